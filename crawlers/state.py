@@ -1,0 +1,100 @@
+"""What a crawl remembers and where its results go: the protocols between a crawl and whoever stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from crawlers.record import Problem, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of one address from an earlier fetch.
+
+    `etag` and `last_modified` are the validators as the server sent them (RFC 9110), `content_hash` is the hex SHA-256
+    of the body, `changed_at` what the listing said of the item's last change.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    content_hash: str | None = None
+    changed_at: str | None = None
+
+
+class CrawlState(Protocol):
+    """A crawl's memory. A call either takes effect whole or not at all; every call may be the last before a crash."""
+
+    def known(self, url: str) -> Known | None:
+        """What was remembered of an address; None when it was never fetched, or the recipe changed since."""
+
+    def staged(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these this same crawl has already staged (it is being resumed)."""
+
+    def previous(self, remote_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these the platform's last good crawl holds, so that an unchanged item need not be read again."""
+
+    def stage(self, record: Record, url: str | None, known: Known | None) -> None:
+        """Keep one record, with the validators of the page it came from. Staging a remote id again replaces it."""
+
+    def unchanged(self, remote_id: str) -> None:
+        """The source still lists this item and nothing in it changed."""
+
+    def problem(self, problem: Problem) -> None:
+        """Keep one refusal or warning."""
+
+    def progress(self, done: int, of: int | None) -> None:
+        """How far the crawl is; `of` is None while nobody can know."""
+
+
+@dataclass(slots=True)
+class MemoryState:
+    """A state for a crawl that touches no catalogue (`--jsonl`, discovery, tests): remembers nothing between crawls."""
+
+    records: dict[str, Record]
+    problems: list[Problem]
+
+    def __init__(self) -> None:
+        self.records = {}
+        self.problems = []
+
+    def known(self, url: str) -> Known | None:  # noqa: ARG002 - the protocol's signature
+        return None
+
+    def staged(self, remote_ids: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
+        return frozenset()
+
+    def previous(self, remote_ids: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
+        return frozenset()
+
+    def stage(self, record: Record, url: str | None, known: Known | None) -> None:  # noqa: ARG002 - the protocol's signature
+        self.records[record.remote_id] = record
+
+    def unchanged(self, remote_id: str) -> None:
+        raise AssertionError(f"nothing is known before, so {remote_id} cannot be unchanged")
+
+    def problem(self, problem: Problem) -> None:
+        self.problems.append(problem)
+
+    def progress(self, done: int, of: int | None) -> None:
+        """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """How a crawl ended.
+
+    `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
+    then may what was not seen be taken for gone. `gone` are remote ids whose own address answered 404 or 410.
+    `failure` is one clear sentence when the crawl could not go on, else None; what was staged before stays staged.
+    """
+
+    complete: bool
+    found: int
+    refused: int
+    failure: str | None = None
+    gone: tuple[str, ...] = ()
+    pages_fetched: int = 0
+    bytes_fetched: int = 0
+    details: Mapping[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""Searching: one port, two engines, one chain of analysis; knows neither the site nor the crawlers."""
