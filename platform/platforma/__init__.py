@@ -1,0 +1,1 @@
+"""Platforma platformām / Platform of Platforms: the site and the catalogue."""

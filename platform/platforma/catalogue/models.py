@@ -1,0 +1,328 @@
+"""Rows and relations of the catalogue; no queries here (see queries.py and changes.py)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from platforma.catalogue.types import CreatedAt, Instant, Json, JsonType, Key, ShortText, UtcDateTime
+
+
+class PlatformState(StrEnum):
+    PROPOSED = "proposed"
+    PROBATION = "probation"
+    TRUSTED = "trusted"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+class InitiativeState(StrEnum):
+    NEW = "new"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    SUPPRESSED = "suppressed"
+
+
+class RecordState(StrEnum):
+    SEEN = "seen"
+    GONE = "gone"
+    ARCHIVED = "archived"
+
+
+class CrawlState(StrEnum):
+    RUNNING = "running"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+class Role(StrEnum):
+    CURATOR = "curator"
+    ADMIN = "admin"
+    PARTNER = "partner"
+    READER = "reader"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Platform(Base):
+    """A partner's site or register. `recipe` is the master; by `seed_hash` we see whether a person changed it since."""
+
+    __tablename__ = "platforms"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    title: Mapped[ShortText]
+    url: Mapped[str]
+    state: Mapped[PlatformState] = mapped_column(String(20), default=PlatformState.PROPOSED, index=True)
+    recipe: Mapped[Json]
+    recipe_version: Mapped[int] = mapped_column(default=1)
+    seed_hash: Mapped[str | None] = mapped_column(String(64))
+    rank: Mapped[int] = mapped_column(default=100)
+    licence: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    reason: Mapped[str | None]
+    last_good_count: Mapped[int | None]
+    next_crawl_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    created_at: Mapped[CreatedAt]
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="SET NULL"))
+
+
+class Crawl(Base):
+    """One run over one platform. `counts` has found, new, changed, unchanged, gone, refused; `gone` remote ids."""
+
+    __tablename__ = "crawls"
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), index=True)
+    state: Mapped[CrawlState] = mapped_column(String(20), default=CrawlState.RUNNING)
+    recipe_version: Mapped[int]
+    extractor_version: Mapped[int]
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    counts: Mapped[Json]
+    gone: Mapped[Json]
+    failure: Mapped[str | None]
+    started_at: Mapped[CreatedAt]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    platform: Mapped[Platform] = relationship()
+
+
+class CrawlProblem(Base):
+    """Something that a crawl or an import could not take (see crawlers.record.Problem)."""
+
+    __tablename__ = "crawl_problems"
+
+    id: Mapped[Key]
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), index=True)
+    severity: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str]
+    values: Mapped[Json]
+    url: Mapped[str | None]
+    remote_id: Mapped[str | None]
+    field: Mapped[str | None]
+    value: Mapped[str | None]
+
+
+class StagedRecord(Base):
+    """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged."""
+
+    __tablename__ = "staged_records"
+
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
+    remote_id: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str | None] = mapped_column(String(64))
+    payload: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class PageMemory(Base):
+    """Validators and hash of an address from its last good fetch (see crawlers.state.Known)."""
+
+    __tablename__ = "page_memory"
+
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    recipe_version: Mapped[int]
+    extractor_version: Mapped[int]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    changed_at: Mapped[str | None]
+
+
+class Record(Base):
+    """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("platform_id", "remote_id"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    remote_id: Mapped[str]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
+    payload: Mapped[Json]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[Instant]
+    last_seen_at: Mapped[Instant]
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    platform: Mapped[Platform] = relationship()
+    initiative: Mapped[Initiative] = relationship(back_populates="records")
+
+
+class Initiative(Base):
+    """The listing. `composed` is what visitors see, made anew from records and values (see listing.Listing)."""
+
+    __tablename__ = "initiatives"
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
+    composed: Mapped[Json]
+    reason: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[CreatedAt]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    records: Mapped[list[Record]] = relationship(back_populates="initiative", order_by=Record.id)
+    values: Mapped[list[Value]] = relationship(order_by="Value.id", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Value(Base):
+    """What a person says of one field of an initiative, over the records; a list is one value. Such a row is a lock."""
+
+    __tablename__ = "values"
+    __table_args__ = (UniqueConstraint("initiative_id", "field", "lang", "layer"),)
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    lang: Mapped[str] = mapped_column(String(35), default="")
+    value: Mapped[Any | None] = mapped_column(JsonType)
+    layer: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    source_value_seen: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class Judgement(Base):
+    """Whether two initiatives are the same; by a person's address or a rule's name. Taken back: `undone_at`."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("left_id", "right_id"),)
+
+    id: Mapped[Key]
+    left_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    right_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    score: Mapped[float]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class User(Base):
+    """An account; `email` is stored in lower case."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(10), default="lv")
+    created_at: Mapped[CreatedAt]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Membership(Base):
+    """A user's right over one platform or one initiative."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("user_id", "platform_id", "initiative_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class Token(Base):
+    """A one-time link sent by mail, kept as its SHA-256. `purpose` is sign_in or confirm_platform."""
+
+    __tablename__ = "tokens"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(30))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    payload: Mapped[Json]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class SignedIn(Base):
+    """A session of a signed-in person, kept as its SHA-256, so that closing an account ends it."""
+
+    __tablename__ = "sessions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    user: Mapped[User] = relationship()
+
+
+class Suppression(Base):
+    """What must never come back: a keyed hash of a record's id, address, domain or name. `kind` says which."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("kind", "hash"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(10))
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+
+
+class Event(Base):
+    """One change: who did what to which object, what stood before and after."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "object_type", "object_id"),)
+
+    id: Mapped[Key]
+    at: Mapped[CreatedAt]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(40))
+    object_type: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[str] = mapped_column(String(60))
+    before: Mapped[Any | None] = mapped_column(JsonType)
+    after: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class Outbox(Base):
+    """An initiative whose document in the index must be made anew or taken out."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    at: Mapped[CreatedAt]
+    in_live_index: Mapped[bool] = mapped_column(default=False)
+
+
+class Mail(Base):
+    """A mail to be sent; `sent_at` when it was."""
+
+    __tablename__ = "mails"
+
+    id: Mapped[Key]
+    to: Mapped[str]
+    lang: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)

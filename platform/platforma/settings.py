@@ -1,0 +1,84 @@
+"""Settings: typed, read from the environment only, checked together at start; docs/settings.md describes each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout (or image) that templates and translations are read from."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names it and says what it takes."""
+
+
+def default_data_dir() -> Path:
+    """The user's data folder by the XDG base directory specification."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "platforma"
+
+
+class Settings(BaseSettings):
+    """All that an installation can set; the defaults run on this machine alone, with nothing else installed."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATFORMA_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: str = ""
+    search_url: str = "embedded:"
+    queue_url: str = ""
+    secret_key: SecretStr | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    mail_url: str = ""
+    mail_from: str = "platforma@localhost"
+    contact_email: str = ""
+    time_zone: str = "Europe/Riga"
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    crawl_private_hosts: bool = False
+    templates_dir: Path = ROOT / "templates"
+    translations_dir: Path = ROOT / "translations"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is no time zone; take a name such as Europe/Riga") from error
+        return name
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError(f"{url!r} is no absolute address; take one such as https://directory.example")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fill_from_data_dir(self) -> Self:
+        for name, file in (("database_url", "platforma.sqlite"), ("queue_url", "queue.sqlite")):
+            if not getattr(self, name):
+                object.__setattr__(self, name, f"sqlite:///{self.data_dir / file}")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the store of record is a SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of the environment, some overridden by the command line. Raises SettingsError."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"PLATFORMA_{str(e['loc'][0]).upper()}: {e['msg']}" if e["loc"] else e["msg"] for e in error.errors()]
+        raise SettingsError("; ".join(lines)) from error
