@@ -1,0 +1,8 @@
+"""The words of the directory: sectors, themes, kinds, countries and their spellings; imports none of ours."""
+
+from __future__ import annotations
+
+from vocabulary.folding import collation_key, fold
+from vocabulary.words import UNKNOWN, Derived, Term, Vocabulary, load
+
+__all__ = ["UNKNOWN", "Derived", "Term", "Vocabulary", "collation_key", "fold", "load"]

@@ -1,0 +1,153 @@
+"""Fixtures for all tests: one real server of a kind for a whole run, fresh databases, a closed network.
+
+Policy: a test takes the smallest data that shows its point and builds odd cases inline. Servers are real. What this
+machine lacks is skipped, but fails where CI or REQUIRE_ALL is set, so that nothing is green by being left out.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.servers import elastic, java, postgres, redis, shared
+
+FAST_FIRST = ("unit", "crawlers", "contract", "catalogue", "demo", "people", "web", "structure", "whole", "browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared.end_run()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        group = item.path.relative_to(Path(__file__).parent).parts[0]
+        return FAST_FIRST.index(group) if group in FAST_FIRST else len(FAST_FIRST)
+
+    items.sort(key=rank)
+
+
+def missing(why: str) -> None:
+    """Skip, or fail where everything is required."""
+    if os.environ.get("CI") or os.environ.get("REQUIRE_ALL"):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets reach this machine only; anything else is an error that names the address."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test reached for {address}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data beside the project."""
+    folder = Path(os.environ.get("PLATFORMA_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        missing(f"no shared data in {folder}; set PLATFORMA_SHARED_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def elastic_url() -> str:
+    try:
+        java.find_java_home()
+        elastic.home()
+    except (java.JavaNotFound, FileNotFoundError) as error:
+        missing(str(error))
+
+    def start() -> dict[str, object]:
+        node = elastic.start_node()
+        return {"pid": node.popen.pid, "folder": str(node.folder), "url": node.url}
+
+    return str(shared.shared("elastic", start)["url"])
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The address of the server's own database."""
+
+    def start() -> dict[str, object]:
+        server = postgres.start_postgres()
+        return {
+            "pid": server.popen.pid,
+            "folder": str(server.folder),
+            "signal": int(signal.SIGINT),
+            "url": server.url(),
+        }
+
+    try:
+        postgres.bin_dir()
+    except FileNotFoundError as error:
+        missing(str(error))
+    return str(shared.shared("postgres", start)["url"])
+
+
+@pytest.fixture
+def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Makes an empty database and gives its address; they go at the test's end."""
+    made: list[str] = []
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+
+    def make() -> str:
+        made.append(f"t{secrets.token_hex(6)}")
+        with admin.connect() as connection:
+            connection.execute(text(f'create database "{made[-1]}"'))
+        return f"{postgres_server.rsplit('/', 1)[0]}/{made[-1]}"
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f'drop database "{name}" with (force)'))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    return str(request.getfixturevalue("new_postgres")())
+
+
+@pytest.fixture(scope="session")
+def redis_url(worker: str) -> str:
+    if not (shutil.which("redis-server") or shutil.which("valkey-server")):
+        missing("redis-server: apt-get install -y redis-server")
+
+    def start() -> dict[str, object]:
+        server = redis.start_redis()
+        return {"pid": server.popen.pid, "folder": str(server.folder), "url": server.url()}
+
+    number = int(worker.removeprefix("gw")) if worker.startswith("gw") else 0
+    return str(shared.shared("redis", start)["url"]).rsplit("/", 1)[0] + f"/{number}"

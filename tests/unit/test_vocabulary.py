@@ -1,0 +1,77 @@
+"""The vocabulary: closed lists, spellings of countries, conclusions from legal forms, folding and order."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from vocabulary import collation_key, fold, load
+
+WORDS = load()
+
+
+def test_every_term_has_both_labels_and_no_synonym_stands_for_two() -> None:
+    for dimension in ("kind", "sector", "theme"):
+        names = {}
+        for term in WORDS.terms(dimension):
+            assert set(term.labels) == {"lv", "en"}
+            for name in chain(term.labels.values(), term.synonyms):
+                assert WORDS.find(dimension, name) == term.id, name
+                names.setdefault(fold(name), set()).add(term.id)
+        assert all(len(ids) == 1 for ids in names.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Latvija", "LV"), ("latvia", "LV"), ("Łotwa", "LV"), ("Letland", "LV"), ("LV", "LV"), ("LVA", "LV"),
+        ("Läti", "LV"), ("Igaunija", "EE"), ("Estija", "EE"), ("Dania", "DK"), ("Wielka Brytania", "GB"),
+        ("England", "GB"), ("UK", "GB"), ("SR", "SK"), ("Deutschland", "DE"), ("Saksa", "DE"),
+        ("Latvijas Republika", "LV"), ("Lietuvos Respublika", "LT"), ("Česko", "CZ"), (" Suomi ", "FI"),
+        ("Riga", None), ("Rīga", None), ("Baltija", None), ("Georgia", None), ("Europe", None), ("", None),
+        ("Latvia, Estonia", None), ("lv", None), ("Saule", None), ("no", None), ("Korea", None),
+    ],
+)  # fmt: skip
+def test_a_country_is_found_in_any_language_and_never_guessed(text: str, code: str | None) -> None:
+    assert WORDS.find_country(text) == code
+
+
+def test_real_country_strings_are_found(shared_data: Path) -> None:
+    rows = [json.loads(line) for line in (shared_data / "susy_sample_400.jsonl").open(encoding="utf-8")]
+    raw = {row["country_raw"] for row in rows if row["country_raw"]}
+    missed = {text for text in raw if WORDS.find_country(text) is None}
+    assert len(missed) / len(raw) < 0.2, sorted(missed)
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("SIA Saules maize", "private"), ("biedrība „Kopā”", "ngo"), ("VSIA Slimnīca", "public"), ("MTÜ Abi", "ngo"),
+        ("UAB Geri darbai", "private"), ("VšĮ Pagalba", None), ("Sia Maria", None), ("Cēsu novada pašvaldība", "public"),
+        ("Rēzeknes augstskola", "academic"), ("Sp. z o.o. Dobro", "private"), ("Saules maize", None),
+    ],
+)  # fmt: skip
+def test_a_legal_form_tells_the_sector(text: str, sector: str | None) -> None:
+    found = WORDS.sector_of_legal_form(text)
+    assert (found.value if found else None) == sector
+
+
+def test_names_sort_as_latvians_expect() -> None:
+    names = ["Zāle", "Ķekava", "Kalns", "Yves", "Iela", "Čaula", "Cels", "Āda", "Ada", "3 soļi", "Īve"]
+    assert sorted(names, key=collation_key) == [
+        "3 soļi", "Ada", "Āda", "Cels", "Čaula", "Iela", "Īve", "Yves", "Kalns", "Ķekava", "Zāle",
+    ]  # fmt: skip
+
+
+def test_folding_takes_diacritics_case_and_typography_away() -> None:
+    assert fold("„Žēlīgā ŠĶĪRĒJĀ” – Łódź, Ærø") == '"zeliga skireja" - lodz, aero'
+
+
+def test_labels_are_shown_in_the_readers_language() -> None:
+    assert WORDS.label("country", "DE", "lv") == "Vācija"
+    assert WORDS.label("theme", "circular_economy", "lv") == "aprites ekonomika"
+    assert WORDS.label("kind", "unknown", "en") == "unknown"
+    assert WORDS.label("kind", "no_such", "en") == "no_such"
