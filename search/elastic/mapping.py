@@ -1,0 +1,25 @@
+"""Index settings and mapping: strict, whitespace-analysed tokens, keywords for all else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search import fields
+from search.port import FACETS
+
+NEVER_ENDS = "9999-12-31"
+
+
+def index_body() -> dict[str, Any]:
+    """Settings and mappings of a new index; the BM25 of both engines has the same parameters by default."""
+    keyword = {"type": "keyword"}
+    text = {"type": "text", "analyzer": "whitespace"}
+    properties: dict[str, Any] = {name: text for name, _ in fields.text_fields()}
+    properties |= dict.fromkeys(
+        ("id", *FACETS, "order_newest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)), keyword
+    )
+    properties |= {"ends": {"type": "date", "format": "strict_date"}, "prior": {"type": "double"}}
+    return {
+        "settings": {"number_of_shards": 1, "max_result_window": 10_000},
+        "mappings": {"dynamic": "strict", "properties": properties, "_source": {"includes": ["id"]}},
+    }

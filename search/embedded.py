@@ -1,0 +1,328 @@
+"""The embedded engine: tantivy over a folder, nothing else installed.
+
+`<root>/<generation>/` holds an index, `<root>/current` names the live one and is replaced atomically. A generation's
+name begins with the version of schema and analysis, so that an index of other code is never read.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import FieldType, Occur
+from tantivy import Query as Node
+
+from search import fields
+from search.checking import check, order_name, order_newest
+from search.port import (
+    FACETS,
+    MAX_RESULTS,
+    Document,
+    EngineUnavailable,
+    FacetCount,
+    Filter,
+    Hit,
+    IndexNotReady,
+    Page,
+    Query,
+    SearchError,
+)
+from search.words import Parsed, Part, parse
+
+NEVER_ENDS = date.max.toordinal()
+HEAP_BYTES = 60_000_000
+MORE_FOR_TIES = 64
+ORDERS = {"newest": "order_newest", "name": "order_name_{lang}"}
+
+
+@dataclass(slots=True)
+class _Open:
+    """An index that this process has open, with what it was when last looked at."""
+
+    name: str
+    index: Any
+    commit: int
+
+
+class EmbeddedEngine:
+    """search.port.SearchEngine over a folder; any number of processes may read, one at a time writes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._schema = _schema()
+        self._open: _Open | None = None
+        self._everything: tuple[str, Page] | None = None
+
+    def search(self, query: Query) -> Page:
+        """See SearchEngine.search."""
+        check(query)
+        stamp = self.stamp()
+        searcher = self._live().index.searcher()
+        main = self._node(query, skip=None)
+        total, hits = self._hits(searcher, main, query)
+        if not _is_everything(query):
+            return Page(total, hits, self._facets(searcher, query, main))
+        if self._everything is None or self._everything[0] != stamp:
+            self._everything = stamp, Page(total, hits, self._facets(searcher, query, main))
+        return Page(total, hits, self._everything[1].facets)
+
+    def count(self) -> int:
+        """See SearchEngine.count."""
+        return int(self._live().index.searcher().num_docs)
+
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
+        """See SearchEngine.apply."""
+        opened = self._live()
+        with self._writing():
+            _write(opened.index, self._schema, upserts, deletes)
+
+    def begin_generation(self) -> EmbeddedGeneration:
+        """See SearchEngine.begin_generation; the caller sees to it that only one is built at a time."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        live = self._pointer()
+        for folder in self._root.iterdir():
+            if folder.is_dir() and folder.name != live:
+                shutil.rmtree(folder, ignore_errors=True)
+        folder = self._root / f"{fields.VERSION}-{secrets.token_hex(4)}"
+        folder.mkdir()
+        return EmbeddedGeneration(self._root, folder, self._schema)
+
+    def is_ready(self) -> bool:
+        """See SearchEngine.is_ready."""
+        try:
+            self._live()
+        except IndexNotReady:
+            return False
+        return True
+
+    def stamp(self) -> str:
+        """See SearchEngine.stamp."""
+        opened = self._live()
+        return f"{opened.name}:{opened.commit}"
+
+    def close(self) -> None:
+        """See SearchEngine.close."""
+        self._open = None
+
+    def _pointer(self) -> str:
+        try:
+            return (self._root / "current").read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    def _live(self) -> _Open:
+        """The live index as it is now: opened again after a swap, reloaded after a commit."""
+        name = self._pointer()
+        folder = self._root / name
+        if not name.startswith(f"{fields.VERSION}-") or "/" in name:
+            raise IndexNotReady("there is no search index of this version; run: platforma reindex")
+        try:
+            commit = (folder / "meta.json").stat().st_mtime_ns
+            if self._open is None or self._open.name != name:
+                self._open = _Open(name, tantivy.Index.open(str(folder)), commit)
+            elif self._open.commit != commit:
+                self._open.index.reload()
+                self._open.commit = commit
+        except (OSError, ValueError) as error:
+            raise IndexNotReady("the search index cannot be read; run: platforma reindex") from error
+        return self._open
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with (self._root / "writer.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _node(self, query: Query, skip: str | None) -> Any:
+        """The whole question as tantivy's query, without the filter of the facet to skip."""
+        clauses = [*self._text_clauses(parse(query.text, query.lang))]
+        for name, chosen in query.filters.items():
+            if name != skip:
+                clauses += self._filter_clauses(name, chosen)
+        if query.today is not None and not query.include_past:
+            lower = query.today.toordinal()
+            current = Node.range_query(self._schema, "ends", FieldType.Integer, lower, NEVER_ENDS)
+            clauses.append((Occur.Must, Node.const_score_query(current, 0.0)))
+        return Node.boolean_query(clauses)
+
+    def _text_clauses(self, parsed: Parsed) -> Iterator[tuple[Any, Any]]:
+        if not parsed.parts and not parsed.is_blank:
+            yield Occur.Must, Node.empty_query()
+        elif all(part.is_excluded for part in parsed.parts):
+            yield Occur.Must, Node.all_query()
+        for part in parsed.parts:
+            yield (Occur.MustNot if part.is_excluded else Occur.Must), self._part(part)
+
+    def _part(self, part: Part) -> Any:
+        """One word or phrase: the best of its variants over all fields."""
+        nodes = {}
+        for name, weight in fields.text_fields():
+            view = name.rsplit("_", 1)[1]
+            if part.is_phrase and view == "light":
+                continue
+            for variant in part.variants:
+                found = getattr(variant, view)
+                if found:
+                    nodes[name, found] = Node.boost_query(self._tokens(name, found), weight)
+        return Node.disjunction_max_query(list(nodes.values()))
+
+    def _tokens(self, name: str, found: Sequence[str]) -> Any:
+        """A phrase of one word makes tantivy panic, so it is a term."""
+        if len(found) == 1:
+            return Node.term_query(self._schema, name, found[0])
+        return Node.phrase_query(self._schema, name, list(found))
+
+    def _filter_clauses(self, name: str, chosen: Filter) -> Iterator[tuple[Any, Any]]:
+        if chosen.any_of:
+            any_of = Node.term_set_query(self._schema, name, list(chosen.any_of))
+            yield Occur.Must, Node.const_score_query(any_of, 0.0)
+        for value in chosen.none_of:
+            yield Occur.MustNot, Node.term_query(self._schema, name, value)
+
+    def _hits(self, searcher: Any, node: Any, query: Query) -> tuple[int, tuple[Hit, ...]]:
+        start, end = (query.page - 1) * query.per_page, query.page * query.per_page
+        if query.sort == "relevance" and query.text.strip():
+            return self._by_relevance(searcher, node, start, end)
+        order = ORDERS.get(query.sort, ORDERS["newest"]).format(lang=query.lang)
+        result = searcher.search(
+            node, limit=query.per_page, offset=start, order_by_field=order, order=tantivy.Order.Asc
+        )
+        return result.count, tuple(Hit(_id(searcher, address), 0.0) for _, address in result.hits)
+
+    def _by_relevance(self, searcher: Any, node: Any, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:
+        """By score, ties by id: tantivy gives ties in an order that changes with every update."""
+        limit = end + MORE_FOR_TIES
+        while True:
+            result = searcher.search(node, limit=limit, weight_by_field="prior")
+            hits = result.hits
+            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
+                return result.count, tuple(_window(searcher, hits, start, end))
+            limit *= 4
+
+    def _facets(self, searcher: Any, query: Query, main: Any) -> dict[str, tuple[FacetCount, ...]]:
+        """Counts in one pass for all facets without a filter of their own, and one pass for each with one."""
+        own = [name for name in query.facets if name in query.filters]
+        rest = [name for name in query.facets if name not in query.filters]
+        found = _counts(searcher, main, rest) if rest else {}
+        for name in own:
+            found |= _counts(searcher, self._node(query, skip=name), [name])
+        return {name: found[name] for name in query.facets}
+
+
+class EmbeddedGeneration:
+    """search.port.Generation: a folder that becomes the live one when it is published."""
+
+    def __init__(self, root: Path, folder: Path, schema: Any) -> None:
+        self._root, self._folder, self._schema = root, folder, schema
+        self._index = tantivy.Index(schema, path=str(folder))
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """See Generation.add."""
+        return _write(self._index, self._schema, documents, ())
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """See Generation.delete."""
+        _write(self._index, self._schema, (), ids)
+
+    def publish(self) -> None:
+        """See Generation.publish."""
+        temporary = self._root / f"current.{self._folder.name}"
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(self._folder.name)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._root / "current")
+
+    def discard(self) -> None:
+        """See Generation.discard."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _is_everything(query: Query) -> bool:
+    """Whether all listings are asked for with all counts, tantivy's slow case: kept until a change."""
+    is_narrowed = query.text.strip() or query.filters or query.today
+    return not is_narrowed and set(query.facets) == set(FACETS)
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name, _ in fields.text_fields():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+    for name in ("order_newest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)):
+        builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+    builder.add_integer_field("ends", indexed=True, fast=True)
+    builder.add_float_field("prior", fast=True)
+    return builder.build()
+
+
+def _write(index: Any, schema: Any, documents: Iterable[Document], deletes: Iterable[str]) -> int:
+    """One commit: these in, replacing what had their ids, and those out."""
+    try:
+        writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        for id in deletes:
+            writer.delete_documents_by_query(Node.term_query(schema, "id", id))
+        total = 0
+        for total, document in enumerate(documents, start=1):  # noqa: B007 - the last number is the count
+            writer.delete_documents_by_query(Node.term_query(schema, "id", document.id))
+            writer.add_document(tantivy.Document.from_dict(_row(document), schema))
+        writer.commit()
+        writer.wait_merging_threads()
+    except (OSError, ValueError) as error:
+        raise EngineUnavailable(f"the search index cannot be written: {error}") from error
+    return total
+
+
+def _row(document: Document) -> dict[str, Any]:
+    newest = int(document.newest_at.timestamp()) if document.newest_at else 0
+    return {
+        "id": document.id,
+        **fields.tokens(document),
+        **{name: list(values) for name, values in fields.facet_values(document).items()},
+        "order_newest": order_newest(newest, document.id),
+        **{f"order_name_{lang}": order_name(document, lang) for lang in fields.LANGUAGES},
+        "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
+        "prior": document.prior * fields.PRIOR_WEIGHT,
+    }
+
+
+def _window(searcher: Any, hits: Sequence[tuple[float, Any]], start: int, end: int) -> Iterator[Hit]:
+    """The hits of a page; ids are looked up only for ties that reach into it."""
+    position = 0
+    for score, tied in groupby(hits, key=lambda hit: hit[0]):
+        group = list(tied)
+        if position < end and position + len(group) > start:
+            ids = sorted(_id(searcher, address) for _, address in group)
+            for id in ids[max(0, start - position) : end - position]:
+                yield Hit(id, score)
+        position += len(group)
+
+
+def _id(searcher: Any, address: Any) -> str:
+    return str(searcher.doc(address)["id"][0])
+
+
+def _counts(searcher: Any, node: Any, names: Sequence[str]) -> dict[str, tuple[FacetCount, ...]]:
+    wanted = {name: {"terms": {"field": name, "size": MAX_RESULTS}} for name in names}
+    try:
+        answer = searcher.aggregate(node, wanted)
+    except ValueError as error:
+        raise SearchError(f"the search index could not count: {error}") from error
+    return {name: tuple(_sorted_counts(answer[name]["buckets"])) for name in names}
+
+
+def _sorted_counts(buckets: Iterable[dict[str, Any]]) -> Iterator[FacetCount]:
+    pairs = sorted((-bucket["doc_count"], bucket["key"]) for bucket in buckets)
+    yield from (FacetCount(value, -count) for count, value in pairs)

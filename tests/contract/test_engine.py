@@ -1,0 +1,267 @@
+"""What every engine promises (search.port): one suite over both, no skip, never a raw score."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from search.opening import open_engine
+from search.port import (
+    BadQuery,
+    Document,
+    EngineUnavailable,
+    Filter,
+    IndexNotReady,
+    Query,
+    SearchEngine,
+    SearchError,
+)
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def document(id: str, title: str, lang: str = "lv", **more: object) -> Document:
+    facets = {name: tuple(values) for name, values in more.pop("facets", {}).items()}  # type: ignore[attr-defined]
+    return Document(
+        id=id,
+        title={lang: title},
+        sort_names={"lv": title, "en": title},
+        facets=facets,
+        newest_at=WHEN,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+CORPUS = [
+    document("a1", "Jaunatnes iniciatīvu centrs", facets={"country": ["LV"], "theme": ["youth"], "kind": ["organisation"]}),
+    document("a2", "Otrā elpa", summary={"lv": "Labdarības veikals, kas atbalsta iniciatīvas"},
+             facets={"country": ["LV"], "theme": ["circular_economy"], "kind": ["social_enterprise"]}),
+    document("a3", "Repair café network", "en", body={"en": "Volunteers repairing broken things together"},
+             facets={"country": ["EE", "LV"], "theme": ["circular_economy"], "kind": ["network"]}),
+    document("a4", "Āboliņš un draugi", facets={"country": ["LT"], "sector": ["ngo"]}),
+    document("a5", "Ķekavas čiekurs", names=("Ķekava", "SIA Čiekurs"), facets={"country": ["EE"], "sector": ["private"]}),
+    document("a6", "Vasaras konference", ends_on=date(2026, 6, 30), facets={"kind": ["event"]}),
+]  # fmt: skip
+
+
+@pytest.fixture(params=["embedded", "elastic"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    """An engine without any index."""
+    url = "embedded:"
+    if request.param == "elastic":
+        url = f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
+    engine = open_engine(url, tmp_path)
+    yield engine
+    engine.close()
+
+
+def fill(engine: SearchEngine, documents: list[Document]) -> SearchEngine:
+    generation = engine.begin_generation()
+    assert generation.add(documents) == len(documents)
+    generation.publish()
+    return engine
+
+
+@pytest.fixture
+def engine(empty: SearchEngine) -> SearchEngine:
+    return fill(empty, CORPUS)
+
+
+def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
+    return [hit.id for hit in engine.search(Query(text=text, **more)).hits]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("iniciatīva", {"a1", "a2"}), ("iniciatīvām", {"a1", "a2"}), ("iniciativu", {"a1", "a2"}),
+        ("INICIATĪVAS", {"a1", "a2"}), ("jaunatne", {"a1"}), ("volunteer", {"a3"}), ("repaired", {"a3"}),
+        ("cafe", {"a3"}), ("kekavas ciekuri", {"a5"}), ('"repair café"', {"a3"}), ('"café repair"', set()),
+        ("iniciatīvas -labdarība", {"a1"}), ("-iniciatīva -repair -konference", {"a4", "a5"}),
+        ("iniciatīva nekas", set()), ("!!!", set()), ('"', set()), ("-", set()),
+    ],
+)  # fmt: skip
+def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: set[str]) -> None:
+    assert set(ids(engine, text)) == found
+    assert engine.search(Query(text=text)).total == len(found)
+
+
+def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngine) -> None:
+    assert ids(engine, "iniciatīva") == ["a1", "a2"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"country": Filter(("LV",))}, {"a1", "a2", "a3"}),
+        ({"country": Filter(("LV", "LT"))}, {"a1", "a2", "a3", "a4"}),
+        ({"country": Filter(none_of=("LV",))}, {"a4", "a5", "a6"}),
+        ({"country": Filter(("unknown",))}, {"a6"}),
+        ({"country": Filter(("LV",), ("EE",))}, {"a1", "a2"}),
+        ({"country": Filter(("LV",)), "theme": Filter(("circular_economy",))}, {"a2", "a3"}),
+        ({"sector": Filter(("ngo", "private"))}, {"a4", "a5"}),
+        ({"kind": Filter(("no such kind",))}, set()),
+    ],
+)
+def test_filters(engine: SearchEngine, filters: dict[str, Filter], found: set[str]) -> None:
+    assert set(ids(engine, filters=filters)) == found
+
+
+def test_counts_ignore_their_own_filter_and_respect_the_others(engine: SearchEngine) -> None:
+    page = engine.search(Query(filters={"country": Filter(("LV",)), "theme": Filter(("circular_economy",))}))
+    country = {one.value: one.count for one in page.facets["country"]}
+    theme = {one.value: one.count for one in page.facets["theme"]}
+    assert country == {"LV": 2, "EE": 1}
+    assert theme == {"circular_economy": 2, "youth": 1}
+    assert [one.value for one in page.facets["country"]] == ["LV", "EE"]
+    assert {one.value: one.count for one in page.facets["sector"]} == {"unknown": 2}
+
+
+def test_names_sort_in_latvian_order(engine: SearchEngine) -> None:
+    assert ids(engine, sort="name") == ["a4", "a1", "a5", "a2", "a3", "a6"]
+
+
+def test_newest_first_then_by_id(empty: SearchEngine) -> None:
+    documents = [Document(id=f"d{n}", title={"lv": "Viens"}, newest_at=WHEN + timedelta(days=n % 3)) for n in range(6)]
+    fill(empty, documents)
+    assert ids(empty, sort="newest") == ["d2", "d5", "d1", "d4", "d0", "d3"]
+
+
+def test_past_events_leave_the_result_unless_asked_for(engine: SearchEngine) -> None:
+    assert ids(engine, "konference", today=date(2026, 6, 30)) == ["a6"]
+    assert ids(engine, "konference", today=date(2026, 7, 1)) == []
+    assert ids(engine, "konference", today=date(2026, 7, 1), include_past=True) == ["a6"]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "name"])
+def test_no_listing_stands_on_two_pages(empty: SearchEngine, sort: str) -> None:
+    fill(empty, [document(f"t{number:03}", "Vienāds nosaukums") for number in range(95)])
+    seen = [id for page in range(1, 11) for id in ids(empty, "nosaukums", sort=sort, page=page, per_page=10)]
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 95
+
+
+def test_upsert_replaces_and_delete_removes_at_once(engine: SearchEngine) -> None:
+    before = engine.stamp()
+    engine.apply([document("a1", "Pavisam cits vārds"), document("b1", "Jauns")], ["a2", "no such id"])
+    assert ids(engine, "iniciatīva") == []
+    assert ids(engine, "pavisam") == ["a1"]
+    assert engine.count() == len(CORPUS)
+    assert engine.stamp() != before
+
+
+def test_a_generation_is_seen_only_when_published(engine: SearchEngine) -> None:
+    generation = engine.begin_generation()
+    generation.add([document("n1", "Cita paaudze"), document("n2", "Cita paaudze")])
+    generation.delete(["n2"])
+    assert ids(engine, "paaudze") == []
+    generation.publish()
+    assert ids(engine, "paaudze") == ["n1"]
+    assert engine.count() == 1
+
+
+def test_a_discarded_generation_leaves_the_live_index(engine: SearchEngine) -> None:
+    generation = engine.begin_generation()
+    generation.add([document("n1", "Cita paaudze")])
+    generation.discard()
+    assert engine.count() == len(CORPUS)
+    fill(engine, CORPUS[:2])
+    assert engine.count() == 2
+
+
+def test_without_an_index_it_says_what_to_do(empty: SearchEngine) -> None:
+    assert not empty.is_ready()
+    for call in (lambda: empty.search(Query()), empty.count, lambda: empty.apply([], [])):
+        with pytest.raises(IndexNotReady, match="platforma reindex"):
+            call()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(page=101, per_page=100),
+        Query(page=0),
+        Query(filters={"nope": Filter(("x",))}),
+        Query(facets=("nope",)),
+        Query(sort="nope"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_no_engine_answers_is_a_bad_query(engine: SearchEngine, query: Query) -> None:
+    with pytest.raises(BadQuery):
+        engine.search(query)
+    assert engine.search(Query(page=100, per_page=100)).hits == ()
+
+
+def test_whatever_is_typed_gets_an_answer(engine: SearchEngine, shared_data: Path) -> None:
+    naughty = json.loads((shared_data / "blns.json").read_text(encoding="utf-8"))
+    for text in [
+        *naughty,
+        "a" * 10_000,
+        "a b " * 2_000,
+        '"' * 99,
+        "a\x00b",
+        "\ud800".encode("utf-8", "replace").decode(),
+    ]:
+        engine.search(Query(text=text, facets=()))
+
+
+def test_an_engine_that_is_down_is_named(tmp_path: Path) -> None:
+    engine = open_engine("http://user:secret@127.0.0.1:9/x", tmp_path)
+    with pytest.raises(EngineUnavailable, match=r"127\.0\.0\.1:9") as caught:
+        engine.search(Query())
+    assert "secret" not in str(caught.value)
+
+
+def test_a_damaged_pointer_says_what_to_do(tmp_path: Path) -> None:
+    engine = fill(open_engine("embedded:", tmp_path), CORPUS)
+    (tmp_path / "index" / "current").write_text("../elsewhere")
+    with pytest.raises(IndexNotReady, match="platforma reindex"):
+        engine.count()
+
+
+def test_a_wrong_address_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(SearchError, match="PLATFORMA_SEARCH_URL"):
+        open_engine("ftp://x", tmp_path)
+
+
+def test_both_engines_count_alike(elastic_url: str, tmp_path: Path) -> None:
+    words = [
+        "iniciatīva",
+        "jaunatne",
+        "vide",
+        "kopiena",
+        "darbs",
+        "skola",
+        "repair",
+        "youth",
+        "community",
+        "garden",
+        "school",
+        "work",
+    ]
+    countries = ("LV", "EE", "LT", "PL")
+    documents = [
+        Document(
+            id=f"x{n:03}",
+            title={("lv", "en")[n % 2]: f"{words[n % 12]} {words[(n * 5 + 1) % 12]}"},
+            body={"en": words[(n * 7) % 12]},
+            facets={"country": (countries[n % 4],), "theme": (f"t{n % 3}",)},
+            newest_at=WHEN,
+        )
+        for n in range(200)
+    ]
+    both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
+    one, other = (fill(engine, documents) for engine in both)
+    for n in range(40):
+        filters = {"country": Filter((countries[n % 4],))} if n % 3 else {"theme": Filter(none_of=("t1",))}
+        query = Query(
+            text=f"{words[n % 12]} {words[(n * 3) % 12] if n % 2 else ''}", filters=filters, lang=("lv", "en")[n % 2]
+        )
+        here, there = one.search(query), other.search(query)
+        assert (here.total, here.facets) == (there.total, there.facets), query
+    other.close()
