@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from crawlers.record import Problem, Record
 
@@ -29,11 +28,8 @@ class CrawlState(Protocol):
     def known(self, url: str) -> Known | None:
         """What was remembered of an address; None when it was never fetched, or the recipe changed since."""
 
-    def staged(self, remote_ids: Sequence[str]) -> frozenset[str]:
-        """Which of these this same crawl has already staged (it is being resumed)."""
-
-    def previous(self, remote_ids: Sequence[str]) -> frozenset[str]:
-        """Which of these the platform's last good crawl holds, so that an unchanged item need not be read again."""
+    def of_page(self, url: str) -> frozenset[str]:
+        """Remote ids of the records that the last good crawl read from an address."""
 
     def stage(self, record: Record, url: str | None, known: Known | None) -> None:
         """Keep one record, with the validators of the page it came from. Staging a remote id again replaces it."""
@@ -62,10 +58,7 @@ class MemoryState:
     def known(self, url: str) -> Known | None:  # noqa: ARG002 - the protocol's signature
         return None
 
-    def staged(self, remote_ids: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
-        return frozenset()
-
-    def previous(self, remote_ids: Sequence[str]) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
+    def of_page(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
         return frozenset()
 
     def stage(self, record: Record, url: str | None, known: Known | None) -> None:  # noqa: ARG002 - the protocol's signature
@@ -86,7 +79,7 @@ class CrawlResult:
     """How a crawl ended.
 
     `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
-    then may what was not seen be taken for gone. `gone` are remote ids whose own address answered 404 or 410.
+    then may what was not seen be taken for gone. `gone` are addresses that answered 404 or 410.
     `failure` is one clear sentence when the crawl could not go on, else None; what was staged before stays staged.
     """
 
@@ -97,4 +90,3 @@ class CrawlResult:
     gone: tuple[str, ...] = ()
     pages_fetched: int = 0
     bytes_fetched: int = 0
-    details: Mapping[str, Any] | None = None

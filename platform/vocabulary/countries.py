@@ -25,9 +25,7 @@ ALPHA_3 = {
 def country_names(lang: str) -> dict[str, str]:
     """Name by ISO 3166-1 alpha-2 code, as Babel's CLDR data has it for the language."""
     territories = Locale.parse(lang).territories
-    return {
-        code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NOT_ISO
-    }
+    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NOT_ISO}
 
 
 _NOT_ISO = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "XK", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})

@@ -48,9 +48,7 @@ class Vocabulary:
     def terms(self, dimension: str) -> tuple[Term, ...]:
         """The terms of kind, sector, theme or country; countries of the region first, then by code."""
         if dimension == "country":
-            return tuple(
-                Term(code, {lang: country_names(lang)[code] for lang in _UNKNOWN_LABELS}) for code in self._codes
-            )
+            return tuple(Term(code, {lang: country_names(lang)[code] for lang in _UNKNOWN_LABELS}) for code in self._codes)
         return self._terms[dimension]
 
     def ids(self, dimension: str) -> frozenset[str]:
@@ -118,9 +116,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _read_terms(path: Path) -> tuple[Term, ...]:
-    return tuple(
-        Term(id, {"lv": entry["lv"], "en": entry["en"]}, tuple(entry["also"])) for id, entry in _read(path).items()
-    )
+    return tuple(Term(id, {"lv": entry["lv"], "en": entry["en"]}, tuple(entry["also"])) for id, entry in _read(path).items())
 
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:

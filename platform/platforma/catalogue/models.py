@@ -88,7 +88,7 @@ class Platform(Base):
 
 
 class Crawl(Base):
-    """One run over one platform. `counts` has found, new, changed, unchanged, gone, refused; `gone` remote ids."""
+    """One run over one platform. `counts` has found, new, changed, unchanged, gone, refused; `gone` holds addresses."""
 
     __tablename__ = "crawls"
 
@@ -123,7 +123,10 @@ class CrawlProblem(Base):
 
 
 class StagedRecord(Base):
-    """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged."""
+    """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged.
+
+    `memory` holds the fields of PageMemory for `url`: remembered only once the record itself is in the catalogue.
+    """
 
     __tablename__ = "staged_records"
 
@@ -131,10 +134,12 @@ class StagedRecord(Base):
     remote_id: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[Any | None] = mapped_column(JsonType)
+    url: Mapped[str | None]
+    memory: Mapped[Any | None] = mapped_column(JsonType)
 
 
 class PageMemory(Base):
-    """Validators and hash of an address from its last good fetch (see crawlers.state.Known)."""
+    """Validators and hash of an address from its last good fetch (crawlers.state.Known), and what was read from it."""
 
     __tablename__ = "page_memory"
 
@@ -146,6 +151,7 @@ class PageMemory(Base):
     last_modified: Mapped[str | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))
     changed_at: Mapped[str | None]
+    remote_ids: Mapped[Json]
 
 
 class Record(Base):
@@ -256,6 +262,7 @@ class Token(Base):
     purpose: Mapped[str] = mapped_column(String(30))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     payload: Mapped[Json]
+    created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 

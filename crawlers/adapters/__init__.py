@@ -1,0 +1,14 @@
+"""Adapters: one module for each way in which platforms publish; all have `gather` and `extract` of base.Adapter."""
+
+from __future__ import annotations
+
+from crawlers.adapters import feed, sitemap, structured, table, wordpress
+from crawlers.adapters.base import Adapter
+
+ADAPTERS: dict[str, Adapter] = {
+    "wordpress": wordpress.ADAPTER,
+    "structured": structured.ADAPTER,
+    "sitemap": sitemap.ADAPTER,
+    "feed": feed.ADAPTER,
+    "table": table.ADAPTER,
+}

@@ -1,0 +1,66 @@
+"""Sites of which only pages are open: entries found by sitemap, read from headings, labelled facts and main text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crawlers.adapters.base import Adapter, Item, Listing, walk
+from crawlers.adapters.sitemaps import Entry, site_entries
+from crawlers.fetch import Page
+from crawlers.html import Html
+from crawlers.labels import is_initiative_page, map_fields
+from crawlers.raw import Raw
+from crawlers.recipe import Recipe
+
+FEW_FACTS = 2
+ORDINARY = (
+    "-posts-post-",
+    "-posts-page-",
+    "-taxonomies-",
+    "-users-",
+    "post-sitemap",
+    "page-sitemap",
+    "category-",
+    "author-",
+)
+"""Parts of the names of WordPress sitemaps that hold posts, pages and archives rather than a type of their own."""
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The sitemap's pages that may be initiatives; where the site has sitemaps for types of its own, only those."""
+    recipe = listing.recipe
+    entries = [e for e in site_entries(listing, recipe.url) if is_initiative_page(e[0], recipe.include, recipe.exclude)]
+    for url, changed_at, _ in _of_own_types(entries)[: recipe.limits.pages]:
+        yield Item(url, changed_at=changed_at)
+    if not entries:
+        for parsed in walk(listing, recipe.addresses or (recipe.url,), recipe.limits.pages):
+            if is_initiative_page(parsed.url, recipe.include, recipe.exclude):
+                yield Item(None, tuple(raws(parsed, recipe)))
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """The initiative of one page, or nothing when the page tells no facts of one."""
+    return raws(Html(page.url, page.text()), recipe)
+
+
+def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
+    """One raw record from a page with at least two facts that we know; prose alone is news, not an initiative."""
+    facts: dict[str, Any] = dict(page.facts)
+    fields = map_fields(facts, recipe.fields)
+    if len(fields) < FEW_FACTS:
+        return
+    fields.setdefault("title", page.title)
+    fields.setdefault("description", page.main_text)
+    if short := page.meta("description", "og:description"):
+        fields.setdefault("summary", short)
+    url = page.canonical or page.url
+    yield Raw(url, url, fields, page.lang, changed_at=page.meta("article:modified_time"), source={"facts": facts})
+
+
+def _of_own_types(entries: list[Entry]) -> list[Entry]:
+    own = [entry for entry in entries if not any(name in entry[2] for name in ORDINARY)]
+    return own or entries
+
+
+ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)

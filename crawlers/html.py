@@ -1,0 +1,221 @@
+"""One parse a page: links, feeds, meta, labelled facts, JSON-LD and microdata, main text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urldefrag, urljoin
+
+import lxml.html
+import trafilatura
+from lxml import etree
+
+from crawlers.text import one_line
+
+Entity = dict[str, Any]
+"""A schema.org thing: property to value or list of values, `@type` a list of short names."""
+MOST_DEPTH = 12
+_LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
+
+
+@dataclass
+class Html:
+    """A parsed page; broken markup is mended as browsers do."""
+
+    url: str
+    text: str
+    problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def root(self) -> Any:
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
+        try:
+            root = lxml.html.document_fromstring(self.text.encode("utf-8", "replace") or b"<p>", parser=parser)
+        except etree.ParserError:
+            root = lxml.html.document_fromstring("<p></p>")
+        return root
+
+    @cached_property
+    def links(self) -> list[str]:
+        """Absolute http(s) addresses of links in the order of the page, without fragments, each once."""
+        found = (self._absolute(a.get("href")) for a in self.root.iter("a"))
+        return list(dict.fromkeys(url for url in found if url))
+
+    @property
+    def next_page(self) -> str | None:
+        """The address that the page names as its next."""
+        for node in self.root.xpath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]"):
+            return self._absolute(node.get("href"))
+        return None
+
+    @property
+    def feeds(self) -> list[str]:
+        """Addresses of RSS, Atom and JSON feeds named in the head."""
+        wanted = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
+        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(wanted)) if url]
+
+    @property
+    def canonical(self) -> str | None:
+        for node in self.root.xpath("//link[@rel='canonical']"):
+            return self._absolute(node.get("href"))
+        return None
+
+    @property
+    def alternates(self) -> dict[str, str]:
+        """Declared translations: language tag to address, without x-default."""
+        nodes = self.root.xpath("//link[@rel='alternate'][@hreflang]")
+        pairs = ((n.get("hreflang").lower(), self._absolute(n.get("href"))) for n in nodes)
+        return {lang: url for lang, url in pairs if url and lang != "x-default"}
+
+    @property
+    def lang(self) -> str | None:
+        return self.root.get("lang") or None
+
+    def meta(self, *names: str) -> str | None:
+        """The content of the first of these meta names or properties."""
+        for name in names:
+            for node in self.root.xpath("//meta[@name=$n or @property=$n]", n=name):
+                if content := (node.get("content") or "").strip():
+                    return content
+        return None
+
+    @property
+    def title(self) -> str:
+        """The page's own title: its first h1, else og:title, else <title> without the site's name."""
+        heading = next((one_line(n.text_content()) for n in self.root.iter("h1")), "")
+        if heading:
+            return heading
+        whole = self.meta("og:title") or next((n.text_content() for n in self.root.iter("title")), "")
+        return re.split(r"\s+[|–—-]\s+", one_line(whole))[0]
+
+    @property
+    def main_text(self) -> str:
+        """The text that the page is about, without menus, cookies and footers; empty where none is found."""
+        return trafilatura.extract(self.text, include_comments=False, include_tables=False, favor_recall=True) or ""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Labelled facts: `Label: value` lines, definition lists and two-cell rows; labels without their colon."""
+        found: dict[str, str] = {}
+        for term in self.root.iter("dt"):
+            value = term.getnext()
+            if value is not None and value.tag == "dd":
+                found.setdefault(_clean_label(term), _value(value))
+        for row in self.root.iter("tr"):
+            cells = [cell for cell in row if cell.tag in ("td", "th")]
+            if len(cells) == 2:
+                found.setdefault(_clean_label(cells[0]), _value(cells[1]))
+        for node in self.root.iter("p", "li", "div", "span"):
+            if node.tag in ("p", "li") or not len(node):
+                for line in _lines(node):
+                    if match := _LABEL.match(line):
+                        found.setdefault(match[1].strip(), match[2].strip())
+        return {label: value for label, value in found.items() if label and value}
+
+    @cached_property
+    def entities(self) -> list[Entity]:
+        """Top-level schema.org things of JSON-LD, with @graph and lists opened, then of microdata."""
+        return [*self._json_ld(), *self._microdata()]
+
+    def _json_ld(self) -> Iterator[Entity]:
+        for node in self.root.xpath("//script[@type='application/ld+json']"):
+            try:
+                data = json.loads((node.text or "").strip().rstrip(";"), strict=False)
+            except (ValueError, RecursionError):
+                self.problems.append("the JSON-LD of this page is broken and was left out")
+                continue
+            yield from open_entities(data)
+
+    def _microdata(self) -> Iterator[Entity]:
+        """WHATWG HTML, 5.5: items that are no property of another item."""
+        for node in self.root.xpath("//*[@itemscope][not(@itemprop)]"):
+            yield self._item(node, depth=0)
+
+    def _item(self, node: Any, depth: int) -> Entity:
+        names = [name.rsplit("/", 1)[-1] for name in (node.get("itemtype") or "").split()]
+        item: Entity = {"@type": names} | ({"@id": node.get("itemid")} if node.get("itemid") else {})
+        roots = [node, *(r for id in (node.get("itemref") or "").split() for r in self.root.xpath("//*[@id=$i]", i=id))]
+        for start in roots:
+            for element in _properties(start, is_item=start is node):
+                value = self._item_value(element, depth)
+                for name in element.get("itemprop").split():
+                    item.setdefault(name, []).append(value)
+        return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in item.items()}
+
+    def _item_value(self, element: Any, depth: int) -> Any:
+        if element.get("itemscope") is not None:
+            return self._item(element, depth + 1) if depth < MOST_DEPTH else {}
+        for tags, attribute in _VALUE_ATTRIBUTES:
+            if element.tag in tags and element.get(attribute) is not None:
+                value = element.get(attribute)
+                return urljoin(self.url, value) if attribute in ("href", "src") else value
+        return element.get("content") or one_line(element.text_content())
+
+    def _absolute(self, href: str | None) -> str | None:
+        if not href:
+            return None
+        try:
+            url = urldefrag(urljoin(self.url, href.strip()))[0]
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+
+_VALUE_ATTRIBUTES = (
+    (("meta",), "content"),
+    (("a", "area", "link"), "href"),
+    (("img", "audio", "video", "source", "iframe", "embed"), "src"),
+    (("time",), "datetime"),
+    (("data", "meter"), "value"),
+)
+
+
+def open_entities(data: Any, depth: int = 0) -> Iterator[Entity]:
+    """The things in a JSON-LD value: lists, @graph and ItemList elements opened, types as short names."""
+    if isinstance(data, list):
+        for one in data:
+            yield from open_entities(one, depth + 1)
+    if not isinstance(data, dict) or depth > MOST_DEPTH:
+        return
+    if "@graph" in data:
+        yield from open_entities(data["@graph"], depth + 1)
+    types = data.get("@type", [])
+    names = [str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in (types if isinstance(types, list) else [types])]
+    if "ItemList" in names or "ListItem" in names:
+        yield from open_entities(data.get("itemListElement", data.get("item", [])), depth + 1)
+    elif names:
+        yield {**data, "@type": names}
+
+
+def _properties(start: Any, *, is_item: bool) -> Iterator[Any]:
+    """Elements with itemprop below an item, not going into items that are properties themselves."""
+    stack = list(start) if is_item else [start]
+    while stack:
+        element = stack.pop(0)
+        if not isinstance(element.tag, str):
+            continue
+        if element.get("itemprop"):
+            yield element
+        if element.get("itemscope") is None:
+            stack = [*list(element), *stack]
+
+
+def _clean_label(node: Any) -> str:
+    return one_line(node.text_content()).rstrip(":").strip()
+
+
+def _value(node: Any) -> str:
+    """The text of a value; the address of its only link when the text is empty or looks like one."""
+    links = [a.get("href") for a in node.iter("a") if a.get("href")]
+    text = one_line(node.text_content())
+    return links[0] if len(links) == 1 and links[0].startswith("http") and ("." in text and " " not in text) else text
+
+
+def _lines(node: Any) -> list[str]:
+    for br in list(node.iter("br")):
+        br.tail = "\n" + (br.tail or "")
+    return [" ".join(line.split()) for line in node.text_content().split("\n") if line.strip()][:40]

@@ -1,0 +1,133 @@
+"""The recipe: how one platform is crawled. YAML or JSON, strict keys, errors that name the key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from crawlers.errors import RecipeError
+
+AdapterName = Literal["auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "file"]
+RECIPES = Path(__file__).parent / "recipes"
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Strict):
+    """How far a crawl goes. Seconds of delay count between two requests to one origin."""
+
+    pages: int = Field(default=2000, ge=1, le=100_000)
+    seconds: int = Field(default=3600, ge=1)
+    bytes_per_page: int = Field(default=10_000_000, ge=1000)
+    delay_seconds: float | None = Field(default=None, ge=0, le=600)
+    timeout_seconds: float = Field(default=20, gt=0, le=300)
+
+
+class Expect(Strict):
+    """How many records a healthy crawl finds; outside of it the crawl is held."""
+
+    min: int | None = None
+    max: int | None = None
+
+
+class Recipe(Strict):
+    """How a platform is crawled.
+
+    `fields` maps our field names to the source's own (a column, a JSON key, a label on the page). `values` maps, per
+    kind, sector, theme or country, what the source writes to our id. `defaults` holds values for all records that say
+    nothing. `languages` maps a BCP 47 tag to the path prefix of that language ("" for the root). `types` are the
+    WordPress types to take, `key` the column that names a row of a table for good.
+    """
+
+    platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
+    title: str = ""
+    url: str = ""
+    adapter: AdapterName = "auto"
+    addresses: tuple[str, ...] = ()
+    languages: dict[str, str] = {}
+    types: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    defaults: dict[str, Any] = {}
+    key: str | None = None
+    limits: Limits = Limits()
+    expect: Expect = Expect()
+    licence: str | None = None
+    verified: bool = False
+
+    @field_validator("include", "exclude")
+    @classmethod
+    def _patterns(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return patterns
+
+    @classmethod
+    def for_address(cls, url: str) -> Recipe:
+        """The recipe of an address of which nothing is known yet. Raises RecipeError."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise RecipeError(f"{url!r} is no address; it begins with https:// or http://")
+        name = f"{parts.hostname}-{parts.port}" if parts.port else parts.hostname
+        platform = re.sub(r"[^a-z0-9]+", "-", name.lower().removeprefix("www.")).strip("-")[:60]
+        return cls(platform=platform or "site", title=parts.hostname, url=url)
+
+    def to_yaml(self) -> str:
+        """The recipe as a file holds it, without what is the default anyway."""
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+
+
+def parse_recipe(data: Any, name: str = "recipe") -> Recipe:
+    """A recipe from its JSON value. Raises RecipeError naming every wrong key, with the nearest one that exists."""
+    if not isinstance(data, dict):
+        raise RecipeError(f"{name}: a recipe is a mapping of keys to values")
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as error:
+        raise RecipeError(f"{name}: " + "; ".join(_explain(one) for one in error.errors())) from error
+
+
+def load_recipe(path: Path) -> Recipe:
+    """The recipe in a YAML (or JSON) file. Raises RecipeError."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name}: this is no YAML in UTF-8: {' '.join(str(error).split())}") from error
+    return parse_recipe(data, path.name)
+
+
+def seed_recipes() -> list[dict[str, Any]]:
+    """The seed recipes that come with the package, as JSON values, by platform; those for files only are left out."""
+    recipes = [load_recipe(path) for path in sorted(RECIPES.glob("*.yaml"))]
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in recipes if one.url]
+
+
+def _explain(error: Any) -> str:
+    path = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"{path}: {error['msg']}"
+    known = list(_keys_at(error["loc"][:-1]))
+    near = difflib.get_close_matches(str(error["loc"][-1]), known, 1)
+    return f"{path}: there is no such key" + (f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}")
+
+
+def _keys_at(location: tuple[Any, ...]) -> list[str]:
+    inner: dict[Any, type[BaseModel]] = {"limits": Limits, "expect": Expect}
+    model = inner.get(location[0], Recipe) if location else Recipe
+    return list(model.model_fields)

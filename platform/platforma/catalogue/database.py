@@ -1,0 +1,109 @@
+"""The store of record: sessions for reading and writing, and its migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.errors import CatalogueError, NotMigrated
+from platforma.locks import lock
+from platforma.settings import Settings
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One database, SQLite or PostgreSQL. Sessions keep their objects usable after the commit."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+        self._writing = self.engine.execution_options(is_writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that reads; what it changed is thrown away."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at its end, and not at all when anything was raised.
+
+        On SQLite it takes the write lock at its beginning: a transaction that reads first and writes later would
+        fail at once when another process committed in between.
+        """
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def prepare(settings: Settings) -> Database:
+    """The database of the settings, ready for use. SQLite is made and migrated; PostgreSQL must be at this version."""
+    if settings.is_sqlite:
+        upgrade(settings)
+        return Database(settings.database_url)
+    database = Database(settings.database_url)
+    if not is_migrated(database):
+        raise NotMigrated("the database is not at this version; run: platforma upgrade")
+    return database
+
+
+def upgrade(settings: Settings) -> None:
+    """Migrate to this version, one process at a time. Nothing happens where it is there already."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with lock(settings, "migrations"):
+        database = Database(settings.database_url)
+        if not is_migrated(database):
+            with database.engine.connect() as connection:
+                command.upgrade(alembic_config(connection), "head")
+                connection.commit()
+        database.dispose()
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether the database is at this code's version. Raises CatalogueError when it cannot be reached."""
+    try:
+        with database.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise CatalogueError(f"the database cannot be reached: {str(error.orig).strip()}") from error
+    return current == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration on an open connection, from whichever directory it is called."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say so, below
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get("is_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+    return engine

@@ -1,0 +1,43 @@
+"""What can go wrong in the catalogue; every text says what to do."""
+
+from __future__ import annotations
+
+
+class CatalogueError(Exception):
+    """Any refusal of the catalogue."""
+
+
+class NotFound(CatalogueError):
+    """There is no such thing, or it is not public."""
+
+
+class Suppressed(CatalogueError):
+    """It was removed for good at somebody's request."""
+
+
+class VersionConflict(CatalogueError):
+    """Somebody else changed it since it was read; read again and decide anew."""
+
+
+class BadState(CatalogueError):
+    """The step does not fit the state that the thing is in."""
+
+
+class NotMigrated(CatalogueError):
+    """The database is of another version; run platforma upgrade."""
+
+
+class BadToken(CatalogueError):
+    """A link was used up, is too old, or was never sent."""
+
+
+class TooMany(CatalogueError):
+    """More was asked for than one person needs; try again later."""
+
+
+class BadValue(CatalogueError):
+    """A value that the field cannot take. `reason` is a message id for the reader's language."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason = field, reason

@@ -1,0 +1,21 @@
+"""Public ids and the decoration beside them in addresses."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from vocabulary import fold
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+LONGEST_SLUG = 60
+
+
+def new_public_id() -> str:
+    """Ten random characters of base32 (RFC 4648, lower case): 50 bits, never reused."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def slugify(title: str) -> str:
+    """The title in plain letters, digits and hyphens, at most 60 characters; `-` where nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(title))[:LONGEST_SLUG].strip("-") or "-"

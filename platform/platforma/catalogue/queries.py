@@ -1,0 +1,302 @@
+"""Reads: functions over a session, each in a total order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawlers.record import Problem
+from platforma.catalogue import compose
+from platforma.catalogue.errors import NotFound, Suppressed
+from platforma.catalogue.ids import slugify
+from platforma.catalogue.listing import Listing, Source
+from platforma.catalogue.models import (
+    Crawl,
+    CrawlProblem,
+    CrawlState,
+    Event,
+    Initiative,
+    InitiativeState,
+    Platform,
+    PlatformState,
+    Record,
+    RecordState,
+    Value,
+)
+from platforma.catalogue.reports import CrawlReport
+
+PUBLIC_PLATFORMS = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
+SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a listing that was merged now stands."""
+
+    public_id: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over what is public; `updated_at` is the end of the last good crawl, None before the first."""
+
+    initiatives: int
+    platforms: int
+    countries: int
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCard:
+    """A platform as lists and its page show it; instants are UTC."""
+
+    id: str
+    public_id: str
+    slug: str
+    title: str
+    url: str
+    state: str
+    licence: str | None
+    contact_email: str | None
+    reason: str | None
+    initiatives: int
+    created_at: datetime
+    last_crawl: CrawlReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """What waits for a decision."""
+
+    proposed_platforms: int
+    new_listings: int
+    held_crawls: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """What a person said of a field, and whether the sources have said something new since."""
+
+    field: str
+    lang: str
+    value: Any
+    layer: str
+    by: str
+    at: datetime
+    source_value_now: Any
+    in_conflict: bool
+
+
+def listing(session: Session, public_id: str) -> Listing | Moved:
+    """A public listing, or where it went. Raises NotFound and Suppressed."""
+    row = _initiative(session, public_id)
+    if row.state == InitiativeState.SUPPRESSED:
+        raise Suppressed(public_id)
+    if row.merged_into_id is not None:
+        target = session.get_one(Initiative, row.merged_into_id)
+        return Moved(target.public_id, target.composed.get("slug", "-"))
+    if row.state not in SHOWN_STATES:
+        raise NotFound(public_id)
+    return to_listings(session, [row])[0]
+
+
+def listing_for_desk(session: Session, public_id: str) -> Listing:
+    """A listing in whichever state. Raises NotFound."""
+    return to_listings(session, [_initiative(session, public_id)])[0]
+
+
+def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
+    """The published ones among these, in the order given."""
+    query = select(Initiative).where(Initiative.public_id.in_(public_ids), _is_public())
+    found = {one.public_id: one for one in to_listings(session, list(session.scalars(query)))}
+    return [found[id] for id in public_ids if id in found]
+
+
+def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
+    """The listings published last, of one platform or of all."""
+    query = select(Initiative).where(_is_public())
+    if platform_id is not None:
+        query = query.where(Initiative.records.any(Record.platform_id == platform_id))
+    query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
+    return to_listings(session, list(session.scalars(query)))
+
+
+def totals(session: Session) -> Totals:
+    """The sums of the start page."""
+    initiatives = session.scalar(select(func.count()).where(_is_public())) or 0
+    platforms = session.scalar(select(func.count()).where(Platform.state.in_(PUBLIC_PLATFORMS))) or 0
+    composed = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(_is_public()).distinct())
+    countries = sum(country is not None for country in composed)
+    updated_at = session.scalar(select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE))
+    return Totals(initiatives, platforms, countries, updated_at)
+
+
+def public_platforms(session: Session) -> list[PlatformCard]:
+    """The platforms that visitors see, by title."""
+    return platforms_in(session, PUBLIC_PLATFORMS)
+
+
+def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:
+    """The platforms in these states, by title."""
+    query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)
+    return _cards(session, list(session.scalars(query)))
+
+
+def platform_card(session: Session, public_id: str) -> PlatformCard:
+    """One public platform. Raises NotFound."""
+    row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
+    if row is None:
+        raise NotFound(public_id)
+    return _cards(session, [row])[0]
+
+
+def recipe_of(session: Session, platform_id: str) -> Any:
+    """A platform's recipe as JSON. Raises NotFound."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound(f"there is no platform {platform_id}; see: platforma platforms list")
+    return platform.recipe
+
+
+def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
+    """(public id, slug, changed at) of every published listing, by id."""
+    query = select(Initiative).where(_is_public()).order_by(Initiative.id)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
+        yield row.public_id, row.composed.get("slug", "-"), row.changed_at
+
+
+def desk_counts(session: Session) -> DeskCounts:
+    """The numbers of the desk's first page."""
+    proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
+    held = select(func.count()).where(Crawl.state == CrawlState.HELD)
+    new = select(func.count()).where(Initiative.state == InitiativeState.NEW)
+    return DeskCounts(*(session.scalar(query) or 0 for query in (proposed, new, held)))
+
+
+def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
+    """Listings that wait for a decision, the longest waiting first."""
+    query = select(Initiative).where(Initiative.state == InitiativeState.NEW)
+    if platform_id is not None:
+        query = query.where(Initiative.records.any(Record.platform_id == platform_id))
+    return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
+
+
+def held_crawls(session: Session) -> list[CrawlReport]:
+    """Crawls that wait for a decision, the oldest first."""
+    query = select(Crawl).where(Crawl.state == CrawlState.HELD).order_by(Crawl.id)
+    return [_report(session, crawl) for crawl in session.scalars(query)]
+
+
+def crawl_report(session: Session, crawl_id: int) -> CrawlReport:
+    """One crawl with all its problems. Raises NotFound."""
+    crawl = session.get(Crawl, crawl_id)
+    if crawl is None:
+        raise NotFound(str(crawl_id))
+    return _report(session, crawl, with_problems=True)
+
+
+def history(session: Session, object_type: str, object_id: str) -> list[Event]:
+    """What was done to an object, the newest first."""
+    query = select(Event).where(Event.object_type == object_type, Event.object_id == object_id)
+    return list(session.scalars(query.order_by(Event.id.desc())))
+
+
+def values_of(session: Session, public_id: str) -> list[ValueLine]:
+    """What people said of a listing's fields."""
+    row = _initiative(session, public_id)
+    records = compose.records_behind(session, [row.id])[row.id]
+    query = select(Value).where(Value.initiative_id == row.id).order_by(Value.field, Value.lang, Value.layer)
+    return [_value_line(value, compose.source_value(records, value.field, value.lang)) for value in session.scalars(query)]
+
+
+def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
+    """Rows as listings with their sources, in the same order."""
+    records = compose.records_behind(session, [row.id for row in rows])
+    return [_to_listing(row, records.get(row.id, [])) for row in rows]
+
+
+def _to_listing(row: Initiative, records: Sequence[Record]) -> Listing:
+    composed = row.composed
+    return Listing(
+        public_id=row.public_id,
+        slug=composed.get("slug", "-"),
+        state=row.state,
+        version=row.version,
+        texts=composed.get("texts", {}),
+        fields=composed.get("fields", {}),
+        sources=tuple(_source(record) for record in records),
+        original_lang=composed.get("original_lang"),
+        origins=composed.get("origins", {}),
+        derived=composed.get("derived", {}),
+        published_at=row.published_at,
+        changed_at=row.changed_at,
+        full_text_allowed=composed.get("licensed", False),
+    )
+
+
+def _source(record: Record) -> Source:
+    platform = record.platform
+    return Source(platform.id, platform.title, record.remote_id, record.payload.get("url"), record.last_seen_at, record.state)
+
+
+def _is_public() -> Any:
+    return Initiative.state == InitiativeState.PUBLISHED
+
+
+def _initiative(session: Session, public_id: str) -> Initiative:
+    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id))
+    if row is None:
+        raise NotFound(public_id)
+    return row
+
+
+def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
+    ids = [row.id for row in rows]
+    seen = Record.state == RecordState.SEEN
+    counts = select(Record.platform_id, func.count()).where(Record.platform_id.in_(ids), seen).group_by(Record.platform_id)
+    totals_by_id = dict(session.execute(counts).tuples().all())
+    last = _last_crawls(session, ids)
+    return [
+        PlatformCard(
+            row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence, row.contact_email,
+            row.reason, totals_by_id.get(row.id, 0), row.created_at, last.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:
+    newest_ids = (select(func.max(Crawl.id)).where(Crawl.platform_id.in_(platform_ids), Crawl.ended_at.is_not(None))).group_by(
+        Crawl.platform_id
+    )
+    return {c.platform_id: _report(session, c) for c in session.scalars(select(Crawl).where(Crawl.id.in_(newest_ids)))}
+
+
+def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
+    problems: tuple[Problem, ...] = ()
+    if with_problems:
+        query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl.id).order_by(CrawlProblem.id)
+        problems = tuple(
+            Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in session.scalars(query)
+        )
+    return CrawlReport(
+        crawl.id,
+        crawl.platform_id,
+        crawl.state,
+        crawl.counts,
+        crawl.failure,
+        crawl.started_at,
+        crawl.ended_at,
+        problems,
+    )
+
+
+def _value_line(value: Value, source_now: Any) -> ValueLine:
+    in_conflict = source_now is not None and source_now != value.source_value_seen and source_now != value.value
+    return ValueLine(value.field, value.lang, value.value, value.layer, value.by, value.at, source_now, in_conflict)

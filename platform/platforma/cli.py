@@ -1,0 +1,225 @@
+"""The command line: one function a command; progress and messages on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawlers.errors import CrawlError
+from platforma import commands
+from platforma.catalogue.errors import CatalogueError
+from platforma.commands import CommandFailed
+from platforma.locks import LockHeld
+from platforma.settings import Settings, SettingsError, load_settings
+from search.port import SearchError
+
+EXPECTED = (CommandFailed, CatalogueError, CrawlError, SearchError, SettingsError, OSError)
+"""Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
+
+
+class OneLineErrors(click.Group):
+    """Turns an expected error into one line on stderr and exit code 1; wrong usage stays click's, with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LockHeld as error:
+            raise click.ClickException(f"another process is busy with {error}; try again when it is done") from error
+        except EXPECTED as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="platforma")
+def main() -> None:
+    """Platforma platformām / Platform of Platforms: one directory of the social-innovation ecosystem.
+
+    Start with `platforma demo`: it crawls demonstration sites on this machine and serves the directory. Settings come
+    from the environment (PLATFORMA_…, described in docs/settings.md).
+    """
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
+    for name in ("huey", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="The directory's port; the demonstration sites take the next ones.")
+@click.option("--data", type=click.Path(path_type=Path), help="Keep the demonstration here instead of in the data folder.")
+def demo(port: int, data: Path | None) -> None:
+    """Crawl demonstration sites and serve the directory made of them.
+
+    Prints the directory's address and a sign-in link for a demonstration curator. Ctrl+C ends it all.
+    """
+    from platforma.demonstration import run_demo
+
+    run_demo(_settings(), port=port, data=data)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="Web processes, each with threads of its own.")
+@click.option("--worker/--no-worker", default=True, help="Whether to run the background worker beside the site.")
+def serve(host: str, port: int, processes: int, worker: bool) -> None:
+    """Serve the directory from the configured data."""
+    commands.serve(_settings(), host=host, port=port, processes=processes, with_worker=worker)
+
+
+@main.command()
+@click.argument("platforms", nargs=-1)
+@click.option("--url", help="Crawl this address; a recipe is discovered. Creates a proposed platform, nothing public.")
+@click.option("--recipe", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Crawl by this recipe file.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--jsonl", help="Only write the records to this file (- for standard output); touches no catalogue.")
+def crawl(platforms: tuple[str, ...], url: str | None, recipe: Path | None, dry_run: bool, jsonl: str | None) -> None:
+    """Crawl platforms: those named, or without names every approved one that is not paused.
+
+    Ends with 1 if a platform failed or its crawl was held; a single bad page is reported and changes nothing else.
+    """
+    if platforms and (url or recipe):
+        raise click.UsageError("name platforms, or give --url or --recipe, not both")
+    if jsonl and dry_run:
+        raise click.UsageError("--jsonl touches no catalogue, so --dry-run has nothing to compare with")
+    commands.crawl(_settings(), platforms=platforms, url=url, recipe=recipe, dry_run=dry_run, jsonl=jsonl)
+
+
+@main.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="The proposal as JSON.")
+def discover(url: str, as_json: bool) -> None:
+    """Propose a recipe for an address, with sample records."""
+    commands.discover(_settings(), url, as_json=as_json)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--platform", "platform_id", help="The approved platform to load under; made when missing. [a-z0-9-]+")
+@click.option("--recipe", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="How the file's fields map to ours.")
+def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
+    """Load records from a file, published, in one transaction.
+
+    FILE is .jsonl in the record format, or any .jsonl, .json or .csv that a recipe maps. Refused lines are named with
+    number, field and reason; the rest comes in.
+    """
+    commands.import_file(_settings(), file, platform_id=platform_id, recipe=recipe)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--all", "include_all", is_flag=True, help="Also listings that are not published; suppressed ones never.")
+def export(file: Path, include_all: bool) -> None:
+    """Write the published listings to FILE, by its suffix: .jsonl or .csv."""
+    commands.export_file(_settings(), file, include_all=include_all)
+
+
+@main.group()
+def platforms() -> None:
+    """Platforms from the shell."""
+
+
+@platforms.command("list")
+def platforms_list() -> None:
+    """List every platform: id, state, number of listings, address."""
+    commands.list_platforms(_settings())
+
+
+@platforms.command("approve")
+@click.argument("platform_id", metavar="ID")
+def platforms_approve(platform_id: str) -> None:
+    """Approve a proposed platform; its listings become public."""
+    commands.change_platform(_settings(), platform_id, "approve")
+
+
+@platforms.command("pause")
+@click.argument("platform_id", metavar="ID")
+def platforms_pause(platform_id: str) -> None:
+    """Stop crawling a platform; its listings stay."""
+    commands.change_platform(_settings(), platform_id, "pause")
+
+
+@platforms.command("sync")
+def platforms_sync() -> None:
+    """Make missing platforms of the seed recipes, update those whose recipe nobody changed, report the others."""
+    commands.sync_platforms(_settings())
+
+
+@main.command()
+def reindex() -> None:
+    """Rebuild the search index from the database beside the live one, then swap."""
+    commands.reindex(_settings())
+
+
+@main.command()
+@click.argument("query")
+@click.option("--lang", type=click.Choice(["lv", "en"]), default="lv", show_default=True, help="The reader's language.")
+@click.option("--country", multiple=True, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
+@click.option("--sector", multiple=True)
+@click.option("--theme", multiple=True)
+@click.option("--kind", multiple=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True)
+def search(query: str, lang: str, limit: int, as_json: bool, **filters: tuple[str, ...]) -> None:
+    """Search the directory; QUERY as in the search field, "" for everything."""
+    commands.search(_settings(), query, lang=lang, filters=filters, limit=limit, as_json=as_json)
+
+
+@main.command()
+@click.option("--lang", required=True, help="The language of the lines, as a BCP 47 tag.")
+def analyze(lang: str) -> None:
+    """For every line on standard input, print the tokens that decide whether two words match."""
+    from search.analysis import key_tokens
+
+    for line in sys.stdin:
+        click.echo(" ".join(key_tokens(line, lang)))
+
+
+@main.command()
+def worker() -> None:
+    """Run background work and schedules, until SIGTERM."""
+    commands.work(_settings())
+
+
+@main.command()
+def upgrade() -> None:
+    """Bring the database to this version."""
+    commands.upgrade(_settings())
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(["curator", "admin", "partner", "reader"]), required=True)
+def user_add(email: str, role: str) -> None:
+    """Make an account, or find it, and print a one-time sign-in link."""
+    click.echo(commands.add_user(_settings(), email, role))
+
+
+@main.command("demo-sites", hidden=True)
+@click.option("--port", required=True, type=int)
+def demo_sites(port: int) -> None:
+    """Serve the demonstration sites from this port on; `demo` runs it beside itself."""
+    from platforma.demonstration import serve_sites
+
+    serve_sites(port)
+
+
+def print_json(data: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _settings() -> Settings:
+    return load_settings()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,324 @@
+"""What the commands do, apart from how they are called; each prints its result and tells its progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from crawlers.discover import Proposal
+from crawlers.discover import discover as propose
+from crawlers.files import read_file
+from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
+from crawlers.record import Problem, Record
+from crawlers.run import crawl as run_crawl
+from crawlers.state import MemoryState
+from platforma.catalogue import accounts, changes, exporting, ingest, queries
+from platforma.catalogue.database import Database, prepare
+from platforma.catalogue.database import upgrade as upgrade_database
+from platforma.catalogue.models import CrawlState, PlatformState, Role
+from platforma.crawling import CRAWLED_NIGHTLY, crawl_platform, polite_session
+from platforma.crawling import dry_run as dry_run_platform
+from platforma.indexing import ensure_index, rebuild_index
+from platforma.jobs import Workplace, run_worker
+from platforma.serving import Child, Site, end_with_parent
+from platforma.settings import Settings
+from search.opening import open_engine
+from search.port import Filter, Query
+
+SHELL = "shell"
+"""Who an event names when somebody worked from the command line."""
+
+
+class CommandFailed(Exception):
+    """The command could not do its work; the text is one line that says what to do."""
+
+
+@contextmanager
+def workplace(settings: Settings) -> Iterator[Workplace]:
+    """Database and engine by the settings, given back at the end."""
+    database = prepare(settings)
+    engine = open_engine(settings.search_url, settings.data_dir)
+    try:
+        yield Workplace(settings, database, engine)
+    finally:
+        engine.close()
+        database.dispose()
+
+
+def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
+    """Serve until SIGTERM or SIGINT; all that was started ends with it."""
+    with workplace(settings) as place:
+        ensure_index(settings, place.database, place.engine)
+    children = [Child(["worker"], settings)] if with_worker else []
+    run_site(settings, f"{host}:{port}", processes, children)
+
+
+def run_site(settings: Settings, bind: str, processes: int, children: list[Child]) -> None:
+    """Gunicorn in this process, with these children beside it."""
+
+    def make_app() -> Any:
+        from platforma.app import create_app
+
+        return create_app(settings)
+
+    tell(f"Serving on http://{bind} (Ctrl+C ends it)")
+    Site(make_app, bind, processes, children).run()
+
+
+def work(settings: Settings) -> None:
+    """Run the worker in this process."""
+    end_with_parent()
+    with workplace(settings) as place:
+        run_worker(place)
+
+
+def crawl(
+    settings: Settings,
+    *,
+    platforms: tuple[str, ...],
+    url: str | None,
+    recipe: Path | None,
+    dry_run: bool,
+    jsonl: str | None,
+) -> None:
+    """Crawl to a file, or into the catalogue. Raises CommandFailed when a platform failed or was held."""
+    if jsonl:
+        _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
+        return
+    with workplace(settings) as place:
+        chosen = [_propose(place, url, recipe)] if url or recipe else list(platforms) or _approved(place.database)
+        if not chosen:
+            tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
+        bad = [one for one in chosen if not _crawl_one(place, one, dry_run)]
+        ensure_index(settings, place.database, place.engine)
+    if bad:
+        raise CommandFailed(f"not crawled: {', '.join(bad)}; the lines above say why, all else is done")
+
+
+def discover(settings: Settings, url: str, *, as_json: bool) -> None:
+    """Print what discovery proposes."""
+    with polite_session(settings) as session:
+        proposal = propose(url, session)
+    if as_json:
+        print_json(
+            {
+                "recipe": proposal.recipe.model_dump(mode="json", exclude_defaults=True),
+                "samples": [record.to_json() for record in proposal.samples],
+                "tried": list(proposal.tried),
+                "missing": list(proposal.missing),
+            }
+        )
+    else:
+        click.echo(_readable(proposal))
+
+
+def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe: Path | None) -> None:
+    """Load a file; raises CommandFailed when no line came in."""
+    mapping = load_recipe(recipe) if recipe else None
+    target = platform_id or (mapping.platform if mapping else None)
+    if not target:
+        raise CommandFailed("say under which platform the records go: --platform ID (small letters, digits, hyphens)")
+    with workplace(settings) as place:
+        items: Iterable[Record | Problem] = read_file(file, mapping)
+        report = ingest.import_records(place.database, target, items, actor=SHELL, settings=settings)
+        ensure_index(settings, place.database, place.engine)
+    for problem in report.problems:
+        tell(_problem_line(problem))
+    came_in = report.new + report.changed + report.unchanged
+    tell(f"{file.name}: new {report.new}, changed {report.changed}, unchanged {report.unchanged}, refused {report.refused}")
+    if not came_in:
+        raise CommandFailed(f"nothing of {file.name} came in; the lines above say why")
+
+
+def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
+    """Write the listings."""
+    with workplace(settings) as place, place.database.reading() as session:
+        total = exporting.export(session, file, include_all=include_all)
+    tell(f"{total} listings written to {file}")
+
+
+def list_platforms(settings: Settings) -> None:
+    """One line a platform, by id."""
+    with workplace(settings) as place, place.database.reading() as session:
+        for card in queries.platforms_in(session, tuple(PlatformState)):
+            click.echo(f"{card.id}\t{card.state}\t{card.initiatives}\t{card.url}")
+
+
+def change_platform(settings: Settings, platform_id: str, action: str) -> None:
+    """Approve or pause."""
+    act: Callable[..., object] = {"approve": changes.approve_platform, "pause": changes.pause_platform}[action]
+    with workplace(settings) as place:
+        with place.database.writing() as session:
+            act(session, platform_id=platform_id, actor=SHELL)
+        ensure_index(settings, place.database, place.engine)
+    tell(f"{platform_id}: {action}d")
+
+
+def sync_platforms(settings: Settings) -> None:
+    """Bring the seed recipes into the catalogue."""
+    with workplace(settings) as place, place.database.writing() as session:
+        report = changes.sync_seeds(session, seed_recipes(), actor=SHELL)
+    for name, ids in asdict(report).items():
+        tell(f"{name}: {', '.join(ids) or 'none'}")
+
+
+def reindex(settings: Settings) -> None:
+    """Rebuild the index."""
+    with workplace(settings) as place:
+        total = rebuild_index(settings, place.database, place.engine, lambda done: tell(f"{done} listings …"))
+    tell(f"{total} listings indexed")
+
+
+def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple[str, ...]], limit: int, as_json: bool) -> None:
+    """Print the first results."""
+    chosen = {name: _filter(values) for name, values in filters.items() if values}
+    with workplace(settings) as place:
+        ensure_index(settings, place.database, place.engine)
+        page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
+        with place.database.reading() as session:
+            found = queries.listings(session, [hit.id for hit in page.hits])
+    lines = [{"id": one.public_id, "title": one.title(lang).text, "country": one.get("country")} for one in found]
+    if as_json:
+        print_json({"total": page.total, "items": lines})
+        return
+    for line in lines:
+        click.echo(f"{line['id']}\t{line['country'] or '-'}\t{line['title']}")
+    tell(f"{page.total} found")
+
+
+def upgrade(settings: Settings) -> None:
+    """Migrate the database to head."""
+    upgrade_database(settings)
+    tell("the database is at this version")
+
+
+def add_user(settings: Settings, email: str, role: str) -> str:
+    """Make or find the account; a one-time sign-in link for it."""
+    with workplace(settings) as place, place.database.writing() as session:
+        person = accounts.add_user(session, email=email, role=Role(role), actor=SHELL)
+        token = accounts.issue_sign_in(session, user_id=person.id)
+    return accounts.sign_in_link(settings, token, person.lang)
+
+
+def tell(line: str) -> None:
+    """A line of progress or summary on stderr."""
+    click.echo(line, err=True)
+
+
+def print_json(data: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def show_progress(name: str) -> Callable[[int, int | None], None]:
+    """Progress of a crawl: one line that is written over on a terminal, every 25 items elsewhere."""
+
+    def progress(done: int, of: int | None) -> None:
+        line = f"{name}: {done}" + (f" of {of}" if of else "")
+        if sys.stderr.isatty():
+            click.echo(f"\r{line}\x1b[K", err=True, nl=False)
+        elif done % 25 == 0:
+            tell(line)
+
+    return progress
+
+
+def _filter(values: tuple[str, ...]) -> Filter:
+    return Filter(
+        any_of=tuple(v for v in values if not v.startswith("-")),
+        none_of=tuple(v[1:] for v in values if v.startswith("-")),
+    )
+
+
+def _approved(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
+
+
+def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, recipe: Path | None) -> list[Recipe]:
+    """The recipes of a crawl that only writes records."""
+    if recipe:
+        loaded = load_recipe(recipe)
+        return [loaded.model_copy(update={"url": url}) if url else loaded]
+    if url:
+        return [Recipe.for_address(url)]
+    database = prepare(settings)
+    with database.reading() as session:
+        return [parse_recipe(queries.recipe_of(session, one), one) for one in platforms or _approved(database)]
+
+
+def _propose(place: Workplace, url: str | None, recipe: Path | None) -> str:
+    (chosen,) = _recipes(place.settings, (), url, recipe)
+    with place.database.writing() as session:
+        platform = changes.propose_platform(
+            session,
+            url=chosen.url,
+            title=chosen.title or chosen.platform,
+            recipe=chosen.model_dump(mode="json", exclude_defaults=True),
+            contact_email=None,
+            actor=SHELL,
+        )
+        return platform.id
+
+
+def _crawl_one(place: Workplace, platform_id: str, dry_run: bool) -> bool:
+    """Crawl one platform and tell how it went; True when all is well."""
+    progress = show_progress(platform_id)
+    if dry_run:
+        difference = dry_run_platform(place.settings, place.database, platform_id, progress)
+        print_json({"platform": platform_id, **asdict(difference)})
+        return difference.failure is None
+    report = crawl_platform(place.settings, place.database, platform_id, progress)
+    for problem in report.problems:
+        tell(_problem_line(problem))
+    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
+    tell(f"{platform_id}: {report.state}: {counts}" + (f"; {report.failure}" if report.failure else ""))
+    return report.state == CrawlState.DONE
+
+
+def _crawl_to_file(settings: Settings, recipes: list[Recipe], jsonl: str) -> None:
+    """Write the records of the crawls; a file appears whole or not at all."""
+    failures = []
+    temporary = None if jsonl == "-" else Path(f"{jsonl}.part")
+    with temporary.open("w", encoding="utf-8") if temporary else nullcontext(sys.stdout) as out:
+        for recipe in recipes:
+            failure = _write_records(settings, recipe, out)
+            failures += [failure] if failure else []
+    if temporary:
+        temporary.replace(jsonl)
+    if failures:
+        raise CommandFailed("; ".join(failures))
+
+
+def _write_records(settings: Settings, recipe: Recipe, out: TextIO) -> str | None:
+    state = MemoryState()
+    with polite_session(settings) as session:
+        result = run_crawl(recipe, session, state)
+    for record in state.records.values():
+        out.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
+    for problem in state.problems:
+        tell(_problem_line(problem))
+    tell(f"{recipe.platform}: {len(state.records)} records, {result.refused} refused")
+    return result.failure
+
+
+def _problem_line(problem: Problem) -> str:
+    where = problem.url or problem.remote_id or ""
+    what = f" {problem.field}={problem.value!r}" if problem.field else ""
+    return f"{problem.severity}: {where}{what}: {problem.message()}"
+
+
+def _readable(proposal: Proposal) -> str:
+    lines = ["# Proposed recipe", proposal.recipe.to_yaml(), f"# Samples ({len(proposal.samples)})"]
+    lines += [f"- {next(iter(record.title.values()), record.remote_id)}  {record.url or ''}" for record in proposal.samples]
+    lines += ["# Tried", *(f"- {line}" for line in proposal.tried)]
+    if proposal.missing:
+        lines += ["# Not found", *(f"- {line}" for line in proposal.missing)]
+    return "\n".join(lines)

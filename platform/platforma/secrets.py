@@ -1,0 +1,23 @@
+"""The installation's secret key: from the settings, or made once and kept in the data folder for us alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from platforma.settings import Settings
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that signs cookies and keys suppression hashes; the same for every process of the installation."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    path = settings.data_dir / "secret.key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+    return path.read_bytes()
