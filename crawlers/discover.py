@@ -104,7 +104,9 @@ def _structured(site: _Site) -> Found | None:
 
 
 def _sitemap(site: _Site) -> Found | None:
-    return _by_pages(site, sitemap.ADAPTER, "sitemap")
+    """Without a sitemap a feed says more surely what is an entry than a walk over all pages."""
+    has_sitemap = bool(next(site_entries(Listing(site.session, site.recipe), site.recipe.url), None))
+    return _by_pages(site, sitemap.ADAPTER, "sitemap") if has_sitemap or not site.html.feeds else None
 
 
 def _by_pages(site: _Site, adapter: Adapter, name: str) -> Found | None:

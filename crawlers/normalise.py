@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import dateparser
 
+from crawlers.labels import field_of
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Identifier, Problem, Record
@@ -84,11 +85,12 @@ class Normaliser:
         return language_of(text, raw.lang)
 
     def _texts(self, raw: Raw, lang: str) -> tuple[dict[str, str], dict[str, str]]:
-        description = plain(_first(raw.fields.get("description")))
+        title = one_line(_first(raw.fields.get("title")))
+        description = _prose(_first(raw.fields.get("description"))).removeprefix(f"{title}\n")
         summary = one_line(_first(raw.fields.get("summary"))) or one_line(description)
         summaries = {lang: shorten(summary, SUMMARY_CHARACTERS)} if summary else {}
         descriptions = {lang: description} if description else {}
-        more = _translated(raw, "description", plain)
+        more = _translated(raw, "description", _prose)
         short = {code: shorten(one_line(text), SUMMARY_CHARACTERS) for code, text in more.items()}
         return summaries | short | _translated(raw, "summary", one_line), descriptions | more
 
@@ -227,6 +229,12 @@ def _is_real(iso: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _prose(markup: str) -> str:
+    """The paragraphs of a text without the labelled facts, which stand in fields of their own."""
+    lines = plain(markup).splitlines()
+    return "\n".join(line for line in lines if ":" not in line or not field_of(line.split(":")[0]))
 
 
 def _many(value: Any) -> list[str]:

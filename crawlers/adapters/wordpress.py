@@ -87,7 +87,8 @@ def _language_roots(listing: Listing) -> dict[str, str]:
     else:
         bases = _declared(session, recipe.url)
     found = {lang: root for lang, base in bases.items() if (root := find_root(session, base))}
-    return dict({root: (lang, root) for lang, root in reversed(found.items())}.values())
+    roots = list(found.values())
+    return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
 
 
 def _declared(session: PoliteSession, url: str) -> dict[str, str]:

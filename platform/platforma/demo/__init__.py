@@ -1,0 +1,1 @@
+"""The demonstration sites: six small sites of the kinds that partners really run, with texts of our own."""
