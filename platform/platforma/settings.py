@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     crawl_private_hosts: bool = False
     templates_dir: Path = ROOT / "templates"
     translations_dir: Path = ROOT / "translations"
+    static_dir: Path = ROOT / "platform" / "platforma" / "static"
 
     @field_validator("time_zone")
     @classmethod

@@ -1,0 +1,62 @@
+"""The composition root: one application from the settings, in small steps."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from platforma import i18n
+from platforma.catalogue.database import Database
+from platforma.secrets import secret_key
+from platforma.settings import Settings
+from platforma.web import api, directory, errors, feeds
+from platforma.web.context import Services, absolute, signed_in
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+BLUEPRINTS = (directory, feeds, api)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The site over the settings' database and engine."""
+    app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
+    app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
+    app.extensions["platforma"] = Services(settings, Database(settings.database_url))
+    i18n.init_app(app, settings.translations_dir, settings.time_zone)
+    _register_pages(app)
+    _register_headers(app)
+    _register_proxies(app, settings.trusted_proxies)
+    return app
+
+
+def _register_pages(app: Flask) -> None:
+    CSRFProtect(app)
+    app.jinja_env.globals.update(absolute=absolute, signed_in=signed_in, lang_attribute=i18n.lang_attribute)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    errors.init_app(app)
+
+
+def _register_headers(app: Flask) -> None:
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+
+def _register_proxies(app: Flask, trusted: int) -> None:
+    """Believe the addresses that this many proxies in front of us report."""
+    if trusted:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]

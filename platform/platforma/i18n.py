@@ -1,0 +1,116 @@
+"""Languages: which there are, the reader's, translations, and dates, numbers and names as each language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from markupsafe import Markup
+
+LANGUAGES = {"lv": "Latviešu", "en": "English"}
+"""Interface languages with their own names; the first is the default. A new one is a line here and a catalogue."""
+DEFAULT = "lv"
+
+
+def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
+    """Take the language from the first part of each address, and give the templates their filters."""
+    app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
+    app.jinja_env.globals.update(current_language=current_language, alternates=alternates)
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        g.lang = (values or {}).pop("lang", None)
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, object]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = current_language()
+
+
+def current_language() -> str:
+    """The reader's language: the address's, also on pages that were not found, else what the browser asks for."""
+    if not has_request_context():
+        return DEFAULT
+    said = g.get("lang") or request.path.split("/")[1]
+    return said if said in LANGUAGES else preferred_language()
+
+
+def preferred_language() -> str:
+    """The interface language that the browser prefers."""
+    return request.accept_languages.best_match(LANGUAGES, DEFAULT) or DEFAULT
+
+
+def alternates() -> dict[str, str]:
+    """This very page in each language, as addresses without a host; empty for pages that have no language."""
+    if request.endpoint is None or request.view_args is None or not g.get("lang"):
+        return {}
+    query = request.args.to_dict(flat=False)
+    return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}  # type: ignore[arg-type]
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the reader's language, with its named placeholders filled."""
+    text = _translations(current_language()).ugettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The message in the plural form of the reader's language for a number."""
+    text = _translations(current_language()).ungettext(one, many, num)
+    return text % {"num": num, **values} if values else text
+
+
+def translate(message: str, lang: str, **values: object) -> str:
+    """The message in a named language, for mails."""
+    text = _translations(lang).ugettext(message)
+    return text % values if values else text
+
+
+def day(moment: datetime | date | None) -> str:
+    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; nothing for None."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
+    return format_date(local, "long", locale=_locale(current_language()))
+
+
+def number(value: int) -> str:
+    """A whole number with the language's separators."""
+    return format_decimal(value, locale=_locale(current_language()))
+
+
+def language_name(code: str | None) -> str:
+    """The name of a language in the reader's; an unknown code stands for itself."""
+    names = Locale.parse(current_language()).languages
+    return names.get((code or "und").split("-")[0], code or "")
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse("en_GB" if lang == "en" else lang)
+
+
+def _translations(lang: str) -> NullTranslations:
+    folder = current_app.config["TRANSLATIONS_DIR"] if current_app else None
+    return _load(folder, lang)
+
+
+@cache
+def _load(folder: Path | None, lang: str) -> NullTranslations:
+    return Translations.load(folder, [lang]) if folder and lang != "en" else NullTranslations()
+
+
+def lang_attribute(lang: str | None) -> Markup:
+    """` lang="…"` for a text that is not in the reader's language; nothing for one that is, or of no known language."""
+    return Markup(' lang="{}"').format(lang) if lang and lang != current_language() else Markup("")

@@ -1,0 +1,1 @@
+"""The site's pages and interface: thin views over catalogue and search."""

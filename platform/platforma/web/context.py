@@ -1,0 +1,67 @@
+"""What views need: settings, database, engine, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from flask import abort, current_app, g, redirect, request, url_for
+
+from platforma.catalogue import accounts
+from platforma.catalogue.database import Database
+from platforma.catalogue.models import Role, User
+from platforma.settings import Settings
+from search.opening import open_engine
+from search.port import SearchEngine
+
+COOKIE = "platforma_session"
+DESK_ROLES = (Role.CURATOR, Role.ADMIN)
+
+
+@dataclass(slots=True)
+class Services:
+    """One installation, as a web process has it open."""
+
+    settings: Settings
+    database: Database
+    engine: SearchEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = open_engine(self.settings.search_url, self.settings.data_dir)
+
+
+def services() -> Services:
+    """The services of this application."""
+    return current_app.extensions["platforma"]  # type: ignore[no-any-return]
+
+
+def signed_in() -> User | None:
+    """Who asks; looked up once a request, and never for readers without the cookie."""
+    if "user" not in g:
+        secret = request.cookies.get(COOKIE)
+        g.user = None
+        if secret:
+            with services().database.reading() as session:
+                g.user = accounts.signed_in(session, secret)
+    return g.user  # type: ignore[no-any-return]
+
+
+def absolute(path: str) -> str:
+    """The path as an address of this site, by PLATFORMA_BASE_URL and never by the request's host."""
+    return f"{services().settings.base_url}{path}"
+
+
+def sign_in_address() -> Any:
+    """A redirect to the sign-in page that leads back here."""
+    return redirect(url_for("account.sign_in") + f"?next={quote(request.path)}")
+
+
+def require_curator() -> Any:
+    """Before each request of the desk."""
+    user = signed_in()
+    if user is None:
+        return sign_in_address()
+    if user.role not in DESK_ROLES:
+        abort(403)
+    return None

@@ -1,0 +1,122 @@
+"""The directory for visitors: start page, search, listings, platforms."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue import queries
+from platforma.catalogue.listing import Listing
+from platforma.i18n import current_language
+from platforma.web import viewmodels
+from platforma.web.context import absolute, services
+from platforma.web.filters import label_of, query_of
+from search.port import Query
+
+blueprint = Blueprint("directory", __name__, url_prefix="/<any(lv, en):lang>")
+EXAMPLES = {"lv": ("aprites ekonomika", "jaunieši", "darba integrācija"), "en": ("circular economy", "young people", "bakery")}
+BROWSE = ("theme", "country", "kind")
+NEWEST = 6
+SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}
+
+
+@blueprint.get("/")
+def start() -> str:
+    lang = current_language()
+    page = services().engine.search(Query(lang=lang, per_page=1, facets=BROWSE))
+    with services().database.reading() as session:
+        newest = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST)]
+        model = viewmodels.StartPage(
+            totals=queries.totals(session),
+            browse={name: _browse(name, page.facets[name], lang) for name in BROWSE},
+            newest=newest,
+            platforms=queries.public_platforms(session),
+            examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
+        )
+    return render_template("pages/start.html", page=model)
+
+
+@blueprint.get("/search")
+def search() -> str:
+    query = query_of(request.args, current_language())
+    page = services().engine.search(query)
+    with services().database.reading() as session:
+        found = queries.listings(session, [hit.id for hit in page.hits])
+        platforms = _platform_titles(session)
+    return render_template("pages/results.html", page=viewmodels.results_page(query, page, found, platforms))
+
+
+@blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
+@blueprint.get("/initiatives/<public_id>/<slug>")
+def listing(public_id: str, slug: str) -> str | Response:
+    with services().database.reading() as session:
+        found = queries.listing(session, public_id)
+        platforms = _platform_titles(session)
+    if isinstance(found, queries.Moved) or slug != found.slug:
+        target = found.public_id if isinstance(found, queries.Moved) else public_id
+        return redirect(url_for("directory.listing", public_id=target, slug=found.slug), 301)
+    lang, contact = current_language(), services().settings.contact_email
+    model = viewmodels.listing_page(found, lang, json_ld(found, lang), contact, platforms)
+    return render_template("pages/listing.html", page=model)
+
+
+@blueprint.get("/platforms/")
+def platforms() -> str:
+    with services().database.reading() as session:
+        cards = queries.public_platforms(session)
+    return render_template("pages/platforms.html", cards=cards)
+
+
+@blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})
+@blueprint.get("/platforms/<public_id>/<slug>")
+def platform(public_id: str, slug: str) -> str | Response:
+    lang = current_language()
+    with services().database.reading() as session:
+        card = queries.platform_card(session, public_id)
+        rows = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST, card.id)]
+    if slug != card.slug:
+        return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
+    all_url = url_for("directory.search", platform=card.id)
+    return render_template("pages/platform.html", card=card, found=rows, all_url=all_url)
+
+
+@blueprint.get("/<any(about, privacy, accessibility, terms):name>")
+def text(name: str) -> str:
+    return render_template(f"pages/texts/{name}.{current_language()}.html", contact=services().settings.contact_email)
+
+
+def json_ld(listing: Listing, lang: str) -> str:
+    """The listing as schema.org JSON-LD, safe inside a script element."""
+    kind = SCHEMA_TYPES.get(listing.get("kind") or "", "Organization")
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": absolute(viewmodels.listing_url(listing)),
+        "name": [{"@language": code, "@value": text} for code, text in listing.texts.get("title", {}).items()],
+        "url": listing.get("website"),
+        "sameAs": [source.url for source in listing.sources if source.url] or None,
+        "startDate": listing.get("start_date"),
+        "endDate": listing.get("end_date"),
+    }
+    if listing.get("place") or listing.get("country"):
+        address = {"addressLocality": listing.get("place"), "addressCountry": listing.get("country")}
+        data["location"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | _said(address)}
+    if summary := listing.shown("summary", lang):
+        data["description"] = summary.text
+    return json.dumps(_said(data), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value}
+
+
+def _browse(name: str, counts: Any, lang: str) -> list[tuple[str, int, str]]:
+    known = [one for one in counts if one.value != "unknown"]
+    return [(label_of(name, one.value, lang, {}), one.count, url_for("directory.search", **{name: one.value})) for one in known]
+
+
+def _platform_titles(session: Any) -> dict[str, str]:
+    return {card.id: card.title for card in queries.public_platforms(session)}

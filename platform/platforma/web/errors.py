@@ -1,0 +1,60 @@
+"""Errors as pages, and as problem details for machines: one table from error to status and words."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, json, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from platforma.catalogue.errors import NotFound, Suppressed
+from platforma.i18n import gettext as _
+from platforma.web.feeds import wants_json
+from platforma.web.filters import BadRequest
+from search.port import BadQuery, EngineUnavailable, IndexNotReady
+
+log = logging.getLogger(__name__)
+STATUSES: dict[type[Exception], int] = {
+    BadRequest: 400,
+    BadQuery: 400,
+    CSRFError: 400,
+    NotFound: 404,
+    Suppressed: 410,
+    EngineUnavailable: 503,
+    IndexNotReady: 503,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer errors in the reader's language, or as JSON below /api/."""
+    for error in STATUSES:
+        app.register_error_handler(error, answer)
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(500, answer)
+
+
+def answer(error: Exception) -> tuple[Response | str, int]:
+    """The page or the problem for an error."""
+    status = STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
+    if status >= 500:
+        log.error("answered %s: %s", status, error)
+    title, advice = words(status)
+    if wants_json():
+        detail = str(error) if isinstance(error, BadRequest | BadQuery) else advice
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return Response(json.dumps(problem), status, mimetype="application/problem+json"), status
+    return render_template("pages/error.html", title=title, advice=advice), status
+
+
+def words(status: int) -> tuple[str, str]:
+    """What happened, and what to do, in the reader's language."""
+    known = {
+        400: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
+        403: (_("This page is not for you"), _("Sign in with an account that may see it.")),
+        404: (_("There is no such page"), _("It may have moved or never been here. Search for it below.")),
+        405: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
+        410: (_("This listing was removed"), _("It was removed at the request of those it was about.")),
+        503: (_("Search is not available for a moment"), _("Nothing is lost. Try again in a few minutes.")),
+    }
+    return known.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))

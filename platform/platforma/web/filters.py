@@ -1,0 +1,118 @@
+"""Filters: one definition gives form, address, query, interface parameter and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from werkzeug.datastructures import MultiDict
+
+from platforma.i18n import gettext as _
+from platforma.i18n import language_name
+from search.port import MAX_RESULTS, FacetCount, Filter, Query
+from vocabulary import UNKNOWN, collation_key, load
+
+PER_PAGE = 20
+SORTS = ("relevance", "newest", "name")
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class FilterDefinition:
+    """`name` is the address's and the interface's parameter, and the search engine's facet."""
+
+    name: str
+    label: str
+    about: str
+
+
+FILTERS: tuple[FilterDefinition, ...] = (
+    FilterDefinition("country", N_("Country"), "ISO 3166-1 alpha-2 code of a country where it works"),
+    FilterDefinition("sector", N_("Sector"), "public, private, ngo or academic"),
+    FilterDefinition("theme", N_("Theme"), "field of activity, an id of the vocabulary"),
+    FilterDefinition("kind", N_("Kind"), "kind of initiative, an id of the vocabulary"),
+    FilterDefinition("platform", N_("Source"), "id of the platform it comes from"),
+    FilterDefinition("language", N_("Language"), "BCP 47 tag of a language that its texts are in"),
+)
+NAMES = tuple(one.name for one in FILTERS)
+
+
+class BadRequest(Exception):
+    """A parameter that has no meaning; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter as the form shows it."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
+    """The query of an address. A parameter may repeat (any of); a value with a leading - excludes. Raises BadRequest."""
+    sort = args.get("sort", "relevance")
+    if sort not in SORTS:
+        raise BadRequest(f"sort is one of {', '.join(SORTS)}")
+    page = _whole_number(args.get("page", "1"), "page")
+    if page * per_page > MAX_RESULTS:
+        raise BadRequest(f"page times per_page is at most {MAX_RESULTS}")
+    return Query(
+        text=args.get("q", "")[:500],
+        lang=lang,
+        filters={name: chosen for name in NAMES if (chosen := _filter(args.getlist(name)))},
+        sort=sort,  # type: ignore[arg-type] # checked above
+        page=page,
+        per_page=per_page,
+        facets=NAMES,
+        today=datetime.now(ZoneInfo(str(current_app.config["TIME_ZONE"]))).date(),
+        include_past=args.get("past") == "1",
+    )
+
+
+def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, platforms: dict[str, str]) -> list[Choice]:
+    """The values of a filter: by count, then label; chosen ones stay at zero, and `unknown` comes last."""
+    found = {one.value: one.count for one in counts}
+    found |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in found}
+    listed = [
+        Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of) for value, count in found.items()
+    ]
+    return sorted(listed, key=lambda c: (c.value == UNKNOWN, -c.count, collation_key(c.label)))
+
+
+def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str:
+    """What a reader sees for a value of a filter."""
+    if value == UNKNOWN:
+        return load().label(name, value, lang)
+    if name == "platform":
+        return platforms.get(value, value)
+    return language_name(value) if name == "language" else load().label(name, value, lang)
+
+
+def heading(definition: FilterDefinition) -> str:
+    """The filter's name in the reader's language."""
+    return _(definition.label)
+
+
+def _filter(values: Sequence[str]) -> Filter | None:
+    """At most 50 values of at most 80 characters; None where there are none."""
+    usable = [value[:80] for value in values if value.strip("-")][:50]
+    if not usable:
+        return None
+    any_of = tuple(dict.fromkeys(value for value in usable if not value.startswith("-")))
+    return Filter(any_of, tuple(dict.fromkeys(value[1:] for value in usable if value.startswith("-"))))
+
+
+def _whole_number(text: str, name: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_RESULTS:
+        raise BadRequest(f"{name} is a whole number from 1 to {MAX_RESULTS}")
+    return int(text)

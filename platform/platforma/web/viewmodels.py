@@ -1,0 +1,249 @@
+"""View models: what each page is handed, so that templates hold no logic beyond loops and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from platforma.catalogue.listing import Listing, Source, Text
+from platforma.catalogue.queries import PlatformCard, Totals
+from platforma.i18n import gettext as _
+from platforma.i18n import language_name
+from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
+from search.port import Filter, Page, Query
+from vocabulary import load
+
+EXCERPT = 300
+NEVER_TOUCHED = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A listing in a list."""
+
+    url: str
+    title: Text
+    summary: Text | None
+    facts: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value that can be taken away."""
+
+    label: str
+    without_url: str
+    is_excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBox:
+    """A filter's values on the results page."""
+
+    name: str
+    heading: str
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """The results, or what to do when there are none."""
+
+    query: Query
+    total: int
+    rows: Sequence[Row]
+    boxes: Sequence[FilterBox]
+    chips: Sequence[Chip]
+    sorts: Sequence[tuple[str, str, bool]]
+    previous_url: str | None
+    next_url: str | None
+    share_url: str
+    clear_url: str
+    past_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value of a listing; `origin` says where it is from, `derived` what it was concluded from."""
+
+    label: str
+    value: str
+    origin: str
+    derived: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """One listing."""
+
+    listing: Listing
+    title: Text
+    summary: Text | None
+    description: Text | None
+    other_language: str | None
+    facts: Sequence[Fact]
+    website: str | None
+    sources: Sequence[Source]
+    json_ld: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """The start page; browsing lists are of (label, count, address)."""
+
+    totals: Totals
+    browse: Mapping[str, Sequence[tuple[str, int, str]]]
+    newest: Sequence[Row]
+    platforms: Sequence[PlatformCard]
+    examples: Sequence[tuple[str, str]]
+
+
+def row(listing: Listing, lang: str) -> Row:
+    """A listing as a row of a list."""
+    place = ", ".join(filter(None, (listing.get("place"), _label("country", listing.get("country"), lang))))
+    sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
+    facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
+    summary = listing.shown("summary", lang)
+    return Row(
+        listing_url(listing),
+        listing.title(lang),
+        summary and Text(shorten(summary.text), summary.lang),
+        facts,
+        ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
+    )
+
+
+def listing_url(listing: Listing) -> str:
+    """The listing's address in the reader's language."""
+    return url_for("directory.listing", public_id=listing.public_id, slug=listing.slug)
+
+
+def results_page(query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str]) -> ResultsPage:
+    """Everything of the results page."""
+    last = min(page.total, 10_000)
+    return ResultsPage(
+        query=query,
+        total=page.total,
+        rows=[row(listing, query.lang) for listing in listings],
+        boxes=[_box(one, page, query, platforms) for one in FILTERS],
+        chips=list(_chips(query, platforms)),
+        sorts=[
+            (_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in ("relevance", "newest", "name")
+        ],
+        previous_url=_address(query, page=query.page - 1) if query.page > 1 else None,
+        next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
+        share_url=_address(query, page=1),
+        clear_url=url_for("directory.search", q=query.text or None),
+        past_url=_address(query, page=1, include_past=True),
+    )
+
+
+def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platforms: dict[str, str]) -> ListingPage:
+    """Everything of a listing's page."""
+    description = listing.shown("description", lang)
+    if description and not listing.full_text_allowed:
+        description = Text(shorten(description.text), description.lang)
+    title = listing.title(lang)
+    main = description or listing.shown("summary", lang) or title
+    return ListingPage(
+        listing=listing,
+        title=title,
+        summary=listing.shown("summary", lang),
+        description=description,
+        other_language=language_name(main.lang) if main.lang and main.lang != lang else None,
+        facts=list(_facts(listing, lang, platforms)),
+        website=listing.get("website"),
+        sources=listing.sources,
+        json_ld=json_ld,
+        contact=contact,
+    )
+
+
+def shorten(text: str, most: int = EXCERPT) -> str:
+    """At most so many characters, cut at a word."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def query_string(query: Query, **changes: Any) -> str:
+    """The parameters of a query's address, without those that stand for themselves."""
+    values: dict[str, Any] = {"q": query.text, "sort": query.sort, "page": query.page, "include_past": query.include_past}
+    filters = changes.pop("filters", query.filters)
+    values |= changes
+    pairs: list[tuple[str, str]] = [("q", values["q"])] if values["q"] else []
+    for name, chosen in filters.items():
+        pairs += [(name, value) for value in chosen.any_of] + [(name, f"-{value}") for value in chosen.none_of]
+    pairs += [("sort", values["sort"])] if values["sort"] != "relevance" else []
+    pairs += [("past", "1")] if values["include_past"] else []
+    pairs += [("page", str(values["page"]))] if values["page"] > 1 else []
+    return urlencode(pairs)
+
+
+def _address(query: Query, **changes: Any) -> str:
+    return f"{url_for('directory.search')}?{query_string(query, **changes)}".rstrip("?")
+
+
+def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str]) -> FilterBox:
+    chosen = query.filters.get(definition.name, NEVER_TOUCHED)
+    counts = page.facets.get(definition.name, ())
+    return FilterBox(definition.name, heading(definition), choices(definition.name, counts, chosen, query.lang, platforms))
+
+
+def _chips(query: Query, platforms: dict[str, str]) -> Sequence[Chip]:
+    found = []
+    for name, chosen in query.filters.items():
+        for value, is_excluded in [(v, False) for v in chosen.any_of] + [(v, True) for v in chosen.none_of]:
+            rest = Filter(
+                tuple(v for v in chosen.any_of if v != value or is_excluded),
+                tuple(v for v in chosen.none_of if v != value or not is_excluded),
+            )
+            others = {n: f for n, f in {**query.filters, name: rest}.items() if f.any_of or f.none_of}
+            label = label_of(name, value, query.lang, platforms)
+            found.append(Chip(label, _address(query, filters=others, page=1), is_excluded))
+    return found
+
+
+def _sort_label(sort: str) -> str:
+    return {"relevance": _("relevance"), "newest": _("newest"), "name": _("name")}[sort]
+
+
+def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
+    vocabulary_fields = (
+        (_("Kind"), "kind", "kind"),
+        (_("Country"), "countries", "country"),
+        (_("Sector"), "sectors", "sector"),
+        (_("Theme"), "themes", "theme"),
+    )
+    found = []
+    for label, name, dimension in vocabulary_fields:
+        values = listing.get(name) or ()
+        shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
+        if shown:
+            derived = listing.derived.get(name)
+            found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), derived))
+    plain = (
+        (_("Place"), "place"),
+        (_("Address"), "address"),
+        (_("Legal form"), "legal_form"),
+        (_("Begins"), "start_date"),
+        (_("Ends"), "end_date"),
+        (_("E-mail"), "email"),
+        (_("Telephone"), "phone"),
+    )
+    found += [Fact(label, listing.get(name), _origin(listing, name, platforms)) for label, name in plain if listing.get(name)]
+    return found
+
+
+def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:
+    origin = listing.origins.get(name, "")
+    return {"curator": _("our curators"), "owner": _("the organisation itself")}.get(origin, platforms.get(origin, origin))
+
+
+def _label(dimension: str, id: str | None, lang: str) -> str:
+    return load().label(dimension, id, lang) if id else ""
