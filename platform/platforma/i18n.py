@@ -24,7 +24,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(current_language=current_language, alternates=alternates)
 
@@ -56,7 +56,7 @@ def alternates() -> dict[str, str]:
     if request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
     query = request.args.to_dict(flat=False)
-    return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}  # type: ignore[arg-type]
+    return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
 
 
 def gettext(message: str, **values: object) -> str:
@@ -93,7 +93,7 @@ def number(value: int) -> str:
 def language_name(code: str | None) -> str:
     """The name of a language in the reader's; an unknown code stands for itself."""
     names = Locale.parse(current_language()).languages
-    return names.get((code or "und").split("-")[0], code or "")
+    return str(names.get((code or "und").split("-")[0], code or ""))
 
 
 @cache

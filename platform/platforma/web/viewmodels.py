@@ -134,9 +134,7 @@ def results_page(query: Query, page: Page, listings: Sequence[Listing], platform
         rows=[row(listing, query.lang) for listing in listings],
         boxes=[_box(one, page, query, platforms) for one in FILTERS],
         chips=list(_chips(query, platforms)),
-        sorts=[
-            (_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in ("relevance", "newest", "name")
-        ],
+        sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],
         previous_url=_address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
         share_url=_address(query, page=1),

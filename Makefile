@@ -1,0 +1,61 @@
+# Needs make and Python 3.11 or newer, nothing else: every target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A virtual environment holds absolute paths, so the folder is part of the key.
+KEY := $(shell (pwd; cat requirements/dev.lock pyproject.toml) | cksum | tr -c '0-9\n' -)
+READY := $(VENV)/.ready-$(KEY)
+CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+# uv, where it is installed, reads no pip.conf: let it trust what the machine trusts.
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile)
+PORT ?= 8000
+
+.PHONY: help setup run test check bench lock translations clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+
+setup: $(READY) $(COMPILED) ## the virtual environment and the compiled translations
+
+run: setup ## crawl demonstration sites and serve the directory made of them (PORT=8000)
+	@$(BIN)/platforma demo --port $(PORT)
+
+test: setup check ## checks, then all tests
+	$(BIN)/pytest -q -n 2 --dist loadscope
+
+check: setup ## style, types, imports, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+
+bench: setup ## benchmarks: search on both engines, and whole pages
+	$(BIN)/python -m bench
+
+lock: setup ## resolve the dependencies anew, keeping what still fits
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
+
+translations: setup ## collect the messages of templates and code into the catalogues
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete --omit-header
+
+clean: ## take away what setup made
+	rm -rf $(VENV) $(COMPILED)
+
+$(READY):
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) --no-deps --only-binary :all: --require-hashes -r requirements/dev.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+%.mo: %.po | $(READY)
+	$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
