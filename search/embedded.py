@@ -194,9 +194,7 @@ class EmbeddedEngine:
         if query.sort == "relevance" and query.text.strip():
             return self._by_relevance(searcher, node, start, end)
         order = ORDERS.get(query.sort, ORDERS["newest"]).format(lang=query.lang)
-        result = searcher.search(
-            node, limit=query.per_page, offset=start, order_by_field=order, order=tantivy.Order.Asc
-        )
+        result = searcher.search(node, limit=query.per_page, offset=start, order_by_field=order, order=tantivy.Order.Asc)
         return result.count, tuple(Hit(_id(searcher, address), 0.0) for _, address in result.hits)
 
     def _by_relevance(self, searcher: Any, node: Any, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:

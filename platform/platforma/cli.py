@@ -14,6 +14,7 @@ from crawlers.errors import CrawlError
 from platforma import commands
 from platforma.catalogue.errors import CatalogueError
 from platforma.commands import CommandFailed
+from platforma.crawling import PlatformBusy
 from platforma.locks import LockHeld
 from platforma.settings import Settings, SettingsError, load_settings
 from search.port import SearchError
@@ -28,7 +29,7 @@ class OneLineErrors(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except LockHeld as error:
+        except (LockHeld, PlatformBusy) as error:
             raise click.ClickException(f"another process is busy with {error}; try again when it is done") from error
         except EXPECTED as error:
             raise click.ClickException(" ".join(str(error).split())) from error

@@ -80,6 +80,7 @@ def _leased(database: Database, platform_id: str) -> Iterator[None]:
     now = utc_now()
     is_free = or_(Platform.leased_until.is_(None), Platform.leased_until < now)
     with database.writing() as session:
+        queries.recipe_of(session, platform_id)
         change = update(Platform).where(Platform.id == platform_id, is_free).values(leased_until=now + LEASE)
         if not session.connection().execute(change).rowcount:
             raise PlatformBusy(platform_id)

@@ -259,9 +259,7 @@ def test_both_engines_count_alike(elastic_url: str, tmp_path: Path) -> None:
     one, other = (fill(engine, documents) for engine in both)
     for n in range(40):
         filters = {"country": Filter((countries[n % 4],))} if n % 3 else {"theme": Filter(none_of=("t1",))}
-        query = Query(
-            text=f"{words[n % 12]} {words[(n * 3) % 12] if n % 2 else ''}", filters=filters, lang=("lv", "en")[n % 2]
-        )
+        query = Query(text=f"{words[n % 12]} {words[(n * 3) % 12] if n % 2 else ''}", filters=filters, lang=("lv", "en")[n % 2])
         here, there = one.search(query), other.search(query)
         assert (here.total, here.facets) == (there.total, there.facets), query
     other.close()

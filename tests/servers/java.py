@@ -17,9 +17,7 @@ def find_java_home(minimum: int = 21) -> Path:
     """The home of the oldest JDK that is new enough; `minimum` is a feature version (21, 25 …)."""
     found = {home: v for home in _candidate_homes() if (v := _feature_version(home)) >= minimum}
     if not found:
-        raise JavaNotFound(
-            f"no Java {minimum}+ in ES_JAVA_HOME, JAVA_HOME, PATH, update-alternatives or the usual folders"
-        )
+        raise JavaNotFound(f"no Java {minimum}+ in ES_JAVA_HOME, JAVA_HOME, PATH, update-alternatives or the usual folders")
     return min(found, key=lambda home: (found[home], str(home)))
 
 

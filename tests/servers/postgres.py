@@ -14,9 +14,7 @@ from . import process
 
 def bin_dir() -> Path:
     """The newest server programs; Debian keeps them off PATH, other systems on it."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(re.sub(r"\D", "", p.parts[-3]) or 0)
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(re.sub(r"\D", "", p.parts[-3]) or 0))
     on_path = shutil.which("initdb")
     if not found and not on_path:
         raise FileNotFoundError("initdb: apt-get install -y postgresql")

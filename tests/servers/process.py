@@ -61,9 +61,7 @@ def start(command: Sequence[object], folder: Path, env: dict[str, str] | None = 
     )
 
 
-def wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], folder: Path, timeout_seconds: float
-) -> None:
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], folder: Path, timeout_seconds: float) -> None:
     deadline = time.monotonic() + timeout_seconds
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:

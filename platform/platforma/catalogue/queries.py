@@ -260,7 +260,7 @@ def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
     ids = [row.id for row in rows]
     seen = Record.state == RecordState.SEEN
     counts = select(Record.platform_id, func.count()).where(Record.platform_id.in_(ids), seen).group_by(Record.platform_id)
-    totals_by_id = dict(session.execute(counts).tuples().all())
+    totals_by_id = {row[0]: row[1] for row in session.execute(counts)}
     last = _last_crawls(session, ids)
     return [
         PlatformCard(

@@ -176,23 +176,20 @@ def wordpress_closed() -> Flask:
 
     @app.get("/project/<slug>/")
     def entry_page(slug: str) -> str:
-        entry = found.get(slug) or abort(404)
-        labels = {"Project title": "title", "Country": "country", "City": "place", "Field": "theme", "Type": "kind",
-                  "Website": "website", "Start date": "start"}  # fmt: skip
-        facts = "".join(
-            f"<p><strong>{label}:</strong> {escape(entry[key])}</p>" for label, key in labels.items() if entry.get(key)
-        )
-        head = (
-            f'<meta property="og:title" content="{escape(entry["title"])}"><link rel="canonical" href="{base()}/project/{slug}/">'
-        )
-        return page(
-            entry["title"],
-            f"<article><h1>{escape(entry['title'])}</h1>{facts}<p>{entry['text']}</p></article>",
-            lang="en",
-            head=head,
-        )
+        return project_page(found.get(slug) or abort(404))
 
     return app
+
+
+def project_page(entry: dict[str, Any]) -> str:
+    """A project with labelled facts in bold and its text, as such sites print them."""
+    labels = {"Project title": "title", "Country": "country", "City": "place", "Field": "theme", "Type": "kind"}
+    labels |= {"Website": "website", "Start date": "start"}
+    facts = "".join(f"<p><strong>{label}:</strong> {escape(entry[key])}</p>" for label, key in labels.items() if entry.get(key))
+    title = escape(entry["title"])
+    canonical = f'<link rel="canonical" href="{base()}/project/{entry["slug"]}/">'
+    body = f"<article><h1>{title}</h1>{facts}<p>{entry['text']}</p></article>"
+    return page(entry["title"], body, lang="en", head=f'<meta property="og:title" content="{title}">{canonical}')
 
 
 def sitemap(urls: list[str]) -> str:
@@ -228,7 +225,8 @@ def static_jsonld() -> Flask:
         answer = Response(page(title, f"<h1>{escape(title)}</h1>{text}", lang="en", head=json_ld(thing(entry))))
         answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
         answer.headers["Last-Modified"] = CHANGED
-        return answer.make_conditional(request.environ)
+        answer.make_conditional(request.environ)
+        return answer
 
     return app
 
@@ -293,7 +291,8 @@ def feed() -> Flask:
     @app.get("/")
     def front() -> str:
         links = "".join(f'<li><a href="/zinas/{entry["id"]}">{escape(entry["title"])}</a></li>' for entry in entries("feed"))
-        head = '<link rel="alternate" type="application/rss+xml" href="/feed.xml"><link rel="alternate" type="application/atom+xml" href="/atom.xml">'
+        kinds = {"application/rss+xml": "/feed.xml", "application/atom+xml": "/atom.xml"}
+        head = "".join(f'<link rel="alternate" type="{kind}" href="{address}">' for kind, address in kinds.items())
         return page("Ziņas", f"<h1>Ziņas</h1><ul>{links}</ul>", head=head)
 
     @app.get("/zinas/<id>")
@@ -304,7 +303,8 @@ def feed() -> Flask:
     @app.get("/feed.xml")
     def rss() -> Response:
         items = "".join(
-            f"<item><guid isPermaLink='false'>demo-{e['id']}</guid><title>{escape(e['title'])}</title><link>{base()}/zinas/{e['id']}</link>"
+            f"<item><guid isPermaLink='false'>demo-{e['id']}</guid><title>{escape(e['title'])}</title>"
+            f"<link>{base()}/zinas/{e['id']}</link>"
             + "".join(f"<category>{escape(tag)}</category>" for tag in e["tags"])
             + f"<description><![CDATA[{paragraphs(e)}]]></description><pubDate>{CHANGED}</pubDate></item>"
             for e in entries("feed")
@@ -362,7 +362,8 @@ def register_csv() -> Flask:
         writer.writerows([columns, *([*row, "Latvija"] for row in entries("register-csv"))])
         answer = Response(("\ufeff" + out.getvalue()).encode(), mimetype="text/csv")
         answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
-        return answer.make_conditional(request.environ)
+        answer.make_conditional(request.environ)
+        return answer
 
     return app
 

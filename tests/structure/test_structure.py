@@ -1,0 +1,56 @@
+"""Rules of the layout that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from platforma.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("platform", "crawlers", "search")
+
+
+def test_platform_is_no_package() -> None:
+    """A package of that name would shadow the standard library's module."""
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    subprocess.run([sys.executable, "-c", "import platform, uuid; platform.system()"], cwd=ROOT, check=True)
+
+
+def test_locks_hold_hashes_and_no_addresses() -> None:
+    for lock in (ROOT / "requirements").glob("*.lock"):
+        text = lock.read_text()
+        assert "://" not in text
+        assert text.count("--hash=sha256:") >= len(re.findall(r"^[a-z0-9]", text, re.M))
+
+
+def test_functions_do_one_thing() -> None:
+    files = [p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if "migrations" not in p.parts]
+    sizes = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1  # type: ignore[operator]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert [name for name, size in sizes.items() if size > 50] == []
+    assert sorted(sizes.values())[int(len(sizes) * 0.9)] <= 25
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    internal = {"templates_dir", "translations_dir", "static_dir"}
+    for name in set(Settings.model_fields) - internal:
+        assert f"PLATFORMA_{name.upper()}" in text, name
+
+
+def test_compose_names_settings_that_exist() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    assert {"site", "worker", "elasticsearch", "postgres", "redis"} <= set(compose["services"])
+    known = {f"PLATFORMA_{name.upper()}" for name in Settings.model_fields}
+    for service in ("site", "worker", "upgrade"):
+        assert set(compose["services"][service]["environment"]) <= known

@@ -1,0 +1,73 @@
+"""A small site for tests: a few listings, an index, and a client that reads every page as a validator would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from crawlers.record import Record
+from platforma.app import create_app
+from platforma.catalogue.database import prepare
+from platforma.catalogue.ingest import import_records
+from platforma.indexing import ensure_index
+from platforma.settings import load_settings
+from search.opening import open_engine
+
+HOSTILE = '<script>alert("x")</script> & "Kopā"'
+RECORDS = [
+    Record(
+        "1", url="https://avots.example/1", kind="social_enterprise", title={"lv": "Saules maize", "en": "Sun Bread"},
+        summary={"lv": "Ceptuve Cēsīs", "en": "A bakery in Cēsis"}, country="LV", countries=("LV",), place="Cēsis",
+        themes=("work_integration",), sectors=("private",), website="https://saules-maize.example",
+        derived={"sectors": "legal form SIA"},
+    ),
+    Record("2", kind="project", title={"en": "Repair Map"}, description={"en": "Volunteers repair. " * 60}, country="EE", countries=("EE",)),
+    Record("3", kind="event", title={"lv": HOSTILE}, end_date="2020-01-01"),
+    Record("4", title={"und": "Čiekurs"}, country="LV", countries=("LV",)),
+]  # fmt: skip
+
+
+def make_site(folder: Path, records: list[Record] | None = None) -> Flask:
+    """An application over a new catalogue with these records under one platform, indexed."""
+    settings = load_settings(data_dir=folder, contact_email="redakcija@platforma.example")
+    database = prepare(settings)
+    import_records(database, "avots", RECORDS if records is None else records, actor="test", settings=settings)
+    engine = open_engine(settings.search_url, settings.data_dir)
+    ensure_index(settings, database, engine)
+    database.dispose()
+    app = create_app(settings)
+    app.test_client_class = LintingClient
+    return app
+
+
+class LintingClient(FlaskClient):
+    """Every HTML page that a test gets must be well-formed, titled, labelled, with one h1 and unique ids."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer = super().open(*args, **kwargs)
+        if answer.mimetype == "text/html" and answer.data and not 300 <= answer.status_code < 400:
+            lint(answer.get_data(as_text=True))
+        return answer
+
+
+def lint(text: str) -> None:
+    """Raise AssertionError or html5lib's ParseError for what a validator would report."""
+    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    nodes = list(root.iter())
+    ids = [node.get("id") for node in nodes if node.get("id")]
+    assert len(ids) == len(set(ids)), f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    assert root.get("lang") in ("lv", "en")
+    assert len([node for node in nodes if node.tag == "h1"]) == 1
+    assert (root.findtext("head/title") or "").strip()
+    labelled = {node.get("for") for node in nodes if node.tag == "label"}
+    inside = {child for node in nodes if node.tag == "label" for child in node.iter()}
+    for node in nodes:
+        if node.tag in ("input", "select", "textarea") and node.get("type") not in ("hidden", "submit"):
+            assert node.get("id") in labelled or node in inside, f"no label: {node.attrib}"
+        assert node.tag != "form" or node.get("action")
+        assert node.tag != "img" or node.get("alt") is not None

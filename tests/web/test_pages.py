@@ -1,0 +1,151 @@
+"""Public pages in both languages, through a client that lints each of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.site import HOSTILE, make_site
+
+PAGES = (
+    "",
+    "search",
+    "search?q=maize",
+    "search?q=nekas",
+    "search?country=LV&sort=name",
+    "platforms/",
+    "about",
+    "privacy",
+    "accessibility",
+    "terms",
+)
+
+
+def listing_path(client: FlaskClient, words: str, lang: str = "lv") -> str:
+    found = client.get("/api/v1/initiatives", query_string={"q": words, "lang": lang, "past": "1"}).get_json()
+    return str(found["items"][0]["url"]).removeprefix("http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_there_in_both_languages_and_says_so_alike(client: FlaskClient, lang: str, page: str) -> None:
+    answer = client.get(f"/{lang}/{page}")
+    assert answer.status_code == 200
+    text = answer.get_data(as_text=True)
+    found = dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', text))
+    assert set(found) == {"lv", "en", "x-default"}
+    other = client.get(found["en" if lang == "lv" else "lv"].removeprefix("http://127.0.0.1:8000").replace("&amp;", "&"))
+    assert dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', other.get_data(as_text=True))) == found
+
+
+def test_search_finds_inflected_words_and_words_without_diacritics(client: FlaskClient) -> None:
+    for words in ("maizes", "ceptuvi", "cesis", "CĒSIS", "bakery"):
+        assert "Saules maize" in client.get("/lv/search", query_string={"q": words}).get_data(as_text=True), words
+
+
+def test_results_tell_their_number_in_latvian(tmp_path: Path, client: FlaskClient) -> None:
+    assert "1 rezultāts" in client.get("/lv/search?q=maize").get_data(as_text=True)
+    assert "0 rezultātu" in client.get("/lv/search?q=nekas").get_data(as_text=True)
+    assert "3 rezultāti" in client.get("/lv/search").get_data(as_text=True)
+
+
+def test_filters_narrow_and_can_be_taken_away(client: FlaskClient) -> None:
+    text = client.get("/lv/search?country=EE").get_data(as_text=True)
+    assert "Repair Map" in text
+    assert "Saules maize" not in text
+    assert 'href="/lv/search"' in text
+    assert "Repair Map" not in client.get("/lv/search?country=-EE").get_data(as_text=True)
+
+
+def test_when_nothing_is_found_the_page_says_what_to_do(client: FlaskClient) -> None:
+    text = client.get("/lv/search?q=nekas&country=LV").get_data(as_text=True)
+    assert "Pēc vaicājuma „nekas” nekas netika atrasts" in text
+    assert "Meklēt bez filtra „Latvija”" in text
+
+
+def test_past_events_are_shown_only_when_asked_for(client: FlaskClient) -> None:
+    assert "Kopā" not in client.get("/lv/search").get_data(as_text=True)
+    assert "Kopā" in client.get("/lv/search?past=1").get_data(as_text=True)
+
+
+def test_a_listing_shows_its_facts_origin_and_structured_data(client: FlaskClient) -> None:
+    text = client.get(listing_path(client, "maize")).get_data(as_text=True)
+    assert "sociālais uzņēmums" in text
+    assert "secināts no: legal form SIA" in text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])  # type: ignore[index]
+    assert {"@language": "en", "@value": "Sun Bread"} in data["name"]
+    english = client.get(listing_path(client, "maize", "en")).get_data(as_text=True)
+    assert "<h1>Sun Bread</h1>" in english
+
+
+def test_a_text_in_another_language_is_marked_and_cut(client: FlaskClient) -> None:
+    text = client.get(listing_path(client, "repair")).get_data(as_text=True)
+    assert '<h1 lang="en">Repair Map</h1>' in text
+    assert "pieejams tikai šajā valodā: angļu" in text
+    assert text.count("Volunteers repair.") < 20
+
+
+def test_hostile_titles_are_shown_as_text(client: FlaskClient) -> None:
+    text = client.get(listing_path(client, "Kopā")).get_data(as_text=True)
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+    assert HOSTILE not in text
+
+
+def test_a_wrong_slug_leads_to_the_right_one(client: FlaskClient) -> None:
+    path = listing_path(client, "maize")
+    answer = client.get(f"{path}x")
+    assert (answer.status_code, answer.location) == (301, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/lv/nope", 404), ("/en/nope", 404), ("/de/", 404), ("/lv/initiatives/aaaaaaaaaa/x", 404), ("/lv/search?page=0", 400),
+     ("/lv/search?page=99999", 400), ("/lv/search?sort=x", 400)],
+)  # fmt: skip
+def test_errors_are_pages_with_a_search_field(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert 'role="search"' in answer.get_data(as_text=True)
+
+
+def test_the_start_leads_to_the_browsers_language(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Accept-Language": "en-GB"}).location == "/en/"
+    assert client.get("/", headers={"Accept-Language": "fr"}).location == "/lv/"
+
+
+def test_readers_get_no_cookie_and_strict_headers(client: FlaskClient) -> None:
+    answer = client.get("/lv/search?q=maize")
+    assert "Set-Cookie" not in answer.headers
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_links_never_follow_the_host_header(client: FlaskClient) -> None:
+    text = client.get("/lv/", headers={"Host": "evil.example"}).get_data(as_text=True)
+    assert "evil.example" not in text
+
+
+def test_machine_pages(client: FlaskClient) -> None:
+    sitemap = client.get("/sitemap.xml").get_data(as_text=True)
+    assert sitemap.count("<loc>") == 2 + 2 * 4
+    assert client.get("/lv/atom.xml").get_data(as_text=True).count("<entry>") == 4
+    assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").get_data(as_text=True)
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert client.get("/readyz").get_json() == {"database": "ok", "index": "ok"}
+
+
+def test_an_empty_directory_says_so(tmp_path: Path) -> None:
+    text = make_site(tmp_path, []).test_client().get("/lv/").get_data(as_text=True)
+    assert "Vēl nekas nav pievienots" in text
+
+
+def test_every_public_route_has_its_access_stated(app: Flask) -> None:
+    public = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
+    groups = {endpoint.split(".")[0] for endpoint in public}
+    assert groups <= {"directory", "feeds", "api", "account", "partner", "desk"}, groups

@@ -1,0 +1,150 @@
+"""The whole way, as a person goes it: the demonstration from an empty folder, through the command line, to a page."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from platforma.demo.content import expected_titles
+from platforma.demo.serve import RunningSites, start_sites
+from platforma.demo.sites import SITES
+
+
+def command(*words: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
+    return subprocess.run([sys.executable, "-m", "platforma.cli", *words], env=env, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[RunningSites]:
+    with start_sites() as running:
+        yield running
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
+def test_each_kind_of_site_is_read_by_its_address_alone(sites: RunningSites, site: object, tmp_path: Path) -> None:
+    done = command("crawl", "--url", sites.urls[site.id], "--jsonl", "-", data=tmp_path)  # type: ignore[attr-defined]
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {next(iter(r["title"].values())) for r in records} == expected_titles(site.id)  # type: ignore[attr-defined]
+    assert not (tmp_path / "platforma.sqlite").exists()
+
+
+def test_a_proposal_is_not_public_until_it_is_approved(sites: RunningSites, tmp_path: Path) -> None:
+    url = sites.urls["static-jsonld"]
+    done = command("crawl", "--url", url, data=tmp_path)
+    assert done.returncode == 0, done.stderr
+    name = command("platforms", "list", data=tmp_path).stdout.split("\t")[0]
+    assert "0 found" in command("search", "", data=tmp_path).stderr
+    assert command("platforms", "approve", name, data=tmp_path).returncode == 0
+    found = command("search", "ceptuve", "--json", data=tmp_path)
+    assert [item["title"] for item in json.loads(found.stdout)["items"]] == ["Saules maize"]
+    again = command("crawl", name, data=tmp_path)
+    assert f"unchanged {len(expected_titles('static-jsonld'))}" in again.stderr, again.stderr
+
+
+def test_a_dry_run_changes_nothing(sites: RunningSites, tmp_path: Path) -> None:
+    done = command("crawl", "--url", sites.urls["register-csv"], "--dry-run", data=tmp_path)
+    difference = json.loads(done.stdout)
+    assert len(difference["new"]) == len(expected_titles("register-csv"))
+    assert command("export", str(tmp_path / "all.jsonl"), "--all", data=tmp_path).stderr.startswith("0 listings")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("crawl", "--url", "http://127.0.0.1:9/", "--jsonl", "-"), "cannot be reached"),
+        (("crawl", "--url", "ftp://x", "--jsonl", "-"), "https://"),
+        (("crawl", "no-such-platform"), "platforms list"),
+        (("platforms", "approve", "nope"), "platforms list"),
+        (("export", "listing.pdf"), ".jsonl"),
+        (("import", __file__, "--platform", "x"), "--recipe"),
+    ],
+)
+def test_what_goes_wrong_is_one_clear_line(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    done = command(*words, data=tmp_path)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_ends_with_two(tmp_path: Path) -> None:
+    assert command("crawl", "--nope", data=tmp_path).returncode == 2
+    assert command("search", "x", "--lang", "de", data=tmp_path).returncode == 2
+    assert command("serve", data=tmp_path, PLATFORMA_TIME_ZONE="Mars").stderr.startswith("Error: PLATFORMA_TIME_ZONE")
+
+
+def test_private_addresses_need_the_setting(sites: RunningSites, tmp_path: Path) -> None:
+    done = command("crawl", "--url", sites.urls["feed"], "--jsonl", "-", data=tmp_path, PLATFORMA_CRAWL_PRIVATE_HOSTS="0")
+    assert done.returncode == 1
+    assert "PLATFORMA_CRAWL_PRIVATE_HOSTS" in done.stderr
+
+
+def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -> None:
+    port = free_ports(len(SITES) + 1)
+    words = [sys.executable, "-m", "platforma.cli", "demo", "--port", str(port), "--data", str(tmp_path)]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=log, env=os.environ | {"PLATFORMA_DATA_DIR": str(tmp_path)})
+    try:
+        page = wait_for(f"http://127.0.0.1:{port}/lv/search?q=maizes", process, tmp_path / "log")
+        assert "Saules maize" in page
+        assert json.loads(wait_for(f"http://127.0.0.1:{port}/readyz", process, tmp_path / "log"))["index"] == "ok"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+    deadline = time.monotonic() + 10
+    while listens(port + 1) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not listens(port + 1)
+
+
+def test_production_settings_work_on_the_real_servers(
+    sites: RunningSites, tmp_path: Path, new_postgres: object, elastic_url: str, redis_url: str
+) -> None:
+    settings = {
+        "PLATFORMA_DATABASE_URL": new_postgres(),  # type: ignore[operator]
+        "PLATFORMA_SEARCH_URL": f"{elastic_url}/t{os.getpid()}",
+        "PLATFORMA_QUEUE_URL": redis_url,
+    }
+    refused = command("platforms", "list", data=tmp_path, **settings)
+    assert "platforma upgrade" in refused.stderr
+    assert command("upgrade", data=tmp_path, **settings).returncode == 0
+    assert command("crawl", "--url", sites.urls["static-jsonld"], data=tmp_path, **settings).returncode == 0
+    name = command("platforms", "list", data=tmp_path, **settings).stdout.split("\t")[0]
+    assert command("platforms", "approve", name, data=tmp_path, **settings).returncode == 0
+    found = command("search", "bakery", "--lang", "en", "--json", data=tmp_path, **settings)
+    assert [item["title"] for item in json.loads(found.stdout)["items"]] == ["Sun Bread"]
+
+
+def free_ports(count: int) -> int:
+    """The first of so many consecutive ports that are free."""
+    for start in range(21_000, 60_000, 50):
+        if not any(listens(start + number) for number in range(count)):
+            return start
+    raise AssertionError("no free ports")
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
+            time.sleep(0.3)
