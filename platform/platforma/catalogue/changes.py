@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
 from platforma.catalogue import compose, suppression
-from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
+from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.events import note
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import ingest_crawl
@@ -65,7 +65,7 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
 def refuse(session: Session, *, public_id: str, actor: str, reason: str, version: int | None = None) -> None:
     """Keep a listing from the public, with a reason. Raises BadValue without one."""
     if not reason.strip():
-        raise BadValue("reason", "Say why, in a sentence")
+        raise BadValue("reason", N_("Say why, in a sentence"))
     _set_state(session, _initiative(session, public_id, version), InitiativeState.REFUSED, actor, "refuse", reason.strip())
 
 
@@ -166,7 +166,7 @@ def approve_platform(session: Session, *, platform_id: str, actor: str, trusted:
 def refuse_platform(session: Session, *, platform_id: str, actor: str, reason: str) -> None:
     """Refuse a proposed platform, with a reason; what was crawled of it never becomes public."""
     if not reason.strip():
-        raise BadValue("reason", "Say why, in a sentence")
+        raise BadValue("reason", N_("Say why, in a sentence"))
     platform = _platform(session, platform_id)
     _set_platform_state(session, platform, PlatformState.REFUSED, actor, "refuse", reason.strip())
     platform.next_crawl_at = None
@@ -294,17 +294,17 @@ def _shown(row: Initiative, field: str, lang: str) -> Any:
 def _checked(field: str, lang: str, value: Any) -> Any:
     """The value as it is stored, or BadValue with a reason for people."""
     if field not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS) or bool(lang) != (field in TEXT_FIELDS):
-        raise BadValue(field, "There is no such field")
+        raise BadValue(field, N_("There is no such field"))
     if field in LISTED:
         _check_ids(field, value)
     elif isinstance(value, str) and len(value) > LONGEST_TEXT:
-        raise BadValue(field, "The text is too long")
+        raise BadValue(field, N_("The text is too long"))
     if field == "title" and not str(value).strip():
-        raise BadValue(field, "A listing needs a title")
+        raise BadValue(field, N_("A listing needs a title"))
     if field == "website" and value and urlsplit(value).scheme not in ("http", "https"):
-        raise BadValue(field, "An address begins with https:// or http://")
+        raise BadValue(field, N_("An address begins with https:// or http://"))
     if field == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        raise BadValue(field, "This is not an e-mail address")
+        raise BadValue(field, N_("This is not an e-mail address"))
     return value.strip() if isinstance(value, str) else value
 
 
@@ -312,9 +312,9 @@ def _check_ids(field: str, value: Any) -> None:
     ids = load().ids(LISTED[field])
     chosen = value if isinstance(value, list) else [value] if value else []
     if isinstance(value, list) != (field in LIST_FIELDS) and value:
-        raise BadValue(field, "Choose from the list")
+        raise BadValue(field, N_("Choose from the list"))
     if not set(chosen) <= ids:
-        raise BadValue(field, "Choose from the list")
+        raise BadValue(field, N_("Choose from the list"))
 
 
 def _platform(session: Session, platform_id: str) -> Platform:

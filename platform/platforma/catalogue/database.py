@@ -19,6 +19,7 @@ from platforma.catalogue.errors import CatalogueError, NotMigrated
 from platforma.locks import lock
 from platforma.settings import Settings
 
+__all__ = ["Database", "Session", "is_migrated", "prepare", "upgrade"]
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 BUSY_TIMEOUT_MS = 10_000
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def N_(message: str) -> str:
+    """Mark a message for the catalogue of translations; whoever shows it translates it."""
+    return message
+
+
 class CatalogueError(Exception):
     """Any refusal of the catalogue."""
 

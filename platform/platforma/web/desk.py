@@ -1,0 +1,207 @@
+"""The desk: what needs a curator's decision, one thing at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue import changes, queries
+from platforma.catalogue.database import Session
+from platforma.catalogue.errors import BadState, BadValue, VersionConflict
+from platforma.catalogue.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
+from platforma.catalogue.models import PlatformState
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.indexing import drain_outbox
+from platforma.jobs import wake
+from platforma.web import viewmodels
+from platforma.web.context import require_curator, services, signed_in
+from search.port import SearchError
+from vocabulary import load
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("desk", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint.before_request(require_curator)
+PAGE = 20
+SAMPLES = 5
+CHOSEN_FIELDS = ("kind", "country")
+PLAIN_FIELDS = ("place", "website", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field on the edit page: what is shown, what is ours, and what the source says now."""
+
+    field: str
+    lang: str
+    label: str
+    shown: str
+    ours: bool
+    source_now: str | None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@blueprint.get("/")
+def today() -> str:
+    with services().database.reading() as session:
+        counts = queries.desk_counts(session)
+    return render_template("pages/desk/today.html", counts=counts)
+
+
+@blueprint.get("/platforms")
+def platforms() -> str:
+    with services().database.reading() as session:
+        cards = queries.platforms_in(session, (PlatformState.PROPOSED,))
+        samples = {card.id: _rows(queries.new_listings(session, limit=SAMPLES, platform_id=card.id)) for card in cards}
+    return render_template("pages/desk/platforms.html", cards=cards, samples=samples, error=None)
+
+
+@blueprint.post("/platforms/<platform_id>")
+def decide_platform(platform_id: str) -> Response | str:
+    """Approve or refuse a proposed platform."""
+
+    def decide(session: Session) -> None:
+        if request.form.get("decision") == "approve":
+            changes.approve_platform(session, platform_id=platform_id, actor=_actor())
+        else:
+            changes.refuse_platform(session, platform_id=platform_id, actor=_actor(), reason=request.form.get("reason", ""))
+
+    return _decide(decide, "desk.platforms")
+
+
+@blueprint.get("/listings")
+def listings() -> str:
+    with services().database.reading() as session:
+        found = queries.new_listings(session, limit=PAGE)
+    rows = [(listing, viewmodels.row(listing, current_language())) for listing in found]
+    return render_template("pages/desk/listings.html", rows=rows)
+
+
+@blueprint.post("/initiatives/<public_id>/decision")
+def decide_listing(public_id: str) -> Response | str:
+    """Publish or refuse a new listing."""
+
+    def decide(session: Session) -> None:
+        if request.form.get("decision") == "publish":
+            changes.publish(session, public_id=public_id, actor=_actor())
+        else:
+            changes.refuse(session, public_id=public_id, actor=_actor(), reason=request.form.get("reason", ""))
+
+    return _decide(decide, "desk.listings")
+
+
+@blueprint.get("/crawls")
+def crawls() -> str:
+    with services().database.reading() as session:
+        held = queries.held_crawls(session)
+    return render_template("pages/desk/crawls.html", held=held)
+
+
+@blueprint.post("/crawls/<int:crawl_id>")
+def decide_crawl(crawl_id: int) -> Response | str:
+    """Take a held crawl in, or throw it away."""
+
+    def decide(session: Session) -> None:
+        if request.form.get("decision") == "approve":
+            changes.approve_held_crawl(session, crawl_id=crawl_id, actor=_actor(), settings=services().settings)
+        else:
+            changes.discard_held_crawl(session, crawl_id=crawl_id, actor=_actor())
+
+    return _decide(decide, "desk.crawls")
+
+
+@blueprint.get("/initiatives/<public_id>")
+def edit(public_id: str) -> str:
+    return _edit_page(public_id, None)
+
+
+@blueprint.post("/initiatives/<public_id>")
+def save(public_id: str) -> Response | tuple[str, int]:
+    """Set, keep or release one field."""
+    form = request.form
+    where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
+    where |= {"actor": _actor(), "version": int(form.get("version") or 0)}
+    try:
+        with services().database.writing() as session:
+            if form.get("action") == "release":
+                changes.release_value(session, **where)
+            elif form.get("action") == "keep":
+                changes.keep_value(session, **where)
+            else:
+                changes.set_value(session, value=form.get("value", ""), **where)
+    except BadValue as error:
+        return _edit_page(public_id, _(error.reason)), 400
+    except VersionConflict:
+        conflict = _("Somebody else changed this listing meanwhile. You wrote: “%(value)s”. Look again and save anew.")
+        return _edit_page(public_id, conflict % {"value": form.get("value", "")}), 409
+    _index()
+    return redirect(url_for("desk.edit", public_id=public_id))
+
+
+def _edit_page(public_id: str, error: str | None) -> str:
+    lang = current_language()
+    with services().database.reading() as session:
+        listing = queries.listing_for_desk(session, public_id)
+        ours = {(v.field, v.lang): v for v in queries.values_of(session, public_id)}
+        history = queries.history(session, "initiative", public_id)
+    lines = [_line(listing, name, code, ours) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
+    lines += [_line(listing, name, "", ours) for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
+    title = listing.title(lang)
+    return render_template("pages/desk/edit.html", listing=listing, title=title, lines=lines, history=history, error=error)
+
+
+def _line(listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], queries.ValueLine]) -> FieldLine:
+    shown = listing.texts.get(name, {}).get(lang, "") if lang else listing.get(name) or ""
+    value = ours.get((name, lang))
+    new = str(value.source_value_now) if value and value.in_conflict else None
+    choices = tuple((t.id, t.labels[current_language()]) for t in load().terms(name)) if name in CHOSEN_FIELDS else ()
+    return FieldLine(name, lang, _label(name), shown, value is not None, new, choices)
+
+
+def _label(name: str) -> str:
+    return {
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "description": _("Description"),
+        "kind": _("Kind"),
+        "country": _("Country"),
+        "place": _("Place"),
+        "website": _("Website"),
+        "email": _("E-mail"),
+    }[name]
+
+
+def _rows(found: list[Listing]) -> list[viewmodels.Row]:
+    return [viewmodels.row(one, current_language()) for one in found]
+
+
+def _actor() -> str:
+    user = signed_in()
+    assert user is not None
+    return user.email
+
+
+def _decide(decide: Callable[[Session], None], back: str) -> Response | str:
+    """Carry a decision out, and go back to the list; one that cannot be is explained."""
+    try:
+        with services().database.writing() as session:
+            decide(session)
+    except (BadValue, BadState) as error:
+        reason = _(error.reason) if isinstance(error, BadValue) else str(error)
+        return render_template("pages/desk/refused.html", reason=reason, back=url_for(back))
+    _index()
+    wake(services().settings)
+    return redirect(url_for(back))
+
+
+def _index() -> None:
+    """Let the decision be seen at once; an engine that is down gets it later."""
+    try:
+        drain_outbox(services().settings, services().database, services().engine)
+    except SearchError as error:
+        log.warning("the index waits: %s", error)
