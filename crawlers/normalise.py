@@ -22,6 +22,7 @@ SUMMARY_CHARACTERS = 300
 DATE_LANGUAGES = ["lv", "en", "et", "lt", "pl", "da", "sv", "de", "fi", "nb"]
 SCHEMES = {"LV": "LV-RE", "EE": "EE-RIK", "LT": "LT-RC", "PL": "PL-KRS", "DK": "DK-CVR", "FI": "FI-PRO", "SE": "SE-BLV"}
 _ISO_DATE = re.compile(r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}.*)?)?)?$")
+_LATVIAN_DATE = re.compile(r"(\d{4})\. gada (\d{1,2})\. (\w+)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PERSONAL = re.compile(r"^[^@\d]{2,}\.[^@\d]{2,}@")
 
@@ -181,7 +182,7 @@ class Normaliser:
 
     def _email(self, raw: Raw) -> str | None:
         """The organisation's address: "[at]" undone, hidden ones and those of persons left out."""
-        text = re.sub(r"\s*[\[({]\s*(at|AT|pie|et)\s*[\])}]\s*", "@", _text(raw, "email") or "").removeprefix("mailto:")
+        text = re.sub(r"\s*[\[({]\s*(at|AT|pie|et)\s*[\])}]\s*", "@", _first(raw.fields.get("email"))).removeprefix("mailto:")
         match = _EMAIL.search(text)
         if not match or "protected" in match[0] or _PERSONAL.match(match[0]):
             return None
@@ -218,9 +219,15 @@ def parse_date(text: str) -> str | None:
         iso = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}"
         return iso if _is_real(iso) else None
     settings = {"STRICT_PARSING": True, "DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]}
-    cleaned = re.sub(r"(\d{4})\. gada (\d{1,2})\. (\w+)", r"\2 \3 \1", text)
+    cleaned = _LATVIAN_DATE.sub(_nominative, text)
     found = dateparser.parse(cleaned, languages=DATE_LANGUAGES, settings=settings) if len(text) < 60 else None
     return found.date().isoformat() if found else None
+
+
+def _nominative(match: re.Match[str]) -> str:
+    """A Latvian date with its month as dictionaries have it: septembrī is septembris, martā marts."""
+    month = re.sub("ī$", "is", re.sub("ā$", "s", match[3]))
+    return f"{match[2]} {month} {match[1]}"
 
 
 def _is_real(iso: str) -> bool:

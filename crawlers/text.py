@@ -12,8 +12,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk", "is")
 """What people of the region write in; py3langid's `no` is BCP 47's `nb` here."""
-SURE = 0.9
-FEWEST_LETTERS = 20
+SURE, LIKELY = 0.95, 0.6
+LONG_LETTERS = 20
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\]\[]*)?\]")
 _BLOCK = re.compile(r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|tr|table|section|article|blockquote|dl|dt|dd)\b[^>]*|br\s*/?)>", re.I)
 _NOISE = re.compile(
@@ -46,16 +46,13 @@ def shorten(text: str, most: int) -> str:
 
 
 def language_of(text: str, hint: str | None = None) -> str:
-    """The language of a text, by the text where it is long and clear enough, else the hint, else `und`."""
-    letters = sum(c.isalpha() for c in text)
+    """The language of a text (BCP 47): by the text where it is clear enough for its length, else the hint, else `und`."""
     base = (hint or "").split("-")[0].split("_")[0].lower()
-    usable = base if base in (*LANGUAGES, "nb") else None
-    if letters < FEWEST_LETTERS:
-        return _tag(usable) if usable else "und"
+    usable = _tag(base) if base in (*LANGUAGES, "nb") else None
     code, probability = _identifier().classify(text[:2000])
-    if probability >= SURE or usable is None:
-        return _tag(code) if probability >= 0.6 else "und"
-    return _tag(usable)
+    is_long = sum(c.isalpha() for c in text) >= LONG_LETTERS
+    enough = SURE if usable or not is_long else LIKELY
+    return _tag(code) if probability >= enough and (is_long or not usable) else usable or "und"
 
 
 def _tag(code: str) -> str:

@@ -1,0 +1,97 @@
+"""Pages in a real browser: axe-core finds nothing, nothing scrolls sideways, the keyboard is enough."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from platforma.catalogue import accounts
+from platforma.catalogue.models import Role
+from tests.conftest import missing
+from tests.web.site import make_site
+
+PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
+         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "EDIT")  # fmt: skip
+VIEWS = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        missing("chromium: apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Addresses by name: the site, one listing, one platform, its edit page, and a sign-in path."""
+    app = make_site(Path(tmp_path_factory.mktemp("browser")))
+    with app.extensions["platforma"].database.writing() as session:
+        user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="test")
+        tokens = [accounts.issue_sign_in(session, user_id=user.id) for _ in VIEWS]
+    found = app.test_client().get("/api/v1/initiatives?q=maize").get_json()["items"][0]
+    platforms = app.test_client().get("/lv/platforms/").get_data(as_text=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {
+        "base": f"http://127.0.0.1:{server.server_port}",
+        "LISTING": found["url"].split("/lv/")[1],
+        "PLATFORM": platforms.split("/lv/platforms/")[2].split('"')[0].join(("platforms/", "")),
+        "EDIT": f"desk/initiatives/{found['id']}",
+        **dict(zip(VIEWS, tokens, strict=True)),
+    }
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module", params=list(VIEWS))
+def page(request: pytest.FixtureRequest, browser: Browser, site: dict[str, str]) -> Iterator[Page]:
+    width, scheme = VIEWS[request.param]
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="lv-LV")
+    page = context.new_page()
+    page.goto(f"{site['base']}/lv/sign-in/{site[request.param]}")
+    page.locator("main button").click()
+    page.wait_for_url("**/desk/")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_fits(page: Page, site: dict[str, str], path: str, lang: str) -> None:
+    page.goto(f"{site['base']}/{lang}/{site.get(path, path)}")
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+
+
+def test_the_keyboard_is_enough_to_search(page: Page, site: dict[str, str]) -> None:
+    page.goto(f"{site['base']}/lv/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("maizes")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lv/search?q=maizes")
+    assert page.get_by_role("link", name="Saules maize").is_visible()
+
+
+def test_filters_stand_beside_results_on_wide_screens_only(page: Page, site: dict[str, str]) -> None:
+    page.goto(f"{site['base']}/lv/search")
+    is_wide = page.viewport_size["width"] > 1000  # type: ignore[index]
+    assert page.locator("fieldset").first.is_visible() == is_wide

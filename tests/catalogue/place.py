@@ -1,0 +1,53 @@
+"""A catalogue for tests: crawls and imports of records made inline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from crawlers.record import Problem, Record
+from crawlers.state import CrawlResult, Known
+from platforma.catalogue import changes, ingest, queries
+from platforma.catalogue.database import Database, prepare, upgrade
+from platforma.catalogue.listing import Listing
+from platforma.catalogue.reports import CrawlReport, ImportReport
+from platforma.settings import load_settings
+
+
+def record(remote_id: str, title: str = "", **more: object) -> Record:
+    return Record(remote_id, title={"lv": title or f"Nosaukums {remote_id}"}, **more)  # type: ignore[arg-type]
+
+
+class Place:
+    """Settings, database, and the steps that tests take."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.settings = load_settings(data_dir=folder, database_url=url)
+        upgrade(self.settings)
+        self.database: Database = prepare(self.settings)
+
+    def propose(self, platform_id: str = "p", *, approve: bool = True) -> None:
+        with self.database.writing() as session:
+            recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
+            changes.propose_platform(
+                session, url=str(recipe["url"]), title=platform_id, recipe=recipe, contact_email=None, actor="test"
+            )
+            if approve:
+                changes.approve_platform(session, platform_id=platform_id, actor="test")
+
+    def crawl(self, records: Iterable[Record], platform_id: str = "p", **result: object) -> CrawlReport:
+        """One crawl that found these records; by default complete and without a failure."""
+        stored = ingest.start_crawl(self.database, platform_id)
+        for one in (listed := list(records)):
+            stored.stage(one, one.url, Known(etag="x") if one.url else None)
+        outcome = {"complete": True, "found": len(listed), "refused": 0} | result
+        return ingest.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+
+    def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
+        return ingest.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
+
+    def shown(self) -> dict[str, Listing]:
+        """The public listings by their Latvian title, without those of platforms."""
+        with self.database.reading() as session:
+            found = queries.newest(session, 1000)
+        return {one.title("lv").text: one for one in found if one.get("kind") != "platform"}

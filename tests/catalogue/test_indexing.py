@@ -1,0 +1,122 @@
+"""The index follows the catalogue: the outbox loses nothing, a rebuild swaps, a kill leaves the live index."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select
+
+from platforma.catalogue.database import Database, prepare
+from platforma.catalogue.errors import NotMigrated
+from platforma.catalogue.exporting import export
+from platforma.catalogue.models import Base, Outbox
+from platforma.indexing import drain_outbox, ensure_index, rebuild_index
+from platforma.locks import LockHeld, is_held, lock
+from platforma.settings import load_settings
+from search.opening import open_engine
+from search.port import EngineUnavailable, Query
+from tests.catalogue.place import Place, record
+
+ROOT = Path(__file__).parents[2]
+
+
+def waiting(place: Place) -> int:
+    with place.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Outbox)) or 0
+
+
+def test_migrations_make_what_the_models_say(place: Place) -> None:
+    with place.database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_new_postgresql_asks_for_its_migrations(new_postgres: object, tmp_path: Path) -> None:
+    with pytest.raises(NotMigrated, match="platforma upgrade"):
+        prepare(load_settings(data_dir=tmp_path, database_url=new_postgres()))  # type: ignore[operator]
+
+
+def test_an_engine_that_is_down_loses_nothing(place: Place, tmp_path: Path) -> None:
+    place.load([record("1")])
+    with pytest.raises(EngineUnavailable):
+        drain_outbox(place.settings, place.database, open_engine("http://127.0.0.1:9/x", tmp_path))
+    assert waiting(place) == 1
+    engine = open_engine("embedded:", tmp_path)
+    ensure_index(place.settings, place.database, engine)
+    assert (waiting(place), engine.count()) == (0, 1)
+
+
+def test_changes_during_a_rebuild_are_in_both_indexes(place: Place, tmp_path: Path) -> None:
+    engine = open_engine("embedded:", tmp_path)
+    place.load([record("1")])
+    ensure_index(place.settings, place.database, engine)
+    with lock(place.settings, "rebuild"):
+        place.load([record("2")])
+        drain_outbox(place.settings, place.database, engine)
+        assert engine.count() == 2
+        assert waiting(place) == 1, "kept for the rebuild"
+    assert rebuild_index(place.settings, place.database, engine) == 2
+    assert (waiting(place), engine.count()) == (0, 2)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.catalogue.place import Place
+from platforma import indexing
+from search.opening import open_engine
+place = Place(sys.argv[1], Path(sys.argv[2]))
+catch_up = indexing._catch_up
+def wait(*args):
+    print("built, not yet swapped", flush=True)
+    sys.stdin.read()
+indexing._catch_up = wait
+indexing.rebuild_index(place.settings, place.database, open_engine("embedded:", Path(sys.argv[2])))
+"""
+
+
+def test_a_killed_rebuild_leaves_the_live_index(place: Place, tmp_path: Path) -> None:
+    engine = open_engine("embedded:", tmp_path)
+    place.load([record("1")])
+    ensure_index(place.settings, place.database, engine)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("", "platform"))}
+    words = [sys.executable, "-c", KILLED, place.settings.database_url, str(tmp_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout
+        assert "not yet swapped" in process.stdout.readline()
+        assert is_held(place.settings, "rebuild")
+        with pytest.raises(LockHeld):
+            rebuild_index(place.settings, place.database, engine)
+        process.send_signal(signal.SIGKILL)
+    assert engine.search(Query(text="nosaukums")).total == 1
+    place.load([record("2")])
+    rebuild_index(place.settings, place.database, engine)
+    assert engine.count() == 2
+    rebuild_index(place.settings, place.database, engine)
+    assert len([path for path in (tmp_path / "index").iterdir() if path.is_dir()]) <= 2
+
+
+def test_cells_that_a_spreadsheet_would_run_are_escaped(place: Place, tmp_path: Path) -> None:
+    place.load([record("1", '=HYPERLINK("x")'), record("2", "Parasts")])
+    with place.database.reading() as session:
+        assert export(session, tmp_path / "all.csv") == 2
+        assert export(session, tmp_path / "all.jsonl") == 2
+    text = (tmp_path / "all.csv").read_text(encoding="utf-8")
+    assert "'=HYPERLINK" in text
+    assert ",=HYPERLINK" not in text
+    assert sorted(path.name for path in tmp_path.glob("*all*")) == ["all.csv", "all.jsonl"]
+
+
+def test_a_session_that_fails_writes_nothing(place: Place) -> None:
+    database: Database = place.database
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        session.add(Outbox(initiative_id=1))
+        raise ZeroDivisionError
+    assert waiting(place) == 0

@@ -1,0 +1,236 @@
+"""Ingest on both databases: what comes in, what vanishes, what is held, what a kill leaves behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from crawlers.files import read_file
+from crawlers.recipe import RECIPES, load_recipe
+from crawlers.record import Problem
+from platforma.catalogue import changes, ingest, queries, suppression
+from platforma.catalogue.errors import Suppressed, VersionConflict
+from platforma.catalogue.models import Initiative, RecordState, StagedRecord
+from platforma.catalogue.models import Record as Row
+from platforma.catalogue.types import utc_now
+from platforma.secrets import secret_key
+from tests.catalogue.place import Place, record
+
+TEN = [record(str(n)) for n in range(10)]
+
+
+def test_importing_again_changes_nothing(place: Place) -> None:
+    first = place.load([record("1"), record("2"), Problem("refused", "no title", remote_id="line 3")])
+    assert (first.new, first.refused) == (2, 1)
+    again = place.load([record("1"), record("2", "Cits nosaukums")])
+    assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
+    assert set(place.shown()) == {"Nosaukums 1", "Cits nosaukums"}
+
+
+def test_the_real_records_come_in_with_nothing_lost(place: Place, shared_data: Path) -> None:
+    items = list(read_file(shared_data / "susy_sample_400.jsonl", load_recipe(RECIPES / "susy.yaml")))
+    done = place.load(items, "susy")
+    assert (done.new, done.refused) == (400, 0)
+    assert all(problem.field and problem.value for problem in done.problems)
+    with place.database.reading() as session:
+        raws = [row.payload["raw"] for row in session.scalars(select(Row))]
+    assert len({raw["id"] for raw in raws}) == 400
+
+
+def test_texts_with_nul_come_in_without_it(place: Place) -> None:
+    place.load([record("1", "Ar\x00 nulli", raw={"x": "a\x00b"})])
+    assert set(place.shown()) == {"Ar nulli"}
+
+
+def test_nothing_of_a_proposed_platform_is_public(place: Place) -> None:
+    place.propose(approve=False)
+    assert place.crawl(TEN).counts["new"] == 10
+    assert place.shown() == {}
+    with place.database.writing() as session:
+        assert queries.desk_counts(session).new_listings == 10
+        changes.approve_platform(session, platform_id="p", actor="test")
+    assert len(place.shown()) == 10
+
+
+def test_what_vanishes_from_a_complete_listing_is_gone_archived_and_returns(place: Place) -> None:
+    place.propose()
+    place.crawl(TEN)
+    report = place.crawl(TEN[1:])
+    assert (report.state, report.counts["gone"], report.counts["unchanged"]) == ("done", 1, 9)
+    gone = place.shown()["Nosaukums 0"]
+    assert gone.is_gone
+    with place.database.writing() as session:
+        assert ingest.archive_overdue(session, utc_now() + timedelta(days=6)) == 0
+        assert ingest.archive_overdue(session, utc_now() + timedelta(days=8)) == 1
+    assert "Nosaukums 0" not in place.shown()
+    place.crawl(TEN)
+    assert place.shown()["Nosaukums 0"].public_id == gone.public_id
+
+
+@pytest.mark.parametrize(("left", "state"), [(10, "done"), (8, "done"), (7, "held"), (1, "held")])
+def test_too_much_vanishing_holds_the_crawl(place: Place, left: int, state: str) -> None:
+    place.propose()
+    place.crawl(TEN)
+    assert place.crawl(TEN[:left]).state == state
+    assert sum(not one.is_gone for one in place.shown().values()) == (10 if state == "held" else left)
+
+
+def test_a_held_crawl_is_taken_in_without_crawling_anew(place: Place) -> None:
+    place.propose()
+    place.crawl(TEN)
+    held = place.crawl([*TEN[:5], record("new")])
+    with place.database.writing() as session:
+        changes.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", settings=place.settings)
+    assert "Nosaukums new" in place.shown()
+    assert sum(one.is_gone for one in place.shown().values()) == 5
+
+
+def test_growing_beyond_twice_the_last_good_count_is_held_and_can_be_thrown_away(place: Place) -> None:
+    place.propose()
+    place.crawl(TEN[:4])
+    held = place.crawl(TEN)
+    assert held.state == "held"
+    with place.database.writing() as session:
+        changes.discard_held_crawl(session, crawl_id=held.crawl_id, actor="test")
+        assert session.scalar(select(func.count()).select_from(StagedRecord)) == 0
+    assert len(place.shown()) == 4
+
+
+def test_a_window_or_a_failed_crawl_takes_nothing_away(place: Place) -> None:
+    place.propose()
+    place.crawl(TEN)
+    assert place.crawl(TEN[:1], complete=False).counts["gone"] == 0
+    assert place.crawl([], failure="no answer", complete=False).state == "failed"
+    assert sum(not one.is_gone for one in place.shown().values()) == 10
+
+
+def test_a_page_that_answers_404_takes_its_record_away(place: Place) -> None:
+    place.propose()
+    place.crawl([record("1", url="https://p.example/1"), record("2", url="https://p.example/2")], complete=False)
+    place.crawl([], complete=False, gone=("https://p.example/1",))
+    assert {title: one.is_gone for title, one in place.shown().items()} == {"Nosaukums 1": True, "Nosaukums 2": False}
+
+
+def test_a_renamed_record_takes_over_the_listing(place: Place) -> None:
+    place.propose()
+    place.crawl([record("old", "Viens", website="https://viens.example"), *TEN])
+    before = place.shown()["Viens"].public_id
+    place.crawl([record("new", "Pavisam cits", website="https://viens.example"), *TEN])
+    assert place.shown()["Pavisam cits"].public_id == before
+
+
+def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
+    place.propose()
+    first = ingest.start_crawl(place.database, "p")
+    first.stage(TEN[0], None, None)
+    first.flush()
+    second = ingest.start_crawl(place.database, "p")
+    assert second.crawl_id == first.crawl_id
+    assert place.crawl(TEN[1:]).counts["new"] == 10
+
+
+def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> None:
+    place.propose()
+    url = "https://p.example/1"
+    place.crawl([record("1", url=url)], failure="no answer")
+    assert ingest.start_crawl(place.database, "p").known(url) is None
+    place.crawl([record("1", url=url)])
+    again = ingest.start_crawl(place.database, "p")
+    assert again.known(url) is not None
+    assert again.of_page(url) == {"1"}
+
+
+def test_the_same_initiative_on_two_platforms_is_one_listing(place: Place) -> None:
+    one = record("1", "Saules maize", website="https://saules.example/", place="Cēsis")
+    place.load([one], "a")
+    place.load([replace(one, website="https://www.saules.example", place=None, summary={"lv": "Ceptuve"})], "b")
+    (listing,) = place.shown().values()
+    assert {source.platform_id for source in listing.sources} == {"a", "b"}
+    assert listing.get("place") == "Cēsis"
+    assert listing.texts["summary"] == {"lv": "Ceptuve"}
+    with place.database.reading() as session:
+        merged = session.scalar(select(Initiative).where(Initiative.merged_into_id.is_not(None)))
+        assert merged
+        assert queries.listing(session, merged.public_id) == queries.Moved(listing.public_id, "saules-maize")
+
+
+def test_people_stand_over_records_and_the_organisations_own_site_over_others(place: Place) -> None:
+    one = record("1", "Saules maize", website="https://saules.example", place="Rīga")
+    place.load([one], "a")
+    place.load([replace(one, url="https://saules.example/par", place="Cēsis")], "b")
+    (listing,) = place.shown().values()
+    assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b")
+    with place.database.writing() as session:
+        changes.set_value(
+            session, public_id=listing.public_id, field="place", lang="", value="Valmiera", actor="c", version=listing.version
+        )
+    place.load([replace(one, place="Ogre")], "a")
+    (edited,) = place.shown().values()
+    assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
+    with place.database.writing() as session, pytest.raises(VersionConflict):
+        changes.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
+
+
+def test_what_was_removed_stays_removed(place: Place) -> None:
+    one = record("1", "Lūdzu dzēst", url="https://p.example/1", website="https://dz.example")
+    place.load([one, record("2")])
+    id = place.shown()["Lūdzu dzēst"].public_id
+    with place.database.writing() as session:
+        changes.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
+    again = place.load([one, replace(one, remote_id="other"), record("2")])
+    assert (again.new, again.refused, again.unchanged) == (0, 2, 1)
+    assert set(place.shown()) == {"Nosaukums 2"}
+    with place.database.reading() as session:
+        with pytest.raises(Suppressed):
+            queries.listing(session, id)
+        assert session.scalar(select(Initiative.composed).where(Initiative.public_id == id)) == {}
+        assert list(session.scalars(select(Row.remote_id).where(Row.state == RecordState.SEEN))) == ["2"]
+        assert "dz.example" not in str([vars(row) for row in session.scalars(select(suppression.Suppression))])
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.catalogue.place import Place, record
+place = Place(sys.argv[1], Path(sys.argv[2]))
+from platforma.catalogue import ingest
+take = ingest._insert
+def slow(*args):
+    take(*args)
+    print("in the middle", flush=True)
+    time.sleep(0.2)
+ingest._insert = slow
+place.load([record(str(n)) for n in range(100)])
+"""
+
+
+def test_a_killed_import_leaves_nothing_half_written(place: Place) -> None:
+    words = [sys.executable, "-c", KILLED, place.settings.database_url, str(place.settings.data_dir)]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(__file__).parents[2] / part) for part in ("", "platform"))}
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env)
+    assert process.stdout
+    assert "in the middle" in process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    assert place.shown() == {}
+    assert _patient(place) == 100
+
+
+def _patient(place: Place) -> int:
+    """Import once the database has noticed that the killed process is gone."""
+    for _ in range(20):
+        try:
+            return place.load([record(str(n)) for n in range(100)]).new
+        except Exception:  # noqa: BLE001 - whichever driver's lock error it is
+            time.sleep(0.5)
+    raise AssertionError("the database stays locked")

@@ -1,0 +1,161 @@
+"""The polite, guarded session against a server that misbehaves in every way we know."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawlers import errors
+from crawlers.fetch import PoliteSession
+from crawlers.guard import check_address, is_public
+from crawlers.recipe import Limits, Recipe
+from crawlers.run import crawl
+from crawlers.state import Known, MemoryState
+from tests.crawlers.server import hostile
+
+SMALL = Limits(bytes_per_page=1_000_000, timeout_seconds=0.5)
+
+
+def session(allow_private: bool = True, waits: list[float] | None = None) -> PoliteSession:
+    return PoliteSession("x@y.example", allow_private, SMALL, sleep=(waits if waits is not None else []).append)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("/missing", errors.BadStatus, "gone (404)"),
+        ("/gone", errors.BadStatus, "gone (410)"),
+        ("/broken", errors.BadStatus, "answers 500"),
+        ("/busy", errors.BadStatus, "answers 429"),
+        ("/slow", errors.Unreachable, "no answer within"),
+        ("/huge", errors.TooLarge, "larger than 1,000,000 bytes"),
+        ("/bomb", errors.TooLarge, "larger than 1,000,000 bytes"),
+        ("/loop", errors.Unreachable, "redirects"),
+        ("/file", errors.AddressRefused, "only http and https"),
+        ("/cut", errors.Unreachable, "cannot be reached"),
+    ],
+)
+def test_each_failure_is_a_clear_line(path: str, kind: type[errors.FetchError], says: str) -> None:
+    with hostile() as (base, _), pytest.raises(kind) as caught, session() as polite:
+        polite.get(base + path)
+    assert says in str(caught.value)
+    assert caught.value.url.startswith(("http://127.0.0.1", "file:"))
+
+
+def test_broken_json_is_told_with_its_address() -> None:
+    with hostile() as (base, _), session() as polite, pytest.raises(errors.BadContent, match="should be JSON"):
+        polite.get(f"{base}/json").json()
+
+
+def test_an_unknown_encoding_is_guessed_and_a_known_one_kept() -> None:
+    with hostile() as (base, _), session() as polite:
+        assert "Šķēle" in polite.get(f"{base}/encoding").text()
+        assert "Šķēle" in polite.get(f"{base}/windows").text()
+
+
+def test_retries_are_few_and_wait_as_asked() -> None:
+    waits: list[float] = []
+    with hostile() as (base, asked), session(waits=waits) as polite:
+        assert polite.get(f"{base}/recovers").status == 200
+        with pytest.raises(errors.BadStatus):
+            polite.get(f"{base}/busy")
+    assert asked.count("/busy") == 3
+    assert waits.count(7.0) == 2
+
+
+def test_nobody_listening_is_unreachable() -> None:
+    with session() as polite, pytest.raises(errors.Unreachable, match="check the address"):
+        polite.get("http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "is_allowed"),
+    [(b"User-agent: *\nDisallow: /", 200, False), (b"User-agent: *\nDisallow: /x", 200, True), (b"", 404, True),
+     (b"", 500, False), (b"User-agent: PlatformaBot\nDisallow: /\n", 200, False), (b"\xff\xfe\x00", 200, True)],
+)  # fmt: skip
+def test_robots_txt_decides(robots: bytes, status: int, is_allowed: bool) -> None:
+    with hostile(robots, status) as (base, asked), session() as polite:
+        if is_allowed:
+            assert polite.get(f"{base}/page").status == 200
+        else:
+            with pytest.raises(errors.RobotsForbid, match=r"robots\.txt"):
+                polite.get(f"{base}/page")
+            assert "/page" not in asked
+
+
+def test_robots_txt_asks_for_a_delay() -> None:
+    waits: list[float] = []
+    with hostile(b"User-agent: *\nCrawl-delay: 5", 200) as (base, _), session(waits=waits) as polite:
+        polite.get(f"{base}/a")
+        polite.get(f"{base}/b")
+    assert 4 < waits[0] <= 5
+
+
+def test_what_did_not_change_is_not_sent_again() -> None:
+    with hostile() as (base, _), session() as polite:
+        first = polite.get(f"{base}/kept")
+        again = polite.get(f"{base}/kept", first.known)
+    assert (first.status, again.is_not_modified, again.body) == (200, True, b"")
+    assert first.known == Known('"v1"', None, first.known.content_hash)
+
+
+def test_private_addresses_are_refused_on_the_connection_itself() -> None:
+    with hostile() as (base, asked), session(allow_private=False) as polite:
+        port_80 = "http://localhost/"
+        for url in (base, port_80, "http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://[::1]/"):
+            with pytest.raises(errors.AddressRefused, match="PLATFORMA_CRAWL_PRIVATE_HOSTS"):
+                polite.get(url)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "240.0.0.1",
+     "100.64.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+     "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0"],
+)  # fmt: skip
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "193.40.5.1", "2a00:1450:4001::200e", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_addresses_that_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x.lv/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://",
+        "//x.lv",
+        "http://u@x.lv/",
+        "http://x.lv:22/",
+        "http://x.lv:99999/",
+        "http://[x/",
+        "",
+    ],
+)
+def test_addresses_that_no_crawler_visits(url: str) -> None:
+    with pytest.raises(errors.AddressRefused):
+        check_address(url, allow_private=False)
+
+
+def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:
+    paths = ("/project/one", "/broken/x", "/huge/x", "/missing/x", "/project/two")
+    state = MemoryState()
+    with hostile(listed=paths) as (base, _), session() as polite:
+        recipe = Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=SMALL)
+        result = crawl(recipe, polite, state)
+    assert {next(iter(record.title.values())) for record in state.records.values()} == {"one", "two"}
+    assert (result.found, result.failure, result.complete) == (2, None, False)
+    assert len([problem for problem in state.problems if problem.severity == "refused"]) == 3
+    assert result.gone == (f"{base}/missing/x",)
+
+
+def test_a_site_without_initiatives_says_what_to_do() -> None:
+    with hostile() as (base, _), session() as polite:
+        result = crawl(Recipe.for_address(f"{base}/"), polite, MemoryState())
+    assert result.failure is not None
+    assert "no initiatives were recognised" in result.failure

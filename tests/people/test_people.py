@@ -1,0 +1,180 @@
+"""Partners and curators: whole journeys over forms, mails and links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from platforma.catalogue import accounts, queries
+from platforma.catalogue.database import Database
+from platforma.catalogue.ingest import import_records
+from platforma.catalogue.mails import deliver_due
+from platforma.catalogue.models import PlatformState, Role
+from platforma.web.context import Services
+from tests.web.site import RECORDS, make_site
+
+
+class Place:
+    """A site with its database and the mails that were sent."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app: Flask = make_site(folder)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.services: Services = self.app.extensions["platforma"]
+        self.database: Database = self.services.database
+        self.folder = folder
+
+    def last_mail(self) -> str:
+        deliver_due(self.database, self.services.settings)
+        newest = max((self.folder / "mails").glob("*.eml"))
+        return newest.read_bytes().decode().replace("=\n", "").replace("=3D", "=")
+
+    def link(self) -> str:
+        """The path of the link in the last mail."""
+        found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail())
+        assert found
+        return found[1]
+
+    def signed_in(self, role: Role = Role.CURATOR) -> FlaskClient:
+        with self.database.writing() as session:
+            user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
+            token = accounts.issue_sign_in(session, user_id=user.id)
+        client = self.app.test_client()
+        assert client.post(f"/lv/sign-in/{token}").status_code == 302
+        return client
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def public_id(place: Place, remote_id: str = "1") -> str:
+    with place.database.reading() as session:
+        return next(one.public_id for one in queries.newest(session, 50) if one.sources[0].remote_id == remote_id)
+
+
+def test_signing_in_by_a_link_that_works_once(place: Place) -> None:
+    with place.database.writing() as session:
+        accounts.add_user(session, email="Redaktors@sic.example", role=Role.CURATOR, actor="test")
+    client = place.app.test_client()
+    assert "redaktors@sic.example" in client.post("/lv/sign-in", data={"email": "redaktors@sic.example"}).get_data(as_text=True)
+    link = place.link()
+    assert client.get(link).status_code == 200
+    answer = client.post(link)
+    assert answer.location == "/lv/desk/"
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert client.get("/lv/desk/").status_code == 200
+    assert place.app.test_client().post(link).status_code == 410
+    client.post("/lv/sign-out")
+    assert "/lv/sign-in" in client.get("/lv/desk/").location
+
+
+def test_an_unknown_address_learns_nothing_and_gets_no_mail(place: Place) -> None:
+    answer = place.app.test_client().post("/lv/sign-in", data={"email": "nobody@sic.example"})
+    assert answer.status_code == 200
+    assert deliver_due(place.database, place.services.settings) == 0
+
+
+def test_links_are_sent_a_few_times_only(place: Place) -> None:
+    with place.database.writing() as session:
+        accounts.add_user(session, email="a@sic.example", role=Role.CURATOR, actor="test")
+    for _ in range(9):
+        place.app.test_client().post("/lv/sign-in", data={"email": "a@sic.example"})
+    assert deliver_due(place.database, place.services.settings) == accounts.MOST_TOKENS_AN_HOUR
+
+
+def test_the_desk_is_for_curators_only(place: Place) -> None:
+    assert place.app.test_client().get("/lv/desk/listings").status_code == 302
+    assert place.signed_in(Role.READER).get("/lv/desk/").status_code == 403
+    assert place.signed_in(Role.ADMIN).get("/lv/desk/").status_code == 200
+
+
+def test_closing_an_account_ends_its_sessions(place: Place) -> None:
+    client = place.signed_in()
+    with place.database.writing() as session:
+        user = accounts.find_user(session, "curator@sic.example")
+        assert user
+        accounts.close_account(session, user_id=user.id, actor="test")
+    assert client.get("/lv/desk/").status_code == 302
+
+
+def test_forms_without_their_token_are_refused(place: Place) -> None:
+    place.app.config["WTF_CSRF_ENABLED"] = True
+    assert place.app.test_client().post("/lv/register", data={"url": "https://x.example", "email": "a@b.lv"}).status_code == 400
+
+
+def test_a_platform_goes_from_proposal_to_public(place: Place) -> None:
+    client = place.app.test_client()
+    client.post("/lv/register", data={"url": "partneris.lv", "email": "info@partneris.lv"})
+    link = place.link()
+    assert "partneris.lv" in client.get(link).get_data(as_text=True)
+    with place.database.reading() as session:
+        assert queries.platforms_in(session, (PlatformState.PROPOSED,)) == []
+    assert client.post(link).status_code == 200
+    assert client.post(link).status_code == 410
+    curator = place.signed_in()
+    assert "partneris.lv" in curator.get("/lv/desk/platforms").get_data(as_text=True)
+    refused = curator.post("/lv/desk/platforms/partneris-lv", data={"decision": "refuse", "reason": " "})
+    assert "norādiet iemeslu" in refused.get_data(as_text=True)
+    assert "partneris.lv" not in client.get("/lv/platforms/").get_data(as_text=True)
+    curator.post("/lv/desk/platforms/partneris-lv", data={"decision": "approve"})
+    assert "partneris.lv" in client.get("/lv/platforms/").get_data(as_text=True)
+    assert "Viss ir paveikts" in curator.get("/lv/desk/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "email"),
+    [
+        ("", ""),
+        ("nav adrese", "x"),
+        ("ftp://x.lv", "a@b.lv"),
+        ("https://u:p@x.lv", "a@b.lv"),
+        ("https://x.lv:22", "a@b.lv"),
+        ("https://x.lv", "a@b\nBcc: c@d.lv"),
+    ],
+)
+def test_a_form_filled_in_wrongly_keeps_what_was_typed(place: Place, url: str, email: str) -> None:
+    answer = place.app.test_client().post("/en/register", data={"url": url, "email": email})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.get_data(as_text=True)
+    assert deliver_due(place.database, place.services.settings) == 0
+
+
+def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> None:
+    client, id = place.signed_in(), public_id(place)
+
+    def act(action: str, value: str = "") -> int:
+        page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+        version = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
+        data = {"field": "title", "lang": "lv", "value": value, "version": version, "action": action}
+        return client.post(f"/lv/desk/initiatives/{id}", data=data).status_code
+
+    assert act("set", "Mūsu nosaukums") == 302
+    assert "Mūsu nosaukums" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
+    changed = next(r for r in RECORDS if r.remote_id == "1").to_json() | {"title": {"lv": "Avota jaunais", "en": "New"}}
+    record = type(RECORDS[0]).from_json(changed)
+    import_records(place.database, "avots", [record], actor="test", settings=place.services.settings)
+    page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    assert "Mūsu nosaukums" in page
+    assert "Avotā tagad rakstīts: Avota jaunais" in page
+    assert act("keep") == 302
+    assert "Avotā tagad rakstīts" not in client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    assert act("release") == 302
+    assert "<h1>Avota jaunais</h1>" in client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    assert act("set", " ") == 400
+
+
+def test_the_second_of_two_edits_is_told(place: Place) -> None:
+    client, id = place.signed_in(), public_id(place)
+    data = {"field": "place", "lang": "", "value": "Valmiera", "version": "1", "action": "set"}
+    page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    data["version"] = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
+    assert client.post(f"/lv/desk/initiatives/{id}", data=data).status_code == 302
+    answer = client.post(f"/lv/desk/initiatives/{id}", data=data | {"value": "Cēsu novads"})
+    assert answer.status_code == 409
+    assert "Cēsu novads" in answer.get_data(as_text=True)
