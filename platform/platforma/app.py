@@ -11,7 +11,7 @@ from platforma.catalogue.database import Database
 from platforma.secrets import secret_key
 from platforma.settings import Settings
 from platforma.web import account, api, desk, directory, errors, feeds, partner
-from platforma.web.context import Services, absolute, signed_in
+from platforma.web.context import Services, absolute, is_curator, signed_in
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -41,7 +41,9 @@ def create_app(settings: Settings) -> Flask:
 
 def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
-    app.jinja_env.globals.update(absolute=absolute, signed_in=signed_in, lang_attribute=i18n.lang_attribute)
+    app.jinja_env.globals.update(
+        absolute=absolute, is_curator=is_curator, signed_in=signed_in, lang_attribute=i18n.lang_attribute
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

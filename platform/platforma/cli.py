@@ -44,7 +44,7 @@ def main() -> None:
     from the environment (PLATFORMA_…, described in docs/settings.md).
     """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
-    for name in ("huey", "alembic"):
+    for name in ("huey", "alembic", "elastic_transport"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -87,6 +87,7 @@ def run_worker(place: Workplace) -> None:
         queue.task(name=name)(task)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(task)
     wake(place.settings)
+    log.info("the worker works")
     queue.create_consumer(workers=len(_TASKS), worker_type="thread", max_delay=1.0).run()
 
 

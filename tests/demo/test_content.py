@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import requests
+
 from platforma.demo.content import entries
 from platforma.demo.serve import start_sites
 from platforma.demo.sites import NOTICES, SITES

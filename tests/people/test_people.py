@@ -154,6 +154,8 @@ def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> No
         data = {"field": "title", "lang": "lv", "value": value, "version": version, "action": action}
         return client.post(f"/lv/desk/initiatives/{id}", data=data).status_code
 
+    listing = client.get(f"/lv/initiatives/{id}/saules-maize")
+    assert f'href="/lv/desk/initiatives/{id}"' in listing.get_data(as_text=True)
     assert act("set", "Mūsu nosaukums") == 302
     assert "Mūsu nosaukums" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
     changed = next(r for r in RECORDS if r.remote_id == "1").to_json() | {"title": {"lv": "Avota jaunais", "en": "New"}}

@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from platforma.catalogue import changes, queries
+from platforma.catalogue.database import Database
+from platforma.catalogue.models import Platform
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
@@ -124,6 +127,69 @@ def test_production_settings_work_on_the_real_servers(
     assert command("platforms", "approve", name, data=tmp_path, **settings).returncode == 0
     found = command("search", "bakery", "--lang", "en", "--json", data=tmp_path, **settings)
     assert [item["title"] for item in json.loads(found.stdout)["items"]] == ["Sun Bread"]
+
+
+@pytest.mark.parametrize("kind", ["small", "production"])
+def test_a_worker_crawls_what_was_proposed_and_a_killed_one_loses_nothing(
+    sites: RunningSites, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    settings = production(request) if kind == "production" else {}
+    assert command("upgrade", data=tmp_path, **settings).returncode == 0
+    propose(tmp_path, sites.urls["wordpress-open"], settings)
+    killed = start_worker(tmp_path, settings)
+    wait_until(lambda: (tmp_path / "worker.log").stat().st_size > 0)
+    killed.kill()
+    killed.wait(10)
+    forget_lease(tmp_path, settings)
+    worker = start_worker(tmp_path, settings)
+    try:
+        wait_until(lambda: listed(tmp_path, settings) == len(expected_titles("wordpress-open")))
+    finally:
+        worker.terminate()
+        worker.wait(10)
+    assert "0 found" in command("search", "", data=tmp_path, **settings).stderr, "a proposal is not public"
+
+
+def production(request: pytest.FixtureRequest) -> dict[str, str]:
+    return {
+        "PLATFORMA_DATABASE_URL": request.getfixturevalue("new_postgres")(),
+        "PLATFORMA_SEARCH_URL": f"{request.getfixturevalue('elastic_url')}/w{os.getpid()}",
+        "PLATFORMA_QUEUE_URL": request.getfixturevalue("redis_url"),
+    }
+
+
+def database_of(data: Path, settings: dict[str, str]) -> Database:
+    return Database(settings.get("PLATFORMA_DATABASE_URL", f"sqlite:///{data / 'platforma.sqlite'}"))
+
+
+def propose(data: Path, url: str, settings: dict[str, str]) -> None:
+    recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}}
+    with database_of(data, settings).writing() as session:
+        changes.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
+
+
+def forget_lease(data: Path, settings: dict[str, str]) -> None:
+    """Let the killed worker's lease run out at once."""
+    with database_of(data, settings).writing() as session:
+        session.get_one(Platform, "wp").leased_until = None
+
+
+def listed(data: Path, settings: dict[str, str]) -> int:
+    with database_of(data, settings).reading() as session:
+        return queries.desk_counts(session).new_listings
+
+
+def start_worker(data: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
+    with (data / "worker.log").open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "platforma.cli", "worker"], env=env, stdout=log, stderr=log)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 90
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
 
 
 def free_ports(count: int) -> int:

@@ -47,6 +47,12 @@ def signed_in() -> User | None:
     return g.user  # type: ignore[no-any-return]
 
 
+def is_curator() -> bool:
+    """Whether the desk is open to who asks."""
+    user = signed_in()
+    return user is not None and user.role in DESK_ROLES
+
+
 def absolute(path: str) -> str:
     """The path as an address of this site, by PLATFORMA_BASE_URL and never by the request's host."""
     return f"{services().settings.base_url}{path}"
@@ -62,6 +68,6 @@ def require_curator() -> Any:
     user = signed_in()
     if user is None:
         return sign_in_address()
-    if user.role not in DESK_ROLES:
+    if not is_curator():
         abort(403)
     return None
