@@ -21,6 +21,7 @@ from crawlers.record import Record
 
 SAMPLES = 20
 PAGES_TO_TRY = 8
+PAGES_TO_FOLLOW = 4
 _TABLE = re.compile(r"\.(csv|tsv)($|\?)|[?&](format|download)=csv", re.IGNORECASE)
 
 
@@ -113,12 +114,19 @@ def _by_pages(site: _Site, adapter: Adapter, name: str) -> Found | None:
     """Whether some of the site's pages give records by this adapter; pages are taken evenly from all that there are."""
     recipe = site.recipe.model_copy(update={"adapter": name})
     entries = [url for url, _, _ in site_entries(Listing(site.session, recipe), site.recipe.url)]
-    urls = [u for u in entries or site.html.links if same_site(u, site.front.url)]
+    urls = [url for url in entries or _two_levels(site) if same_site(url, site.front.url)]
     likely = [u for u in urls if is_initiative_page(u, recipe.include, recipe.exclude)] if entries else urls
     step = max(1, len(likely) // PAGES_TO_TRY)
     raws = [raw for page in _fetched(site, likely[::step][:PAGES_TO_TRY]) for raw in adapter.extract(page, recipe)]
     raws += adapter.extract(site.front, recipe) if is_html(site.front) and not entries else []
     return (recipe, raws) if raws else None
+
+
+def _two_levels(site: _Site) -> list[str]:
+    """What the front page links to, and what the first of those pages link to, each once."""
+    near = [url for url in site.html.links if same_site(url, site.front.url)]
+    further = [url for page in _pages(site, near[:PAGES_TO_FOLLOW]) for url in page.links]
+    return list(dict.fromkeys([*near, *further]))
 
 
 def _feed(site: _Site) -> Found | None:
