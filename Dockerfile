@@ -1,9 +1,9 @@
 FROM python:3.11-slim AS build
 WORKDIR /srv/platforma
-COPY requirements/runtime.lock requirements/runtime.lock
+COPY requirements/runtime.lock requirements/build.lock requirements/
 RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements/runtime.lock
 COPY . .
-RUN .venv/bin/pip install --no-cache-dir hatchling editables \
+RUN .venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements/build.lock \
  && .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && .venv/bin/pybabel -q compile -d translations
 

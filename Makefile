@@ -26,7 +26,7 @@ run: setup ## crawl demonstration sites and serve the directory made of them (PO
 	@$(BIN)/platforma demo --port $(PORT)
 
 test: setup check ## checks, then all tests
-	$(BIN)/pytest -q -n 2 --dist loadscope
+	$(BIN)/pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 check: setup ## style, types, imports, templates
 	$(BIN)/ruff check .
@@ -41,6 +41,7 @@ bench: setup ## benchmarks: search on both engines, and whole pages
 lock: setup ## resolve the dependencies anew, keeping what still fits
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
+	printf 'editables\nhatchling\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
 
 translations: setup ## collect the messages of templates and code into the catalogues
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .

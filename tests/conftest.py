@@ -82,9 +82,10 @@ def shared_data() -> Path:
 def elastic_url() -> str:
     try:
         java.find_java_home()
-        elastic.home()
-    except (java.JavaNotFound, FileNotFoundError) as error:
+    except java.JavaNotFound as error:
         missing(str(error))
+    if not shutil.which("mvn"):
+        missing("mvn: apt-get install -y maven")
 
     def start() -> dict[str, object]:
         node = elastic.start_node()
