@@ -46,13 +46,6 @@ class Html:
         return list(dict.fromkeys(url for url in found if url))
 
     @property
-    def next_page(self) -> str | None:
-        """The address that the page names as its next."""
-        for node in self.root.xpath("//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' next ')]"):
-            return self._absolute(node.get("href"))
-        return None
-
-    @property
     def feeds(self) -> list[str]:
         """Addresses of RSS, Atom and JSON feeds named in the head."""
         wanted = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"

@@ -78,9 +78,10 @@ class _Crawl:
 
     def _item(self, item: Item, adapter: Adapter, recipe: Recipe, normaliser: Normaliser) -> None:
         """Read one item and stage its records."""
+        before = self._state.known(item.url) if item.url else None
         try:
-            page = self._session.get(item.url, self._state.known(item.url)) if item.url else None
-            raws = item.raws if page is None else self._extracted(page, item, adapter, recipe)
+            page = self._session.get(item.url, before) if item.url else None
+            raws = item.raws if page is None else self._extracted(page, item, before, adapter, recipe)
         except FetchError as error:
             self._is_whole = self._is_whole and error.is_gone
             self._gone += [item.url] if error.is_gone and item.url else []
@@ -90,10 +91,9 @@ class _Crawl:
         for raw in raws:
             self._stage(raw, item.url, known, normaliser)
 
-    def _extracted(self, page: Page, item: Item, adapter: Adapter, recipe: Recipe) -> Iterable[Raw]:
+    def _extracted(self, page: Page, item: Item, before: Known | None, adapter: Adapter, recipe: Recipe) -> Iterable[Raw]:
         """The page's raw records; of a page that did not change, none: its records are staged as unchanged."""
-        known = self._state.known(item.url or page.url)
-        is_same = page.is_not_modified or (known is not None and known.content_hash == page.known.content_hash)
+        is_same = page.is_not_modified or (before is not None and before.content_hash == page.known.content_hash)
         if not is_same:
             return list(adapter.extract(page, recipe))
         for remote_id in self._state.of_page(item.url or page.url):

@@ -23,7 +23,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Node
 
 from search import fields
-from search.checking import check, order_name, order_newest
+from search.checking import check
 from search.port import (
     FACETS,
     MAX_RESULTS,
@@ -165,16 +165,8 @@ class EmbeddedEngine:
 
     def _part(self, part: Part) -> Any:
         """One word or phrase: the best of its variants over all fields."""
-        nodes = {}
-        for name, weight in fields.text_fields():
-            view = name.rsplit("_", 1)[1]
-            if part.is_phrase and view == "light":
-                continue
-            for variant in part.variants:
-                found = getattr(variant, view)
-                if found:
-                    nodes[name, found] = Node.boost_query(self._tokens(name, found), weight)
-        return Node.disjunction_max_query(list(nodes.values()))
+        nodes = [Node.boost_query(self._tokens(name, found), weight) for (name, found), weight in fields.matches(part).items()]
+        return Node.disjunction_max_query(nodes)
 
     def _tokens(self, name: str, found: Sequence[str]) -> Any:
         """A phrase of one word makes tantivy panic, so it is a term."""
@@ -284,16 +276,7 @@ def _write(index: Any, schema: Any, documents: Iterable[Document], deletes: Iter
 
 
 def _row(document: Document) -> dict[str, Any]:
-    newest = int(document.newest_at.timestamp()) if document.newest_at else 0
-    return {
-        "id": document.id,
-        **fields.tokens(document),
-        **{name: list(values) for name, values in fields.facet_values(document).items()},
-        "order_newest": order_newest(newest, document.id),
-        **{f"order_name_{lang}": order_name(document, lang) for lang in fields.LANGUAGES},
-        "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
-        "prior": document.prior * fields.PRIOR_WEIGHT,
-    }
+    return {**fields.stored(document), "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS}
 
 
 def _window(searcher: Any, hits: Sequence[tuple[float, Any]], start: int, end: int) -> Iterator[Hit]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from search.analysis import ANALYSIS_VERSION, analyse
+from search.checking import order_name, order_newest
 from search.port import FACETS, UNKNOWN, Document
+from search.words import Part
 
 SCHEMA_VERSION = 1
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
@@ -58,6 +61,35 @@ def tokens(document: Document) -> dict[str, str]:
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
     """Ids per facet, UNKNOWN where there is none."""
     return {name: tuple(dict.fromkeys(document.facets.get(name) or (UNKNOWN,))) for name in FACETS}
+
+
+def stored(document: Document) -> dict[str, Any]:
+    """What both engines hold of a document alike: tokens, facets, the keys it is ordered by, its prior."""
+    newest = int(document.newest_at.timestamp()) if document.newest_at else 0
+    return {
+        "id": document.id,
+        **tokens(document),
+        **{name: list(values) for name, values in facet_values(document).items()},
+        "order_newest": order_newest(newest, document.id),
+        **{f"order_name_{lang}": order_name(document, lang) for lang in LANGUAGES},
+        "prior": document.prior * PRIOR_WEIGHT,
+    }
+
+
+def matches(part: Part) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Where a word or phrase may match: (field, its tokens there) to weight; the best of them counts.
+
+    A phrase is not looked for among light stems, where the order of stems of several languages means nothing.
+    """
+    found: dict[tuple[str, tuple[str, ...]], float] = {}
+    for name, weight in text_fields():
+        view = name.rsplit("_", 1)[1]
+        if part.is_phrase and view == "light":
+            continue
+        for variant in part.variants:
+            if tokens_there := getattr(variant, view):
+                found[name, tokens_there] = weight
+    return found
 
 
 def _add(fields: dict[str, list[str]], role: str, text: str, lang: str | None) -> None:

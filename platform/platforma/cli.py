@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from pathlib import Path
@@ -211,11 +210,6 @@ def demo_sites(port: int) -> None:
     from platforma.demonstration import serve_sites
 
     serve_sites(port)
-
-
-def print_json(data: object) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _settings() -> Settings:

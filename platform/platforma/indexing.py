@@ -39,7 +39,7 @@ def rebuild_index(settings: Settings, database: Database, engine: SearchEngine, 
     """Build the index anew from the catalogue beside the live one, then swap. Raises LockHeld while another does."""
     with lock(settings, "rebuild", wait=False):
         with lock(settings, "index"):
-            """A drain that began before has ended; those that begin now keep their rows."""
+            pass  # a drain that began before has ended; those that begin now keep their rows
         generation = engine.begin_generation()
         try:
             with database.reading() as session:

@@ -51,7 +51,7 @@ class Child:
 
     def __init__(self, arguments: Sequence[str], settings: Settings) -> None:
         command = [sys.executable, "-m", "platforma.cli", *arguments]
-        self._process = subprocess.Popen(command, env=environment(settings), start_new_session=True)  # noqa: S603
+        self._process = subprocess.Popen(command, env=environment(settings), start_new_session=True)  # noqa: S603 - our own command
 
     def ask_to_end(self) -> None:
         """Send SIGTERM; a process that has ended already is fine."""

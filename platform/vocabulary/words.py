@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from vocabulary.countries import CountryFinder, country_names
-from vocabulary.folding import collation_key, sort_words
+from vocabulary.folding import sort_words
 
 UNKNOWN = "unknown"
 _UNKNOWN_LABELS = {"lv": "nav zināms", "en": "unknown"}
@@ -103,11 +103,6 @@ class Vocabulary:
 def load() -> Vocabulary:
     """The vocabulary that comes with the package."""
     return Vocabulary(Path(__file__).parent / "data")
-
-
-def sorted_terms(dimension: str, lang: str) -> list[Term]:
-    """The terms of a closed list in the Latvian order of their labels."""
-    return sorted(load().terms(dimension), key=lambda term: collation_key(term.labels[lang]))
 
 
 def _read(path: Path) -> dict[str, Any]:

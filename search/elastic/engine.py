@@ -12,7 +12,7 @@ import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search import fields
-from search.checking import check, order_name, order_newest
+from search.checking import check
 from search.elastic.mapping import NEVER_ENDS, index_body
 from search.elastic.queries import search_body
 from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, Page, Query, SearchError
@@ -168,16 +168,7 @@ def write(client: Elasticsearch, index: str, documents: Iterable[Document], dele
 
 def row(document: Document) -> dict[str, Any]:
     """A document as the index holds it."""
-    newest = int(document.newest_at.timestamp()) if document.newest_at else 0
-    return {
-        "id": document.id,
-        **fields.tokens(document),
-        **{name: list(values) for name, values in fields.facet_values(document).items()},
-        "order_newest": order_newest(newest, document.id),
-        **{f"order_name_{lang}": order_name(document, lang) for lang in fields.LANGUAGES},
-        "ends": document.ends_on.isoformat() if document.ends_on else NEVER_ENDS,
-        "prior": document.prior * fields.PRIOR_WEIGHT,
-    }
+    return {**fields.stored(document), "ends": document.ends_on.isoformat() if document.ends_on else NEVER_ENDS}
 
 
 def _counts(aggregation: dict[str, Any]) -> tuple[FacetCount, ...]:

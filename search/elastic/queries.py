@@ -44,16 +44,7 @@ def _wanted(parsed: Parsed) -> list[Json]:
 
 def _part(part: Part) -> Json:
     """One word or phrase: the best of its variants over all fields."""
-    nodes: dict[tuple[str, tuple[str, ...]], Json] = {}
-    for name, weight in fields.text_fields():
-        view = name.rsplit("_", 1)[1]
-        if part.is_phrase and view == "light":
-            continue
-        for variant in part.variants:
-            found = getattr(variant, view)
-            if found:
-                nodes[name, found] = _tokens(name, found, weight)
-    return {"dis_max": {"queries": list(nodes.values())}}
+    return {"dis_max": {"queries": [_tokens(name, found, weight) for (name, found), weight in fields.matches(part).items()]}}
 
 
 def _tokens(name: str, found: Sequence[str], weight: float) -> Json:

@@ -39,7 +39,6 @@ from vocabulary import load
 
 LISTED = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
 """Fields whose values are ids of a vocabulary's dimension."""
-EDITABLE = (*TEXT_FIELDS, "kind", "country", "countries", "sectors", "themes", "place", "website", "email", "phone")
 LONGEST_TEXT = 20_000
 
 
@@ -110,9 +109,7 @@ def set_value(
 def release_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
     """Take back what a curator said of a field, so that the source's value shows again. Raises NotFound."""
     row = _initiative(session, public_id, version)
-    former = _value(session, row, field, lang, "curator")
-    if former is None:
-        raise NotFound(f"{field} has no value of ours")
+    former = _ours(session, row, field, lang)
     session.delete(former)
     _after_edit(session, row, actor, "release", {field: former.value, "lang": lang}, None)
 
@@ -120,9 +117,7 @@ def release_value(session: Session, *, public_id: str, field: str, lang: str, ac
 def keep_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
     """Keep ours though the source says something new: the conflict is settled until the source changes again."""
     row = _initiative(session, public_id, version)
-    former = _value(session, row, field, lang, "curator")
-    if former is None:
-        raise NotFound(f"{field} has no value of ours")
+    former = _ours(session, row, field, lang)
     records = compose.records_behind(session, [row.id])[row.id]
     former.source_value_seen = compose.source_value(records, field, lang)
     note(session, actor=actor, action="keep", object_type="initiative", object_id=public_id, after={field: former.value})
@@ -255,15 +250,11 @@ def _set_state(session: Session, row: Initiative, state: InitiativeState, actor:
     row.state, row.reason, row.changed_at = state, reason, utc_now()
     session.add(Outbox(initiative_id=row.id))
     after = {"state": state} | ({"reason": reason} if reason else {})
-    note(
-        session,
-        actor=actor,
-        action=action,
-        object_type="initiative",
-        object_id=row.public_id,
-        before=before,
-        after=after,
-    )
+    note(session, **_about(row), actor=actor, action=action, before=before, after=after)
+
+
+def _about(row: Initiative) -> dict[str, str]:
+    return {"object_type": "initiative", "object_id": row.public_id}
 
 
 def _after_edit(session: Session, row: Initiative, actor: str, action: str, before: Any, after: Any) -> None:
@@ -271,20 +262,19 @@ def _after_edit(session: Session, row: Initiative, actor: str, action: str, befo
     session.expire(row, ["values"])
     compose.recompose(session, [row.id], utc_now())
     row.changed_at = utc_now()
-    note(
-        session,
-        actor=actor,
-        action=action,
-        object_type="initiative",
-        object_id=row.public_id,
-        before=before,
-        after=after,
-    )
+    note(session, **_about(row), actor=actor, action=action, before=before, after=after)
 
 
 def _value(session: Session, row: Initiative, field: str, lang: str, layer: str) -> Value | None:
     query = select(Value).where(Value.initiative_id == row.id, Value.field == field, Value.lang == lang, Value.layer == layer)
     return session.scalar(query)
+
+
+def _ours(session: Session, row: Initiative, field: str, lang: str) -> Value:
+    value = _value(session, row, field, lang, "curator")
+    if value is None:
+        raise NotFound(f"{field} has no value of ours")
+    return value
 
 
 def _shown(row: Initiative, field: str, lang: str) -> Any:

@@ -142,6 +142,12 @@ def public_platforms(session: Session) -> list[PlatformCard]:
     return platforms_in(session, PUBLIC_PLATFORMS)
 
 
+def platform_titles(session: Session) -> dict[str, str]:
+    """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
+    rows = session.execute(select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS)))
+    return {row.id: row.title for row in rows}
+
+
 def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:
     """The platforms in these states, by title."""
     query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)

@@ -36,7 +36,7 @@ def initiatives() -> dict[str, Any]:
     page = services().engine.search(query)
     with services().database.reading() as session:
         found = queries.listings(session, [hit.id for hit in page.hits])
-        platforms = {card.id: card.title for card in queries.public_platforms(session)}
+        platforms = queries.platform_titles(session)
     facets = {
         name: [{"value": c.value, "label": c.label, "count": c.count} for c in _choices(name, page, query, platforms)]
         for name in NAMES

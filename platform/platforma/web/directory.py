@@ -45,7 +45,7 @@ def search() -> str:
     page = services().engine.search(query)
     with services().database.reading() as session:
         found = queries.listings(session, [hit.id for hit in page.hits])
-        platforms = _platform_titles(session)
+        platforms = queries.platform_titles(session)
     return render_template("pages/results.html", page=viewmodels.results_page(query, page, found, platforms))
 
 
@@ -54,7 +54,7 @@ def search() -> str:
 def listing(public_id: str, slug: str) -> str | Response:
     with services().database.reading() as session:
         found = queries.listing(session, public_id)
-        platforms = _platform_titles(session)
+        platforms = queries.platform_titles(session)
     if isinstance(found, queries.Moved) or slug != found.slug:
         target = found.public_id if isinstance(found, queries.Moved) else public_id
         return redirect(url_for("directory.listing", public_id=target, slug=found.slug), 301)
@@ -116,7 +116,3 @@ def _said(data: dict[str, Any]) -> dict[str, Any]:
 def _browse(name: str, counts: Any, lang: str) -> list[tuple[str, int, str]]:
     known = [one for one in counts if one.value != "unknown"]
     return [(label_of(name, one.value, lang, {}), one.count, url_for("directory.search", **{name: one.value})) for one in known]
-
-
-def _platform_titles(session: Any) -> dict[str, str]:
-    return {card.id: card.title for card in queries.public_platforms(session)}

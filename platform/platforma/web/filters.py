@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from werkzeug.datastructures import MultiDict
 
+from platforma.catalogue.errors import N_
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from search.port import MAX_RESULTS, FacetCount, Filter, Query
@@ -17,11 +18,6 @@ from vocabulary import UNKNOWN, collation_key, load
 
 PER_PAGE = 20
 SORTS = ("relevance", "newest", "name")
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogue; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
