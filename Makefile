@@ -10,6 +10,8 @@ COMPILED := $(CATALOGUES:.po=.mo)
 # uv, where it is installed, reads no pip.conf: let it trust what the machine trusts.
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
+# Bytecode is kept, even where the environment says not to: each command then starts in a third of the time.
+unexport PYTHONDONTWRITEBYTECODE
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile)
 PORT ?= 8000

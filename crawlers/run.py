@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
-from crawlers.errors import CrawlError, FetchError
+from crawlers.errors import CrawlError, FetchError, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
@@ -16,6 +17,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState, Known
 
+log = logging.getLogger(__name__)
 EXTRACTOR_VERSION = 1
 """Raise it when extraction or normalising changes: everything is then read anew."""
 
@@ -42,12 +44,15 @@ class _Crawl:
         self._gone: list[str] = []
         self._is_whole = True
         self._is_complete_kind = False
+        self._is_interrupted = False
         self.failure: str | None = None
 
     def run(self) -> None:
         recipe = self._recipe
         if recipe.adapter == "auto":
             recipe = discover(recipe.url, self._session, recipe).recipe
+        if recipe.adapter not in ADAPTERS:
+            raise RecipeError(f"adapter {recipe.adapter} reads local files only (platforma import); try adapter: auto")
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
         listing = Listing(self._session, recipe)
@@ -57,8 +62,8 @@ class _Crawl:
         normaliser = Normaliser(recipe)
         for number, item in enumerate(items, start=1):
             if self._stop() or time.monotonic() > self._deadline:
-                self._is_whole = False
-                self.failure = "stopped before the end; what was read is kept and the next crawl goes on"
+                self._is_interrupted = True
+                self.failure = "stopped before its end; what was read waits, and the next crawl goes on from there"
                 return
             self._item(item, adapter, recipe, normaliser)
             self._state.progress(number, len(items))
@@ -71,6 +76,7 @@ class _Crawl:
             found=len(self._found),
             refused=self._refused,
             failure=self.failure,
+            is_interrupted=self._is_interrupted,
             gone=tuple(self._gone),
             pages_fetched=self._session.pages,
             bytes_fetched=self._session.bytes,
@@ -78,6 +84,9 @@ class _Crawl:
 
     def _item(self, item: Item, adapter: Adapter, recipe: Recipe, normaliser: Normaliser) -> None:
         """Read one item and stage its records."""
+        if item.url and (staged := self._state.staged(item.url)):
+            self._found |= staged
+            return
         before = self._state.known(item.url) if item.url else None
         try:
             page = self._session.get(item.url, before) if item.url else None
@@ -86,6 +95,12 @@ class _Crawl:
             self._is_whole = self._is_whole and error.is_gone
             self._gone += [item.url] if error.is_gone and item.url else []
             self._tell([Problem("refused", error.text, error.url)])
+            return
+        except Exception as error:
+            log.exception("reading %s", item.url)
+            self._is_whole = False
+            values = {"error": type(error).__name__}
+            self._tell([Problem("refused", "this page could not be read ({error})", item.url, values=values)])
             return
         known = _remembered(page, item) if page else None
         for raw in raws:
@@ -98,7 +113,7 @@ class _Crawl:
             return list(adapter.extract(page, recipe))
         for remote_id in self._state.of_page(item.url or page.url):
             self._found.add(remote_id)
-            self._state.unchanged(remote_id)
+            self._state.unchanged(remote_id, item.url or page.url)
         return ()
 
     def _stage(self, raw: Raw, url: str | None, known: Known | None, normaliser: Normaliser) -> None:

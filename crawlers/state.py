@@ -31,17 +31,20 @@ class CrawlState(Protocol):
     def of_page(self, url: str) -> frozenset[str]:
         """Remote ids of the records that the last good crawl read from an address."""
 
+    def staged(self, url: str) -> frozenset[str]:
+        """Remote ids that this same crawl read from an address before it was interrupted; empty when it did not."""
+
     def stage(self, record: Record, url: str | None, known: Known | None) -> None:
         """Keep one record, with the validators of the page it came from. Staging a remote id again replaces it."""
 
-    def unchanged(self, remote_id: str) -> None:
+    def unchanged(self, remote_id: str, url: str) -> None:
         """The source still lists this item and nothing in it changed."""
 
     def problem(self, problem: Problem) -> None:
         """Keep one refusal or warning."""
 
     def progress(self, done: int, of: int | None) -> None:
-        """How far the crawl is; `of` is None while nobody can know."""
+        """How far the crawl is, between two items: what was staged so far is whole. `of` is None while nobody can know."""
 
 
 @dataclass(slots=True)
@@ -61,10 +64,13 @@ class MemoryState:
     def of_page(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
         return frozenset()
 
+    def staged(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
+        return frozenset()
+
     def stage(self, record: Record, url: str | None, known: Known | None) -> None:  # noqa: ARG002 - the protocol's signature
         self.records[record.remote_id] = record
 
-    def unchanged(self, remote_id: str) -> None:
+    def unchanged(self, remote_id: str, url: str) -> None:  # noqa: ARG002 - the protocol's signature
         raise AssertionError(f"nothing is known before, so {remote_id} cannot be unchanged")
 
     def problem(self, problem: Problem) -> None:
@@ -80,13 +86,15 @@ class CrawlResult:
 
     `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
     then may what was not seen be taken for gone. `gone` are addresses that answered 404 or 410.
-    `failure` is one clear sentence when the crawl could not go on, else None; what was staged before stays staged.
+    `failure` is one clear sentence when the crawl could not go on, else None. `is_interrupted`: it was stopped before
+    its end and may go on from what is staged.
     """
 
     complete: bool
     found: int
     refused: int
     failure: str | None = None
+    is_interrupted: bool = False
     gone: tuple[str, ...] = ()
     pages_fetched: int = 0
     bytes_fetched: int = 0

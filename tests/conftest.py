@@ -12,6 +12,7 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,16 +53,27 @@ def missing(why: str) -> None:
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sockets reach this machine only; anything else is an error that names the address."""
-    real = socket.socket.connect
 
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = address[0]
-            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
-                raise AssertionError(f"a test reached for {address}")
-        real(self, address)
+    def guarded(name: str) -> None:
+        real = getattr(socket.socket, name)
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
+        def call(self: socket.socket, *given: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(given[-1][0]):
+                raise AssertionError(f"a test reached for {given[-1]}")
+            return real(self, *given)
+
+        monkeypatch.setattr(socket.socket, name, call)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guarded(name)
+
+
+def is_here(host: str) -> bool:
+    """Whether a socket's host is this machine; a name other than localhost is not, whatever it would resolve to."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +96,10 @@ def elastic_url() -> str:
         java.find_java_home()
     except java.JavaNotFound as error:
         missing(str(error))
-    if not shutil.which("mvn"):
-        missing("mvn: apt-get install -y maven")
+    try:
+        elastic.home()
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        missing(f"Elasticsearch does not come by Maven (apt-get install -y maven): {error}")
 
     def start() -> dict[str, object]:
         node = elastic.start_node()

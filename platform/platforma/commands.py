@@ -276,8 +276,9 @@ def _crawl_one(place: Workplace, platform_id: str, dry_run: bool) -> bool:
         print_json({"platform": platform_id, **asdict(difference)})
         return difference.failure is None
     report = crawl_platform(place.settings, place.database, platform_id, progress)
-    for problem in report.problems:
-        tell(_problem_line(problem))
+    with place.database.reading() as session:
+        for problem in queries.crawl_report(session, report.crawl_id).problems:
+            tell(_problem_line(problem))
     counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
     tell(f"{platform_id}: {report.state}: {counts}" + (f"; {report.failure}" if report.failure else ""))
     return report.state == CrawlState.DONE

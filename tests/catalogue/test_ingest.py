@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,16 +15,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from crawlers.fetch import PoliteSession
 from crawlers.files import read_file
-from crawlers.recipe import RECIPES, load_recipe
+from crawlers.recipe import RECIPES, Limits, Recipe, load_recipe
 from crawlers.record import Problem
+from crawlers.run import crawl
+from crawlers.state import CrawlResult
 from platforma.catalogue import changes, ingest, queries, suppression
 from platforma.catalogue.errors import Suppressed, VersionConflict
 from platforma.catalogue.models import Initiative, RecordState, StagedRecord
 from platforma.catalogue.models import Record as Row
+from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.types import utc_now
 from platforma.secrets import secret_key
 from tests.catalogue.place import Place, record
+from tests.crawlers.server import hostile
 
 TEN = [record(str(n)) for n in range(10)]
 
@@ -136,6 +142,39 @@ def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
     second = ingest.start_crawl(place.database, "p")
     assert second.crawl_id == first.crawl_id
     assert place.crawl(TEN[1:]).counts["new"] == 10
+
+
+def test_an_interrupted_crawl_goes_on_without_asking_again(place: Place) -> None:
+    paths = tuple(f"/project/{number}" for number in range(40))
+    with hostile(listed=paths) as (base, asked), PoliteSession(None, allow_private=True) as polite:
+        recipe = Recipe(platform="p", url=f"{base}/", adapter="sitemap", limits=Limits(delay_seconds=0))
+        place.propose()
+
+        def run(stop: Callable[[], bool]) -> CrawlReport:
+            stored = ingest.start_crawl(place.database, "p")
+            return ingest.finish_crawl(place.database, stored, crawl(recipe, polite, stored, stop=stop), settings=place.settings)
+
+        first = run(stop=lambda: len(asked) > 30)
+        assert (first.state, place.shown()) == ("running", {})
+        assert "goes on from there" in str(first.failure)
+        second = run(stop=lambda: False)
+        assert (second.state, second.counts["new"], second.failure) == ("done", 40, None)
+        assert [asked.count(path) for path in paths] == [1] * 40
+
+
+def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) -> None:
+    one, two = (record(name, url=f"https://p.example/{name}") for name in "12")
+    place.propose()
+    place.crawl([one, two])
+    stored = ingest.start_crawl(place.database, "p")
+    for each in (one, two):
+        stored.unchanged(each.remote_id, str(each.url))
+    with place.database.writing() as session:
+        id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
+        changes.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
+    assert stored.known(str(one.url)) is None
+    done = ingest.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
+    assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
 
 
 def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 
 from crawlers import errors
-from crawlers.fetch import PoliteSession
+from crawlers.adapters import ADAPTERS
+from crawlers.fetch import Page, PoliteSession
 from crawlers.guard import check_address, is_public
+from crawlers.raw import Raw
 from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
@@ -152,6 +157,30 @@ def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:
     assert (result.found, result.failure, result.complete) == (2, None, False)
     assert len([problem for problem in state.problems if problem.severity == "refused"]) == 3
     assert result.gone == (f"{base}/missing/x",)
+
+
+def test_a_page_that_breaks_the_extraction_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter = ADAPTERS["sitemap"]
+
+    def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+        if page.url.endswith("two"):
+            raise RecursionError
+        return adapter.extract(page, recipe)
+
+    monkeypatch.setitem(ADAPTERS, "sitemap", replace(adapter, extract=extract))
+    state = MemoryState()
+    with hostile(listed=("/project/one", "/project/two", "/project/three")) as (base, _), session() as polite:
+        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=SMALL), polite, state)
+    assert (result.found, result.complete) == (2, False)
+    (problem,) = state.problems
+    assert (problem.url, "could not be read" in problem.reason) == (f"{base}/project/two", True)
+
+
+def test_an_adapter_for_files_only_is_told_so() -> None:
+    with hostile() as (base, asked), session() as polite:
+        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="json", limits=SMALL), polite, MemoryState())
+    assert "platforma import" in str(result.failure)
+    assert asked == []
 
 
 def test_a_site_without_initiatives_says_what_to_do() -> None:

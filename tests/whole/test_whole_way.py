@@ -21,6 +21,7 @@ from platforma.catalogue.models import Platform
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
+from tests.crawlers.server import hostile
 
 
 def command(*words: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -136,18 +137,36 @@ def test_a_worker_crawls_what_was_proposed_and_a_killed_one_loses_nothing(
     settings = production(request) if kind == "production" else {}
     assert command("upgrade", data=tmp_path, **settings).returncode == 0
     propose(tmp_path, sites.urls["wordpress-open"], settings)
-    killed = start_worker(tmp_path, settings)
+    killed = start("worker", data=tmp_path, **settings)
     wait_until(lambda: (tmp_path / "worker.log").stat().st_size > 0)
     killed.kill()
     killed.wait(10)
     forget_lease(tmp_path, settings)
-    worker = start_worker(tmp_path, settings)
+    worker = start("worker", data=tmp_path, **settings)
     try:
         wait_until(lambda: listed(tmp_path, settings) == len(expected_titles("wordpress-open")))
     finally:
         worker.terminate()
         worker.wait(10)
     assert "0 found" in command("search", "", data=tmp_path, **settings).stderr, "a proposal is not public"
+
+
+def test_a_crawl_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> None:
+    paths = [f"/project/{number}" for number in range(60)]
+    listed_paths = (*paths[:40], "/slow/1", *paths[40:], "/missing/1")
+    with hostile(listed=listed_paths) as (base, asked):
+        assert command("upgrade", data=tmp_path).returncode == 0
+        propose(tmp_path, f"{base}/", {}, adapter="sitemap", limits={"delay_seconds": 0})
+        killed = start("crawl", "wp", data=tmp_path)
+        wait_until(lambda: "/slow/1" in asked)
+        killed.kill()
+        killed.wait(10)
+        forget_lease(tmp_path, {})
+        done = command("crawl", "wp", data=tmp_path)
+    assert "new 60" in done.stderr, done.stderr
+    assert "/missing/1" in done.stderr, "what went wrong is told at the end"
+    assert [asked.count(path) for path in paths[:25]] == [1] * 25
+    assert {asked.count(path) for path in paths} <= {1, 2}
 
 
 def production(request: pytest.FixtureRequest) -> dict[str, str]:
@@ -162,8 +181,8 @@ def database_of(data: Path, settings: dict[str, str]) -> Database:
     return Database(settings.get("PLATFORMA_DATABASE_URL", f"sqlite:///{data / 'platforma.sqlite'}"))
 
 
-def propose(data: Path, url: str, settings: dict[str, str]) -> None:
-    recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}}
+def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> None:
+    recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}, **more}
     with database_of(data, settings).writing() as session:
         changes.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
 
@@ -179,10 +198,11 @@ def listed(data: Path, settings: dict[str, str]) -> int:
         return queries.desk_counts(session).new_listings
 
 
-def start_worker(data: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """A command that goes on by itself; what it says goes to a file of its name."""
     env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
-    with (data / "worker.log").open("ab") as log:
-        return subprocess.Popen([sys.executable, "-m", "platforma.cli", "worker"], env=env, stdout=log, stderr=log)
+    with (data / f"{name}.log").open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "platforma.cli", name, *words], env=env, stdout=log, stderr=log)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -27,6 +27,7 @@ from platforma.catalogue.models import (
     Initiative,
     InitiativeState,
     Outbox,
+    PageMemory,
     Platform,
     PlatformState,
     Record,
@@ -200,6 +201,8 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
     suppression.remember(session, key, pairs, reason=reason, by=actor)
     for record in records:
         staged = delete(StagedRecord).where(StagedRecord.remote_id == record.remote_id)
+        page = delete(PageMemory).where(PageMemory.platform_id == record.platform_id, PageMemory.url == record.payload.get("url"))
+        session.execute(page)
         session.execute(staged.where(StagedRecord.crawl_id.in_(select(Crawl.id).where(Crawl.platform_id == record.platform_id))))
         session.delete(record)
     session.execute(delete(Value).where(Value.initiative_id == row.id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem, Record
@@ -14,8 +16,11 @@ from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import Known
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Crawl, CrawlProblem, CrawlState, PageMemory, Platform, StagedRecord
+from platforma.catalogue.types import utc_now
 
 BATCH = 25
+RESUMABLE = timedelta(hours=36)
+"""An unfinished crawl older than this is thrown away: what it read may be long out of date."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -25,7 +30,8 @@ def start_crawl(database: Database, platform_id: str, on_progress: Progress | No
         platform = session.get_one(Platform, platform_id)
         unfinished = select(Crawl).where(Crawl.platform_id == platform_id, Crawl.state == CrawlState.RUNNING)
         for crawl in session.scalars(unfinished.order_by(Crawl.id.desc())):
-            if (crawl.recipe_version, crawl.extractor_version) == (platform.recipe_version, EXTRACTOR_VERSION):
+            is_same = (crawl.recipe_version, crawl.extractor_version) == (platform.recipe_version, EXTRACTOR_VERSION)
+            if is_same and crawl.started_at > utc_now() - RESUMABLE:
                 break
             crawl.state = CrawlState.DISCARDED
             session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
@@ -34,14 +40,29 @@ def start_crawl(database: Database, platform_id: str, on_progress: Progress | No
             crawl.extractor_version = EXTRACTOR_VERSION
             session.add(crawl)
             session.flush()
-        return StoredCrawl(database, crawl, on_progress)
+        return StoredCrawl(database, crawl, _read_before(session, crawl.id), on_progress)
+
+
+def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]]:
+    """Address to remote ids of what an interrupted crawl staged; problems of other pages will be told anew."""
+    is_ours = StagedRecord.crawl_id == crawl_id, StagedRecord.url.is_not(None)
+    rows = select(StagedRecord.url, StagedRecord.remote_id).where(*is_ours)
+    found = defaultdict(set)
+    for url, remote_id in session.execute(rows):
+        found[str(url)].add(remote_id)
+    of_staged = CrawlProblem.url.in_(select(StagedRecord.url).where(*is_ours))
+    session.execute(delete(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id, or_(CrawlProblem.url.is_(None), ~of_staged)))
+    return {url: frozenset(ids) for url, ids in found.items()}
 
 
 class StoredCrawl:
     """crawlers.state.CrawlState over the database."""
 
-    def __init__(self, database: Database, crawl: Crawl, on_progress: Progress | None) -> None:
+    def __init__(
+        self, database: Database, crawl: Crawl, read_before: Mapping[str, frozenset[str]], on_progress: Progress | None
+    ) -> None:
         self.crawl_id = crawl.id
+        self._read_before = read_before
         self._database, self._platform_id = database, crawl.platform_id
         self._versions = crawl.recipe_version, crawl.extractor_version
         self._on_progress = on_progress
@@ -61,8 +82,11 @@ class StoredCrawl:
             memory = session.get(PageMemory, (self._platform_id, url))
             return frozenset(memory.remote_ids) if memory else frozenset()
 
+    def staged(self, url: str) -> frozenset[str]:
+        return self._read_before.get(url, frozenset())
+
     def stage(self, record: Record, url: str | None, known: Known | None) -> None:
-        self._keep(
+        self._waiting.append(
             StagedRecord(
                 crawl_id=self.crawl_id,
                 remote_id=record.remote_id,
@@ -73,24 +97,20 @@ class StoredCrawl:
             )
         )
 
-    def unchanged(self, remote_id: str) -> None:
-        self._keep(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id))
+    def unchanged(self, remote_id: str, url: str) -> None:
+        self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
     def problem(self, problem: Problem) -> None:
         self._problems.append(problem)
-        self._flush_when(BATCH)
 
     def progress(self, done: int, of: int | None) -> None:
+        self._flush_when(BATCH)
         if self._on_progress:
             self._on_progress(done, of)
 
     def flush(self) -> None:
         """Commit what is still in memory."""
         self._flush_when(1)
-
-    def _keep(self, row: StagedRecord) -> None:
-        self._waiting.append(row)
-        self._flush_when(BATCH)
 
     def _flush_when(self, enough: int) -> None:
         if len(self._waiting) + len(self._problems) < enough:

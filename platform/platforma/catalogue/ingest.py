@@ -85,7 +85,9 @@ def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
         crawl.counts = {"found": result.found, "refused": result.refused}
         crawl.ended_at = utc_now()
-        if result.failure:
+        if result.is_interrupted:
+            crawl.failure, crawl.ended_at = result.failure, None
+        elif result.failure:
             crawl.state = CrawlState.FAILED
             session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
         elif reason := why_hold(session, crawl):
@@ -225,7 +227,8 @@ def _take_all(work: _Ingest, rows: Sequence[tuple[str, str | None, Mapping[str, 
     heirs = _heirs(work, vanished)
     for remote_id, content_hash, payload in rows:
         if payload is None or content_hash is None:
-            _still_there(work, work.records[remote_id])
+            if remote_id in work.records:  # else it was removed at somebody's request since the crawl began
+                _still_there(work, work.records[remote_id])
         elif work.suppressed.forbids(work.platform.id, crawled.Record.from_json(payload)):
             work.counts["refused"] += 1
         elif remote_id in work.records:
