@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -69,6 +71,17 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The message in the plural form of the reader's language for a number."""
     text = _translations(current_language()).ungettext(one, many, num)
     return text % {"num": num, **values} if values else text
+
+
+@contextmanager
+def speaking(lang: str | None) -> Iterator[None]:
+    """Everything inside is said in this language: a mail to somebody who reads another than the one who causes it."""
+    before = g.get("lang")
+    g.lang = lang or DEFAULT
+    try:
+        yield
+    finally:
+        g.lang = before
 
 
 def translate(message: str, lang: str, **values: object) -> str:

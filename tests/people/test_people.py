@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from platforma.catalogue import accounts, queries
+from crawlers.record import Record
+from crawlers.state import CrawlResult
+from platforma.catalogue import accounts, changes, queries
 from platforma.catalogue.database import Database
-from platforma.catalogue.ingest import import_records
+from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
 from platforma.catalogue.mails import deliver_due
 from platforma.catalogue.models import PlatformState, Role
 from platforma.web.context import Services
@@ -28,14 +33,14 @@ class Place:
         self.database: Database = self.services.database
         self.folder = folder
 
-    def last_mail(self) -> str:
+    def last_mail(self) -> EmailMessage:
         deliver_due(self.database, self.services.settings)
         newest = max((self.folder / "mails").glob("*.eml"))
-        return newest.read_bytes().decode().replace("=\n", "").replace("=3D", "=")
+        return message_from_bytes(newest.read_bytes(), policy=default)
 
     def link(self) -> str:
         """The path of the link in the last mail."""
-        found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail())
+        found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail().get_content())
         assert found
         return found[1]
 
@@ -122,9 +127,49 @@ def test_a_platform_goes_from_proposal_to_public(place: Place) -> None:
     refused = curator.post("/lv/desk/platforms/partneris-lv", data={"decision": "refuse", "reason": " "})
     assert "norādiet iemeslu" in refused.get_data(as_text=True)
     assert "partneris.lv" not in client.get("/lv/platforms/").get_data(as_text=True)
-    curator.post("/lv/desk/platforms/partneris-lv", data={"decision": "approve"})
+    curator.post("/en/desk/platforms/partneris-lv", data={"decision": "approve"})
     assert "partneris.lv" in client.get("/lv/platforms/").get_data(as_text=True)
     assert "Viss ir paveikts" in curator.get("/lv/desk/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("decision", "says"), [("approve", "katalogā"), ("refuse", "Tur nav iniciatīvu")])
+def test_the_partner_is_told_in_the_language_of_the_proposal(place: Place, decision: str, says: str) -> None:
+    client = place.app.test_client()
+    client.post("/lv/register", data={"url": "partneris.lv", "email": "info@partneris.lv"})
+    client.post(place.link())
+    place.signed_in().post("/en/desk/platforms/partneris-lv", data={"decision": decision, "reason": "Tur nav iniciatīvu"})
+    mail = place.last_mail()
+    assert (mail["To"], mail["Content-Language"]) == ("info@partneris.lv", "lv")
+    assert says in mail.get_content()
+
+
+def test_more_listings_than_one_page_are_reached(place: Place) -> None:
+    with place.database.writing() as session:
+        recipe = {"platform": "daudz", "title": "Daudz", "url": "https://daudz.example/"}
+        changes.propose_platform(
+            session, url="https://daudz.example/", title="Daudz", recipe=recipe, contact_email=None, actor="t"
+        )
+    stored = start_crawl(place.database, "daudz")
+    for number in range(25):
+        stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None, None)
+    finish_crawl(place.database, stored, CrawlResult(True, 25, 0), settings=place.services.settings)
+    curator = place.signed_in()
+    first = curator.get("/lv/desk/listings").get_data(as_text=True)
+    assert "Jauns 19" in first and "Jauns 20" not in first
+    assert "gaida 25" in first
+    assert "Jauns 24" in curator.get("/lv/desk/listings?skip=20").get_data(as_text=True)
+    assert "Atpakaļ pie pirmajiem" in curator.get("/lv/desk/listings?skip=40").get_data(as_text=True)
+
+
+def test_a_listing_is_removed_for_good_from_the_desk(place: Place) -> None:
+    curator, id = place.signed_in(), public_id(place)
+    where = f"/lv/desk/initiatives/{id}"
+    assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": ""}).status_code == 400
+    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code in (200, 301, 302, 308)
+    assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": "1"}).status_code == 302
+    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
+    import_records(place.database, "avots", RECORDS, actor="test", settings=place.services.settings)
+    assert "Saules maize" not in place.app.test_client().get("/lv/search?q=saules").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

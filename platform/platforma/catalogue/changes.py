@@ -131,6 +131,7 @@ def propose_platform(
     title: str,
     recipe: Mapping[str, Any],
     contact_email: str | None,
+    contact_lang: str | None = None,
     actor: str,
 ) -> Platform:
     """Propose a platform; the one that is there when its id or its host is known already."""
@@ -138,7 +139,7 @@ def propose_platform(
     if known is not None:
         return known
     platform = Platform(id=recipe["platform"], public_id=new_public_id(), title=title, url=url, recipe=dict(recipe))
-    platform.contact_email, platform.next_crawl_at = contact_email, utc_now()
+    platform.contact_email, platform.contact_lang, platform.next_crawl_at = contact_email, contact_lang, utc_now()
     session.add(platform)
     session.flush()
     note(session, actor=actor, action="propose", object_type="platform", object_id=platform.id, after={"url": url})

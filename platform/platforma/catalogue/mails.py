@@ -56,8 +56,9 @@ def _message(mail: Mail, settings: Settings) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, mail.to, mail.subject
     message["Date"], message["Message-ID"] = format_datetime(utc_now()), make_msgid(domain="platforma.invalid")
-    message["Content-Language"], message["Auto-Submitted"] = mail.lang, "auto-generated"
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
+    message["Content-Language"] = mail.lang  # after the content, which takes away all headers of its kind
     return message
 
 

@@ -79,6 +79,7 @@ class Platform(Base):
     rank: Mapped[int] = mapped_column(default=100)
     licence: Mapped[str | None]
     contact_email: Mapped[str | None]
+    contact_lang: Mapped[str | None]
     reason: Mapped[str | None]
     last_good_count: Mapped[int | None]
     next_crawl_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)

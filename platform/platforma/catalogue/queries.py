@@ -64,6 +64,7 @@ class PlatformCard:
     state: str
     licence: str | None
     contact_email: str | None
+    contact_lang: str | None
     reason: str | None
     initiatives: int
     created_at: datetime
@@ -159,6 +160,14 @@ def platform_card(session: Session, public_id: str) -> PlatformCard:
     row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
     if row is None:
         raise NotFound(public_id)
+    return _cards(session, [row])[0]
+
+
+def platform_by_id(session: Session, platform_id: str) -> PlatformCard:
+    """One platform in whatever state, for the desk. Raises NotFound."""
+    row = session.get(Platform, platform_id)
+    if row is None:
+        raise NotFound(platform_id)
     return _cards(session, [row])[0]
 
 
@@ -270,7 +279,8 @@ def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
     last = _last_crawls(session, ids)
     return [
         PlatformCard(
-            row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence, row.contact_email,
+            row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
+            row.contact_email, row.contact_lang,
             row.reason, totals_by_id.get(row.id, 0), row.created_at, last.get(row.id),
         )
         for row in rows

@@ -14,11 +14,13 @@ from platforma.catalogue import changes, queries
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
+from platforma.catalogue.mails import queue_mail
 from platforma.catalogue.models import PlatformState
-from platforma.i18n import current_language
+from platforma.i18n import current_language, speaking
 from platforma.i18n import gettext as _
 from platforma.indexing import drain_outbox
 from platforma.jobs import wake
+from platforma.secrets import secret_key
 from platforma.web import viewmodels
 from platforma.web.context import require_curator, services, signed_in
 from search.port import SearchError
@@ -65,21 +67,38 @@ def platforms() -> str:
 def decide_platform(platform_id: str) -> Response | str:
     """Approve or refuse a proposed platform."""
 
+    is_approved, reason = request.form.get("decision") == "approve", request.form.get("reason", "").strip()
+
     def decide(session: Session) -> None:
-        if request.form.get("decision") == "approve":
+        if is_approved:
             changes.approve_platform(session, platform_id=platform_id, actor=_actor())
         else:
-            changes.refuse_platform(session, platform_id=platform_id, actor=_actor(), reason=request.form.get("reason", ""))
+            changes.refuse_platform(session, platform_id=platform_id, actor=_actor(), reason=reason)
+        _tell_partner(session, queries.platform_by_id(session, platform_id), is_approved, reason)
 
     return _decide(decide, "desk.platforms")
 
 
+def _tell_partner(session: Session, card: queries.PlatformCard, is_approved: bool, reason: str) -> None:
+    """Mail the decision to whoever proposed the platform, in the language in which they did."""
+    if not card.contact_email:
+        return
+    with speaking(card.contact_lang):
+        link = services().settings.base_url + url_for("directory.platform", public_id=card.public_id, slug=card.slug)
+        body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
+        subject = _("Your platform is listed") if is_approved else _("Your platform could not be listed")
+        queue_mail(session, to=card.contact_email, lang=current_language(), subject=subject, body=body)
+
+
 @blueprint.get("/listings")
 def listings() -> str:
+    skip = max(0, request.args.get("skip", 0, int))
     with services().database.reading() as session:
-        found = queries.new_listings(session, limit=PAGE)
+        found = queries.new_listings(session, limit=PAGE, offset=skip)
+        waiting = queries.desk_counts(session).new_listings
     rows = [(listing, viewmodels.row(listing, current_language())) for listing in found]
-    return render_template("pages/desk/listings.html", rows=rows)
+    after = skip + PAGE if skip + PAGE < waiting else None
+    return render_template("pages/desk/listings.html", rows=rows, waiting=waiting, skip=skip, after=after)
 
 
 @blueprint.post("/initiatives/<public_id>/decision")
@@ -141,6 +160,19 @@ def save(public_id: str) -> Response | tuple[str, int]:
         return _edit_page(public_id, conflict % {"value": form.get("value", "")}), 409
     _index()
     return redirect(url_for("desk.edit", public_id=public_id))
+
+
+@blueprint.post("/initiatives/<public_id>/removal")
+def remove(public_id: str) -> Response | tuple[str, int]:
+    """Remove a listing for good, at somebody's request."""
+    reason = request.form.get("reason", "").strip()
+    if not reason or not request.form.get("sure"):
+        return _edit_page(public_id, _("To remove a listing for good, say why and tick that you are sure.")), 400
+    with services().database.writing() as session:
+        key = secret_key(services().settings)
+        changes.suppress(session, public_id=public_id, actor=_actor(), reason=reason, key=key)
+    _index()
+    return redirect(url_for("desk.today"))
 
 
 def _edit_page(public_id: str, error: str | None) -> str:

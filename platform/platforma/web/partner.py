@@ -55,8 +55,9 @@ def confirmed(token: str) -> str | tuple[str, int]:
             recipe = Recipe.for_address(said["url"])
             data = recipe.model_dump(mode="json", exclude_defaults=True)
             changes.propose_platform(
-                session, url=recipe.url, title=recipe.title, recipe=data, contact_email=said["email"], actor=said["email"]
-            )
+                session, url=recipe.url, title=recipe.title, recipe=data,
+                contact_email=said["email"], contact_lang=current_language(), actor=said["email"],
+            )  # fmt: skip
     except BadToken:
         return render_template("pages/account/bad_link.html"), 410
     wake(services().settings)
