@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A virtual environment holds absolute paths, so the folder is part of the key.
-KEY := $(shell (pwd; cat requirements/dev.lock pyproject.toml) | cksum | tr -c '0-9\n' -)
+KEY := $(shell (pwd; cat requirements/*.lock pyproject.toml tools/dictionary.py) | cksum | tr -c '0-9\n' -)
 READY := $(VENV)/.ready-$(KEY)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -43,7 +43,7 @@ bench: setup ## benchmarks: search on both engines, and whole pages
 lock: setup ## resolve the dependencies anew, keeping what still fits
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
-	printf 'editables\nhatchling\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
+	printf 'editables\nhatchling\nsetuptools\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
 
 translations: setup ## collect the messages of templates and code into the catalogues
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .
@@ -58,6 +58,7 @@ $(READY):
 	$(PYTHON) -m venv --clear $(VENV)
 	$(INSTALL) --no-deps --only-binary :all: --require-hashes -r requirements/dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
+	$(BIN)/python tools/dictionary.py
 	@touch $@
 
 %.mo: %.po | $(READY)

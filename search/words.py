@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from search.analysis import Analysis, analyse
-from search.analysis.chain import words
+from search.analysis import Analysis, analyse, words
 
 INTERFACE_LANGUAGES = ("lv", "en")
 _PART = re.compile(r'(?P<minus>(?<![\w])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -40,8 +39,9 @@ def parse(text: str, lang: str) -> Parsed:
     parts: list[Part] = []
     for match in _PART.finditer(text.translate(_QUOTES)):
         piece, is_excluded = match["phrase"] or match["word"] or "", bool(match["minus"])
-        pieces = [piece] if match["phrase"] is not None else list(words(piece))
-        parts += [_part(one, lang, is_excluded) for one in pieces if words(one)]
+        found = [word.text for word in words(piece)]
+        pieces = [" ".join(found)] if match["phrase"] is not None else found
+        parts += [_part(one, lang, is_excluded) for one in pieces if one]
         if len(parts) >= MOST_WORDS:
             break
     return Parsed(tuple(parts[:MOST_WORDS]), is_blank=not text.strip())

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import Stemmer
 
-from search.analysis import latvian
+from search.analysis import latvian, lemmas
 from vocabulary import fold
 
-ANALYSIS_VERSION = 1
+CHAIN_VERSION = 2
 """Raise it whenever tokens change: indexes made by another version are rebuilt."""
+ANALYSIS_VERSION = f"{CHAIN_VERSION}{latvian.dictionary_mark()}"
 LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
 _SNOWBALL = {
     "en": "english", "lt": "lithuanian", "et": "estonian", "pl": "polish", "sv": "swedish", "da": "danish",
     "fi": "finnish", "nb": "norwegian", "no": "norwegian", "de": "german", "ru": "russian",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_INSIDE = "\u00ad\u200b-\u200d\u2060"
+"""Soft hyphens and characters without width: part of a word, and not of how it is compared."""
+_LETTER = rf"[^\W_][\u0300-\u036f{_INSIDE}]*"
+_WORD = re.compile(rf"(?:{_LETTER})+(?:['’.](?:{_LETTER})+)*")
+_NO_LETTER = re.compile(r"[\W_]")
 _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Three views of one text, word by word: `keys` carry their language (`lv:projek`), `light` are folded stems
+    """Three views of one text, word by word: `keys` carry their language (`lv:projekts`), `light` are folded stems
     without it, `surface` are the folded words."""
 
     keys: tuple[str, ...]
@@ -33,19 +39,28 @@ class Analysis:
     surface: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with its place in the text: characters from `start` up to `end`, counted in the text's NFC form."""
+
+    start: int
+    end: int
+    text: str
+
+
 def analyse(text: str, lang: str | None) -> Analysis:
-    """The tokens of a text in a language (BCP 47 tag; None or und: no keys, and light tokens without a stemmer)."""
-    surface = words(text)
+    """The tokens of a text in a language (BCP 47 tag; for None and und: no keys, and the stems of Latvian)."""
     code = (lang or "und").split("-")[0].lower()
-    stem = _stemmer(code)
-    light = tuple(stem(word) for word in surface)
-    keys = () if code == "und" else tuple(f"{code}:{token}" for token in light)
-    return Analysis(keys, light, surface)
+    tokens = [_tokens(word.text, code) for word in words(text)]
+    keys = () if code == "und" else tuple(key for key, _, _ in tokens)
+    return Analysis(keys, tuple(light for _, light, _ in tokens), tuple(surface for _, _, surface in tokens))
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Folded words in their order; apostrophes and full stops inside a word are dropped, over-long ones cut."""
-    return tuple(re.sub(r"['’.]", "", match)[:_LONGEST] for match in _WORD.findall(fold(text)))
+def words(text: str) -> Iterator[Word]:
+    """The words of a text in their order, in small letters; over-long ones are cut."""
+    for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
+        plain = _NO_LETTER.sub("", unicodedata.normalize("NFKC", match[0]).lower())
+        yield Word(match.start(), match.end(), plain[:_LONGEST])
 
 
 def key_tokens(line: str, lang: str) -> list[str]:
@@ -53,17 +68,29 @@ def key_tokens(line: str, lang: str) -> list[str]:
     return list(analyse(line, lang).keys)
 
 
+def other_keys(word: str, lang: str) -> tuple[str, ...]:
+    """Further keys that a Latvian word may have been meant to have: it may lack its diacritics, or be ambiguous."""
+    if lang != "lv":
+        return ()
+    first = _tokens(word, lang)[0]
+    return tuple(key for lemma in latvian.lemmas(word) if (key := f"lv:{lemma}") != first)
+
+
+@lru_cache(maxsize=100_000)
+def _tokens(word: str, code: str) -> tuple[str, str, str]:
+    """Key, light stem and surface of one word in small letters."""
+    surface = fold(word)
+    light = _stemmer(code)(surface)
+    lemma = latvian.lemma(word) if code == "lv" else lemmas.lemma(word, code)
+    return f"{code}:{lemma or light}", light, surface
+
+
 @cache
 def _stemmer(code: str) -> Callable[[str], str]:
-    if code == "lv":
+    if code in ("lv", "und"):
         return latvian.stem
     name = _SNOWBALL.get(code)
-    if name is None or name not in _available():
+    if name is None or name not in Stemmer.algorithms():
         return str
     snowball = Stemmer.Stemmer(name)
     return lambda word: fold(snowball.stemWord(word))
-
-
-@cache
-def _available() -> Mapping[str, None]:
-    return dict.fromkeys(Stemmer.algorithms())

@@ -1,13 +1,23 @@
-"""A light stemmer for Latvian: takes the endings of declension and common conjugation off folded words.
+"""Latvian: lemmas by the Hunspell dictionary, and a light stemmer for what it does not know.
 
-It works on folded text (no diacritics, lower case), so that a word typed without them meets the word as written.
-Endings are from the grammar's tables of declension (six of nouns, adjectives with definite forms) and the most common
-verb forms. Palatalised stems (brālis/brāļa fold alike; jaunietis/jauniešu do not) are brought to one spelling.
+The stemmer takes the endings of declension and common conjugation off folded words (no diacritics, lower case), so
+that a word typed without them meets the word as written. Endings are from the grammar's tables of declension (six of
+nouns, adjectives with definite forms) and the most common verb forms. Palatalised stems (brālis/brāļa fold alike;
+jaunietis/jauniešu do not) are brought to one spelling.
+
+A form that may be of several words is read as a noun before an adjective before a verb: measured on a treebank, that
+brings most forms of a word together (docs/search.md).
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+import sys
+from functools import cache, lru_cache
+from pathlib import Path
+
+from search.analysis.hunspell import Dictionary, Reading
+from vocabulary import fold
 
 _TABLES = """
 akajiem akajam akajos akajai akaja akais akas aka akus ako akiem akam akos ak
@@ -44,3 +54,70 @@ def _palatalised(stem: str) -> str:
         if stem.endswith(spelt) and len(stem) > _SHORTEST_STEM:
             return stem[: -len(spelt)] + as_one
     return stem
+
+
+_CLASSES = ("lietv", "īpv", "darb")
+"""Word classes by the dictionary's names, nouns, adjectives, verbs, in the order in which a form is read."""
+_REFLEXIVE_FLAGS = frozenset("abdhefj")
+"""Suffixes that the dictionary gives to verbs for their reflexive forms."""
+
+
+def lemma(word: str) -> str | None:
+    """The lemma of a word in small letters, as spelt or else whatever its diacritics; None for an unknown word."""
+    return next(iter(lemmas(word)), None)
+
+
+@lru_cache(maxsize=10_000)
+def lemmas(word: str) -> tuple[str, ...]:
+    """Every lemma that a word may have, the likeliest first; those it has as spelt stand before all others."""
+    dictionary = _dictionary()
+    if dictionary is None or not word.isalpha():
+        return ()
+    readings = sorted(dictionary.readings(fold(word)), key=lambda reading: (reading.form != word, *_rank(reading)))
+    return tuple(dict.fromkeys(_root(reading) for reading in readings))
+
+
+def dictionary_mark() -> str:
+    """A few letters that change with the dictionary; `x` without one."""
+    folder = _folder()
+    return hashlib.sha256((folder / "lv_LV.dic").read_bytes()).hexdigest()[:6] if folder else "x"
+
+
+def _rank(reading: Reading) -> tuple[object, ...]:
+    """What is likelier sorts first: common words before names, nouns before verbs, plain words before derived ones."""
+    entry = reading.entry
+    named = [number for number, name in enumerate(_CLASSES) if entry.category.startswith(name)]
+    number = 0 if _is_verbal_noun(reading) else (named or [len(_CLASSES)])[0]
+    return entry.is_name, number, bool(reading.prefix), reading.derived is not None, -len(entry.word), entry.word
+
+
+def _root(reading: Reading) -> str:
+    """The lemma by the treebank's custom: verbal nouns, female agents, reflexive verbs, negated adjectives are own words."""
+    word, is_verb = reading.entry.word, reading.entry.category.startswith("darb")
+    if reading.form.endswith(("šanās", "šanos")) and not reading.derived:
+        return reading.form[:-2] + "ās"
+    if reading.derived and (_is_verbal_noun(reading) or reading.derived.endswith("e")):
+        return reading.derived
+    if is_verb and reading.flag in _REFLEXIVE_FLAGS and word.endswith("t"):
+        return f"{word}ies"
+    return f"ne{word}" if reading.prefix == "ne" and not is_verb else word
+
+
+def _is_verbal_noun(reading: Reading) -> bool:
+    return bool(reading.derived and reading.derived.endswith("šana"))
+
+
+@cache
+def _dictionary() -> Dictionary | None:
+    folder = _folder()
+    if folder is None:
+        return None
+    words = (folder / "lv_LV.dic").read_text(encoding="utf-8").splitlines()
+    return Dictionary((folder / "lv_LV.aff").read_text(encoding="utf-8"), words[1:])
+
+
+@cache
+def _folder() -> Path | None:
+    """Where the dictionary is: in the virtual environment, where `make setup` puts it, or where Debian does."""
+    places = (Path(sys.prefix, "share", "hunspell"), Path("/usr/share/hunspell"))
+    return next((place for place in places if (place / "lv_LV.dic").is_file()), None)

@@ -1,0 +1,120 @@
+"""The analysis alone: keys that bring forms together, the dictionary's rules, words with their place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.grouping import measure, read_groups
+from search.analysis import analyse, latvian, other_keys, words
+from search.analysis.hunspell import Dictionary
+from vocabulary import fold
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("jauniešiem", "jaunietis"), ("jauniesiem", "jaunietis"), ("JAUNIEŠU", "jaunietis"), ("sociālajām", "sociāls"),
+        ("vislielākajam", "liels"), ("neatkarīgas", "neatkarīgs"), ("nestrādā", "strādāt"), ("jāstrādā", "strādāt"),
+        ("strādājošiem", "strādāt"), ("strādāšanas", "strādāšana"), ("dalībnieces", "dalībniece"), ("uzņēmuma", "uzņēmums"),
+        ("akmeņu", "akmens"), ("ūdenī", "ūdens"), ("attīstāmies", "attīstīties"),
+    ],
+)  # fmt: skip
+def test_latvian_forms_lead_to_their_lemma(form: str, lemma: str) -> None:
+    assert analyse(form, "lv").keys == (f"lv:{lemma}",)
+
+
+@pytest.mark.parametrize(
+    ("form", "lang", "key"),
+    [
+        ("enterprises", "en", "en:enterprise"), ("children", "en", "en:child"), ("xylophagously", "en", "en:xylophag"),
+        ("ettevõtetes", "et", "et:ettevõte"), ("Häuser", "de", "de:haus"), ("barnen", "sv", "sv:barn"), ("bøker", "no", "no:bok"),
+    ],
+)  # fmt: skip
+def test_other_languages_know_their_words_too(form: str, lang: str, key: str) -> None:
+    assert analyse(form, lang).keys == (key,)
+
+
+def test_an_unknown_word_has_its_light_stem() -> None:
+    assert analyse("blokķēdēm", "lv").keys == analyse("blokkede", "lv").keys
+
+
+def test_a_text_of_no_known_language_has_no_keys_but_meets_a_latvian_query() -> None:
+    assert analyse("Saules maizi", None).keys == ()
+    assert analyse("Saules maizi", None).light == analyse("saule maize", "lv").light
+
+
+def test_a_word_without_diacritics_may_be_several() -> None:
+    assert other_keys("kase", "lv") and other_keys("kase", "en") == ()
+    assert "lv:kāzas" in (*analyse("kazas", "lv").keys, *other_keys("kazas", "lv"))
+
+
+def test_words_keep_their_place_and_lose_what_does_not_count() -> None:
+    text = "„Sociāli\u00adais” O’Henry's e-pasts ＳＩＡ s\u030cis A.K.A."
+    found = [(word.text, text[word.start : word.end]) for word in words("„Sociāli\u00adais” O’Henry's e-pasts ＳＩＡ A.K.A.")]
+    assert [plain for plain, _ in found] == ["sociāliais", "ohenrys", "e", "pasts", "sia", "aka"]
+    assert [word.text for word in words(text)][5] == "šis"
+    written = "Jaunatnes „Ideju” centrs"
+    assert [written[word.start : word.end] for word in words(written)] == ["Jaunatnes", "Ideju", "centrs"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u0301", "___", "—", "\x00", "a" * 5000, "\u00ad"])
+def test_odd_texts_have_a_bounded_analysis(text: str) -> None:
+    found = analyse(text, "lv")
+    assert len(found.surface) <= 1 and all(len(token) <= 60 for token in found.surface)
+
+
+def test_forms_come_together_as_well_as_is_asked(shared_data: Path) -> None:
+    path = shared_data / "lv_dev_lemma_groups.jsonl"
+    every, nouns = (measure(read_groups(path, upos), lambda form: analyse(form, "lv").keys) for upos in (None, "NOUN"))
+    assert every.f1 >= 0.92, every
+    assert nouns.f1 >= 0.965, nouns
+
+
+def test_what_elasticsearchs_stemmer_brings_together_we_do_too(shared_data: Path) -> None:
+    groups = json.loads((shared_data / "lucene_stem_groups.json").read_text())["groups"]
+    apart = [group for group in groups if len({fold(analyse(form, "lv").keys[0]) for form in group}) > 1]
+    assert len(apart) <= len(groups) * 0.2, apart
+
+
+SMALL = """SET UTF-8
+NEEDAFFIX {
+CIRCUMFIX |
+PFX N Y 1
+PFX N 0 ne .
+PFX V Y 1
+PFX V 0 vis/| .
+SFX A Y 3
+SFX A s u s
+SFX A s ā s
+SFX A s ākais/V| s
+SFX B Y 1
+SFX B t šana/C t
+SFX C Y 1
+SFX C a u a
+"""
+
+
+def test_the_rules_of_a_dictionary() -> None:
+    dictionary = Dictionary(SMALL, ["liels/AN po:īpv", "celt/B po:darb", "Rīga/C", "celm/{A"])
+
+    def read(word: str) -> set[tuple[str, str]]:
+        return {(reading.entry.word, reading.form) for reading in dictionary.readings(fold(word))}
+
+    assert read("lielu") == {("liels", "lielu")}
+    assert read("nelielu") == {("liels", "nelielu")}
+    assert read("visliel\u0101kais") == {("liels", "vislielākais")}
+    assert read("lielakais") == set(), "that form exists with its prefix only"
+    assert read("visliels") == set()
+    assert read("celšanu") == {("celt", "celšanu")}
+    assert read("riga") == {("rīga", "rīga")}
+    assert read("celm") == set(), "this stem stands with an affix only"
+
+
+def test_without_a_dictionary_the_light_stems_still_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latvian, "_dictionary", lambda: None)
+    latvian.lemmas.cache_clear()
+    assert latvian.lemma("jauniešiem") is None
+    latvian.lemmas.cache_clear()
