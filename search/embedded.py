@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Node
 
 from search import fields
-from search.checking import check
+from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens
 from search.port import (
     FACETS,
     MAX_RESULTS,
@@ -33,15 +33,14 @@ from search.port import (
     Filter,
     Hit,
     IndexNotReady,
-    Page,
-    Query,
     SearchError,
 )
-from search.words import Parsed, Part, parse
+from search.tiers import Answer, Ask, TieredSearch
 
 NEVER_ENDS = date.max.toordinal()
 HEAP_BYTES = 60_000_000
 MORE_FOR_TIES = 64
+MOST_TERMS = 20_000
 ORDERS = {"newest": "order_newest", "name": "order_name_{lang}"}
 
 
@@ -54,27 +53,37 @@ class _Open:
     commit: int
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(TieredSearch):
     """search.port.SearchEngine over a folder; any number of processes may read, one at a time writes."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._schema = _schema()
         self._open: _Open | None = None
-        self._everything: tuple[str, Page] | None = None
+        self._everything: tuple[str, dict[str, tuple[FacetCount, ...]]] | None = None
+        self._terms: tuple[str, dict[tuple[str, str], dict[str, int]]] = "", {}
 
-    def search(self, query: Query) -> Page:
-        """See SearchEngine.search."""
-        check(query)
+    def answer(self, ask: Ask) -> Answer:
+        """See TieredSearch.answer."""
         stamp = self.stamp()
         searcher = self._live().index.searcher()
-        main = self._node(query, skip=None)
-        total, hits = self._hits(searcher, main, query)
-        if not _is_everything(query):
-            return Page(total, hits, self._facets(searcher, query, main))
+        total, hits = self._hits(searcher, ask)
+        if not _is_everything(ask):
+            return Answer(total, hits, self._facets(searcher, ask))
         if self._everything is None or self._everything[0] != stamp:
-            self._everything = stamp, Page(total, hits, self._facets(searcher, query, main))
-        return Page(total, hits, self._everything[1].facets)
+            self._everything = stamp, self._facets(searcher, ask)
+        return Answer(total, hits, self._everything[1])
+
+    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
+        """See TieredSearch.terms; kept until the index changes."""
+        stamp = self.stamp()
+        if self._terms[0] != stamp:
+            self._terms = stamp, {}
+        kept = self._terms[1]
+        if (view, beginning) not in kept:
+            searcher = self._live().index.searcher()
+            kept[view, beginning] = dict(searcher.terms_with_prefix(f"every_{view}", beginning, limit=MOST_TERMS))
+        return kept[view, beginning]
 
     def count(self) -> int:
         """See SearchEngine.count."""
@@ -143,30 +152,38 @@ class EmbeddedEngine:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _node(self, query: Query, skip: str | None) -> Any:
+    def _node(self, ask: Ask, *, skip: str | None = None, without: Sequence[str] = ()) -> Any:
         """The whole question as tantivy's query, without the filter of the facet to skip."""
-        clauses = [*self._text_clauses(parse(query.text, query.lang))]
-        for name, chosen in query.filters.items():
+        clauses = [(Occur.Must, self._translated(ask.node))]
+        clauses += [(Occur.MustNot, self._translated(node)) for node in ask.plan.excluded()]
+        for name, chosen in ask.query.filters.items():
             if name != skip:
                 clauses += self._filter_clauses(name, chosen)
-        if query.today is not None and not query.include_past:
-            lower = query.today.toordinal()
+        if without:
+            clauses.append((Occur.MustNot, Node.term_set_query(self._schema, "id", list(without))))
+        if ask.query.today is not None and not ask.query.include_past:
+            lower = ask.query.today.toordinal()
             current = Node.range_query(self._schema, "ends", FieldType.Integer, lower, NEVER_ENDS)
             clauses.append((Occur.Must, Node.const_score_query(current, 0.0)))
         return Node.boolean_query(clauses)
 
-    def _text_clauses(self, parsed: Parsed) -> Iterator[tuple[Any, Any]]:
-        if not parsed.parts and not parsed.is_blank:
-            yield Occur.Must, Node.empty_query()
-        elif all(part.is_excluded for part in parsed.parts):
-            yield Occur.Must, Node.all_query()
-        for part in parsed.parts:
-            yield (Occur.MustNot if part.is_excluded else Occur.Must), self._part(part)
-
-    def _part(self, part: Part) -> Any:
-        """One word or phrase: the best of its variants over all fields."""
-        nodes = [Node.boost_query(self._tokens(name, found), weight) for (name, found), weight in fields.matches(part).items()]
-        return Node.disjunction_max_query(nodes)
+    def _translated(self, node: AnyNode) -> Any:
+        match node:
+            case Tokens(field, tokens, weight):
+                return Node.boost_query(self._tokens(field, tokens), weight)
+            case Has(field, value, weight):
+                return Node.const_score_query(Node.term_query(self._schema, field, value), weight)
+            case Best(nodes):
+                return Node.disjunction_max_query([self._translated(one) for one in nodes])
+            case All(nodes, also):
+                must = [(Occur.Must, self._translated(one)) for one in nodes]
+                return Node.boolean_query([*must, *((Occur.Should, self._translated(one)) for one in also)])
+            case AtLeast(count, nodes):
+                return Node.boolean_query([(Occur.Should, self._translated(one)) for one in nodes], count)
+            case Everything():
+                return Node.all_query()
+            case Nothing():
+                return Node.empty_query()
 
     def _tokens(self, name: str, found: Sequence[str]) -> Any:
         """A phrase of one word makes tantivy panic, so it is a term."""
@@ -181,13 +198,14 @@ class EmbeddedEngine:
         for value in chosen.none_of:
             yield Occur.MustNot, Node.term_query(self._schema, name, value)
 
-    def _hits(self, searcher: Any, node: Any, query: Query) -> tuple[int, tuple[Hit, ...]]:
-        start, end = (query.page - 1) * query.per_page, query.page * query.per_page
-        if query.sort == "relevance" and query.text.strip():
-            return self._by_relevance(searcher, node, start, end)
-        order = ORDERS.get(query.sort, ORDERS["newest"]).format(lang=query.lang)
-        result = searcher.search(node, limit=query.per_page, offset=start, order_by_field=order, order=tantivy.Order.Asc)
-        return result.count, tuple(Hit(_id(searcher, address), 0.0) for _, address in result.hits)
+    def _hits(self, searcher: Any, ask: Ask) -> tuple[int, tuple[Hit, ...]]:
+        node = self._node(ask, without=ask.without)
+        if ask.is_ranked:
+            return self._by_relevance(searcher, node, ask.start, ask.start + ask.size)
+        order = ORDERS.get(ask.query.sort, ORDERS["newest"]).format(lang=ask.query.lang)
+        size = max(1, ask.size)
+        result = searcher.search(node, limit=size, offset=ask.start, order_by_field=order, order=tantivy.Order.Asc)
+        return result.count, tuple(Hit(_id(searcher, address), 0.0) for _, address in result.hits[: ask.size])
 
     def _by_relevance(self, searcher: Any, node: Any, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:
         """By score, ties by id: tantivy gives ties in an order that changes with every update."""
@@ -195,18 +213,18 @@ class EmbeddedEngine:
         while True:
             result = searcher.search(node, limit=limit, weight_by_field="prior")
             hits = result.hits
-            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
+            if len(hits) < limit or hits[-1][0] < hits[max(0, end - 1)][0]:
                 return result.count, tuple(_window(searcher, hits, start, end))
             limit *= 4
 
-    def _facets(self, searcher: Any, query: Query, main: Any) -> dict[str, tuple[FacetCount, ...]]:
+    def _facets(self, searcher: Any, ask: Ask) -> dict[str, tuple[FacetCount, ...]]:
         """Counts in one pass for all facets without a filter of their own, and one pass for each with one."""
-        own = [name for name in query.facets if name in query.filters]
-        rest = [name for name in query.facets if name not in query.filters]
-        found = _counts(searcher, main, rest) if rest else {}
+        own = [name for name in ask.facets if name in ask.query.filters]
+        rest = [name for name in ask.facets if name not in ask.query.filters]
+        found = _counts(searcher, self._node(ask), rest) if rest else {}
         for name in own:
-            found |= _counts(searcher, self._node(query, skip=name), [name])
-        return {name: found[name] for name in query.facets}
+            found |= _counts(searcher, self._node(ask, skip=name), [name])
+        return {name: found[name] for name in ask.facets}
 
 
 class EmbeddedGeneration:
@@ -238,10 +256,10 @@ class EmbeddedGeneration:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _is_everything(query: Query) -> bool:
+def _is_everything(ask: Ask) -> bool:
     """Whether all listings are asked for with all counts, tantivy's slow case: kept until a change."""
-    is_narrowed = query.text.strip() or query.filters or query.today
-    return not is_narrowed and set(query.facets) == set(FACETS)
+    is_narrowed = not isinstance(ask.node, Everything) or ask.query.filters or ask.query.today or ask.plan.excluded()
+    return not is_narrowed and set(ask.facets) == set(FACETS)
 
 
 def _schema() -> Any:
@@ -251,6 +269,9 @@ def _schema() -> Any:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+    for view in fields.GUESSED_VIEWS:
+        builder.add_text_field(f"every_{view}", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     for name in ("order_newest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)):
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
     builder.add_integer_field("ends", indexed=True, fast=True)

@@ -9,13 +9,14 @@ from typing import Any
 from search.analysis import ANALYSIS_VERSION, analyse
 from search.checking import order_name, order_newest
 from search.port import FACETS, UNKNOWN, Document
-from search.words import Part
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
 VERSION = f"s{SCHEMA_VERSION}a{ANALYSIS_VERSION}"
 ROLES = ("title", "summary", "body", "names")
 VIEWS = ("keys", "light", "surface")
+GUESSED_VIEWS = ("surface", "light")
+MOST_WHOLE = 200
 LANGUAGES = ("lv", "en")
 
 
@@ -37,6 +38,16 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
     "surface": Boost(1.3, "the word as it was typed beats its other forms"),
     "keys": Boost(1.0, "another form of the word, in the language of the text"),
     "light": Boost(0.6, "the same stem in some other language may be another word"),
+}
+NAMED_BOOSTS: Mapping[str, Boost] = {
+    "whole_name": Boost(12.0, "who types a whole name wants the listing of that name"),
+    "together": Boost(2.0, "words side by side in a name, as they were typed, mean more than the same words apart"),
+    "readers_language": Boost(0.3, "of two equal listings, the one with a text in the reader's language"),
+    "other_name": Boost(0.5, "what the same thing is called in other words or another language"),
+    "filed_under": Boost(1.0, "filed under what was asked for, though its texts do not say so"),
+    "typo": Boost(0.3, "a word one or two letters away may be another word"),
+    "beginning": Boost(0.4, "a word that only begins as the last one typed"),
+    "compound": Boost(0.5, "the same words written apart or as one"),
 }
 PRIOR_WEIGHT = 0.2
 """How much a full, fresh listing of several sources gains over a thin one, as a part of its score."""
@@ -65,31 +76,29 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
 
 def stored(document: Document) -> dict[str, Any]:
     """What both engines hold of a document alike: tokens, facets, the keys it is ordered by, its prior."""
+    texts = tokens(document)
     newest = int(document.newest_at.timestamp()) if document.newest_at else 0
     return {
         "id": document.id,
-        **tokens(document),
+        **texts,
         **{name: list(values) for name, values in facet_values(document).items()},
+        "whole": list(dict.fromkeys(whole(title) for title in document.title.values())),
+        **vocabulary_of(texts),
         "order_newest": order_newest(newest, document.id),
         **{f"order_name_{lang}": order_name(document, lang) for lang in LANGUAGES},
         "prior": document.prior * PRIOR_WEIGHT,
     }
 
 
-def matches(part: Part) -> dict[tuple[str, tuple[str, ...]], float]:
-    """Where a word or phrase may match: (field, its tokens there) to weight; the best of them counts.
+def vocabulary_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """The distinct words and stems of a document, for guessing what was meant."""
+    found = {view: {token for role in ROLES for token in texts[f"{role}_{view}"].split()} for view in GUESSED_VIEWS}
+    return {f"every_{view}": sorted(tokens) for view, tokens in found.items()}
 
-    A phrase is not looked for among light stems, where the order of stems of several languages means nothing.
-    """
-    found: dict[tuple[str, tuple[str, ...]], float] = {}
-    for name, weight in text_fields():
-        view = name.rsplit("_", 1)[1]
-        if part.is_phrase and view == "light":
-            continue
-        for variant in part.variants:
-            if tokens_there := getattr(variant, view):
-                found[name, tokens_there] = weight
-    return found
+
+def whole(text: str) -> str:
+    """A whole name as one token: folded words without punctuation."""
+    return " ".join(analyse(text, None).surface)[:MOST_WHOLE]
 
 
 def _add(fields: dict[str, list[str]], role: str, text: str, lang: str | None) -> None:

@@ -15,6 +15,9 @@ MAX_RESULTS = 10_000
 """Both engines answer up to this rank; a page beyond is a BadQuery."""
 
 
+Forgiven = Literal["similar", "some"]
+
+
 class SearchError(Exception):
     """Any failure of searching; its text says what to do."""
 
@@ -66,7 +69,9 @@ class Query:
     """What a reader asks. `text`: words (all must match), "phrases", -exclusion; never an error whatever is typed.
 
     `lang` is the reader's interface language. `filters` by facet name. Listings whose `ends_on` lies before `today`
-    are left out unless `include_past`; `today` None leaves nothing out. Pages count from 1.
+    are left out unless `include_past`; `today` None leaves nothing out. Pages count from 1. `expand`: look also for what
+    the vocabulary calls the same in other words and languages. `forgive`: when little is found, look also for similar words,
+    words that only begin so, and at last for listings that lack some of the words.
     """
 
     text: str = ""
@@ -78,6 +83,8 @@ class Query:
     facets: Sequence[str] = FACETS
     today: date | None = None
     include_past: bool = False
+    expand: bool = True
+    forgive: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +108,19 @@ class Page:
     """One page of results in a total order (the sort, then id), so that no listing stands on two pages.
 
     Facet counts ignore their own facet's filter and respect all others; by count descending, then value.
+    `also_called` are other names that were looked for. `forgiven`: `similar` when words like those typed count too,
+    `some` when no listing has all the words, None when neither. `did_you_mean` is the whole question with its unknown
+    words mended, None where there is nothing to mend. `marks` are the tokens looked for, each with its view of the
+    text (search.fields.VIEWS), so that a page can mark the words that matched.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    also_called: tuple[str, ...] = ()
+    forgiven: Forgiven | None = None
+    did_you_mean: str | None = None
+    marks: frozenset[tuple[str, str]] = frozenset()
 
 
 class Generation(Protocol):

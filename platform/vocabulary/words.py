@@ -40,6 +40,7 @@ class Vocabulary:
     """All terms; made once by load() and never changed."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._terms = {name: _read_terms(folder / f"{file}.yaml") for name, file in _FILES.items()}
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
@@ -88,6 +89,18 @@ class Vocabulary:
         """The kind that a schema.org type tells, such as Event; its own subtypes by their ending."""
         found = _derived(self._derivations["schema_kinds"], type_name)
         return Derived("event", type_name) if found is None and type_name.endswith("Event") else found
+
+    @property
+    def legal_forms(self) -> tuple[str, ...]:
+        """Every legal form known, as names are written with them."""
+        forms: dict[str, list[str]] = self._derivations["legal_forms"]
+        unknown: list[str] = self._derivations["unknown_forms"]
+        return (*(name for names in forms.values() for name in names), *unknown)
+
+    @cached_property
+    def thesaurus(self) -> tuple[dict[str, Any], ...]:
+        """The field's concepts beyond the closed lists: names in `lv` and `en`, and `source`, where the pair is from."""
+        return tuple(_read(self._folder / "thesaurus.yaml").values())
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:

@@ -70,17 +70,30 @@ def lemma(word: str) -> str | None:
 @lru_cache(maxsize=10_000)
 def lemmas(word: str) -> tuple[str, ...]:
     """Every lemma that a word may have, the likeliest first; those it has as spelt stand before all others."""
-    dictionary = _dictionary()
-    if dictionary is None or not word.isalpha():
-        return ()
-    readings = sorted(dictionary.readings(fold(word)), key=lambda reading: (reading.form != word, *_rank(reading)))
+    readings = sorted(_readings(word), key=lambda reading: (reading.form != word, *_rank(reading)))
     return tuple(dict.fromkeys(_root(reading) for reading in readings))
+
+
+def is_word(word: str) -> bool:
+    """Whether the dictionary has a word in small letters just as it is spelt."""
+    return any(reading.form == word for reading in _readings(word))
+
+
+def spelled(folded: str) -> str | None:
+    """The likeliest spelling of a folded word, with its diacritics; None for an unknown word."""
+    best = min(_readings(folded), key=_rank, default=None)
+    return best.form if best else None
 
 
 def dictionary_mark() -> str:
     """A few letters that change with the dictionary; `x` without one."""
     folder = _folder()
     return hashlib.sha256((folder / "lv_LV.dic").read_bytes()).hexdigest()[:6] if folder else "x"
+
+
+def _readings(word: str) -> list[Reading]:
+    dictionary = _dictionary()
+    return dictionary.readings(fold(word)) if dictionary and word.isalpha() else []
 
 
 def _rank(reading: Reading) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,16 +12,16 @@ import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search import fields
-from search.checking import check
 from search.elastic.mapping import NEVER_ENDS, index_body
-from search.elastic.queries import search_body
-from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, Page, Query, SearchError
+from search.elastic.queries import search_body, terms_body
+from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError
+from search.tiers import Answer, Ask, TieredSearch
 
 TIMEOUT_SECONDS = 10
 BATCH = 500
 
 
-class ElasticEngine:
+class ElasticEngine(TieredSearch):
     """search.port.SearchEngine over HTTP. The address's path, `platforma` by default, is the prefix of all indices."""
 
     def __init__(self, url: str) -> None:
@@ -36,14 +36,19 @@ class ElasticEngine:
         """The name behind which the live index of this code's version stands."""
         return f"{self._prefix}-{fields.VERSION}"
 
-    def search(self, query: Query) -> Page:
-        """See SearchEngine.search."""
-        check(query)
+    def answer(self, ask: Ask) -> Answer:
+        """See TieredSearch.answer."""
         with self._translated():
-            answer = self._client.search(index=self.alias, body=search_body(query))
+            answer = self._client.search(index=self.alias, body=search_body(ask))
         hits = tuple(Hit(hit["_source"]["id"], hit["_score"] or 0.0) for hit in answer["hits"]["hits"])
-        facets = {name: _counts(answer["aggregations"][name]) for name in query.facets}
-        return Page(answer["hits"]["total"]["value"], hits, facets)
+        facets = {name: _counts(answer["aggregations"][name]) for name in ask.facets}
+        return Answer(answer["hits"]["total"]["value"], hits, facets)
+
+    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
+        """See TieredSearch.terms; Elasticsearch keeps what it answered until the index changes."""
+        with self._translated():
+            answer = self._client.search(index=self.alias, body=terms_body(view, beginning), request_cache=True)
+        return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]}
 
     def count(self) -> int:
         """See SearchEngine.count."""

@@ -1,56 +1,79 @@
-"""From a domain query to Elasticsearch's JSON: pure functions."""
+"""From our own terms to Elasticsearch's JSON: pure functions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search import fields
-from search.port import MAX_RESULTS, Filter, Query
-from search.words import Parsed, Part, parse
+from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens
+from search.port import MAX_RESULTS, Filter
+from search.tiers import Ask
 
 Json = dict[str, Any]
+MOST_TERMS = 20_000
 
 
-def search_body(query: Query) -> Json:
-    """The body of one search: the page asked for, the total, and the counts of its facets."""
-    own_filters = {name: _filter(name, chosen) for name, chosen in query.filters.items()}
+def search_body(ask: Ask) -> Json:
+    """The body of one search: the hits asked for, the total, and the counts of its facets."""
+    own_filters = {name: _filter(name, chosen) for name, chosen in ask.query.filters.items()}
+    shown = [*own_filters.values(), *_without(ask.without)]
     return {
-        "query": _scored(_text(query), query),
-        "post_filter": _all(list(own_filters.values())),
-        "aggs": {name: _facet(name, own_filters) for name in query.facets},
-        "sort": _sort(query),
-        "from": (query.page - 1) * query.per_page,
-        "size": query.per_page,
+        "query": _scored(_question(ask), ask),
+        "post_filter": _all(shown),
+        "aggs": {name: _facet(name, own_filters) for name in ask.facets},
+        "sort": _sort(ask),
+        "from": ask.start,
+        "size": ask.size,
         "track_total_hits": True,
         "_source": ["id"],
     }
 
 
-def _text(query: Query) -> Json:
-    parsed = parse(query.text, query.lang)
-    clauses: Json = {"must": _wanted(parsed), "must_not": [_part(p) for p in parsed.parts if p.is_excluded]}
-    if query.today is not None and not query.include_past:
-        clauses["filter"] = [{"range": {"ends": {"gte": query.today.isoformat()}}}]
+def terms_body(view: str, beginning: str) -> Json:
+    """The body that asks for the words of a view that begin so; words are letters and digits only."""
+    values = {"field": f"every_{view}", "include": f"{beginning}.*", "size": MOST_TERMS}
+    return {"size": 0, "aggs": {"terms": {"terms": values}}}
+
+
+def translated(node: AnyNode) -> Json:
+    """One node of a plan."""
+    match node:
+        case Tokens(field, tokens, weight):
+            return _tokens(field, tokens, weight)
+        case Has(field, value, weight):
+            return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
+        case Best(nodes):
+            return {"dis_max": {"queries": _each(nodes)}}
+        case All(nodes, also):
+            return {"bool": {"must": _each(nodes), "should": _each(also)}}
+        case AtLeast(count, nodes):
+            return {"bool": {"should": _each(nodes), "minimum_should_match": count}}
+        case Everything():
+            return {"match_all": {}}
+        case Nothing():
+            return {"match_none": {}}
+
+
+def _question(ask: Ask) -> Json:
+    clauses: Json = {"must": [translated(ask.node)], "must_not": _each(ask.plan.excluded())}
+    if ask.query.today is not None and not ask.query.include_past:
+        clauses["filter"] = [{"range": {"ends": {"gte": ask.query.today.isoformat()}}}]
     return {"bool": clauses}
 
 
-def _wanted(parsed: Parsed) -> list[Json]:
-    if not parsed.parts and not parsed.is_blank:
-        return [{"match_none": {}}]
-    return [_part(part) for part in parsed.parts if not part.is_excluded] or [{"match_all": {}}]
-
-
-def _part(part: Part) -> Json:
-    """One word or phrase: the best of its variants over all fields."""
-    return {"dis_max": {"queries": [_tokens(name, found, weight) for (name, found), weight in fields.matches(part).items()]}}
+def _each(nodes: Iterable[AnyNode]) -> list[Json]:
+    return [translated(one) for one in nodes]
 
 
 def _tokens(name: str, found: Sequence[str], weight: float) -> Json:
     if len(found) == 1:
         return {"term": {name: {"value": found[0], "boost": weight}}}
     return {"match_phrase": {name: {"query": " ".join(found), "boost": weight}}}
+
+
+def _without(ids: Sequence[str]) -> list[Json]:
+    return [{"bool": {"must_not": [{"terms": {"id": list(ids)}}]}}] if ids else []
 
 
 def _filter(name: str, chosen: Filter) -> Json:
@@ -72,9 +95,9 @@ def _all(clauses: list[Json]) -> Json:
     return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
 
 
-def _scored(node: Json, query: Query) -> Json:
+def _scored(node: Json, ask: Ask) -> Json:
     """The score times log2(2 + prior), as tantivy weighs."""
-    if query.sort != "relevance" or not query.text.strip():
+    if not ask.is_ranked:
         return node
     prior = {"field": "prior", "modifier": "ln2p", "factor": 1, "missing": 0}
     return {
@@ -87,7 +110,7 @@ def _scored(node: Json, query: Query) -> Json:
     }
 
 
-def _sort(query: Query) -> list[Json]:
-    if query.sort == "relevance" and query.text.strip():
+def _sort(ask: Ask) -> list[Json]:
+    if ask.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
-    return [{f"order_name_{query.lang}" if query.sort == "name" else "order_newest": "asc"}]
+    return [{f"order_name_{ask.query.lang}" if ask.query.sort == "name" else "order_newest": "asc"}]

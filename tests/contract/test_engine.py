@@ -87,8 +87,102 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
     ],
 )  # fmt: skip
 def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: set[str]) -> None:
-    assert set(ids(engine, text)) == found
-    assert engine.search(Query(text=text)).total == len(found)
+    assert set(ids(engine, text, forgive=False)) == found
+    assert engine.search(Query(text=text, forgive=False)).total == len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "forgiven"),
+    [
+        ("iniciatīfa", ["a1", "a2"], "similar"), ("inciatīvām", ["a1", "a2"], "similar"), ("konfernece", ["a6"], "similar"),
+        ("Jaunatnes inic", ["a1"], "similar"), ("čiek", ["a5"], "similar"), ("reparing", ["a3"], "similar"),
+        ("konference nekasnav", ["a6"], "some"), ("rep air", ["a3"], "similar"), ("netw", ["a3"], "similar"),
+        ("xyzzy", [], None), ("Xāboliņš", [], None), ("brokenthings", ["a3"], "similar"),
+    ],
+)  # fmt: skip
+def test_forgiveness(engine: SearchEngine, text: str, found: list[str], forgiven: str | None) -> None:
+    page = engine.search(Query(text=text))
+    assert [hit.id for hit in page.hits] == found
+    assert (page.total, page.forgiven) == (len(found), forgiven)
+    assert sum(one.count for one in page.facets["kind"]) == len(found)
+
+
+def test_a_better_match_stands_above_a_forgiven_one_on_every_page(empty: SearchEngine) -> None:
+    exact = [document(f"e{n}", f"Pavisam cita saulainīte un vēl kaut kas {n}") for n in range(3)]
+    near = [document(f"n{n}", "Saulainota") for n in range(9)]
+    engine = fill(empty, exact + near)
+    pages = [engine.search(Query(text="saulainīte", page=page, per_page=2)) for page in range(1, 7)]
+    found = [hit.id for page in pages for hit in page.hits]
+    assert found == ["e0", "e1", "e2", *(f"n{n}" for n in range(9))]
+    assert {(page.total, page.forgiven) for page in pages} == {(12, "similar")}
+    by_name = engine.search(Query(text="saulainīte", sort="name", per_page=16))
+    assert [hit.id for hit in by_name.hits] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("jaunatnes inicatīvu", "jaunatnes iniciatīvu"),
+        ("repiar", "repair"),
+        ("iniciatīva", None),
+        ("čiekurss -cafe", "čiekurs -cafe"),
+    ],
+)
+def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> None:
+    assert engine.search(Query(text=text)).did_you_mean == meant
+
+
+CROSSING = [
+    document("c1", "Food bank of the coast", "en"), document("c2", "Pārtikas banka"), document("c3", "Sinine maja", "et",
+             facets={"theme": ["circular_economy"], "country": ["EE"]}),
+    document("c4", "Otrreizējās pārstrādes darbnīca"), document("c5", "Baltic repair workshop", "en"), document("c6", "Skola"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "found"),
+    [
+        ("pārtikas bankām", "lv", ["c2", "c1"]), ("food banks", "en", ["c1", "c2"]), ("aprites ekonomika", "lv", ["c4", "c3"]),
+        ("labošanas darbnīca", "lv", ["c5"]), ("Igaunijā", "lv", ["c3"]), ("Estonia", "lv", ["c3"]), ("recycling", "en", ["c4", "c3"]),
+    ],
+)  # fmt: skip
+def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, found: list[str]) -> None:
+    engine = fill(empty, CROSSING)
+    page = engine.search(Query(text=text, lang=lang, forgive=False))
+    assert [hit.id for hit in page.hits][: len(found)] == found
+    assert page.also_called
+    without = engine.search(Query(text=text, lang=lang, forgive=False, expand=False))
+    assert without.total < page.total and without.also_called == ()
+
+
+def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
+    for text in (
+        'SIA "Ķekavas čiekurs"',
+        "„Ķekavas čiekurs”, SIA",
+        "Ķekavas čiekurs OÜ",
+        "kekavas-ciekurs",
+        "biedrība Ķekavas čiekurs",
+    ):
+        assert ids(engine, text, forgive=False) == ["a5"], text
+    assert ids(engine, "SIA", forgive=False) == ["a5"], "alone it is a word like any other"
+
+
+def test_fields_can_be_typed(engine: SearchEngine) -> None:
+    assert set(ids(engine, "country:LV")) == {"a1", "a2", "a3"}
+    assert set(ids(engine, "country:LV -theme:youth")) == {"a2", "a3"}
+    assert ids(engine, "iniciatīvas theme:youth") == ["a1"]
+    assert ids(engine, "nofield:LV iniciatīvas", forgive=False) == []
+
+
+def test_a_whole_name_comes_first(empty: SearchEngine) -> None:
+    longer = [document(f"l{n}", "Zaļais nams un zaļais nams, zaļais nams", body={"lv": "zaļais nams " * 30}) for n in range(5)]
+    engine = fill(empty, [*longer, document("whole", "Zaļais nams", "en")])
+    assert ids(engine, "zaļais nams")[0] == "whole"
+
+
+def test_marks_are_what_was_looked_for(engine: SearchEngine) -> None:
+    marks = engine.search(Query(text="iniciatīvām")).marks
+    assert ("keys", "lv:iniciatīva") in marks and ("surface", "iniciativam") in marks
 
 
 def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngine) -> None:

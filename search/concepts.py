@@ -1,0 +1,117 @@
+"""Concepts: what the vocabulary and the thesaurus call by several names, found in a question in any of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from search.analysis import analyse, latvian, lemmas, words
+from search.words import INTERFACE_LANGUAGES, Part, Variant
+from vocabulary import fold, load
+
+MOST_NAMES = 12
+"""So many other names of one concept are looked for, the interface languages' first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something with several names. `facet` and `value` say under what it is filed, None where it is a mere concept."""
+
+    names: tuple[Part, ...]
+    languages: tuple[str | None, ...]
+    facet: str = ""
+    value: str = ""
+
+    def others(self, span: Span) -> list[Part]:
+        """Its names other than the one typed, the interface languages' first."""
+        typed = _readings(span.parts)
+        return [name for name in self.names if typed.isdisjoint(_readings([name]))][:MOST_NAMES]
+
+    def told(self, span: Span, lang: str) -> list[str]:
+        """Those of its other names that a reader is told of: in the interface languages, the other than the reader's first."""
+        others = {name.text for name in self.others(span)}
+        pairs = [(code == lang, name.text) for code, name in zip(self.languages, self.names, strict=True) if code]
+        return [text for _, text in sorted(pairs, key=lambda pair: pair[0]) if text in others]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a question that stand together: one word or phrase, or a run that names concepts."""
+
+    parts: tuple[Part, ...]
+    concepts: tuple[Concept, ...] = ()
+
+
+def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
+    """Take a question's words together into runs that name a concept, the longest first; all others stand alone."""
+    start = 0
+    while start < len(parts):
+        for end in range(min(len(parts), start + _longest()), start, -1):
+            run = tuple(parts[start:end])
+            if found := expand and _concepts_of(run):
+                yield Span(run, tuple(found))
+                start = end
+                break
+        else:
+            yield Span((parts[start],))
+            start += 1
+
+
+def _concepts_of(run: Sequence[Part]) -> list[Concept]:
+    """The concepts that a run of words names, by its tokens in some reading."""
+    index = _index()
+    return list({id(one): one for tokens in sorted(_readings(run)) for one in index.get(tokens, ())}.values())
+
+
+def _readings(parts: Sequence[Part]) -> set[tuple[str, ...]]:
+    """The tokens of words that stand together, as written and by their stems in each reading."""
+    readings = [[part.surface for part in parts]]
+    readings += [[part.variants[n].analysis.light for part in parts] for n in range(min(len(part.variants) for part in parts))]
+    return {tuple(token for tokens in reading for token in tokens) for reading in readings}
+
+
+@cache
+def _index() -> dict[tuple[str, ...], list[Concept]]:
+    index: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
+    for concept in _all():
+        for one in set[tuple[str, ...]]().union(*(_readings([name]) for name in concept.names)):
+            index[one].append(concept)
+    return dict(index)
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _index()), default=1)
+
+
+def _all() -> Iterator[Concept]:
+    vocabulary = load()
+    for dimension in ("theme", "kind", "sector", "country"):
+        for term in vocabulary.terms(dimension):
+            yield _concept([*term.labels.items(), *((None, name) for name in term.synonyms)], dimension, term.id)
+    for entry in vocabulary.thesaurus:
+        yield _concept([(lang, name) for lang in INTERFACE_LANGUAGES for name in entry[lang]], "", "")
+
+
+def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) -> Concept:
+    """Names whose words are not known to be of a language are taken as they are written."""
+    plain: dict[str, tuple[str | None, str]] = {}
+    for lang, text in names:
+        if any(words(text)):
+            plain.setdefault(fold(text), (lang or _language_of(text), text))
+    listed = sorted(plain.values(), key=lambda pair: pair[0] is None)
+    return Concept(tuple(_name(text, lang) for lang, text in listed), tuple(lang for lang, _ in listed), facet, value)
+
+
+def _name(text: str, lang: str | None) -> Part:
+    return Part(text, (Variant(analyse(text, lang), 1.0),))
+
+
+def _language_of(text: str) -> str | None:
+    """The interface language whose dictionary has all words just as they are spelt."""
+    found = [word.text for word in words(text)]
+    if all(latvian.is_word(word) for word in found):
+        return "lv"
+    return "en" if all(lemmas.lemma(word, "en") for word in found) else None

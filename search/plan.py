@@ -1,0 +1,217 @@
+"""From a question to what an engine looks for, in terms of our own that both engines translate word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from search.concepts import Concept, Span, find_spans
+from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
+from search.port import Query
+from search.words import Parsed, Part, Variant, parse
+
+Node = "Tokens | Has | Best | All | AtLeast | Everything | Nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A token, or several one after the other, in a text field; scored by BM25 times weight."""
+
+    field: str
+    tokens: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A value in a field of whole values; always scored by weight."""
+
+    field: str
+    value: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Any of these; the best counts."""
+
+    nodes: tuple[AnyNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of these, added up, and `also` on top where they match."""
+
+    nodes: tuple[AnyNode, ...]
+    also: tuple[AnyNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many of these, added up."""
+
+    count: int
+    nodes: tuple[AnyNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No document."""
+
+
+AnyNode = Tokens | Has | Best | All | AtLeast | Everything | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Words that a typed one may have been meant as, in one view, with how much they count."""
+
+    view: str
+    tokens: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question, ready for an engine. `clauses` are its words, or runs of words that name a concept."""
+
+    query: Query
+    parsed: Parsed
+    clauses: tuple[Span, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return self.parsed.is_blank
+
+    def strict(self) -> AnyNode:
+        """Every word in one of its forms, or what it is called in another language."""
+        if not self.clauses:
+            return Everything() if self.is_blank or self.parsed.excluded else Nothing()
+        needed = [span for span in self.clauses if not _is_optional(span, self.clauses)]
+        left = [span for span in self.clauses if span not in needed]
+        also = [*(_span(span, {}) for span in left), *self._on_top()]
+        return All(tuple(_span(span, {}) for span in needed), tuple(also))
+
+    def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
+        """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
+        needed = [span for span in self.clauses if not _is_optional(span, self.clauses)]
+        nodes = tuple(_span(span, guesses) for span in needed)
+        if least is None:
+            return All(nodes, tuple(self._on_top()))
+        return All((AtLeast(least, nodes),), tuple(self._on_top()))
+
+    def excluded(self) -> list[AnyNode]:
+        """What no result may have."""
+        return [_part(part) for part in self.parsed.excluded]
+
+    def called(self) -> tuple[str, ...]:
+        """What else was looked for: names in other words and languages, the likeliest first."""
+        names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
+        return tuple(dict.fromkeys(names))
+
+    def _on_top(self) -> Iterator[AnyNode]:
+        """What makes one match better than another; each a named boost."""
+        words = tuple(token for part in self.parsed.wanted for token in part.surface)
+        yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
+        yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
+        if len(words) > 1:
+            yield Tokens("title_surface", words, NAMED_BOOSTS["together"].weight)
+
+
+def make_plan(query: Query) -> Plan:
+    """Read what was typed."""
+    parsed = parse(query.text, query.lang)
+    filters = {**query.filters, **parsed.filters}
+    return Plan(replace(query, filters=filters), parsed, tuple(find_spans(parsed.wanted, expand=query.expand)))
+
+
+def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
+    """A node in lines, for people who want to know why."""
+    pad = "  " * depth
+    match node:
+        case Tokens(field, tokens, weight):
+            yield f"{pad}{field} has {' '.join(tokens)!r} ×{weight:g}"
+        case Has(field, value, weight):
+            yield f"{pad}{field} is {value!r} +{weight:g}"
+        case Best(nodes):
+            yield f"{pad}the best of"
+            yield from (line for one in nodes for line in describe(one, depth + 1))
+        case All(nodes, also):
+            yield f"{pad}every one of"
+            yield from (line for one in nodes for line in describe(one, depth + 1))
+            if also:
+                yield f"{pad}and better with"
+                yield from (line for one in also for line in describe(one, depth + 1))
+        case AtLeast(count, nodes):
+            yield f"{pad}at least {count} of"
+            yield from (line for one in nodes for line in describe(one, depth + 1))
+        case _:
+            yield f"{pad}{type(node).__name__.lower()}"
+
+
+def _is_optional(span: Span, spans: Iterable[Span]) -> bool:
+    """Whether it only names a legal form, beside other words."""
+    return _is_legal_form(span) and not all(_is_legal_form(other) for other in spans)
+
+
+def _is_legal_form(span: Span) -> bool:
+    return len(span.parts) == 1 and span.parts[0].is_legal_form
+
+
+def _span(span: Span, guesses: Mapping[str, Sequence[Guess]]) -> AnyNode:
+    words = tuple(_guessed(part, guesses.get(part.text, ())) for part in span.parts)
+    typed = words[0] if len(words) == 1 else All(words)
+    if not span.concepts:
+        return typed
+    return Best((typed, *(node for concept in span.concepts for node in _concept(concept, span))))
+
+
+def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
+    """A concept by its other names, and by what curators and sources filed under it."""
+    weight = NAMED_BOOSTS["other_name"].weight
+    for name in concept.others(span):
+        yield from (_scaled(node, weight) for node in _matches(name, VIEWS[:1] if name.variants[0].analysis.keys else VIEWS[2:]))
+    if concept.facet:
+        yield Has(concept.facet, concept.value, NAMED_BOOSTS["filed_under"].weight)
+
+
+def _guessed(part: Part, guesses: Sequence[Guess]) -> AnyNode:
+    nodes = [
+        Tokens(f"{role}_{guess.view}", guess.tokens, ROLE_BOOSTS[role].weight * guess.weight)
+        for guess in guesses
+        for role in ROLES
+    ]
+    return Best((*_matches(part, VIEWS), *nodes))
+
+
+def _part(part: Part) -> AnyNode:
+    return Best(tuple(_matches(part, VIEWS)))
+
+
+def _matches(part: Part, views: Iterable[str]) -> Iterator[Tokens]:
+    """Where a word or phrase may match; the same tokens in one field count once, by the best of their variants.
+
+    A phrase is not looked for among light stems, where the order of stems of several languages means nothing.
+    """
+    found: dict[tuple[str, tuple[str, ...]], float] = {}
+    for view in views:
+        for variant in part.variants:
+            if (tokens := _view(variant, view)) and not (part.is_phrase and view == "light"):
+                for role in ROLES:
+                    weight = ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight * variant.weight
+                    found[f"{role}_{view}", tokens] = max(weight, found.get((f"{role}_{view}", tokens), 0.0))
+    return (Tokens(field, tokens, weight) for (field, tokens), weight in found.items())
+
+
+def _view(variant: Variant, view: str) -> tuple[str, ...]:
+    tokens: tuple[str, ...] = getattr(variant.analysis, view)
+    return tokens
+
+
+def _scaled(node: Tokens, by: float) -> Tokens:
+    return replace(node, weight=node.weight * by)

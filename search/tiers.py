@@ -1,0 +1,120 @@
+"""One way to search for both engines: strictly first, and where that finds little, with forgiveness, below it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from search.checking import check
+from search.guessing import Guesses, guess
+from search.plan import All, AnyNode, AtLeast, Best, Plan, Tokens, make_plan
+from search.port import FacetCount, Forgiven, Hit, Page, Query
+
+FEW = 5
+"""With so many results nothing is guessed at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an engine is to look for: `node` under the query's filters and without what is excluded.
+
+    Hits from rank `start`, `size` of them, leaving out the documents `without`; facets count those too.
+    """
+
+    plan: Plan
+    node: AnyNode
+    start: int
+    size: int
+    without: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> Query:
+        return self.plan.query
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether results come by relevance: asked for, and there are words to be relevant to."""
+        return self.query.sort == "relevance" and bool(self.plan.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found; `total` without those left out."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+
+
+class TieredSearch(ABC):
+    """The part of search.port.SearchEngine that does not depend on the engine."""
+
+    def search(self, query: Query) -> Page:
+        """See SearchEngine.search. A better match always stands above a forgiven one."""
+        check(query)
+        plan = make_plan(query)
+        start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
+        first = self.answer(Ask(plan, plan.strict(), start, query.per_page, facets=facets))
+        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=_marks(plan.strict()))
+        if not query.forgive or not plan.clauses or first.total >= FEW:
+            return strict
+        return self._forgiving(plan, strict)
+
+    @abstractmethod
+    def answer(self, ask: Ask) -> Answer:
+        """Look for one thing."""
+
+    @abstractmethod
+    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
+        """Tokens of a view that begin so, with the number of documents that hold each."""
+
+    def _forgiving(self, plan: Plan, strict: Page) -> Page:
+        guesses = guess(plan, self.terms)
+        above = self._all_strict(plan, strict)
+        found, node = self._widened(plan, plan.forgiven(guesses.by_word), above)
+        if found.total > strict.total:
+            return _page(found, strict, node, "similar", guesses)
+        if strict.total:
+            return strict
+        for least in range(len(plan.clauses) - 1, 0, -1):
+            found, node = self._widened(plan, plan.forgiven(guesses.by_word, least), ())
+            if found.total:
+                return _page(found, strict, node, "some", guesses)
+        return _page(found, strict, plan.strict(), None, guesses)
+
+    def _all_strict(self, plan: Plan, strict: Page) -> tuple[Hit, ...]:
+        if len(strict.hits) == strict.total:
+            return strict.hits
+        return self.answer(Ask(plan, plan.strict(), 0, FEW)).hits
+
+    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> tuple[Answer, AnyNode]:
+        """The page of a wider question, with these hits above all others where the order is by relevance."""
+        query = plan.query
+        start, end, facets = (query.page - 1) * query.per_page, query.page * query.per_page, tuple(query.facets)
+        if query.sort != "relevance":
+            return self.answer(Ask(plan, node, start, query.per_page, facets=facets)), node
+        ids = tuple(hit.id for hit in above)
+        shown = above[start:end]
+        rest = Ask(plan, node, max(0, start - len(above)), query.per_page - len(shown), ids, facets)
+        below = self.answer(rest)
+        return Answer(below.total + len(above), (*shown, *below.hits), below.facets), node
+
+
+def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
+    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, _marks(node))
+
+
+def _marks(node: AnyNode) -> frozenset[tuple[str, str]]:
+    return frozenset(_tokens(node))
+
+
+def _tokens(node: AnyNode) -> Iterator[tuple[str, str]]:
+    match node:
+        case Tokens(field_name, tokens):
+            view = field_name.rsplit("_", 1)[1]
+            yield from ((view, token) for token in tokens)
+        case Best(nodes) | All(nodes) | AtLeast(_, nodes):
+            for one in nodes:
+                yield from _tokens(one)
