@@ -57,7 +57,7 @@ class TieredSearch(ABC):
         plan = make_plan(query)
         start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
         first = self.answer(Ask(plan, plan.strict(), start, query.per_page, facets=facets))
-        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=_marks(plan.strict()))
+        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=marks_of(plan.strict()))
         if not query.forgive or not plan.clauses or first.total >= FEW:
             return strict
         return self._forgiving(plan, strict)
@@ -103,10 +103,11 @@ class TieredSearch(ABC):
 
 
 def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
-    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, _marks(node))
+    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, marks_of(node))
 
 
-def _marks(node: AnyNode) -> frozenset[tuple[str, str]]:
+def marks_of(node: AnyNode) -> frozenset[tuple[str, str]]:
+    """Every token that a node looks for, with its view."""
     return frozenset(_tokens(node))
 
 

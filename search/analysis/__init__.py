@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from search.analysis.chain import ANALYSIS_VERSION, Analysis, Word, analyse, key_tokens, other_keys, words
+from search.analysis.chain import ANALYSIS_VERSION, Analysis, Word, analyse, key, key_tokens, light_stem, other_keys, words
 
-__all__ = ["ANALYSIS_VERSION", "Analysis", "Word", "analyse", "key_tokens", "other_keys", "words"]
+__all__ = ["ANALYSIS_VERSION", "Analysis", "Word", "analyse", "key", "key_tokens", "light_stem", "other_keys", "words"]

@@ -68,6 +68,17 @@ def key_tokens(line: str, lang: str) -> list[str]:
     return list(analyse(line, lang).keys)
 
 
+def key(word: str, code: str) -> str:
+    """The key of one word in small letters."""
+    return _tokens(word, code)[0]
+
+
+@lru_cache(maxsize=50_000)
+def light_stem(word: str, code: str) -> str:
+    """The light stem of one word in small letters; needs no dictionary."""
+    return _stemmer(code)(fold(word))
+
+
 def other_keys(word: str, lang: str) -> tuple[str, ...]:
     """Further keys that a Latvian word may have been meant to have: it may lack its diacritics, or be ambiguous."""
     if lang != "lv":

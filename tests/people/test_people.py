@@ -161,6 +161,23 @@ def test_more_listings_than_one_page_are_reached(place: Place) -> None:
     assert "Atpakaļ pie pirmajiem" in curator.get("/lv/desk/listings?skip=40").get_data(as_text=True)
 
 
+def test_searches_in_vain_are_told_without_personal_data(place: Place) -> None:
+    client, curator = place.app.test_client(), place.signed_in()
+    for words in (
+        "Nekurienes  kopiena",
+        "nekurienes kopiena",
+        "janis@example.lv",
+        "29123456789",
+        "https://x.example/y",
+        "x" * 90,
+    ):
+        client.get("/lv/search", query_string={"q": words})
+    text = curator.get("/lv/desk/searches").get_data(as_text=True)
+    assert "nekurienes kopiena" in text and "2 reizes" in text
+    assert not any(word in text for word in ("janis", "29123", "x.example", "xxxxx"))
+    assert client.get("/lv/desk/searches").status_code == 302
+
+
 def test_a_listing_is_removed_for_good_from_the_desk(place: Place) -> None:
     curator, id = place.signed_in(), public_id(place)
     where = f"/lv/desk/initiatives/{id}"
@@ -202,7 +219,7 @@ def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> No
     listing = client.get(f"/lv/initiatives/{id}/saules-maize")
     assert f'href="/lv/desk/initiatives/{id}"' in listing.get_data(as_text=True)
     assert act("set", "Mūsu nosaukums") == 302
-    assert "Mūsu nosaukums" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
+    assert "Mūsu <mark>nosaukums</mark>" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
     changed = next(r for r in RECORDS if r.remote_id == "1").to_json() | {"title": {"lv": "Avota jaunais", "en": "New"}}
     record = type(RECORDS[0]).from_json(changed)
     import_records(place.database, "avots", [record], actor="test", settings=place.services.settings)

@@ -45,7 +45,57 @@ def test_every_page_is_there_in_both_languages_and_says_so_alike(client: FlaskCl
 
 def test_search_finds_inflected_words_and_words_without_diacritics(client: FlaskClient) -> None:
     for words in ("maizes", "ceptuvi", "cesis", "CĒSIS", "bakery"):
-        assert "Saules maize" in client.get("/lv/search", query_string={"q": words}).get_data(as_text=True), words
+        text = client.get("/lv/search", query_string={"q": words}).get_data(as_text=True)
+        assert "Saules maize" in text.replace("<mark>", "").replace("</mark>", ""), words
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/lv/search?q=maizes", "Saules <mark>maize</mark>"), ("/lv/search?q=ceptuvi", "<mark>Ceptuve</mark> Cēsīs"),
+        ("/lv/search?q=bakery&exact=1", "A <mark>bakery</mark> in Cēsis"), ("/en/search?q=repairing", "<mark>Repair</mark> Map"),
+        ("/lv/search?q=%22+%3Cscript%3E", "&lt;<mark>script</mark>&gt;"),
+    ],
+)  # fmt: skip
+def test_what_matched_is_marked_in_the_language_of_the_match(client: FlaskClient, path: str, marked: str) -> None:
+    assert marked in client.get(path + "&past=1").get_data(as_text=True)
+
+
+def test_the_page_tells_what_else_it_looked_for_and_lets_go_of_it(client: FlaskClient) -> None:
+    text = client.get("/lv/search?q=maiznīca").get_data(as_text=True)
+    assert "Meklēts arī: bakery" in text
+    assert "Saules" in text
+    assert "/lv/search?q=maizn%C4%ABca&amp;exact=1" in text
+    alone = client.get("/lv/search?q=maiznīca&exact=1").get_data(as_text=True)
+    assert "Meklēti tikai paši vārdi." in alone
+    assert "<mark>bakery</mark>" not in alone
+
+
+def test_another_spelling_is_offered_and_its_results_are_shown_already(client: FlaskClient) -> None:
+    text = client.get("/lv/search?q=ceptuvve").get_data(as_text=True)
+    assert '<a href="/lv/search?q=ceptuve">ceptuve</a>' in text
+    assert "Tieši šie vārdi ir tikai dažos ierakstos" in text
+    assert "<mark>Ceptuve</mark>" in text
+
+
+def test_a_value_can_be_left_out_from_the_list_of_filters(client: FlaskClient) -> None:
+    assert 'href="/lv/search?country=-LV"' in client.get("/lv/search").get_data(as_text=True)
+    text = client.get("/lv/search?country=-LV").get_data(as_text=True)
+    assert "Čiekurs" not in text and "Repair Map" in text
+    assert '<input type="hidden" name="country" value="-LV">' in text
+
+
+def test_suggestions(client: FlaskClient) -> None:
+    def labels(path: str) -> list[str]:
+        return [item["label"] for item in client.get(path).get_json()["items"]]
+
+    assert labels("/lv/suggest?q=Latv") == ["Latvija"]
+    assert labels("/lv/suggest?q=saul") == ["Saules maize"]
+    assert labels("/en/suggest?q=youth") == ["youth"]
+    assert labels("/lv/suggest?q=ceptuvve") == ["ceptuve", "Saules maize"]
+    assert labels("/lv/suggest?q=s") == labels("/lv/suggest") == []
+    for path in ("/lv/suggest?q=%22%00", "/lv/suggest?q=" + "a" * 5000):
+        assert client.get(path).status_code == 200
 
 
 def test_results_tell_their_number_in_latvian(tmp_path: Path, client: FlaskClient) -> None:
@@ -63,9 +113,11 @@ def test_filters_narrow_and_can_be_taken_away(client: FlaskClient) -> None:
 
 
 def test_when_nothing_is_found_the_page_says_what_to_do(client: FlaskClient) -> None:
-    text = client.get("/lv/search?q=nekas&country=LV").get_data(as_text=True)
-    assert "Pēc vaicājuma „nekas” nekas netika atrasts" in text
-    assert "Meklēt bez filtra „Latvija”" in text
+    assert "Pēc vaicājuma „nekas” nekas netika atrasts" in client.get("/lv/search?q=nekas").get_data(as_text=True)
+    text = client.get("/lv/search?q=maize&country=EE&sector=ngo").get_data(as_text=True)
+    assert '<a href="/lv/search?q=maize">Meklēt bez filtriem</a> <span class="quiet">1</span>' in text
+    assert "Meklēt bez filtra „Igaunija”" not in text, "that would find nothing either"
+    assert "mailto:redakcija@platforma.example?subject=maize" in text
 
 
 def test_past_events_are_shown_only_when_asked_for(client: FlaskClient) -> None:

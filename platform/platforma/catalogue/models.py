@@ -321,6 +321,17 @@ class Outbox(Base):
     in_live_index: Mapped[bool] = mapped_column(default=False)
 
 
+class Miss(Base):
+    """Words that were searched for in vain, how often, and when last."""
+
+    __tablename__ = "misses"
+
+    words: Mapped[str] = mapped_column(primary_key=True)
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[Instant]
+
+
 class Mail(Base):
     """A mail to be sent; `sent_at` when it was."""
 

@@ -22,6 +22,7 @@ PARAMETERS = {
     "lang": f"the reader's language: {', '.join(LANGUAGES)}",
     **{one.name: f"{one.about}; may repeat (any of), a leading - excludes, {UNKNOWN} for none" for one in FILTERS},
     "sort": f"one of {', '.join(SORTS)}",
+    "exact": "1: only the words themselves, not what the vocabulary calls the same",
     "past": "1: also past events and closed calls",
     "page": "from 1",
     "per_page": f"1 to {MOST_PER_PAGE}; page times per_page is at most 10000",
@@ -47,7 +48,9 @@ def initiatives() -> dict[str, Any]:
         "per_page": query.per_page,
         "items": [item(listing, lang) for listing in found],
         "facets": facets,
-        "did_you_mean": None,
+        "did_you_mean": page.did_you_mean,
+        "also_called": list(page.also_called),
+        "forgiven": page.forgiven,
     }
 
 

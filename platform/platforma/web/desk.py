@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue import changes, queries
+from platforma.catalogue import changes, misses, queries
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
@@ -112,6 +112,14 @@ def decide_listing(public_id: str) -> Response | str:
             changes.refuse(session, public_id=public_id, actor=_actor(), reason=request.form.get("reason", ""))
 
     return _decide(decide, "desk.listings")
+
+
+@blueprint.get("/searches")
+def searches() -> str:
+    """What people looked for in vain."""
+    with services().database.reading() as session:
+        found = misses.most_frequent(session)
+    return render_template("pages/desk/searches.html", misses=found)
 
 
 @blueprint.get("/crawls")

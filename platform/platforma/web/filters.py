@@ -52,6 +52,7 @@ class Choice:
     label: str
     count: int
     is_chosen: bool
+    is_excluded: bool = False
 
 
 def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
@@ -72,6 +73,7 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
         facets=NAMES,
         today=datetime.now(ZoneInfo(str(current_app.config["TIME_ZONE"]))).date(),
         include_past=args.get("past") == "1",
+        expand=args.get("exact") != "1",
     )
 
 
@@ -80,7 +82,8 @@ def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, 
     found = {one.value: one.count for one in counts}
     found |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in found}
     listed = [
-        Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of) for value, count in found.items()
+        Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of, value in chosen.none_of)
+        for value, count in found.items()
     ]
     return sorted(listed, key=lambda c: (c.value == UNKNOWN, -c.count, collation_key(c.label)))
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
+from markupsafe import Markup, escape
 
-from platforma.catalogue.listing import Listing, Source, Text
+from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing, Source, Text
 from platforma.catalogue.queries import PlatformCard, Totals
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
-from search.port import Filter, Page, Query
+from search.highlighting import Marks, Segment, excerpt, has_match, segments
+from search.port import Filter, Forgiven, Page, Query
 from vocabulary import load
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
+NO_MARKS: Marks = frozenset()
+MARK = Markup("<mark>{}</mark>")
+MOST_NAMES_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,9 @@ class Row:
 
     url: str
     title: Text
+    title_marked: Markup
     summary: Text | None
+    summary_marked: Markup
     facts: str
     sources: str
 
@@ -48,6 +55,16 @@ class FilterBox:
     name: str
     heading: str
     choices: Sequence[Choice]
+    without_base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What would be found (`total`) by a query that leaves something out: a filter's name, `filters` or `past`."""
+
+    left_out: str
+    query: Query
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,11 @@ class ResultsPage:
     share_url: str
     clear_url: str
     past_url: str
+    exact_url: str
+    also_called: Sequence[str]
+    forgiven: Forgiven | None
+    did_you_mean: tuple[str, str] | None
+    relaxed: Sequence[tuple[str, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +127,40 @@ class StartPage:
     examples: Sequence[tuple[str, str]]
 
 
-def row(listing: Listing, lang: str) -> Row:
-    """A listing as a row of a list."""
+def row(listing: Listing, lang: str, marks: Marks = NO_MARKS) -> Row:
+    """A listing as a row of a list, with what matched marked, in a text that matched where there is one."""
     place = ", ".join(filter(None, (listing.get("place"), _label("country", listing.get("country"), lang))))
     sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
-    summary = listing.shown("summary", lang)
+    title, summary = listing.title(lang), _telling(listing, lang, marks)
     return Row(
         listing_url(listing),
-        listing.title(lang),
-        summary and Text(shorten(summary.text), summary.lang),
+        title,
+        _marked(segments(title.text, title.lang, marks)),
+        summary,
+        _marked(excerpt(summary.text, summary.lang, marks, EXCERPT)) if summary else Markup(),
         facts,
         ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
     )
+
+
+def _telling(listing: Listing, lang: str, marks: Marks) -> Text | None:
+    """The text that tells why a listing was found: the shown summary, unless only another text has a match."""
+    shown = listing.shown("summary", lang)
+    if not marks or (shown and has_match(shown.text, shown.lang, marks)):
+        return shown
+    first = (lang, *INTERFACE_LANGUAGES)
+    for name in ("summary", "description"):
+        texts = listing.texts.get(name) or {}
+        for code in dict.fromkeys((*first, *sorted(texts))):
+            if code in texts and has_match(texts[code], code, marks):
+                return Text(texts[code], None if code == "und" else code)
+    return shown
+
+
+def _marked(found: Iterable[Segment]) -> Markup:
+    """Escaped text with its matches in mark elements."""
+    return Markup("").join(MARK.format(text) if is_match else escape(text) for text, is_match in found)
 
 
 def listing_url(listing: Listing) -> str:
@@ -125,13 +168,16 @@ def listing_url(listing: Listing) -> str:
     return url_for("directory.listing", public_id=listing.public_id, slug=listing.slug)
 
 
-def results_page(query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str]) -> ResultsPage:
-    """Everything of the results page."""
+def results_page(
+    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxed: Sequence[Relaxed] = ()
+) -> ResultsPage:
+    """Everything of the results page; `relaxed` is what would be found with less."""
     last = min(page.total, 10_000)
+    meant = page.did_you_mean
     return ResultsPage(
         query=query,
         total=page.total,
-        rows=[row(listing, query.lang) for listing in listings],
+        rows=[row(listing, query.lang, page.marks) for listing in listings],
         boxes=[_box(one, page, query, platforms) for one in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],
@@ -140,6 +186,11 @@ def results_page(query: Query, page: Page, listings: Sequence[Listing], platform
         share_url=_address(query, page=1),
         clear_url=url_for("directory.search", q=query.text or None),
         past_url=_address(query, page=1, include_past=True),
+        exact_url=_address(query, page=1, expand=not query.expand),
+        also_called=page.also_called[:MOST_NAMES_TOLD],
+        forgiven=page.forgiven,
+        did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
+        relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
     )
 
 
@@ -171,15 +222,14 @@ def shorten(text: str, most: int = EXCERPT) -> str:
 
 def query_string(query: Query, **changes: Any) -> str:
     """The parameters of a query's address, without those that stand for themselves."""
-    values: dict[str, Any] = {"q": query.text, "sort": query.sort, "page": query.page, "include_past": query.include_past}
-    filters = changes.pop("filters", query.filters)
-    values |= changes
-    pairs: list[tuple[str, str]] = [("q", values["q"])] if values["q"] else []
-    for name, chosen in filters.items():
+    asked = replace(query, **changes)
+    pairs: list[tuple[str, str]] = [("q", asked.text)] if asked.text else []
+    for name, chosen in asked.filters.items():
         pairs += [(name, value) for value in chosen.any_of] + [(name, f"-{value}") for value in chosen.none_of]
-    pairs += [("sort", values["sort"])] if values["sort"] != "relevance" else []
-    pairs += [("past", "1")] if values["include_past"] else []
-    pairs += [("page", str(values["page"]))] if values["page"] > 1 else []
+    pairs += [("sort", asked.sort)] if asked.sort != "relevance" else []
+    pairs += [("past", "1")] if asked.include_past else []
+    pairs += [("exact", "1")] if not asked.expand else []
+    pairs += [("page", str(asked.page))] if asked.page > 1 else []
     return urlencode(pairs)
 
 
@@ -190,7 +240,9 @@ def _address(query: Query, **changes: Any) -> str:
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str]) -> FilterBox:
     chosen = query.filters.get(definition.name, NEVER_TOUCHED)
     counts = page.facets.get(definition.name, ())
-    return FilterBox(definition.name, heading(definition), choices(definition.name, counts, chosen, query.lang, platforms))
+    listed = choices(definition.name, counts, chosen, query.lang, platforms)
+    base = _address(query, page=1)
+    return FilterBox(definition.name, heading(definition), listed, f"{base}{'&' if '?' in base else '?'}{definition.name}=-")
 
 
 def _chips(query: Query, platforms: dict[str, str]) -> Sequence[Chip]:
@@ -205,6 +257,26 @@ def _chips(query: Query, platforms: dict[str, str]) -> Sequence[Chip]:
             label = label_of(name, value, query.lang, platforms)
             found.append(Chip(label, _address(query, filters=others, page=1), is_excluded))
     return found
+
+
+def relaxations(query: Query) -> Iterator[tuple[str, Query]]:
+    """What may be left out when nothing was found: each filter, all filters, the past; with the query that is left."""
+    for name in query.filters:
+        yield name, replace(query, filters={n: chosen for n, chosen in query.filters.items() if n != name}, page=1)
+    if len(query.filters) > 1:
+        yield "filters", replace(query, filters={}, page=1)
+    if not query.include_past:
+        yield "past", replace(query, include_past=True, page=1)
+
+
+def _relaxed_label(one: Relaxed, query: Query, platforms: dict[str, str]) -> str:
+    if one.left_out == "past":
+        return _("Also past events and closed calls")
+    if one.left_out == "filters":
+        return _("Search without any filter")
+    chosen = query.filters[one.left_out]
+    labels = ", ".join(label_of(one.left_out, value, query.lang, platforms) for value in (*chosen.any_of, *chosen.none_of))
+    return _("Search without the filter “%(label)s”", label=labels)
 
 
 def _sort_label(sort: str) -> str:

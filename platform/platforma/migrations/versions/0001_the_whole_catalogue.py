@@ -134,7 +134,6 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("licence", sa.String(), nullable=True),
         sa.Column("contact_email", sa.String(), nullable=True),
-        sa.Column("contact_lang", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("last_good_count", sa.Integer(), nullable=True),
         sa.Column("next_crawl_at", UtcDateTime(), nullable=True),

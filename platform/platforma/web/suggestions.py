@@ -1,0 +1,50 @@
+"""Suggestions while somebody types: what the vocabulary has, listings by name, another spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+
+from platforma.catalogue import queries
+from platforma.i18n import gettext as _
+from platforma.web import viewmodels
+from platforma.web.context import Services
+from platforma.web.filters import FILTERS, heading
+from search.port import Query
+from vocabulary import fold, load
+
+MOST_TERMS = 4
+MOST_LISTINGS = 5
+SHORTEST = 2
+DIMENSIONS = ("theme", "country", "kind", "sector")
+
+
+def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
+    """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
+    if len(text.strip()) < SHORTEST:
+        return []
+    page = services.engine.search(Query(text=text, lang=lang, per_page=MOST_LISTINGS, facets=()))
+    with services.database.reading() as session:
+        found = queries.listings(session, [hit.id for hit in page.hits])
+    items = [{"label": label, "about": about, "url": url} for label, about, url in list(_terms(text, lang))[:MOST_TERMS]]
+    if page.did_you_mean:
+        url = url_for("directory.search", q=page.did_you_mean)
+        items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
+    for listing in found:
+        row = viewmodels.row(listing, lang)
+        items.append({"label": row.title.text, "about": row.facts, "url": row.url})
+    return items
+
+
+def _terms(text: str, lang: str) -> Iterator[tuple[str, str, str]]:
+    """Terms of the closed lists of which a word begins as what was typed."""
+    typed = fold(text.strip())
+    headings = {one.name: heading(one) for one in FILTERS}
+    for dimension in DIMENSIONS:
+        for term in load().terms(dimension):
+            label = term.labels[lang]
+            if f" {typed}" in f" {fold(label)}":
+                chosen: dict[str, Any] = {dimension: term.id}
+                yield label, headings[dimension], url_for("directory.search", **chosen)

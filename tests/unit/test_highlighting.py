@@ -1,0 +1,54 @@
+"""Marking: the words as written, in any form, and the part of a text that tells why it was found."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.highlighting import excerpt, has_match, segments
+from search.plan import make_plan
+from search.port import Query
+from search.tiers import marks_of
+
+
+def marked(text: str, typed: str, lang: str | None = "lv") -> list[str]:
+    return [piece for piece, is_match in segments(text, lang, marks_of(make_plan(Query(text=typed)).strict())) if is_match]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "found"),
+    [
+        ("Jauniešiem un „jauniešu” centram", "jaunietis", ["Jauniešiem", "jauniešu"]),
+        ("Jauniešiem", "jauniesi", ["Jauniešiem"]),
+        ("Saules maize, SIA", "maizi", ["maize"]),
+        ("Ceļš-ceļā", "ceļi", ["Ceļš", "ceļā"]),
+        ("s\u030cis ceļš", "šis", ["šis"]),
+        ("Nekas", "maize", []),
+        ("Pārtikas bankas tīkls", "food bank", ["Pārtikas", "bankas"]),
+    ],
+)
+def test_words_are_marked_as_written(text: str, typed: str, found: list[str]) -> None:
+    assert marked(text, typed) == found
+
+
+def test_the_pieces_are_the_whole_text() -> None:
+    marks = marks_of(make_plan(Query(text="maize")).strict())
+    for text in ("maize", "", "maize maize", " x maizē, maizi.", "bez"):
+        assert "".join(piece for piece, _ in segments(text, "lv", marks)) == text
+
+
+def test_another_language_needs_no_dictionary_of_its_own() -> None:
+    assert marked("Noored ja Erasmus", "erasmus", "et") == ["Erasmus"]
+
+
+def test_an_excerpt_stands_around_the_match_and_is_cut_at_words() -> None:
+    marks = marks_of(make_plan(Query(text="maize")).strict())
+    text = "viens divi trīs " * 40 + "maizes ceptuve " + "četri pieci " * 40
+    found = excerpt(text, "lv", marks, 100)
+    whole = "".join(piece for piece, _ in found)
+    assert ("maizes", True) in found
+    assert whole.startswith("…") and whole.endswith("…") and len(whole) <= 101
+    assert set(whole.strip("…").split()) <= set(text.split())
+    assert (
+        "".join(piece for piece, _ in excerpt(text, "lv", frozenset(), 50)) == "viens divi trīs viens divi trīs viens divi trīs…"
+    )
+    assert not has_match(text, "lv", frozenset())
