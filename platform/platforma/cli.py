@@ -163,8 +163,12 @@ def reindex() -> None:
 @click.option("--kind", multiple=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
 @click.option("--json", "as_json", is_flag=True)
-def search(query: str, lang: str, limit: int, as_json: bool, **filters: tuple[str, ...]) -> None:
+@click.option("--explain", is_flag=True, help="Only tell what would be looked for, where, and how much each counts.")
+def search(query: str, lang: str, limit: int, as_json: bool, explain: bool, **filters: tuple[str, ...]) -> None:
     """Search the directory; QUERY as in the search field, "" for everything."""
+    if explain:
+        commands.explain_search(query, lang)
+        return
     commands.search(_settings(), query, lang=lang, filters=filters, limit=limit, as_json=as_json)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import misses, queries
@@ -19,7 +17,6 @@ from platforma.web.context import absolute, services
 from platforma.web.filters import label_of, query_of
 from search.port import Query
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("directory", __name__, url_prefix="/<any(lv, en):lang>")
 EXAMPLES = {"lv": ("aprites ekonomika", "jaunieši", "darba integrācija"), "en": ("circular economy", "young people", "bakery")}
 BROWSE = ("theme", "country", "kind")
@@ -52,7 +49,7 @@ def search() -> str:
         platforms = queries.platform_titles(session)
     relaxed = _relaxed(query) if not page.total else []
     if not page.total and query.text:
-        _remember_miss(query)
+        misses.remember(services().database, query.text, query.lang)
     model = viewmodels.results_page(query, page, found, platforms, relaxed)
     return render_template("pages/results.html", page=model, contact=services().settings.contact_email)
 
@@ -71,15 +68,6 @@ def _relaxed(query: Query) -> list[viewmodels.Relaxed]:
         total = services().engine.search(replace(wider, facets=(), per_page=1)).total
         found += [viewmodels.Relaxed(left_out, wider, total)] if total else []
     return sorted(found, key=lambda one: -one.total)
-
-
-def _remember_miss(query: Query) -> None:
-    """For curators: what people looked for in vain. A database that cannot write now costs the reader nothing."""
-    try:
-        with services().database.writing() as session:
-            misses.remember(session, query.text, query.lang)
-    except SQLAlchemyError as error:
-        log.warning("a search without result was not remembered: %s", error)
 
 
 @blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
