@@ -101,7 +101,7 @@ def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -
         process = subprocess.Popen(words, stdout=log, stderr=log, env=os.environ | {"PLATFORMA_DATA_DIR": str(tmp_path)})
     try:
         page = wait_for(f"http://127.0.0.1:{port}/lv/search?q=maizes", process, tmp_path / "log")
-        assert "Saules maize" in page
+        assert "Saules <mark>maize</mark>" in page
         assert json.loads(wait_for(f"http://127.0.0.1:{port}/readyz", process, tmp_path / "log"))["index"] == "ok"
     finally:
         process.send_signal(signal.SIGTERM)
