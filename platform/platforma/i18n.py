@@ -44,8 +44,11 @@ def current_language() -> str:
     """The reader's language: the address's, also on pages that were not found, else what the browser asks for."""
     if not has_request_context():
         return DEFAULT
-    said = g.get("lang") or request.path.split("/")[1]
-    return said if said in LANGUAGES else preferred_language()
+    said = g.get("lang")
+    if said in LANGUAGES:
+        return str(said)
+    first = request.path.split("/")[1]
+    return first if first in LANGUAGES else preferred_language()
 
 
 def preferred_language() -> str:
@@ -84,12 +87,6 @@ def speaking(lang: str | None) -> Iterator[None]:
         g.lang = before
 
 
-def translate(message: str, lang: str, **values: object) -> str:
-    """The message in a named language, for mails."""
-    text = _translations(lang).ugettext(message)
-    return text % values if values else text
-
-
 def day(moment: datetime | date | None) -> str:
     """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; nothing for None."""
     if moment is None:
@@ -100,7 +97,7 @@ def day(moment: datetime | date | None) -> str:
 
 def number(value: int) -> str:
     """A whole number with the language's separators."""
-    return format_decimal(value, locale=_locale(current_language()))
+    return str(value) if 0 <= value < 1000 else format_decimal(value, locale=_locale(current_language()))
 
 
 def language_name(code: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from platforma.settings import Settings
+from search.plan import make_plan
+from search.port import Query
 
 THREADS = 8
 PATIENCE_SECONDS = 3
@@ -43,7 +46,12 @@ class Site(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return self._make_app()
+        """The application, with what it will need loaded; what lives as long as the process is no more searched for rubbish."""
+        app = self._make_app()
+        make_plan(Query(text="sākums"))
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 class Child:

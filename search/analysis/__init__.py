@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from search.analysis.chain import ANALYSIS_VERSION, Analysis, Word, analyse, key, key_tokens, light_stem, other_keys, words
+from search.analysis.chain import (
+    ANALYSIS_VERSION,
+    WORD,
+    Analysis,
+    Word,
+    analyse,
+    key,
+    key_tokens,
+    other_keys,
+    plain_views,
+    plain_word,
+    words,
+)
 
-__all__ = ["ANALYSIS_VERSION", "Analysis", "Word", "analyse", "key", "key_tokens", "light_stem", "other_keys", "words"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "WORD",
+    "Analysis",
+    "Word",
+    "analyse",
+    "key",
+    "key_tokens",
+    "other_keys",
+    "plain_views",
+    "plain_word",
+    "words",
+]

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -24,7 +25,8 @@ _SNOWBALL = {
 _INSIDE = "\u00ad\u200b-\u200d\u2060"
 """Soft hyphens and characters without width: part of a word, and not of how it is compared."""
 _LETTER = rf"[^\W_][\u0300-\u036f{_INSIDE}]*"
-_WORD = re.compile(rf"(?:{_LETTER})+(?:['’.](?:{_LETTER})+)*")
+WORD = re.compile(rf"(?:{_LETTER})+(?:['’.](?:{_LETTER})+)*")
+"""Words, in text of NFC."""
 _NO_LETTER = re.compile(r"[\W_]")
 _LONGEST = 60
 
@@ -39,8 +41,7 @@ class Analysis:
     surface: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word with its place in the text: characters from `start` up to `end`, counted in the text's NFC form."""
 
     start: int
@@ -58,9 +59,14 @@ def analyse(text: str, lang: str | None) -> Analysis:
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in their order, in small letters; over-long ones are cut."""
-    for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
-        plain = _NO_LETTER.sub("", unicodedata.normalize("NFKC", match[0]).lower())
-        yield Word(match.start(), match.end(), plain[:_LONGEST])
+    for match in WORD.finditer(unicodedata.normalize("NFC", text)):
+        yield Word(match.start(), match.end(), plain_word(match[0]))
+
+
+@lru_cache(maxsize=100_000)
+def plain_word(written: str) -> str:
+    """A word as it is compared, except for its diacritics: in small letters, without what does not count."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", written).lower())[:_LONGEST]
 
 
 def key_tokens(line: str, lang: str) -> list[str]:
@@ -73,10 +79,11 @@ def key(word: str, code: str) -> str:
     return _tokens(word, code)[0]
 
 
-@lru_cache(maxsize=50_000)
-def light_stem(word: str, code: str) -> str:
-    """The light stem of one word in small letters; needs no dictionary."""
-    return _stemmer(code)(fold(word))
+@lru_cache(maxsize=100_000)
+def plain_views(word: str, code: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Surface and light stem of one word in small letters, each with its view's name; needs no dictionary."""
+    surface = fold(word)
+    return ("surface", surface), ("light", _stemmer(code)(surface))
 
 
 def other_keys(word: str, lang: str) -> tuple[str, ...]:

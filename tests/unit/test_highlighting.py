@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from search.highlighting import excerpt, has_match, segments
+from search.highlighting import Marker
 from search.plan import make_plan
 from search.port import Query
 from search.tiers import marks_of
 
 
 def marked(text: str, typed: str, lang: str | None = "lv") -> list[str]:
-    return [piece for piece, is_match in segments(text, lang, marks_of(make_plan(Query(text=typed)).strict())) if is_match]
+    return [piece for piece, is_match in marker(typed).segments(text, lang) if is_match]
+
+
+def marker(typed: str) -> Marker:
+    return Marker(marks_of(make_plan(Query(text=typed)).strict()))
 
 
 @pytest.mark.parametrize(
@@ -31,9 +35,8 @@ def test_words_are_marked_as_written(text: str, typed: str, found: list[str]) ->
 
 
 def test_the_pieces_are_the_whole_text() -> None:
-    marks = marks_of(make_plan(Query(text="maize")).strict())
     for text in ("maize", "", "maize maize", " x maizē, maizi.", "bez"):
-        assert "".join(piece for piece, _ in segments(text, "lv", marks)) == text
+        assert "".join(piece for piece, _ in marker("maize").segments(text, "lv")) == text
 
 
 def test_another_language_needs_no_dictionary_of_its_own() -> None:
@@ -41,14 +44,11 @@ def test_another_language_needs_no_dictionary_of_its_own() -> None:
 
 
 def test_an_excerpt_stands_around_the_match_and_is_cut_at_words() -> None:
-    marks = marks_of(make_plan(Query(text="maize")).strict())
     text = "viens divi trīs " * 40 + "maizes ceptuve " + "četri pieci " * 40
-    found = excerpt(text, "lv", marks, 100)
+    found = marker("maize").excerpt(text, "lv", 100)
     whole = "".join(piece for piece, _ in found)
     assert ("maizes", True) in found
     assert whole.startswith("…") and whole.endswith("…") and len(whole) <= 101
     assert set(whole.strip("…").split()) <= set(text.split())
-    assert (
-        "".join(piece for piece, _ in excerpt(text, "lv", frozenset(), 50)) == "viens divi trīs viens divi trīs viens divi trīs…"
-    )
-    assert not has_match(text, "lv", frozenset())
+    assert "".join(piece for piece, _ in Marker().excerpt(text, "lv", 50)) == "viens divi trīs viens divi trīs viens divi trīs…"
+    assert not Marker().has_match(text, "lv")

@@ -185,7 +185,7 @@ class Initiative(Base):
     state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
     composed: Mapped[Json]
     reason: Mapped[str | None]
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]

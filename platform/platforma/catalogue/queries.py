@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,8 +115,9 @@ def listing_for_desk(session: Session, public_id: str) -> Listing:
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
-    query = select(Initiative).where(Initiative.public_id.in_(public_ids), _is_public())
-    found = {one.public_id: one for one in to_listings(session, list(session.scalars(query)))}
+    rows = session.scalars(select(Initiative).where(Initiative.public_id.in_(public_ids)))
+    public = [row for row in rows if row.state == InitiativeState.PUBLISHED]  # in SQL, SQLite would go by the state's index
+    found = {one.public_id: one for one in to_listings(session, public)}
     return [found[id] for id in public_ids if id in found]
 
 
@@ -232,11 +234,11 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """Rows as listings with their sources, in the same order."""
-    records = compose.records_behind(session, [row.id for row in rows])
-    return [_to_listing(row, records.get(row.id, [])) for row in rows]
+    sources = _sources(session, [row.id for row in rows])
+    return [_to_listing(row, sources.get(row.id, ())) for row in rows]
 
 
-def _to_listing(row: Initiative, records: Sequence[Record]) -> Listing:
+def _to_listing(row: Initiative, sources: Sequence[Source]) -> Listing:
     composed = row.composed
     return Listing(
         public_id=row.public_id,
@@ -245,7 +247,7 @@ def _to_listing(row: Initiative, records: Sequence[Record]) -> Listing:
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
-        sources=tuple(_source(record) for record in records),
+        sources=tuple(sources),
         original_lang=composed.get("original_lang"),
         origins=composed.get("origins", {}),
         derived=composed.get("derived", {}),
@@ -255,9 +257,22 @@ def _to_listing(row: Initiative, records: Sequence[Record]) -> Listing:
     )
 
 
-def _source(record: Record) -> Source:
-    platform = record.platform
-    return Source(platform.id, platform.title, record.remote_id, record.payload.get("url"), record.last_seen_at, record.state)
+def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
+    """The sources of each listing, in the order of their records; payloads are not read, for they are long."""
+    owner = compose.owners(session, initiative_ids)
+    query = (
+        select(
+            Record.initiative_id, Record.platform_id, Platform.title, Record.remote_id, Record.payload["url"].as_string(),
+            Record.last_seen_at, Record.state,
+        )
+        .join(Platform, Platform.id == Record.platform_id)
+        .where(Record.initiative_id.in_(owner))
+        .order_by(Record.id)
+    )  # fmt: skip
+    found: defaultdict[int, list[Source]] = defaultdict(list)
+    for initiative_id, *source in session.execute(query):
+        found[owner[initiative_id]].append(Source(*source))
+    return found
 
 
 def _is_public() -> Any:

@@ -15,13 +15,13 @@ from platforma.catalogue.queries import PlatformCard, Totals
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
-from search.highlighting import Marks, Segment, excerpt, has_match, segments
+from search.highlighting import Marker, Segment
 from search.port import Filter, Forgiven, Page, Query
 from vocabulary import load
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
-NO_MARKS: Marks = frozenset()
+NO_MARKS = Marker()
 MARK = Markup("<mark>{}</mark>")
 MOST_NAMES_TOLD = 6
 
@@ -127,33 +127,33 @@ class StartPage:
     examples: Sequence[tuple[str, str]]
 
 
-def row(listing: Listing, lang: str, marks: Marks = NO_MARKS) -> Row:
+def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
     """A listing as a row of a list, with what matched marked, in a text that matched where there is one."""
     place = ", ".join(filter(None, (listing.get("place"), _label("country", listing.get("country"), lang))))
     sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
-    title, summary = listing.title(lang), _telling(listing, lang, marks)
+    title, summary = listing.title(lang), _telling(listing, lang, marker)
     return Row(
         listing_url(listing),
         title,
-        _marked(segments(title.text, title.lang, marks)),
+        _marked(marker.segments(title.text, title.lang)),
         summary,
-        _marked(excerpt(summary.text, summary.lang, marks, EXCERPT)) if summary else Markup(),
+        _marked(marker.excerpt(summary.text, summary.lang, EXCERPT)) if summary else Markup(),
         facts,
         ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
     )
 
 
-def _telling(listing: Listing, lang: str, marks: Marks) -> Text | None:
+def _telling(listing: Listing, lang: str, marker: Marker) -> Text | None:
     """The text that tells why a listing was found: the shown summary, unless only another text has a match."""
     shown = listing.shown("summary", lang)
-    if not marks or (shown and has_match(shown.text, shown.lang, marks)):
+    if marker is NO_MARKS or (shown and marker.has_match(shown.text, shown.lang)):
         return shown
     first = (lang, *INTERFACE_LANGUAGES)
     for name in ("summary", "description"):
         texts = listing.texts.get(name) or {}
         for code in dict.fromkeys((*first, *sorted(texts))):
-            if code in texts and has_match(texts[code], code, marks):
+            if code in texts and marker.has_match(texts[code], code):
                 return Text(texts[code], None if code == "und" else code)
     return shown
 
@@ -173,11 +173,12 @@ def results_page(
 ) -> ResultsPage:
     """Everything of the results page; `relaxed` is what would be found with less."""
     last = min(page.total, 10_000)
+    marker = Marker(page.marks) if page.marks else NO_MARKS
     meant = page.did_you_mean
     return ResultsPage(
         query=query,
         total=page.total,
-        rows=[row(listing, query.lang, page.marks) for listing in listings],
+        rows=[row(listing, query.lang, marker) for listing in listings],
         boxes=[_box(one, page, query, platforms) for one in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],

@@ -1,4 +1,4 @@
-"""Searches without result, and the language in which a partner proposed a platform.
+"""Searches without result, an index for merged listings, and the language in which a partner proposed a platform.
 
 Revision ID: 0002
 Revises: 0001
@@ -26,9 +26,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("platforms", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact_lang", sa.String(), nullable=True))
+    with op.batch_alter_table("initiatives", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_initiatives_merged_into_id"), ["merged_into_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("initiatives", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_initiatives_merged_into_id"))
     with op.batch_alter_table("platforms", schema=None) as batch_op:
         batch_op.drop_column("contact_lang")
     op.drop_table("misses")
