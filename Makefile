@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A virtual environment holds absolute paths, so the folder is part of the key.
-KEY := $(shell (pwd; cat requirements/*.lock pyproject.toml tools/dictionary.py) | cksum | tr -c '0-9\n' -)
+KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml tools/dictionary.py) | cksum | tr -c '0-9\n' -)
 READY := $(VENV)/.ready-$(KEY)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -15,6 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile)
 PORT ?= 8000
+SIZE ?= 10000
 
 .PHONY: help setup run test check bench lock translations clean
 .DEFAULT_GOAL := help
@@ -37,13 +38,19 @@ check: setup ## style, types, imports, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 
-bench: setup ## benchmarks: search on both engines, and whole pages
-	$(BIN)/python -m bench
+bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
+	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)
+
+.venv-bench/.ready: requirements/bench.lock
+	$(PYTHON) -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/bench.lock
+	@touch $@
 
 lock: setup ## resolve the dependencies anew, keeping what still fits
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
+	echo datasette | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/bench.lock
 
 translations: setup ## collect the messages of templates and code into the catalogues
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .

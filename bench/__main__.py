@@ -1,18 +1,20 @@
-"""`python -m bench`: the time of whole search pages, on both engines."""
+"""`python -m bench`: whole search pages at several sizes, beside what a person would use instead."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
 
-from bench import search_page
+from bench import search
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Times whole search pages on both engines.")
-    parser.add_argument("--size", type=int, default=400, help="how many listings (400)")
-    parser.add_argument("--queries", type=int, default=200, help="how many pages are asked for (200)")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Times whole search pages over HTTP, on both engines.")
+    parser.add_argument("--size", type=int, nargs="+", default=[10_000], help="how many listings, several sizes at will (10000)")
+    parser.add_argument("--queries", type=int, default=300, help="how many pages are asked for (300)")
+    parser.add_argument("--datasette", default=shutil.which("datasette"), help="the datasette command (where it is installed)")
     chosen = parser.parse_args()
-    search_page.run(chosen.size, chosen.queries)
+    search.run(chosen.size, chosen.queries, chosen.datasette)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from search.analysis import WORD, plain_views, plain_word
+from search.analysis import WORD, latvian, plain_views, plain_word
 from search.analysis import key as key_of
+from vocabulary import fold
 
 Segment = tuple[str, bool]
 """A piece of a text, and whether it matched."""
@@ -20,7 +21,9 @@ class Marker:
 
     def __init__(self, marks: frozenset[tuple[str, str]] = frozenset()) -> None:
         self._marks = marks
-        self._languages = {token.partition(":")[0] for view, token in marks if view == "keys"}
+        keys = [token.partition(":") for view, token in marks if view == "keys"]
+        self._languages = {code for code, _, _ in keys}
+        self._beginnings = (*{fold(lemma[:1]) for code, _, lemma in keys if code == "lv"}, *latvian.PREFIXES)
         self._judged: dict[str, dict[str, bool]] = {}
 
     def segments(self, text: str, lang: str | None) -> list[Segment]:
@@ -63,6 +66,9 @@ class Marker:
                 yield match.span()
 
     def _judge(self, word: str, code: str) -> bool:
-        if not self._marks.isdisjoint(plain_views(word, code)):
+        views = plain_views(word, code)
+        if not self._marks.isdisjoint(views):
             return True
-        return code in self._languages and ("keys", key_of(word, code)) in self._marks
+        if code not in self._languages or (code == "lv" and not views[0][1].startswith(self._beginnings)):
+            return False  # in Latvian a form begins as its word does, and looking it up takes its time
+        return ("keys", key_of(word, code)) in self._marks

@@ -62,6 +62,10 @@ _REFLEXIVE_FLAGS = frozenset("abdhefj")
 """Suffixes that the dictionary gives to verbs for their reflexive forms."""
 
 
+PREFIXES = ("ne", "ja", "vis")
+"""What a form may begin with that its word does not, folded: negation, debitive, superlative."""
+
+
 def lemma(word: str) -> str | None:
     """The lemma of a word in small letters, as spelt or else whatever its diacritics; None for an unknown word."""
     return next(iter(lemmas(word)), None)

@@ -164,8 +164,8 @@ def _marked(found: Iterable[Segment]) -> Markup:
 
 
 def listing_url(listing: Listing) -> str:
-    """The listing's address in the reader's language."""
-    return url_for("directory.listing", public_id=listing.public_id, slug=listing.slug)
+    """The listing's address in the reader's language; ids and slugs are made of letters that stand in addresses."""
+    return f"{url_for('directory.start')}initiatives/{listing.public_id}/{listing.slug}"
 
 
 def results_page(

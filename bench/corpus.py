@@ -1,0 +1,99 @@
+"""A generated catalogue of realistic words: their frequencies fall as in natural texts (Zipf), the same every time.
+
+Words are those of the Latvian Hunspell dictionary and of simplemma's English list, read from where they are installed.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
+
+from crawlers.record import Record
+
+COUNTRIES = ("LV", "EE", "LT", "PL", "DK", "SE", "FI", "DE", "NO", "UA", "IS")
+THEMES = (
+    "education",
+    "youth",
+    "environment",
+    "culture",
+    "inclusion",
+    "food_agriculture",
+    "health_care",
+    "housing",
+    "migration",
+    "science",
+)
+SECTORS = ("ngo", "private", "public", "academic")
+KINDS = ("organisation", "project", "social_enterprise", "network", "event", "resource")
+PLATFORMS = 12
+WORDS_A_LANGUAGE = 30_000
+EXPONENT = 1.07
+TITLE_WORDS, TEXT_WORDS = 4, 60
+
+
+@cache
+def words(lang: str) -> tuple[str, ...]:
+    """The words of a language, the most frequent first (by chance, not by what people say)."""
+    found = _latvian() if lang == "lv" else _english()
+    random.Random(3).shuffle(found)
+    return tuple(found[:WORDS_A_LANGUAGE])
+
+
+def records(size: int) -> Iterator[Record]:
+    """So many records, the same every time."""
+    chance = random.Random(42)
+    for number in range(size):
+        lang = chance.choice(("lv", "lv", "en"))
+        country = chance.choice(COUNTRIES)
+        yield Record(
+            str(number),
+            url=f"https://bench.example/{number}",
+            kind=chance.choice(KINDS),
+            title={lang: " ".join(draw(chance, lang, TITLE_WORDS)).capitalize()},
+            summary={lang: " ".join(draw(chance, lang, TEXT_WORDS // 3))},
+            description={lang: " ".join(draw(chance, lang, TEXT_WORDS))},
+            country=country,
+            countries=(country,),
+            themes=(chance.choice(THEMES),),
+            sectors=(chance.choice(SECTORS),),
+            languages=(lang,),
+        )
+
+
+def questions(count: int) -> list[str]:
+    """Questions of one to three words, drawn as the texts are, without the fifty most frequent words."""
+    chance = random.Random(7)
+    found = []
+    while len(found) < count:
+        lang = chance.choice(("lv", "lv", "en"))
+        drawn = [word for word in draw(chance, lang, 12) if word not in words(lang)[:50]]
+        found += [" ".join(drawn[: chance.choice((1, 1, 2, 3))])] if len(drawn) > 2 else []
+    return found
+
+
+def draw(chance: random.Random, lang: str, count: int) -> list[str]:
+    """Words of a language by their frequency."""
+    return chance.choices(words(lang), cum_weights=_weights(len(words(lang))), k=count)
+
+
+@cache
+def _weights(size: int) -> list[float]:
+    return list(accumulate(1 / rank**EXPONENT for rank in range(1, size + 1)))
+
+
+def _latvian() -> list[str]:
+    lines = Path(sys.prefix, "share", "hunspell", "lv_LV.dic").read_text(encoding="utf-8").splitlines()[1:]
+    return sorted(
+        {line.split("/")[0] for line in lines if "po:lietv" in line and line[:1].islower() and line.split("/")[0].isalpha()}
+    )
+
+
+def _english() -> list[str]:
+    lemmas = StreamDictionaryFactory().get_dictionary("en").values()
+    return sorted({word for word in lemmas if word.isalpha() and word.islower()})
