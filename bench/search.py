@@ -31,9 +31,7 @@ from search.port import Query
 from search.tiers import Ask
 
 FACETS = ("country", "sector", "theme", "kind", "language")
-HEAD = (
-    "| listings | what | page ms p50 / p95 / p99 | pages a second | suggestions ms | private MB | indexing s | index MB | layer |"
-)
+HEAD = "| listings | what | page ms p50, p95, p99 | pages a second | suggestions ms | private MB | index s | index MB | layer |"
 
 
 def run(sizes: Sequence[int], count: int, datasette: str | None) -> None:

@@ -24,8 +24,7 @@ _SNOWBALL = {
 }  # fmt: skip
 _INSIDE = "\u00ad\u200b-\u200d\u2060"
 """Soft hyphens and characters without width: part of a word, and not of how it is compared."""
-_LETTER = rf"[^\W_][\u0300-\u036f{_INSIDE}]*"
-WORD = re.compile(rf"(?:{_LETTER})+(?:['’.](?:{_LETTER})+)*")
+WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INSIDE}]+[^\W_]+|['’.][^\W_]+)*")
 """Words, in text of NFC."""
 _NO_LETTER = re.compile(r"[\W_]")
 _LONGEST = 60

@@ -34,15 +34,11 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             session.add(Outbox(initiative_id=initiative.id))
 
 
-def owners(session: Session, initiative_ids: Collection[int]) -> dict[int, int]:
-    """These listings and those that were merged into them, each with the one that stands."""
-    merged = select(Initiative.id, Initiative.merged_into_id).where(Initiative.merged_into_id.in_(initiative_ids))
-    return {id: id for id in initiative_ids} | {row.id: row.merged_into_id for row in session.execute(merged)}
-
-
 def records_behind(session: Session, initiative_ids: Collection[int]) -> dict[int, list[Record]]:
     """The records of each listing, with those of the listings that were merged into it, by their own id."""
-    owner = owners(session, initiative_ids)
+    owner = {id: id for id in initiative_ids}
+    merged = select(Initiative.id, Initiative.merged_into_id).where(Initiative.merged_into_id.in_(initiative_ids))
+    owner |= {row.id: row.merged_into_id for row in session.execute(merged)}
     found: defaultdict[int, list[Record]] = defaultdict(list)
     query = select(Record).where(Record.initiative_id.in_(owner)).options(joinedload(Record.platform)).order_by(Record.id)
     for record in session.scalars(query):

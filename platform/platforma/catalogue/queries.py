@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
@@ -259,19 +259,15 @@ def _to_listing(row: Initiative, sources: Sequence[Source]) -> Listing:
 
 def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
     """The sources of each listing, in the order of their records; payloads are not read, for they are long."""
-    owner = compose.owners(session, initiative_ids)
-    query = (
-        select(
-            Record.initiative_id, Record.platform_id, Platform.title, Record.remote_id, Record.payload["url"].as_string(),
-            Record.last_seen_at, Record.state,
-        )
-        .join(Platform, Platform.id == Record.platform_id)
-        .where(Record.initiative_id.in_(owner))
-        .order_by(Record.id)
-    )  # fmt: skip
+    is_one_of = or_(Initiative.id.in_(initiative_ids), Initiative.merged_into_id.in_(initiative_ids))
+    standing = func.coalesce(Initiative.merged_into_id, Initiative.id)
+    url = Record.payload["url"].as_string()
+    columns = (standing, Platform.id, Platform.title, Record.remote_id, url, Record.last_seen_at, Record.state)
+    query = select(*columns).select_from(Initiative).join(Record, Record.initiative_id == Initiative.id).where(is_one_of)
+    query = query.join(Platform, Platform.id == Record.platform_id).order_by(Record.id)
     found: defaultdict[int, list[Source]] = defaultdict(list)
     for initiative_id, *source in session.execute(query):
-        found[owner[initiative_id]].append(Source(*source))
+        found[initiative_id].append(Source(*source))
     return found
 
 
