@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from search.port import FACETS, MAX_RESULTS, BadQuery, Document, Query
 from vocabulary import collation_key
 
@@ -20,6 +22,11 @@ def check(query: Query) -> None:
 def order_newest(timestamp_seconds: int, id: str) -> str:
     """A key whose byte order is the newest first, then by id."""
     return f"{99_999_999_999 - timestamp_seconds:011d}{id}"
+
+
+def order_soonest(ends_on: date | None, id: str) -> str:
+    """A key whose byte order is what ends first, then by id; what never ends comes last."""
+    return f"{(ends_on or date.max).isoformat()}{id}"
 
 
 def order_name(document: Document, lang: str) -> str:

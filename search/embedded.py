@@ -23,7 +23,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Node
 
 from search import fields
-from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens
+from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import (
     FACETS,
     MAX_RESULTS,
@@ -41,7 +41,6 @@ NEVER_ENDS = date.max.toordinal()
 HEAP_BYTES = 60_000_000
 MORE_FOR_TIES = 64
 MOST_TERMS = 20_000
-ORDERS = {"newest": "order_newest", "name": "order_name_{lang}"}
 
 
 @dataclass(slots=True)
@@ -51,6 +50,10 @@ class _Open:
     name: str
     index: Any
     commit: int
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.name}:{self.commit}"
 
 
 class EmbeddedEngine(TieredSearch):
@@ -65,23 +68,24 @@ class EmbeddedEngine(TieredSearch):
 
     def answer(self, ask: Ask) -> Answer:
         """See TieredSearch.answer."""
-        stamp = self.stamp()
-        searcher = self._live().index.searcher()
-        total, hits = self._hits(searcher, ask)
+        opened = self._live()
+        searcher = opened.index.searcher()
+        main = self._node(ask)
+        total, hits = self._hits(searcher, main, ask)
         if not _is_everything(ask):
-            return Answer(total, hits, self._facets(searcher, ask))
-        if self._everything is None or self._everything[0] != stamp:
-            self._everything = stamp, self._facets(searcher, ask)
+            return Answer(total, hits, self._facets(searcher, main, ask))
+        if self._everything is None or self._everything[0] != opened.stamp:
+            self._everything = opened.stamp, self._facets(searcher, main, ask)
         return Answer(total, hits, self._everything[1])
 
     def terms(self, view: str, beginning: str) -> Mapping[str, int]:
         """See TieredSearch.terms; kept until the index changes."""
-        stamp = self.stamp()
-        if self._terms[0] != stamp:
-            self._terms = stamp, {}
+        opened = self._live()
+        if self._terms[0] != opened.stamp:
+            self._terms = opened.stamp, {}
         kept = self._terms[1]
         if (view, beginning) not in kept:
-            searcher = self._live().index.searcher()
+            searcher = opened.index.searcher()
             kept[view, beginning] = dict(searcher.terms_with_prefix(f"every_{view}", beginning, limit=MOST_TERMS))
         return kept[view, beginning]
 
@@ -116,8 +120,7 @@ class EmbeddedEngine(TieredSearch):
 
     def stamp(self) -> str:
         """See SearchEngine.stamp."""
-        opened = self._live()
-        return f"{opened.name}:{opened.commit}"
+        return self._live().stamp
 
     def close(self) -> None:
         """See SearchEngine.close."""
@@ -152,15 +155,13 @@ class EmbeddedEngine(TieredSearch):
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _node(self, ask: Ask, *, skip: str | None = None, without: Sequence[str] = ()) -> Any:
+    def _node(self, ask: Ask, *, skip: str | None = None) -> Any:
         """The whole question as tantivy's query, without the filter of the facet to skip."""
         clauses = [(Occur.Must, self._translated(ask.node))]
         clauses += [(Occur.MustNot, self._translated(node)) for node in ask.plan.excluded()]
         for name, chosen in ask.query.filters.items():
             if name != skip:
                 clauses += self._filter_clauses(name, chosen)
-        if without:
-            clauses.append((Occur.MustNot, Node.term_set_query(self._schema, "id", list(without))))
         if ask.query.today is not None and not ask.query.include_past:
             lower = ask.query.today.toordinal()
             current = Node.range_query(self._schema, "ends", FieldType.Integer, lower, NEVER_ENDS)
@@ -173,6 +174,10 @@ class EmbeddedEngine(TieredSearch):
                 return Node.boost_query(self._tokens(field, tokens), weight)
             case Has(field, value, weight):
                 return Node.const_score_query(Node.term_query(self._schema, field, value), weight)
+            case Upcoming(since, weight):
+                last = date.max.toordinal() - 1
+                ahead = Node.range_query(self._schema, "ends", FieldType.Integer, since.toordinal(), last)
+                return Node.const_score_query(ahead, weight)
             case Best(nodes):
                 return Node.disjunction_max_query([self._translated(one) for one in nodes])
             case All(nodes, also):
@@ -198,13 +203,15 @@ class EmbeddedEngine(TieredSearch):
         for value in chosen.none_of:
             yield Occur.MustNot, Node.term_query(self._schema, name, value)
 
-    def _hits(self, searcher: Any, ask: Ask) -> tuple[int, tuple[Hit, ...]]:
-        node = self._node(ask, without=ask.without)
+    def _hits(self, searcher: Any, main: Any, ask: Ask) -> tuple[int, tuple[Hit, ...]]:
+        node = main
+        if ask.without:
+            left_out = Node.term_set_query(self._schema, "id", list(ask.without))
+            node = Node.boolean_query([(Occur.Must, main), (Occur.MustNot, left_out)])
         if ask.is_ranked:
             return self._by_relevance(searcher, node, ask.start, ask.start + ask.size)
-        order = ORDERS.get(ask.query.sort, ORDERS["newest"]).format(lang=ask.query.lang)
         size = max(1, ask.size)
-        result = searcher.search(node, limit=size, offset=ask.start, order_by_field=order, order=tantivy.Order.Asc)
+        result = searcher.search(node, limit=size, offset=ask.start, order_by_field=ask.order_field, order=tantivy.Order.Asc)
         return result.count, tuple(Hit(_id(searcher, address), 0.0) for _, address in result.hits[: ask.size])
 
     def _by_relevance(self, searcher: Any, node: Any, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:
@@ -217,11 +224,11 @@ class EmbeddedEngine(TieredSearch):
                 return result.count, tuple(_window(searcher, hits, start, end))
             limit *= 4
 
-    def _facets(self, searcher: Any, ask: Ask) -> dict[str, tuple[FacetCount, ...]]:
+    def _facets(self, searcher: Any, main: Any, ask: Ask) -> dict[str, tuple[FacetCount, ...]]:
         """Counts in one pass for all facets without a filter of their own, and one pass for each with one."""
         own = [name for name in ask.facets if name in ask.query.filters]
         rest = [name for name in ask.facets if name not in ask.query.filters]
-        found = _counts(searcher, self._node(ask), rest) if rest else {}
+        found = _counts(searcher, main, rest) if rest else {}
         for name in own:
             found |= _counts(searcher, self._node(ask, skip=name), [name])
         return {name: found[name] for name in ask.facets}
@@ -272,7 +279,7 @@ def _schema() -> Any:
     for view in fields.GUESSED_VIEWS:
         builder.add_text_field(f"every_{view}", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
-    for name in ("order_newest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)):
+    for name in ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)):
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
     builder.add_integer_field("ends", indexed=True, fast=True)
     builder.add_float_field("prior", fast=True)

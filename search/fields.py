@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.analysis import ANALYSIS_VERSION, analyse
-from search.checking import order_name, order_newest
+from search.checking import order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, Document
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
 VERSION = f"s{SCHEMA_VERSION}a{ANALYSIS_VERSION}"
 ROLES = ("title", "summary", "body", "names")
@@ -43,6 +43,7 @@ NAMED_BOOSTS: Mapping[str, Boost] = {
     "whole_name": Boost(12.0, "who types a whole name wants the listing of that name"),
     "together": Boost(2.0, "words side by side in a name, as they were typed, mean more than the same words apart"),
     "readers_language": Boost(0.3, "of two equal listings, the one with a text in the reader's language"),
+    "upcoming": Boost(0.5, "an event or a call that is still to come, over what has no date"),
     "other_name": Boost(0.5, "what the same thing is called in other words or another language"),
     "filed_under": Boost(1.0, "filed under what was asked for, though its texts do not say so"),
     "typo": Boost(0.3, "a word one or two letters away may be another word"),
@@ -85,6 +86,7 @@ def stored(document: Document) -> dict[str, Any]:
         "whole": list(dict.fromkeys(whole(title) for title in document.title.values())),
         **vocabulary_of(texts),
         "order_newest": order_newest(newest, document.id),
+        "order_soonest": order_soonest(document.ends_on, document.id),
         **{f"order_name_{lang}": order_name(document, lang) for lang in LANGUAGES},
         "prior": document.prior * PRIOR_WEIGHT,
     }

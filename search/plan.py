@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from search.concepts import Concept, Span, find_spans
 from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
 from search.port import Query
 from search.words import Parsed, Part, Variant, parse
 
-Node = "Tokens | Has | Best | All | AtLeast | Everything | Nothing"
+ENDING_KINDS = frozenset(("event", "funding"))
+"""Kinds of which a reader wants what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Has:
 
     field: str
     value: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Something that ends on this day or later; what never ends is none. Always scored by weight."""
+
+    since: date
     weight: float
 
 
@@ -64,7 +74,7 @@ class Nothing:
     """No document."""
 
 
-AnyNode = Tokens | Has | Best | All | AtLeast | Everything | Nothing
+AnyNode = Tokens | Has | Upcoming | Best | All | AtLeast | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,16 @@ class Plan:
         """What no result may have."""
         return [_part(part) for part in self.parsed.excluded]
 
+    @property
+    def order(self) -> str:
+        """How results are sorted: by relevance to words; without words events and calls the soonest first, else the newest."""
+        if self.query.sort != "relevance":
+            return self.query.sort
+        kinds = self.query.filters.get("kind")
+        if self.clauses:
+            return "relevance"
+        return "soonest" if kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of) else "newest"
+
     def called(self) -> tuple[str, ...]:
         """What else was looked for: names in other words and languages, the likeliest first."""
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
@@ -119,6 +139,8 @@ class Plan:
         words = tuple(token for part in self.parsed.wanted for token in part.surface)
         yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
         yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
+        if self.query.today:
+            yield Upcoming(self.query.today, NAMED_BOOSTS["upcoming"].weight)
         if len(words) > 1:
             yield Tokens("title_surface", words, NAMED_BOOSTS["together"].weight)
 
@@ -138,6 +160,8 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
             yield f"{pad}{field} has {' '.join(tokens)!r} ×{weight:g}"
         case Has(field, value, weight):
             yield f"{pad}{field} is {value!r} +{weight:g}"
+        case Upcoming(since, weight):
+            yield f"{pad}ends on {since} or later +{weight:g}"
         case Best(nodes):
             yield f"{pad}the best of"
             yield from (line for one in nodes for line in describe(one, depth + 1))

@@ -35,8 +35,13 @@ class Ask:
 
     @property
     def is_ranked(self) -> bool:
-        """Whether results come by relevance: asked for, and there are words to be relevant to."""
-        return self.query.sort == "relevance" and bool(self.plan.clauses)
+        """Whether results come by relevance."""
+        return self.plan.order == "relevance"
+
+    @property
+    def order_field(self) -> str:
+        """The field by which results come otherwise."""
+        return f"order_name_{self.query.lang}" if self.plan.order == "name" else f"order_{self.plan.order}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,9 @@ class TieredSearch(ABC):
         check(query)
         plan = make_plan(query)
         start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
-        first = self.answer(Ask(plan, plan.strict(), start, query.per_page, facets=facets))
-        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=marks_of(plan.strict()))
+        node = plan.strict()
+        first = self.answer(Ask(plan, node, start, query.per_page, facets=facets))
+        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=marks_of(node))
         if not query.forgive or not plan.clauses or first.total >= FEW:
             return strict
         return self._forgiving(plan, strict)

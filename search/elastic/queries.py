@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens
+from search.elastic.mapping import NEVER_ENDS
+from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import MAX_RESULTS, Filter
 from search.tiers import Ask
 
@@ -43,6 +44,9 @@ def translated(node: AnyNode) -> Json:
             return _tokens(field, tokens, weight)
         case Has(field, value, weight):
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
+        case Upcoming(since, weight):
+            ahead = {"range": {"ends": {"gte": since.isoformat(), "lt": NEVER_ENDS}}}
+            return {"constant_score": {"filter": ahead, "boost": weight}}
         case Best(nodes):
             return {"dis_max": {"queries": _each(nodes)}}
         case All(nodes, also):
@@ -113,4 +117,4 @@ def _scored(node: Json, ask: Ask) -> Json:
 def _sort(ask: Ask) -> list[Json]:
     if ask.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
-    return [{f"order_name_{ask.query.lang}" if ask.query.sort == "name" else "order_newest": "asc"}]
+    return [{ask.order_field: "asc"}]

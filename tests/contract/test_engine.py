@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.known_item import TYPINGS, read
 from search.opening import open_engine
 from search.port import (
     BadQuery,
@@ -178,6 +180,45 @@ def test_a_whole_name_comes_first(empty: SearchEngine) -> None:
     longer = [document(f"l{n}", "Zaļais nams un zaļais nams, zaļais nams", body={"lv": "zaļais nams " * 30}) for n in range(5)]
     engine = fill(empty, [*longer, document("whole", "Zaļais nams", "en")])
     assert ids(engine, "zaļais nams")[0] == "whole"
+
+
+def test_what_comes_next_stands_first(empty: SearchEngine) -> None:
+    engine = fill(empty, [
+        document("plain", "Saieta nams"), document("late", "Saieta diena", ends_on=date(2026, 9, 1), facets={"kind": ["event"]}),
+        document("soon", "Saieta diena", ends_on=date(2026, 3, 1), facets={"kind": ["event"]}),
+        document("over", "Saieta diena", ends_on=date(2025, 3, 1), facets={"kind": ["event"]}),
+        document("call", "Konkurss", ends_on=date(2026, 5, 1), facets={"kind": ["funding"]}),
+    ])  # fmt: skip
+    today = date(2026, 2, 1)
+    assert ids(engine, filters={"kind": Filter(("event", "funding"))}, today=today) == ["soon", "call", "late"]
+    assert ids(engine, "kind:event", today=today, include_past=True) == ["over", "soon", "late"]
+    assert set(ids(engine, "saiets", today=today)[:2]) == {"soon", "late"}
+
+
+def test_the_first_result_is_the_same_on_both_engines(elastic_url: str, tmp_path: Path, shared_data: Path) -> None:
+    documents = list(read(shared_data / "susy_sample_400.jsonl"))
+    both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
+    one, other = (fill(engine, documents) for engine in both)
+    chance, names = random.Random(5), [next(iter(document.title.values())) for document in documents]
+    asked = [typed(chance, name) for typed in TYPINGS.values() for name in chance.sample(names, 25)]
+    asked += [
+        "solidarity economy",
+        "cooperative",
+        "bio",
+        "organic food",
+        "kooperatīvs",
+        "fair trade",
+        "grupo",
+        "Italia",
+        "jardin",
+        "energy",
+    ]
+    firsts = [[ids(engine, text, per_page=1) for engine in (one, other)] for text in asked]
+    assert sum(a == b for a, b in firsts) >= 0.95 * len(asked), [
+        pair for pair in zip(asked, firsts, strict=True) if pair[1][0] != pair[1][1]
+    ]
+    for engine in both:
+        engine.close()
 
 
 def test_marks_are_what_was_looked_for(engine: SearchEngine) -> None:

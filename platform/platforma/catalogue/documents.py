@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
 from platforma.catalogue.queries import to_listings
+from platforma.catalogue.types import utc_now
 from search.port import Document
 
 BATCH = 500
 ENDING_KINDS = ("event", "funding")
 FULL_TEXT_CHARACTERS = 600
+FRESH = timedelta(days=90)
+"""A source that still listed it so recently makes a listing fresh."""
 
 
 def documents(session: Session, initiative_ids: Collection[int]) -> tuple[list[Document], list[str]]:
@@ -80,7 +83,7 @@ def _ends_on(listing: Listing) -> date | None:
 
 
 def _prior(listing: Listing) -> float:
-    """Between 0 and 1: how much a reader gets. Four equal parts: text, facts, more than one source, both languages."""
+    """Between 0 and 1: how much a reader gets. Five equal parts: text, facts, several sources, both languages, freshness."""
     facts = [bool(listing.get(name)) for name in ("country", "kind", "themes", "website", "place")]
     length = max((len(text) for text in listing.texts.get("description", {}).values()), default=0)
     parts = (
@@ -88,5 +91,6 @@ def _prior(listing: Listing) -> float:
         sum(facts) / len(facts),
         float(sum(source.state == RecordState.SEEN for source in listing.sources) > 1),
         float(set(INTERFACE_LANGUAGES) <= listing.texts.get("title", {}).keys()),
+        float(any(utc_now() - source.last_seen_at < FRESH for source in listing.sources)),
     )
     return sum(parts) / len(parts)
