@@ -18,8 +18,8 @@ from platforma.catalogue.models import Role
 from tests.conftest import missing
 from tests.web.site import make_site
 
-PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
-         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "EDIT")  # fmt: skip
+PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
+         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "EDIT")  # fmt: skip
 VIEWS = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -89,6 +89,28 @@ def test_the_keyboard_is_enough_to_search(page: Page, site: dict[str, str]) -> N
     page.keyboard.press("Enter")
     page.wait_for_url("**/lv/search?q=maizes")
     assert page.get_by_role("link", name="Saules maize").is_visible()
+
+
+def test_suggestions_are_reached_and_chosen_by_keyboard(page: Page, site: dict[str, str]) -> None:
+    page.goto(f"{site['base']}/lv/")
+    page.locator("#q").focus()
+    page.keyboard.type("saul")
+    page.wait_for_selector("[role=option]")
+    assert page.locator("#q").get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("[aria-selected=true]")
+    assert "Saules maize" in chosen.inner_text()
+    assert page.locator("#q").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    assert page.locator("#q").get_attribute("aria-expanded") == "false"
+    page.keyboard.type("e")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/initiatives/**")
+    assert "Saules maize" in page.locator("h1").inner_text()
 
 
 def test_filters_stand_beside_results_on_wide_screens_only(page: Page, site: dict[str, str]) -> None:

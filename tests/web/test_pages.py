@@ -91,7 +91,8 @@ def test_suggestions(client: FlaskClient) -> None:
 
     assert labels("/lv/suggest?q=Latv") == ["Latvija"]
     assert labels("/lv/suggest?q=saul") == ["Saules maize"]
-    assert labels("/en/suggest?q=youth") == ["youth"]
+    assert labels("/lv/suggest?q=Jaunz") == [], "no listing is from there"
+    assert labels("/en/suggest?q=work int") == ["work integration"]
     assert labels("/lv/suggest?q=ceptuvve") == ["ceptuve", "Saules maize"]
     assert labels("/lv/suggest?q=s") == labels("/lv/suggest") == []
     for path in ("/lv/suggest?q=%22%00", "/lv/suggest?q=" + "a" * 5000):

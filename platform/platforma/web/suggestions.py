@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import url_for
@@ -28,7 +28,9 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     page = services.engine.search(Query(text=text, lang=lang, per_page=MOST_LISTINGS, facets=()))
     with services.database.reading() as session:
         found = queries.listings(session, [hit.id for hit in page.hits])
-    items = [{"label": label, "about": about, "url": url} for label, about, url in list(_terms(text, lang))[:MOST_TERMS]]
+    counts = services.engine.search(Query(lang=lang, per_page=1)).facets
+    terms = list(_terms(text, lang, {(name, one.value) for name, values in counts.items() for one in values}))
+    items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MOST_TERMS]]
     if page.did_you_mean:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
@@ -38,13 +40,13 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     return items
 
 
-def _terms(text: str, lang: str) -> Iterator[tuple[str, str, str]]:
-    """Terms of the closed lists of which a word begins as what was typed."""
+def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Terms of the closed lists, of those that any listing has, of which a word begins as what was typed."""
     typed = fold(text.strip())
     headings = {one.name: heading(one) for one in FILTERS}
     for dimension in DIMENSIONS:
         for term in load().terms(dimension):
             label = term.labels[lang]
-            if f" {typed}" in f" {fold(label)}":
+            if (dimension, term.id) in used and f" {typed}" in f" {fold(label)}":
                 chosen: dict[str, Any] = {dimension: term.id}
                 yield label, headings[dimension], url_for("directory.search", **chosen)
