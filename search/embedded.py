@@ -23,7 +23,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Node
 
 from search import fields
-from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens, Upcoming
+from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import (
     FACETS,
     MAX_RESULTS,
@@ -174,6 +174,8 @@ class EmbeddedEngine(TieredSearch):
                 return Node.boost_query(self._tokens(field, tokens), weight)
             case Has(field, value, weight):
                 return Node.const_score_query(Node.term_query(self._schema, field, value), weight)
+            case Begins(field, beginning, weight):
+                return Node.const_score_query(Node.regex_query(self._schema, field, f"{beginning}.*"), weight)
             case Upcoming(since, weight):
                 last = date.max.toordinal() - 1
                 ahead = Node.range_query(self._schema, "ends", FieldType.Integer, since.toordinal(), last)

@@ -34,6 +34,15 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
+class Begins:
+    """A beginning of a value in a field of whole values; always scored by weight."""
+
+    field: str
+    beginning: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Upcoming:
     """Something that ends on this day or later; what never ends is none. Always scored by weight."""
 
@@ -74,7 +83,7 @@ class Nothing:
     """No document."""
 
 
-AnyNode = Tokens | Has | Upcoming | Best | All | AtLeast | Everything | Nothing
+AnyNode = Tokens | Has | Begins | Upcoming | Best | All | AtLeast | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,8 @@ class Plan:
         needed = [span for span in self.clauses if not _is_optional(span, self.clauses)]
         left = [span for span in self.clauses if span not in needed]
         also = [*(_span(span, {}) for span in left), *self._on_top()]
-        return All(tuple(_span(span, {}) for span in needed), tuple(also))
+        every = All(tuple(_span(span, {}) for span in needed), tuple(also))
+        return Best((every, *(All((begun,), tuple(self._on_top())) for begun in self._name_begun())))
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
@@ -134,6 +144,12 @@ class Plan:
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
         return tuple(dict.fromkeys(names))
 
+    def _name_begun(self) -> Iterator[Begins]:
+        """A name that goes on where the reader stopped typing it, of which there are words enough to mean it."""
+        words = [token for part in self.parsed.wanted for token in part.surface]
+        if self.parsed.ends_open and len(words) > 1 and not any(part.is_phrase for part in self.parsed.wanted):
+            yield Begins("whole", whole(" ".join(words)), NAMED_BOOSTS["name_begun"].weight * len(words))
+
     def _on_top(self) -> Iterator[AnyNode]:
         """What makes one match better than another; each a named boost."""
         words = tuple(token for part in self.parsed.wanted for token in part.surface)
@@ -160,6 +176,8 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
             yield f"{pad}{field} has {' '.join(tokens)!r} ×{weight:g}"
         case Has(field, value, weight):
             yield f"{pad}{field} is {value!r} +{weight:g}"
+        case Begins(field, beginning, weight):
+            yield f"{pad}{field} begins as {beginning!r} +{weight:g}"
         case Upcoming(since, weight):
             yield f"{pad}ends on {since} or later +{weight:g}"
         case Best(nodes):

@@ -11,7 +11,7 @@ from search.guessing import Guesses, guess
 from search.plan import All, AnyNode, AtLeast, Best, Plan, Tokens, make_plan
 from search.port import FacetCount, Forgiven, Hit, Page, Query
 
-FEW = 5
+FEW = 3
 """With so many results nothing is guessed at."""
 
 

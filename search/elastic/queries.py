@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from search.elastic.mapping import NEVER_ENDS
-from search.plan import All, AnyNode, AtLeast, Best, Everything, Has, Nothing, Tokens, Upcoming
+from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import MAX_RESULTS, Filter
 from search.tiers import Ask
 
@@ -44,6 +44,8 @@ def translated(node: AnyNode) -> Json:
             return _tokens(field, tokens, weight)
         case Has(field, value, weight):
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
+        case Begins(field, beginning, weight):
+            return {"constant_score": {"filter": {"prefix": {field: beginning}}, "boost": weight}}
         case Upcoming(since, weight):
             ahead = {"range": {"ends": {"gte": since.isoformat(), "lt": NEVER_ENDS}}}
             return {"constant_score": {"filter": ahead, "boost": weight}}
