@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from search.analysis import WORD, latvian, plain_views, plain_word
 from search.analysis import key as key_of
@@ -23,7 +24,8 @@ class Marker:
         self._marks = marks
         keys = [token.partition(":") for view, token in marks if view == "keys"]
         self._languages = {code for code, _, _ in keys}
-        self._beginnings = (*{fold(lemma[:1]) for code, _, lemma in keys if code == "lv"}, *latvian.PREFIXES)
+        tokens = {*(token for view, token in marks if view != "keys"), *(fold(lemma) for _, _, lemma in keys), *latvian.PREFIXES}
+        self._beginnings = {count: {token[:count] for token in tokens} for count in (1, 2)}
         self._judged: dict[str, dict[str, bool]] = {}
 
     def segments(self, text: str, lang: str | None) -> list[Segment]:
@@ -66,9 +68,15 @@ class Marker:
                 yield match.span()
 
     def _judge(self, word: str, code: str) -> bool:
-        views = plain_views(word, code)
-        if not self._marks.isdisjoint(views):
+        """Whether a word in small letters matched; one that begins otherwise than all that was looked for did not."""
+        count = 2 if code in ("lv", "und") else 1  # elsewhere the vowel may change: men, man
+        if _folded_beginning(word[:count]) not in self._beginnings[count]:
+            return False
+        if not self._marks.isdisjoint(plain_views(word, code)):
             return True
-        if code not in self._languages or (code == "lv" and not views[0][1].startswith(self._beginnings)):
-            return False  # in Latvian a form begins as its word does, and looking it up takes its time
-        return ("keys", key_of(word, code)) in self._marks
+        return code in self._languages and ("keys", key_of(word, code)) in self._marks
+
+
+@lru_cache(maxsize=5_000)
+def _folded_beginning(letters: str) -> str:
+    return fold(letters)[: len(letters)]

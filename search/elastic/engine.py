@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from search.tiers import Answer, Ask, TieredSearch
 
 TIMEOUT_SECONDS = 10
 BATCH = 500
+KEEP_TERMS_SECONDS = 60
 
 
 class ElasticEngine(TieredSearch):
@@ -30,6 +32,7 @@ class ElasticEngine(TieredSearch):
         self._where = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
         login = (parts.username, parts.password or "") if parts.username else None
         self._client = Elasticsearch(self._where, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
+        self._terms: dict[tuple[str, str], tuple[float, dict[str, int]]] = {}
 
     @property
     def alias(self) -> str:
@@ -45,10 +48,15 @@ class ElasticEngine(TieredSearch):
         return Answer(answer["hits"]["total"]["value"], hits, facets)
 
     def terms(self, view: str, beginning: str) -> Mapping[str, int]:
-        """See TieredSearch.terms; Elasticsearch keeps what it answered until the index changes."""
+        """See TieredSearch.terms; kept for KEEP_TERMS_SECONDS, as they are megabytes and change little."""
+        kept = self._terms.get((view, beginning))
+        if kept and kept[0] > time.monotonic():
+            return kept[1]
         with self._translated():
             answer = self._client.search(index=self.alias, body=terms_body(view, beginning), request_cache=True)
-        return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]}
+        found = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]}
+        self._terms[view, beginning] = time.monotonic() + KEEP_TERMS_SECONDS, found
+        return found
 
     def count(self) -> int:
         """See SearchEngine.count."""
@@ -63,6 +71,7 @@ class ElasticEngine(TieredSearch):
         with self._translated():
             write(self._client, name, upserts, deletes)
             self._client.indices.refresh(index=name)
+        self._terms.clear()
 
     def begin_generation(self) -> ElasticGeneration:
         """See SearchEngine.begin_generation; the caller sees to it that only one is built at a time."""
@@ -99,6 +108,7 @@ class ElasticEngine(TieredSearch):
         with self._translated():
             self._client.indices.refresh(index=name)
             self._client.indices.update_aliases(actions=actions)
+        self._terms.clear()
 
     def _live(self) -> tuple[str, ...]:
         with self._translated():

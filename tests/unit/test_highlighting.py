@@ -27,11 +27,17 @@ def marker(typed: str) -> Marker:
         ("Ceļš-ceļā", "ceļi", ["Ceļš", "ceļā"]),
         ("s\u030cis ceļš", "šis", ["šis"]),
         ("Nekas", "maize", []),
+        ("Nestrādājošie un jāstrādā", "strādāt", ["Nestrādājošie", "jāstrādā"]),
+        ("Vislielākais", "liels", ["Vislielākais"]),
         ("Pārtikas bankas tīkls", "food bank", ["Pārtikas", "bankas"]),
     ],
 )
 def test_words_are_marked_as_written(text: str, typed: str, found: list[str]) -> None:
     assert marked(text, typed) == found
+
+
+def test_a_vowel_that_changes_is_no_hindrance_in_english() -> None:
+    assert marked("Men and children", "man child", "en") == ["Men", "children"]
 
 
 def test_the_pieces_are_the_whole_text() -> None:

@@ -145,9 +145,10 @@ def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
 
 
 def _telling(listing: Listing, lang: str, marker: Marker) -> Text | None:
-    """The text that tells why a listing was found: the shown summary, unless only another text has a match."""
+    """The text that tells why a listing was found: the shown summary, unless only another text than it or the title matched."""
     shown = listing.shown("summary", lang)
-    if marker is NO_MARKS or (shown and marker.has_match(shown.text, shown.lang)):
+    told = (listing.title(lang), shown)
+    if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in told):
         return shown
     first = (lang, *INTERFACE_LANGUAGES)
     for name in ("summary", "description"):
