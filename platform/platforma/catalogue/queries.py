@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
@@ -113,16 +113,28 @@ def listing_for_desk(session: Session, public_id: str) -> Listing:
     return to_listings(session, [_initiative(session, public_id)])[0]
 
 
-SHOWN_COLUMNS = (
+_IDS = bindparam("ids", expanding=True)
+_SHOWN = select(
     Initiative.id, Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
     Initiative.published_at, Initiative.changed_at,
+).where(Initiative.public_id.in_(_IDS))  # fmt: skip
+"""What a listing is made of: columns, read in half the time of whole rows. Built once, as the one below."""
+_SOURCES = (
+    select(
+        func.coalesce(Initiative.merged_into_id, Initiative.id), Platform.id, Platform.title, Record.remote_id,
+        Record.payload["url"].as_string(), Record.last_seen_at, Record.state,
+    )
+    .select_from(Initiative)
+    .join(Record, Record.initiative_id == Initiative.id)
+    .join(Platform, Platform.id == Record.platform_id)
+    .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
+    .order_by(Record.id)
 )  # fmt: skip
-"""What a listing is made of; columns are read in half the time of whole rows, which could be changed."""
 
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
-    rows = session.execute(select(*SHOWN_COLUMNS).where(Initiative.public_id.in_(public_ids)))
+    rows = session.execute(_SHOWN, {"ids": list(public_ids)})
     public = [row for row in rows if row.state == InitiativeState.PUBLISHED]  # in SQL, SQLite would go by the state's index
     found = {one.public_id: one for one in to_listings(session, public)}
     return [found[id] for id in public_ids if id in found]
@@ -266,14 +278,8 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
 
 def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
     """The sources of each listing, in the order of their records; payloads are not read, for they are long."""
-    is_one_of = or_(Initiative.id.in_(initiative_ids), Initiative.merged_into_id.in_(initiative_ids))
-    standing = func.coalesce(Initiative.merged_into_id, Initiative.id)
-    url = Record.payload["url"].as_string()
-    columns = (standing, Platform.id, Platform.title, Record.remote_id, url, Record.last_seen_at, Record.state)
-    query = select(*columns).select_from(Initiative).join(Record, Record.initiative_id == Initiative.id).where(is_one_of)
-    query = query.join(Platform, Platform.id == Record.platform_id).order_by(Record.id)
     found: defaultdict[int, list[Source]] = defaultdict(list)
-    for initiative_id, *source in session.execute(query):
+    for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
         found[initiative_id].append(Source(*source))
     return found
 
