@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
@@ -113,7 +113,7 @@ def listing_for_desk(session: Session, public_id: str) -> Listing:
     return to_listings(session, [_initiative(session, public_id)])[0]
 
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SHOWN = select(
     Initiative.id, Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
     Initiative.published_at, Initiative.changed_at,
