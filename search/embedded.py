@@ -35,12 +35,11 @@ from search.port import (
     IndexNotReady,
     SearchError,
 )
-from search.tiers import Answer, Ask, TieredSearch
+from search.tiers import MOST_TERMS, Answer, Ask, TieredSearch
 
 NEVER_ENDS = date.max.toordinal()
 HEAP_BYTES = 60_000_000
 MORE_FOR_TIES = 64
-MOST_TERMS = 20_000
 
 
 @dataclass(slots=True)
@@ -281,7 +280,7 @@ def _schema() -> Any:
     for view in fields.GUESSED_VIEWS:
         builder.add_text_field(f"every_{view}", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
-    for name in ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)):
+    for name in fields.ORDERS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
     builder.add_integer_field("ends", indexed=True, fast=True)
     builder.add_float_field("prior", fast=True)

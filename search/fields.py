@@ -18,6 +18,8 @@ VIEWS = ("keys", "light", "surface")
 GUESSED_VIEWS = ("surface", "light")
 MOST_WHOLE = 200
 LANGUAGES = ("lv", "en")
+ORDERS = ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in LANGUAGES))
+"""Fields of keys by which results are sorted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,8 @@ from datetime import date
 
 from search.concepts import Concept, Span, find_spans
 from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
-from search.port import Query
+from search.port import ENDING_KINDS, Query
 from search.words import Parsed, Part, Variant, parse
-
-ENDING_KINDS = frozenset(("event", "funding"))
-"""Kinds of which a reader wants what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ class Plan:
         """Every word in one of its forms, or what it is called in another language."""
         if not self.clauses:
             return Everything() if self.is_blank or self.parsed.excluded else Nothing()
-        needed = [span for span in self.clauses if not _is_optional(span, self.clauses)]
+        needed = self._needed
         left = [span for span in self.clauses if span not in needed]
         also = [*(_span(span, {}) for span in left), *self._on_top()]
         every = All(tuple(_span(span, {}) for span in needed), tuple(also))
@@ -119,8 +116,7 @@ class Plan:
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
-        needed = [span for span in self.clauses if not _is_optional(span, self.clauses)]
-        nodes = tuple(_span(span, guesses) for span in needed)
+        nodes = tuple(_span(span, guesses) for span in self._needed)
         if least is None:
             return All(nodes, tuple(self._on_top()))
         return All((AtLeast(least, nodes),), tuple(self._on_top()))
@@ -144,15 +140,23 @@ class Plan:
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
         return tuple(dict.fromkeys(names))
 
+    @property
+    def _needed(self) -> list[Span]:
+        return [span for span in self.clauses if not _is_optional(span, self.clauses)]
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(token for part in self.parsed.wanted for token in part.surface)
+
     def _name_begun(self) -> Iterator[Begins]:
         """A name that goes on where the reader stopped typing it, of which there are words enough to mean it."""
-        words = [token for part in self.parsed.wanted for token in part.surface]
+        words = self._words
         if self.parsed.ends_open and len(words) > 1 and not any(part.is_phrase for part in self.parsed.wanted):
             yield Begins("whole", whole(" ".join(words)), NAMED_BOOSTS["name_begun"].weight * len(words))
 
     def _on_top(self) -> Iterator[AnyNode]:
         """What makes one match better than another; each a named boost."""
-        words = tuple(token for part in self.parsed.wanted for token in part.surface)
+        words = self._words
         yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
         yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
         if self.query.today:

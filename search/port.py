@@ -11,6 +11,8 @@ Sort = Literal["relevance", "newest", "name"]
 FACETS: tuple[str, ...] = ("country", "sector", "theme", "kind", "platform", "language")
 """The fields a query may filter by and count. Their values are ids; `unknown` stands for none."""
 UNKNOWN = "unknown"
+ENDING_KINDS = frozenset(("event", "funding"))
+"""Kinds that end on a day, and of which a reader wants what comes next."""
 MAX_RESULTS = 10_000
 """Both engines answer up to this rank; a page beyond is a BadQuery."""
 

@@ -13,6 +13,8 @@ from search.port import FacetCount, Forgiven, Hit, Page, Query
 
 FEW = 3
 """With so many results nothing is guessed at."""
+MOST_TERMS = 20_000
+"""So many tokens with one beginning an engine tells, the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,15 @@ class TieredSearch(ABC):
     def _forgiving(self, plan: Plan, strict: Page) -> Page:
         guesses = guess(plan, self.terms)
         above = self._all_strict(plan, strict)
-        found, node = self._widened(plan, plan.forgiven(guesses.by_word), above)
+        node = plan.forgiven(guesses.by_word)
+        found = self._widened(plan, node, above)
         if found.total > strict.total:
             return _page(found, strict, node, "similar", guesses)
         if strict.total:
             return strict
         for least in range(len(plan.clauses) - 1, 0, -1):
-            found, node = self._widened(plan, plan.forgiven(guesses.by_word, least), ())
+            node = plan.forgiven(guesses.by_word, least)
+            found = self._widened(plan, node, ())
             if found.total:
                 return _page(found, strict, node, "some", guesses)
         return _page(found, strict, plan.strict(), None, guesses)
@@ -95,17 +99,17 @@ class TieredSearch(ABC):
             return strict.hits
         return self.answer(Ask(plan, plan.strict(), 0, FEW)).hits
 
-    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> tuple[Answer, AnyNode]:
+    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> Answer:
         """The page of a wider question, with these hits above all others where the order is by relevance."""
         query = plan.query
         start, end, facets = (query.page - 1) * query.per_page, query.page * query.per_page, tuple(query.facets)
         if query.sort != "relevance":
-            return self.answer(Ask(plan, node, start, query.per_page, facets=facets)), node
+            return self.answer(Ask(plan, node, start, query.per_page, facets=facets))
         ids = tuple(hit.id for hit in above)
         shown = above[start:end]
         rest = Ask(plan, node, max(0, start - len(above)), query.per_page - len(shown), ids, facets)
         below = self.answer(rest)
-        return Answer(below.total + len(above), (*shown, *below.hits), below.facets), node
+        return Answer(below.total + len(above), (*shown, *below.hits), below.facets)
 
 
 def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:

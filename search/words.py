@@ -88,11 +88,6 @@ def parse(text: str, lang: str) -> Parsed:
     return Parsed(tuple(parts[:MOST_WORDS]), filters, not text.strip() or (not parts and bool(filters)), ends_open)
 
 
-def part_of(text: str, lang: str) -> Part:
-    """A word or phrase as a part of a query."""
-    return _part(text, lang, False)
-
-
 def _part(piece: str, lang: str, is_excluded: bool) -> Part:
     return Part(piece, tuple(_variants(piece, lang)), is_excluded)
 

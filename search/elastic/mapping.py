@@ -16,8 +16,7 @@ def index_body() -> dict[str, Any]:
     text = {"type": "text", "analyzer": "whitespace"}
     properties: dict[str, Any] = {name: text for name, _ in fields.text_fields()}
     words = [f"every_{view}" for view in fields.GUESSED_VIEWS]
-    orders = ["order_newest", "order_soonest", *(f"order_name_{lang}" for lang in fields.LANGUAGES)]
-    properties |= dict.fromkeys(("id", *FACETS, "whole", *words, *orders), keyword)
+    properties |= dict.fromkeys(("id", *FACETS, "whole", *words, *fields.ORDERS), keyword)
     properties |= {"ends": {"type": "date", "format": "strict_date"}, "prior": {"type": "double"}}
     return {
         "settings": {"number_of_shards": 1, "max_result_window": 10_000},

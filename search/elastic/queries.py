@@ -9,10 +9,9 @@ from typing import Any
 from search.elastic.mapping import NEVER_ENDS
 from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import MAX_RESULTS, Filter
-from search.tiers import Ask
+from search.tiers import MOST_TERMS, Ask
 
 Json = dict[str, Any]
-MOST_TERMS = 20_000
 
 
 def search_body(ask: Ask) -> Json:

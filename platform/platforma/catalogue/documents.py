@@ -13,10 +13,9 @@ from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
 from platforma.catalogue.queries import to_listings
 from platforma.catalogue.types import utc_now
-from search.port import Document
+from search.port import ENDING_KINDS, Document
 
 BATCH = 500
-ENDING_KINDS = ("event", "funding")
 FULL_TEXT_CHARACTERS = 600
 FRESH = timedelta(days=90)
 """A source that still listed it so recently makes a listing fresh."""

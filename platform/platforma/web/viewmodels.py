@@ -81,7 +81,6 @@ class ResultsPage:
     next_url: str | None
     share_url: str
     clear_url: str
-    past_url: str
     exact_url: str
     also_called: Sequence[str]
     forgiven: Forgiven | None
@@ -187,7 +186,6 @@ def results_page(
         next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
         share_url=_address(query, page=1),
         clear_url=url_for("directory.search", q=query.text or None),
-        past_url=_address(query, page=1, include_past=True),
         exact_url=_address(query, page=1, expand=not query.expand),
         also_called=page.also_called[:MOST_NAMES_TOLD],
         forgiven=page.forgiven,
