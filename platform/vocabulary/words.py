@@ -45,6 +45,7 @@ class Vocabulary:
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
         self._ids_by_words = {name: _index(terms) for name, terms in self._terms.items()}
+        self._labels = {(name, term.id): term.labels for name, terms in self._terms.items() for term in terms}
 
     def terms(self, dimension: str) -> tuple[Term, ...]:
         """The terms of kind, sector, theme or country; countries of the region first, then by code."""
@@ -62,7 +63,8 @@ class Vocabulary:
             return _UNKNOWN_LABELS[lang]
         if dimension == "country":
             return country_names(lang).get(id, id)
-        return next((term.labels[lang] for term in self._terms.get(dimension, ()) if term.id == id), id)
+        labels = self._labels.get((dimension, id))
+        return labels[lang] if labels else id
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text stands for (id, label or synonym in any language); None where none or more than one."""
