@@ -172,6 +172,14 @@ def make_plan(query: Query) -> Plan:
     return Plan(replace(query, filters=filters), parsed, tuple(find_spans(parsed.wanted, expand=query.expand)))
 
 
+def explain(query: Query) -> Iterator[str]:
+    """What a question looks for first, in lines of English, and then each boost with its reason."""
+    yield from describe(make_plan(query).strict())
+    yield ""
+    for name, boost in {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}.items():
+        yield f"{name} ×{boost.weight:g}: {boost.reason}"
+
+
 def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
     """A node in lines, for people who want to know why."""
     pad = "  " * depth
