@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from crawlers.adapters.sitemaps import read_sitemap
+from crawlers.dates import parse_date
 from crawlers.errors import RecipeError
 from crawlers.files import read_file
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page
-from crawlers.normalise import Normaliser, parse_date
+from crawlers.language import language_of
+from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
 from crawlers.record import Problem, Record
-from crawlers.text import language_of, plain
+from crawlers.text import plain
 
 RECIPE = Recipe(platform="x")
 
