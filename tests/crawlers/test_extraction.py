@@ -14,7 +14,6 @@ from crawlers.errors import RecipeError
 from crawlers.files import read_file
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page
-from crawlers.language import language_of
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
@@ -93,18 +92,6 @@ def test_builder_codes_cookies_and_menus_never_reach_a_text() -> None:
         "[vc_row][vc_column_text css=&#8221;.a&#8221;]<p>Pirmā&nbsp;rinda</p><p>Otrā</p>[/vc_column_text]<a>Read more</a><p>We use cookies on this site</p><script>x</script>"
     )
     assert text == "Pirmā rinda\nOtrā"
-
-
-def test_languages_are_told_by_the_text(shared_data: Path) -> None:
-    rows = [json.loads(line) for line in (shared_data / "langid_dev.jsonl").open(encoding="utf-8")]
-    told = [(row, language_of(row["text"])) for row in rows]
-    right = {id(row) for row, tag in told if tag == ("nb" if row["lang"] == "no" else row["lang"])}
-    sentences = [row for row in rows if row["kind"] == "sentences"]
-    answered = [row for row, tag in told if tag != "und"]
-    assert sum(id(row) in right for row in sentences) / len(sentences) > 0.97
-    assert sum(id(row) in right for row in answered) / len(answered) > 0.99
-    assert language_of("Mēs", "lv") == "lv"
-    assert language_of("Mēs cepam maizi kopā ar jauniešiem no Vidzemes", "en") == "lv"
 
 
 def test_microdata_and_json_ld_are_read_alike() -> None:
