@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from crawlers.contacts import organisations_email, register_number, web_address
-from crawlers.dates import parse_date
+from crawlers.dates import Period, parse_period
 from crawlers.fields import first, many, text_of, translated
 from crawlers.labels import field_of
 from crawlers.language import language_of
 from crawlers.meanings import Meanings, Tell
+from crawlers.messages import N_
 from crawlers.places import coordinates
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
@@ -43,6 +44,7 @@ class Normaliser:
         sectors, sectors_from = self._meanings.sectors(raw, title, tell)
         lat, lon = _coordinates(raw, tell)
         summary, description = self._texts(raw, lang)
+        start, end = _dates(raw, self._recipe, tell)
         record = Record(
             remote_id=raw.remote_id,
             url=raw.url,
@@ -62,8 +64,8 @@ class Normaliser:
             email=organisations_email(first(raw.fields.get("email"))),
             languages=tuple(sorted({lang, *raw.translations} - {"und"})),
             licence=self._recipe.licence or text_of(raw, "licence"),
-            start_date=_understood(parse_date, raw, "start_date", tell, _BAD_DATE),
-            end_date=_understood(parse_date, raw, "end_date", tell, _BAD_DATE),
+            start_date=start,
+            end_date=end,
             source_changed_at=raw.changed_at,
             platform=self._recipe.platform,
             fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -105,7 +107,8 @@ class Normaliser:
         self.problems.append(Problem(severity, reason, raw.url, raw.remote_id, field, value[:200]))
 
 
-_BAD_DATE = "This date is not understood; write it as 2026-05-31"
+BAD_DATE = N_("This date is not understood, or could be two days; write it as 2026-05-31")
+BAD_ORDER = N_("The end lies before the start; check both dates")
 
 
 def _understood(read: Callable[[str], str | None], raw: Raw, field: str, tell: Tell, reason: str) -> str | None:
@@ -115,6 +118,22 @@ def _understood(read: Callable[[str], str | None], raw: Raw, field: str, tell: T
     if text and found is None:
         tell(field, text, reason)
     return found
+
+
+def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
+    """Start and end; a period in either field gives both, as far as the other field does not say them."""
+    said = {name: text_of(raw, name) or "" for name in ("start_date", "end_date")}
+    (start, until), (since, end) = (parse_period(text, recipe.date_order) for text in said.values())
+    if end is None:
+        since, end = None, since
+    for name, text, found in (("start_date", said["start_date"], start or until), ("end_date", said["end_date"], end)):
+        if text and not found:
+            tell(name, text, BAD_DATE)
+    start, end = start or since, end or until
+    if start and end and end[: len(start)] < start[: len(end)]:
+        tell("end_date", f"{start} – {end}", BAD_ORDER)
+        return None, None
+    return start, end
 
 
 def _coordinates(raw: Raw, tell: Tell) -> tuple[float | None, float | None]:

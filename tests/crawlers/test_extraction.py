@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from crawlers.adapters.sitemaps import read_sitemap
-from crawlers.dates import parse_date
 from crawlers.errors import RecipeError
 from crawlers.files import read_file
 from crawlers.html import Html
@@ -27,16 +26,6 @@ def normalised(**fields: object) -> tuple[Record | None, list[tuple[str | None, 
     normaliser = Normaliser(RECIPE)
     record = normaliser.record(Raw("1", "https://x.example/1", {"title": "Nosaukums", **fields}))
     return record, [(problem.field, problem.value) for problem in normaliser.problems]
-
-
-@pytest.mark.parametrize(
-    ("text", "iso"),
-    [("31.12.2023.", "2023-12-31"), ("1.12.2017", "2017-12-01"), ("2024-05", "2024-05"), ("2024", "2024"),
-     ("2016. gada 18. septembrī", "2016-09-18"), ("October 23, 2024", "2024-10-23"), ("23 November 2026", "2026-11-23"),
-     ("31.02.2024", None), ("drīz", None), ("2024-13-01", None), ("12/13/2024", None)],
-)  # fmt: skip
-def test_dates_as_the_region_writes_them(text: str, iso: str | None) -> None:
-    assert parse_date(text) == iso
 
 
 @pytest.mark.parametrize(
@@ -71,6 +60,26 @@ def test_coordinates_that_lie_elsewhere_are_reported(lat: str, lon: str, is_take
     assert record
     assert (record.lat is not None) == is_taken
     assert bool(problems) != is_taken
+
+
+def test_a_period_in_either_field_gives_both_dates() -> None:
+    record, problems = normalised(start_date="01.09.2013. – 31.03.2014.")
+    assert record
+    assert ((record.start_date, record.end_date), problems) == (("2013-09-01", "2014-03-31"), [])
+    record, problems = normalised(start_date="2. maijs 2024", end_date="no 3. līdz 5. maijam 2024")
+    assert record
+    assert ((record.start_date, record.end_date), problems) == (("2024-05-02", "2024-05-05"), [])
+
+
+def test_dates_that_cannot_be_are_left_out_and_told() -> None:
+    record, problems = normalised(start_date="03/04/2015", end_date="drīz")
+    assert record
+    assert (record.start_date, record.end_date) == (None, None)
+    assert problems == [("start_date", "03/04/2015"), ("end_date", "drīz")]
+    record, problems = normalised(start_date="5.5.2024", end_date="2024-05-01")
+    assert record
+    assert (record.start_date, record.end_date) == (None, None)
+    assert problems == [("end_date", "2024-05-05 – 2024-05-01")]
 
 
 def test_countries_and_unknown_values_are_never_guessed() -> None:
