@@ -35,11 +35,11 @@ class Normaliser:
         """The record, or None with a refusal among the problems when it has no title."""
         title = one_line(first(raw.fields.get("title")))
         if not title:
-            self._tell(raw, "refused", "title", "", "The item has no title; give it one at the source")
+            self._tell(raw, "refused", "title", "", NO_TITLE)
             return None
         tell = partial(self._tell, raw, "warning")
         lang = self._language(raw, title)
-        country, countries = self._meanings.countries(raw, tell)
+        country, countries, country_from = self._meanings.countries(raw, tell)
         kind, kind_from = self._meanings.kind(raw, tell)
         sectors, sectors_from = self._meanings.sectors(raw, title, tell)
         lat, lon = _coordinates(raw, tell)
@@ -69,7 +69,7 @@ class Normaliser:
             source_changed_at=raw.changed_at,
             platform=self._recipe.platform,
             fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            derived=kind_from | sectors_from,
+            derived=kind_from | sectors_from | country_from,
             raw=raw.source or {k: v for k, v in raw.fields.items() if v},
             region=text_of(raw, "region"),
             place=text_of(raw, "place"),
@@ -107,6 +107,7 @@ class Normaliser:
         self.problems.append(Problem(severity, reason, raw.url, raw.remote_id, field, value[:200]))
 
 
+NO_TITLE = N_("The item has no title; give it one at the source")
 BAD_DATE = N_("This date is not understood, or could be two days; write it as 2026-05-31")
 BAD_ORDER = N_("The end lies before the start; check both dates")
 

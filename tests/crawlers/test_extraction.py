@@ -90,6 +90,24 @@ def test_countries_and_unknown_values_are_never_guessed() -> None:
     assert normalised(country="Baltija")[1] == [("country", "Baltija")]
 
 
+def test_a_country_at_the_end_of_an_address_is_derived() -> None:
+    record, problems = normalised(address="Brīvības iela 1, Rīga, LV-1010, Latvija")
+    assert record
+    assert (record.country, record.derived, problems) == ("LV", {"country": "address"}, [])
+    record, _ = normalised(address="Georgia", place="Rīga")
+    assert record
+    assert record.country is None
+
+
+def test_the_recipes_own_words_for_countries_come_first() -> None:
+    recipe = Recipe(platform="x", values={"country": {"Baltija": None, "Ziemeļi": "NO"}})
+    for said, codes in (("Baltija", ()), ("Ziemeļi; Latvija", ("NO", "LV")), ("Latvija", ("LV",))):
+        normaliser = Normaliser(recipe)
+        record = normaliser.record(Raw("1", None, {"title": "x", "country": said}))
+        assert record
+        assert (record.countries, normaliser.problems) == (codes, [])
+
+
 def test_an_item_without_a_title_is_refused() -> None:
     record, problems = normalised(title=" ")
     assert record is None
