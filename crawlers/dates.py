@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from crawlers.clocks import read_times
-from crawlers.months import ROMAN, SEASONS, months, weekdays, words
+from crawlers.months import ROMAN, SEASONS, months, weekdays
+from crawlers.wordlists import words
 from vocabulary import fold
 
 Order = Literal["dmy", "mdy"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crawlers.raw import Raw
-from crawlers.text import one_line
+from crawlers.text import name_line
 
 
 def many(value: Any) -> list[str]:
@@ -29,7 +29,7 @@ def split(value: Any) -> Iterator[str]:
 
 def text_of(raw: Raw, name: str) -> str | None:
     """A field's first value as plain text on one line; None where there is none."""
-    return one_line(first(raw.fields.get(name))) or None
+    return name_line(first(raw.fields.get(name))) or None
 
 
 def translated(raw: Raw, name: str, clean: Callable[[str | None], str]) -> dict[str, str]:

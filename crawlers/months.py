@@ -8,13 +8,8 @@ from functools import cache
 
 from babel import Locale
 
+from crawlers.wordlists import words
 from vocabulary import fold
-
-
-def words(text: str) -> frozenset[str]:
-    """The words of a text, as a set to look into."""
-    return frozenset(text.split())
-
 
 LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "uk", "is", "be")
 

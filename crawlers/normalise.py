@@ -19,7 +19,7 @@ from crawlers.places import coordinates
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
-from crawlers.text import one_line, plain, shorten
+from crawlers.text import name_line, one_line, plain, shorten
 
 SUMMARY_CHARACTERS = 300
 
@@ -33,7 +33,7 @@ class Normaliser:
 
     def record(self, raw: Raw) -> Record | None:
         """The record, or None with a refusal among the problems when it has no title."""
-        title = one_line(first(raw.fields.get("title")))
+        title = name_line(first(raw.fields.get("title")))
         if not title:
             self._tell(raw, "refused", "title", "", NO_TITLE)
             return None
@@ -49,7 +49,7 @@ class Normaliser:
             remote_id=raw.remote_id,
             url=raw.url,
             kind=kind,
-            title={lang: title} | translated(raw, "title", one_line),
+            title={lang: title} | translated(raw, "title", name_line),
             summary=summary,
             description=description,
             country=country,
@@ -85,7 +85,7 @@ class Normaliser:
         return language_of(text, raw.lang)
 
     def _texts(self, raw: Raw, lang: str) -> tuple[dict[str, str], dict[str, str]]:
-        title = one_line(first(raw.fields.get("title")))
+        title = name_line(first(raw.fields.get("title")))
         description = _prose(first(raw.fields.get("description"))).removeprefix(f"{title}\n")
         summary = one_line(first(raw.fields.get("summary"))) or one_line(description)
         summaries = {lang: shorten(summary, SUMMARY_CHARACTERS)} if summary else {}
