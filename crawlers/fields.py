@@ -32,6 +32,13 @@ def text_of(raw: Raw, name: str) -> str | None:
     return name_line(first(raw.fields.get(name))) or None
 
 
+def address_of(raw: Raw, name: str) -> str | None:
+    """A field's first value as an address: where it is markup, what its first link leads to."""
+    text = first(raw.fields.get(name))
+    link = re.search(r"href=[\"']([^\"']+)", text)
+    return link[1] if link else text_of(raw, name)
+
+
 def translated(raw: Raw, name: str, clean: Callable[[str | None], str]) -> dict[str, str]:
     """Language tag to cleaned text, of the translations that the source declares."""
     texts: Iterable[tuple[str, str]] = ((lang, clean(t.get(name))) for lang, t in raw.translations.items())

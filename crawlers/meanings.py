@@ -10,7 +10,7 @@ from crawlers.fields import many, split, text_of
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from vocabulary import load
+from vocabulary import Box, load
 
 BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")
 BAD_KIND = N_("This kind is not in our list; map it in the recipe")
@@ -83,6 +83,18 @@ class Meanings:
             if derived := self._words.sector_of_legal_form(text):
                 return (derived.value,), {"sectors": f"legal form {derived.from_}"}
         return (), {}
+
+    def legal_form(self, raw: Raw, title: str) -> tuple[str | None, dict[str, str]]:
+        """The legal form as the vocabulary writes it, else as the source does; from the name where no field says it."""
+        said = text_of(raw, "legal_form")
+        if said and said != title:
+            return self._words.legal_form_in(said) or said, {}
+        form = self._words.legal_form_in(title)
+        return form, ({"legal_form": "title"} if form else {})
+
+    def box(self, country: str | None) -> Box | None:
+        """Where a country lies, as far as we know."""
+        return self._words.country_box(country)
 
     def ids(self, raw: Raw, field: str, dimension: str, tell: Tell) -> tuple[str, ...]:
         """Ids of what the source lists, and of those tags that happen to be words of ours."""

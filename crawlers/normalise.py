@@ -8,20 +8,22 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from crawlers.contacts import organisations_email, register_number, web_address
+from crawlers.addresses import web_address
+from crawlers.contacts import licence_of, masked, organisations_email, register_number, telephone
 from crawlers.dates import Period, parse_period
-from crawlers.fields import first, many, text_of, translated
+from crawlers.fields import address_of, first, many, text_of, translated
 from crawlers.labels import field_of
 from crawlers.language import language_of
 from crawlers.meanings import Meanings, Tell
 from crawlers.messages import N_
-from crawlers.places import coordinates
+from crawlers.places import Point, coordinates
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from crawlers.text import name_line, one_line, plain, shorten
 
 SUMMARY_CHARACTERS = 300
+MOST_TAGS = MOST_SAME_AS = 30
 
 
 class Normaliser:
@@ -39,46 +41,81 @@ class Normaliser:
             return None
         tell = partial(self._tell, raw, "warning")
         lang = self._language(raw, title)
-        country, countries, country_from = self._meanings.countries(raw, tell)
-        kind, kind_from = self._meanings.kind(raw, tell)
-        sectors, sectors_from = self._meanings.sectors(raw, title, tell)
-        lat, lon = _coordinates(raw, tell)
         summary, description = self._texts(raw, lang)
         start, end = _dates(raw, self._recipe, tell)
         record = Record(
             remote_id=raw.remote_id,
             url=raw.url,
-            kind=kind,
             title={lang: title} | translated(raw, "title", name_line),
             summary=summary,
             description=description,
-            country=country,
-            countries=countries,
-            sectors=sectors,
-            themes=self._meanings.ids(raw, "themes", "theme", tell),
-            lat=lat,
-            lon=lon,
-            identifiers=register_number(text_of(raw, "registration") or "", country or self._recipe.defaults.get("country")),
-            tags=tuple(dict.fromkeys(one_line(t) for t in many(raw.fields.get("tags")) if one_line(t)))[:30],
-            website=_understood(web_address, raw, "website", tell, "This is no web address; it looks like https://name.lv"),
-            email=organisations_email(first(raw.fields.get("email"))),
+            tags=_tags(raw),
             languages=tuple(sorted({lang, *raw.translations} - {"und"})),
-            licence=self._recipe.licence or text_of(raw, "licence"),
             start_date=start,
             end_date=end,
+            licence=self._recipe.licence or licence_of(text_of(raw, "licence") or ""),
             source_changed_at=raw.changed_at,
             platform=self._recipe.platform,
             fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            derived=kind_from | sectors_from | country_from,
             raw=raw.source or {k: v for k, v in raw.fields.items() if v},
+            organisation=text_of(raw, "organisation"),
+        )
+        record = self._with_meanings(record, raw, title, tell)
+        record = self._with_place(record, raw, tell)
+        return self._with_defaults(self._with_contacts(record, raw, tell))
+
+    def _with_meanings(self, record: Record, raw: Raw, title: str, tell: Tell) -> Record:
+        """With kind, sectors, themes, legal form, and what they were concluded from."""
+        kind, kind_from = self._meanings.kind(raw, tell)
+        sectors, sectors_from = self._meanings.sectors(raw, title, tell)
+        form, form_from = self._meanings.legal_form(raw, title)
+        return replace(
+            record,
+            kind=kind,
+            sectors=sectors,
+            themes=self._meanings.ids(raw, "themes", "theme", tell),
+            legal_form=form,
+            derived={**record.derived, **kind_from, **sectors_from, **form_from},
+        )
+
+    def _with_place(self, record: Record, raw: Raw, tell: Tell) -> Record:
+        """With countries, region, place, address and coordinates."""
+        country, countries, country_from = self._meanings.countries(raw, tell)
+        lat, lon = text_of(raw, "lat") or "", text_of(raw, "lon") or ""
+        point = coordinates(lat, lon, self._meanings.box(country or self._default_country)) if lat else Point()
+        if point.warning:
+            tell("lat", f"{lat}, {lon}", point.warning)
+        return replace(
+            record,
+            country=country,
+            countries=countries,
             region=text_of(raw, "region"),
             place=text_of(raw, "place"),
             address=text_of(raw, "address"),
-            legal_form=text_of(raw, "legal_form"),
-            organisation=text_of(raw, "organisation"),
-            phone=text_of(raw, "phone"),
+            lat=point.lat,
+            lon=point.lon,
+            derived={**record.derived, **country_from},
         )
-        return self._with_defaults(record)
+
+    def _with_contacts(self, record: Record, raw: Raw, tell: Tell) -> Record:
+        """With addresses of the web and mail, telephone, register numbers; the country tells how numbers are meant."""
+        country = record.country or self._default_country
+        website = _understood(web_address, address_of(raw, "website"), "website", tell, BAD_ADDRESS)
+        email = ", ".join(many(raw.fields.get("email")))
+        same_as = (address for text in many(raw.fields.get("same_as")) if (address := web_address(text)))
+        return replace(
+            record,
+            website=website,
+            same_as=tuple(address for address in dict.fromkeys(same_as) if address != website)[:MOST_SAME_AS],
+            email=_understood(organisations_email, email, "email", tell, BAD_EMAIL),
+            phone=_understood(lambda text: telephone(text, country), text_of(raw, "phone"), "phone", tell, BAD_PHONE),
+            image=web_address(first(raw.fields.get("image")), raw.url),
+            identifiers=register_number(text_of(raw, "registration") or "", country),
+        )
+
+    @property
+    def _default_country(self) -> str | None:
+        return self._recipe.defaults.get("country")
 
     def _language(self, raw: Raw, title: str) -> str:
         text = f"{title}. {plain(first(raw.fields.get('description')) or first(raw.fields.get('summary')))}"
@@ -109,15 +146,17 @@ class Normaliser:
 
 NO_TITLE = N_("The item has no title; give it one at the source")
 BAD_DATE = N_("This date is not understood, or could be two days; write it as 2026-05-31")
+BAD_ADDRESS = N_("This is no web address; it looks like https://name.lv")
+BAD_EMAIL = N_("There is no organisation's mail address here; give one such as info@name.lv, in full")
+BAD_PHONE = N_("This telephone number is not understood; write it with its country's code, such as +371 67000000")
 BAD_ORDER = N_("The end lies before the start; check both dates")
 
 
-def _understood(read: Callable[[str], str | None], raw: Raw, field: str, tell: Tell, reason: str) -> str | None:
-    """A field's value as a reader understands it; what it does not is told."""
-    text = text_of(raw, field)
+def _understood(read: Callable[[str], str | None], text: str | None, field: str, tell: Tell, reason: str) -> str | None:
+    """A field's value as a reader understands it; what it does not is told, without the names of persons in it."""
     found = read(text) if text else None
     if text and found is None:
-        tell(field, text, reason)
+        tell(field, masked(text), reason)
     return found
 
 
@@ -137,14 +176,9 @@ def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
     return start, end
 
 
-def _coordinates(raw: Raw, tell: Tell) -> tuple[float | None, float | None]:
-    lat, lon = text_of(raw, "lat"), text_of(raw, "lon")
-    if not lat or not lon:
-        return None, None
-    found = coordinates(lat, lon)
-    if found is None:
-        tell("lat", f"{lat}, {lon}", "These coordinates lie elsewhere; check their order and values")
-    return found or (None, None)
+def _tags(raw: Raw) -> tuple[str, ...]:
+    names = (name_line(tag) for tag in many(raw.fields.get("tags")))
+    return tuple(dict.fromkeys(name for name in names if name))[:MOST_TAGS]
 
 
 def _prose(markup: str | None) -> str:

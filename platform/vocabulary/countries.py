@@ -40,6 +40,24 @@ _NOT_ISO = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "XK", "AC", "CP"
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of degrees (WGS 84) that holds a country with its near islands; it does not cross the date line.
+
+    `is_whole`: no part of the country lies elsewhere, in another ocean.
+    """
+
+    south: float
+    north: float
+    west: float
+    east: float
+    is_whole: bool = True
+
+    def holds(self, lat: float, lon: float) -> bool:
+        """Whether a point lies in it."""
+        return self.south <= lat <= self.north and self.west <= lon <= self.east
+
+
+@dataclass(frozen=True, slots=True)
 class Spellings:
     """What Babel has not. `names` and `codes` (as written, capitals) by alpha-2 code; `never` is taken for no country.
 

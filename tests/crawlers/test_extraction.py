@@ -17,7 +17,6 @@ from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
 from crawlers.record import Problem, Record
-from crawlers.text import plain
 
 RECIPE = Recipe(platform="x")
 
@@ -28,38 +27,11 @@ def normalised(**fields: object) -> tuple[Record | None, list[tuple[str | None, 
     return record, [(problem.field, problem.value) for problem in normaliser.problems]
 
 
-@pytest.mark.parametrize(
-    ("text", "email"),
-    [("info@vieta.lv", "info@vieta.lv"), ("info [at] vieta.lv", "info@vieta.lv"), ("mailto:Info@Vieta.lv", "info@vieta.lv"),
-     ("[email protected]", None), ("anna.kalna@vieta.lv", None), ("nav", None)],
-)  # fmt: skip
-def test_only_an_organisations_address_is_taken(text: str, email: str | None) -> None:
-    record, _ = normalised(email=text)
-    assert record
-    assert record.email == email
-
-
-@pytest.mark.parametrize(
-    ("text", "website"),
-    [("https://Vieta.LV/", "https://vieta.lv/"), ("www.vieta.lv", "https://www.vieta.lv"), ("htp:/vieta.lv", None),
-     ("javascript:alert(1)", None), ("nav", None), ("http://vieta.lv/lapa?x=1", "http://vieta.lv/lapa?x=1")],
-)  # fmt: skip
-def test_broken_websites_are_reported(text: str, website: str | None) -> None:
-    record, problems = normalised(website=text)
-    assert record
-    assert record.website == website
-    assert problems == ([] if website else [("website", text)])
-
-
-@pytest.mark.parametrize(
-    ("lat", "lon", "is_taken"),
-    [("56,95", "24.1", True), ("24.1", "56.95", False), ("0", "0", False), ("95", "24", False), ("x", "y", False)],
-)
-def test_coordinates_that_lie_elsewhere_are_reported(lat: str, lon: str, is_taken: bool) -> None:
-    record, problems = normalised(lat=lat, lon=lon)
-    assert record
-    assert (record.lat is not None) == is_taken
-    assert bool(problems) != is_taken
+def test_broken_websites_are_reported() -> None:
+    for text in ("htp:/vieta.lv", "javascript:alert(1)", "nav"):
+        record, problems = normalised(website=text)
+        assert record
+        assert (record.website, problems) == (None, [("website", text)])
 
 
 def test_a_period_in_either_field_gives_both_dates() -> None:
@@ -112,13 +84,6 @@ def test_an_item_without_a_title_is_refused() -> None:
     record, problems = normalised(title=" ")
     assert record is None
     assert problems == [("title", "")]
-
-
-def test_builder_codes_cookies_and_menus_never_reach_a_text() -> None:
-    text = plain(
-        "[vc_row][vc_column_text css=&#8221;.a&#8221;]<p>Pirmā&nbsp;rinda</p><p>Otrā</p>[/vc_column_text]<a>Read more</a><p>We use cookies on this site</p><script>x</script>"
-    )
-    assert text == "Pirmā rinda\nOtrā"
 
 
 def test_microdata_and_json_ld_are_read_alike() -> None:

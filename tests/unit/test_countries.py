@@ -70,4 +70,4 @@ def test_real_country_strings_are_found(shared_data: Path) -> None:
 
 def test_hostile_texts_end_soon() -> None:
     for text in ("Latvia, " * 100_000, "(" * 100_000, "a" * 1_000_000, " un " * 100_000):
-        WORDS.find_countries(text)
+        assert set(WORDS.find_countries(text)) <= {"LV"}
