@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -99,8 +100,10 @@ class Html:
         """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
         said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
         whole = [text for text in said if text and not text.endswith(("…", "..."))]
-        paragraphs = (one_line(node.text_content()) for node in self.root.iter("p")) if not said else iter(())
-        return next(iter(whole or said), "") or next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")
+        if said:
+            return next(iter(whole or said))
+        paragraphs = (_spaced(node) for node in self.root.iter("p"))
+        return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
 
     @property
     def image(self) -> str | None:
@@ -230,14 +233,18 @@ def _is_site_name(node: Any) -> bool:
     return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
 
 
+def _spaced(node: Any) -> str:
+    return " ".join(node.text_content().split())
+
+
 def _clean_label(node: Any) -> str:
-    return one_line(node.text_content()).rstrip(":").strip()
+    return _spaced(node).rstrip(":").strip()
 
 
 def _value(node: Any) -> str:
     """The text of a value; the address of its only link when the text is empty or looks like one."""
     links = [a.get("href") for a in node.iter("a") if a.get("href")]
-    text = one_line(node.text_content())
+    text = _spaced(node)
     return links[0] if len(links) == 1 and links[0].startswith("http") and ("." in text and " " not in text) else text
 
 

@@ -40,15 +40,16 @@ class Normaliser:
             self._tell(raw, "refused", "title", "", NO_TITLE)
             return None
         tell = partial(self._tell, raw, "warning")
-        lang = self._language(raw, title)
-        summary, description = self._texts(raw, lang)
+        description = _prose(first(raw.fields.get("description"))).removeprefix(f"{title}\n")
+        summary = one_line(first(raw.fields.get("summary"))) or " ".join(description.split())
+        lang = language_of(f"{title}. {description or summary}", raw.lang)
         start, end = _dates(raw, self._recipe, tell)
         record = Record(
             remote_id=raw.remote_id,
             url=raw.url,
             title={lang: title} | translated(raw, "title", name_line),
-            summary=summary,
-            description=description,
+            summary=_summaries(raw, lang, summary),
+            description=_texts({lang: description}) | translated(raw, "description", _prose),
             tags=_tags(raw),
             languages=tuple(sorted({lang, *raw.translations} - {"und"})),
             start_date=start,
@@ -117,20 +118,6 @@ class Normaliser:
     def _default_country(self) -> str | None:
         return self._recipe.defaults.get("country")
 
-    def _language(self, raw: Raw, title: str) -> str:
-        text = f"{title}. {plain(first(raw.fields.get('description')) or first(raw.fields.get('summary')))}"
-        return language_of(text, raw.lang)
-
-    def _texts(self, raw: Raw, lang: str) -> tuple[dict[str, str], dict[str, str]]:
-        title = name_line(first(raw.fields.get("title")))
-        description = _prose(first(raw.fields.get("description"))).removeprefix(f"{title}\n")
-        summary = one_line(first(raw.fields.get("summary"))) or one_line(description)
-        summaries = {lang: shorten(summary, SUMMARY_CHARACTERS)} if summary else {}
-        descriptions = {lang: description} if description else {}
-        more = translated(raw, "description", _prose)
-        short = {code: shorten(one_line(text), SUMMARY_CHARACTERS) for code, text in more.items()}
-        return summaries | short | translated(raw, "summary", one_line), descriptions | more
-
     def _with_defaults(self, record: Record) -> Record:
         """The recipe's defaults where the source says nothing; the seat is among the countries."""
         given = {n: tuple(v) if isinstance(v, list) else v for n, v in self._recipe.defaults.items()}
@@ -174,6 +161,18 @@ def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
         tell("end_date", f"{start} – {end}", BAD_ORDER)
         return None, None
     return start, end
+
+
+def _texts(texts: dict[str, str]) -> dict[str, str]:
+    return {lang: text for lang, text in texts.items() if text}
+
+
+def _summaries(raw: Raw, lang: str, summary: str) -> dict[str, str]:
+    """Short texts by language; where a translation has none of its own, the beginning of its description."""
+    short = {
+        code: shorten(" ".join(text.split()), SUMMARY_CHARACTERS) for code, text in translated(raw, "description", _prose).items()
+    }
+    return _texts({lang: shorten(summary, SUMMARY_CHARACTERS)}) | short | translated(raw, "summary", one_line)
 
 
 def _tags(raw: Raw) -> tuple[str, ...]:
