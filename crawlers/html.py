@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.html
-import trafilatura
 from lxml import etree
 
-from crawlers.text import one_line
+from crawlers.maintext import main_text
+from crawlers.text import name_line, one_line
+from crawlers.titles import Named, title_of
 
 Entity = dict[str, Any]
 """A schema.org thing: property to value or list of values, `@type` a list of short names."""
 MOST_DEPTH = 12
+MOST_HEADINGS = 50
+SHORT_PARAGRAPH = 40
+_SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
 _LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 
 
@@ -78,17 +83,37 @@ class Html:
 
     @property
     def title(self) -> str:
-        """The page's own title: its first h1, else og:title, else <title> without the site's name."""
-        heading = next((one_line(n.text_content()) for n in self.root.iter("h1")), "")
-        if heading:
-            return heading
-        whole = self.meta("og:title") or next((n.text_content() for n in self.root.iter("title")), "")
-        return re.split(r"\s+[|–—-]\s+", one_line(whole))[0]
+        """The page's own title, without the site's name (crawlers.titles); empty where nothing names it."""
+        declared = (self.meta("og:title"), self.meta("twitter:title"), next((n.text for n in self.root.iter("title")), None))
+        return title_of(
+            Named(
+                url=self.url,
+                headings=[_name(node) for node in self.root.iter("h1") if not _is_site_name(node)],
+                lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MOST_HEADINGS],
+                declared=[name_line(text) for text in declared if text],
+                site=name_line(self.meta("og:site_name", "application-name")),
+            )
+        )
 
     @property
+    def description(self) -> str:
+        """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
+        said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
+        whole = [text for text in said if text and not text.endswith(("…", "..."))]
+        if said:
+            return next(iter(whole or said))
+        paragraphs = (_spaced(node) for node in self.root.iter("p"))
+        return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
+
+    @property
+    def image(self) -> str | None:
+        """The absolute address of the picture that the page declares for itself."""
+        return self._absolute(self.meta("og:image:secure_url", "og:image", "twitter:image"))
+
+    @cached_property
     def main_text(self) -> str:
-        """The text that the page is about, without menus, cookies and footers; empty where none is found."""
-        return trafilatura.extract(self.text, include_comments=False, include_tables=False, favor_recall=True) or ""
+        """The text that the page is about, without menus, cookies and footers (crawlers.maintext); maybe empty."""
+        return main_text(self.root)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -197,14 +222,29 @@ def _properties(start: Any, *, is_item: bool) -> Iterator[Any]:
             stack = [*list(element), *stack]
 
 
+def _name(node: Any) -> str:
+    return name_line(lxml.html.tostring(node, encoding="unicode", with_tail=False))
+
+
+def _is_site_name(node: Any) -> bool:
+    """Whether a heading is the site's, by its class or because it leads to the front page."""
+    names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
+    links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
+    return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
+
+
+def _spaced(node: Any) -> str:
+    return " ".join(node.text_content().split())
+
+
 def _clean_label(node: Any) -> str:
-    return one_line(node.text_content()).rstrip(":").strip()
+    return _spaced(node).rstrip(":").strip()
 
 
 def _value(node: Any) -> str:
     """The text of a value; the address of its only link when the text is empty or looks like one."""
     links = [a.get("href") for a in node.iter("a") if a.get("href")]
-    text = one_line(node.text_content())
+    text = _spaced(node)
     return links[0] if len(links) == 1 and links[0].startswith("http") and ("." in text and " " not in text) else text
 
 

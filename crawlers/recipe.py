@@ -46,7 +46,8 @@ class Recipe(Strict):
     `fields` maps our field names to the source's own (a column, a JSON key, a label on the page). `values` maps, per
     kind, sector, theme or country, what the source writes to our id. `defaults` holds values for all records that say
     nothing. `languages` maps a BCP 47 tag to the path prefix of that language ("" for the root). `types` are the
-    WordPress types to take, `key` the column that names a row of a table for good.
+    WordPress types to take, `key` the column that names a row of a table for good. `date_order` tells
+    how dates such as 03/04/2015 are meant, which are left out without it.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -64,6 +65,7 @@ class Recipe(Strict):
     key: str | None = None
     limits: Limits = Limits()
     expect: Expect = Expect()
+    date_order: Literal["dmy", "mdy"] | None = None
     licence: str | None = None
     verified: bool = False
 

@@ -18,7 +18,7 @@ from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """Raise it when extraction or normalising changes: everything is then read anew."""
 
 

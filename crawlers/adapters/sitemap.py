@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Item, Listing, walk
@@ -50,12 +50,20 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
     fields = map_fields(facts, recipe.fields)
     if len(fields) < FEW_FACTS:
         return
-    fields.setdefault("title", page.title)
-    fields.setdefault("description", page.main_text)
-    if short := page.meta("description", "og:description"):
-        fields.setdefault("summary", short)
+    for name in ("title", "description", "summary", "image"):
+        if name not in fields:
+            fields[name] = _OF_PAGE[name](page)
     url = page.canonical or page.url
     yield Raw(url, url, fields, page.lang, changed_at=page.meta("article:modified_time"), source={"facts": facts})
+
+
+_OF_PAGE: dict[str, Callable[[Html], str | None]] = {
+    "title": lambda page: page.title,
+    "description": lambda page: page.main_text,
+    "summary": lambda page: page.description,
+    "image": lambda page: page.image,
+}
+"""What the page itself says where its labelled facts do not; read only then."""
 
 
 def _of_own_types(entries: list[Entry]) -> list[Entry]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from vocabulary.countries import CountryFinder, country_names
+from vocabulary.countries import Box, CountryFinder, Spellings, country_names
 from vocabulary.folding import sort_words
 
 UNKNOWN = "unknown"
@@ -74,6 +74,18 @@ class Vocabulary:
         """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
         return self._finder.find(text)
 
+    def find_countries(self, text: str) -> tuple[str, ...]:
+        """The alpha-2 codes of all countries that a text names, in its order; empty rather than a guess."""
+        return self._finder.find_all(text)
+
+    def country_box(self, code: str | None) -> Box | None:
+        """Where a country lies; None where we do not know."""
+        return Box(*self._boxes[code]) if code and code in self._boxes else None
+
+    def legal_form_in(self, text: str) -> str | None:
+        """The legal form that stands in a name, as the vocabulary writes it; None where none does, or a mere public word."""
+        return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(text, name)), None)
+
     def sector_of_legal_form(self, text: str) -> Derived | None:
         """The sector that a legal form in a name or a field of its own tells; None for forms that tell nothing."""
         forms: dict[str, list[str]] = self._derivations["legal_forms"]
@@ -105,13 +117,21 @@ class Vocabulary:
         return tuple(_read(self._folder / "thesaurus.yaml").values())
 
     @cached_property
+    def _no_forms(self) -> frozenset[str]:
+        return frozenset(self._derivations["no_forms"])
+
+    @cached_property
+    def _boxes(self) -> dict[str, Any]:
+        return _read(self._folder / "boxes.yaml")
+
+    @cached_property
     def _codes(self) -> tuple[str, ...]:
         region: list[str] = self._countries["region"]
         return (*region, *sorted(set(country_names("en")) - set(region)))
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(self._countries["spellings"], self._countries["never"])
+        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
 
 
 @cache
