@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from crawlers.adapters.base import Adapter, Item, Listing, walk
 from crawlers.adapters.sitemaps import site_entries
+from crawlers.entities import Entity
 from crawlers.fetch import Page
-from crawlers.html import Entity, Html
+from crawlers.html import Html
 from crawlers.labels import is_initiative_page
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
