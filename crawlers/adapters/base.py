@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crawlers.errors import FetchError
-from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem
+from crawlers.site import Fetches, Site, is_html, same_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Item:
 
 @dataclass(slots=True)
 class Listing:
-    """The work of gathering: the session to fetch with, the recipe, and what went wrong on the way."""
+    """The work of gathering: what to fetch with, the recipe, and what went wrong on the way."""
 
-    session: PoliteSession
+    session: Fetches
     recipe: Recipe
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
@@ -43,11 +44,19 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """`is_complete`: whether its listing, read to the end, holds all that the platform has (else it is a window)."""
+    """One way in which platforms publish.
+
+    `is_complete`: whether its listing, read to the end, holds all that the platform has (else it is a window).
+    `gather` lists compactly, `extract` is a pure function of a page's bytes and the recipe. `look` gives the recipes by
+    which this adapter may be able to read a site, the likeliest first; it may look at a few pages through the site, and
+    extracts nothing. `missing` is a message: what a site lacks for this adapter, and what its owner could do.
+    """
 
     is_complete: bool
     gather: Callable[[Listing], Iterator[Item]]
     extract: Callable[[Page, Recipe], Iterable[Raw]]
+    look: Callable[[Site], Iterator[Recipe]]
+    missing: str
 
 
 def walk(listing: Listing, starts: Iterable[str], most: int) -> Iterator[Html]:
@@ -63,16 +72,3 @@ def walk(listing: Listing, starts: Iterable[str], most: int) -> Iterator[Html]:
             if url not in seen and same_site(url, page.url) and len(seen) < most:
                 seen.add(url)
                 waiting.append(url)
-
-
-def is_html(page: Page) -> bool:
-    return page.content_type in ("text/html", "application/xhtml+xml", "")
-
-
-def same_site(url: str, other: str) -> bool:
-    """Whether two addresses are of one host and port; www does not matter."""
-    return _site(url) == _site(other)
-
-
-def _site(url: str) -> str:
-    return url.split("/")[2].lower().removeprefix("www.") if url.count("/") >= 2 else ""

@@ -10,8 +10,10 @@ from crawlers.adapters.sitemaps import Entry, site_entries
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page, map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
 
 FEW_FACTS = 2
 ORDINARY = (
@@ -63,4 +65,16 @@ def _of_own_types(entries: list[Entry]) -> list[Entry]:
     return own or entries
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """Any site with pages can be read so."""
+    if is_html(site.front):
+        yield site.recipe.model_copy(update={"adapter": "sitemap"})
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no pages with facts such as “Country: Latvia”; a sitemap.xml that lists such pages would help"),
+)

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from crawlers.adapters.base import Adapter, Item, Listing, walk
 from crawlers.adapters.sitemaps import site_entries
+from crawlers.entities import Entity
 from crawlers.fetch import Page
-from crawlers.html import Entity, Html
+from crawlers.html import Html
 from crawlers.labels import is_initiative_page
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
 from vocabulary import load
 
 NEVER = {"WebSite", "WebPage", "BreadcrumbList", "SearchAction", "ImageObject", "Person", "CollectionPage", "Article",
@@ -147,4 +150,16 @@ def _text(value: Any) -> str | None:
     return None
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """Any site with pages may have things on them."""
+    if is_html(site.front):
+        yield site.recipe.model_copy(update={"adapter": "structured"})
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no schema.org data (JSON-LD, microdata or RDFa) about initiatives; the owner could add it to their pages"),
+)

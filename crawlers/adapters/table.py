@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,11 +12,15 @@ from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.labels import field_of, map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
 from vocabulary import fold
 
 MOST_ROWS = 200_000
+PAGES_TO_LOOK_AT = 8
+_TABLE = re.compile(r"\.(csv|tsv)($|\?)|[?&](format|download)=csv", re.IGNORECASE)
 DELIMITERS = ";,\t|"
 
 
@@ -55,4 +60,19 @@ def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None
     return Raw(str(key), url, dict(fields), source=dict(row))
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """The tables that the front page links to, else those that its first links link to."""
+    found = [site.front.url] if not is_html(site.front) else [link for link in site.html.links if _TABLE.search(link)]
+    if not found:
+        found = [link for page in site.pages(site.links[:PAGES_TO_LOOK_AT]) for link in page.links if _TABLE.search(link)]
+    for address in dict.fromkeys(found):
+        yield site.recipe.model_copy(update={"adapter": "table", "addresses": (address,)})
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no table with a column of names; the owner could link one as CSV"),
+)

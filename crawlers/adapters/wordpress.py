@@ -9,11 +9,13 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.errors import BadContent, FetchError
-from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page, map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Fetches, Site
 
 PER_PAGE = 100
 BUILT_IN = frozenset(
@@ -36,7 +38,7 @@ ROOTS = ("wp-json/", "?rest_route=/")
 Entry = dict[str, Any]
 
 
-def find_root(session: PoliteSession, base: str) -> str | None:
+def find_root(session: Fetches, base: str) -> str | None:
     """The address of the REST interface below a site's address; None where it is closed or not WordPress."""
     for name in ROOTS:
         url = urljoin(base, name)
@@ -49,7 +51,7 @@ def find_root(session: PoliteSession, base: str) -> str | None:
     return None
 
 
-def entry_types(session: PoliteSession, root: str, recipe: Recipe) -> dict[str, str]:
+def entry_types(session: Fetches, root: str, recipe: Recipe) -> dict[str, str]:
     """Type to REST base of what to take: the recipe's types, else the site's own types, else posts."""
     types = session.get(_route(root, "wp/v2/types")).json()
     bases = {name: str(t.get("rest_base") or name) for name, t in types.items() if isinstance(t, dict)}
@@ -91,7 +93,7 @@ def _language_roots(listing: Listing) -> dict[str, str]:
     return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
 
 
-def _declared(session: PoliteSession, url: str) -> dict[str, str]:
+def _declared(session: Fetches, url: str) -> dict[str, str]:
     try:
         front = session.get(url)
         page = Html(front.url, front.text())
@@ -203,4 +205,20 @@ def _route(root: str, route: str, query: dict[str, str] | None = None) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}" if query else address
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """Each of the site's own types; a WordPress of posts only is a blog."""
+    root = find_root(site.budget, site.recipe.url)
+    if root is None:
+        return
+    recipe = site.recipe.model_copy(update={"adapter": "wordpress"})
+    if recipe.types or set(entry_types(site.budget, root, recipe)) != {"post"}:
+        yield recipe
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no open WordPress REST interface with entries of a type of their own; the owner could open /wp-json/"),
+)
