@@ -101,7 +101,9 @@ class HtmlRecipe(Strict):
         known = sorted({*FIELDS.values(), "tags"})
         for name in fields.keys() - set(known):
             near = difflib.get_close_matches(name, known, 1)
-            raise ValueError(f"there is no field {name}; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"))
+            raise ValueError(
+                f"there is no field {name}; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")
+            )
         return fields
 
 
