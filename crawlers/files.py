@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.adapters.table import read_rows, row_to_raw
+from crawlers.dates import parse_date
 from crawlers.errors import BadContent, CrawlError
-from crawlers.normalise import Normaliser, parse_date
+from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from vocabulary import load

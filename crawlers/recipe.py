@@ -128,6 +128,7 @@ class Recipe(Strict):
     WordPress types to take, `key` the column that names a row of a table for good. `sheets` are the sheets of a workbook to
     take (all with a known header, when empty). `records` is the dotted path to the list in a JSON answer, such as
     `data.items` (the longest list of objects, when empty); `is_paged`: whether further pages of it are looked for.
+    `date_order` tells how dates such as 03/04/2015 are meant, which are left out without it.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -150,6 +151,7 @@ class Recipe(Strict):
     ckan: CkanRecipe = CkanRecipe()
     limits: Limits = Limits()
     expect: Expect = Expect()
+    date_order: Literal["dmy", "mdy"] | None = None
     licence: str | None = None
     verified: bool = False
 

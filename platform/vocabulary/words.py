@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from vocabulary.countries import CountryFinder, country_names
+from vocabulary.countries import CountryFinder, Spellings, country_names
 from vocabulary.folding import sort_words
 
 UNKNOWN = "unknown"
@@ -72,6 +72,10 @@ class Vocabulary:
         """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
         return self._finder.find(text)
 
+    def find_countries(self, text: str) -> tuple[str, ...]:
+        """The alpha-2 codes of all countries that a text names, in its order; empty rather than a guess."""
+        return self._finder.find_all(text)
+
     def sector_of_legal_form(self, text: str) -> Derived | None:
         """The sector that a legal form in a name or a field of its own tells; None for forms that tell nothing."""
         forms: dict[str, list[str]] = self._derivations["legal_forms"]
@@ -109,7 +113,7 @@ class Vocabulary:
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(self._countries["spellings"], self._countries["never"])
+        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
 
 
 @cache
