@@ -88,9 +88,16 @@ def json_feed(site: Site) -> None:
         return f"/catalogue/{entry.slug}"
 
     items = [
-        {"id": str(entry.number), "url": site.base + address(entry), "title": entry.name, "content_html": entry.html, "tags": list(entry.types), "_directory": {"country": entry.country, "city": entry.city, "website": entry.website}}
+        {
+            "id": str(entry.number),
+            "url": site.base + address(entry),
+            "title": entry.name,
+            "content_html": entry.html,
+            "tags": list(entry.types),
+            "_directory": {"country": entry.country, "city": entry.city, "website": entry.website},
+        }
         for entry in site.entries
-    ]  # fmt: skip
+    ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": site.list_name,

@@ -57,7 +57,8 @@ def table(site: Site) -> None:
     """A table with a header; names are links to the initiatives' own sites."""
     labels = site.labels
     lines = "".join(
-        f"<tr><td>{n}.</td><td>{_site_link(site, one, one.name) or escape(one.name)}</td><td>{escape(one.country or '')}</td><td>{escape(one.city or '–')}</td><td>{escape(one.teaser(200))}</td></tr>"
+        f"<tr><td>{n}.</td><td>{_site_link(site, one, one.name) or escape(one.name)}</td><td>{escape(one.country or '')}</td>"
+        f"<td>{escape(one.city or '–')}</td><td>{escape(one.teaser(200))}</td></tr>"
         for n, one in enumerate(site.entries, 1)
     )
     header = "".join(

@@ -159,9 +159,16 @@ def geojson(site: Site) -> None:
 def json_objects(site: Site) -> None:
     """A JSON answer in an envelope, with names of fields that a programmer chose."""
     items = [
-        {"uuid": f"0000-{one.number}", "orgName": one.name, "about": {"html": one.html}, "location": {"countryName": one.country, "cityName": one.city, "geo": [one.lat, one.lon]}, "homepageUrl": one.website, "sectors": list(one.types)}
+        {
+            "uuid": f"0000-{one.number}",
+            "orgName": one.name,
+            "about": {"html": one.html},
+            "location": {"countryName": one.country, "cityName": one.city, "geo": [one.lat, one.lon]},
+            "homepageUrl": one.website,
+            "sectors": list(one.types),
+        }
         for one in site.entries
-    ]  # fmt: skip
+    ]
     site.add("/api/members.json", {"status": "ok", "count": len(items), "data": {"items": items}})
     _downloads(site, [("JSON", "/api/members.json")])
 
@@ -182,8 +189,8 @@ def ckan(site: Site) -> None:
     site.menu.append(("Datasets", "/dataset/"))
     site.head += '<meta name="generator" content="ckan 2.10.4">'
     for package in packages:
-        resource = package["resources"][0]
-        body = f'<p>{escape(package["notes"])}</p><ul class="resource-list"><li class="resource-item"><a class="resource-url-analytics" href="{resource["url"]}">CSV</a></li></ul>'
+        link = f'<a class="resource-url-analytics" href="{package["resources"][0]["url"]}">CSV</a>'
+        body = f'<p>{escape(package["notes"])}</p><ul class="resource-list"><li class="resource-item">{link}</li></ul>'
         site.page(f"/dataset/{package['name']}", package["title"], body)
     items = "".join(
         f'<li class="dataset-item"><h2 class="dataset-heading"><a href="/dataset/{one["name"]}">{escape(one["title"])}</a></h2></li>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
@@ -11,6 +12,8 @@ from typing import Any
 from bench.unknown import parts
 from bench.unknown.entries import Entry
 from bench.unknown.site import Answer, Site
+
+OPENING = "<p>[vc_row][vc_column width=&#8221;1/2&#8243;][vc_column_text css=&#8221;.vc_custom_1{margin: 0}&#8221;]</p>"
 
 
 @dataclass
@@ -45,9 +48,16 @@ class Rest:
         }
         ids = {term: 300 + len(self.items) * 100 + number for number, term in enumerate(terms)}
         self.items[base] = [
-            {"id": ids[term], "name": escape(term), "slug": f"t{ids[term]}", "taxonomy": name, "count": 3, "description": "", "link": f"{self.site.base}/{base}/t{ids[term]}/"}
-            for term in terms
-        ]  # fmt: skip
+            {
+                "id": number,
+                "name": escape(term),
+                "slug": f"t{number}",
+                "taxonomy": name,
+                "count": 3,
+                "link": f"{self.site.base}/{base}/t{number}/",
+            }
+            for term, number in ids.items()
+        ]
         return ids
 
     def route(self, path: str, query: dict[str, str]) -> Answer | None:
@@ -110,9 +120,15 @@ def item(site: Site, number: int, kind: str, title: str, content: str, path: str
         "id": number, "date": "2024-03-01T10:00:00", "date_gmt": "2024-03-01T08:00:00", "modified": "2024-04-02T10:00:00",
         "modified_gmt": "2024-04-02T08:00:00", "slug": path.strip("/").rsplit("/", 1)[-1], "status": "publish", "type": kind,
         "link": site.base + path, "guid": {"rendered": f"{site.base}/?p={number}"}, "title": {"rendered": _texturized(title)},
-        "content": {"rendered": content, "protected": False}, "excerpt": {"rendered": "", "protected": False},
+        "content": {"rendered": content, "protected": False}, "excerpt": {"rendered": _excerpt(content), "protected": False},
         "author": 1, "featured_media": 0, "template": "", "meta": [], **more,
     }  # fmt: skip
+
+
+def _excerpt(content: str) -> str:
+    """The first 30 words, as WordPress cuts them."""
+    words = re.sub(r"<[^>]+>", " ", content).split()
+    return f"<p>{' '.join(words[:30])}{' [&hellip;]' if len(words) > 30 else ''}</p>"
 
 
 def _texturized(title: str) -> str:
@@ -181,15 +197,22 @@ def acf(site: Site) -> None:
 
     topics = sorted({topic for entry in site.entries for topic in entry.types}) or ["other"]
     ids = rest.add_taxonomy("se_sphere", "se_sphere", ["se_profile"], [topic.replace("_", " ") for topic in topics])
-    entries = [
-        item(site, entry.number, "se_profile", entry.name, entry.html, address(entry), se_sphere=[ids[topic.replace("_", " ")] for topic in entry.types],
-             acf={"se_country": entry.country or "", "se_city": entry.city, "homepage": {"title": "", "url": entry.website, "target": "_blank"} if entry.website else "", "map": {"lat": entry.lat, "lng": entry.lon}, "logo": False})
-        for entry in site.entries
-    ]  # fmt: skip
+    entries = []
+    for entry in site.entries:
+        terms = [ids[topic.replace("_", " ")] for topic in entry.types]
+        more = {"se_sphere": terms, "acf": _fields(entry)}
+        entries.append(item(site, entry.number, "se_profile", entry.name, entry.html, address(entry), **more))
     rest.add_type("se_profile", "se_profile", "SE profiles", entries, ["se_sphere"])
     furnish(site, rest)
     parts.entry_pages(site, address, "/members/", "strong")
     parts.lists(site, "/members/", address, parts.card_item)
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    """What ACF prints: empty strings and false for what is not filled in, a link as an object."""
+    homepage = {"title": "", "url": entry.website, "target": "_blank"} if entry.website else ""
+    place = {"se_country": entry.country or "", "se_city": entry.city or "", "map": {"lat": entry.lat, "lng": entry.lon}}
+    return {**place, "homepage": homepage, "logo": False}
 
 
 def rest_route(site: Site) -> None:
@@ -202,13 +225,11 @@ def rest_route(site: Site) -> None:
     def address(entry: Entry) -> str:
         return f"/?buveinc={entry.slug}"
 
-    def content(entry: Entry) -> str:
-        return f"<p>[vc_row][vc_column width=&#8221;1/2&#8243;][vc_column_text css=&#8221;.vc_custom_1{{margin: 0}}&#8221;]</p>{entry.html}<p>[/vc_column_text][/vc_column][/vc_row]</p>"
-
-    entries = [
-        item(site, entry.number, "buveinc", entry.name, content(entry), address(entry), slug=entry.slug, valstis=[ids[entry.country]] if entry.country else [])
-        for entry in site.entries
-    ]  # fmt: skip
+    entries = []
+    for entry in site.entries:
+        content = f"{OPENING}{entry.html}<p>[/vc_column_text][/vc_column][/vc_row]</p>"
+        more = {"slug": entry.slug, "valstis": [ids[entry.country]] if entry.country else []}
+        entries.append(item(site, entry.number, "buveinc", entry.name, content, address(entry), **more))
     rest.add_type("buveinc", "buveinc", site.list_name, entries, ["valsts"])
     site.news_path = "/?p={number}"
     furnish(site, rest)
