@@ -12,7 +12,8 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 # Bytecode is kept, even where the environment says not to: each command then starts in a third of the time.
 unexport PYTHONDONTWRITEBYTECODE
-UV := $(shell command -v uv 2>/dev/null)
+# A uv of this very environment would be cleared away before it is used.
+UV := $(filter-out $(CURDIR)/%,$(shell command -v uv 2>/dev/null))
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile)
 PORT ?= 8000
 SIZE ?= 10000

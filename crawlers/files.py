@@ -120,7 +120,7 @@ def _record(line: str, number: int) -> Record | Problem:
 def _mapped(text: str, path: Path, recipe: Recipe) -> Iterator[Record | Problem]:
     """Rows through the recipe's mapping; what a row cannot say properly is a warning, the row comes in."""
     normaliser = Normaliser(recipe)
-    for number, row in enumerate(_rows(text, path), start=1):
+    for number, row in enumerate(_rows(text, path, recipe), start=1):
         if isinstance(row, Problem):
             yield row
             continue
@@ -132,10 +132,10 @@ def _mapped(text: str, path: Path, recipe: Recipe) -> Iterator[Record | Problem]
             yield record
 
 
-def _rows(text: str, path: Path) -> Iterable[dict[str, Any] | Problem]:
+def _rows(text: str, path: Path, recipe: Recipe) -> Iterable[dict[str, Any] | Problem]:
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        return read_rows(text, path.name)
+        return read_rows(text, path.name, recipe)
     if suffix == ".jsonl":
         return (_row(line, n) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
     if suffix == ".json":

@@ -1,11 +1,9 @@
-"""One parse a page: links, feeds, meta, labelled facts, JSON-LD and microdata, main text."""
+"""One parse a page: links, feeds, meta, labelled facts, entities, main text."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,13 +12,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import lxml.html
 from lxml import etree
 
+from crawlers.entities import Entity, read_entities
 from crawlers.maintext import main_text
 from crawlers.text import name_line, one_line
 from crawlers.titles import Named, title_of
 
-Entity = dict[str, Any]
-"""A schema.org thing: property to value or list of values, `@type` a list of short names."""
-MOST_DEPTH = 12
 MOST_HEADINGS = 50
 SHORT_PARAGRAPH = 40
 _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
@@ -136,42 +132,8 @@ class Html:
 
     @cached_property
     def entities(self) -> list[Entity]:
-        """Top-level schema.org things of JSON-LD, with @graph and lists opened, then of microdata."""
-        return [*self._json_ld(), *self._microdata()]
-
-    def _json_ld(self) -> Iterator[Entity]:
-        for node in self.root.xpath("//script[@type='application/ld+json']"):
-            try:
-                data = json.loads((node.text or "").strip().rstrip(";"), strict=False)
-            except (ValueError, RecursionError):
-                self.problems.append("the JSON-LD of this page is broken and was left out")
-                continue
-            yield from open_entities(data)
-
-    def _microdata(self) -> Iterator[Entity]:
-        """WHATWG HTML, 5.5: items that are no property of another item."""
-        for node in self.root.xpath("//*[@itemscope][not(@itemprop)]"):
-            yield self._item(node, depth=0)
-
-    def _item(self, node: Any, depth: int) -> Entity:
-        names = [name.rsplit("/", 1)[-1] for name in (node.get("itemtype") or "").split()]
-        item: Entity = {"@type": names} | ({"@id": node.get("itemid")} if node.get("itemid") else {})
-        roots = [node, *(r for id in (node.get("itemref") or "").split() for r in self.root.xpath("//*[@id=$i]", i=id))]
-        for start in roots:
-            for element in _properties(start, is_item=start is node):
-                value = self._item_value(element, depth)
-                for name in element.get("itemprop").split():
-                    item.setdefault(name, []).append(value)
-        return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in item.items()}
-
-    def _item_value(self, element: Any, depth: int) -> Any:
-        if element.get("itemscope") is not None:
-            return self._item(element, depth + 1) if depth < MOST_DEPTH else {}
-        for tags, attribute in _VALUE_ATTRIBUTES:
-            if element.tag in tags and element.get(attribute) is not None:
-                value = element.get(attribute)
-                return urljoin(self.url, value) if attribute in ("href", "src") else value
-        return element.get("content") or one_line(element.text_content())
+        """The schema.org things that the page describes (crawlers.entities)."""
+        return read_entities(self.root, self.url, self.problems)
 
     def _absolute(self, href: str | None) -> str | None:
         if not href:
@@ -181,45 +143,6 @@ class Html:
         except ValueError:
             return None
         return url if url.startswith(("http://", "https://")) else None
-
-
-_VALUE_ATTRIBUTES = (
-    (("meta",), "content"),
-    (("a", "area", "link"), "href"),
-    (("img", "audio", "video", "source", "iframe", "embed"), "src"),
-    (("time",), "datetime"),
-    (("data", "meter"), "value"),
-)
-
-
-def open_entities(data: Any, depth: int = 0) -> Iterator[Entity]:
-    """The things in a JSON-LD value: lists, @graph and ItemList elements opened, types as short names."""
-    if isinstance(data, list):
-        for one in data:
-            yield from open_entities(one, depth + 1)
-    if not isinstance(data, dict) or depth > MOST_DEPTH:
-        return
-    if "@graph" in data:
-        yield from open_entities(data["@graph"], depth + 1)
-    types = data.get("@type", [])
-    names = [str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in (types if isinstance(types, list) else [types])]
-    if "ItemList" in names or "ListItem" in names:
-        yield from open_entities(data.get("itemListElement", data.get("item", [])), depth + 1)
-    elif names:
-        yield {**data, "@type": names}
-
-
-def _properties(start: Any, *, is_item: bool) -> Iterator[Any]:
-    """Elements with itemprop below an item, not going into items that are properties themselves."""
-    stack = list(start) if is_item else [start]
-    while stack:
-        element = stack.pop(0)
-        if not isinstance(element.tag, str):
-            continue
-        if element.get("itemprop"):
-            yield element
-        if element.get("itemscope") is None:
-            stack = [*list(element), *stack]
 
 
 def _name(node: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawlers.adapters import feed, sitemap, structured, table, wordpress
+from crawlers.adapters import feed, html, sitemap, structured, table, wordpress
 from crawlers.adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -11,4 +11,5 @@ ADAPTERS: dict[str, Adapter] = {
     "sitemap": sitemap.ADAPTER,
     "feed": feed.ADAPTER,
     "table": table.ADAPTER,
+    "html": html.ADAPTER,
 }

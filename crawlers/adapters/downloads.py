@@ -1,0 +1,46 @@
+"""Files that a site links to: on the page that we were given, else one click away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from crawlers.cards import base_of
+from crawlers.html import Html
+from crawlers.site import Site, same_site
+from vocabulary import fold
+
+PAGES_TO_TRY = 6
+MOST_FILES = 8
+_LIKELY = re.compile(
+    r"dati|data|register|registr|reestr|download|lejupiel|open|atvert|saraks|list|catalog|katalog|kalend|calend|api|map|karte|kart"
+)
+
+
+def linked(site: Site, pattern: str) -> list[str]:
+    """Addresses that match a pattern (case does not matter), each once; those in the site's own pages that sound like data first."""
+    wanted = re.compile(pattern, re.IGNORECASE)
+    found = [url for url in addresses(site.html) if wanted.search(url)]
+    if not found:
+        near = sorted(site.links, key=lambda url: not _LIKELY.search(fold(url)))[:PAGES_TO_TRY]
+        found = [url for page in site.pages(near) for url in addresses(page) if wanted.search(url)]
+    return list(dict.fromkeys(found))[:MOST_FILES]
+
+
+def addresses(page: Html) -> Iterator[str]:
+    """Absolute addresses of all links of a page, those in its head too; webcal: is http(s) by another name (RFC 7986 calendars)."""
+    for link in page.root.iter("a", "link", "area"):
+        try:
+            url = urljoin(base_of(page), (link.get("href") or "").strip())
+        except ValueError:
+            continue
+        if url.startswith("webcal"):
+            scheme = (
+                "https"
+                if url.startswith("webcals") or not same_site("http" + url.removeprefix("webcal"), page.url)
+                else page.url.split(":")[0]
+            )
+            url = f"{scheme}:{url.partition(':')[2]}"
+        if url.startswith(("http://", "https://")):
+            yield url.split("#")[0]

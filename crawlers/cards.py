@@ -1,0 +1,153 @@
+"""Reading one initiative out of a part of a page: its name, what is said of it, its facts and its links."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+
+from crawlers.html import Html
+from crawlers.labels import field_of, map_fields
+from crawlers.site import same_site
+from crawlers.text import one_line
+from vocabulary import load
+
+MOST_NAME = 200
+NAMED = re.compile(
+    r"(^|[-_\s])(title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn)($|[-_\s])", re.IGNORECASE
+)
+_PREFIXES = re.compile(
+    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)(?=-)-+(name-)?"
+)
+_READ_MORE = re.compile(
+    r"^\W*(read|learn|find out|see|view|show|more|details|open|visit|go to|website|web|homepage|lasīt|uzzināt|vairāk|skatīt|apskatīt|atvērt"
+    r"|mājaslapa|mājas lapa|tīmekļa vietne|vietne|loe|vaata|rohkem|koduleht|skaityti|plačiau|daugiau|svetainė|czytaj|więcej|zobacz|strona"
+    r"|læs|mere|hjemmeside|läs|webbplats|mehr|lue|lisää|www|https?:)\b.{0,40}$",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp|telegram"
+    r"|google|goo|goo\.gl|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons|wikipedia)\.\w{2,4}$"
+)
+_BY_CLASS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "legal_form", "registration",
+                       "organisation", "start_date", "end_date", "sectors"})  # fmt: skip
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
+_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select", "button")
+
+
+def name_element(part: Any) -> Any | None:
+    """The element (lxml) of a part that holds its name: a heading, else one of a telling class, bold, or a link; or None."""
+    candidates = [
+        part.iter(*_HEADINGS),
+        (e for e in part.iter() if isinstance(e.tag, str) and NAMED.search(e.get("class") or e.get("itemprop") or "")),
+        part.iter("strong", "b"),
+        part.iter("a"),
+    ]
+    named = (element for group in candidates for element in group if is_name(one_line(element.text_content())))
+    return next(named, None)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of something: neither a label nor an invitation to read on."""
+    is_label = text.endswith(":") or field_of(text) is not None
+    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_label and not _READ_MORE.match(text)
+
+
+def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
+    """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
+    page = Html(url, f"<div>{markup}</div>")
+    name = name_element(page.root)
+    fields = map_fields(dict(page.facts), mapping)
+    for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
+        fields.setdefault(ours, value)
+    if "country" not in fields:
+        fields |= {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+    if name is not None:
+        fields.setdefault("title", one_line(name.text_content()))
+    fields.setdefault("description", _rest(page.root, name))
+    return dict(fields)
+
+
+def own_link(markup: str, url: str) -> str | None:
+    """The address of the page that a card leads to on its own site; None when it leads to none, or to several."""
+    page = Html(url, f"<div>{markup}</div>")
+    inside = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
+    return inside[0] if len(set(inside)) == 1 else None
+
+
+def base_of(page: Html) -> str:
+    """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
+    said = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
+    return urljoin(page.url, said)
+
+
+def main_part(page: Html) -> Any:
+    """A copy of the page's own content (lxml): its main element or only article, without menus, header and footer."""
+    root = copy.deepcopy(page.root)
+    for element in list(root.iter(*_OUTSIDE)):
+        if element.find(".//h1") is None and element.getparent() is not None:
+            element.drop_tree()
+    for path in ("//main", "//*[@role='main']", "//article"):
+        found = root.xpath(path)
+        if len(found) == 1:
+            return found[0]
+    return root
+
+
+def website_of(page: Html, url: str) -> str | None:
+    """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
+    links = [link for link in page.links if not same_site(link, url) and not _ELSEWHERE.search(urlsplit(link).netloc.lower())]
+    return links[0] if len({urlsplit(link).netloc for link in links}) == 1 else None
+
+
+def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
+    if website := website_of(page, url):
+        yield "website", website
+    for link in page.root.iter("a"):
+        scheme, _, rest = (link.get("href") or "").partition(":")
+        if scheme in ("mailto", "tel") and rest:
+            yield ("email" if scheme == "mailto" else "phone"), rest.split("?")[0]
+
+
+def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
+    """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element is name or len(element) > 2:
+            continue
+        for word in (element.get("class") or "").split():
+            ours = field_of(_PREFIXES.sub("", word.lower().replace("_", "-")).replace("-", " "))
+            text = one_line(element.text_content())
+            if ours in _BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
+                yield ours, text
+
+
+def _bare_country(root: Any) -> dict[str, str]:
+    """Country, and place before a comma, of a short element whose whole text they are; nothing where two differ."""
+    found: dict[str, tuple[str, str]] = {}
+    for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
+        text = one_line(element.text_content()) if not len(element) else ""
+        *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
+        if 3 < len(last) <= 40 and len(before) <= 2 and (code := load().find_country(last)):
+            found[code] = (last, before[0] if len(before) == 1 else "")
+    if len(found) != 1:
+        return {}
+    country, place = next(iter(found.values()))
+    return {"country": country} | ({"place": place} if place else {})
+
+
+def _rest(root: Any, name: Any) -> str:
+    """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
+    left_out = [name] if name is not None else []
+    for term in root.iter("dt", "tr"):
+        label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
+        if field_of(label):
+            left_out += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
+    left_out += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
+    for element in left_out:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return str(lxml.html.tostring(root, encoding="unicode"))
