@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -23,32 +23,36 @@ LEAST = 3
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 8000
 OTHER = re.compile(
-    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*|team|komanda|staff"
-    r"|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*|footer|sidebar|widget|comment\w*"
-    r"|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie|accessibility|search|language|login)($|[^a-z])"
+    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*"
+    r"|team|komanda|staff|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*"
+    r"|footer|sidebar|widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie"
+    r"|accessibility|search|language|login)($|[^a-z])"
 )
 """Words (folded) in an element's class or id, a heading or an address, that tell of something other than initiatives."""
-ABOUT = re.compile(r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
-                   r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database")  # fmt: skip
+ABOUT = re.compile(
+    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
+    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
+)
 """Beginnings of words (folded) that tell of initiatives."""
 _NEXT_WORDS = (
-    "»",
-    "›",
-    "→",
-    "Next",
-    "next",
-    "Nākam",
-    "nākam",
-    "Tālāk",
-    "Older",
-    "Järgmi",
-    "Toliau",
-    "Kitas",
-    "Następn",
-    "Næste",
-    "Nästa",
-    "Seuraava",
-    "Weiter",
+    *(
+        "»",
+        "›",
+        "→",
+        "Next",
+        "next",
+        "Older",
+        "Nākam",
+        "nākam",
+        "Tālāk",
+        "Järgmi",
+        "Toliau",
+        "Kitas",
+        "Następn",
+        "Næste",
+        "Nästa",
+    ),
+    *("Seuraava", "Weiter"),
 )
 _PAGE_ADDRESS = re.compile(
     r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
@@ -57,7 +61,8 @@ _PAGE_ADDRESS = re.compile(
 _HEADINGS = ("h2", "h3", "h4", "h5", "dt")
 _CONTAINERS = ("div", "li", "article", "section", "tr", "details", "p", "td", "dd", "fieldset", "figure")
 _PASSING = re.compile(
-    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|type-\w+|status-\w+|has-.*|format-\w+|tag-.*|category-.*|animated?|wow|aos-.*)$"
+    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|animated?|wow"
+    r"|(type|status|has|format|tag|category|aos)-.*)$"
 )
 
 
@@ -129,6 +134,7 @@ def _headed(root: Any) -> dict[str, list[Any]]:
 
 
 def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
+    css, parts = _narrowed(css, parts)
     ids = {id(part) for part in parts}
     are_nested = any(id(e) in ids for part in parts for e in part.iterdescendants())
     names = [_name(part) for part in parts]
@@ -137,6 +143,15 @@ def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
     if are_nested or len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
         return None
     return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
+
+
+def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
+    """Only the parts that hold a name in a heading or in bold, where the others hold none: lines of text between them."""
+    tags = [element.tag if (element := name_element(part)) is not None else "" for part in parts]
+    tag = max(set(tags), key=tags.count)
+    if tag in ("b", "strong", *_HEADINGS) and LEAST <= tags.count(tag) < len(parts):
+        return f"{css}:has({tag})", [part for part in parts if part.find(f".//{tag}") is not None]
+    return css, parts
 
 
 def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:

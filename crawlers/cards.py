@@ -17,21 +17,26 @@ from crawlers.text import one_line
 from vocabulary import load
 
 MOST_NAME = 200
-NAMED = re.compile(
-    r"(^|[-_\s])(title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn)($|[-_\s])", re.IGNORECASE
-)
+_NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
+NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
-    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)(?=-)-+(name-)?"
+    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)-+(name-)?"
 )
 _READ_MORE = re.compile(
-    r"^\W*(read|learn|find out|see|view|show|more|details|open|visit|go to|website|web|homepage|lasīt|uzzināt|vairāk|skatīt|apskatīt|atvērt"
-    r"|mājaslapa|mājas lapa|tīmekļa vietne|vietne|loe|vaata|rohkem|koduleht|skaityti|plačiau|daugiau|svetainė|czytaj|więcej|zobacz|strona"
-    r"|læs|mere|hjemmeside|läs|webbplats|mehr|lue|lisää|www|https?:)\b.{0,40}$",
+    r"^\W*((read|learn|find out|see|view|show|discover|go to|visit)( the| our| their| its)?"
+    r"( more\b.{0,40}| all| details| project| profile| page| (web)?site| homepage)"
+    r"|read|more|details?|more info(rmation)?|web ?site|home ?page|link"
+    r"|(lasīt|uzzināt|skatīt|apskatīt|atvērt)( (vairāk|tālāk|visu|visus|projektu|profilu|lapu)\b.{0,40})?"
+    r"|vairāk( informācijas)?|mājas ?lapa|tīmekļa vietne|vietne|(loe|vaata)( edasi| lähemalt| rohkem)?|rohkem|koduleht"
+    r"|(skaityti|plačiau|sužinoti)( daugiau| plačiau)?|daugiau|svetainė|(czytaj|dowiedz się|zobacz)( więcej| dalej)?|więcej"
+    r"|strona( internetowa)?|(læs|läs|les|lue|mehr)( mere| mer| lisää| erfahren| lesen)?|hjemmeside|webbplats"
+    r"|www\b.*|https?:.*)\W*$",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp|telegram"
-    r"|google|goo|goo\.gl|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons|wikipedia)\.\w{2,4}$"
+    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
+    r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
+    r"|wikipedia)\.\w{2,4}$"
 )
 _BY_CLASS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "legal_form", "registration",
                        "organisation", "start_date", "end_date", "sectors"})  # fmt: skip

@@ -57,7 +57,7 @@ class Part:
         return self.one(css).line if self.tag.select_one(css) else None
 
     def pick(self, pick: Pick) -> list[str]:
-        """What a recipe's pick by CSS finds: texts, or an attribute's values with addresses made absolute; empty ones left out."""
+        """What a recipe's pick by CSS finds: texts, or an attribute's values (addresses made absolute), none empty."""
         parts = self.many(pick.css) if pick.css else [self]
         return [value for part in parts if (value := part.attribute(pick.attribute) if pick.attribute else part.line)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawlers.adapters import feed, html, sitemap, structured, table, wordpress
+from crawlers.adapters import calendar, ckan, feed, gogocarto, html, json, murmurations, sitemap, structured, table, wordpress
 from crawlers.adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
@@ -10,6 +10,11 @@ ADAPTERS: dict[str, Adapter] = {
     "structured": structured.ADAPTER,
     "sitemap": sitemap.ADAPTER,
     "feed": feed.ADAPTER,
+    "ckan": ckan.ADAPTER,
     "table": table.ADAPTER,
+    "gogocarto": gogocarto.ADAPTER,
+    "murmurations": murmurations.ADAPTER,
+    "json": json.ADAPTER,
+    "calendar": calendar.ADAPTER,
     "html": html.ADAPTER,
 }

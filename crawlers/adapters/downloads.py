@@ -19,7 +19,7 @@ _LIKELY = re.compile(
 
 
 def linked(site: Site, pattern: str) -> list[str]:
-    """Addresses that match a pattern (case does not matter), each once; those in the site's own pages that sound like data first."""
+    """Addresses that match a pattern (case does not matter), each once: of the front page, else of pages that sound like data."""
     wanted = re.compile(pattern, re.IGNORECASE)
     found = [url for url in addresses(site.html) if wanted.search(url)]
     if not found:
@@ -29,7 +29,7 @@ def linked(site: Site, pattern: str) -> list[str]:
 
 
 def addresses(page: Html) -> Iterator[str]:
-    """Absolute addresses of all links of a page, those in its head too; webcal: is http(s) by another name (RFC 7986 calendars)."""
+    """Absolute addresses of all links of a page, those in its head too; webcal: is http(s) by another name."""
     for link in page.root.iter("a", "link", "area"):
         try:
             url = urljoin(base_of(page), (link.get("href") or "").strip())

@@ -136,10 +136,8 @@ def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     facts = Html(part.url, f"<div>{markup}</div>").facts
     found: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
-        if pick.label:
-            values = [value for label, value in facts.items() if fold(label) == fold(pick.label)]
-        else:
-            values = part.pick(pick)
+        by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
+        values = by_label if pick.label else part.pick(pick)
         if len(values) > 1 and name not in LISTS:
             part.one(pick.css)
         if values:
