@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.entities import Entity, values
 from crawlers.html import Html
 from crawlers.raw import Raw
+from crawlers.recipe import Recipe
 from crawlers.site import same_site
 from vocabulary import fold, load
 
@@ -66,6 +67,17 @@ def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
         text(entity.get("dateModified")),
         {"entity": entity},
     )
+
+
+def with_thing(raw: Raw, page: Html, recipe: Recipe) -> Raw:
+    """A page's record, completed by the only thing that the page describes; what the thing says goes before."""
+    found = initiatives(page, (recipe.title,))
+    if len(found) == 1:
+        said = to_raw(found[0], page, is_alone=True)
+        raw.fields |= {name: value for name, value in said.fields.items() if value and name not in recipe.html.fields}
+        raw.types, raw.translations = said.types, said.translations
+        raw.source = {**raw.source, **said.source}
+    return raw
 
 
 def _shown(entities: list[Entity], page: Html, owners: Names, depth: int) -> Iterator[Entity]:

@@ -21,6 +21,7 @@ from crawlers.raw import Raw
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.selectors import Part
 from crawlers.site import Site, is_html, same_site
+from crawlers.things import with_thing
 from vocabulary import fold
 
 LISTS = ("tags", "country", "themes", "sectors")
@@ -53,7 +54,8 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
 def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
     """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
     if not recipe.html.blocks:
-        yield _of_page(page, recipe)
+        raw = _of_page(page, recipe)
+        yield with_thing(raw, page, recipe)
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
@@ -126,9 +128,8 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url
-    return Raw(
-        url, url, dict(fields), page.lang, changed_at=page.meta("article:modified_time"), source={"fields": _plain(fields)}
-    )
+    changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
+    return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
 
 
 def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:

@@ -36,9 +36,7 @@ def gather(listing: Listing) -> Iterator[Item]:
     for url, changed_at, _ in _of_own_types(entries)[: recipe.limits.pages]:
         yield Item(url, changed_at=changed_at)
     if not entries:
-        for parsed in walk(listing, recipe.addresses or (recipe.url,), recipe.limits.pages):
-            if is_initiative_page(parsed.url, recipe.include, recipe.exclude):
-                yield Item(None, tuple(raws(parsed, recipe)))
+        yield from walk(listing, recipe.addresses or (recipe.url,), lambda page: _raws_of_entry(page, recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -57,7 +55,12 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
     if short := page.meta("description", "og:description"):
         fields.setdefault("summary", short)
     url = page.canonical or page.url
-    yield Raw(url, url, fields, page.lang, changed_at=page.meta("article:modified_time"), source={"facts": facts})
+    changed_at = page.meta("article:modified_time")
+    yield Raw(url, url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates)
+
+
+def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[Raw]:
+    return raws(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
 
 
 def _of_own_types(entries: list[Entry]) -> list[Entry]:

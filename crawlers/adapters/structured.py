@@ -24,8 +24,7 @@ def gather(listing: Listing) -> Iterator[Item]:
         if is_initiative_page(url, recipe.include, recipe.exclude):
             yield Item(url, changed_at=changed_at)
     if not entries:
-        for parsed in walk(listing, recipe.addresses or (recipe.url,), recipe.limits.pages):
-            yield Item(None, tuple(raws(parsed, recipe)))
+        yield from walk(listing, recipe.addresses or (recipe.url,), lambda page: raws(page, recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -38,6 +37,7 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
     found = initiatives(page, (recipe.title,))
     for entity in found:
         raw = to_raw(entity, page, is_alone=len(found) == 1)
+        raw.alternates = page.alternates if len(found) == 1 else {}
         yield completed(raw, page, recipe) if len(found) == 1 else raw
 
 
