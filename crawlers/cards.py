@@ -38,8 +38,10 @@ _ELSEWHERE = re.compile(
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
-_BY_CLASS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "legal_form", "registration",
-                       "organisation", "start_date", "end_date", "sectors"})  # fmt: skip
+_BY_CLASS = {
+    *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
+    *("registration", "organisation", "start_date", "end_date"),
+}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
 _OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select", "button")
 

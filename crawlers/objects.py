@@ -54,7 +54,9 @@ def feature(one: Object) -> Object:
 def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> Raw:
     """An object under our names. Its remote id is the recipe's key, an id of its own, its address, or its folded name."""
     said = flat(one)
-    texts, translations = _by_language({name: value for name, value in said.items() if name not in recipe.fields.values()})
+    texts, translations, own_lang = _by_language(
+        {name: value for name, value in said.items() if name not in recipe.fields.values()}
+    )
     named = dict(said)
     for key, value in texts.items():
         named.setdefault(_label(key), value)
@@ -70,9 +72,7 @@ def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> 
     )
     remote_id = id or fields.get("registration") or own or fold(str(fields.get("title") or f"object {number}"))
     changed = next((str(one[key]) for key in CHANGED if isinstance(one.get(key), str)), None)
-    lang = next(
-        (str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), None
-    ) or translations.pop("", {}).get("lang")
+    lang = next((str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), own_lang)
     return Raw(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
 
 
@@ -122,24 +122,27 @@ def _label(key: str) -> str:
     return bare if field_of(words) is None and field_of(bare) else words
 
 
-def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
-    """Fields with one language each (the first that a name has), and the further languages of title, summary and description.
+def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
+    """Fields in one language (that of the first text that names its own), the texts in further ones, and that language.
 
-    Languages are told by keys: `name_lv`, or `name.lv` of {"name": {"lv": …}}. Under "" stands the first language.
+    Languages are told by keys: `name_lv`, or `name.lv` of {"name": {"lv": …}}.
     """
     fields: dict[str, Any] = {}
-    others: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for key, value in said.items():
         match = _TAGGED.fullmatch(key)
-        ours = field_of(_label(match[1])) if match else None
-        if not match or ours not in TEXTS or not isinstance(value, str):
-            fields.setdefault(key, value)
-        elif match[1] in fields:
-            others.setdefault(match[2].lower(), {})[ours or ""] = value
+        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXTS:
+            texts.setdefault(match[1], {})[match[2].lower()] = value
         else:
-            fields[match[1]] = value
-            others.setdefault("", {}).setdefault("lang", match[2].lower())
-    return fields, others
+            fields.setdefault(key, value)
+    lang = next((lang for of_key in texts.values() for lang in of_key), None)
+    others: dict[str, dict[str, str]] = {}
+    for key, by_lang in texts.items():
+        own = lang if lang in by_lang else next(iter(by_lang))
+        fields.setdefault(key, by_lang.pop(str(own)))
+        for code, text in by_lang.items():
+            others.setdefault(code, {})[str(field_of(_label(key)))] = text
+    return fields, others, lang
 
 
 def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
