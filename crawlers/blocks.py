@@ -168,11 +168,10 @@ def _judged_table(table: Any, page: Html) -> Found | None:
     if len(rows) <= LEAST or table.find(".//table") is not None:
         return None
     columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
-    names = (
-        {one_line(row[columns.index("title")].text_content()) for row in rows[1:] if len(row) == len(columns)}
-        if "title" in columns
-        else set()
-    )
+    at = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
+    if at is None:
+        return None
+    names = {one_line(row[at].text_content()) for row in rows[1:] if len(row) == len(columns)}
     if len(names) < LEAST or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
         return None
     return Found(_path_of(rows[-1]), len(rows) - 1, _score(len(names), 30 * len(set(columns) - {None}), [rows[-1]], page) + 1)

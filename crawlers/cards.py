@@ -12,6 +12,7 @@ import lxml.html
 
 from crawlers.html import Html
 from crawlers.labels import field_of, map_fields
+from crawlers.objects import titled
 from crawlers.site import same_site
 from crawlers.text import one_line
 from vocabulary import load
@@ -38,6 +39,7 @@ _ELSEWHERE = re.compile(
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
+_FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
 _BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
@@ -61,20 +63,22 @@ def name_element(part: Any) -> Any | None:
 def is_name(text: str) -> bool:
     """Whether a text may be the name of something: neither a label nor an invitation to read on."""
     is_label = text.endswith(":") or field_of(text) is not None
-    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_label and not _READ_MORE.match(text)
+    is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
+    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_other
 
 
 def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
-    fields = map_fields(dict(page.facts), mapping)
+    fields = dict(map_fields(dict(page.facts), mapping))
     for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields:
         fields |= {k: v for k, v in _bare_country(page.root).items() if k not in fields}
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
+    fields = titled(fields)
     fields.setdefault("description", _rest(page.root, name))
     return dict(fields)
 

@@ -60,7 +60,7 @@ def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> 
     named = dict(said)
     for key, value in texts.items():
         named.setdefault(_label(key), value)
-    fields = dict(map_fields(named, recipe.fields))
+    fields = titled(map_fields(named, recipe.fields))
     own = next((str(one[key]) for key in ADDRESSES if isinstance(one.get(key), str) and one[key].startswith("http")), None)
     if own and url and same_site(own, url) and fields.get("website") == own:
         del fields["website"]
@@ -74,6 +74,16 @@ def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> 
     changed = next((str(one[key]) for key in CHANGED if isinstance(one.get(key), str)), None)
     lang = next((str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), own_lang)
     return Raw(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
+
+
+def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record of which nothing but the organisation names it: that is then its title."""
+    if fields.get("title") or not fields.get("organisation"):
+        return dict(fields)
+    return {
+        "title": fields["organisation"],
+        **{name: value for name, value in fields.items() if name not in ("title", "organisation")},
+    }
 
 
 def flat(one: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from crawlers.adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "wordpress": wordpress.ADAPTER,
-    "structured": structured.ADAPTER,
-    "sitemap": sitemap.ADAPTER,
-    "feed": feed.ADAPTER,
     "ckan": ckan.ADAPTER,
     "table": table.ADAPTER,
     "gogocarto": gogocarto.ADAPTER,
     "murmurations": murmurations.ADAPTER,
     "json": json.ADAPTER,
     "calendar": calendar.ADAPTER,
+    "structured": structured.ADAPTER,
+    "sitemap": sitemap.ADAPTER,
+    "feed": feed.ADAPTER,
     "html": html.ADAPTER,
 }
+"""In the order in which discovery tries them: those first that ask for little and say most."""

@@ -179,7 +179,7 @@ def _format(resource: Package) -> str:
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:
-    return recipe.fields.get("title") in columns or "title" in map(field_of, columns)
+    return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
 
 
 def _roots(site: Site) -> Iterator[str]:

@@ -11,7 +11,8 @@ import lxml.html
 from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Item, Listing
-from crawlers.blocks import ABOUT, find_blocks, find_entries, find_next
+from crawlers.adapters.downloads import near
+from crawlers.blocks import find_blocks, find_entries, find_next
 from crawlers.cards import main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
@@ -25,7 +26,6 @@ from crawlers.things import with_thing
 from vocabulary import fold
 
 LISTS = ("tags", "country", "themes", "sectors")
-HUBS_TO_TRY = 6
 PROPOSALS = 4
 
 
@@ -166,15 +166,10 @@ def _with_heads(block: Part, heads: list[str]) -> str:
 
 
 def _hubs(site: Site) -> Iterator[Html]:
-    """The front page, and those of its links that sound like lists of initiatives, else the first ones."""
-    if not is_html(site.front):
-        return
-    yield site.html
-    links = [url for url in site.links if is_initiative_page(url) and url.rstrip("/") != site.front.url.rstrip("/")]
-    likely = [url for url in links if ABOUT.search(fold(urlsplit(url).path))]
-    yield from site.pages(
-        sorted(dict.fromkeys([*likely, *links]), key=lambda url: (url not in likely, url.count("/")))[:HUBS_TO_TRY]
-    )
+    """The front page and pages near to it."""
+    if is_html(site.front):
+        yield site.html
+        yield from near(site)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
