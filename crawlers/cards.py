@@ -18,6 +18,7 @@ from crawlers.text import one_line
 from vocabulary import load
 
 MOST_NAME = 200
+MOST_PLACE = 60
 _NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
 NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
@@ -39,13 +40,14 @@ _ELSEWHERE = re.compile(
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
+_IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)[\s.]*(?:www)?$")
 _FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
 _BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
-_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select", "button")
+_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
 def name_element(part: Any) -> Any | None:
@@ -137,22 +139,39 @@ def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
 
 
 def _bare_country(root: Any) -> dict[str, str]:
-    """Country, and place before a comma, of a short element whose whole text they are; nothing where two differ."""
+    """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
+
+    Nothing where two countries are told.
+    """
     found: dict[str, tuple[str, str]] = {}
     for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
         text = one_line(element.text_content()) if not len(element) else ""
-        *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
-        if 3 < len(last) <= 40 and len(before) <= 2 and (code := load().find_country(last)):
-            found[code] = (last, before[0] if len(before) == 1 else "")
+        for part in (text, *_IN_BRACKETS.findall(text)):
+            if told := country_in(part):
+                found[load().find_country(told[0]) or ""] = told
+    whole = _IN_BRACKETS.search(one_line(root.text_content()))
+    if not found and whole and (told := country_in(whole[1])):
+        found[told[0]] = told
     if len(found) != 1:
         return {}
     country, place = next(iter(found.values()))
     return {"country": country} | ({"place": place} if place else {})
 
 
+def country_in(text: str) -> tuple[str, str] | None:
+    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None."""
+    *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
+    is_code = len(last) in (2, 3) and last.isupper() and len(before) == 1
+    if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
+        return None
+    return last, before[0] if len(before) == 1 else ""
+
+
 def _rest(root: Any, name: Any) -> str:
     """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
     left_out = [name] if name is not None else []
+    if name is not None and name.tail:
+        name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
     for term in root.iter("dt", "tr"):
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):

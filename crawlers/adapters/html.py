@@ -23,7 +23,7 @@ from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.selectors import Part
 from crawlers.site import Site, is_html, same_site
 from crawlers.things import with_thing
-from vocabulary import fold
+from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")
 PROPOSALS = 4
@@ -59,9 +59,12 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
-    for number, block in enumerate(whole.sections(recipe.html.blocks), start=1):
+    for number, found in enumerate(whole.many(recipe.html.blocks), start=1):
+        block = found.section()
         if markup := _with_heads(block, heads):
             fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+            if "country" not in fields and (country := _country_above(found)):
+                fields["country"] = country
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
             yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
@@ -144,6 +147,14 @@ def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
         if values:
             found[name] = values if name in LISTS else values[0]
     return found
+
+
+def _country_above(block: Part) -> str | None:
+    """The country that the heading above a block names, where blocks stand in groups."""
+    rank = int(block.tag.name[1]) if block.tag.name in ("h2", "h3", "h4", "h5") else 7
+    above = block.tag.find_previous([f"h{n}" for n in range(1, min(rank, 5))])
+    text = Part(block.url, above).line if isinstance(above, Tag) else ""
+    return text if load().find_country(text) else None
 
 
 def _heads(page: Part, css: str) -> list[str]:
