@@ -68,11 +68,15 @@ _PASSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A selector, how many it finds, and how surely they are initiatives (higher is surer)."""
+    """A selector, how many it finds, and how surely they are initiatives (higher is surer).
+
+    `place` is the selector without what it says of addresses: where on a page such links stand.
+    """
 
     css: str
     count: int
     score: float
+    place: str = ""
 
 
 def find_blocks(page: Html) -> list[Found]:
@@ -84,8 +88,8 @@ def find_blocks(page: Html) -> list[Found]:
     return sorted(found, key=lambda f: -f.score)
 
 
-def find_entries(page: Html) -> list[Found]:
-    """Selectors of links that lead to pages of one pattern, below or beside this one, best first."""
+def find_entries(page: Html, least: int = LEAST) -> list[Found]:
+    """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
     groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for link in main_part(page).iter("a"):
         url = _address(base_of(page), link.get("href"))
@@ -93,7 +97,7 @@ def find_entries(page: Html) -> list[Found]:
             groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
     found: dict[frozenset[str], Found] = {}
     for (pattern, path), texts in groups.items():
-        if len(texts) >= LEAST and (judged := _judged_links(pattern, path, texts, page)):
+        if len(texts) >= least and (judged := _judged_links(pattern, path, texts, page)):
             same = found.get(frozenset(texts))
             if same is None or judged.score > same.score:
                 found[frozenset(texts)] = judged
@@ -205,7 +209,7 @@ def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) ->
     css = path + (f'[href*="{_folder(pattern)}"]' if _folder(pattern) else "")
     is_below = pattern.startswith(urlsplit(page.url).path.rstrip("/") + "/") and urlsplit(page.url).path not in ("", "/")
     score = min(len(texts), 30) / 10 + 2 * bool(ABOUT.search(around)) + is_below + 0.5 * (len(named) / len(texts))
-    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)))
+    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)), path)
 
 
 def _pattern(url: str) -> str:

@@ -77,7 +77,12 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields:
-        fields |= {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+        told = country_in(str(fields.get("place") or "").rstrip("."))
+        fields |= (
+            {"country": told[0], "place": told[1]}
+            if told
+            else {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+        )
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
     fields = titled(fields)
@@ -165,6 +170,15 @@ def country_in(text: str) -> tuple[str, str] | None:
     if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
         return None
     return last, before[0] if len(before) == 1 else ""
+
+
+def crumb_country(page: Html) -> str | None:
+    """The only country that a page's breadcrumb names; None where it names none or several."""
+    crumbs = page.root.xpath(
+        "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
+    )
+    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))}
+    return texts.pop() if len(texts) == 1 else None
 
 
 def _rest(root: Any, name: Any) -> str:

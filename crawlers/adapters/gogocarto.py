@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import quote, urljoin
 
 from crawlers.adapters import json
 from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.messages import N_
@@ -27,6 +30,7 @@ FIELDS = {
     "tags": "categories",
     "phone": "telephone",
 }
+_SIGNS = re.compile(r"gogocarto|gogosync|gogofull|api/elements", re.IGNORECASE)
 LONG = ("descriptionMore", "description_more")
 Object = dict[str, Any]
 
@@ -59,14 +63,15 @@ def elements(data: Any, where: str) -> list[Object]:
 
 
 def look(site: Site) -> Iterator[Recipe]:
-    """The map's interface, where a page says that it is made with GoGoCarto."""
-    text = site.front.text()[:500_000].lower()
-    if "gogocarto" not in text and "gogosync" not in text and "api/elements" not in f"{text} {site.front.url}":
-        return
-    url = urljoin(site.front.url, ADDRESS) if is_html(site.front) else site.front.url
-    page = site.get(url)
-    if page is not None and not is_html(page):
-        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (url,)})
+    """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
+    if is_html(site.front):
+        pages = chain([site.html], near(site))
+        found = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
+    else:
+        found = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
+    page = site.get(found) if found else None
+    if found and page is not None and not is_html(page):
+        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (found,)})
 
 
 def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> Raw:

@@ -13,7 +13,7 @@ from bs4 import Tag
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import near
 from crawlers.blocks import find_blocks, find_entries, find_next
-from crawlers.cards import main_part, own_link, read_card, website_of
+from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page, map_fields
@@ -75,13 +75,25 @@ def look(site: Site) -> Iterator[Recipe]:
     found: list[tuple[float, Recipe]] = []
     for page in _hubs(site):
         further = find_next(page)
-        kinds = [("blocks", find_blocks(page)[:2]), ("entries", find_entries(page)[:2])]
-        for key, selectors in kinds:
-            for one in selectors:
-                html = HtmlRecipe.model_validate({key: one.css, "next": further})
-                changes = {"adapter": "html", "addresses": (page.url,), "html": html}
-                found.append((one.score, site.recipe.model_copy(update=changes)))
+        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
+        for one in find_entries(page)[:2]:
+            ways.append((one.score, {"entries": one.css, "next": further}))
+            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
+        for score, way in ways:
+            changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+            found.append((score, site.recipe.model_copy(update=changes)))
     yield from (recipe for _, recipe in sorted(found, key=lambda pair: -pair[0])[:PROPOSALS])
+
+
+def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
+    """Where what a page lists are lists themselves, such as a country's initiatives: those lists as its next pages."""
+    first = next(iter(_urls(page, css)), None)
+    for lower in site.pages([first] if first else []):
+        folder = lower.url.rstrip("/") + "/"
+        for one in find_entries(lower, least=1):
+            if all(url.startswith(folder) for url in _urls(lower, one.css)):
+                yield {"entries": one.place, "next": css}
+                return
 
 
 def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
@@ -128,6 +140,8 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
             fields.setdefault(name, value)
     fields.setdefault("title", page.title)
     fields.setdefault("description", page.main_text or markup)
+    if country := crumb_country(page):
+        fields.setdefault("country", country)
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url

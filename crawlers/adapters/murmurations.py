@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.adapters import json
 from crawlers.adapters.base import Adapter, Item, Listing
-from crawlers.adapters.downloads import addresses
+from crawlers.adapters.downloads import addresses, near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
+from crawlers.html import Html
 from crawlers.messages import N_
 from crawlers.objects import object_to_raw
 from crawlers.raw import Raw
@@ -37,13 +40,16 @@ Object = dict[str, Any]
 
 
 def gather(listing: Listing) -> Iterator[Item]:
-    """The profiles that an index lists, with what it says of their last change; or the profile at the address."""
+    """The profiles that an index lists, with their last change, or that a page links; else the one at the address."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         asked: set[str] = set()
         following: str | None = url
         while following and following not in asked and len(asked) < listing.recipe.limits.pages:
             asked.add(following)
             page = listing.page(following)
+            if page and is_html(page):
+                yield from (Item(link) for link in _profile_links(Html(page.url, page.text())))
+                break
             data = json.parse(page) if page else {}
             nodes = [node for node in _nodes(data) if isinstance(node.get("profile_url"), str)]
             yield from (
@@ -71,19 +77,21 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
 
 
 def look(site: Site) -> Iterator[Recipe]:
-    """The address itself, else what the site links to under a name that speaks of Murmurations."""
+    """The address itself, else the index or the page of links to profiles that a page speaking of Murmurations gives."""
     if not is_html(site.front):
-        found = [site.front.url]
-    elif "murmurations" in site.front.text().lower():
-        links = [url for url in addresses(site.html) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
-        found = links + [urljoin(site.front.url, name) for name in USUAL]
-    else:
+        if _is_ours(site.front):
+            yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (site.front.url,)})
         return
-    for url in dict.fromkeys(found):
-        page = site.get(url)
-        if page is not None and not is_html(page) and _is_ours(page):
-            yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (url,)})
-            return
+    for page in chain([site.html], near(site)):
+        if "murmurations" not in page.text.lower():
+            continue
+        profiles = _profile_links(page)
+        for url in dict.fromkeys([*profiles[:1], *_index_links(page), *(urljoin(site.front.url, name) for name in USUAL)]):
+            answer = site.get(url)
+            if answer is not None and not is_html(answer) and _is_ours(answer):
+                address = page.url if len(profiles) > 1 and url == profiles[0] else url
+                yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (address,)})
+                return
 
 
 def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> Raw:
@@ -102,6 +110,15 @@ def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> Raw:
     if isinstance(profile.get("kvm_category"), list):
         raw.fields["tags"] = [*(raw.fields.get("tags") or []), *map(str, profile["kvm_category"])]
     return raw
+
+
+def _profile_links(page: Html) -> list[str]:
+    """The profiles that a page for people links to."""
+    return list(dict.fromkeys(url for url in addresses(page) if re.search(r"murmurations.*\.json($|\?)", url.lower())))
+
+
+def _index_links(page: Html) -> list[str]:
+    return [url for url in addresses(page) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
 
 
 def _nodes(data: Any) -> list[Object]:
