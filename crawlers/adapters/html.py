@@ -33,11 +33,12 @@ def gather(listing: Listing) -> Iterator[Item]:
     """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
     recipe = listing.recipe
     starts = recipe.addresses or (recipe.url,)
+    lists = _lists(listing, starts) if recipe.html.lists else starts
     if not recipe.html.next and not recipe.html.entries:
-        yield from (Item(url) for url in starts)
+        yield from (Item(url) for url in lists)
         return
     seen: set[str] = set()
-    for page in _list_pages(listing, starts):
+    for page in _list_pages(listing, lists):
         if recipe.html.entries:
             urls = [url for url in _entry_urls(page, recipe) if url not in seen]
             seen |= set(urls)
@@ -86,14 +87,20 @@ def look(site: Site) -> Iterator[Recipe]:
 
 
 def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
-    """Where what a page lists are lists themselves, such as a country's initiatives: those lists as its next pages."""
+    """Where what a page lists are lists themselves, such as one for each country."""
     first = next(iter(_urls(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
         for one in find_entries(lower, least=1):
             if all(url.startswith(folder) for url in _urls(lower, one.css)):
-                yield {"entries": one.place, "next": css}
+                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
                 return
+
+
+def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
+    """The list pages that the recipe's addresses link to."""
+    pages = (Html(page.url, page.text()) for url in starts if (page := listing.page(url)))
+    return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
 
 
 def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
