@@ -23,32 +23,36 @@ LEAST = 3
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 8000
 OTHER = re.compile(
-    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*|team|komanda|staff"
-    r"|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*|footer|sidebar|widget|comment\w*"
-    r"|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie|accessibility|search|language|login)($|[^a-z])"
+    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*"
+    r"|team|komanda|staff|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*"
+    r"|footer|sidebar|widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie"
+    r"|accessibility|search|language|login)($|[^a-z])"
 )
 """Words (folded) in an element's class or id, a heading or an address, that tell of something other than initiatives."""
-ABOUT = re.compile(r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
-                   r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database")  # fmt: skip
+ABOUT = re.compile(
+    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
+    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
+)
 """Beginnings of words (folded) that tell of initiatives."""
 _NEXT_WORDS = (
-    "»",
-    "›",
-    "→",
-    "Next",
-    "next",
-    "Nākam",
-    "nākam",
-    "Tālāk",
-    "Older",
-    "Järgmi",
-    "Toliau",
-    "Kitas",
-    "Następn",
-    "Næste",
-    "Nästa",
-    "Seuraava",
-    "Weiter",
+    *(
+        "»",
+        "›",
+        "→",
+        "Next",
+        "next",
+        "Older",
+        "Nākam",
+        "nākam",
+        "Tālāk",
+        "Järgmi",
+        "Toliau",
+        "Kitas",
+        "Następn",
+        "Næste",
+        "Nästa",
+    ),
+    *("Seuraava", "Weiter"),
 )
 _PAGE_ADDRESS = re.compile(
     r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
@@ -57,17 +61,22 @@ _PAGE_ADDRESS = re.compile(
 _HEADINGS = ("h2", "h3", "h4", "h5", "dt")
 _CONTAINERS = ("div", "li", "article", "section", "tr", "details", "p", "td", "dd", "fieldset", "figure")
 _PASSING = re.compile(
-    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|type-\w+|status-\w+|has-.*|format-\w+|tag-.*|category-.*|animated?|wow|aos-.*)$"
+    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|animated?|wow"
+    r"|(type|status|has|format|tag|category|aos)-.*)$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A selector, how many it finds, and how surely they are initiatives (higher is surer)."""
+    """A selector, how many it finds, and how surely they are initiatives (higher is surer).
+
+    `place` is the selector without what it says of addresses: where on a page such links stand.
+    """
 
     css: str
     count: int
     score: float
+    place: str = ""
 
 
 def find_blocks(page: Html) -> list[Found]:
@@ -79,8 +88,8 @@ def find_blocks(page: Html) -> list[Found]:
     return sorted(found, key=lambda f: -f.score)
 
 
-def find_entries(page: Html) -> list[Found]:
-    """Selectors of links that lead to pages of one pattern, below or beside this one, best first."""
+def find_entries(page: Html, least: int = LEAST) -> list[Found]:
+    """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
     groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for link in main_part(page).iter("a"):
         url = _address(base_of(page), link.get("href"))
@@ -88,7 +97,7 @@ def find_entries(page: Html) -> list[Found]:
             groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
     found: dict[frozenset[str], Found] = {}
     for (pattern, path), texts in groups.items():
-        if len(texts) >= LEAST and (judged := _judged_links(pattern, path, texts, page)):
+        if len(texts) >= least and (judged := _judged_links(pattern, path, texts, page)):
             same = found.get(frozenset(texts))
             if same is None or judged.score > same.score:
                 found[frozenset(texts)] = judged
@@ -129,6 +138,7 @@ def _headed(root: Any) -> dict[str, list[Any]]:
 
 
 def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
+    css, parts = _narrowed(css, parts)
     ids = {id(part) for part in parts}
     are_nested = any(id(e) in ids for part in parts for e in part.iterdescendants())
     names = [_name(part) for part in parts]
@@ -137,6 +147,15 @@ def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
     if are_nested or len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
         return None
     return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
+
+
+def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
+    """Only the parts that hold a name in a heading or in bold, where the others hold none: lines of text between them."""
+    tags = [element.tag if (element := name_element(part)) is not None else "" for part in parts]
+    tag = max(set(tags), key=tags.count)
+    if tag in ("b", "strong", *_HEADINGS) and LEAST <= tags.count(tag) < len(parts):
+        return f"{css}:has({tag})", [part for part in parts if part.find(f".//{tag}") is not None]
+    return css, parts
 
 
 def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:
@@ -153,11 +172,10 @@ def _judged_table(table: Any, page: Html) -> Found | None:
     if len(rows) <= LEAST or table.find(".//table") is not None:
         return None
     columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
-    names = (
-        {one_line(row[columns.index("title")].text_content()) for row in rows[1:] if len(row) == len(columns)}
-        if "title" in columns
-        else set()
-    )
+    at = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
+    if at is None:
+        return None
+    names = {one_line(row[at].text_content()) for row in rows[1:] if len(row) == len(columns)}
     if len(names) < LEAST or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
         return None
     return Found(_path_of(rows[-1]), len(rows) - 1, _score(len(names), 30 * len(set(columns) - {None}), [rows[-1]], page) + 1)
@@ -191,7 +209,7 @@ def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) ->
     css = path + (f'[href*="{_folder(pattern)}"]' if _folder(pattern) else "")
     is_below = pattern.startswith(urlsplit(page.url).path.rstrip("/") + "/") and urlsplit(page.url).path not in ("", "/")
     score = min(len(texts), 30) / 10 + 2 * bool(ABOUT.search(around)) + is_below + 0.5 * (len(named) / len(texts))
-    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)))
+    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)), path)
 
 
 def _pattern(url: str) -> str:

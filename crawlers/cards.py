@@ -12,31 +12,42 @@ import lxml.html
 
 from crawlers.html import Html
 from crawlers.labels import field_of, map_fields
+from crawlers.objects import titled
 from crawlers.site import same_site
 from crawlers.text import one_line
 from vocabulary import load
 
 MOST_NAME = 200
-NAMED = re.compile(
-    r"(^|[-_\s])(title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn)($|[-_\s])", re.IGNORECASE
-)
+MOST_PLACE = 60
+_NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
+NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
-    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)(?=-)-+(name-)?"
+    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)-+(name-)?"
 )
 _READ_MORE = re.compile(
-    r"^\W*(read|learn|find out|see|view|show|more|details|open|visit|go to|website|web|homepage|lasīt|uzzināt|vairāk|skatīt|apskatīt|atvērt"
-    r"|mājaslapa|mājas lapa|tīmekļa vietne|vietne|loe|vaata|rohkem|koduleht|skaityti|plačiau|daugiau|svetainė|czytaj|więcej|zobacz|strona"
-    r"|læs|mere|hjemmeside|läs|webbplats|mehr|lue|lisää|www|https?:)\b.{0,40}$",
+    r"^\W*((read|learn|find out|see|view|show|discover|go to|visit)( the| our| their| its)?"
+    r"( more\b.{0,40}| all| details| project| profile| page| (web)?site| homepage)"
+    r"|read|more|details?|more info(rmation)?|web ?site|home ?page|link"
+    r"|(lasīt|uzzināt|skatīt|apskatīt|atvērt)( (vairāk|tālāk|visu|visus|projektu|profilu|lapu)\b.{0,40})?"
+    r"|vairāk( informācijas)?|mājas ?lapa|tīmekļa vietne|vietne|(loe|vaata)( edasi| lähemalt| rohkem)?|rohkem|koduleht"
+    r"|(skaityti|plačiau|sužinoti)( daugiau| plačiau)?|daugiau|svetainė|(czytaj|dowiedz się|zobacz)( więcej| dalej)?|więcej"
+    r"|strona( internetowa)?|(læs|läs|les|lue|mehr)( mere| mer| lisää| erfahren| lesen)?|hjemmeside|webbplats"
+    r"|www\b.*|https?:.*)\W*$",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp|telegram"
-    r"|google|goo|goo\.gl|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons|wikipedia)\.\w{2,4}$"
+    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
+    r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
+    r"|wikipedia)\.\w{2,4}$"
 )
-_BY_CLASS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "legal_form", "registration",
-                       "organisation", "start_date", "end_date", "sectors"})  # fmt: skip
+_IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)[\s.]*(?:www)?$")
+_FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
+_BY_CLASS = {
+    *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
+    *("registration", "organisation", "start_date", "end_date"),
+}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
-_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select", "button")
+_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
 def name_element(part: Any) -> Any | None:
@@ -54,20 +65,27 @@ def name_element(part: Any) -> Any | None:
 def is_name(text: str) -> bool:
     """Whether a text may be the name of something: neither a label nor an invitation to read on."""
     is_label = text.endswith(":") or field_of(text) is not None
-    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_label and not _READ_MORE.match(text)
+    is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
+    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_other
 
 
 def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
-    fields = map_fields(dict(page.facts), mapping)
+    fields = dict(map_fields(dict(page.facts), mapping))
     for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields:
-        fields |= {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+        told = country_in(str(fields.get("place") or "").rstrip("."))
+        fields |= (
+            {"country": told[0], "place": told[1]}
+            if told
+            else {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+        )
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
+    fields = titled(fields)
     fields.setdefault("description", _rest(page.root, name))
     return dict(fields)
 
@@ -126,22 +144,48 @@ def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
 
 
 def _bare_country(root: Any) -> dict[str, str]:
-    """Country, and place before a comma, of a short element whose whole text they are; nothing where two differ."""
+    """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
+
+    Nothing where two countries are told.
+    """
     found: dict[str, tuple[str, str]] = {}
     for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
         text = one_line(element.text_content()) if not len(element) else ""
-        *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
-        if 3 < len(last) <= 40 and len(before) <= 2 and (code := load().find_country(last)):
-            found[code] = (last, before[0] if len(before) == 1 else "")
+        for part in (text, *_IN_BRACKETS.findall(text)):
+            if told := country_in(part):
+                found[load().find_country(told[0]) or ""] = told
+    whole = _IN_BRACKETS.search(one_line(root.text_content()))
+    if not found and whole and (told := country_in(whole[1])):
+        found[told[0]] = told
     if len(found) != 1:
         return {}
     country, place = next(iter(found.values()))
     return {"country": country} | ({"place": place} if place else {})
 
 
+def country_in(text: str) -> tuple[str, str] | None:
+    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None."""
+    *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
+    is_code = len(last) in (2, 3) and last.isupper() and len(before) == 1
+    if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
+        return None
+    return last, before[0] if len(before) == 1 else ""
+
+
+def crumb_country(page: Html) -> str | None:
+    """The only country that a page's breadcrumb names; None where it names none or several."""
+    crumbs = page.root.xpath(
+        "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
+    )
+    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))}
+    return texts.pop() if len(texts) == 1 else None
+
+
 def _rest(root: Any, name: Any) -> str:
     """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
     left_out = [name] if name is not None else []
+    if name is not None and name.tail:
+        name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
     for term in root.iter("dt", "tr"):
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):

@@ -96,7 +96,8 @@ def _sampled(site: Site, recipe: Recipe, pages_to_try: int) -> Candidate:
     adapter = ADAPTERS[recipe.adapter]
     raws: list[Raw] = []
     try:
-        items, is_cut = _listed(adapter.gather(Listing(site.budget, recipe)))
+        with site.budget.at_most(site.budget.requests - pages_to_try):
+            items, is_cut = _listed(adapter.gather(Listing(site.budget, recipe)))
         pages = [item.url for item in items if item.url and not item.raws]
         chosen = pages[:: max(1, len(pages) // pages_to_try)][:pages_to_try]
         raws = [raw for item in items for raw in item.raws]

@@ -78,18 +78,20 @@ class Pick(Strict):
 class HtmlRecipe(Strict):
     """How pages are read by CSS selectors.
 
-    `entries` selects the links to the pages of single initiatives on the list pages, which are the recipe's addresses;
-    without it the list pages themselves are read. `next` selects the links to further list pages. `blocks` selects the
+    `entries` selects the links to the pages of single initiatives on the list pages; without it the list pages themselves
+    are read. The list pages are the recipe's addresses, or what `lists` selects there: links to list pages, such as one
+    for each country. `next` selects the links to further list pages. `blocks` selects the
     parts of a page that each tell one initiative; a selected heading (or dt) takes along what follows it. Without it a
     page tells one. `fields` says where our fields stand in a page or block; the others are found by labels.
     """
 
+    lists: str = ""
     entries: str = ""
     next: str = ""
     blocks: str = ""
     fields: dict[str, Pick] = {}
 
-    @field_validator("entries", "next", "blocks")
+    @field_validator("lists", "entries", "next", "blocks")
     @classmethod
     def _selectors(cls, css: str) -> str:
         _check_css(css)

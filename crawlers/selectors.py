@@ -57,7 +57,7 @@ class Part:
         return self.one(css).line if self.tag.select_one(css) else None
 
     def pick(self, pick: Pick) -> list[str]:
-        """What a recipe's pick by CSS finds: texts, or an attribute's values with addresses made absolute; empty ones left out."""
+        """What a recipe's pick by CSS finds: texts, or an attribute's values (addresses made absolute), none empty."""
         parts = self.many(pick.css) if pick.css else [self]
         return [value for part in parts if (value := part.attribute(pick.attribute) if pick.attribute else part.line)]
 
@@ -70,12 +70,10 @@ class Part:
         except ValueError:
             return None
 
-    def sections(self, css: str) -> list[Part]:
-        """As many(), but a heading or dt found stands for itself and all that follows up to the next one of its rank."""
-        return [part.section() if _HEADING.fullmatch(part.tag.name) else part for part in self.many(css)]
-
     def section(self) -> Part:
-        """A copy of the element with its following siblings, up to the next heading of the same or a higher rank."""
+        """What the element stands for: a heading or dt for all that follows up to the next one of its rank, else itself."""
+        if not _HEADING.fullmatch(self.tag.name):
+            return self
         following = takewhile(lambda sibling: not self._ends(sibling), self.tag.next_siblings)
         return Part.of_page(self.url, f"<div>{self.tag}{''.join(str(sibling) for sibling in following)}</div>")
 

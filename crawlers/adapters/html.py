@@ -11,8 +11,9 @@ import lxml.html
 from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Item, Listing
-from crawlers.blocks import ABOUT, find_blocks, find_entries, find_next
-from crawlers.cards import main_part, own_link, read_card, website_of
+from crawlers.adapters.downloads import near
+from crawlers.blocks import find_blocks, find_entries, find_next
+from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page, map_fields
@@ -22,10 +23,9 @@ from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.selectors import Part
 from crawlers.site import Site, is_html, same_site
 from crawlers.things import with_thing
-from vocabulary import fold
+from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")
-HUBS_TO_TRY = 6
 PROPOSALS = 4
 
 
@@ -33,11 +33,12 @@ def gather(listing: Listing) -> Iterator[Item]:
     """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
     recipe = listing.recipe
     starts = recipe.addresses or (recipe.url,)
+    lists = _lists(listing, starts) if recipe.html.lists else starts
     if not recipe.html.next and not recipe.html.entries:
-        yield from (Item(url) for url in starts)
+        yield from (Item(url) for url in lists)
         return
     seen: set[str] = set()
-    for page in _list_pages(listing, starts):
+    for page in _list_pages(listing, lists):
         if recipe.html.entries:
             urls = [url for url in _entry_urls(page, recipe) if url not in seen]
             seen |= set(urls)
@@ -59,9 +60,12 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
-    for number, block in enumerate(whole.sections(recipe.html.blocks), start=1):
+    for number, found in enumerate(whole.many(recipe.html.blocks), start=1):
+        block = found.section()
         if markup := _with_heads(block, heads):
             fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+            if "country" not in fields and (country := _country_above(found)):
+                fields["country"] = country
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
             yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
@@ -72,13 +76,31 @@ def look(site: Site) -> Iterator[Recipe]:
     found: list[tuple[float, Recipe]] = []
     for page in _hubs(site):
         further = find_next(page)
-        kinds = [("blocks", find_blocks(page)[:2]), ("entries", find_entries(page)[:2])]
-        for key, selectors in kinds:
-            for one in selectors:
-                html = HtmlRecipe.model_validate({key: one.css, "next": further})
-                changes = {"adapter": "html", "addresses": (page.url,), "html": html}
-                found.append((one.score, site.recipe.model_copy(update=changes)))
+        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
+        for one in find_entries(page)[:2]:
+            ways.append((one.score, {"entries": one.css, "next": further}))
+            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
+        for score, way in ways:
+            changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+            found.append((score, site.recipe.model_copy(update=changes)))
     yield from (recipe for _, recipe in sorted(found, key=lambda pair: -pair[0])[:PROPOSALS])
+
+
+def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
+    """Where what a page lists are lists themselves, such as one for each country."""
+    first = next(iter(_urls(page, css)), None)
+    for lower in site.pages([first] if first else []):
+        folder = lower.url.rstrip("/") + "/"
+        for one in find_entries(lower, least=1):
+            if all(url.startswith(folder) for url in _urls(lower, one.css)):
+                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
+                return
+
+
+def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
+    """The list pages that the recipe's addresses link to."""
+    pages = (Html(page.url, page.text()) for url in starts if (page := listing.page(url)))
+    return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
 
 
 def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
@@ -125,6 +147,8 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
             fields.setdefault(name, value)
     fields.setdefault("title", page.title)
     fields.setdefault("description", page.main_text or markup)
+    if country := crumb_country(page):
+        fields.setdefault("country", country)
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url
@@ -137,15 +161,21 @@ def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     facts = Html(part.url, f"<div>{markup}</div>").facts
     found: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
-        if pick.label:
-            values = [value for label, value in facts.items() if fold(label) == fold(pick.label)]
-        else:
-            values = part.pick(pick)
+        by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
+        values = by_label if pick.label else part.pick(pick)
         if len(values) > 1 and name not in LISTS:
             part.one(pick.css)
         if values:
             found[name] = values if name in LISTS else values[0]
     return found
+
+
+def _country_above(block: Part) -> str | None:
+    """The country that the heading above a block names, where blocks stand in groups."""
+    rank = int(block.tag.name[1]) if block.tag.name in ("h2", "h3", "h4", "h5") else 7
+    above = block.tag.find_previous([f"h{n}" for n in range(1, min(rank, 5))])
+    text = Part(block.url, above).line if isinstance(above, Tag) else ""
+    return text if load().find_country(text) else None
 
 
 def _heads(page: Part, css: str) -> list[str]:
@@ -168,15 +198,10 @@ def _with_heads(block: Part, heads: list[str]) -> str:
 
 
 def _hubs(site: Site) -> Iterator[Html]:
-    """The front page, and those of its links that sound like lists of initiatives, else the first ones."""
-    if not is_html(site.front):
-        return
-    yield site.html
-    links = [url for url in site.links if is_initiative_page(url) and url.rstrip("/") != site.front.url.rstrip("/")]
-    likely = [url for url in links if ABOUT.search(fold(urlsplit(url).path))]
-    yield from site.pages(
-        sorted(dict.fromkeys([*likely, *links]), key=lambda url: (url not in likely, url.count("/")))[:HUBS_TO_TRY]
-    )
+    """The front page and pages near to it."""
+    if is_html(site.front):
+        yield site.html
+        yield from near(site)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.labels import field_of, map_fields
 from crawlers.messages import N_
+from crawlers.objects import titled
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
@@ -82,7 +83,7 @@ def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
     """The row that holds the columns' names: of the first rows the one with most names known; None where none names a title."""
     known = [_known(row, recipe) for row in rows[:ROWS_ABOVE_HEADER]]
     best = max(range(len(known)), key=lambda number: len(known[number]), default=None)
-    return best if best is not None and "title" in known[best] else None
+    return best if best is not None and known[best] & {"title", "organisation"} else None
 
 
 def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[Raw]:
@@ -97,7 +98,7 @@ def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None
 
 def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> Raw:
     """A row under our names; its remote id is the key column, the register's number, or its folded name."""
-    fields = map_fields(row, recipe.fields)
+    fields = titled(map_fields(row, recipe.fields))
     key = row.get(recipe.key or "") or fields.get("registration") or fold(str(fields.get("title") or f"row {number}"))
     return Raw(str(key), url, dict(fields), source=dict(row))
 

@@ -7,20 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, request
 from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
 
 from crawlers.adapters import html
-from crawlers.blocks import find_blocks, find_entries, find_next
+from crawlers.blocks import find_blocks
 from crawlers.discover import discover
-from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.html import Html
 from crawlers.raw import Raw
-from crawlers.recipe import Recipe, load_recipe, parse_recipe
+from crawlers.recipe import Recipe, parse_recipe
 from crawlers.run import crawl
-from crawlers.selectors import Part
 from crawlers.state import MemoryState
 
 ADDRESS = "https://tikls.example/iniciativas/"
