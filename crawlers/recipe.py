@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from crawlers.errors import RecipeError
+from crawlers.hours import parse_window
 
 AdapterName = Literal["auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "file"]
 RECIPES = Path(__file__).parent / "recipes"
@@ -24,13 +25,26 @@ class Strict(BaseModel):
 
 
 class Limits(Strict):
-    """How far a crawl goes. Seconds of delay count between two requests to one origin."""
+    """How far a crawl goes, and when.
+
+    Seconds of delay count between two requests to one origin. `ports` may be asked beside 80 and 443. `hours` is the
+    window in which crawls begin and run, such as `22-6`, by the installation's time zone; None: at any hour.
+    """
 
     pages: int = Field(default=2000, ge=1, le=100_000)
     seconds: int = Field(default=3600, ge=1)
     bytes_per_page: int = Field(default=10_000_000, ge=1000)
     delay_seconds: float | None = Field(default=None, ge=0, le=600)
     timeout_seconds: float = Field(default=20, gt=0, le=300)
+    ports: tuple[Annotated[int, Field(ge=1, le=65_535)], ...] = Field(default=(), max_length=20)
+    hours: str | None = None
+
+    @field_validator("hours")
+    @classmethod
+    def _window(cls, hours: str | None) -> str | None:
+        if hours is not None:
+            parse_window(hours)
+        return hours
 
 
 class Expect(Strict):

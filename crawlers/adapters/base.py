@@ -36,7 +36,7 @@ class Listing:
         try:
             return self.session.get(url)
         except FetchError as error:
-            self.problems.append(Problem("refused", error.text, url))
+            self.problems.append(Problem("refused", error.reason, url, values=error.values))
             self.is_whole = False
             return None
 
