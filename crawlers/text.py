@@ -15,7 +15,7 @@ LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "
 SURE, LIKELY = 0.95, 0.6
 LONG_LETTERS = 20
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\]\[]*)?\]")
-_BLOCK = re.compile(r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|tr|table|section|article|blockquote|dl|dt|dd)\b[^>]*|br\s*/?)>", re.I)
+_BLOCK = re.compile(r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|tr|table|section|article|blockquote|dl|dt|dd)\b[^<>]*|br\s*/?)>", re.I)
 _NOISE = re.compile(
     r"^(read more|lasīt vairāk|lasīt tālāk|skatīt vairāk|loe edasi|skaityti daugiau|czytaj więcej|læs mere|läs mer|lue lisää"
     r"|mehr lesen|continue reading|share this|dalīties)\b.{0,40}$"
