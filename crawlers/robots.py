@@ -57,14 +57,14 @@ def parse_robots(body: bytes) -> Any:
     Protego takes a group for ours when its name begins ours (`Platforma`); RFC 9309 asks for the same token, so the
     names are made plain first.
     """
-    return Protego.parse(_USER_AGENT.sub(_plain_name, _decoded(body[:MOST_BYTES])))
+    return Protego.parse(_USER_AGENT.sub(_plain_name, _decoded(body[:MOST_BYTES]).lstrip("\ufeff")))
 
 
 def _decoded(body: bytes) -> str:
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body.decode("utf-16", "replace")
     try:
-        return body.decode("utf-8-sig")
+        return body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode("latin-1" if len(body) < MOST_BYTES else "utf-8", "replace")
 
