@@ -2,240 +2,233 @@
 
 from __future__ import annotations
 
-import codecs
-import hashlib
-import json
-import re
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from typing import Self
+from urllib.parse import urljoin
 
-import requests
-import urllib3
-from charset_normalizer import from_bytes
-from protego import Protego
-from requests.adapters import HTTPAdapter
-
-from crawlers.errors import (
-    AddressRefused,
-    BadContent,
-    BadStatus,
-    FetchError,
-    RobotsForbid,
-    TooLarge,
-    Unreachable,
-)
-from crawlers.guard import GuardedAdapter, check_address, is_public
+from crawlers.errors import AddressRefused, BadStatus, FetchError, RobotsForbid, SiteGivenUp, Unreachable
+from crawlers.guard import NO_ADDRESS, Guard, Target, is_public
+from crawlers.messages import N_
+from crawlers.pace import pause_seconds, retry_after_seconds, wait
+from crawlers.page import Page
 from crawlers.recipe import Limits
+from crawlers.robots import AGENT, Robots
+from crawlers.robots import MOST_BYTES as ROBOTS_BYTES
 from crawlers.state import Known
+from crawlers.transport import Watch, never
+from crawlers.wire import Wire
 
-AGENT = "PlatformaBot"
 DEFAULT_DELAY_SECONDS = 1.0
 MOST_REDIRECTS = 5
 MOST_TRIES = 3
-LONGEST_WAIT_SECONDS = 60.0
-ROBOTS_BYTES = 512_000
+LONGEST_DELAY_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 120.0
+ROBOTS_KEPT_SECONDS = 24 * 3600
 RETRIED = (429, 502, 503, 504)
-_META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer. `url` is where it came from at last, `body` the decoded bytes; empty when not modified."""
-
-    url: str
-    status: int
-    headers: dict[str, str]
-    body: bytes = b""
-
-    @property
-    def is_not_modified(self) -> bool:
-        return self.status == 304
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, without parameters."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
-
-    @property
-    def known(self) -> Known:
-        """What to remember of it."""
-        digest = hashlib.sha256(self.body).hexdigest()
-        return Known(self.headers.get("etag"), self.headers.get("last-modified"), digest)
-
-    def text(self) -> str:
-        """The body as text: byte order mark, then the header's charset, then the page's, then a guess; never fails."""
-        for label in self._charsets():
-            try:
-                return self.body.decode(label)
-            except (LookupError, UnicodeDecodeError):
-                continue
-        guess = from_bytes(self.body[:100_000]).best()
-        return self.body.decode(guess.encoding if guess else "utf-8", "replace")
-
-    def json(self) -> Any:
-        """The body as JSON. Raises BadContent."""
-        try:
-            return json.loads(self.text())
-        except (ValueError, RecursionError) as error:
-            raise BadContent(self.url, f"this should be JSON and is not ({error})") from error
-
-    def _charsets(self) -> list[str]:
-        marked = [label for mark, label in _BOMS if self.body.startswith(mark)]
-        declared = re.findall(r"charset=[\"']?([\w-]+)", self.headers.get("content-type", ""))
-        in_page = [label.decode() for label in _META_CHARSET.findall(self.body[:4096])]
-        return [*marked, *declared, *in_page, "utf-8"]
+MOST_WEIGHT = 10
+"""A site is given up after five answers in a row that never came (each weighs 2), or ten that were errors (1)."""
+_GONE = N_("the page is gone (%(status)s); take it off the list, or bring it back")
+_CLOSED = N_("the site refuses us (%(status)s); ask its owner")
+_ERROR = N_("the server answers %(status)s; try again later or tell the site's owner")
+_CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, give the one where it ends")
+_NOWHERE = N_("the server sends us on (%(status)s) but not where to; tell the site's owner")
+_LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
+_FAILS = N_("the site failed %(times)s times in a row, at last: %(reason)s; the crawl ends here, try again later")
 
 
 @dataclass(slots=True)
 class _Origin:
-    robots: Protego
-    next_at: float = 0.0
+    """What one scheme, host and port asked of us, and how it went; times are monotonic seconds."""
+
+    robots: Robots | None = None
+    robots_until: float = -math.inf
+    asked_at: float = -math.inf
+    not_before: float = -math.inf
+    weight: int = 0
+    failures: int = 0
 
 
 @dataclass(slots=True)
 class PoliteSession:
     """Fetches politely. `contact` stands in the User-Agent; private addresses only where the installation allows it.
 
-    `sleep` is for tests. Counts pages and bytes over its life.
+    `stop` is asked between and during requests and waits; once it says True, Stopped is raised within a second. `sleep`
+    is for tests. Counts pages and bytes over its life. For one thread; sessions of one process share their manners
+    towards an IP address.
     """
 
     contact: str | None
     allow_private: bool
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], None] = time.sleep
+    stop: Callable[[], bool] = never
     pages: int = 0
     bytes: int = 0
-    _session: requests.Session = field(default_factory=requests.Session)
     _origins: dict[str, _Origin] = field(default_factory=dict)
+    _watch: Watch = field(default_factory=Watch)
+    _guard: Guard = field(init=False)
+    _wire: Wire = field(init=False)
 
     def __post_init__(self) -> None:
-        self._session.trust_env = False
-        self._session.headers["User-Agent"] = f"{AGENT}/0.1" + (f" (+mailto:{self.contact})" if self.contact else "")
-        self._session.headers["Accept-Language"] = "lv, en;q=0.8, *;q=0.5"
-        adapter = HTTPAdapter() if self.allow_private else GuardedAdapter()
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+        self._guard = Guard(self.allow_private)
+        self._watch.stop = lambda: self.stop()
+        agent = f"{AGENT}/0.1" + (f" (+mailto:{self.contact})" if self.contact else "")
+        self._wire = Wire(self._guard, self._watch, agent)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._session.close()
+        self._wire.close()
 
     def get(self, url: str, known: Known | None = None, accept: str | None = None) -> Page:
         """One page, following redirects. With `known`, the server may answer that nothing changed.
 
-        Raises FetchError, its kind and text saying what is wrong and what to do.
+        Raises FetchError, its kind and text saying what is wrong and what to do; SiteGivenUp when no page of the site
+        should be asked for any more; Stopped.
         """
         headers = _conditions(known) | ({"Accept": accept} if accept else {})
         for _ in range(MOST_REDIRECTS + 1):
-            check_address(url, allow_private=self.allow_private)
-            origin = self._origin(url)
-            if not origin.robots.can_fetch(url, AGENT):
-                raise RobotsForbid(url, "robots.txt forbids this; ask the site's owner to allow PlatformaBot")
-            page = self._retried(url, headers, origin)
-            target = page.headers.get("location")
-            if not (target and 300 <= page.status < 400 and page.status != 304):
-                return self._checked(page)
-            url = urljoin(url, target)
-        raise Unreachable(url, f"more than {MOST_REDIRECTS} redirects; the address may lead in a circle")
+            target = self._target(url)
+            origin = self._origin(target)
+            robots = self._robots(target, origin)
+            if not robots.allows(target.href):
+                raise RobotsForbid(url, robots.refusal, values=robots.values)
+            page = self._retried(url, target, headers, origin)
+            onward = _redirect(page)
+            if onward is None:
+                return _checked(page, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
+            url = onward
+        raise Unreachable(url, _CIRCLE, values={"most": str(MOST_REDIRECTS)})
 
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address names; none where it cannot be had."""
         try:
-            return list(self._origin(url).robots.sitemaps)
+            target = self._target(url)
+            return self._robots(target, self._origin(target)).sitemaps
         except FetchError:
             return []
 
-    def _checked(self, page: Page) -> Page:
-        if page.status in (404, 410):
-            raise BadStatus(page.url, f"the page is gone ({page.status})", is_gone=True)
-        if page.status in (401, 403):
-            raise BadStatus(page.url, f"the site refuses us ({page.status}); ask its owner")
-        if page.status >= 400:
-            raise BadStatus(page.url, f"the server answers {page.status}; try again later or tell the site's owner")
-        return page
+    def _target(self, url: str) -> Target:
+        self._guard.ports = self.limits.ports
+        return self._guard.check(url)
 
-    def _retried(self, url: str, headers: dict[str, str], origin: _Origin) -> Page:
+    def _origin(self, target: Target) -> _Origin:
+        return self._origins.setdefault(target.origin, _Origin())
+
+    def _robots(self, target: Target, origin: _Origin) -> Robots:
+        """The site's rules, kept for at most a day (RFC 9309, 2.4)."""
+        if origin.robots is None or time.monotonic() > origin.robots_until:
+            origin.robots = self._fetch_robots(f"{target.origin}/robots.txt")
+            origin.robots_until = time.monotonic() + ROBOTS_KEPT_SECONDS
+        return origin.robots
+
+    def _fetch_robots(self, url: str) -> Robots:
+        """Redirects are followed to other hosts too; after the fifth it counts as not there (RFC 9309, 2.3.1.2)."""
+        for _ in range(MOST_REDIRECTS + 1):
+            target = self._target(url)
+            page = self._retried(url, target, {}, self._origin(target), is_robots=True)
+            onward = _redirect(page)
+            if onward is None:
+                return Robots.of(page.status, page.body)
+            url = onward
+        return Robots()
+
+    def _retried(self, url: str, target: Target, headers: dict[str, str], origin: _Origin, *, is_robots: bool = False) -> Page:
+        """One answer, asked for a few times while the server is not ready."""
         for attempt in range(1, MOST_TRIES + 1):
-            self._wait_for_turn(url, origin)
+            self._wait_for_turn(target, origin)
+            is_last = attempt == MOST_TRIES
             try:
-                page = self._once(url, headers, self.limits.bytes_per_page)
-            except Unreachable:
-                if attempt == MOST_TRIES:
+                page = self._once(url, target, headers, is_robots=is_robots)
+            except Unreachable as error:
+                if is_last:
+                    self._note_failure(origin, error, weight=2)
                     raise
-                self.sleep(0.5 * 2**attempt)
-                continue
-            if page.status not in RETRIED or attempt == MOST_TRIES:
-                break
-            self.sleep(_retry_after(page) if "retry-after" in page.headers else 0.5 * 2**attempt)
+            else:
+                self._heed(page, origin)
+                if page.status not in RETRIED or is_last:
+                    break
+            origin.not_before = max(origin.not_before, time.monotonic() + pause_seconds(attempt))
+        self._note(page, origin)
         return page
 
-    def _once(self, url: str, headers: dict[str, str], most_bytes: int) -> Page:
-        timeout = self.limits.timeout_seconds
-        try:
-            with self._session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False) as answer:
-                body = _read(answer, url, most_bytes, time.monotonic() + 3 * timeout)
-        except AddressRefused as error:
-            raise AddressRefused(url, error.text) from error
-        except requests.exceptions.Timeout as error:
-            raise Unreachable(url, f"no answer within {timeout:g} s; try again later") from error
-        except (requests.exceptions.InvalidURL, UnicodeError) as error:
-            raise AddressRefused(url, "this is no address") from error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Unreachable(url, f"cannot be reached ({_cause(error)}); check the address") from error
+    def _once(self, url: str, target: Target, headers: dict[str, str], *, is_robots: bool) -> Page:
+        most = ROBOTS_BYTES if is_robots else self.limits.bytes_per_page
+        page = self._wire.ask(url, target, headers, self.limits.timeout_seconds, most, is_part_enough=is_robots)
         self.pages += 1
-        self.bytes += len(body)
-        return Page(url, answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
+        self.bytes += len(page.body)
+        return page
 
-    def _origin(self, url: str) -> _Origin:
-        parts = urlsplit(url)
-        key = f"{parts.scheme}://{parts.netloc}"
-        if key not in self._origins:
-            self._origins[key] = _Origin(self._robots(f"{key}/robots.txt"))
-        return self._origins[key]
+    def _heed(self, page: Page, origin: _Origin) -> None:
+        """Wait before the next request as the server asks; where it asks for too long, the site is given up."""
+        asked = retry_after_seconds(page.headers.get("retry-after"), time.time()) if page.status in RETRIED else None
+        if asked is None:
+            return
+        if asked > LONGEST_WAIT_SECONDS:
+            raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{asked:.0f}"})
+        origin.not_before = time.monotonic() + asked
 
-    def _robots(self, url: str) -> Protego:
-        """RFC 9309: no robots.txt (4xx) allows all, one that cannot be read (5xx) forbids all."""
-        try:
-            page = self._once(url, {}, ROBOTS_BYTES)
-        except TooLarge:
-            return Protego.parse("")
-        if page.status >= 500:
-            return Protego.parse("User-agent: *\nDisallow: /")
-        return Protego.parse(page.text() if page.status == 200 else "")
+    def _note(self, page: Page, origin: _Origin) -> None:
+        if page.status < 500 and page.status != 429:
+            origin.weight = origin.failures = 0
+            return
+        error = BadStatus(page.url, _ERROR, values={"status": str(page.status)})
+        self._note_failure(origin, error, weight=2 if page.status in RETRIED else 1)
 
-    def _wait_for_turn(self, url: str, origin: _Origin) -> None:
-        now = time.monotonic()
-        if origin.next_at > now:
-            self.sleep(origin.next_at - now)
-        origin.next_at = time.monotonic() + self._delay(url, origin)
+    def _note_failure(self, origin: _Origin, error: FetchError, weight: int) -> None:
+        origin.weight += weight
+        origin.failures += 1
+        if origin.weight >= MOST_WEIGHT:
+            raise SiteGivenUp(error.url, _FAILS, {"times": str(origin.failures), "reason": error.text}) from error
 
-    def _delay(self, url: str, origin: _Origin) -> float:
-        asked = origin.robots.crawl_delay(AGENT)
+    def _wait_for_turn(self, target: Target, origin: _Origin) -> None:
+        due = max(origin.asked_at + self._delay(target, origin), origin.not_before)
+        wait(due - time.monotonic(), self.sleep, self._watch)
+        self._watch.check()
+        origin.asked_at = time.monotonic()
+
+    def _delay(self, target: Target, origin: _Origin) -> float:
+        asked = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, LONGEST_DELAY_SECONDS)
         if self.limits.delay_seconds is not None:
-            return max(self.limits.delay_seconds, float(asked or 0))
-        if asked is not None:
-            return min(float(asked), LONGEST_WAIT_SECONDS)
-        return 0.0 if self.allow_private and _is_private(url) else DEFAULT_DELAY_SECONDS
+            return max(self.limits.delay_seconds, asked)
+        return max(asked, 0.0 if self._is_own(target) else DEFAULT_DELAY_SECONDS)
+
+    def _is_own(self, target: Target) -> bool:
+        """Whether the host is one of the installation's own networks, which need no delay."""
+        try:
+            return self.allow_private and not is_public(self._guard.resolve(target.host, target.port)[0])
+        except (OSError, AddressRefused):
+            return False
 
 
-def _read(answer: requests.Response, url: str, most_bytes: int, until: float) -> bytes:
-    chunks, size = [], 0
-    for chunk in answer.raw.stream(65_536, decode_content=True):
-        size += len(chunk)
-        if size > most_bytes:
-            raise TooLarge(url, f"larger than {most_bytes:,} bytes; left out (raise limits.bytes_per_page to take it)")
-        if time.monotonic() > until:
-            raise Unreachable(url, "the answer came too slowly; try again later")
-        chunks.append(chunk)
-    return b"".join(chunks)
+def _checked(page: Page, *, is_conditional: bool) -> Page:
+    """The page, if it is one. Raises BadStatus."""
+    values = {"status": str(page.status)}
+    if page.status in (404, 410):
+        raise BadStatus(page.url, _GONE, values=values, is_gone=True)
+    if page.status in (401, 403):
+        raise BadStatus(page.url, _CLOSED, values=values)
+    if page.status >= 400:
+        raise BadStatus(page.url, _ERROR, values=values)
+    if page.status >= 300 and not (page.is_not_modified and is_conditional):
+        raise BadStatus(page.url, _NOWHERE, values=values)
+    return page
+
+
+def _redirect(page: Page) -> str | None:
+    """Where an answer sends us on to; None where it does not. Raises AddressRefused for what is no address."""
+    said = page.headers.get("location")
+    if not said or not 300 <= page.status < 400 or page.is_not_modified:
+        return None
+    try:
+        return urljoin(page.url, said.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise AddressRefused(said[:200], NO_ADDRESS) from error
 
 
 def _conditions(known: Known | None) -> dict[str, str]:
@@ -244,29 +237,6 @@ def _conditions(known: Known | None) -> dict[str, str]:
         return {}
     pairs = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in pairs.items() if value}
-
-
-def _retry_after(page: Page) -> float:
-    said = page.headers["retry-after"].strip()
-    if said.isdigit():
-        return min(float(said), LONGEST_WAIT_SECONDS)
-    try:
-        return min(max(0.0, parsedate_to_datetime(said).timestamp() - time.time()), LONGEST_WAIT_SECONDS)
-    except ValueError:
-        return 1.0
-
-
-def _is_private(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return not is_public(host)
-    except ValueError:
-        return host == "localhost"
-
-
-def _cause(error: Exception) -> str:
-    text = str(getattr(error, "reason", None) or (error.args[0] if error.args else error))
-    return " ".join(text.split())[-160:]
 
 
 __all__ = ["FetchError", "Page", "PoliteSession"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import soupsieve
@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
 from crawlers.errors import RecipeError
+from crawlers.hours import parse_window
 from crawlers.labels import FIELDS
 
 AdapterName = Literal[
@@ -29,13 +30,26 @@ class Strict(BaseModel):
 
 
 class Limits(Strict):
-    """How far a crawl goes. Seconds of delay count between two requests to one origin."""
+    """How far a crawl goes, and when.
+
+    Seconds of delay count between two requests to one origin. `ports` may be asked beside 80 and 443. `hours` is the
+    window in which crawls begin and run, such as `22-6`, by the installation's time zone; None: at any hour.
+    """
 
     pages: int = Field(default=2000, ge=1, le=100_000)
     seconds: int = Field(default=3600, ge=1)
     bytes_per_page: int = Field(default=10_000_000, ge=1000)
     delay_seconds: float | None = Field(default=None, ge=0, le=600)
     timeout_seconds: float = Field(default=20, gt=0, le=300)
+    ports: tuple[Annotated[int, Field(ge=1, le=65_535)], ...] = Field(default=(), max_length=20)
+    hours: str | None = None
+
+    @field_validator("hours")
+    @classmethod
+    def _window(cls, hours: str | None) -> str | None:
+        if hours is not None:
+            parse_window(hours)
+        return hours
 
 
 class Expect(Strict):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
-from crawlers.errors import CrawlError, FetchError, RecipeError
+from crawlers.errors import CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
@@ -29,8 +29,11 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     """Crawl one platform into the state. Never raises for what a site does; the result tells."""
     session.limits = recipe.limits
     work = _Crawl(recipe, session, state, stop)
+    session.stop = work.should_stop
     try:
         work.run()
+    except Stopped:
+        work.interrupt()
     except CrawlError as error:
         work.failure = str(error)
     return work.result()
@@ -66,14 +69,22 @@ class _Crawl:
         self._trusts_dates = len({item.changed_at for item in items}) > 1 or any(item.raws for item in items)
         self._pile = Pile(Normaliser(recipe), self._state)
         for number, item in enumerate(items, start=1):
-            if self._stop() or time.monotonic() > self._deadline:
-                self._is_interrupted = True
-                self.failure = "stopped before its end; what was read waits, and the next crawl goes on from there"
+            if self.should_stop():
+                self.interrupt()
                 return
             self._item(item, adapter, recipe)
             self._state.progress(number, len(items))
         if not self._pile.found and not self._refused:
             self.failure = "no initiative was found; look at the address and the recipe (platforma discover URL)"
+
+    def should_stop(self) -> bool:
+        """Whether somebody asked to stop, or the time is over; also asked while a page is waited for."""
+        return self._stop() or time.monotonic() > self._deadline
+
+    def interrupt(self) -> None:
+        """End here; what was staged stays."""
+        self._is_interrupted = True
+        self.failure = "stopped before its end; what was read waits, and the next crawl goes on from there"
 
     def result(self) -> CrawlResult:
         return CrawlResult(
@@ -102,8 +113,10 @@ class _Crawl:
         except FetchError as error:
             self._is_whole = self._is_whole and error.is_gone
             self._gone += [item.url] if error.is_gone and item.url else []
-            self._tell([Problem("refused", error.text, error.url)])
+            self._tell([Problem("refused", error.reason, error.url, values=error.values)])
             return
+        except (SiteGivenUp, Stopped):
+            raise
         except Exception as error:
             log.exception("reading %s", item.url)
             self._is_whole = False

@@ -53,7 +53,7 @@ class Listing:
     def fail(self, error: FetchError) -> None:
         """Tell that a part of the listing could not be read."""
         if not isinstance(error, BudgetSpent):
-            self.problems.append(Problem("refused", error.text, error.url))
+            self.problems.append(Problem("refused", error.reason, error.url, values=error.values))
         self.is_whole = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
 
@@ -27,7 +28,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """Every entry of a feed. Raises BadContent for what is no feed."""
-    parsed = feedparser.parse(page.body, response_headers={"content-type": page.headers.get("content-type", "")})
+    parsed = feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
     if not parsed.version:
         raise BadContent(page.url, "this is no RSS or Atom feed")
     lang = parsed.feed.get("language")

@@ -1,10 +1,14 @@
-"""Sitemaps (sitemaps.org): found by robots.txt or by custom, indexes of indexes, gzip, plain lists of addresses."""
+"""Sitemaps (sitemaps.org): found by robots.txt or by custom, indexes of indexes, gzip, feeds, plain lists of addresses."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -14,26 +18,33 @@ from crawlers.errors import FetchError
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_FILES = 200
-USUAL = ("sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
+MOST_PAGES = 200_000
+MOST_ELEMENTS = 1_000_000
+"""Of one file: sitemaps.org allows 50,000 addresses, each with a handful of elements around it."""
+MOST_CHARACTERS = 8_000
+USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
 Entry = tuple[str, str | None, str]
 """A page's address, its lastmod or None, and the sitemap file that lists it."""
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
+_HOLDERS = {"sitemap": "further", "url": "page", "item": "page", "entry": "page"}
+_ADDRESSES, _DATES = ("loc", "link"), ("lastmod", "pubDate", "updated")
 
 
 def site_entries(listing: Listing, base: str) -> Iterator[Entry]:
-    """Every page that the site's sitemaps list, each once."""
-    waiting = _roots(listing, base)
+    """Every page that the site's sitemaps list, each once; of an endless site the first 200 files and 200,000 pages."""
+    waiting = deque(_roots(listing, base))
     files: set[str] = set()
     pages: set[str] = set()
     while waiting and len(files) < MOST_FILES:
-        url = waiting.pop(0)
+        url = waiting.popleft()
         if url in files:
             continue
         files.add(url)
         page = listing.page(url)
         further, entries = read_sitemap(page.body) if page else ([], [])
-        waiting += further
-        for address, changed_at in entries:
-            if address not in pages:
+        waiting += [one for one in _absolute(url, further) if one not in files][: MOST_FILES - len(waiting)]
+        for address, (_, changed_at) in zip(_absolute(url, [a for a, _ in entries]), entries, strict=True):
+            if address and address not in pages and len(pages) < MOST_PAGES:
                 pages.add(address)
                 yield address, changed_at, url
 
@@ -41,33 +52,94 @@ def site_entries(listing: Listing, base: str) -> Iterator[Entry]:
 def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
     """Addresses of further sitemaps, and (address, lastmod) of pages; nothing where it is no sitemap.
 
-    Gzip is opened up to 50 MB, entities are never resolved, bare ampersands are forgiven.
+    RSS and Atom feeds and lists of lines count too. Gzip is opened up to 50 MB, bare ampersands are forgiven, a file that
+    declares entities is left alone; what comes after a million elements is not read.
     """
-    if body[:2] == b"\x1f\x8b":
-        try:
-            body = zlib.decompressobj(31).decompress(body, MOST_BYTES)
-        except zlib.error:
-            return [], []
+    body = _opened(body)
     if b"<" not in body[:500]:
-        lines = body.decode("utf-8-sig", "replace").splitlines()
-        return [], [(line.strip(), None) for line in lines if line.startswith(("http://", "https://"))]
-    body = re.sub(rb"&(?!#?\w{1,31};)", b"&amp;", body)
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, remove_comments=True)
-    root = etree.fromstring(body, parser)
-    if root is None:
+        lines = body[:MOST_BYTES].decode("utf-8-sig", "replace").splitlines()
+        return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]
+    if b"<!ENTITY" in body:
         return [], []
-    found = [(e, _text(e, "loc")) for e in root.iter("{*}sitemap", "{*}url")]
-    further = [url for e, url in found if url and etree.QName(e).localname == "sitemap"]
-    return further, [(url, _text(e, "lastmod")) for e, url in found if url and etree.QName(e).localname == "url"]
+    found: Any = _Found()
+    parser = etree.XMLParser(target=found, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    with suppress(etree.XMLSyntaxError, _Enough):
+        etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.lstrip()), parser)
+    return list(found.further), list(found.pages)
+
+
+class _Enough(Exception):
+    """The file has more elements than any sitemap."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the parser tells, without a tree: addresses and dates that stand right below their holders."""
+
+    further: list[str] = field(default_factory=list)
+    pages: list[tuple[str, str | None]] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
+    _text: list[str] = field(default_factory=list)
+    _address: str = ""
+    _date: str = ""
+    _elements: int = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise _Enough
+        name = tag.rpartition("}")[2]
+        self._path.append(name)
+        self._text = []
+        if name in _HOLDERS:
+            self._address = self._date = ""
+        elif name == "link" and self._is_held() and attributes.get("rel", "alternate") == "alternate":
+            self._address = self._address or attributes.get("href", "").strip()
+
+    def data(self, text: str) -> None:
+        if self._path and self._path[-1] in (*_ADDRESSES, *_DATES):
+            self._text.append(text[:MOST_CHARACTERS])
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name in _HOLDERS and self._address:
+            if _HOLDERS[name] == "further":
+                self.further.append(self._address)
+            else:
+                self.pages.append((self._address, self._date or None))
+            self._address = ""
+        elif self._is_held():
+            text = "".join(self._text).strip()
+            if name in _ADDRESSES:
+                self._address = self._address or text
+            elif name in _DATES:
+                self._date = self._date or text
+        self._path.pop()
+        self._text = []
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def _is_held(self) -> bool:
+        return len(self._path) > 1 and self._path[-2] in _HOLDERS
+
+
+def _opened(body: bytes) -> bytes:
+    """A gzipped body opened, also where the server packed it twice; broken gzip as far as it goes."""
+    for _ in range(2):
+        if body[:2] == b"\x1f\x8b":
+            try:
+                body = zlib.decompressobj(31).decompress(body, MOST_BYTES)
+            except zlib.error:
+                return b""
+    return body
 
 
 def _roots(listing: Listing, base: str) -> list[str]:
     """The sitemaps that robots.txt names, else the first usual one that is there."""
-    named = listing.session.sitemaps(base)
-    if named:
+    if named := _absolute(base, listing.session.sitemaps(base)):
         return named
-    for name in USUAL:
-        url = urljoin(base, f"/{name}")
+    for url in _absolute(base, [f"/{name}" for name in USUAL]):
         try:
             further, entries = read_sitemap(listing.session.get(url).body)
         except FetchError:
@@ -77,5 +149,13 @@ def _roots(listing: Listing, base: str) -> list[str]:
     return []
 
 
-def _text(element: etree._Element, name: str) -> str | None:
-    return (element.findtext(f"{{*}}{name}") or "").strip() or None
+def _absolute(base: str, addresses: list[str]) -> list[str]:
+    """Addresses beside the one they stand at; empty for what is none."""
+    return [_joined(base, address) for address in addresses]
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

@@ -102,6 +102,15 @@ class Handler(BaseHTTPRequestHandler):
     def on_file(self) -> None:
         self.answer(302, Location="file:///etc/passwd")
 
+    def on_to_metadata(self) -> None:
+        self.answer(302, Location="http://169.254.169.254/latest/meta-data/")
+
+    def on_to_nothing(self) -> None:
+        self.answer(302, Location="http://[x/")
+
+    def on_to_file(self) -> None:
+        self.answer(302, Location="file:///etc/passwd")
+
     def on_kept(self) -> None:
         same = self.headers.get("If-None-Match") == '"v1"'
         self.answer(304 if same else 200, b"" if same else b"<h1>ok</h1>", ETag='"v1"')
@@ -119,7 +128,7 @@ def hostile(robots: bytes = b"", robots_status: int = 404, listed: tuple[str, ..
     asked: list[str] = []
     handler = type("H", (Handler,), {"asked": asked, "robots": robots, "robots_status": robots_status, "listed": listed})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}", asked
     finally:

@@ -10,7 +10,6 @@ import pytest
 from crawlers import errors
 from crawlers.adapters import ADAPTERS
 from crawlers.fetch import Page, PoliteSession
-from crawlers.guard import check_address, is_public
 from crawlers.raw import Raw
 from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
@@ -64,7 +63,8 @@ def test_retries_are_few_and_wait_as_asked() -> None:
         with pytest.raises(errors.BadStatus):
             polite.get(f"{base}/busy")
     assert asked.count("/busy") == 3
-    assert waits.count(7.0) == 2
+    assert 14 < sum(waits) < 20
+    assert max(waits) <= 0.5, "a stop would have to wait"
 
 
 def test_nobody_listening_is_unreachable() -> None:
@@ -88,11 +88,11 @@ def test_robots_txt_decides(robots: bytes, status: int, is_allowed: bool) -> Non
 
 
 def test_robots_txt_asks_for_a_delay() -> None:
-    waits: list[float] = []
-    with hostile(b"User-agent: *\nCrawl-delay: 5", 200) as (base, _), session(waits=waits) as polite:
-        polite.get(f"{base}/a")
-        polite.get(f"{base}/b")
-    assert 4 < waits[0] <= 5
+    for asked in ("Crawl-delay: 5", "Request-rate: 1/5s"):
+        waits: list[float] = []
+        with hostile(f"User-agent: *\n{asked}".encode(), 200) as (base, _), session(waits=waits) as polite:
+            polite.get(f"{base}/a")
+        assert 4 < sum(waits) <= 5
 
 
 def test_what_did_not_change_is_not_sent_again() -> None:
@@ -101,50 +101,6 @@ def test_what_did_not_change_is_not_sent_again() -> None:
         again = polite.get(f"{base}/kept", first.known)
     assert (first.status, again.is_not_modified, again.body) == (200, True, b"")
     assert first.known == Known('"v1"', None, first.known.content_hash)
-
-
-def test_private_addresses_are_refused_on_the_connection_itself() -> None:
-    with hostile() as (base, asked), session(allow_private=False) as polite:
-        port_80 = "http://localhost/"
-        for url in (base, port_80, "http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://[::1]/"):
-            with pytest.raises(errors.AddressRefused, match="PLATFORMA_CRAWL_PRIVATE_HOSTS"):
-                polite.get(url)
-    assert asked == []
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "240.0.0.1",
-     "100.64.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-     "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0"],
-)  # fmt: skip
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "193.40.5.1", "2a00:1450:4001::200e", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_addresses_that_are_public(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://x.lv/",
-        "file:///etc/passwd",
-        "javascript:alert(1)",
-        "http://",
-        "//x.lv",
-        "http://u@x.lv/",
-        "http://x.lv:22/",
-        "http://x.lv:99999/",
-        "http://[x/",
-        "",
-    ],
-)
-def test_addresses_that_no_crawler_visits(url: str) -> None:
-    with pytest.raises(errors.AddressRefused):
-        check_address(url, allow_private=False)
 
 
 def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:

@@ -1,0 +1,29 @@
+"""Night windows: the hours of a day in which a platform may be crawled."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+_HOURS = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")
+
+
+def parse_window(window: str) -> tuple[int, int]:
+    """The first hour and the hour at whose beginning it ends, of a window such as `22-6`. Raises ValueError."""
+    match = _HOURS.fullmatch(window.strip())
+    first, last = (int(match[1]), int(match[2])) if match else (-1, -1)
+    if not (0 <= first <= 23 and 0 <= last <= 24) or first == last:
+        raise ValueError(f"{window!r} is no window of hours; write it as 22-6, from the first hour to where it ends")
+    return first, last
+
+
+def is_within(window: str | None, local_time: datetime) -> bool:
+    """Whether a time lies in a window such as `22-6` (22:00 to 05:59); always, where there is none.
+
+    The time is of the clock by which the window was written: the caller converts it to that zone. Raises ValueError for
+    what is no window.
+    """
+    if window is None:
+        return True
+    first, last = parse_window(window)
+    return first <= local_time.hour < last if first < last else local_time.hour >= first or local_time.hour < last

@@ -1,0 +1,316 @@
+"""How the session treats the servers of others: robots.txt, pauses, giving up, one connection at a time, night windows."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from crawlers import errors
+from crawlers.fetch import PoliteSession
+from crawlers.hours import is_within
+from crawlers.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
+from crawlers.recipe import Limits, Recipe, parse_recipe
+from crawlers.robots import MOST_BYTES, Robots, parse_robots
+from crawlers.run import crawl
+from crawlers.state import Known, MemoryState
+from crawlers.transport import Watch
+
+
+@contextmanager
+def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
+    """A server of (status, headers, body) by path, 404 elsewhere; its address, and path and headers of each request."""
+    asked: list[tuple[str, dict[str, str]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append((self.path, dict(self.headers)))
+            said = answers.get(self.path, answers.get("*", (404, {}, b"")))
+            status, headers, body = said(self) if callable(said) else said
+            self.send_response(status)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def session(waits: list[float] | None = None, **limits: Any) -> PoliteSession:
+    sleep = (waits if waits is not None else []).append
+    return PoliteSession("x@y.example", allow_private=True, limits=Limits(timeout_seconds=2, **limits), sleep=sleep)
+
+
+def paths(asked: list[tuple[str, dict[str, str]]]) -> list[str]:
+    return [path for path, _ in asked]
+
+
+OK = (200, {}, b"<h1>ok</h1>")
+
+
+@pytest.mark.parametrize(
+    ("robots", "path", "is_allowed"),
+    [
+        ("User-agent: PlatformaBot\nDisallow: /a", "/a", False),
+        ("user-agent: platformabot\ndisallow: /a", "/a/b", False),
+        ("User-agent: PlatformaBot/0.1\nDisallow: /", "/a", False),
+        ("User-agent: PlatformaBot of Latvia\nDisallow: /", "/a", False),
+        ("User-agent: Platforma\nDisallow: /", "/a", True),
+        ("User-agent: Bot\nDisallow: /", "/a", True),
+        ("User-agent: PlatformaBotX\nDisallow: /", "/a", True),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: PlatformaBot\nAllow: /", "/a", True),
+        ("User-agent: x\nUser-agent: PlatformaBot\nDisallow: /a\n\nUser-agent: PlatformaBot\nDisallow: /b", "/b", False),
+        ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", True),
+        ("User-agent: *\nAllow: /a\nDisallow: /a", "/a", True),
+        ("User-agent: *\nDisallow: /*.pdf$", "/x/y.pdf", False),
+        ("User-agent: *\nDisallow: /*.pdf$", "/x/y.pdf?z", True),
+        ("User-agent: *\nDisallow: /%C4%81", "/ā", False),
+        ("User-agent: *\nDisallow: /ā", "/%c4%81/x", False),
+        ("User-agent: *\nDisallow: /a%62c", "/abc", False),
+        ("User-agent: *\nDisallow:", "/a", True),
+        ("# nothing\n\n", "/a", True),
+        ("User-agent: *\nDisallow: /", "/robots.txt", True),
+        ("\ufeffUser-agent: *\nDisallow: /", "/a", False),
+        ("User-agent: *\rDisallow: /", "/a", False),
+        ("User-agent: * # all\nDisallow: / # it", "/a", False),
+    ],
+)
+def test_robots_txt_is_read_as_its_standard_says(robots: str, path: str, is_allowed: bool) -> None:
+    for encoding in ("utf-8", "utf-16"):
+        assert Robots.of(200, robots.encode(encoding)).allows(f"https://partner.lv{path}") is is_allowed
+
+
+def test_no_bytes_are_too_odd_for_robots_txt() -> None:
+    odd = [bytes([n]) * 50 for n in range(256)]
+    odd += [
+        b"User-agent: *\nDisallow: \xff\xfe\x00%zz%",
+        b"Crawl-delay: 1e999",
+        b"User-agent:\nCrawl-delay: -1\nRequest-rate: 1/0",
+    ]
+    odd += [
+        b"Sitemap: http://[x",
+        b"User-agent: *\nAllow: " + b"*" * 20_000,
+        b"\xff\xfe\x00",
+        b"\xef\xbb",
+        b"User-agent: \xf0\x28",
+    ]
+    for body in odd:
+        rules = Robots(parse_robots(body))
+        assert rules.allows("https://partner.lv/a") in (True, False)
+        assert rules.delay_seconds is None or rules.delay_seconds >= 0
+        assert isinstance(rules.sitemaps, list)
+
+
+def test_of_a_long_robots_txt_the_first_part_counts() -> None:
+    rules = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (MOST_BYTES // 9) + b"Disallow: /b\n"
+    with serving({"/robots.txt": (200, {}, rules), "*": OK}) as (base, _), session(bytes_per_page=1000) as polite:
+        assert polite.get(f"{base}/b").status == 200
+        with pytest.raises(errors.RobotsForbid, match="ask the site's owner"):
+            polite.get(f"{base}/a")
+
+
+@pytest.mark.parametrize(
+    ("status", "is_allowed"), [(404, True), (401, True), (403, True), (410, True), (500, False), (503, False), (599, False)]
+)
+def test_a_robots_txt_that_cannot_be_had(status: int, is_allowed: bool) -> None:
+    with serving({"/robots.txt": (status, {}, b"User-agent: *\nDisallow: /"), "*": OK}) as (base, asked), session() as polite:
+        if is_allowed:
+            assert polite.get(f"{base}/a").status == 200
+            return
+        with pytest.raises(errors.RobotsForbid, match=rf"cannot be read \({status}\).*try again later"):
+            polite.get(f"{base}/a")
+        assert "/a" not in paths(asked)
+
+
+@pytest.mark.parametrize(("redirects", "is_allowed"), [(1, False), (5, False), (6, True)])
+def test_robots_txt_is_followed_through_five_redirects_and_to_other_hosts(redirects: int, is_allowed: bool) -> None:
+    chain = {f"/{n}": (302, {"Location": f"/{n + 1}"}, b"") for n in range(1, redirects)}
+    rules = {f"/{redirects}": (200, {}, b"User-agent: *\nDisallow: /")}
+    with serving(chain | rules) as (other, _):
+        first = other.replace("127.0.0.1", "localhost") + "/1"
+        with serving({"/robots.txt": (301, {"Location": first}, b""), "*": OK}) as (base, asked), session() as polite:
+            if is_allowed:
+                assert polite.get(f"{base}/a").status == 200
+                return
+            with pytest.raises(errors.RobotsForbid):
+                polite.get(f"{base}/a")
+            assert paths(asked) == ["/robots.txt"]
+
+
+def test_robots_txt_is_asked_for_once() -> None:
+    with serving({"*": OK, "/robots.txt": (200, {}, b"Sitemap: /s.xml")}) as (base, asked), session() as polite:
+        for path in ("/a", "/b"):
+            polite.get(base + path)
+        assert polite.sitemaps(f"{base}/") == ["/s.xml"]
+    assert paths(asked) == ["/robots.txt", "/a", "/b"]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("7", 7), (" 0 ", 0), ("²", None), ("-1", None), ("soon", None), ("", None), (None, None), ("9" * 400, float("inf"))],
+)
+def test_retry_after_in_seconds(said: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(said, now=0) == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    assert retry_after_seconds(format_datetime(moment, usegmt=True), now=moment.timestamp() - 90) == 90
+    assert retry_after_seconds("Fri, 01 May 2026 12:00:00 GMT", now=moment.timestamp() + 5) == 0
+    assert retry_after_seconds("Fri, 99 May 2026 12:00:00 GMT", now=0) is None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_asks_to_wait_long_is_left_alone(status: int) -> None:
+    at = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
+    for said in ("3600", at):
+        waits: list[float] = []
+        with serving({"*": (status, {"Retry-After": said}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked):
+            with session(waits) as polite, pytest.raises(errors.SiteGivenUp, match="asks to wait"):
+                polite.get(f"{base}/a")
+            assert paths(asked) == ["/robots.txt", "/a"]
+        assert sum(waits) == 0
+
+
+def test_pauses_grow_and_differ() -> None:
+    for attempt, longest in ((1, 1.0), (2, 2.0), (5, 16.0)):
+        pauses = {pause_seconds(attempt) for _ in range(50)}
+        assert len(pauses) > 1
+        assert all(longest / 2 <= pause <= longest for pause in pauses)
+
+
+@pytest.mark.parametrize(("status", "tries"), [(503, 5 * 3), (500, 10)])
+def test_a_site_that_keeps_failing_ends_the_crawl_with_one_failure(status: int, tries: int) -> None:
+    urls = "".join(f"<url><loc>/project/{n}</loc></url>" for n in range(100))
+    sitemap = (200, {}, f"<urlset>{urls}</urlset>".encode())
+    answers = {"/robots.txt": (404, {}, b""), "/sitemap.xml": sitemap, "*": (status, {}, b"")}
+    state = MemoryState()
+    with serving(answers) as (base, asked), session() as polite:
+        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=Limits()), polite, state)
+    assert sum(path.startswith("/project") for path in paths(asked)) == tries
+    assert "times in a row" in str(result.failure)
+    assert "try again later" in str(result.failure)
+    assert (result.complete, result.gone) == (False, ())
+
+
+def test_one_good_answer_forgives_the_failures_before() -> None:
+    is_bad = iter([True, True, True, True, False] * 5)
+    answers = {"/robots.txt": (404, {}, b""), "*": lambda _: (501, {}, b"") if next(is_bad) else OK}
+    with serving(answers) as (base, _), session() as polite:
+        for n in range(25):
+            if n % 5 < 4:
+                with pytest.raises(errors.BadStatus):
+                    polite.get(f"{base}/{n}")
+            else:
+                assert polite.get(f"{base}/{n}").status == 200
+
+
+def test_requests_to_one_origin_are_parted_by_the_recipe_s_delay() -> None:
+    waits: list[float] = []
+    answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 2")}
+    with serving(answers) as (base, asked), session(waits, delay_seconds=9) as polite:
+        polite.get(f"{base}/a")
+        polite.get(f"{base.replace('http', 'HTTP')}/b")
+    assert 16 < sum(waits) <= 18
+    assert paths(asked) == ["/robots.txt", "/a", "/b"]
+
+
+def test_who_we_are_and_where_to_write_is_in_every_request() -> None:
+    with serving({"*": OK, "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
+        polite.get(f"{base}/a")
+    assert all(headers["User-Agent"] == "PlatformaBot/0.1 (+mailto:x@y.example)" for _, headers in asked)
+
+
+def test_validators_go_back_as_they_came() -> None:
+    known = Known('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
+    with serving({"*": (304, {}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
+        assert polite.get(f"{base}/a", known).is_not_modified
+        with pytest.raises(errors.BadStatus, match="304"):
+            polite.get(f"{base}/a")
+    sent = asked[1][1]
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (known.etag, known.last_modified)
+
+
+def test_a_wait_ends_soon_after_a_stop() -> None:
+    slept: list[float] = []
+    with pytest.raises(errors.Stopped):
+        wait(600, slept.append, Watch(stop=lambda: len(slept) == 3))
+    assert slept == [0.5, 0.5, 0.5]
+
+
+def test_several_sessions_have_one_connection_to_an_address_at_a_time() -> None:
+    at_once: list[int] = []
+    open_now: set[int] = set()
+
+    def count_in(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        open_now.add(handler.client_address[1])
+        at_once.append(len(open_now))
+        time.sleep(0.02)
+        open_now.discard(handler.client_address[1])
+        return OK
+
+    with serving({"*": count_in}) as (base, _):
+        threads = [threading.Thread(target=_fetch_five, args=(base,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(at_once) == 4 * 6
+    assert set(at_once) == {1}
+
+
+def _fetch_five(base: str) -> None:
+    with session() as polite:
+        for n in range(5):
+            polite.get(f"{base}/{n}")
+
+
+def test_who_comes_next_closes_the_idle_connections_of_who_was_before() -> None:
+    gate, closed = gate_to("192.0.2.7"), []
+    assert gate is gate_to("192.0.2.7")
+    assert gate is not gate_to("192.0.2.8")
+    first, second = (lambda: closed.append(1)), (lambda: closed.append(2))
+    for close in (first, first, second, first):
+        with gate.passing(close, Watch()):
+            pass
+    assert closed == [1, 2]
+
+
+def test_who_waits_at_the_gate_can_be_stopped() -> None:
+    gate = Gate()
+    second = gate.passing(lambda: None, Watch(stop=lambda: True))
+    with gate.passing(lambda: None, Watch()), pytest.raises(errors.Stopped):
+        second.__enter__()
+
+
+@pytest.mark.parametrize(
+    ("window", "hours"),
+    [("22-6", {22, 23, 0, 1, 2, 3, 4, 5}), ("1-3", {1, 2}), ("0-24", set(range(24))), ("23-1", {23, 0}), (None, set(range(24)))],
+)
+def test_night_windows(window: str | None, hours: set[int]) -> None:
+    assert {hour for hour in range(24) if is_within(window, datetime(2026, 5, 1, hour, 59))} == hours
+
+
+@pytest.mark.parametrize("window", ["22", "22-", "25-3", "3-3", "-1-4", "22:00-6:00", "a-b", ""])
+def test_a_window_that_is_none_is_told_with_an_example(window: str) -> None:
+    with pytest.raises(errors.RecipeError, match=r"limits\.hours.*22-6"):
+        parse_recipe({"platform": "x", "limits": {"hours": window}})
