@@ -11,6 +11,10 @@ class RecipeError(CrawlError):
     """A recipe is not understood; the text names the key."""
 
 
+class Stopped(CrawlError):
+    """Somebody asked the crawl to stop; what was staged stays, and a later crawl goes on from there."""
+
+
 class FetchError(CrawlError):
     """An address gave nothing usable. `url` is the address; `is_gone` for 404 and 410."""
 

@@ -46,7 +46,7 @@ class Recipe(Strict):
     `fields` maps our field names to the source's own (a column, a JSON key, a label on the page). `values` maps, per
     kind, sector, theme or country, what the source writes to our id. `defaults` holds values for all records that say
     nothing. `languages` maps a BCP 47 tag to the path prefix of that language ("" for the root). `types` are the
-    WordPress types to take, `key` the column that names a row of a table for good.
+    WordPress types to take, `key` the column that names a row of a table for good. `interval` is how often it is crawled.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -62,6 +62,7 @@ class Recipe(Strict):
     values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
+    interval: Literal["daily", "weekly", "monthly"] = "daily"
     limits: Limits = Limits()
     expect: Expect = Expect()
     licence: str | None = None

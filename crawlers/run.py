@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
-from crawlers.errors import CrawlError, FetchError, RecipeError
+from crawlers.errors import CrawlError, FetchError, RecipeError, Stopped
 from crawlers.fetch import Page, PoliteSession
+from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
@@ -20,6 +21,8 @@ from crawlers.state import CrawlResult, CrawlState, Known
 log = logging.getLogger(__name__)
 EXTRACTOR_VERSION = 1
 """Raise it when extraction or normalising changes: everything is then read anew."""
+INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
+NOTHING_FOUND = N_("no initiative was found; look at the address and at how the site is read")
 
 
 def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Callable[[], bool] = lambda: False) -> CrawlResult:
@@ -28,6 +31,8 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     work = _Crawl(recipe, session, state, stop)
     try:
         work.run()
+    except Stopped:
+        work.interrupt()
     except CrawlError as error:
         work.failure = str(error)
     return work.result()
@@ -62,13 +67,17 @@ class _Crawl:
         normaliser = Normaliser(recipe)
         for number, item in enumerate(items, start=1):
             if self._stop() or time.monotonic() > self._deadline:
-                self._is_interrupted = True
-                self.failure = "stopped before its end; what was read waits, and the next crawl goes on from there"
+                self.interrupt()
                 return
             self._item(item, adapter, recipe, normaliser)
             self._state.progress(number, len(items))
         if not self._found and not self._refused:
-            self.failure = "no initiative was found; look at the address and the recipe (platforma discover URL)"
+            self.failure = NOTHING_FOUND
+
+    def interrupt(self) -> None:
+        """End before the end; the result says so."""
+        self._is_interrupted = True
+        self.failure = INTERRUPTED
 
     def result(self) -> CrawlResult:
         return CrawlResult(
@@ -96,6 +105,8 @@ class _Crawl:
             self._gone += [item.url] if error.is_gone and item.url else []
             self._tell([Problem("refused", error.text, error.url)])
             return
+        except Stopped:
+            raise
         except Exception as error:
             log.exception("reading %s", item.url)
             self._is_whole = False
@@ -122,7 +133,7 @@ class _Crawl:
         normaliser.problems.clear()
         if record is not None:
             self._found.add(record.remote_id)
-            self._state.stage(record, url, known)
+            self._state.stage(record, url, known, raw)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

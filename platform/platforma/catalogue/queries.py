@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from crawlers.record import Problem
 from platforma.catalogue import compose
+from platforma.catalogue.crawl_store import problems_of, report
 from platforma.catalogue.errors import NotFound, Suppressed
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listing import Listing, Source
 from platforma.catalogue.models import (
     Crawl,
-    CrawlProblem,
     CrawlState,
     Event,
     Initiative,
@@ -319,22 +318,8 @@ def _last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, Cra
 
 
 def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
-    problems: tuple[Problem, ...] = ()
-    if with_problems:
-        query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl.id).order_by(CrawlProblem.id)
-        problems = tuple(
-            Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in session.scalars(query)
-        )
-    return CrawlReport(
-        crawl.id,
-        crawl.platform_id,
-        crawl.state,
-        crawl.counts,
-        crawl.failure,
-        crawl.started_at,
-        crawl.ended_at,
-        problems,
-    )
+    told = report(crawl)
+    return replace(told, problems=problems_of(session, crawl.id)) if with_problems else told
 
 
 def _value_line(value: Value, source_now: Any) -> ValueLine:

@@ -4,6 +4,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,7 +27,7 @@ def upgrade() -> None:
         op.add_column(table, column)
 
 
-def _columns() -> list[tuple[str, sa.Column[object]]]:
+def _columns() -> list[tuple[str, sa.Column[Any]]]:
     """(table, new column); plain ALTER TABLE, for SQLite would empty a table that others refer to when it is rebuilt."""
     return [
         ("platforms", sa.Column("failures", sa.Integer(), nullable=False, server_default="0")),
@@ -34,7 +36,11 @@ def _columns() -> list[tuple[str, sa.Column[object]]]:
         ("platforms", sa.Column("is_mapping_due", sa.Boolean(), nullable=False, server_default=sa.false())),
         ("crawls", sa.Column("failure_values", JsonType, nullable=True)),
         ("crawls", sa.Column("purpose", sa.String(length=10), nullable=False, server_default="turn")),
-        *((t, sa.Column(name, JsonType, nullable=True)) for t in ("staged_records", "records") for name in ("source", "unmapped")),
+        *(
+            (t, sa.Column(name, JsonType, nullable=True))
+            for t in ("staged_records", "records")
+            for name in ("source", "unmapped")
+        ),
     ]
 
 
