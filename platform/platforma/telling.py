@@ -121,7 +121,19 @@ class _Teller:
 
     def _body(self, template: str, voice_of: Voice, link: str, groups: list[ProblemGroup]) -> str:
         what, advice = split_reason(voice_of.say(self.report.reason or "", **self.report.values))
-        values = {"what": what, "advice": advice, "groups": groups, "counts": self.report.counts, "split": split_reason}
+
+        def problem_of(group: ProblemGroup) -> tuple[str, str]:
+            """What is wrong and what to do, without what may be somebody's address."""
+            filled = {name: "…" if "@" in str(value) else value for name, value in group.examples[0].values.items()}
+            return split_reason(voice_of.say(group.reason, **filled))
+
+        values: dict[str, Any] = {
+            "what": what,
+            "advice": advice,
+            "groups": groups,
+            "counts": self.report.counts,
+            "problem": problem_of,
+        }
         return voice_of.render(template, title=self.platform.title, url=self.platform.url, link=link, **values)
 
     def _send(self, to: str, voice_of: Voice, subject: str, body: str) -> None:

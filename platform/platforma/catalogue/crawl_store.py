@@ -16,6 +16,7 @@ from crawlers.raw import Raw
 from crawlers.record import Problem, Record
 from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult, Known
+from platforma.catalogue import recipes
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Crawl, CrawlProblem, CrawlPurpose, CrawlState, PageMemory, Platform, StagedRecord
 from platforma.catalogue.reports import CrawlReport
@@ -61,7 +62,11 @@ def start_crawl(
             session.add(crawl)
             session.flush()
         before = _read_before(session, crawl.id)
-        return StoredCrawl(database, crawl, before, _kept_problems(session, crawl.id), on_progress)
+        platform = session.get_one(Platform, platform_id)
+        is_live = version == platform.recipe_version
+        recipe = platform.recipe if is_live else recipes.version_of(session, platform_id, version).recipe
+        kept, mapped = _kept_problems(session, crawl.id), recipe.get("values") or {}
+        return StoredCrawl(database, crawl, before, kept, mapped, on_progress)
 
 
 def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]]:
@@ -91,6 +96,7 @@ class StoredCrawl:
         crawl: Crawl,
         read_before: Mapping[str, frozenset[str]],
         kept: Counter[str],
+        mapped: Mapping[str, Mapping[str, Any]],
         on_progress: Progress | None,
     ) -> None:
         self.crawl_id = crawl.id
@@ -101,7 +107,7 @@ class StoredCrawl:
         self._waiting: list[StagedRecord] = []
         self._problems: list[Problem] = []
         self._unmapped: defaultdict[str, list[list[str]]] = defaultdict(list)
-        self._counted = kept
+        self._counted, self._mapped = kept, mapped
         self._began = time.monotonic()
 
     def known(self, url: str) -> Known | None:
@@ -138,11 +144,15 @@ class StoredCrawl:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
     def problem(self, problem: Problem) -> None:
+        """Keep a problem, but for a value that the recipe leaves out on purpose."""
+        dimension = UNMAPPED.get(problem.field or "") if problem.severity == "warning" else None
+        if dimension and problem.value in self._mapped.get(dimension, {}):
+            return
         self._counted[problem.severity] += 1
         if self._counted.total() <= MOST_PROBLEMS:
             self._problems.append(problem)
-        if problem.field in UNMAPPED and problem.severity == "warning" and problem.value and problem.remote_id:
-            self._unmapped[problem.remote_id].append([UNMAPPED[problem.field], without_nul(problem.value)])
+        if dimension and problem.value and problem.remote_id:
+            self._unmapped[problem.remote_id].append([dimension, without_nul(problem.value)])
 
     def counts(self, session: Session, result: CrawlResult) -> dict[str, int]:
         """What the crawl counts so far, with the stretches before it was interrupted."""

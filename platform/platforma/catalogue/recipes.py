@@ -31,6 +31,14 @@ def version_of(session: Session, platform_id: str, version: int) -> RecipeVersio
     return row
 
 
+def live(session: Session, platform_id: str) -> dict[str, Any]:
+    """The live recipe. Raises NotFound."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound(platform_id)
+    return dict(platform.recipe)
+
+
 def newest_version(session: Session, platform_id: str) -> int:
     """The number of the newest version, live or not; what an editor has seen. 0 where none is kept."""
     query = select(func.max(RecipeVersion.version)).where(RecipeVersion.platform_id == platform_id)
@@ -124,6 +132,7 @@ def _go_live(session: Session, platform: Platform, row: RecipeVersion, actor: st
     row.state = LIVE
     platform.recipe, platform.recipe_version = row.recipe, row.version
     platform.url = row.recipe.get("url") or platform.url
+    session.flush()
     note(
         session, actor=actor, action="recipe", object_type="platform", object_id=platform.id, before=before,
         after={"version": row.version},

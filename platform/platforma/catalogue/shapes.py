@@ -67,7 +67,8 @@ class Shape:
 
 def shape_of(session: Session, platform_id: str) -> Shape:
     """The shape of the records that the platform publishes now."""
-    mapped = set((session.get_one(Platform, platform_id).recipe.get("fields") or {}).values())
+    recipe = session.get_one(Platform, platform_id).recipe
+    mapped, values = set((recipe.get("fields") or {}).values()), recipe.get("values") or {}
     is_meant = Record.platform_id == platform_id, Record.state == RecordState.SEEN
     rows = select(Record.remote_id, Record.payload, Record.unmapped).where(*is_meant).order_by(Record.id)
     found = Shape()
@@ -75,7 +76,7 @@ def shape_of(session: Session, platform_id: str) -> Shape:
         record = named(remote_id, payload)
         found.records += 1
         found.filled.update(name for name in WATCHED if payload.get(name) not in (None, "", [], {}))
-        for dimension, text in {(one, text) for one, text in unmapped or ()}:
+        for dimension, text in {(one, text) for one, text in unmapped or () if text not in values.get(one, {})}:
             found.unmapped[dimension, text].add(record)
         for name, value in facts_of(payload.get("raw") or {}).items():
             if name not in mapped and not field_of(name) and str(value).strip():
