@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 EXTRACTOR_VERSION = 1
 """Raise it when extraction or normalising changes: everything is then read anew."""
 INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
+NOTHING_TAKEN = N_("nothing could be taken; the report says for each address what is wrong and what to do")
 NOTHING_FOUND = N_("no initiative was found; look at the address and at how the site is read")
 
 
@@ -71,8 +72,8 @@ class _Crawl:
                 return
             self._item(item, adapter, recipe, normaliser)
             self._state.progress(number, len(items))
-        if not self._found and not self._refused:
-            self.failure = NOTHING_FOUND
+        if not self._found:
+            self.failure = NOTHING_TAKEN if self._refused else NOTHING_FOUND
 
     def interrupt(self) -> None:
         """End before the end; the result says so."""

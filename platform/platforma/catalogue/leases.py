@@ -49,7 +49,7 @@ def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datet
     holder = secrets.token_hex(16)
     for key in sorted({_of_platform(platform_id), *(f"host:{host}" for host in hosts)}):
         row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE, "is_stop_asked": False}
-        if not session.connection().execute(_insert_or_take(session, key, row, now)).rowcount:
+        if session.scalar(_insert_or_take(session, key, row, now)) is None:
             raise PlatformBusy(platform_id)
     return holder
 
@@ -97,8 +97,9 @@ def _of_platform(platform_id: str) -> str:
 
 
 def _insert_or_take(session: Session, key: str, row: Mapping[str, Any], now: datetime) -> Executable:
-    """An insert that takes over a lease which ran out, and touches no row where it did not."""
-    is_over, values = Lease.until < now, {"key": key, **row}
+    """An insert that takes over a lease which ran out, and gives back no key where it did not."""
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Lease).values(values).on_conflict_do_update(index_elements=["key"], set_=row, where=is_over)
-    return postgresql.insert(Lease).values(values).on_conflict_do_update(index_elements=["key"], set_=row, where=is_over)
+        lite = sqlite.insert(Lease).values(key=key, **row)
+        return lite.on_conflict_do_update(index_elements=["key"], set_=row, where=Lease.until < now).returning(Lease.key)
+    insert = postgresql.insert(Lease).values(key=key, **row)
+    return insert.on_conflict_do_update(index_elements=["key"], set_=row, where=Lease.until < now).returning(Lease.key)
