@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from platforma.catalogue import changes, queries
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Platform
+from platforma.catalogue.models import Lease
+from platforma.catalogue.types import utc_now
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
@@ -190,7 +192,7 @@ def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> N
 def forget_lease(data: Path, settings: dict[str, str]) -> None:
     """Let the killed worker's lease run out at once."""
     with database_of(data, settings).writing() as session:
-        session.get_one(Platform, "wp").leased_until = None
+        session.execute(update(Lease).values(until=utc_now()))
 
 
 def listed(data: Path, settings: dict[str, str]) -> int:
