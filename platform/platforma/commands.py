@@ -15,6 +15,7 @@ import click
 from crawlers.discover import Proposal
 from crawlers.discover import discover as propose
 from crawlers.files import read_file
+from crawlers.guard import check_address
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
 from crawlers.record import Problem, Record
 from crawlers.run import crawl as run_crawl
@@ -260,7 +261,7 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
         loaded = load_recipe(recipe)
         return [loaded.model_copy(update={"url": url}) if url else loaded]
     if url:
-        return [Recipe.for_address(url)]
+        return [Recipe.for_address(check_address(url, allow_private=settings.crawl_private_hosts))]
     database = prepare(settings)
     with database.reading() as session:
         return [parse_recipe(queries.recipe_of(session, one), one) for one in platforms or _approved(database)]
