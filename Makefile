@@ -12,7 +12,8 @@ export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 # Bytecode is kept, even where the environment says not to: each command then starts in a third of the time.
 unexport PYTHONDONTWRITEBYTECODE
-UV := $(shell command -v uv 2>/dev/null)
+# A uv of this very environment would be cleared away before it is used.
+UV := $(filter-out $(CURDIR)/%,$(shell command -v uv 2>/dev/null))
 INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile)
 PORT ?= 8000
 SIZE ?= 10000
@@ -50,7 +51,7 @@ lock: setup ## resolve the dependencies anew, keeping what still fits
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -c requirements/dev.lock -o requirements/runtime.lock
 	printf 'editables\nhatchling\nsetuptools\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/dev.lock -o requirements/build.lock
-	echo datasette | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/bench.lock
+	printf 'datasette\nscrapy\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/bench.lock
 
 translations: setup ## collect the messages of templates and code into the catalogues
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .

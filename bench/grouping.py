@@ -57,7 +57,7 @@ def measure(groups: Iterable[Sequence[str]], tokens: Tokens) -> Grouping:
 
 def read_groups(path: Path, upos: str | None = None) -> list[list[str]]:
     """Groups of forms from a file of JSON lines, of one part of speech where it is given."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").strip().split("\n")]
     return [list(row["forms"]) for row in rows if upos in (None, row["upos"])]
 
 

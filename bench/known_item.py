@@ -37,12 +37,12 @@ def main() -> None:
         asked = random.Random(1).sample(documents, min(chosen.most, len(documents)))
         print(f"{len(documents)} listings, {len(asked)} asked for\n\n| typed | MRR@10 |\n|---|---|")
         for name, typed in (TYPINGS | {"rarest words of the text": rarest(documents)}).items():
-            print(f"| {name} | {mrr(engine, asked, typed):.3f} |", flush=True)
+            print(f"| {name} | {mrr(engine, documents, asked, typed):.3f} |", flush=True)
 
 
 def read(path: Path) -> Iterator[Document]:
     """Documents of a file; texts of no stated language are `und`."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+    for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n")):
         row = json.loads(line)
         title = row["title"] if isinstance(row.get("title"), dict) else {"und": str(row.get("title") or row.get("name") or "")}
         body = row.get("description") or ""
@@ -50,14 +50,14 @@ def read(path: Path) -> Iterator[Document]:
             yield Document(f"d{number:06}", title, body=body if isinstance(body, dict) else {"und": str(body)})
 
 
-def mrr(engine: SearchEngine, documents: list[Document], typed: Typing) -> float:
-    """The mean of 1/rank; documents of one name are as good as each other."""
+def mrr(engine: SearchEngine, documents: list[Document], asked: list[Document], typed: Typing) -> float:
+    """The mean of 1/rank; of all documents, those of one name are as good as each other."""
     chance, total = random.Random(2), 0.0
-    for document in documents:
+    for document in asked:
         same = {one.id for one in documents if one.title == document.title}
         found = engine.search(Query(text=typed(chance, _name(document)), per_page=10, facets=())).hits
         total += next((1 / rank for rank, hit in enumerate(found, start=1) if hit.id in same), 0.0)
-    return total / len(documents)
+    return total / len(asked)
 
 
 def rarest(documents: list[Document]) -> Typing:

@@ -1,4 +1,4 @@
-"""Files as a source, for import: JSON lines in the record's own form, or any JSON, JSON lines or CSV by a recipe."""
+"""Files as a source, for import: JSON lines in the record's own form, or any JSON, JSON lines, CSV or XLSX by a recipe."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from crawlers.adapters.table import read_rows, row_to_raw
+from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
+from crawlers.dates import parse_date
 from crawlers.errors import BadContent, CrawlError
-from crawlers.normalise import Normaliser, parse_date
+from crawlers.messages import N_
+from crawlers.normalise import Normaliser
+from crawlers.objects import find_objects, object_to_raw
+from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from vocabulary import load
@@ -33,16 +37,12 @@ def read_file(path: Path, recipe: Recipe | None) -> Iterator[Record | Problem]:
 
     Raises BadContent when the whole file cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadContent(path.name, "this is no UTF-8 text; save it as UTF-8") from error
     if recipe is not None:
-        yield from _mapped(text, path, recipe)
+        yield from _mapped(path, recipe)
     elif path.suffix.lower() == ".jsonl":
-        yield from _records(text)
+        yield from _records(_text(path))
     else:
-        raise BadContent(path.name, "without --recipe only .jsonl in the record format can be read")
+        raise BadContent(path.name, N_("without --recipe only .jsonl in the record format can be read"))
 
 
 def check(data: Any) -> list[tuple[str, str]]:
@@ -116,47 +116,63 @@ def _record(line: str, number: int) -> Record | Problem:
         return _refusal(number, "identifiers", str(error))
 
 
-def _mapped(text: str, path: Path, recipe: Recipe) -> Iterator[Record | Problem]:
+def _mapped(path: Path, recipe: Recipe) -> Iterator[Record | Problem]:
     """Rows through the recipe's mapping; what a row cannot say properly is a warning, the row comes in."""
     normaliser = Normaliser(recipe)
-    for number, row in enumerate(_rows(text, path), start=1):
+    for number, row in enumerate(_rows(path, recipe), start=1):
         if isinstance(row, Problem):
             yield row
             continue
-        raw = row_to_raw(row, recipe, number, None)
-        record = normaliser.record(raw)
+        record = normaliser.record(row)
         yield from (replace(p, remote_id=f"line {number}") for p in normaliser.problems)
         normaliser.problems.clear()
         if record is not None:
             yield record
 
 
-def _rows(text: str, path: Path) -> Iterable[dict[str, Any] | Problem]:
+def _rows(path: Path, recipe: Recipe) -> Iterable[Raw | Problem]:
+    """A file's rows or objects as raw records, in its order."""
     suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return rows_to_raws(read_sheets(path.read_bytes(), path.name, recipe), recipe, None)
     if suffix == ".csv":
-        return read_rows(text, path.name)
+        return rows_to_raws(read_rows(_text(path), path.name, recipe), recipe, None)
     if suffix == ".jsonl":
-        return (_row(line, n) for n, line in enumerate(text.splitlines(), start=1) if line.strip())
-    if suffix == ".json":
-        return _json_rows(text, path.name)
-    raise CrawlError(f"{path.name}: the name ends in .jsonl, .json or .csv")
+        lines = enumerate(_text(path).splitlines(), start=1)
+        return (_raw(_parsed(line, n), n, recipe) for n, line in lines if line.strip())
+    if suffix in (".json", ".geojson"):
+        objects = find_objects(_json(path), recipe.records)
+        return (_raw(one, n, recipe) for n, one in enumerate(objects, start=1))
+    raise CrawlError(f"{path.name}: the name ends in .jsonl, .json, .geojson, .csv or .xlsx")
 
 
-def _row(line: str, number: int) -> dict[str, Any] | Problem:
+def _text(path: Path) -> str:
     try:
-        data = json.loads(line)
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
+
+
+def _parsed(line: str, number: int) -> Any:
+    try:
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         return _refusal(number, "", f"this is no JSON ({error})")
-    return data if isinstance(data, dict) else _refusal(number, "", "a line is one JSON object")
 
 
-def _json_rows(text: str, name: str) -> list[dict[str, Any] | Problem]:
+def _raw(one: Any, number: int, recipe: Recipe) -> Raw | Problem:
+    if isinstance(one, Problem):
+        return one
+    return (
+        object_to_raw(one, recipe, number, None) if isinstance(one, dict) else _refusal(number, "", "a line is one JSON object")
+    )
+
+
+def _json(path: Path) -> Any:
     try:
-        data = json.loads(text)
+        return json.loads(_text(path))
     except (ValueError, RecursionError) as error:
-        raise BadContent(name, f"this is no JSON ({error})") from error
-    rows = data if isinstance(data, list) else next((v for v in data.values() if isinstance(v, list)), [])
-    return [row if isinstance(row, dict) else _refusal(n, "", "a row is one JSON object") for n, row in enumerate(rows, 1)]
+        raise BadContent(path.name, f"this is no JSON ({error})") from error
 
 
 def _refusal(number: int, field: str, reason: str) -> Problem:

@@ -1,24 +1,25 @@
-"""One parse a page: links, feeds, meta, labelled facts, JSON-LD and microdata, main text."""
+"""One parse a page: links, feeds, meta, labelled facts, entities, main text."""
 
 from __future__ import annotations
 
-import json
+import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.html
-import trafilatura
 from lxml import etree
 
-from crawlers.text import one_line
+from crawlers.entities import Entity, read_entities
+from crawlers.maintext import main_text
+from crawlers.text import name_line, one_line
+from crawlers.titles import Named, title_of
 
-Entity = dict[str, Any]
-"""A schema.org thing: property to value or list of values, `@type` a list of short names."""
-MOST_DEPTH = 12
+MOST_HEADINGS = 50
+SHORT_PARAGRAPH = 40
+_SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
 _LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 
 
@@ -78,17 +79,37 @@ class Html:
 
     @property
     def title(self) -> str:
-        """The page's own title: its first h1, else og:title, else <title> without the site's name."""
-        heading = next((one_line(n.text_content()) for n in self.root.iter("h1")), "")
-        if heading:
-            return heading
-        whole = self.meta("og:title") or next((n.text_content() for n in self.root.iter("title")), "")
-        return re.split(r"\s+[|–—-]\s+", one_line(whole))[0]
+        """The page's own title, without the site's name (crawlers.titles); empty where nothing names it."""
+        declared = (self.meta("og:title"), self.meta("twitter:title"), next((n.text for n in self.root.iter("title")), None))
+        return title_of(
+            Named(
+                url=self.url,
+                headings=[_name(node) for node in self.root.iter("h1") if not _is_site_name(node)],
+                lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MOST_HEADINGS],
+                declared=[name_line(text) for text in declared if text],
+                site=name_line(self.meta("og:site_name", "application-name")),
+            )
+        )
 
     @property
+    def description(self) -> str:
+        """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
+        said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
+        whole = [text for text in said if text and not text.endswith(("…", "..."))]
+        if said:
+            return next(iter(whole or said))
+        paragraphs = (_spaced(node) for node in self.root.iter("p"))
+        return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
+
+    @property
+    def image(self) -> str | None:
+        """The absolute address of the picture that the page declares for itself."""
+        return self._absolute(self.meta("og:image:secure_url", "og:image", "twitter:image"))
+
+    @cached_property
     def main_text(self) -> str:
-        """The text that the page is about, without menus, cookies and footers; empty where none is found."""
-        return trafilatura.extract(self.text, include_comments=False, include_tables=False, favor_recall=True) or ""
+        """The text that the page is about, without menus, cookies and footers (crawlers.maintext); maybe empty."""
+        return main_text(self.root)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -111,42 +132,8 @@ class Html:
 
     @cached_property
     def entities(self) -> list[Entity]:
-        """Top-level schema.org things of JSON-LD, with @graph and lists opened, then of microdata."""
-        return [*self._json_ld(), *self._microdata()]
-
-    def _json_ld(self) -> Iterator[Entity]:
-        for node in self.root.xpath("//script[@type='application/ld+json']"):
-            try:
-                data = json.loads((node.text or "").strip().rstrip(";"), strict=False)
-            except (ValueError, RecursionError):
-                self.problems.append("the JSON-LD of this page is broken and was left out")
-                continue
-            yield from open_entities(data)
-
-    def _microdata(self) -> Iterator[Entity]:
-        """WHATWG HTML, 5.5: items that are no property of another item."""
-        for node in self.root.xpath("//*[@itemscope][not(@itemprop)]"):
-            yield self._item(node, depth=0)
-
-    def _item(self, node: Any, depth: int) -> Entity:
-        names = [name.rsplit("/", 1)[-1] for name in (node.get("itemtype") or "").split()]
-        item: Entity = {"@type": names} | ({"@id": node.get("itemid")} if node.get("itemid") else {})
-        roots = [node, *(r for id in (node.get("itemref") or "").split() for r in self.root.xpath("//*[@id=$i]", i=id))]
-        for start in roots:
-            for element in _properties(start, is_item=start is node):
-                value = self._item_value(element, depth)
-                for name in element.get("itemprop").split():
-                    item.setdefault(name, []).append(value)
-        return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in item.items()}
-
-    def _item_value(self, element: Any, depth: int) -> Any:
-        if element.get("itemscope") is not None:
-            return self._item(element, depth + 1) if depth < MOST_DEPTH else {}
-        for tags, attribute in _VALUE_ATTRIBUTES:
-            if element.tag in tags and element.get(attribute) is not None:
-                value = element.get(attribute)
-                return urljoin(self.url, value) if attribute in ("href", "src") else value
-        return element.get("content") or one_line(element.text_content())
+        """The schema.org things that the page describes (crawlers.entities)."""
+        return read_entities(self.root, self.url, self.problems)
 
     def _absolute(self, href: str | None) -> str | None:
         if not href:
@@ -158,53 +145,29 @@ class Html:
         return url if url.startswith(("http://", "https://")) else None
 
 
-_VALUE_ATTRIBUTES = (
-    (("meta",), "content"),
-    (("a", "area", "link"), "href"),
-    (("img", "audio", "video", "source", "iframe", "embed"), "src"),
-    (("time",), "datetime"),
-    (("data", "meter"), "value"),
-)
+def _name(node: Any) -> str:
+    return name_line(lxml.html.tostring(node, encoding="unicode", with_tail=False))
 
 
-def open_entities(data: Any, depth: int = 0) -> Iterator[Entity]:
-    """The things in a JSON-LD value: lists, @graph and ItemList elements opened, types as short names."""
-    if isinstance(data, list):
-        for one in data:
-            yield from open_entities(one, depth + 1)
-    if not isinstance(data, dict) or depth > MOST_DEPTH:
-        return
-    if "@graph" in data:
-        yield from open_entities(data["@graph"], depth + 1)
-    types = data.get("@type", [])
-    names = [str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in (types if isinstance(types, list) else [types])]
-    if "ItemList" in names or "ListItem" in names:
-        yield from open_entities(data.get("itemListElement", data.get("item", [])), depth + 1)
-    elif names:
-        yield {**data, "@type": names}
+def _is_site_name(node: Any) -> bool:
+    """Whether a heading is the site's, by its class or because it leads to the front page."""
+    names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
+    links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
+    return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
 
 
-def _properties(start: Any, *, is_item: bool) -> Iterator[Any]:
-    """Elements with itemprop below an item, not going into items that are properties themselves."""
-    stack = list(start) if is_item else [start]
-    while stack:
-        element = stack.pop(0)
-        if not isinstance(element.tag, str):
-            continue
-        if element.get("itemprop"):
-            yield element
-        if element.get("itemscope") is None:
-            stack = [*list(element), *stack]
+def _spaced(node: Any) -> str:
+    return " ".join(node.text_content().split())
 
 
 def _clean_label(node: Any) -> str:
-    return one_line(node.text_content()).rstrip(":").strip()
+    return _spaced(node).rstrip(":").strip()
 
 
 def _value(node: Any) -> str:
     """The text of a value; the address of its only link when the text is empty or looks like one."""
     links = [a.get("href") for a in node.iter("a") if a.get("href")]
-    text = one_line(node.text_content())
+    text = _spaced(node)
     return links[0] if len(links) == 1 and links[0].startswith("http") and ("." in text and " " not in text) else text
 
 

@@ -47,9 +47,37 @@ NO_INITIATIVE = re.compile(
 )
 
 
+OTHER = re.compile(
+    r"(^|[^a-z])(news|newsletter|blog|press|post|posts|article|articles|announcement\w*|zinas|zina|jaunum\w*|aktual\w*|uudis\w*|naujien\w*|aktualnosc\w*"
+    r"|wiadomosc\w*|nyhed\w*|nyhet\w*|aktuel\w*|uutis\w*|nachricht\w*|neuigkeit\w*|team|komanda|staff|people|employee\w*|darbinieki|valde|board|meeskond\w*|zespol|komand\w*"
+    r"|medarbejder\w*|testimonial\w*|review|reviews|atsauksmes|product|products|shop|produkt\w*|popup\w*|slide\w*|banner\w*|faq|faqs|form|forms|template\w*|block|blocks|layout\w*|snippet\w*|menu\w*"
+    r"|header|footer|widget\w*|job|jobs|vacanc\w*|vakanc\w*|lesson|quiz|gallery|galerija|uncategorized|logo|logos|partner\w*|sponsor\w*|document\w*|dokument\w*|download\w*)($|[^a-z])"
+)
+"""Words (folded) in the name of a type, category or list that tell of something other than initiatives."""
+
+
+LAST_WORDS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "legal_form", "registration"})
+"""Fields that the last word of a key in small letters names: `se_country`, `org-email`."""
+
+
+def is_other(name: str) -> bool:
+    """Whether the name of a type, category, list or its address tells of news, staff, products and the like."""
+    return bool(OTHER.search(fold(name).replace("_", " ").replace("-", " ")))
+
+
 def field_of(label: str) -> str | None:
     """Our field for a label, column or key of a source; None where it is none of ours."""
-    return FIELDS.get(re.sub(r"[_\s]+", " ", fold(label)).strip(" :.?*"))
+    if ours := FIELDS.get(_words(label)):
+        return ours
+    if re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)+", label):
+        last = FIELDS.get(re.split(r"[_-]", label)[-1])
+        return last if last in LAST_WORDS else None
+    several = {FIELDS.get(_words(part)) for part in re.split(r"[/()|]", label) if part.strip()}
+    return several.pop() if len(several) == 1 else None
+
+
+def _words(label: str) -> str:
+    return re.sub(r"[_\s]+", " ", fold(label)).strip(" :.?*")
 
 
 def map_fields(found: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, object]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
+import soupsieve
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
 from crawlers.errors import RecipeError
 from crawlers.hours import parse_window
+from crawlers.labels import FIELDS
 
-AdapterName = Literal["auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "file"]
+AdapterName = Literal[
+    "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
+    "html", "file",
+]  # fmt: skip
 RECIPES = Path(__file__).parent / "recipes"
 
 
@@ -54,13 +59,92 @@ class Expect(Strict):
     max: int | None = None
 
 
+class Pick(Strict):
+    """What to take for one field: `css` selects elements ("" is the page or block itself), of which the text or an
+    `attribute` is taken; or `label` names a labelled fact. A recipe writes "h2", "a.site@href" or {label: "Country"}.
+    """
+
+    css: str = ""
+    attribute: str | None = None
+    label: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if match := re.fullmatch(r"(.*?)@([\w:-]+)", value.strip()):
+            return {"css": match[1], "attribute": match[2]}
+        return {"css": value.strip()}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.label) == bool(self.css or self.attribute):
+            raise ValueError('write a CSS selector such as "h2", one with an attribute such as "a@href", or {label: "Country"}')
+        _check_css(self.css)
+        return self
+
+    @model_serializer
+    def _as_text(self) -> str | dict[str, str]:
+        return {"label": self.label} if self.label else self.css + (f"@{self.attribute}" if self.attribute else "")
+
+
+class HtmlRecipe(Strict):
+    """How pages are read by CSS selectors.
+
+    `entries` selects the links to the pages of single initiatives on the list pages; without it the list pages themselves
+    are read. The list pages are the recipe's addresses, or what `lists` selects there: links to list pages, such as one
+    for each country. `next` selects the links to further list pages. `blocks` selects the
+    parts of a page that each tell one initiative; a selected heading (or dt) takes along what follows it. Without it a
+    page tells one. `fields` says where our fields stand in a page or block; the others are found by labels.
+    """
+
+    lists: str = ""
+    entries: str = ""
+    next: str = ""
+    blocks: str = ""
+    fields: dict[str, Pick] = {}
+
+    @field_validator("lists", "entries", "next", "blocks")
+    @classmethod
+    def _selectors(cls, css: str) -> str:
+        _check_css(css)
+        return css
+
+    @field_validator("fields")
+    @classmethod
+    def _names(cls, fields: dict[str, Pick]) -> dict[str, Pick]:
+        known = sorted({*FIELDS.values(), "tags"})
+        for name in fields.keys() - set(known):
+            near = difflib.get_close_matches(name, known, 1)
+            raise ValueError(
+                f"there is no field {name}; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")
+            )
+        return fields
+
+
+class CkanRecipe(Strict):
+    """What of a CKAN portal is taken.
+
+    `datasets` names those whose resources are registers of initiatives, a row each; `query` finds further ones, as the
+    portal's own search does. With `is_catalogue` the datasets found are the records themselves, not their rows.
+    """
+
+    datasets: tuple[str, ...] = ()
+    query: str = ""
+    is_catalogue: bool = False
+
+
 class Recipe(Strict):
     """How a platform is crawled.
 
     `fields` maps our field names to the source's own (a column, a JSON key, a label on the page). `values` maps, per
     kind, sector, theme or country, what the source writes to our id. `defaults` holds values for all records that say
     nothing. `languages` maps a BCP 47 tag to the path prefix of that language ("" for the root). `types` are the
-    WordPress types to take, `key` the column that names a row of a table for good.
+    WordPress types to take, `key` the column that names a row of a table for good. `sheets` are the sheets of a workbook to
+    take (all with a known header, when empty). `records` is the dotted path to the list in a JSON answer, such as
+    `data.items` (the longest list of objects, when empty); `is_paged`: whether further pages of it are looked for.
+    `date_order` tells how dates such as 03/04/2015 are meant, which are left out without it.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -76,8 +160,14 @@ class Recipe(Strict):
     values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
+    sheets: tuple[str, ...] = ()
+    records: str = ""
+    is_paged: bool = True
+    html: HtmlRecipe = HtmlRecipe()
+    ckan: CkanRecipe = CkanRecipe()
     limits: Limits = Limits()
     expect: Expect = Expect()
+    date_order: Literal["dmy", "mdy"] | None = None
     licence: str | None = None
     verified: bool = False
 
@@ -136,6 +226,14 @@ def seed_recipes() -> list[dict[str, Any]]:
     return [one.model_dump(mode="json", exclude_defaults=True) for one in recipes if one.url]
 
 
+def _check_css(css: str) -> None:
+    try:
+        if css:
+            soupsieve.compile(css)
+    except soupsieve.SelectorSyntaxError as error:
+        raise ValueError(f"{css!r} is no CSS selector: {str(error).splitlines()[0]}") from error
+
+
 def _explain(error: Any) -> str:
     path = ".".join(str(part) for part in error["loc"])
     if error["type"] != "extra_forbidden":
@@ -146,6 +244,7 @@ def _explain(error: Any) -> str:
 
 
 def _keys_at(location: tuple[Any, ...]) -> list[str]:
-    inner: dict[Any, type[BaseModel]] = {"limits": Limits, "expect": Expect}
+    inner: dict[Any, type[BaseModel]] = {"limits": Limits, "expect": Expect, "html": HtmlRecipe, "ckan": CkanRecipe}
     model = inner.get(location[0], Recipe) if location else Recipe
+    model = Pick if location[:2] == ("html", "fields") else model
     return list(model.model_fields)

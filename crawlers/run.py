@@ -11,14 +11,17 @@ from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
 from crawlers.errors import CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
+from crawlers.messages import N_
 from crawlers.normalise import Normaliser
+from crawlers.pile import Pile
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
-EXTRACTOR_VERSION = 1
+UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
+EXTRACTOR_VERSION = 2
 """Raise it when extraction or normalising changes: everything is then read anew."""
 
 
@@ -42,7 +45,8 @@ class _Crawl:
     def __init__(self, recipe: Recipe, session: PoliteSession, state: CrawlState, stop: Callable[[], bool]) -> None:
         self._recipe, self._session, self._state, self._stop = recipe, session, state, stop
         self._deadline = time.monotonic() + recipe.limits.seconds
-        self._found: set[str] = set()
+        self._pile = Pile(Normaliser(recipe), state)
+        self._trusts_dates = False
         self._refused = 0
         self._gone: list[str] = []
         self._is_whole = True
@@ -58,18 +62,19 @@ class _Crawl:
             raise RecipeError(f"adapter {recipe.adapter} reads local files only (platforma import); try adapter: auto")
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
-        listing = Listing(self._session, recipe)
+        listing = Listing(self._session, recipe, self._state.known)
         items = list(adapter.gather(listing))
         self._is_whole = listing.is_whole
         self._tell(listing.problems)
-        normaliser = Normaliser(recipe)
+        self._trusts_dates = len({item.changed_at for item in items}) > 1 or any(item.raws for item in items)
+        self._pile = Pile(Normaliser(recipe), self._state)
         for number, item in enumerate(items, start=1):
             if self.should_stop():
                 self.interrupt()
                 return
-            self._item(item, adapter, recipe, normaliser)
+            self._item(item, adapter, recipe)
             self._state.progress(number, len(items))
-        if not self._found and not self._refused:
+        if not self._pile.found and not self._refused:
             self.failure = "no initiative was found; look at the address and the recipe (platforma discover URL)"
 
     def should_stop(self) -> bool:
@@ -84,7 +89,7 @@ class _Crawl:
     def result(self) -> CrawlResult:
         return CrawlResult(
             complete=self._is_complete_kind and self._is_whole and self.failure is None,
-            found=len(self._found),
+            found=len(self._pile.found),
             refused=self._refused,
             failure=self.failure,
             is_interrupted=self._is_interrupted,
@@ -93,14 +98,17 @@ class _Crawl:
             bytes_fetched=self._session.bytes,
         )
 
-    def _item(self, item: Item, adapter: Adapter, recipe: Recipe, normaliser: Normaliser) -> None:
+    def _item(self, item: Item, adapter: Adapter, recipe: Recipe) -> None:
         """Read one item and stage its records."""
         if item.url and (staged := self._state.staged(item.url)):
-            self._found |= staged
+            self._pile.found |= staged
             return
         before = self._state.known(item.url) if item.url else None
+        if self._is_unchanged(item, before):
+            self._pile.unchanged(item.url or "")
+            return
         try:
-            page = self._session.get(item.url, before) if item.url else None
+            page = self._session.get(item.url, before) if item.url and not item.raws else None
             raws = item.raws if page is None else self._extracted(page, item, before, adapter, recipe)
         except FetchError as error:
             self._is_whole = self._is_whole and error.is_gone
@@ -113,29 +121,24 @@ class _Crawl:
             log.exception("reading %s", item.url)
             self._is_whole = False
             values = {"error": type(error).__name__}
-            self._tell([Problem("refused", "this page could not be read ({error})", item.url, values=values)])
+            self._tell([Problem("refused", UNREADABLE, item.url, values=values)])
             return
-        known = _remembered(page, item) if page else None
+        known = _remembered(page, item)
         for raw in raws:
-            self._stage(raw, item.url, known, normaliser)
+            self._tell(self._pile.add(raw, item.url, known))
+
+    def _is_unchanged(self, item: Item, before: Known | None) -> bool:
+        """Whether the listing says that an item is as it was, so that nothing need be asked."""
+        is_same = before is not None and item.changed_at is not None and before.changed_at == item.changed_at
+        return is_same and self._trusts_dates and not item.raws
 
     def _extracted(self, page: Page, item: Item, before: Known | None, adapter: Adapter, recipe: Recipe) -> Iterable[Raw]:
         """The page's raw records; of a page that did not change, none: its records are staged as unchanged."""
         is_same = page.is_not_modified or (before is not None and before.content_hash == page.known.content_hash)
         if not is_same:
             return list(adapter.extract(page, recipe))
-        for remote_id in self._state.of_page(item.url or page.url):
-            self._found.add(remote_id)
-            self._state.unchanged(remote_id, item.url or page.url)
+        self._pile.unchanged(item.url or page.url)
         return ()
-
-    def _stage(self, raw: Raw, url: str | None, known: Known | None, normaliser: Normaliser) -> None:
-        record = normaliser.record(raw)
-        self._tell(normaliser.problems)
-        normaliser.problems.clear()
-        if record is not None:
-            self._found.add(record.remote_id)
-            self._state.stage(record, url, known)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
@@ -143,6 +146,9 @@ class _Crawl:
             self._state.problem(problem)
 
 
-def _remembered(page: Page, item: Item) -> Known:
+def _remembered(page: Page | None, item: Item) -> Known | None:
+    """What to remember of an item's address; None where its records have none of their own."""
+    if page is None:
+        return Known(changed_at=item.changed_at) if item.url and item.changed_at else None
     known = page.known
     return Known(known.etag, known.last_modified, known.content_hash, item.changed_at)

@@ -1,38 +1,39 @@
-"""Clean text: no markup, no builder shortcodes, no cookie or read-more lines; languages told from the text itself."""
+"""Clean text: what a reader of the page would read, without markup, codes and notices."""
 
 from __future__ import annotations
 
 import html
 import re
-from functools import cache
-from typing import Any
 
+import lxml.html
 import nh3
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from lxml import etree
 
-LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk", "is")
-"""What people of the region write in; py3langid's `no` is BCP 47's `nb` here."""
-SURE, LIKELY = 0.95, 0.6
-LONG_LETTERS = 20
-_SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\]\[]*)?\]")
-_BLOCK = re.compile(r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|tr|table|section|article|blockquote|dl|dt|dd)\b[^<>]*|br\s*/?)>", re.I)
-_NOISE = re.compile(
-    r"^(read more|lasīt vairāk|lasīt tālāk|skatīt vairāk|loe edasi|skaityti daugiau|czytaj więcej|læs mere|läs mer|lue lisää"
-    r"|mehr lesen|continue reading|share this|dalīties)\b.{0,40}$"
-    r"|^.{0,60}\b(uses cookies|izmanto sīkdatnes|izmantojam sīkdatnes|we use cookies|sīkdatņu politika|accept all cookies)\b.*$",
-    re.IGNORECASE,
-)
+from crawlers.noise import is_noise, without_more, without_shortcodes
+
+NEVER_TEXT = {"script", "style", "template", "noscript", "iframe", "svg", "object", "select", "textarea", "figcaption", "title"}
+"""Elements whose content is no text of a page."""
+MOST_CHARACTERS = 1_000_000
+_BLOCKS = "p|div|h[1-6]|ul|ol|li|table|tr|section|article|header|blockquote|pre|dl|dt|dd|figure|hr"
+_BLOCK = re.compile(rf"<(?:/?(?:{_BLOCKS})\b[^<>]{{0,2000}}|br\s*/?)>", re.IGNORECASE)
+_CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[^<>]{0,500}\shidden\b", re.IGNORECASE)
+_STYLE = "translate(@style, ' ', '')"
+_HIDDEN_PATH = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 
 
 def plain(markup: str | None) -> str:
-    """HTML or text as plain paragraphs parted by newlines; empty for None. Shortcodes and noise lines are dropped."""
+    """HTML or text as plain paragraphs parted by newlines; empty for None.
+
+    What no reader sees (scripts, hidden elements, alternative texts of images), page builders' shortcodes and lines that
+    are cookie notices, share bars or links to more are left out.
+    """
     if not markup:
         return ""
-    spaced = _BLOCK.sub("\n", markup)
-    text = html.unescape(nh3.clean(spaced, tags=set())) if "<" in spaced or "&" in spaced else spaced
-    text = _SHORTCODE.sub(" ", html.unescape(text)).replace("\xa0", " ").replace("\x00", "")
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not _NOISE.match(line))
+    text = _without_markup(markup[:MOST_CHARACTERS])
+    lines = (" ".join(_INVISIBLE.sub("", line).split()) for line in without_shortcodes(text).splitlines())
+    return "\n".join(without_more(line) for line in lines if line and not is_noise(line))
 
 
 def one_line(markup: str | None) -> str:
@@ -40,27 +41,31 @@ def one_line(markup: str | None) -> str:
     return " ".join(plain(markup).split())
 
 
+def name_line(markup: str | None) -> str:
+    """A name or title on one line: markup goes, but no word of it is taken for a notice."""
+    return " ".join(_INVISIBLE.sub("", without_shortcodes(_without_markup((markup or "")[:MOST_CHARACTERS]))).split())
+
+
 def shorten(text: str, most: int) -> str:
     """At most so many characters, cut at a word with an ellipsis."""
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,.;:–-") + "…"
 
 
-def language_of(text: str, hint: str | None = None) -> str:
-    """The language of a text (BCP 47): by the text where it is clear enough for its length, else the hint, else `und`."""
-    base = (hint or "").split("-")[0].split("_")[0].lower()
-    usable = _tag(base) if base in (*LANGUAGES, "nb") else None
-    code, probability = _identifier().classify(text[:2000])
-    is_long = sum(c.isalpha() for c in text) >= LONG_LETTERS
-    enough = SURE if usable or not is_long else LIKELY
-    return _tag(code) if probability >= enough and (is_long or not usable) else usable or "und"
+def _without_markup(markup: str) -> str:
+    if "<" in markup:
+        shown = _shown(markup) if _HIDDEN.search(markup) else markup
+        spaced = _CELL.sub(" <td", _BLOCK.sub("\n", shown))
+        markup = nh3.clean(spaced, tags=set(), clean_content_tags=NEVER_TEXT)
+    return html.unescape(html.unescape(markup)) if "&" in markup else markup
 
 
-def _tag(code: str) -> str:
-    return "nb" if code == "no" else code
-
-
-@cache
-def _identifier() -> Any:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(LANGUAGES))
-    return identifier
+def _shown(markup: str) -> str:
+    """The markup without its hidden elements."""
+    try:
+        root = lxml.html.fragment_fromstring(markup, create_parent="div")
+    except (etree.ParserError, ValueError):
+        return markup
+    for element in root.xpath(_HIDDEN_PATH):
+        if element.getparent() is not None:
+            element.drop_tree()
+    return str(lxml.html.tostring(root, encoding="unicode"))

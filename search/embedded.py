@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Node
 
 from search import fields
+from search.known import KnownWords
 from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
 from search.port import (
     FACETS,
@@ -63,7 +64,7 @@ class EmbeddedEngine(TieredSearch):
         self._schema = _schema()
         self._open: _Open | None = None
         self._everything: tuple[str, dict[str, tuple[FacetCount, ...]]] | None = None
-        self._terms: tuple[str, dict[tuple[str, str], dict[str, int]]] = "", {}
+        self._terms: tuple[str, dict[tuple[str, str], KnownWords]] = "", {}
 
     def answer(self, ask: Ask) -> Answer:
         """See TieredSearch.answer."""
@@ -77,7 +78,7 @@ class EmbeddedEngine(TieredSearch):
             self._everything = opened.stamp, self._facets(searcher, main, ask)
         return Answer(total, hits, self._everything[1])
 
-    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
+    def terms(self, view: str, beginning: str) -> KnownWords:
         """See TieredSearch.terms; kept until the index changes."""
         opened = self._live()
         if self._terms[0] != opened.stamp:
@@ -85,7 +86,8 @@ class EmbeddedEngine(TieredSearch):
         kept = self._terms[1]
         if (view, beginning) not in kept:
             searcher = opened.index.searcher()
-            kept[view, beginning] = dict(searcher.terms_with_prefix(f"every_{view}", beginning, limit=MOST_TERMS))
+            found = searcher.terms_with_prefix(f"every_{view}", beginning, limit=MOST_TERMS)
+            kept[view, beginning] = KnownWords(dict(found))
         return kept[view, beginning]
 
     def count(self) -> int:

@@ -44,6 +44,7 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
 NAMED_BOOSTS: Mapping[str, Boost] = {
     "whole_name": Boost(12.0, "who types a whole name wants the listing of that name"),
     "name_begun": Boost(15.0, "who types the beginning of a name, word for word, wants the listing of that name"),
+    "name_perhaps_begun": Boost(8.0, "one word may begin a name, or be a word of its own, which then counts as much"),
     "together": Boost(2.0, "words side by side in a name, as they were typed, mean more than the same words apart"),
     "readers_language": Boost(0.3, "of two equal listings, the one with a text in the reader's language"),
     "upcoming": Boost(0.5, "an event or a call that is still to come, over what has no date"),

@@ -11,16 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from search.analysis import latvian
 from search.fields import NAMED_BOOSTS
+from search.known import KnownWords
 from search.plan import Guess, Plan
 from search.words import Part
 
-Terms = Callable[[str, str], Mapping[str, int]]
-"""From a view and the beginning of tokens to how many documents hold each such token."""
+Terms = Callable[[str, str], KnownWords]
+"""From a view and the first letter of tokens to those that the index holds."""
 MOST_WORDS = 8
 """A question of more words is not guessed at: one unknown word among so many is better left out."""
 CORRECTIONS = 5
@@ -76,10 +74,8 @@ def _corrections(word: str, view: str, terms: Terms) -> list[Guess]:
     most = edits(word)
     if not most:
         return []
-    known = terms(view, word[0])
-    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=most, limit=50)
-    ranked = sorted((distance, -known[token], token) for token, distance, _ in near if distance)
-    return [Guess(view, (token,), NAMED_BOOSTS["typo"].weight / distance) for distance, _, token in ranked[:CORRECTIONS]]
+    near = terms(view, word[0]).near(word, most)
+    return [Guess(view, (token,), NAMED_BOOSTS["typo"].weight / distance) for distance, token in near[:CORRECTIONS]]
 
 
 def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
@@ -91,9 +87,8 @@ def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
 def _completions(word: str, terms: Terms) -> list[Guess]:
     if len(word) < SHORTEST_BEGINNING:
         return []
-    ranked = sorted(
-        (-count, token) for token, count in terms("surface", word[0]).items() if token.startswith(word) and token != word
-    )
+    known = terms("surface", word[0])
+    ranked = sorted((-known.count(token), token) for token in known.beginning(word) if token != word)
     return [Guess("surface", (token,), NAMED_BOOSTS["beginning"].weight) for _, token in ranked[:COMPLETIONS]]
 
 
@@ -102,7 +97,7 @@ def _apart(word: str, terms: Terms) -> list[Guess]:
     pairs = []
     for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
         first, second = word[:cut], word[cut:]
-        count = min(terms("surface", first[0]).get(first, 0), terms("surface", second[0]).get(second, 0))
+        count = min(terms("surface", first[0]).count(first), terms("surface", second[0]).count(second))
         pairs.append((-count, first, second))
     return [
         Guess("surface", (first, second), NAMED_BOOSTS["compound"].weight) for count, first, second in sorted(pairs)[:1] if count
@@ -113,18 +108,18 @@ def _together(first: Part, second: Part, terms: Terms) -> list[Guess]:
     if first.is_phrase or second.is_phrase:
         return []
     joined = first.surface[0] + second.surface[0]
-    is_known = joined in terms("surface", joined[0])
+    is_known = terms("surface", joined[0]).count(joined)
     return [Guess("surface", (joined,), NAMED_BOOSTS["compound"].weight)] if is_known else []
 
 
 def _is_known(part: Part, terms: Terms) -> bool:
-    if part.surface[0] in terms("surface", part.surface[0][0]):
+    if terms("surface", part.surface[0][0]).count(part.surface[0]):
         return True
-    return any((stem := variant.analysis.light[0]) in terms("light", stem[0]) for variant in part.variants)
+    return any(terms("light", (stem := variant.analysis.light[0])[0]).count(stem) for variant in part.variants)
 
 
 def _begins_something(part: Part, terms: Terms) -> bool:
-    return any(token.startswith(part.surface[0]) for token in terms("surface", part.surface[0][0]))
+    return any(terms("surface", part.surface[0][0]).beginning(part.surface[0]))
 
 
 def _mended(plan: Plan, meant: Mapping[str, str]) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from search.analysis import WORD, latvian, plain_views, plain_word
 from search.analysis import key as key_of
@@ -27,38 +29,40 @@ class Marker:
         tokens = {*(token for view, token in marks if view != "keys"), *(fold(lemma) for _, _, lemma in keys), *latvian.PREFIXES}
         self._beginnings = {count: {token[:count] for token in tokens} for count in (1, 2)}
         self._judged: dict[str, dict[str, bool]] = {}
+        self._found: dict[tuple[str, str], list[tuple[int, int]]] = {}
 
     def segments(self, text: str, lang: str | None) -> list[Segment]:
         """The whole text (in NFC) in pieces, each matched or not."""
         normal = unicodedata.normalize("NFC", text)
-        found: list[Segment] = []
-        done = 0
-        for start, end in self._matches(normal, lang):
-            found += [(normal[done:start], False)] if start > done else []
-            found.append((normal[start:end], True))
-            done = end
-        return [*found, (normal[done:], False)] if done < len(normal) or not found else found
+        return _cut(normal, self._matches(normal, lang))
 
     def excerpt(self, text: str, lang: str | None, most: int) -> list[Segment]:
         """At most so many characters around the first match, cut at words; the beginning where nothing matched."""
         normal = unicodedata.normalize("NFC", text)
+        matches = self._matches(normal, lang)
         if len(normal) <= most:
-            return self.segments(normal, lang)
-        first = next(self._matches(normal, lang), (0, 0))[0]
+            return _cut(normal, matches)
+        first = matches[0][0] if matches else 0
         start = 0 if first < most * 2 // 3 else normal.rfind(" ", 0, first - most // 4) + 1
-        cut = normal[start : start + most - 2]
-        if start + len(cut) < len(normal):
-            cut = cut.rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
-        return self.segments(f"…{cut}" if start else cut, lang)
+        piece = normal[start : start + most - 2]
+        if start + len(piece) < len(normal):
+            piece = piece.rsplit(" ", 1)[0].rstrip(" ,;:–-")
+        inside = [(at - start, end - start) for at, end in matches if at >= start and end <= start + len(piece)]
+        before, after = ("…" if start else ""), ("…" if start + len(piece) < len(normal) else "")
+        return _joined([(before, False), *_cut(piece, inside), (after, False)])
 
     def has_match(self, text: str, lang: str | None) -> bool:
         """Whether any word of a text matched."""
-        return next(self._matches(unicodedata.normalize("NFC", text), lang), None) is not None
+        return bool(self._matches(unicodedata.normalize("NFC", text), lang))
 
-    def _matches(self, normal: str, lang: str | None) -> Iterator[tuple[int, int]]:
-        if not self._marks:
-            return
+    def _matches(self, normal: str, lang: str | None) -> list[tuple[int, int]]:
+        """Where the words that matched begin and end; each text is read once."""
         code = (lang or "und").split("-")[0]
+        if self._marks and (normal, code) not in self._found:
+            self._found[normal, code] = list(self._read(normal, code))
+        return self._found.get((normal, code), [])
+
+    def _read(self, normal: str, code: str) -> Iterator[tuple[int, int]]:
         judged = self._judged.setdefault(code, {})
         for match in WORD.finditer(normal):
             written = match[0]
@@ -75,6 +79,22 @@ class Marker:
         if not self._marks.isdisjoint(plain_views(word, code)):
             return True
         return code in self._languages and ("keys", key_of(word, code)) in self._marks
+
+
+def _cut(text: str, matches: Iterable[tuple[int, int]]) -> list[Segment]:
+    found: list[Segment] = []
+    done = 0
+    for start, end in matches:
+        found += [(text[done:start], False)] if start > done else []
+        found.append((text[start:end], True))
+        done = end
+    return [*found, (text[done:], False)] if done < len(text) or not found else found
+
+
+def _joined(segments: Iterable[Segment]) -> list[Segment]:
+    """The same text in as few pieces as can be."""
+    runs = groupby(segments, key=itemgetter(1))
+    return [(text, is_match) for is_match, run in runs if (text := "".join(piece for piece, _ in run))]
 
 
 @lru_cache(maxsize=5_000)

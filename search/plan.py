@@ -11,6 +11,9 @@ from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, 
 from search.port import ENDING_KINDS, Query
 from search.words import Parsed, Part, Variant, parse
 
+SHORTEST_NAME_BEGUN = 4
+"""A single word of fewer letters begins too many names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -149,10 +152,15 @@ class Plan:
         return tuple(token for part in self.parsed.wanted for token in part.surface)
 
     def _name_begun(self) -> Iterator[Begins]:
-        """A name that goes on where the reader stopped typing it, of which there are words enough to mean it."""
+        """A name that goes on where the reader stopped typing it: surely meant by several words, perhaps by a single one."""
         words = self._words
-        if self.parsed.ends_open and len(words) > 1 and not any(part.is_phrase for part in self.parsed.wanted):
-            yield Begins("whole", whole(" ".join(words)), NAMED_BOOSTS["name_begun"].weight * len(words))
+        text = whole(" ".join(words))
+        if not self.parsed.ends_open or any(part.is_phrase for part in self.parsed.wanted):
+            return
+        if len(words) > 1:
+            yield Begins("whole", text, NAMED_BOOSTS["name_begun"].weight * len(words))
+        elif len(text) >= SHORTEST_NAME_BEGUN:
+            yield Begins("whole", text, NAMED_BOOSTS["name_perhaps_begun"].weight)
 
     def _on_top(self) -> Iterator[AnyNode]:
         """What makes one match better than another; each a named boost."""
@@ -170,6 +178,14 @@ def make_plan(query: Query) -> Plan:
     parsed = parse(query.text, query.lang)
     filters = {**query.filters, **parsed.filters}
     return Plan(replace(query, filters=filters), parsed, tuple(find_spans(parsed.wanted, expand=query.expand)))
+
+
+def explain(query: Query) -> Iterator[str]:
+    """What a question looks for first, in lines of English, and then each boost with its reason."""
+    yield from describe(make_plan(query).strict())
+    yield ""
+    for name, boost in {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}.items():
+        yield f"{name} ×{boost.weight:g}: {boost.reason}"
 
 
 def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from search.checking import check
 from search.guessing import Guesses, guess
+from search.known import KnownWords
 from search.plan import All, AnyNode, AtLeast, Best, Plan, Tokens, make_plan
 from search.port import FacetCount, Forgiven, Hit, Page, Query
 
@@ -75,8 +76,8 @@ class TieredSearch(ABC):
         """Look for one thing."""
 
     @abstractmethod
-    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
-        """Tokens of a view that begin so, with the number of documents that hold each."""
+    def terms(self, view: str, beginning: str) -> KnownWords:
+        """Tokens of a view that begin so, the MOST_TERMS most frequent ones."""
 
     def _forgiving(self, plan: Plan, strict: Page) -> Page:
         guesses = guess(plan, self.terms)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from crawlers.adapters import feed, sitemap, structured, table, wordpress
+from crawlers.adapters import calendar, ckan, feed, gogocarto, html, json, murmurations, sitemap, structured, table, wordpress
 from crawlers.adapters.base import Adapter
 
 ADAPTERS: dict[str, Adapter] = {
     "wordpress": wordpress.ADAPTER,
+    "ckan": ckan.ADAPTER,
+    "table": table.ADAPTER,
+    "gogocarto": gogocarto.ADAPTER,
+    "murmurations": murmurations.ADAPTER,
+    "json": json.ADAPTER,
+    "calendar": calendar.ADAPTER,
     "structured": structured.ADAPTER,
     "sitemap": sitemap.ADAPTER,
     "feed": feed.ADAPTER,
-    "table": table.ADAPTER,
+    "html": html.ADAPTER,
 }
+"""In the order in which discovery tries them: those first that ask for little and say most."""

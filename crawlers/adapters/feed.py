@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -13,8 +14,10 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
 
 
 def gather(listing: Listing) -> Iterator[Item]:
@@ -57,4 +60,18 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
     )
 
 
-ADAPTER = Adapter(is_complete=False, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """The feeds that the front page names, else those at the usual addresses."""
+    usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
+    for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:
+        if site.get(address):
+            yield site.recipe.model_copy(update={"adapter": "feed", "addresses": (address,)})
+
+
+ADAPTER = Adapter(
+    is_complete=False,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no RSS or Atom feed; the owner could name one in the head of the page"),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Item, Listing, walk
@@ -10,8 +10,10 @@ from crawlers.adapters.sitemaps import Entry, site_entries
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page, map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
 
 FEW_FACTS = 2
 ORDINARY = (
@@ -34,9 +36,7 @@ def gather(listing: Listing) -> Iterator[Item]:
     for url, changed_at, _ in _of_own_types(entries)[: recipe.limits.pages]:
         yield Item(url, changed_at=changed_at)
     if not entries:
-        for parsed in walk(listing, recipe.addresses or (recipe.url,), recipe.limits.pages):
-            if is_initiative_page(parsed.url, recipe.include, recipe.exclude):
-                yield Item(None, tuple(raws(parsed, recipe)))
+        yield from walk(listing, recipe.addresses or (recipe.url,), lambda page: _raws_of_entry(page, recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -50,12 +50,25 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
     fields = map_fields(facts, recipe.fields)
     if len(fields) < FEW_FACTS:
         return
-    fields.setdefault("title", page.title)
-    fields.setdefault("description", page.main_text)
-    if short := page.meta("description", "og:description"):
-        fields.setdefault("summary", short)
+    for name in ("title", "description", "summary", "image"):
+        if name not in fields:
+            fields[name] = _OF_PAGE[name](page)
     url = page.canonical or page.url
-    yield Raw(url, url, fields, page.lang, changed_at=page.meta("article:modified_time"), source={"facts": facts})
+    changed_at = page.meta("article:modified_time")
+    yield Raw(url, url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates)
+
+
+def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[Raw]:
+    return raws(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
+
+
+_OF_PAGE: dict[str, Callable[[Html], str | None]] = {
+    "title": lambda page: page.title,
+    "description": lambda page: page.main_text,
+    "summary": lambda page: page.description,
+    "image": lambda page: page.image,
+}
+"""What the page itself says where its labelled facts do not; read only then."""
 
 
 def _of_own_types(entries: list[Entry]) -> list[Entry]:
@@ -63,4 +76,16 @@ def _of_own_types(entries: list[Entry]) -> list[Entry]:
     return own or entries
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def look(site: Site) -> Iterator[Recipe]:
+    """Any site with pages can be read so."""
+    if is_html(site.front):
+        yield site.recipe.model_copy(update={"adapter": "sitemap"})
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no pages with facts such as “Country: Latvia”; a sitemap.xml that lists such pages would help"),
+)

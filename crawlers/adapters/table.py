@@ -1,22 +1,30 @@
-"""Registers as tables: CSV of any delimiter, encoding and language of columns."""
+"""Registers as tables: CSV of any delimiter and encoding, and workbooks (XLSX), with columns in any of the region's languages."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import linked
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.labels import field_of, map_fields
+from crawlers.messages import N_
+from crawlers.objects import titled
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
+from crawlers.workbook import MAGIC, Row, read_workbook
 from vocabulary import fold
 
 MOST_ROWS = 200_000
 DELIMITERS = ";,\t|"
+ROWS_ABOVE_HEADER = 30
+FILES = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
 
 
 def gather(listing: Listing) -> Iterator[Item]:
@@ -27,32 +35,125 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """A raw record a row. Raises BadContent without a column that names the row."""
-    for number, row in enumerate(read_rows(page.text(), page.url), start=1):
-        yield row_to_raw(row, recipe, number, page.url)
+    rows = read_sheets(page.body, page.url, recipe) if page.body.startswith(MAGIC) else read_rows(page.text(), page.url, recipe)
+    return rows_to_raws(rows, recipe, page.url)
 
 
-def read_rows(text: str, where: str) -> Iterator[dict[str, str]]:
+def look(site: Site) -> Iterator[Recipe]:
+    """The address itself where it is a table, else all tables that the site's pages link to, together."""
+    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    good = {_stem(url): url for url in reversed(found) if _is_register(site, url)}
+    if good:
+        yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(good.values()))})
+
+
+def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
+    """The rows of a workbook as column to cell, sheet by sheet; sheets without a header that we know are passed over.
+
+    Raises BadContent when no sheet has one, or when a sheet that the recipe names is not there.
+    """
+    sheets = dict(read_workbook(body, where))
+    if missing := set(recipe.sheets) - sheets.keys():
+        values = {"sheet": ", ".join(sorted(missing)), "sheets": ", ".join(sheets)}
+        raise BadContent(where, N_("there is no sheet %(sheet)s; there are: %(sheets)s") % values)
+    tables = [rows for name, rows in sheets.items() if not recipe.sheets or name in recipe.sheets]
+    known = [(rows, at) for rows in tables if (at := header_at(rows, recipe)) is not None]
+    if not known:
+        raise _no_header(next((row for rows in tables for row in rows if any(row)), []), where)
+    for rows, at in known:
+        yield from _as_rows(rows, at)
+
+
+def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
     """The rows of a CSV as column to cell. Raises BadContent where there is no header that we know."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, restkey="_more")
+    text = text.lstrip("\ufeff")
+    head = "\n".join(text.splitlines()[:ROWS_ABOVE_HEADER])
     try:
-        columns = [name.strip() for name in reader.fieldnames or []]
-        if "title" not in {field_of(name) for name in columns}:
-            raise BadContent(where, f"no column holds names; there are: {', '.join(columns)[:300]}")
-        for number, row in enumerate(reader):
-            if number >= MOST_ROWS:
-                return
-            yield {str(k).strip(): v.strip() for k, v in row.items() if isinstance(v, str)}
+        delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parsed(head, d)), recipe))
+        rows = list(_parsed(text, delimiter))
     except csv.Error as error:
-        raise BadContent(where, f"this table is broken ({error})") from error
+        raise BadContent(where, N_("this table is broken (%(error)s); save it again as CSV") % {"error": str(error)}) from error
+    at = header_at(rows, recipe)
+    if at is None:
+        raise _no_header(next((row for row in rows if any(row)), []), where)
+    yield from _as_rows(rows, at)
+
+
+def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
+    """The row that holds the columns' names: of the first rows the one with most names known; None where none names a title."""
+    known = [_known(row, recipe) for row in rows[:ROWS_ABOVE_HEADER]]
+    best = max(range(len(known)), key=lambda number: len(known[number]), default=None)
+    return best if best is not None and known[best] & {"title", "organisation"} else None
+
+
+def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[Raw]:
+    """A raw record a row. Two different rows of one name, where nothing else names them, are told apart by their number."""
+    seen: dict[str, dict[str, Any]] = {}
+    for number, row in enumerate(rows, start=1):
+        raw = row_to_raw(row, recipe, number, url)
+        if seen.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
+            raw.remote_id = f"{raw.remote_id}#{number}"
+        yield raw
 
 
 def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> Raw:
     """A row under our names; its remote id is the key column, the register's number, or its folded name."""
-    fields = map_fields(row, recipe.fields)
+    fields = titled(map_fields(row, recipe.fields))
     key = row.get(recipe.key or "") or fields.get("registration") or fold(str(fields.get("title") or f"row {number}"))
     return Raw(str(key), url, dict(fields), source=dict(row))
 
 
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+def _stem(url: str) -> str:
+    """What several forms of one table share: its address without what names the form."""
+    return re.sub(r"csv|tsv|xlsx", "", url.lower())
+
+
+def _is_register(site: Site, url: str) -> bool:
+    """Whether an address gives a table with a column of names."""
+    page = site.get(url)
+    try:
+        return page is not None and not is_html(page) and next(iter(extract(page, site.recipe)), None) is not None
+    except BadContent:
+        return False
+
+
+def _parsed(text: str, delimiter: str) -> Iterator[Row]:
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+        if number > MOST_ROWS:
+            return
+        yield [cell.strip() for cell in row]
+
+
+def _known(row: Row, recipe: Recipe) -> set[str]:
+    theirs = {column: ours for ours, column in recipe.fields.items()}
+    return {ours for cell in row if (ours := theirs.get(cell) or field_of(cell))}
+
+
+def _known_columns(rows: Sequence[Row], recipe: Recipe) -> tuple[int, int]:
+    return max(((len(_known(row, recipe)), len(row)) for row in rows), default=(0, 0))
+
+
+def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
+    """Rows below the header as column to cell; empty ones are left out, and notes of one cell below the last full row."""
+    header, below = rows[at], list(rows[at + 1 :][:MOST_ROWS])
+    while below and sum(map(bool, below[-1])) < min(2, sum(map(bool, header))):
+        below.pop()
+    for row in below:
+        if any(row) and row != header:
+            yield {column: cell for column, cell in reversed(list(zip(header, row, strict=False))) if column}
+
+
+def _no_header(columns: Row, where: str) -> BadContent:
+    names = ", ".join(column for column in columns if column)[:300]
+    return BadContent(
+        where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)") % {"columns": names}
+    )
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no table (CSV or XLSX) with a column of names; its owner could link one"),
+)

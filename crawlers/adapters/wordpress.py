@@ -2,74 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.errors import BadContent, FetchError
-from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, map_fields
+from crawlers.labels import is_initiative_page, is_other, map_fields
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.rest import BRIEF, BUILT_IN, PER_PAGE, Collection, Entry, Terms, find_root, is_within, route, types_of
+from crawlers.site import Fetches, Site
 
-PER_PAGE = 100
-BUILT_IN = frozenset(
-    [
-        "attachment",
-        "nav_menu_item",
-        "wp_block",
-        "wp_template",
-        "wp_template_part",
-        "wp_global_styles",
-        "wp_navigation",
-        "wp_font_family",
-        "wp_font_face",
-        "e-landing-page",
-        "elementor_library",
-        "page",
-    ]
-)
-ROOTS = ("wp-json/", "?rest_route=/")
-Entry = dict[str, Any]
-
-
-def find_root(session: PoliteSession, base: str) -> str | None:
-    """The address of the REST interface below a site's address; None where it is closed or not WordPress."""
-    for name in ROOTS:
-        url = urljoin(base, name)
-        try:
-            page = session.get(_route(url, "wp/v2/types"))
-            if isinstance(page.json(), dict) and page.json():
-                return url
-        except FetchError:
-            continue
-    return None
-
-
-def entry_types(session: PoliteSession, root: str, recipe: Recipe) -> dict[str, str]:
-    """Type to REST base of what to take: the recipe's types, else the site's own types, else posts."""
-    types = session.get(_route(root, "wp/v2/types")).json()
-    bases = {name: str(t.get("rest_base") or name) for name, t in types.items() if isinstance(t, dict)}
-    if recipe.types:
-        return {name: bases.get(name, name) for name in recipe.types}
-    own = {name: base for name, base in bases.items() if name not in BUILT_IN and name != "post"}
-    return own or {"post": bases.get("post", "posts")}
+CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
+GROUPS_TO_TRY = 5
+LEAST_GROUP = 3
+Group = dict[str, tuple[Collection, Entry]]
+"""Language to entry: one initiative in all languages in which the site says it."""
 
 
 def gather(listing: Listing) -> Iterator[Item]:
-    """Every entry of every type, its translations with it."""
-    recipe = listing.recipe
-    roots = _language_roots(listing)
+    """Every entry of every type, its translations with it; of what is known, only what changed is read whole."""
+    roots = _language_roots(listing.session, listing.recipe)
     if not roots:
         listing.is_whole = False
-        raise BadContent(recipe.url, "the site's REST interface is closed or gone; try the adapter sitemap")
-    for type_name, base in entry_types(listing.session, next(iter(roots.values())), recipe).items():
-        entries = {lang: list(_entries(listing, root, base)) for lang, root in roots.items()}
-        for group in _grouped(entries):
-            yield Item(None, (_raw(type_name, group, recipe),))
+        raise BadContent(listing.recipe.url, CLOSED)
+    terms = {root: Terms(listing.session, root) for root in roots.values()}
+    for name, base in _wanted_types(listing, next(iter(roots.values()))).items():
+        collections = {lang: Collection(root, name, base) for lang, root in roots.items()}
+        yield from _items(listing, collections, terms)
 
 
 def extract(_page: Page, _recipe: Recipe) -> Iterable[Raw]:
@@ -77,71 +42,129 @@ def extract(_page: Page, _recipe: Recipe) -> Iterable[Raw]:
     return ()
 
 
-def _language_roots(listing: Listing) -> dict[str, str]:
+def look(site: Site) -> Iterator[Recipe]:
+    """Each of the site's own types; then pages below one page, and posts by category, for sites without types of their own."""
+    roots = _language_roots(site.budget, site.recipe)
+    if not roots:
+        return
+    recipe = site.recipe.model_copy(update={"adapter": "wordpress"})
+    root = next(iter(roots.values()))
+    types = types_of(site.budget, root)
+    own = [name for name, said in types.items() if name not in BUILT_IN and not is_other(f"{name} {said.get('name', '')}")]
+    groups = [*own, *(() if own else _groups_of_pages(site.budget, root, types)), *_groups_of_posts(site.budget, root, types)]
+    for name in (recipe.types and [""]) or groups:
+        yield recipe.model_copy(update={"types": (name,)}) if name else recipe
+
+
+def _wanted_types(listing: Listing, root: str) -> dict[str, str]:
+    """Type (with its filter) to REST base of what to take: the recipe's types, else the site's own types, else posts."""
+    bases = {name: str(said.get("rest_base") or name) for name, said in types_of(listing.session, root).items()}
+    wanted = listing.recipe.types or [name for name in bases if name not in BUILT_IN] or ["post"]
+    return {name: bases.get(name.partition("?")[0], name.partition("?")[0]) for name in wanted}
+
+
+def _groups_of_pages(session: Fetches, root: str, types: dict[str, Any]) -> Iterator[str]:
+    """Pages that stand below one page, the fullest first."""
+    if "page" in types:
+        try:
+            brief = next(Collection(root, "page", "pages").pages(session, 1, _fields="id,parent"), [])
+        except FetchError:
+            return
+        parents = Counter(entry.get("parent") for entry in brief if entry.get("parent"))
+        yield from (f"page?parent={id}" for id, count in parents.most_common(GROUPS_TO_TRY) if count >= LEAST_GROUP)
+
+
+def _groups_of_posts(session: Fetches, root: str, types: dict[str, Any]) -> Iterator[str]:
+    """Posts by category, those of news left out; all posts where there are no categories to tell them apart."""
+    if "post" not in types:
+        return
+    try:
+        found = session.get(route(root, "wp/v2/categories", {"per_page": "100"})).json()
+    except FetchError:
+        found = []
+    said = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    full = [one for one in said if int(one.get("count") or 0) >= LEAST_GROUP]
+    likely = [one for one in full if not is_other(f"{one.get('slug', '')} {one.get('name', '')}")]
+    likely.sort(key=lambda one: -int(one.get("count") or 0))
+    yield from (f"post?categories={one.get('id')}" for one in likely[:GROUPS_TO_TRY])
+    if not full:
+        yield "post"
+
+
+def _language_roots(session: Fetches, recipe: Recipe) -> dict[str, str]:
     """Language to REST root: of the recipe's prefixes, else of the languages that the front page declares."""
-    recipe, session = listing.recipe, listing.session
+    front = _front(session, recipe.url)
+    bases = _declared(front, recipe.url)
     if recipe.languages:
-        bases = {
-            lang: urljoin(recipe.url, prefix.strip("/") + "/" if prefix else "") for lang, prefix in recipe.languages.items()
-        }
-    else:
-        bases = _declared(session, recipe.url)
-    found = {lang: root for lang, base in bases.items() if (root := find_root(session, base))}
+        prefixes = {lang: prefix.strip("/") for lang, prefix in recipe.languages.items()}
+        bases = {lang: urljoin(recipe.url, f"{prefix}/" if prefix else "") for lang, prefix in prefixes.items()}
+    named = front if len(bases) == 1 else None
+    found = {lang: root for lang, base in bases.items() if (root := find_root(session, base, named))}
     roots = list(found.values())
     return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
 
 
-def _declared(session: PoliteSession, url: str) -> dict[str, str]:
+def _front(session: Fetches, url: str) -> Html | None:
     try:
-        front = session.get(url)
-        page = Html(front.url, front.text())
-        own = (page.lang or "und").split("-")[0]
-        others = {lang.split("-")[0]: address for lang, address in page.alternates.items() if _within(address, url)}
+        page = session.get(url)
     except FetchError:
+        return None
+    return Html(page.url, page.text())
+
+
+def _declared(front: Html | None, url: str) -> dict[str, str]:
+    """Language to the address of the front page in it, the asked one's own language first."""
+    if front is None:
         return {"und": url}
-    rest = {lang: address for lang, address in others.items() if address.rstrip("/") != url.rstrip("/")}
-    return {next((lang for lang in others if lang not in rest), own): url, **rest}
+    said = {lang.split("-")[0]: address for lang, address in front.alternates.items() if is_within(address, url)}
+    own = next((lang for lang, address in said.items() if address.rstrip("/") in (url.rstrip("/"), front.url.rstrip("/"))), None)
+    rest = {lang: address for lang, address in said.items() if lang != own}
+    return {own or (front.lang or "und").split("-")[0]: front.url if is_within(front.url, url) else url, **rest}
 
 
-def _within(address: str, url: str) -> bool:
-    return urlsplit(address).netloc == urlsplit(url).netloc
+def _items(listing: Listing, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
+    """One item for each group of translations: with its record where it is new or changed, else bare."""
+    changed: list[Group] = []
+    for group in _grouped({lang: _brief(listing, one) for lang, one in collections.items()}, collections):
+        if _is_known(listing, group):
+            yield Item(_address(group), changed_at=_stamp(group))
+        else:
+            changed.append(group)
+    for start in range(0, len(changed), PER_PAGE):
+        for group in _whole(listing, changed[start : start + PER_PAGE], terms):
+            if raws := tuple(_raws(group, listing.recipe, terms)):
+                yield Item(_address(group), raws, _stamp(group))
 
 
-def _entries(listing: Listing, root: str, base: str) -> Iterator[Entry]:
-    """All entries of a type, page by page, as far as the header says there are pages."""
-    number, last = 1, 1
-    while number <= last and number <= listing.recipe.limits.pages:
-        query = {"per_page": str(PER_PAGE), "page": str(number), "_embed": "wp:term"}
-        page = listing.page(_route(root, f"wp/v2/{base}", query))
-        if page is None:
-            return
-        found = page.json()
-        if not isinstance(found, list):
-            raise BadContent(page.url, "this should be a list of entries and is not")
-        last = int(page.headers.get("x-wp-totalpages") or 0) or (number + 1 if len(found) == PER_PAGE else number)
-        yield from (entry for entry in found if isinstance(entry, dict) and is_initiative_page(str(entry.get("link", "/x"))))
-        number += 1
+def _brief(listing: Listing, collection: Collection) -> list[Entry]:
+    """The entries in brief; where the site stops answering, those read so far, and the listing is not whole."""
+    found: list[Entry] = []
+    try:
+        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF):
+            found += page
+    except FetchError as error:
+        listing.fail(error)
+    return found
 
 
-def _grouped(entries: dict[str, list[Entry]]) -> Iterator[dict[str, Entry]]:
+def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Group]:
     """Entries with the translations that the site declares for them, by language, the default language first."""
-    taken: set[tuple[str, int | None]] = set()
-    by_id = {(lang, e.get("id")): e for lang, of_lang in entries.items() for e in of_lang}
-    ids = defaultdict(list)
-    for (lang, id), entry in by_id.items():
-        ids[id].append((lang, entry))
+    by_id: dict[int, list[tuple[str, Entry]]] = defaultdict(list)
     for lang, of_lang in entries.items():
         for entry in of_lang:
-            if (lang, entry.get("id")) in taken:
-                continue
-            group = {_lang(entry, lang): entry}
-            for code, id in _translations(entry).items():
-                other = next(((where, e) for where, e in ids.get(id, []) if e is not entry), None)
-                if other:
-                    group.setdefault(code, other[1])
-                    taken.add((other[0], id))
-            taken |= {(where, entry.get("id")) for where, _ in ids[entry.get("id")]}
-            yield group
+            by_id[int(entry.get("id") or 0)].append((lang, entry))
+    taken: set[int] = set()
+    for id, same in by_id.items():
+        lang, entry = same[0]
+        if id in taken:
+            continue
+        group = {_lang(entry, lang): (collections[lang], entry)}
+        for code, other in _translations(entry).items():
+            if other != id and other in by_id:
+                where, translation = by_id[other][0]
+                group.setdefault(code, (collections[where], translation))
+                taken.add(other)
+        yield group
 
 
 def _translations(entry: Entry) -> dict[str, int]:
@@ -156,40 +179,92 @@ def _lang(entry: Entry, default: str) -> str:
     return str(entry.get("lang") or default).split("_")[0].split("-")[0]
 
 
-def _raw(type_name: str, group: dict[str, Entry], recipe: Recipe) -> Raw:
-    (lang, entry), *others = group.items()
-    fields = _fields(entry, recipe)
-    translations = {
-        code: {k: str(_fields(e, recipe).get(k) or "") for k in ("title", "summary", "description")} for code, e in others
-    }
+def _address(group: Group) -> str:
+    """The REST address of a group's first entry, under which it is remembered."""
+    collection, entry = next(iter(group.values()))
+    return collection.address_of(entry)
+
+
+def _stamp(group: Group) -> str | None:
+    """When the entries were last changed; None where the site does not say."""
+    said = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
+    return " ".join(said) if all(said) else None
+
+
+def _is_known(listing: Listing, group: Group) -> bool:
+    before = listing.known(_address(group))
+    return before is not None and before.changed_at is not None and before.changed_at == _stamp(group)
+
+
+def _whole(listing: Listing, groups: list[Group], terms: dict[str, Terms]) -> Iterator[Group]:
+    """The groups with whole entries; those that the site gives no more are left out, and the listing is not whole."""
+    wanted: dict[Collection, list[Entry]] = defaultdict(list)
+    for group in groups:
+        for collection, entry in group.values():
+            wanted[collection] += [] if "title" in entry else [entry]
+    found: dict[tuple[Collection, Any], Entry] = {}
+    for collection, entries in wanted.items():
+        try:
+            read = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
+        except FetchError as error:
+            listing.fail(error)
+            continue
+        found |= {(collection, entry.get("id")): entry for entry in read}
+        terms[collection.root].read(read)
+    for group in groups:
+        full = {lang: (one, found.get((one, entry.get("id")), entry)) for lang, (one, entry) in group.items()}
+        if all("title" in entry for _, entry in full.values()):
+            yield full
+
+
+def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw]:
+    """The record of a group, unless its address is that of a page about the site itself."""
+    read = {lang: (entry, _fields(entry, recipe, terms[one.root].of(entry))) for lang, (one, entry) in group.items()}
+    (lang, (entry, fields)), *others = read.items()
+    if not is_initiative_page(str(entry.get("link") or "/x"), recipe.include, recipe.exclude):
+        return
+    texts = ("title", "summary", "description")
+    type_name = next(iter(group.values()))[0].type
     changed = entry.get("modified_gmt")
-    return Raw(
+    yield Raw(
         remote_id=f"{type_name}:{entry.get('id')}",
         url=entry.get("link"),
         fields=fields,
         lang=None if lang == "und" else lang,
         types=(type_name,),
-        translations=translations,
+        translations={code: {k: str(said.get(k) or "") for k in texts} for code, (_, said) in others},
         changed_at=f"{changed}Z" if changed else None,
         source={k: entry.get(k) for k in ("id", "type", "link", "guid", "acf", "meta") if entry.get(k)} | {"fields": fields},
     )
 
 
-def _fields(entry: Entry, recipe: Recipe) -> dict[str, Any]:
-    """Title, texts, tags, and what custom fields or labelled facts in the content say."""
+def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[str, Any]:
+    """Title, texts, tags, and what terms, custom fields or labelled facts in the content say."""
     content = _rendered(entry, "content")
     said: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
-        if isinstance(holder, dict):
-            said |= {k: v for k, v in holder.items() if isinstance(v, str | int | float) and v != ""}
-    terms = [t.get("name") for group in (entry.get("_embedded") or {}).get("wp:term", []) for t in group if isinstance(t, dict)]
-    fields = map_fields(said, recipe.fields)
+        said |= dict(_custom(holder)) if isinstance(holder, dict) else {}
+    fields = map_fields(terms | said, recipe.fields)
     return fields | {
         "title": _rendered(entry, "title"),
         "summary": _rendered(entry, "excerpt") or fields.get("summary"),
-        "description": content,
-        "tags": [name for name in terms if name],
+        "description": content or fields.get("description"),
+        "tags": [name for names in terms.values() for name in names],
     }
+
+
+def _custom(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Custom fields that hold something, links, places and choices as their texts."""
+    for key, value in holder.items():
+        if isinstance(value, dict):
+            lon = value.get("lng", value.get("lon"))
+            yield from (("lat", value.get("lat")), ("lon", lon)) if value.get("lat") and lon else ()
+            yield key, value.get("url") or value.get("label") or value.get("name") or value.get("address") or ""
+        elif isinstance(value, list):
+            named = [one.get("name") if isinstance(one, dict) else one for one in value]
+            yield key, [one for one in named if isinstance(one, str) and one]
+        elif not isinstance(value, bool) and value not in (None, ""):
+            yield key, value
 
 
 def _rendered(entry: Entry, name: str) -> str:
@@ -197,10 +272,10 @@ def _rendered(entry: Entry, name: str) -> str:
     return str(value.get("rendered") or "") if isinstance(value, dict) else str(value or "")
 
 
-def _route(root: str, route: str, query: dict[str, str] | None = None) -> str:
-    """A REST address, of both forms: /wp-json/route?… and /?rest_route=/route&…"""
-    address = root + route
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}" if query else address
-
-
-ADAPTER = Adapter(is_complete=True, gather=gather, extract=extract)
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no open WordPress REST interface with entries of a type of their own; the owner could open /wp-json/"),
+)

@@ -42,7 +42,11 @@ def create_app(settings: Settings) -> Flask:
 def _register_pages(app: Flask) -> None:
     CSRFProtect(app)
     app.jinja_env.globals.update(
-        absolute=absolute, is_curator=is_curator, signed_in=signed_in, lang_attribute=i18n.lang_attribute
+        absolute=absolute,
+        fixed_url=i18n.fixed_url,
+        is_curator=is_curator,
+        lang_attribute=i18n.lang_attribute,
+        signed_in=signed_in,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in BLUEPRINTS:

@@ -30,9 +30,8 @@ from platforma.indexing import ensure_index, rebuild_index
 from platforma.jobs import Workplace, run_worker
 from platforma.serving import Child, Site, end_with_parent
 from platforma.settings import Settings
-from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
 from search.opening import open_engine
-from search.plan import describe, make_plan
+from search.plan import explain
 from search.port import Filter, Query
 
 SHELL = "shell"
@@ -181,12 +180,8 @@ def reindex(settings: Settings) -> None:
 
 def explain_search(text: str, lang: str) -> None:
     """Print what a question looks for, line by line, and why each boost is as it is."""
-    plan = make_plan(Query(text=text, lang=lang))
-    for line in describe(plan.strict()):
+    for line in explain(Query(text=text, lang=lang)):
         click.echo(line)
-    click.echo("")
-    for name, boost in {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}.items():
-        click.echo(f"{name} ×{boost.weight:g}: {boost.reason}")
 
 
 def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple[str, ...]], limit: int, as_json: bool) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -64,6 +65,11 @@ def alternates() -> dict[str, str]:
     return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
 
 
+def fixed_url(endpoint: str, **values: str) -> str:
+    """The address, without a host, of a page of which there are few, in the reader's language; built once."""
+    return _fixed_url(request.script_root, current_language(), endpoint, tuple(values.items()))
+
+
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with its named placeholders filled."""
     text = _translations(current_language()).ugettext(message)
@@ -109,6 +115,12 @@ def language_name(code: str | None) -> str:
 @cache
 def _locale(lang: str) -> Locale:
     return Locale.parse("en_GB" if lang == "en" else lang)
+
+
+@lru_cache(maxsize=1_000)
+def _fixed_url(_mounted_at: str, _lang: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+    chosen: dict[str, Any] = dict(values)
+    return url_for(endpoint, **chosen)
 
 
 def _translations(lang: str) -> NullTranslations:

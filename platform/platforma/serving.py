@@ -20,6 +20,8 @@ from search.port import Query
 
 THREADS = 8
 PATIENCE_SECONDS = 3
+GARBAGE_THRESHOLDS = (50_000, 20, 50)
+"""A page makes some ten thousand objects that reference counting takes away by itself; looking for cycles waits."""
 
 
 class Site(BaseApplication):
@@ -51,6 +53,7 @@ class Site(BaseApplication):
         make_plan(Query(text="sākums"))
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
         return app
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from vocabulary.countries import Box
 from vocabulary.folding import collation_key, fold
 from vocabulary.words import UNKNOWN, Derived, Term, Vocabulary, load
 
-__all__ = ["UNKNOWN", "Derived", "Term", "Vocabulary", "collation_key", "fold", "load"]
+__all__ = ["UNKNOWN", "Box", "Derived", "Term", "Vocabulary", "collation_key", "fold", "load"]

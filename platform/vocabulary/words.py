@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from vocabulary.countries import CountryFinder, country_names
+from vocabulary.countries import Box, CountryFinder, Spellings, country_names
 from vocabulary.folding import sort_words
 
 UNKNOWN = "unknown"
@@ -45,6 +45,7 @@ class Vocabulary:
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
         self._ids_by_words = {name: _index(terms) for name, terms in self._terms.items()}
+        self._labels = {(name, term.id): term.labels for name, terms in self._terms.items() for term in terms}
 
     def terms(self, dimension: str) -> tuple[Term, ...]:
         """The terms of kind, sector, theme or country; countries of the region first, then by code."""
@@ -62,7 +63,8 @@ class Vocabulary:
             return _UNKNOWN_LABELS[lang]
         if dimension == "country":
             return country_names(lang).get(id, id)
-        return next((term.labels[lang] for term in self._terms.get(dimension, ()) if term.id == id), id)
+        labels = self._labels.get((dimension, id))
+        return labels[lang] if labels else id
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text stands for (id, label or synonym in any language); None where none or more than one."""
@@ -71,6 +73,18 @@ class Vocabulary:
     def find_country(self, text: str) -> str | None:
         """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
         return self._finder.find(text)
+
+    def find_countries(self, text: str) -> tuple[str, ...]:
+        """The alpha-2 codes of all countries that a text names, in its order; empty rather than a guess."""
+        return self._finder.find_all(text)
+
+    def country_box(self, code: str | None) -> Box | None:
+        """Where a country lies; None where we do not know."""
+        return Box(*self._boxes[code]) if code and code in self._boxes else None
+
+    def legal_form_in(self, text: str) -> str | None:
+        """The legal form that stands in a name, as the vocabulary writes it; None where none does, or a mere public word."""
+        return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(text, name)), None)
 
     def sector_of_legal_form(self, text: str) -> Derived | None:
         """The sector that a legal form in a name or a field of its own tells; None for forms that tell nothing."""
@@ -103,13 +117,21 @@ class Vocabulary:
         return tuple(_read(self._folder / "thesaurus.yaml").values())
 
     @cached_property
+    def _no_forms(self) -> frozenset[str]:
+        return frozenset(self._derivations["no_forms"])
+
+    @cached_property
+    def _boxes(self) -> dict[str, Any]:
+        return _read(self._folder / "boxes.yaml")
+
+    @cached_property
     def _codes(self) -> tuple[str, ...]:
         region: list[str] = self._countries["region"]
         return (*region, *sorted(set(country_names("en")) - set(region)))
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(self._countries["spellings"], self._countries["never"])
+        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
 
 
 @cache

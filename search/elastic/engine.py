@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch, helpers
 from search import fields
 from search.elastic.mapping import NEVER_ENDS, index_body
 from search.elastic.queries import search_body, terms_body
+from search.known import KnownWords
 from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError
 from search.tiers import Answer, Ask, TieredSearch
 
@@ -32,7 +33,7 @@ class ElasticEngine(TieredSearch):
         self._where = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
         login = (parts.username, parts.password or "") if parts.username else None
         self._client = Elasticsearch(self._where, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
-        self._terms: dict[tuple[str, str], tuple[float, dict[str, int]]] = {}
+        self._terms: dict[tuple[str, str], tuple[float, KnownWords]] = {}
 
     @property
     def alias(self) -> str:
@@ -47,14 +48,14 @@ class ElasticEngine(TieredSearch):
         facets = {name: _counts(answer["aggregations"][name]) for name in ask.facets}
         return Answer(answer["hits"]["total"]["value"], hits, facets)
 
-    def terms(self, view: str, beginning: str) -> Mapping[str, int]:
+    def terms(self, view: str, beginning: str) -> KnownWords:
         """See TieredSearch.terms; kept for KEEP_TERMS_SECONDS, as they are megabytes and change little."""
         kept = self._terms.get((view, beginning))
         if kept and kept[0] > time.monotonic():
             return kept[1]
         with self._translated():
             answer = self._client.search(index=self.alias, body=terms_body(view, beginning), request_cache=True)
-        found = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]}
+        found = KnownWords({bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]})
         self._terms[view, beginning] = time.monotonic() + KEEP_TERMS_SECONDS, found
         return found
 

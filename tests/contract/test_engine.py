@@ -228,6 +228,13 @@ def test_a_name_typed_up_to_the_middle_of_a_word_is_found_among_many(empty: Sear
     assert "named" not in ids(engine, '"saieta diena" bērnu', forgive=False)
 
 
+def test_a_name_of_one_word_is_found_by_its_beginning(empty: SearchEngine) -> None:
+    others = [document(f"o{n}", f"Otrais stāsts {n}", body={"lv": "Mākslas darbi un art telpa"}) for n in range(12)]
+    engine = fill(empty, [*others, document("named", "Artoteka")])
+    assert ids(engine, "artot")[0] == "named"
+    assert "named" not in ids(engine, "art")
+
+
 def test_marks_are_what_was_looked_for(engine: SearchEngine) -> None:
     marks = engine.search(Query(text="iniciatīvām")).marks
     assert ("keys", "lv:iniciatīva") in marks and ("surface", "iniciativam") in marks

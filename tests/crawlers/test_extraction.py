@@ -13,11 +13,10 @@ from crawlers.errors import RecipeError
 from crawlers.files import read_file
 from crawlers.html import Html
 from crawlers.labels import is_initiative_page
-from crawlers.normalise import Normaliser, parse_date
+from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
 from crawlers.record import Problem, Record
-from crawlers.text import language_of, plain
 
 RECIPE = Recipe(platform="x")
 
@@ -28,48 +27,31 @@ def normalised(**fields: object) -> tuple[Record | None, list[tuple[str | None, 
     return record, [(problem.field, problem.value) for problem in normaliser.problems]
 
 
-@pytest.mark.parametrize(
-    ("text", "iso"),
-    [("31.12.2023.", "2023-12-31"), ("1.12.2017", "2017-12-01"), ("2024-05", "2024-05"), ("2024", "2024"),
-     ("2016. gada 18. septembrī", "2016-09-18"), ("October 23, 2024", "2024-10-23"), ("23 November 2026", "2026-11-23"),
-     ("31.02.2024", None), ("drīz", None), ("2024-13-01", None), ("12/13/2024", None)],
-)  # fmt: skip
-def test_dates_as_the_region_writes_them(text: str, iso: str | None) -> None:
-    assert parse_date(text) == iso
+def test_broken_websites_are_reported() -> None:
+    for text in ("htp:/vieta.lv", "javascript:alert(1)", "nav"):
+        record, problems = normalised(website=text)
+        assert record
+        assert (record.website, problems) == (None, [("website", text)])
 
 
-@pytest.mark.parametrize(
-    ("text", "email"),
-    [("info@vieta.lv", "info@vieta.lv"), ("info [at] vieta.lv", "info@vieta.lv"), ("mailto:Info@Vieta.lv", "info@vieta.lv"),
-     ("[email protected]", None), ("anna.kalna@vieta.lv", None), ("nav", None)],
-)  # fmt: skip
-def test_only_an_organisations_address_is_taken(text: str, email: str | None) -> None:
-    record, _ = normalised(email=text)
+def test_a_period_in_either_field_gives_both_dates() -> None:
+    record, problems = normalised(start_date="01.09.2013. – 31.03.2014.")
     assert record
-    assert record.email == email
-
-
-@pytest.mark.parametrize(
-    ("text", "website"),
-    [("https://Vieta.LV/", "https://vieta.lv/"), ("www.vieta.lv", "https://www.vieta.lv"), ("htp:/vieta.lv", None),
-     ("javascript:alert(1)", None), ("nav", None), ("http://vieta.lv/lapa?x=1", "http://vieta.lv/lapa?x=1")],
-)  # fmt: skip
-def test_broken_websites_are_reported(text: str, website: str | None) -> None:
-    record, problems = normalised(website=text)
+    assert ((record.start_date, record.end_date), problems) == (("2013-09-01", "2014-03-31"), [])
+    record, problems = normalised(start_date="2. maijs 2024", end_date="no 3. līdz 5. maijam 2024")
     assert record
-    assert record.website == website
-    assert problems == ([] if website else [("website", text)])
+    assert ((record.start_date, record.end_date), problems) == (("2024-05-02", "2024-05-05"), [])
 
 
-@pytest.mark.parametrize(
-    ("lat", "lon", "is_taken"),
-    [("56,95", "24.1", True), ("24.1", "56.95", False), ("0", "0", False), ("95", "24", False), ("x", "y", False)],
-)
-def test_coordinates_that_lie_elsewhere_are_reported(lat: str, lon: str, is_taken: bool) -> None:
-    record, problems = normalised(lat=lat, lon=lon)
+def test_dates_that_cannot_be_are_left_out_and_told() -> None:
+    record, problems = normalised(start_date="03/04/2015", end_date="drīz")
     assert record
-    assert (record.lat is not None) == is_taken
-    assert bool(problems) != is_taken
+    assert (record.start_date, record.end_date) == (None, None)
+    assert problems == [("start_date", "03/04/2015"), ("end_date", "drīz")]
+    record, problems = normalised(start_date="5.5.2024", end_date="2024-05-01")
+    assert record
+    assert (record.start_date, record.end_date) == (None, None)
+    assert problems == [("end_date", "2024-05-05 – 2024-05-01")]
 
 
 def test_countries_and_unknown_values_are_never_guessed() -> None:
@@ -80,29 +62,28 @@ def test_countries_and_unknown_values_are_never_guessed() -> None:
     assert normalised(country="Baltija")[1] == [("country", "Baltija")]
 
 
+def test_a_country_at_the_end_of_an_address_is_derived() -> None:
+    record, problems = normalised(address="Brīvības iela 1, Rīga, LV-1010, Latvija")
+    assert record
+    assert (record.country, record.derived, problems) == ("LV", {"country": "address"}, [])
+    record, _ = normalised(address="Georgia", place="Rīga")
+    assert record
+    assert record.country is None
+
+
+def test_the_recipes_own_words_for_countries_come_first() -> None:
+    recipe = Recipe(platform="x", values={"country": {"Baltija": None, "Ziemeļi": "NO"}})
+    for said, codes in (("Baltija", ()), ("Ziemeļi; Latvija", ("NO", "LV")), ("Latvija", ("LV",))):
+        normaliser = Normaliser(recipe)
+        record = normaliser.record(Raw("1", None, {"title": "x", "country": said}))
+        assert record
+        assert (record.countries, normaliser.problems) == (codes, [])
+
+
 def test_an_item_without_a_title_is_refused() -> None:
     record, problems = normalised(title=" ")
     assert record is None
     assert problems == [("title", "")]
-
-
-def test_builder_codes_cookies_and_menus_never_reach_a_text() -> None:
-    text = plain(
-        "[vc_row][vc_column_text css=&#8221;.a&#8221;]<p>Pirmā&nbsp;rinda</p><p>Otrā</p>[/vc_column_text]<a>Read more</a><p>We use cookies on this site</p><script>x</script>"
-    )
-    assert text == "Pirmā rinda\nOtrā"
-
-
-def test_languages_are_told_by_the_text(shared_data: Path) -> None:
-    rows = [json.loads(line) for line in (shared_data / "langid_dev.jsonl").open(encoding="utf-8")]
-    told = [(row, language_of(row["text"])) for row in rows]
-    right = {id(row) for row, tag in told if tag == ("nb" if row["lang"] == "no" else row["lang"])}
-    sentences = [row for row in rows if row["kind"] == "sentences"]
-    answered = [row for row, tag in told if tag != "und"]
-    assert sum(id(row) in right for row in sentences) / len(sentences) > 0.97
-    assert sum(id(row) in right for row in answered) / len(answered) > 0.99
-    assert language_of("Mēs", "lv") == "lv"
-    assert language_of("Mēs cepam maizi kopā ar jauniešiem no Vidzemes", "en") == "lv"
 
 
 def test_microdata_and_json_ld_are_read_alike() -> None:
@@ -117,12 +98,6 @@ def test_microdata_and_json_ld_are_read_alike() -> None:
     assert found["Viens"]["url"] == "https://x.example/viens"
     assert found["Trīs"]["@type"] == ["Event"]
     assert len(page.problems) == 1
-
-
-def test_schema_org_examples_are_read_without_an_exception(shared_data: Path) -> None:
-    pages = sorted((shared_data / "sdo_html").glob("*.jsonld.html")) + sorted((shared_data / "sdo_html").glob("*.microdata.html"))
-    found = [bool(Html("https://x.example/", path.read_text(encoding="utf-8")).entities) for path in pages]
-    assert sum(found) / len(found) > 0.95
 
 
 def test_labelled_facts_of_all_forms() -> None:

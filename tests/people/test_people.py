@@ -93,6 +93,12 @@ def test_links_are_sent_a_few_times_only(place: Place) -> None:
     assert deliver_due(place.database, place.services.settings) == accounts.MOST_TOKENS_AN_HOUR
 
 
+def test_only_curators_are_told_why_results_come_in_their_order(place: Place) -> None:
+    assert "Kāpēc šie rezultāti" not in place.app.test_client().get("/lv/search?q=maize").get_data(as_text=True)
+    told = place.signed_in().get("/lv/search?q=maize").get_data(as_text=True)
+    assert "Kāpēc šie rezultāti" in told and "title_keys has &#39;lv:maize&#39;" in told
+
+
 def test_the_desk_is_for_curators_only(place: Place) -> None:
     assert place.app.test_client().get("/lv/desk/listings").status_code == 302
     assert place.signed_in(Role.READER).get("/lv/desk/").status_code == 403

@@ -131,6 +131,8 @@ _SOURCES = (
     .order_by(Record.id)
 )  # fmt: skip
 
+_TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
+
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
@@ -166,8 +168,7 @@ def public_platforms(session: Session) -> list[PlatformCard]:
 
 def platform_titles(session: Session) -> dict[str, str]:
     """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
-    rows = session.execute(select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS)))
-    return {row.id: row.title for row in rows}
+    return {row.id: row.title for row in session.execute(_TITLES)}
 
 
 def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:

@@ -1,1 +1,1 @@
-"""The demonstration sites: six small sites of the kinds that partners really run, with texts of our own."""
+"""The demonstration sites: small sites of the kinds that partners really run, with texts of our own."""

@@ -1,11 +1,9 @@
-"""The six demonstration sites as Flask applications, each with the habits of its kind, good and bad."""
+"""The demonstration sites as Flask applications, each with the habits of its kind, good and bad."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
-import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +13,10 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 from platforma.demo.content import entries
+from platforma.demo.files import calendar, ckan_portal, register_csv, register_xlsx
+from platforma.demo.pages import about_pages, base, page, paragraphs, robots
+from platforma.demo.readable import many_on_one, prose_pages
 
-NOTICES = {
-    "lv": "Demonstrācijas saturs: šādas organizācijas nav, teksti izdomāti.",
-    "en": "Demonstration content: these organisations do not exist, the texts are invented.",
-}
-COOKIES = "This site uses cookies. Šī vietne izmanto sīkdatnes."
 CHANGED = "Mon, 02 Nov 2026 08:00:00 GMT"
 PER_PAGE = 5
 
@@ -33,38 +29,6 @@ class DemoSite:
     title: str
     adapter: str
     make_app: Callable[[], Flask]
-
-
-def page(title: str, body: str, *, lang: str = "lv", head: str = "") -> str:
-    """A page with a menu, a cookie text and a footer around its body, as real ones have."""
-    return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)} | Demo</title>{head}</head>'
-        f'<body><div class="cookie">{COOKIES}</div><nav><a href="/">Sākums</a> <a href="/par-mums/">Par mums</a> '
-        f'<a href="/kontakti/">Kontakti</a></nav><main>{body}</main><footer><p>{NOTICES["lv"]}</p>'
-        f'<p lang="en">{NOTICES["en"]}</p><a href="/privatums/">Privātums</a></footer></body></html>'
-    )
-
-
-def about_pages(app: Flask) -> None:
-    """Pages that every site has and that are no initiatives."""
-    titles = {"par-mums": "Par mums", "kontakti": "Kontakti", "privatums": "Privātums"}
-
-    @app.get("/<any('par-mums', 'kontakti', 'privatums'):name>/")
-    def about(name: str) -> str:
-        return page(titles[name], f"<h1>{titles[name]}</h1><p>Mēs uzturam šo demonstrācijas vietni.</p>")
-
-
-def robots(app: Flask, more: str = "") -> None:
-    """A robots.txt that allows all but the administration."""
-
-    @app.get("/robots.txt")
-    def robots_txt() -> Response:
-        return Response(f"User-agent: *\nDisallow: /wp-admin/\n{more.replace('BASE', base())}", mimetype="text/plain")
-
-
-def base() -> str:
-    """The site's own address, without a slash at its end."""
-    return request.host_url.rstrip("/")
 
 
 def wordpress_open() -> Flask:
@@ -328,46 +292,6 @@ def feed() -> Flask:
     return app
 
 
-def paragraphs(entry: dict[str, Any]) -> str:
-    """The lines of a text as paragraphs."""
-    return "".join(f"<p>{line}</p>" for line in entry["text"].splitlines())
-
-
-def register_csv() -> Flask:
-    """A page that links to a register: semicolons, a byte order mark, Latvian columns, decimal commas."""
-    app = Flask(__name__)
-    about_pages(app)
-    robots(app)
-    columns = (
-        "Reģistrācijas numurs",
-        "Nosaukums",
-        "Juridiskā forma",
-        "Adrese",
-        "Joma",
-        "Tīmekļa vietne",
-        "Piešķirts",
-        "Platums",
-        "Garums",
-        "Valsts",
-    )
-
-    @app.get("/")
-    def front() -> str:
-        return page("Reģistrs", '<h1>Reģistrs</h1><p><a href="/registrs.csv">Lejupielādēt reģistru (CSV)</a></p>')
-
-    @app.get("/registrs.csv")
-    def table() -> Response:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";")
-        writer.writerows([columns, *([*row, "Latvija"] for row in entries("register-csv"))])
-        answer = Response(("\ufeff" + out.getvalue()).encode(), mimetype="text/csv")
-        answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
-        answer.make_conditional(request.environ)
-        return answer
-
-    return app
-
-
 SITES: tuple[DemoSite, ...] = (
     DemoSite("wordpress-open", "Sociālo uzņēmumu tīkls (demonstrācija)", "wordpress", wordpress_open),
     DemoSite("wordpress-closed", "Baltic project database (demonstration)", "sitemap", wordpress_closed),
@@ -375,4 +299,9 @@ SITES: tuple[DemoSite, ...] = (
     DemoSite("microdata", "Estonian enterprise list (demonstration)", "structured", microdata),
     DemoSite("feed", "Sociālo ideju ziņas (demonstrācija)", "feed", feed),
     DemoSite("register-csv", "Sociālo uzņēmumu reģistrs (demonstrācija)", "table", register_csv),
+    DemoSite("ckan-portal", "Atvērto datu portāls (demonstrācija)", "ckan", ckan_portal),
+    DemoSite("register-xlsx", "Atbalsta programmu saraksts (demonstrācija)", "table", register_xlsx),
+    DemoSite("many-on-one", "Apkaimju iniciatīvas (demonstrācija)", "html", many_on_one),
+    DemoSite("prose-pages", "Kopienu stāsti (demonstrācija)", "html", prose_pages),
+    DemoSite("calendar", "Jomas pasākumu kalendārs (demonstrācija)", "calendar", calendar),
 )

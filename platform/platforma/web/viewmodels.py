@@ -12,17 +12,17 @@ from markupsafe import Markup, escape
 
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing, Source, Text
 from platforma.catalogue.queries import PlatformCard, Totals
+from platforma.i18n import fixed_url, language_name
 from platforma.i18n import gettext as _
-from platforma.i18n import language_name
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.highlighting import Marker, Segment
+from search.plan import explain
 from search.port import Filter, Forgiven, Page, Query
 from vocabulary import load
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
-MARK = Markup("<mark>{}</mark>")
 MOST_NAMES_TOLD = 6
 
 
@@ -160,12 +160,12 @@ def _telling(listing: Listing, lang: str, marker: Marker) -> Text | None:
 
 def _marked(found: Iterable[Segment]) -> Markup:
     """Escaped text with its matches in mark elements."""
-    return Markup("").join(MARK.format(text) if is_match else escape(text) for text, is_match in found)
+    return Markup("".join(f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in found))  # noqa: S704 - escaped here
 
 
 def listing_url(listing: Listing) -> str:
     """The listing's address in the reader's language; ids and slugs are made of letters that stand in addresses."""
-    return f"{url_for('directory.start')}initiatives/{listing.public_id}/{listing.slug}"
+    return f"{fixed_url('directory.start')}initiatives/{listing.public_id}/{listing.slug}"
 
 
 def results_page(
@@ -192,6 +192,13 @@ def results_page(
         did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
         relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
     )
+
+
+def explained(query: Query, page: Page, listings: Sequence[Listing]) -> str:
+    """For curators: each result of this page with its score, then what was looked for and why it counts so much."""
+    titles = {one.public_id: one.title(query.lang).text for one in listings}
+    scores = [f"{hit.score:8.2f}  {titles.get(hit.id, hit.id)}" for hit in page.hits]
+    return "\n".join((*scores, "", *explain(query)))
 
 
 def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platforms: dict[str, str]) -> ListingPage:
@@ -234,7 +241,7 @@ def query_string(query: Query, **changes: Any) -> str:
 
 
 def _address(query: Query, **changes: Any) -> str:
-    return f"{url_for('directory.search')}?{query_string(query, **changes)}".rstrip("?")
+    return f"{fixed_url('directory.search')}?{query_string(query, **changes)}".rstrip("?")
 
 
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str]) -> FilterBox:

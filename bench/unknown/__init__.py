@@ -1,0 +1,1 @@
+"""Sites of many kinds, made of real records, for measuring what a crawler finds when it is given only an address."""

@@ -1,0 +1,233 @@
+"""CKAN portals (API version 3): the rows of registers in their datasets, or the datasets themselves when the recipe says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+from crawlers.adapters import json, table
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.blocks import ABOUT
+from crawlers.errors import BadContent, CrawlError
+from crawlers.fetch import Page
+from crawlers.labels import field_of
+from crawlers.messages import N_
+from crawlers.raw import Raw
+from crawlers.recipe import CkanRecipe, Recipe
+from crawlers.record import Problem
+from crawlers.site import Site, is_html
+from vocabulary import fold
+
+ROWS = 1000
+DATASETS_A_PAGE = 100
+DATASETS_TO_TRY = 5
+FORMATS = ("csv", "xlsx", "json", "geojson", "jsonl")
+SEARCH = "(sociāl* AND uzņēm*) OR (social AND enterprise*) OR iniciatīv* OR initiative*"
+Package = dict[str, Any]
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The rows of each register by hundreds where the portal holds them, else its file; or the datasets themselves."""
+    recipe = listing.recipe
+    for package in _packages(listing, recipe.addresses[0] if recipe.addresses else root_of(recipe.url)):
+        if recipe.ckan.is_catalogue:
+            yield Item(None, (_dataset(package),))
+        else:
+            for resource in registers(package):
+                yield from _items(listing, package["_root"], resource)
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """The rows of one register or of a part of it, as table and json read them."""
+    if page.body.lstrip()[:1] in (b"{", b"["):
+        data = json.parse(page)
+        rows = _result(data).get("records") if isinstance(data, dict) else None
+        if isinstance(rows, list):
+            return table.rows_to_raws([_row(row) for row in rows if isinstance(row, dict)], recipe, _human(page.url))
+        return json.extract(page, recipe)
+    return table.extract(page, recipe)
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """The dataset at the address, else those of the portal that sound like registers of initiatives and name their rows."""
+    for root in _roots(site):
+        if site.recipe.ckan.datasets or (name := _name_in(site.recipe.url)):
+            names = site.recipe.ckan.datasets or (str(name),)
+        else:
+            names = tuple(_likely(site, root))
+        if names:
+            changes = {"adapter": "ckan", "addresses": (root,), "ckan": CkanRecipe(datasets=names)}
+            yield site.recipe.model_copy(update=changes)
+            return
+
+
+def registers(package: Package) -> list[Package]:
+    """The resources of a dataset that may be tables, one of each where the same is there in several formats."""
+    found: dict[str, Package] = {}
+    usable = [
+        r for r in package.get("resources") or [] if isinstance(r, dict) and (_format(r) in FORMATS or r.get("datastore_active"))
+    ]
+    for resource in sorted(
+        usable, key=lambda r: (not r.get("datastore_active"), FORMATS.index(_format(r)) if _format(r) in FORMATS else 9)
+    ):
+        name = re.sub(
+            r"\b(csv|xlsx?|json|geojson|excel|formata|format|fails|file|as)\b|\W", "", fold(str(resource.get("name") or ""))
+        )
+        found.setdefault(name, resource)
+    return list(found.values())
+
+
+def root_of(url: str) -> str:
+    """The address of a portal from that of one of its pages: what stands before /dataset, /organization or /group."""
+    parts = urlsplit(url)
+    path = re.split(r"/(?:[a-z]{2}/)?(?:dataset|organization|group|api/3)(?:/|$)", parts.path + "/")[0]
+    return parts._replace(path=path.rstrip("/") + "/", query="", fragment="").geturl()
+
+
+def _packages(listing: Listing, root: str) -> Iterator[Package]:
+    """The datasets that the recipe names, then those that its query finds (all, when it asks for nothing else)."""
+    ckan = listing.recipe.ckan
+    names = ckan.datasets or tuple(filter(None, [_name_in(listing.recipe.url)]))
+    for name in names:
+        if package := _answer(listing, _call(root, "package_show", id=name)):
+            yield package | {"_root": root}
+    start = 0
+    while ckan.query or not names:
+        found = _answer(listing, _call(root, "package_search", q=ckan.query, rows=DATASETS_A_PAGE, start=start))
+        packages = [one for one in found.get("results") or [] if isinstance(one, dict)]
+        yield from (one | {"_root": root} for one in packages)
+        start += DATASETS_A_PAGE
+        if not packages or start >= int(found.get("count") or 0):
+            return
+
+
+def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
+    changed = str(resource.get("last_modified") or resource.get("metadata_modified") or "") or None
+    if not resource.get("datastore_active"):
+        if resource.get("url"):
+            yield Item(urljoin(root, str(resource["url"])), changed_at=changed)
+        return
+    head = _answer(listing, _call(root, "datastore_search", resource_id=resource.get("id"), limit=0))
+    columns = [str(field.get("id")) for field in head.get("fields") or [] if isinstance(field, dict)]
+    if not _has_title(columns, listing.recipe):
+        reason = N_("no column holds names; map one to title in the recipe (there are: %(columns)s)")
+        listing.problems.append(
+            Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
+        )
+        return
+    for offset in range(0, min(int(head.get("total") or 0), table.MOST_ROWS), ROWS):
+        query = {"resource_id": resource.get("id"), "limit": ROWS, "offset": offset, "sort": "_id"}
+        yield Item(_call(root, "datastore_search", **query), changed_at=changed)
+
+
+def _answer(listing: Listing, url: str) -> Package:
+    """The result of a call; empty, with the problem told, when there is none."""
+    page = listing.page(url)
+    result = _result(json.parse(page)) if page else {}
+    if page and not result:
+        raise BadContent(url, N_("the portal gives no result; look at the names of the datasets in the recipe"))
+    return result
+
+
+def _result(data: Any) -> Package:
+    result = data.get("result") if isinstance(data, dict) and data.get("success") else None
+    return result if isinstance(result, dict) else {}
+
+
+def _call(root: str, action: str, **query: Any) -> str:
+    return f"{urljoin(root, f'api/3/action/{action}')}?{urlencode(query)}"
+
+
+def _name_in(url: str) -> str | None:
+    match = re.search(r"/dataset/([^/?#]+)", url)
+    return match[1] if match else parse_qs(urlsplit(url).query).get("id", [None])[0] if "package_show" in url else None
+
+
+def _human(url: str) -> str:
+    """The page of a register for people, in place of the call that gave its rows."""
+    resource = parse_qs(urlsplit(url).query).get("resource_id", [""])[0]
+    return urljoin(root_of(url), f"datastore/dump/{resource}") if resource else url
+
+
+def _row(row: Package) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items() if name != "_id" and value not in (None, "")}
+
+
+def _dataset(package: Package) -> Raw:
+    """A dataset as a record of its own."""
+    organisation = package.get("organization")
+    fields = {
+        "title": package.get("title") or package.get("name"),
+        "description": package.get("notes"),
+        "tags": [tag.get("display_name") or tag.get("name") for tag in package.get("tags") or [] if isinstance(tag, dict)],
+        "organisation": organisation.get("title") if isinstance(organisation, dict) else None,
+        "licence": package.get("license_title"),
+        "kind": "resource",
+    }
+    url = urljoin(package["_root"], f"dataset/{package.get('name')}")
+    kept = {name: package.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
+    return Raw(
+        str(package.get("id") or url), url, fields, changed_at=package.get("metadata_modified"), source=kept | {"fields": fields}
+    )
+
+
+def _format(resource: Package) -> str:
+    said = str(resource.get("format") or "").lower().strip(". ")
+    return said if said in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
+
+
+def _has_title(columns: list[str], recipe: Recipe) -> bool:
+    return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
+
+
+def _roots(site: Site) -> Iterator[str]:
+    """Where the site's API answers: below the address, else at the host's root."""
+    is_hinted = (
+        "ckan" in site.front.text()[:200_000].lower() or "/dataset" in site.front.url or "/dataset/" in " ".join(site.links)
+    )
+    for root in (
+        dict.fromkeys((root_of(site.front.url), urljoin(site.front.url, "/"))) if is_hinted and is_html(site.front) else ()
+    ):
+        page = site.get(_call(root, "package_search", rows=0))
+        try:
+            if page is not None and "count" in _result(json.parse(page)):
+                yield root
+        except CrawlError:
+            continue
+
+
+def _likely(site: Site, root: str) -> Iterator[str]:
+    """Names of datasets with a register whose columns we know, those that sound like initiatives first."""
+    page = site.get(_call(root, "package_search", rows=DATASETS_A_PAGE))
+    found = _result(json.parse(page)) if page else {}
+    if int(found.get("count") or 0) > DATASETS_A_PAGE:
+        page = site.get(_call(root, "package_search", q=SEARCH, rows=DATASETS_A_PAGE))
+        found = _result(json.parse(page)) if page else {}
+    packages = [one for one in found.get("results") or [] if isinstance(one, dict) and registers(one)]
+    packages.sort(key=lambda one: not ABOUT.search(fold(f"{one.get('title')} {one.get('notes')}")))
+    for package in packages[:DATASETS_TO_TRY]:
+        listing = Listing(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
+        items = [item for resource in registers(package)[:2] for item in _items(listing, root, resource)]
+        if any(_names_rows(site, item) for item in items[:1]):
+            yield str(package.get("name"))
+
+
+def _names_rows(site: Site, item: Item) -> bool:
+    """Whether the rows of a register have names and at least one more thing that we know."""
+    page = site.get(item.url) if item.url else None
+    try:
+        first = next(iter(extract(page, site.recipe)), None) if page else None
+    except BadContent:
+        return False
+    return first is not None and len([v for v in first.fields.values() if v]) >= 2
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no CKAN portal with a register among its datasets; its owner could give the address of the dataset"),
+)

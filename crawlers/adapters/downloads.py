@@ -1,0 +1,57 @@
+"""Files that a site links to: on the page that we were given, else one click away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from crawlers.blocks import ABOUT
+from crawlers.cards import base_of
+from crawlers.html import Html
+from crawlers.labels import is_initiative_page
+from crawlers.site import Site, same_site
+from vocabulary import fold
+
+PAGES_TO_TRY = 8
+MOST_FILES = 8
+_LIKELY = re.compile(r"dati|data|download|lejupiel|open|atvert|list|kalend|calend|event|pasakum|map|karte|kart")
+
+
+def linked(site: Site, pattern: str) -> list[str]:
+    """Addresses that match a pattern (case does not matter), each once: of the front page, else of pages near to it."""
+    wanted = re.compile(pattern, re.IGNORECASE)
+    found = [url for url in addresses(site.html) if wanted.search(url)]
+    if not found:
+        found = [url for page in near(site) for url in addresses(page) if wanted.search(url)]
+    return list(dict.fromkeys(found))[:MOST_FILES]
+
+
+def near(site: Site) -> Iterator[Html]:
+    """Pages one click away: those that sound like lists of initiatives, then like data, then the others."""
+    links = [url for url in site.links if url.rstrip("/") != site.front.url.rstrip("/") and is_initiative_page(url)]
+    ranked = sorted(dict.fromkeys(links), key=_rank)
+    return site.pages(ranked[:PAGES_TO_TRY])
+
+
+def _rank(url: str) -> tuple[bool, bool, int]:
+    path = fold(urlsplit(url).path)
+    return not ABOUT.search(path), not _LIKELY.search(path), path.count("/")
+
+
+def addresses(page: Html) -> Iterator[str]:
+    """Absolute addresses of all links of a page, those in its head too; webcal: is http(s) by another name."""
+    for link in page.root.iter("a", "link", "area"):
+        try:
+            url = urljoin(base_of(page), (link.get("href") or "").strip())
+        except ValueError:
+            continue
+        if url.startswith("webcal"):
+            scheme = (
+                "https"
+                if url.startswith("webcals") or not same_site("http" + url.removeprefix("webcal"), page.url)
+                else page.url.split(":")[0]
+            )
+            url = f"{scheme}:{url.partition(':')[2]}"
+        if url.startswith(("http://", "https://")):
+            yield url.split("#")[0]

@@ -1,0 +1,121 @@
+"""GoGoCarto maps: the elements of /api/elements.json, whole (gogosync, gogofull) or compact, and as GeoJSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from crawlers.adapters import json
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import near
+from crawlers.errors import BadContent
+from crawlers.fetch import Page
+from crawlers.messages import N_
+from crawlers.objects import feature, object_to_raw
+from crawlers.raw import Raw
+from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
+
+ADDRESS = "api/elements.json"
+FIELDS = {
+    "title": "name",
+    "lat": "geo.latitude",
+    "lon": "geo.longitude",
+    "place": "address.addressLocality",
+    "country": "address.addressCountry",
+    "address": "address.streetAddress",
+    "tags": "categories",
+    "phone": "telephone",
+}
+_SIGNS = re.compile(r"gogocarto|gogosync|gogofull|api/elements", re.IGNORECASE)
+LONG = ("descriptionMore", "description_more")
+Object = dict[str, Any]
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The map's elements in one answer."""
+    for url in listing.recipe.addresses or (urljoin(listing.recipe.url, ADDRESS),):
+        yield Item(url)
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """Every element that its map shows. Raises BadContent for what is no list of elements."""
+    data = json.parse(page)
+    named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
+    licence = data.get("licence") if isinstance(data, dict) else None
+    home = page.url.split("api/elements")[0]
+    for number, one in enumerate(elements(data, page.url), start=1):
+        if _is_shown(one):
+            yield _raw(one, named, number, home, str(licence or ""))
+
+
+def elements(data: Any, where: str) -> list[Object]:
+    """The elements as objects; rows of a compact answer are opened by its `mapping`."""
+    found = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
+    if not isinstance(found, list):
+        raise BadContent(where, N_("this is no list of GoGoCarto's elements; the address ends in /api/elements.json"))
+    mapping = data.get("mapping") if isinstance(data, dict) else None
+    opened = [_open(one, mapping) if isinstance(one, list) and isinstance(mapping, list) else one for one in found]
+    return [_plain(feature(one)) for one in opened if isinstance(one, dict)]
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
+    if is_html(site.front):
+        pages = chain([site.html], near(site))
+        found = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
+    else:
+        found = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
+    page = site.get(found) if found else None
+    if found and page is not None and not is_html(page):
+        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (found,)})
+
+
+def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> Raw:
+    more = next((str(one[name]) for name in LONG if one.get(name)), "")
+    raw = object_to_raw(
+        {key: value for key, value in one.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
+    )
+    if more:
+        raw.fields["summary"], raw.fields["description"] = raw.fields.get("summary") or raw.fields.get("description"), more
+    elif one.get("abstract"):
+        raw.fields.setdefault("summary", one["abstract"])
+    if licence:
+        raw.fields.setdefault("licence", licence)
+    raw.url = f"{home}#/fiche/{quote(str(raw.fields.get('title') or '-'), safe='')}/{quote(raw.remote_id, safe='')}/"
+    raw.source = one
+    return raw
+
+
+def _open(row: list[Any], mapping: list[Any]) -> Object:
+    found: Object = {}
+    for name, value in zip(mapping, row, strict=False):
+        if isinstance(name, list):
+            found |= _open(value if isinstance(value, list) else [value], name)
+        else:
+            found[str(name)] = value
+    return found
+
+
+def _plain(one: Object) -> Object:
+    """An element with its place under one name, however it is written."""
+    lat, lon = one.get("lat", one.get("latitude")), one.get("lon", one.get("lng", one.get("longitude")))
+    return one | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in one else {})
+
+
+def _is_shown(one: Object) -> bool:
+    """Whether an element was accepted: waiting, refused and deleted ones have a status of 0 or less."""
+    status = one.get("status", 1)
+    return not isinstance(status, int) or status > 0
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no GoGoCarto map; its owner could give the map's address"),
+)

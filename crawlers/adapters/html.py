@@ -1,0 +1,218 @@
+"""Pages read by CSS selectors: list pages, next pages, entry pages, several initiatives on one page, labelled facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+from bs4 import Tag
+
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import near
+from crawlers.blocks import find_blocks, find_entries, find_next
+from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
+from crawlers.fetch import Page
+from crawlers.html import Html
+from crawlers.labels import is_initiative_page, map_fields
+from crawlers.messages import N_
+from crawlers.raw import Raw
+from crawlers.recipe import HtmlRecipe, Recipe
+from crawlers.selectors import Part
+from crawlers.site import Site, is_html, same_site
+from crawlers.things import with_thing
+from vocabulary import fold, load
+
+LISTS = ("tags", "country", "themes", "sectors")
+PROPOSALS = 4
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
+    recipe = listing.recipe
+    starts = recipe.addresses or (recipe.url,)
+    lists = _lists(listing, starts) if recipe.html.lists else starts
+    if not recipe.html.next and not recipe.html.entries:
+        yield from (Item(url) for url in lists)
+        return
+    seen: set[str] = set()
+    for page in _list_pages(listing, lists):
+        if recipe.html.entries:
+            urls = [url for url in _entry_urls(page, recipe) if url not in seen]
+            seen |= set(urls)
+            yield from (Item(url) for url in dict.fromkeys(urls))
+        else:
+            yield Item(None, tuple(raws(page, recipe, at=starts[0])))
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """The initiatives of one page: one for each block, else one for the page."""
+    return raws(Html(page.url, page.text()), recipe, at=page.url)
+
+
+def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
+    """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
+    if not recipe.html.blocks:
+        raw = _of_page(page, recipe)
+        yield with_thing(raw, page, recipe)
+        return
+    whole = Part.of_page(page.url, page.text)
+    heads = _heads(whole, recipe.html.blocks)
+    for number, found in enumerate(whole.many(recipe.html.blocks), start=1):
+        block = found.section()
+        if markup := _with_heads(block, heads):
+            fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+            if "country" not in fields and (country := _country_above(found)):
+                fields["country"] = country
+            url = own_link(markup, whole.url) or page.canonical or page.url
+            name = fold(str(fields.get("title") or f"block {number}"))
+            yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
+    found: list[tuple[float, Recipe]] = []
+    for page in _hubs(site):
+        further = find_next(page)
+        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
+        for one in find_entries(page)[:2]:
+            ways.append((one.score, {"entries": one.css, "next": further}))
+            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
+        for score, way in ways:
+            changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+            found.append((score, site.recipe.model_copy(update=changes)))
+    yield from (recipe for _, recipe in sorted(found, key=lambda pair: -pair[0])[:PROPOSALS])
+
+
+def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
+    """Where what a page lists are lists themselves, such as one for each country."""
+    first = next(iter(_urls(page, css)), None)
+    for lower in site.pages([first] if first else []):
+        folder = lower.url.rstrip("/") + "/"
+        for one in find_entries(lower, least=1):
+            if all(url.startswith(folder) for url in _urls(lower, one.css)):
+                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
+                return
+
+
+def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
+    """The list pages that the recipe's addresses link to."""
+    pages = (Html(page.url, page.text()) for url in starts if (page := listing.page(url)))
+    return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
+
+
+def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
+    """The list pages and their next pages, each once; a page that brings no new link to follow or to read ends its list."""
+    waiting, seen, bodies = list(starts), set(starts), set[str]()
+    while waiting and len(seen) <= listing.recipe.limits.pages:
+        page = listing.page(waiting.pop(0))
+        if page is None or not is_html(page) or page.known.content_hash in bodies:
+            continue
+        bodies.add(page.known.content_hash or "")
+        parsed = Html(page.url, page.text())
+        yield parsed
+        for url in _next_urls(parsed, listing.recipe.html.next):
+            if url not in seen:
+                seen.add(url)
+                waiting.append(url)
+
+
+def _next_urls(page: Html, css: str) -> list[str]:
+    return [url for url in _urls(page, css) if same_site(url, page.url)] if css else []
+
+
+def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
+    further = set(_next_urls(page, recipe.html.next)) | {page.url}
+    urls = [url for url in _urls(page, recipe.html.entries) if url not in further]
+    return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
+
+
+def _urls(page: Html, css: str) -> list[str]:
+    links = (part.attribute("href") for part in Part.of_page(page.url, page.text).many(css))
+    return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
+
+
+def _of_page(page: Html, recipe: Recipe) -> Raw:
+    """The initiative that a page of its own tells: its heading, its facts, its main text."""
+    part = main_part(page)
+    markup = str(lxml.html.tostring(part, encoding="unicode"))
+    own = Html(page.url, markup)
+    fields = map_fields(dict(own.facts), recipe.fields)
+    if recipe.html.fields:
+        fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
+    for name, value in read_card(markup, page.url, recipe.fields).items():
+        if name not in ("title", "description"):
+            fields.setdefault(name, value)
+    fields.setdefault("title", page.title)
+    fields.setdefault("description", page.main_text or markup)
+    if country := crumb_country(page):
+        fields.setdefault("country", country)
+    if website := website_of(own, page.url):
+        fields.setdefault("website", website)
+    url = page.canonical or page.url
+    changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
+    return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
+
+
+def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
+    """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
+    facts = Html(part.url, f"<div>{markup}</div>").facts
+    found: dict[str, Any] = {}
+    for name, pick in recipe.html.fields.items():
+        by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
+        values = by_label if pick.label else part.pick(pick)
+        if len(values) > 1 and name not in LISTS:
+            part.one(pick.css)
+        if values:
+            found[name] = values if name in LISTS else values[0]
+    return found
+
+
+def _country_above(block: Part) -> str | None:
+    """The country that the heading above a block names, where blocks stand in groups."""
+    rank = int(block.tag.name[1]) if block.tag.name in ("h2", "h3", "h4", "h5") else 7
+    above = block.tag.find_previous([f"h{n}" for n in range(1, min(rank, 5))])
+    text = Part(block.url, above).line if isinstance(above, Tag) else ""
+    return text if load().find_country(text) else None
+
+
+def _heads(page: Part, css: str) -> list[str]:
+    """The column names of the table whose rows are the blocks; none where the blocks are no rows."""
+    row = next((part.tag for part in page.many(css)), None)
+    table = row.find_parent("table") if row is not None and row.name == "tr" else None
+    first = table.find("tr") if table is not None else None
+    return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
+
+
+def _with_heads(block: Part, heads: list[str]) -> str:
+    """A row of a table as rows of label and value, "" for the row of labels itself; any other block as it is."""
+    if not heads:
+        return str(block.tag)
+    cells = [cell for cell in block.tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+    if len(cells) != len(heads) or [Part(block.url, cell).line for cell in cells] == heads:
+        return ""
+    rows = (f"<tr><th>{escape(head)}</th><td>{cell.decode_contents()}</td></tr>" for head, cell in zip(heads, cells, strict=True))
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _hubs(site: Site) -> Iterator[Html]:
+    """The front page and pages near to it."""
+    if is_html(site.front):
+        yield site.html
+        yield from near(site)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of the fields for later questions: all but the long text."""
+    return {name: value for name, value in fields.items() if name != "description"}
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no page that lists three or more initiatives alike; its owner could put a heading and a text to each"),
+)

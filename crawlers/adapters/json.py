@@ -1,0 +1,165 @@
+"""JSON in any shape that holds a list of named things: plain, by lines, GeoJSON, JSON Feed, in pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from requests.utils import parse_header_links
+
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import linked
+from crawlers.errors import BadContent
+from crawlers.fetch import Page
+from crawlers.messages import N_
+from crawlers.objects import find_objects, flat, object_to_raw
+from crawlers.raw import Raw
+from crawlers.recipe import Recipe
+from crawlers.site import Site, is_html
+
+LEAST = 2
+FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
+FEED = "https://jsonfeed.org/version/"
+NEXT_KEYS = (
+    *("next", "next_url", "nextPage", "next_page", "next_page_url", "nextPageUrl", "@odata.nextLink"),
+    *("links.next", "links.next.href", "_links.next", "_links.next.href", "meta.next", "pagination.next", "paging.next"),
+)
+LAST_KEYS = ("total_pages", "totalPages", "last_page", "lastPage", "pages", "pageCount", "page_count", "num_pages")
+TOTAL_KEYS = ("total", "count", "totalCount", "total_count", "totalItems", "numFound", "number_of_results")
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The answers themselves; where the list comes in pages, each page's records. A JSON Feed is a window of the newest."""
+    for url in listing.recipe.addresses or (listing.recipe.url,):
+        if listing.recipe.is_paged:
+            yield from _walked(listing, url)
+        else:
+            yield Item(url)
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """A raw record for each object of the list. Raises BadContent for what is no JSON."""
+    return [object_to_raw(one, recipe, n, page.url) for n, one in enumerate(_objects(page, recipe), 1) if isinstance(one, dict)]
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """The address itself where it answers JSON, else the files and interfaces that the site links to."""
+    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    for url in found:
+        page = site.get(url)
+        if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
+            is_paged = next_page(page, parse(page), page.url) is not None or is_feed(parse(page))
+            yield site.recipe.model_copy(update={"adapter": "json", "addresses": (url,), "is_paged": is_paged})
+
+
+def is_list_of_named(page: Page, recipe: Recipe) -> bool:
+    """Whether an answer is JSON with a list of at least two objects that have a name."""
+    try:
+        objects = [one for one in _objects(page, recipe) if isinstance(one, dict)]
+    except BadContent:
+        return False
+    named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
+    return len(objects) >= LEAST and named > len(objects[:20]) / 2
+
+
+def parse(page: Page) -> Any:
+    """An answer's JSON value; of JSON lines, the list of its lines. Raises BadContent."""
+    try:
+        return page.json()
+    except BadContent:
+        lines = [line for line in page.text().splitlines() if line.strip()]
+        if len(lines) < LEAST or not all(line.lstrip().startswith("{") for line in lines[:3]):
+            raise
+    try:
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError) as error:
+        raise BadContent(page.url, N_("this should be JSON lines and is not (%(error)s)") % {"error": str(error)}) from error
+
+
+def is_feed(data: Any) -> bool:
+    """Whether a JSON value is a JSON Feed (jsonfeed.org)."""
+    return isinstance(data, dict) and str(data.get("version")).startswith(FEED)
+
+
+def next_page(page: Page, data: Any, url: str) -> str | None:
+    """The address of the list's next page as the answer tells it: a link, a page number or a total; None at the end."""
+    for one in parse_header_links(page.headers.get("link", "")):
+        if one.get("rel") == "next" and one.get("url"):
+            return urljoin(url, one["url"])
+    said: dict[str, Any] = flat(data) if isinstance(data, dict) else {}
+    for key in NEXT_KEYS:
+        link = said.get(key)
+        if isinstance(link, str) and not link.isdigit():
+            return urljoin(url, link)
+    query = dict(parse_qsl(urlsplit(url).query))
+    last, total = (_count(said, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
+    number = _number(query.get("page")) or 1
+    if number < last:
+        return _with(url, query, page=number + 1)
+    objects = len(find_objects(data)) if total else 0
+    start = next((name for name in ("offset", "start", "skip") if name in query or name in said), None)
+    if start and objects and (at := _number(query.get(start, said.get(start))) + objects) < total:
+        return _with(url, query, **{start: at})
+    return None
+
+
+def _objects(page: Page, recipe: Recipe) -> list[Any]:
+    data = parse(page)
+    if is_feed(data):
+        return [_feed_item(one) for one in data.get("items") or [] if isinstance(one, dict)]
+    return find_objects(data, recipe.records)
+
+
+def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
+    """An item of a JSON Feed under names that we know."""
+    text = one.get("content_html") or one.get("content_text") or ""
+    same = {name: one.get(name) for name in ("id", "title", "summary", "tags", "image")}
+    changed = one.get("date_modified") or one.get("date_published")
+    more = {"description": text, "link": one.get("url"), "website": one.get("external_url"), "lang": one.get("language")}
+    return same | more | {"updated": changed}
+
+
+def _walked(listing: Listing, url: str) -> Iterator[Item]:
+    """Page after page until there is no next one, or one brings nothing new."""
+    seen: set[str] = set()
+    asked: set[str] = set()
+    following: str | None = url
+    while following and following not in asked:
+        if len(asked) >= listing.recipe.limits.pages:
+            listing.is_whole = False
+            return
+        asked.add(following)
+        page = listing.page(following)
+        if page is None:
+            return
+        data = parse(page)
+        listing.is_whole = listing.is_whole and not is_feed(data)
+        raws = tuple(extract(page, listing.recipe))
+        if raws and {raw.remote_id for raw in raws} <= seen:
+            return
+        seen |= {raw.remote_id for raw in raws}
+        yield Item(None, raws)
+        following = next_page(page, data, following) if raws else None
+
+
+def _with(url: str, query: dict[str, str], **changes: int) -> str:
+    return urlsplit(url)._replace(query=urlencode({**query, **changes})).geturl()
+
+
+def _count(said: dict[str, Any], keys: tuple[str, ...]) -> int:
+    return next((_number(value) for key, value in said.items() if key.rpartition(".")[2] in keys), 0)
+
+
+def _number(text: Any) -> int:
+    return int(text) if str(text or "").isdigit() else 0
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no JSON or GeoJSON with a list of named things; its owner could link one"),
+)

@@ -1,0 +1,35 @@
+"""The one form that all notations of schema.org data are brought into."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Entity = dict[str, Any]
+"""A schema.org thing: short property name to value or list of values, `@type` a list of short names, `@id` an address.
+
+Values are texts, numbers, entities, or `{"@value": …, "@language": …}`. Properties of other vocabularies have their whole
+address as name.
+"""
+MOST_DEPTH = 12
+_SCHEMA = re.compile(r"^https?://(?:www\.)?schema\.org/(?:version/[^/]+/)?#?", re.IGNORECASE)
+
+
+def short_name(iri: str) -> str:
+    """`name` for `http://schema.org/name`; another vocabulary's address as it is."""
+    return _SCHEMA.sub("", iri.strip())
+
+
+def is_schema(iri: str) -> bool:
+    """Whether an address is schema.org's own or below it."""
+    return bool(_SCHEMA.match(iri.rstrip("/") + "/"))
+
+
+def values(value: Any) -> list[Any]:
+    """The values of a property: one, several or none."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def single(found: dict[str, Any]) -> Entity:
+    """An entity whose lists of one value are that value; `@type` stays a list."""
+    return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in found.items()}

@@ -1,0 +1,80 @@
+"""What stands in texts and is none: builder shortcodes, cookie notices, read-more links, share bars, file names."""
+
+from __future__ import annotations
+
+import re
+
+MORE = (
+    "read more|read the full story|learn more|find out more|continue reading|show more|see more|view more|click here|more info"
+    "|lasīt vairāk|lasīt tālāk|uzzināt vairāk|skatīt vairāk|vairāk informācijas|loe edasi|loe lähemalt|loe rohkem"
+    "|skaityti daugiau|plačiau|skaityti toliau|czytaj więcej|czytaj dalej|dowiedz się więcej|læs mere|læs videre|läs mer"
+    "|les mer|lue lisää|mehr lesen|weiterlesen|mehr erfahren|подробнее|читать далее|читати далі|детальніше|lesa meira"
+)
+"""Links to the whole of a text, in the region's languages."""
+_QUOTED = r"[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]]{0,2000}[\"'“”„″’‘«»]{1,2}"
+_ATTRIBUTE = rf"\s+[\w-]{{1,60}}\s*=\s*(?:{_QUOTED}|[^\s\[\]\"“”″]{{1,500}})"
+_OPEN_END = r"\s+[\w-]{1,60}\s*=\s*[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]\n]{0,2000}(?=\n|$)"
+_BUILDERS = (
+    "vc|et|fusion|av|fl|cs|x|mk|nectar|tatsu|thrive|kc|porto|ux|wpb|ms|nd|ult|dt|eltd|qode|mkdf|trx|rev|wp|wpv|su|bt|vcex"
+    "|ninja|contact"
+)
+_SHORTCODES = (
+    re.compile(r"\[caption\b[^\[\]]{0,2000}\].{0,2000}?\[/caption\]", re.DOTALL),
+    re.compile(rf"\[/?(?:{_BUILDERS})[_-][\w-]{{1,60}}(?:{_ATTRIBUTE}){{0,60}}(?:[^\[\]\n]{{0,500}}\]|{_OPEN_END})?"),
+    re.compile(r"\[/?[a-z][a-z0-9]{0,30}_[\w-]{1,60}(?:\s[^\[\]]{0,2000})?\]"),
+    re.compile(rf"\[[a-z][\w-]{{1,60}}(?:{_ATTRIBUTE}){{1,60}}\s*/?\]"),
+    re.compile(
+        r"\[/?(?:row|column|col|section|button|gallery|audio|video|playlist|embed|tabs?|accordion|toggle|spacer|divider|icon|slider|toc)\]"
+    ),
+    re.compile(r"\[/[a-z][\w-]{1,60}\]"),
+)
+_HIDDEN_MAIL = re.compile(r"\[\s?(?:email|e-mail)\s?protected\s?\]", re.IGNORECASE)
+_AT_THE_END = re.compile(rf"(?<=[.!?…\]])\s*(?:{MORE})\s*[»›→>]*$", re.IGNORECASE)
+_CUT = re.compile(r"\s*(?:…\s*)?\[(?:…|\.\.\.)\]\s*$")
+_LINE = re.compile(
+    rf"(?:[\[(«‹←]\s*)?(?:{MORE})(?:\s*[»›→>…\])]*|\s.{{0,40}})"
+    r"|(?:share|share this|share on|tweet|pin it|follow us|print|dalīties|dalies|padalies|dalies ar šo|jaga|dalintis|udostępnij"
+    r"|del|dela|jaa|teilen)"
+    r"(?:\s(?:this|on|ar|sociālajos|tīklos|facebook|twitter|linkedin|whatsapp|x|e-mail|email)){0,4}\s*:?"
+    r"|(?:facebook|twitter|linkedin|instagram|youtube|whatsapp|telegram|pinterest|e-?mail|x|print|[\s|·,/]){1,12}"
+    r"|(?:skip to (?:main )?content|pāriet uz saturu|back to top|uz augšu|leave a (?:comment|reply)|posted (?:in|by|on)\b.{0,60})"
+    r"|[\w ()+,.-]{1,100}\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|jpe?g|png|gif|svg|webp)(?:\s?\([^()]{1,30}\))?"
+    r"|(?:\S+\s){0,3}logo(?:tips|tipas|type|typ)?(?:\s\S+){0,3}(?<![.!?])",
+    re.IGNORECASE,
+)
+_COOKIES = re.compile(
+    r"(?:\buse?s?|using|izmanto\w*|lieto\w*|kasuta\w*|naudoja\w*|używa\w*|korzysta\w*|bruger|bruker|använder|käyttä\w+|verwende\w*|nutz\w+"
+    r"|использу\w+|accept|piekrī\w+|nõustu\w*|sutin\w+|akceptu\w+|hyväksy\w*|godkänn\w*|accepter\w*|akzeptier\w*|reject|decline)\b"
+    r".{0,60}(?:\bcookies?\b|sīkdat\w+|sīkfail\w+|küpsis\w*|slapuk\w+|ciastecz\w+|kakor\b|eväste\w*|\bcookie-|файлы cookie)"
+    r"|\b(?:cookie|cookies|sīkdatņu|küpsiste|slapukų)\s(?:policy|settings|notice|politik\w+|iestatījumi|poliitika|seaded|nustatymai)",
+    re.IGNORECASE,
+)
+MOST_LETTERS_OF_LABEL, MOST_LETTERS_OF_NOTICE = 160, 400
+_COOKIE = re.compile(r"cookie|sīkd|sīkfail|küpsi|slapuk|ciastecz|kakor|eväste", re.IGNORECASE)
+_ABOUT_SITE = re.compile(
+    r"site|page|web|vietn|lap[au]|leht|svetain|stron|hjemmeside|plats|sivusto|seite|сайт|accept|piekr|policy|politik",
+    re.IGNORECASE,
+)
+
+
+def without_shortcodes(text: str) -> str:
+    """Plain text without page builders' codes, closed or not; footnotes such as [1] and words such as [at] stay."""
+    if "[" not in text:
+        return text
+    for pattern in _SHORTCODES:
+        text = pattern.sub(" ", text)
+    return _HIDDEN_MAIL.sub(" ", text)
+
+
+def is_noise(line: str) -> bool:
+    """Whether a whole line of text is a link to more, a share bar, a file's name, a logo or a notice about cookies."""
+    if len(line) > MOST_LETTERS_OF_NOTICE:
+        return False
+    if len(line) <= MOST_LETTERS_OF_LABEL and _LINE.fullmatch(line):
+        return True
+    return bool(_COOKIE.search(line) and _COOKIES.search(line) and _ABOUT_SITE.search(line))
+
+
+def without_more(line: str) -> str:
+    """A line without the link to more at its end, and a cut shown as an ellipsis."""
+    return _CUT.sub("…", _AT_THE_END.sub("", line))

@@ -1,0 +1,74 @@
+"""Coordinates as sources give them: read in every form, mended where they are swapped, left out where they cannot be true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawlers.messages import N_
+from vocabulary import Box
+
+NO_NUMBERS = N_("These coordinates are not understood; write degrees such as 56.9496 and 24.1052")
+NOWHERE = N_("These coordinates are zero or lie outside the globe; write the place's own latitude and longitude")
+SWAPPED = N_("Latitude and longitude were swapped and have been put in order; mend them at the source")
+ELSEWHERE = N_("These coordinates lie outside the country; check their order, their values and the country")
+REGION = Box(south=53, north=71, west=3, east=33)
+"""Where coordinates without a country that lie in the Arabian Sea when swapped belong for sure."""
+_DEGREES = re.compile(
+    r"(?P<before>[NSEWZDAR])?\s*(?P<degrees>[+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|deg)?\s*"
+    r"(?:(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*['′’])?\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′))?\s*(?P<after>[NSEWZDAR])?",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"(.+?[°'′\"″NSZD])\s*[,;]?\s+(.+)|([+-]?\d+[.,]\d+)\s*[,;\s]\s*([+-]?\d+[.,]\d+)")
+_NEGATIVE = frozenset("SWDR")
+"""South and west, in English and in Latvian (dienvidi, rietumi)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Latitude and longitude in degrees (WGS 84), both None where they cannot be taken; `warning` says what was wrong."""
+
+    lat: float | None = None
+    lon: float | None = None
+    warning: str | None = None
+
+
+def coordinates(lat_text: str, lon_text: str, box: Box | None) -> Point:
+    """The point of two texts, or of one that holds both: decimal degrees with point or comma, or degrees and minutes.
+
+    `box` holds the country, where it is known. Swapped values are mended only where the country shows that they are.
+    """
+    if not lon_text and (pair := _PAIR.fullmatch(lat_text.strip())):
+        lat_text, lon_text = (text for text in pair.groups() if text)
+    lat, lon = _degrees(lat_text), _degrees(lon_text)
+    if lat is None or lon is None:
+        return Point(warning=NO_NUMBERS)
+    if (abs(lat) < 0.01 and abs(lon) < 0.01) or max(abs(lat), abs(lon)) > 180:
+        return Point(warning=NOWHERE)
+    return _in_country(lat, lon, box) if box else _anywhere(lat, lon)
+
+
+def _in_country(lat: float, lon: float, box: Box) -> Point:
+    if box.holds(lat, lon):
+        return Point(lat, lon)
+    if box.holds(lon, lat):
+        return Point(lon, lat, SWAPPED)
+    return Point(warning=ELSEWHERE) if box.is_whole else _anywhere(lat, lon)
+
+
+def _anywhere(lat: float, lon: float) -> Point:
+    if abs(lat) > 90:
+        return Point(warning=NOWHERE)
+    return Point(warning=ELSEWHERE) if REGION.holds(lon, lat) and not REGION.holds(lat, lon) else Point(lat, lon)
+
+
+def _degrees(text: str) -> float | None:
+    match = _DEGREES.fullmatch(text.strip())
+    if match is None:
+        return None
+    whole, minutes, seconds = (float((match[name] or "0").replace(",", ".")) for name in ("degrees", "minutes", "seconds"))
+    if minutes >= 60 or seconds >= 60:
+        return None
+    value = abs(whole) + minutes / 60 + seconds / 3600
+    is_negative = match["degrees"].startswith("-") or (match["before"] or match["after"] or "").upper() in _NEGATIVE
+    return round(-value if is_negative else value, 6)

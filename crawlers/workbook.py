@@ -1,0 +1,111 @@
+"""Workbooks (XLSX) as rows of texts, read only after their sizes were looked at: a small file may unpack to a huge one."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from crawlers.errors import BadContent
+from crawlers.messages import N_
+
+MAGIC = b"PK\x03\x04"
+MOST_UNPACKED = 150_000_000
+MOST_PARTS = 2_000
+MOST_CELLS = 10_000_000
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+_CHUNK = 1_000_000
+_PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^<>]{0,200}?\br="([A-Z]{0,3})(\d{1,7})"')
+Row = list[str]
+
+
+def read_workbook(body: bytes, where: str) -> Iterator[tuple[str, list[Row]]]:
+    """Name and rows of each visible sheet, merged cells filled in, dates in ISO 8601, whole numbers without a point.
+
+    Raises BadContent for what is no XLSX, and for one that is larger than it seems, before it is opened.
+    """
+    _check(body, where)
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(body)) as book:
+            for sheet in book.sheets_metadata:
+                if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+                    yield sheet.name, _rows(book.get_sheet_by_name(sheet.name))
+    except (CalamineError, OSError, ValueError) as error:
+        raise BadContent(where, N_("this workbook cannot be read; save it again as .xlsx")) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BadContent(where, N_("this workbook cannot be read; save it again as .xlsx")) from error
+
+
+def _check(body: bytes, where: str) -> None:
+    """Refuse what would unpack beyond limits; what the file says of its own sizes is not believed."""
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS:
+                raise BadContent(where, N_("this workbook has too many parts; save the table alone as .xlsx or CSV"))
+            for part in parts:
+                corner = (1, 1)
+                for chunk in _chunks(archive, part):
+                    unpacked += len(chunk)
+                    corner = _corner(chunk, corner)
+                    if unpacked > MOST_UNPACKED or corner[0] * corner[1] > MOST_CELLS:
+                        raise BadContent(
+                            where, N_("this workbook unpacks to too much; delete its empty rows and columns, or save it as CSV")
+                        )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise BadContent(where, N_("this is no workbook that can be opened; save it as .xlsx without a password")) from error
+
+
+def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part's bytes, piece by piece; each piece carries the end of the one before, so that no cell is cut."""
+    with archive.open(part) as file:
+        tail = b""
+        while piece := file.read(_CHUNK):
+            yield tail + piece
+            tail = piece[-300:]
+
+
+def _corner(chunk: bytes, corner: tuple[int, int]) -> tuple[int, int]:
+    """The last row and column that cells in a piece of a sheet name, for a sheet is opened as one full rectangle."""
+    rows, columns = corner
+    for letters, digits in _PLACE.findall(chunk):
+        rows = max(rows, min(int(digits), MOST_ROWS))
+        columns = max(columns, min(_column(letters), MOST_COLUMNS))
+    return rows, columns
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _rows(sheet: CalamineSheet) -> list[Row]:
+    rows = [[cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        for number in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[number]))):
+                rows[number][column] = rows[number][column] or rows[top][left]
+    return rows
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as text: dates and times in ISO 8601, numbers as they are written, without an idle .0."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="minutes")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, bool | timedelta):
+        return str(cell)
+    if isinstance(cell, float):
+        return format(cell, ".0f") if cell.is_integer() and abs(cell) < 1e15 else format(cell, ".15g")
+    return str(cell).strip()

@@ -1,0 +1,51 @@
+"""What all demonstration sites share: pages with a menu and a footer, pages about themselves, a robots.txt."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from flask import Flask, Response, request
+
+NOTICES = {
+    "lv": "Demonstrācijas saturs: šādas organizācijas nav, teksti izdomāti.",
+    "en": "Demonstration content: these organisations do not exist, the texts are invented.",
+}
+COOKIES = "This site uses cookies. Šī vietne izmanto sīkdatnes."
+
+
+def page(title: str, body: str, *, lang: str = "lv", head: str = "") -> str:
+    """A page with a menu, a cookie text and a footer around its body, as real ones have."""
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)} | Demo</title>{head}</head>'
+        f'<body><div class="cookie">{COOKIES}</div><nav><a href="/">Sākums</a> <a href="/par-mums/">Par mums</a> '
+        f'<a href="/kontakti/">Kontakti</a></nav><main>{body}</main><footer><p>{NOTICES["lv"]}</p>'
+        f'<p lang="en">{NOTICES["en"]}</p><a href="/privatums/">Privātums</a></footer></body></html>'
+    )
+
+
+def about_pages(app: Flask) -> None:
+    """Pages that every site has and that are no initiatives."""
+    titles = {"par-mums": "Par mums", "kontakti": "Kontakti", "privatums": "Privātums"}
+
+    @app.get("/<any('par-mums', 'kontakti', 'privatums'):name>/")
+    def about(name: str) -> str:
+        return page(titles[name], f"<h1>{titles[name]}</h1><p>Mēs uzturam šo demonstrācijas vietni.</p>")
+
+
+def robots(app: Flask, more: str = "") -> None:
+    """A robots.txt that allows all but the administration."""
+
+    @app.get("/robots.txt")
+    def robots_txt() -> Response:
+        return Response(f"User-agent: *\nDisallow: /wp-admin/\n{more.replace('BASE', base())}", mimetype="text/plain")
+
+
+def base() -> str:
+    """The site's own address, without a slash at its end."""
+    return request.host_url.rstrip("/")
+
+
+def paragraphs(entry: dict[str, Any]) -> str:
+    """The lines of a text as paragraphs."""
+    return "".join(f"<p>{line}</p>" for line in entry["text"].splitlines())

@@ -1,0 +1,203 @@
+"""The html adapter: what repeats on a page is found by itself, and recipes select by CSS, field by field."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask, abort, request
+from werkzeug.serving import make_server
+
+from crawlers.adapters import html
+from crawlers.blocks import find_blocks
+from crawlers.discover import discover
+from crawlers.fetch import Page, PoliteSession
+from crawlers.html import Html
+from crawlers.raw import Raw
+from crawlers.recipe import Recipe, parse_recipe
+from crawlers.run import crawl
+from crawlers.state import MemoryState
+
+ADDRESS = "https://tikls.example/iniciativas/"
+FOUND = {
+    "Zvejnieku māja": (
+        "Latvija",
+        "Engure",
+        "Kopā ar kaimiņiem atjaunojam vecu zivju žāvētavu un rīkojam tajā darbnīcas bērniem.",
+    ),
+    "Second Climb": ("Estonia", "Tartu", "Young people repair bicycles and learn a trade while they look for their first job."),
+    "Kaimynų sodas": ("Lietuva", "Kaunas", "Bendras sodas tarp daugiabučių, kuriame auginamos daržovės ir pažintys."),
+    "Kuchnia na rogu": ("Polska", "Gdynia", "Spółdzielnia gotuje obiady dla seniorów i uczy zawodu osoby po kryzysie."),
+    "Bees on the roof": ("Finland", "Turku", "Hives on school roofs, looked after by pupils who sell the honey at the market."),
+}
+AROUND = """<!doctype html><html lang="lv"><head><title>{title} – Tīkls</title></head><body class="home blog"><div class="cookie-bar">Mēs izmantojam
+sīkdatnes. <a href="/sikdatnes">Vairāk</a></div><nav><ul><li><a href="/">Sākums</a></li><li><a href="/iniciativas/">Iniciatīvas</a></li>
+<li><a href="/jaunumi/">Jaunumi</a></li><li><a href="/kontakti/">Kontakti</a></li></ul></nav><main><h1>{title}</h1>
+<p>Šeit ir organizācijas, kuras jau strādā mūsu tīklā un labprāt dalās pieredzē.</p>{body}
+<section class="news"><h2>Jaunumi</h2><div class="teaser"><h3>Tīkls paplašinās</h3><p>Aizvadīts gada lielākais pasākums.</p></div>
+<div class="teaser"><h3>Atskats uz gadu</h3><p>Kas mums izdevās un kas ne.</p></div><div class="teaser"><h3>Meklējam kolēģi</h3><p>Piesakies darbam
+birojā.</p></div></section><section><h2>Mūsu komanda</h2><div class="person"><h3>Vadītāja</h3><p>vada tīklu un raksta projektus</p></div><div class="person"><h3>Grāmatvede</h3>
+<p>rēķina un maksā rēķinus</p></div><div class="person"><h3>Mentors</h3><p>palīdz jaunajiem biedriem</p></div></section></main>
+<footer><div class="col"><h4>Adrese</h4><p>Lielā iela 1, Rīga, Latvija</p></div><div class="col"><h4>Raksti</h4><p>info@tikls.example</p></div>
+<div class="col"><h4>Seko</h4><p><a href="https://facebook.com/x">Facebook</a> un citur</p></div></footer></body></html>"""
+
+
+def cards() -> str:
+    rows, row = [], ""
+    for number, (title, (country, place, text)) in enumerate(FOUND.items(), start=1):
+        row += f"""<div class="col-md-4"><div class="card h-100"><div class="card-body"><h5 class="card-title">{title}</h5><span class="badge">{place},
+        {country}</span><p class="card-text">{text}</p><a class="btn" href="https://n{number}.example">Uzzināt vairāk</a></div></div></div>"""
+        if number % 3 == 0 or number == len(FOUND):
+            rows.append(f'<div class="row">{row}</div>')
+            row = ""
+    return "".join(rows)
+
+
+def headings_without_wrappers() -> str:
+    return "".join(
+        f"<h3>{t}</h3><p>{text}</p><p><strong>Valsts:</strong> {c}</p><p>Vieta: {p}</p>" for t, (c, p, text) in FOUND.items()
+    )
+
+
+def list_items() -> str:
+    return (
+        "<ul>" + "".join(f"<li><strong>{t}</strong><br>{text}<br>Valsts: {c}</li>" for t, (c, _, text) in FOUND.items()) + "</ul>"
+    )
+
+
+def accordion() -> str:
+    return "".join(f"<details><summary>{t}</summary><div><p>{text}</p><dl><dt>Valsts</dt><dd>{c}</dd><dt>Pilsēta</dt><dd>{p}</dd></dl></div></details>"
+                   for t, (c, p, text) in FOUND.items())  # fmt: skip
+
+
+def definitions() -> str:
+    return (
+        "<dl class='biedri'>"
+        + "".join(f"<dt>{t}</dt><dd>{text} <span class='country'>{c}</span></dd>" for t, (c, _, text) in FOUND.items())
+        + "</dl>"
+    )
+
+
+def table() -> str:
+    rows = "".join(
+        f"<tr><td>{n}.</td><td>{t}</td><td>{c}</td><td>{p}</td><td>{text}</td></tr>"
+        for n, (t, (c, p, text)) in enumerate(FOUND.items(), 1)
+    )
+    return f"<table><tr><th>Nr.</th><th>Nosaukums</th><th>Valsts</th><th>Pilsēta</th><th>Apraksts</th></tr>{rows}</table>"
+
+
+def bold_paragraphs() -> str:
+    return "".join(f"<p><b>{t}</b> ({p}, {c}). {text}</p>" for t, (c, p, text) in FOUND.items())
+
+
+def nameless_divs() -> str:
+    return (
+        "<div>"
+        + "".join(f"<div><h2>{t}</h2><div><span>{c}</span></div><div>{text}</div></div>" for t, (c, _, text) in FOUND.items())
+        + "</div>"
+    )
+
+
+SHAPES = [cards, headings_without_wrappers, list_items, accordion, definitions, table, bold_paragraphs, nameless_divs]
+
+
+def page_of(body: str, url: str = ADDRESS) -> Page:
+    return Page(url, 200, {"content-type": "text/html; charset=utf-8"}, AROUND.format(title="Iniciatīvas", body=body).encode())
+
+
+def found_on(page: Page) -> list[Raw]:
+    parsed = Html(page.url, page.text())
+    best = find_blocks(parsed)[0]
+    recipe = parse_recipe({"platform": "x", "html": {"blocks": best.css}})
+    return list(html.extract(page, recipe))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_blocks_of_all_shapes_are_found_and_nothing_else(shape: Callable[[], str]) -> None:
+    raws = found_on(page_of(shape()))
+    assert [raw.fields["title"] for raw in raws] == list(FOUND)
+    for raw in raws:
+        country, _, text = FOUND[raw.fields["title"]]
+        assert text[:30] in raw.fields["description"]
+        if shape is not bold_paragraphs:
+            assert raw.fields["country"] == country
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def slug(title: str) -> str:
+    return title.lower().replace(" ", "-").encode("ascii", "ignore").decode()
+
+
+def prose_site() -> Flask:
+    """A hub that lists pages of prose, three to a page; news and pages about the network beside it."""
+    app = Flask(__name__)
+    titles = list(FOUND)
+
+    def page(title: str, body: str, trail: str = "") -> str:
+        return (
+            f'<!doctype html><html lang="lv"><head><title>{title} | Tīkls</title></head><body><header><a href="/">Tīkls</a><nav><a href="/musu-projekti">'
+            f'Projekti</a> <a href="/zinas">Ziņas</a> <a href="/par-mums">Par mums</a></nav></header><div id="content">{trail}<h1>{title}</h1>{body}'
+            "</div><footer><p>Adrese: Rīga, Latvija</p><p>Tālrunis: 67000000</p></footer></body></html>"
+        )
+
+    @app.get("/")
+    def front() -> str:
+        return page("Sveiki", '<p>Mēs esam tīkls. <a href="/musu-projekti">Skatīt projektus</a></p><h2>Jaunākās ziņas</h2><ul>'
+                    + "".join(f'<li><a href="/zinas/{n}">Ziņa numur {n}</a></li>' for n in range(4)) + "</ul>")  # fmt: skip
+
+    @app.get("/musu-projekti")
+    def hub() -> str:
+        n = request.args.get("lapa", 1, int)
+        shown = titles[(n - 1) * 3 : n * 3] or abort(404)
+        links = "".join(
+            f'<article><h2><a href="/musu-projekti/{slug(t)}">{t}</a></h2><p>{FOUND[t][2][:40]}…</p></article>' for t in shown
+        )
+        return page(
+            "Projekti", links + '<div class="pages">' + "".join(f'<a href="?lapa={m}">{m}</a>' for m in (1, 2)) + "</div>"
+        )
+
+    @app.get("/musu-projekti/<name>")
+    def entry(name: str) -> str:
+        title = next((t for t in titles if slug(t) == name), None) or abort(404)
+        country, _, text = FOUND[title]
+        return page(
+            title,
+            f"<p>{text}</p><p>{text} Un vēl vairāk.</p><p>Valsts: {country}</p>",
+            '<div class="breadcrumbs"><a href="/">Sākums</a></div>',
+        )
+
+    @app.get("/zinas")
+    @app.get("/zinas/<int:n>")
+    @app.get("/par-mums")
+    def other(n: int = 0) -> str:
+        return page(
+            f"Ziņa numur {n}", "<p>Tīkls gada sapulcē ievēlēja jaunu valdi un pieņēma budžetu.</p><p>Paldies visiem biedriem.</p>"
+        )
+
+    return app
+
+
+def test_prose_pages_are_found_through_the_page_that_lists_them() -> None:
+    state = MemoryState()
+    with served(prose_site()) as url, PoliteSession(None, True) as session:
+        result = crawl(Recipe.for_address(url), session, state)
+        assert result.failure is None
+        proposal = discover(url, session)
+    assert proposal.recipe.adapter == "html"
+    found = {next(iter(record.title.values())): record for record in state.records.values()}
+    assert set(found) == set(FOUND)
+    assert {title: record.country for title, record in found.items()} == dict(
+        zip(FOUND, ("LV", "EE", "LT", "PL", "FI"), strict=True)
+    )
+    assert all(FOUND[title][2] in next(iter(record.description.values())) for title, record in found.items())
+    assert {record.phone for record in found.values()} == {None}
