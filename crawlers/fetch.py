@@ -95,7 +95,7 @@ class PoliteSession:
         for _ in range(MOST_REDIRECTS + 1):
             target = self._target(url)
             origin = self._origin(target)
-            robots = self._robots(target, origin)
+            robots = self._robots(url, target, origin)
             if not robots.allows(target.href):
                 raise RobotsForbid(url, robots.refusal, values=robots.values)
             page = self._retried(url, target, headers, origin)
@@ -109,7 +109,7 @@ class PoliteSession:
         """The sitemaps that the robots.txt of an address names; none where it cannot be had."""
         try:
             target = self._target(url)
-            return self._robots(target, self._origin(target)).sitemaps
+            return self._robots(url, target, self._origin(target)).sitemaps
         except FetchError:
             return []
 
@@ -120,10 +120,13 @@ class PoliteSession:
     def _origin(self, target: Target) -> _Origin:
         return self._origins.setdefault(target.origin, _Origin())
 
-    def _robots(self, target: Target, origin: _Origin) -> Robots:
-        """The site's rules, kept for at most a day (RFC 9309, 2.4)."""
+    def _robots(self, url: str, target: Target, origin: _Origin) -> Robots:
+        """The site's rules, kept for at most a day (RFC 9309, 2.4). Raises FetchError with this url."""
         if origin.robots is None or time.monotonic() > origin.robots_until:
-            origin.robots = self._fetch_robots(f"{target.origin}/robots.txt")
+            try:
+                origin.robots = self._fetch_robots(f"{target.origin}/robots.txt")
+            except FetchError as error:
+                raise type(error)(url, error.reason, values=error.values) from error
             origin.robots_until = time.monotonic() + ROBOTS_KEPT_SECONDS
         return origin.robots
 

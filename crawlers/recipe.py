@@ -186,10 +186,14 @@ class Recipe(Strict):
     @classmethod
     def for_address(cls, url: str) -> Recipe:
         """The recipe of an address of which nothing is known yet. Raises RecipeError."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise RecipeError(f"{url!r} is no address ({error}); it looks like https://name.lv") from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RecipeError(f"{url!r} is no address; it begins with https:// or http://")
-        name = f"{parts.hostname}-{parts.port}" if parts.port else parts.hostname
+        name = f"{parts.hostname}-{port}" if port else parts.hostname
         platform = re.sub(r"[^a-z0-9]+", "-", name.lower().removeprefix("www.")).strip("-")[:60]
         return cls(platform=platform or "site", title=parts.hostname, url=url)
 

@@ -98,5 +98,6 @@ def _read(answer: requests.Response, url: str, most_bytes: int, *, is_part_enoug
 
 
 def _cause(error: Exception) -> str:
-    text = str(getattr(error, "reason", None) or (error.args[0] if error.args else error))
+    said = getattr(error, "reason", None) or getattr(error, "strerror", None)
+    text = str(said or (error.args[0] if error.args else error))
     return " ".join(text.split())[-160:]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crawlers.errors import CrawlError
+from crawlers.guard import check_address
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.run import crawl as run_crawl
 from crawlers.state import MemoryState
@@ -175,7 +176,7 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
         loaded = load_recipe(recipe)
         return [loaded.model_copy(update={"url": url}) if url else loaded]
     if url:
-        return [Recipe.for_address(url)]
+        return [Recipe.for_address(check_address(url, allow_private=settings.crawl_private_hosts))]
     database = prepare(settings)
     chosen = _known(database, platforms)
     with database.reading() as session:

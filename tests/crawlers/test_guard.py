@@ -186,7 +186,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(monkeypatch: pytest.M
     _lookups(monkeypatch, answer)
     with PoliteSession(None, allow_private=False) as polite, pytest.raises(AddressRefused, match=SETTING) as caught:
         polite.get("http://rebind.partner.lv/")
-    assert caught.value.url == "http://rebind.partner.lv/robots.txt"
+    assert caught.value.url == "http://rebind.partner.lv/"
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
