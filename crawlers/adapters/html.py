@@ -38,13 +38,18 @@ def gather(listing: Listing) -> Iterator[Item]:
         yield from (Item(url) for url in lists)
         return
     seen: set[str] = set()
-    for page in _list_pages(listing, lists):
+    for page in _list_pages(listing, lists, seen):
+        if len(seen) >= recipe.limits.pages:
+            listing.is_whole = False
+            return
         if recipe.html.entries:
             urls = [url for url in _entry_urls(page, recipe) if url not in seen]
             seen |= set(urls)
-            yield from (Item(url) for url in dict.fromkeys(urls))
+            yield from (Item(url) for url in urls)
         else:
-            yield Item(None, tuple(raws(page, recipe, at=starts[0])))
+            found = tuple(raws(page, recipe, at=starts[0]))
+            seen |= {raw.remote_id for raw in found}
+            yield Item(None, found)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -103,20 +108,22 @@ def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
 
 
-def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
-    """The list pages and their next pages, each once; a page that brings no new link to follow or to read ends its list."""
-    waiting, seen, bodies = list(starts), set(starts), set[str]()
-    while waiting and len(seen) <= listing.recipe.limits.pages:
+def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str]) -> Iterator[Html]:
+    """The list pages and their next pages, each once. One after which nothing new is `seen` leads no further."""
+    waiting, asked = list(starts), set(starts)
+    while waiting:
+        if len(asked) - len(waiting) >= listing.recipe.limits.pages:
+            listing.is_whole = False
+            return
         page = listing.page(waiting.pop(0))
-        if page is None or not is_html(page) or page.known.content_hash in bodies:
+        if page is None or not is_html(page):
             continue
-        bodies.add(page.known.content_hash or "")
-        parsed = Html(page.url, page.text())
+        parsed, before = Html(page.url, page.text()), len(seen)
         yield parsed
-        for url in _next_urls(parsed, listing.recipe.html.next):
-            if url not in seen:
-                seen.add(url)
-                waiting.append(url)
+        further = [url for url in _next_urls(parsed, listing.recipe.html.next) if url not in asked]
+        if len(seen) > before:
+            asked |= set(further)
+            waiting += further
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
