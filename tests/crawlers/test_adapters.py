@@ -215,10 +215,18 @@ def test_pages_of_json_are_followed_to_their_end_and_no_further(kind: str, count
 def test_a_json_feed_is_a_window() -> None:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "items": [{"id": "1", "url": "https://x.example/1", "title": "Viens", "content_html": "<p>Teksts</p>"}],
+        "items": [
+            {
+                "id": "1",
+                "url": "https://x.example/1",
+                "title": "Viens",
+                "content_html": "<p>Teksts</p><p>Pilsēta: Cēsis</p>",
+                "_more": {"country": "LV"},
+            }
+        ],
     }
     (raw,) = json.extract(as_json(feed), RECIPE)
-    assert (raw.remote_id, raw.url, raw.fields["description"]) == ("1", "https://x.example/1", "<p>Teksts</p>")
+    assert (raw.remote_id, raw.url, raw.fields["place"], raw.fields["country"]) == ("1", "https://x.example/1", "Cēsis", "LV")
 
     class Once:
         def get(self, url: str, known: object = None, accept: object = None) -> Page:
