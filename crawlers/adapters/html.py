@@ -27,6 +27,7 @@ from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")
 PROPOSALS = 4
+_GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
 def gather(listing: Listing) -> Iterator[Item]:
@@ -65,12 +66,14 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
-    for number, found in enumerate(whole.many(recipe.html.blocks), start=1):
+    blocks = whole.many(recipe.html.blocks)
+    above = _countries_above(whole, blocks)
+    for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
         block = found.section()
         if markup := _with_heads(block, heads):
             fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
-            if "country" not in fields and (country := _country_above(found)):
-                fields["country"] = country
+            if country:
+                fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
             yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
@@ -177,12 +180,19 @@ def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     return found
 
 
-def _country_above(block: Part) -> str | None:
-    """The country that the heading above a block names, where blocks stand in groups."""
-    rank = int(block.tag.name[1]) if block.tag.name in ("h2", "h3", "h4", "h5") else 7
-    above = block.tag.find_previous([f"h{n}" for n in range(1, min(rank, 5))])
-    text = Part(block.url, above).line if isinstance(above, Tag) else ""
-    return text if load().find_country(text) else None
+def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
+    """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
+    places = {id(block.tag): number for number, block in enumerate(blocks)}
+    inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
+    found: list[str | None] = [None] * len(blocks)
+    country: str | None = None
+    for element in page.tag.find_all(True):
+        if id(element) in places:
+            found[places[id(element)]] = country
+        elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
+            text = Part(page.url, element).line
+            country = text if load().find_country(text) else None
+    return found
 
 
 def _heads(page: Part, css: str) -> list[str]:
