@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CrawlError(Exception):
     """Any failure of crawling."""
@@ -11,12 +13,25 @@ class RecipeError(CrawlError):
     """A recipe is not understood; the text names the key."""
 
 
-class FetchError(CrawlError):
-    """An address gave nothing usable. `url` is the address; `is_gone` for 404 and 410."""
+class Stopped(CrawlError):
+    """Somebody asked the crawl to stop; what was read so far is whole."""
 
-    def __init__(self, url: str, text: str, *, is_gone: bool = False) -> None:
-        super().__init__(f"{url}: {text}")
-        self.url, self.text, self.is_gone = url, text, is_gone
+
+class FetchError(CrawlError):
+    """An address gave nothing usable. `url` is the address; `is_gone` for 404 and 410.
+
+    `reason` is a message id (English, with named placeholders) and `values` fill it, so that it can be shown in any
+    interface language, as in Problem; `text` is the filled English.
+    """
+
+    def __init__(self, url: str, reason: str, *, values: Mapping[str, str] | None = None, is_gone: bool = False) -> None:
+        self.url, self.reason, self.values, self.is_gone = url, reason, dict(values or {}), is_gone
+        super().__init__(f"{url}: {self.text}")
+
+    @property
+    def text(self) -> str:
+        """The reason in English with its placeholders filled."""
+        return self.reason % self.values if self.values else self.reason
 
 
 class AddressRefused(FetchError):
@@ -41,3 +56,15 @@ class TooLarge(FetchError):
 
 class BadContent(FetchError):
     """The answer is not what it should be, such as broken JSON."""
+
+
+class SiteGivenUp(CrawlError):
+    """The site keeps failing, or asks to be left alone for long: the crawl ends here and is tried again another time.
+
+    Not a FetchError, so that no page of the rest is asked for. `url`, `reason`, `values` and `text` as in FetchError.
+    """
+
+    def __init__(self, url: str, reason: str, values: Mapping[str, str]) -> None:
+        self.url, self.reason, self.values = url, reason, dict(values)
+        self.text = reason % self.values
+        super().__init__(f"{url}: {self.text}")

@@ -87,7 +87,9 @@ def parse(page: Page) -> Any:
     try:
         return [json.loads(line) for line in lines]
     except (ValueError, RecursionError) as error:
-        raise BadContent(page.url, N_("this should be JSON lines and is not (%(error)s)") % {"error": str(error)}) from error
+        raise BadContent(
+            page.url, N_("this should be JSON lines and is not (%(error)s)"), values={"error": str(error)}
+        ) from error
 
 
 def is_feed(data: Any) -> bool:
