@@ -22,6 +22,7 @@ from crawlers.raw import Raw
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.selectors import Part
 from crawlers.site import Site, is_html, same_site
+from crawlers.text import one_line
 from crawlers.things import with_thing
 from vocabulary import fold, load
 
@@ -155,7 +156,7 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     for name, value in read_card(markup, page.url, recipe.fields).items():
         if name not in ("title", "description"):
             fields.setdefault(name, value)
-    fields.setdefault("title", page.title)
+    fields.setdefault("title", _title(page, part))
     fields.setdefault("description", page.main_text or markup)
     if country := crumb_country(page):
         fields.setdefault("country", country)
@@ -164,6 +165,13 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
     return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
+
+
+def _title(page: Html, part: Any) -> str:
+    """The heading in the page's own content with which its <title> begins, for the first h1 may be the site's; else its title."""
+    whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
+    headings = (one_line(heading.text_content()) for heading in part.iter("h1", "h2"))
+    return next((text for text in headings if text and whole.startswith(text)), page.title)
 
 
 def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:

@@ -235,6 +235,16 @@ def test_fields_are_picked_by_selector_attribute_and_label() -> None:
     assert (fields["tags"], fields["image"]) == (["vide", "jaunieši"], "https://x.example/base/a.jpg")
 
 
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [("<title>Otrā – elpa - Tīkls</title><h1>Tīkls</h1><main><h2>Otrā – elpa</h2><p>x</p></main>", "Otrā – elpa"),
+     ("<title>Tīkls</title><h1>Otrā elpa</h1><h2>Kas mēs esam</h2>", "Otrā elpa"), ("<title>Otrā elpa | Tīkls</title><p>x</p>", "Otrā elpa")],
+)  # fmt: skip
+def test_a_page_is_named_by_its_own_heading_and_not_by_the_sites(page: str, title: str) -> None:
+    (raw,) = html.extract(entry(f"<body>{page}</body>"), Recipe(platform="x"))
+    assert raw.fields["title"] == title
+
+
 def test_a_selector_that_finds_more_than_its_field_holds_refuses_the_page() -> None:
     doubled = ENTRY.replace("</main>", '<h2 class="name">Vēl viens</h2></main>')
     with pytest.raises(BadContent, match=r"“h2\.name” finds 2 elements where there should be one; look at the recipe"):
