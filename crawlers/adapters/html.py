@@ -16,7 +16,7 @@ from crawlers.blocks import find_blocks, find_entries, find_next
 from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, map_fields
+from crawlers.labels import is_initiative_page
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import HtmlRecipe, Recipe
@@ -150,12 +150,10 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     part = main_part(page)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
     own = Html(page.url, markup)
-    fields = map_fields(dict(own.facts), recipe.fields)
+    said = read_card(markup, page.url, recipe.fields)
+    fields = {name: value for name, value in said.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
-    for name, value in read_card(markup, page.url, recipe.fields).items():
-        if name not in ("title", "description"):
-            fields.setdefault(name, value)
     fields.setdefault("title", _title(page, part))
     fields.setdefault("description", page.main_text or markup)
     if country := crumb_country(page):
@@ -168,10 +166,19 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
 
 
 def _title(page: Html, part: Any) -> str:
-    """The heading in the page's own content with which its <title> begins, for the first h1 may be the site's; else its title."""
+    """The heading in the page's own content with which its <title> begins or ends; else its title.
+
+    The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
+    """
     whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
-    headings = (one_line(heading.text_content()) for heading in part.iter("h1", "h2"))
-    return next((text for text in headings if text and whole.startswith(text)), page.title)
+    content = one_line(part.text_content())
+    headings = [text for heading in part.iter("h1", "h2") if (text := one_line(heading.text_content()))]
+    named = {text: content.find(text) for text in headings if whole.startswith(text) or whole.endswith(text)}
+    if not named:
+        return page.title
+    ends = [*list(named.values())[1:], len(content)]
+    sizes = {text: end - start for (text, start), end in zip(named.items(), ends, strict=True)}
+    return max(sizes, key=lambda text: sizes[text])
 
 
 def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:

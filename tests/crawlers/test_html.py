@@ -238,6 +238,8 @@ def test_fields_are_picked_by_selector_attribute_and_label() -> None:
 @pytest.mark.parametrize(
     ("page", "title"),
     [("<title>Otrā – elpa - Tīkls</title><h1>Tīkls</h1><main><h2>Otrā – elpa</h2><p>x</p></main>", "Otrā – elpa"),
+     ("<title>Tīkls :: Otrā elpa</title><table><tr><td><h1>Tīkls</h1>Sākums Par mums<td><h2>Otrā elpa</h2><p>Mēbeles, ko pārvelk no jauna.</p></table>",
+      "Otrā elpa"),
      ("<title>Tīkls</title><h1>Otrā elpa</h1><h2>Kas mēs esam</h2>", "Otrā elpa"), ("<title>Otrā elpa | Tīkls</title><p>x</p>", "Otrā elpa")],
 )  # fmt: skip
 def test_a_page_is_named_by_its_own_heading_and_not_by_the_sites(page: str, title: str) -> None:
