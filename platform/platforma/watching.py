@@ -48,6 +48,8 @@ class Watch(threading.Thread):
         self._renewed = time.monotonic()
 
     why: End | None
+    was_left = False
+    """Whether the process that crawled the platform before died over it."""
 
     def run(self) -> None:
         while self.why is None and not self._over.wait(LOOK_SECONDS):
@@ -110,8 +112,10 @@ def watched(database: Database, platform_id: str, hosts: Iterable[str], leaving:
     Should the process die, the lease runs out by itself.
     """
     with database.writing() as session:
+        was_left = leases.was_left(session, platform_id, utc_now())
         holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
     watch = Watch(database, platform_id, holder, leaving)
+    watch.was_left = was_left
     watch.start()
     try:
         yield watch
