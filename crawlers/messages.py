@@ -1,6 +1,6 @@
-"""Marking texts that people see from a crawl, so that they are collected for translation."""
+"""Marks texts that people see, so that they are collected for translation."""
 
 
 def N_(message: str) -> str:
-    """The message itself; whoever shows it translates it."""
+    """The message itself: a mark for the collector of messages, which are translated where they are shown."""
     return message
