@@ -220,7 +220,7 @@ def _planned(platform: Platform, zone: str, started: datetime, state: CrawlState
     """The next turn. A proposal is looked at once, and again only where that failed or was interrupted."""
     now, hours = utc_now(), _row_hours(platform)
     interval = str(platform.recipe.get("interval") or "daily")
-    if why == End.LEAVING:
+    if state == CrawlState.RUNNING and why == End.LEAVING:
         return now
     if state == CrawlState.RUNNING and why != End.ASKED:
         return next_opening(now if why == End.CLOSED else now + GO_ON, hours, zone)
