@@ -37,6 +37,9 @@ NEVER = threading.Event()
 """Set by nobody: the process goes on till the crawl is done."""
 GO_ON = timedelta(hours=1)
 """How long after it used up its time a crawl goes on."""
+DEATHS = 3
+"""So many processes may end in the middle of one platform's crawl, one after the other; then it is a failure."""
+DEADLY = N_("reading it ended our program several times; tell those who run this directory")
 OUR_FAULT = N_("something went wrong on our side; it is tried again by itself, nothing need be done")
 
 
@@ -80,7 +83,7 @@ def crawl_platform(
     progress: Progress | None = None,
     leaving: threading.Event = NEVER,
 ) -> CrawlReport:
-    """Crawl one platform now and ingest what it gave. Raises PlatformBusy while another process does, and RecipeError.
+    """Crawl one platform now and ingest what it gave; a recipe that cannot be read is a failed crawl. Raises PlatformBusy.
 
     `leaving` set: the crawl stops within seconds, and whoever crawls next goes on from there.
     """
@@ -88,11 +91,10 @@ def crawl_platform(
     with watched(database, platform_id, _hosts(database, platform_id), leaving) as watch:
         try:
             recipe = _recipe(database, platform_id)
-        except CrawlError:
-            _plan_next(settings, database, platform_id, began, CrawlState.FAILED, None)
-            raise
-        job = _Job(settings, database, recipe, watch, progress)
-        stored, result = job.run(CrawlPurpose.TURN)
+            _refuse_deadly(database, platform_id, watch)
+            stored, result = _Job(settings, database, recipe, watch, progress).run(CrawlPurpose.TURN)
+        except CrawlError as error:
+            stored, result = ingest.start_crawl(database, platform_id), CrawlResult(False, 0, 0, failure=str(error))
         report = ingest.finish_crawl(database, stored, result, settings=settings)
         is_slowed = _plan_next(settings, database, platform_id, began, CrawlState(report.state), watch.why)
     if report.state == CrawlState.DONE:
@@ -105,7 +107,7 @@ def crawl_platform(
 def do_what_is_due(settings: Settings, database: Database, platform_id: str, leaving: threading.Event) -> CrawlReport | None:
     """What a platform's row asks for: map its records anew, try a recipe, crawl; the report of the last.
 
-    Raises PlatformBusy and RecipeError.
+    Raises PlatformBusy, and RecipeError where there is nothing but a recipe that cannot be read.
     """
     report = None
     with database.reading() as session:
@@ -154,6 +156,17 @@ def due_platforms(database: Database, zone: str) -> list[str]:
 def hours_of(recipe: Recipe) -> str | None:
     """The hours in which a recipe lets its platform be crawled, such as "22-6"; None for all day."""
     return getattr(recipe.limits, "hours", None)
+
+
+def _refuse_deadly(database: Database, platform_id: str, watch: Watch) -> None:
+    """A crawl over which process after process died is a failed one. Raises CrawlError."""
+    if not watch.was_left:
+        return
+    with database.writing() as session:
+        platform = session.get_one(Platform, platform_id)
+        platform.failures += 1
+        if platform.failures >= DEATHS:
+            raise CrawlError(DEADLY)
 
 
 def _may_ask(session: Session, platform: Platform, zone: str) -> bool:
@@ -207,7 +220,7 @@ def _planned(platform: Platform, zone: str, started: datetime, state: CrawlState
     """The next turn. A proposal is looked at once, and again only where that failed or was interrupted."""
     now, hours = utc_now(), _row_hours(platform)
     interval = str(platform.recipe.get("interval") or "daily")
-    if why == End.LEAVING:
+    if state == CrawlState.RUNNING and why == End.LEAVING:
         return now
     if state == CrawlState.RUNNING and why != End.ASKED:
         return next_opening(now if why == End.CLOSED else now + GO_ON, hours, zone)

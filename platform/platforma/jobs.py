@@ -97,14 +97,14 @@ class Crawls:
             self.start_due()
 
     def _did(self, platform_id: str) -> bool:
-        """Do what is due for a platform; False when somebody else has it or its host."""
+        """Do what is due for a platform; False when somebody else has it or its host, or nothing could be done."""
         try:
             report = do_what_is_due(self._place.settings, self._place.database, platform_id, self._leaving)
         except PlatformBusy:
             return False
         except CrawlError as error:
             log.warning("%s was not crawled: %s", platform_id, error)
-            return True
+            return False
         if report is not None:
             log.info("crawled %s: %s %s", platform_id, report.state, report.counts)
         return report is not None

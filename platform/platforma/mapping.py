@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,6 +15,7 @@ from crawlers.record import Record as Crawled
 from crawlers.state import CrawlResult
 from platforma.catalogue import ingest, queries
 from platforma.catalogue.database import Database
+from platforma.catalogue.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.shapes import facts_of, remember
@@ -41,7 +43,7 @@ def map_anew(database: Database, platform_id: str, *, settings: Settings) -> Cra
         if record is None or raw is None:
             left.add(remote_id)
             continue
-        stored.stage(replace(record, remote_id=remote_id, fetched_at=former.fetched_at), None, None, raw)
+        stored.stage(_as_known(record, former, recipe), None, None, raw)
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
@@ -65,6 +67,15 @@ def _stored(database: Database, platform_id: str) -> Iterator[tuple[Raw | None, 
         for _, remote_id, source, payload in rows:
             yield (Raw.from_json(source) if source else None), Crawled.from_json(payload), remote_id
         last = rows[-1].id
+
+
+def _as_known(record: Crawled, former: Crawled, recipe: Recipe) -> Crawled:
+    """The record under its id, with its texts in languages that another page of the source gave it."""
+    known = replace(record, remote_id=former.remote_id, fetched_at=former.fetched_at)
+    if recipe.fields.keys() & set(TEXT_FIELDS):
+        return known
+    texts: dict[str, Any] = {name: {**getattr(former, name), **getattr(record, name)} for name in TEXT_FIELDS}
+    return replace(known, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
 
 
 def _with_fields(raw: Raw, recipe: Recipe) -> Raw:

@@ -36,18 +36,18 @@ class End(StrEnum):
 class Watch(threading.Thread):
     """One crawl's watch. `ended` is set as soon as the crawl must stop; `why` says why, None while it may go on.
 
-    `leaving` is set by the process when it is to end.
+    `leaving` is set by the process when it is to end. `was_left`: the process that crawled the platform before died over
+    it. `hours` are those in which the platform may be crawled, with their time zone.
     """
 
-    def __init__(self, database: Database, platform_id: str, holder: str, leaving: threading.Event) -> None:
+    def __init__(self, database: Database, platform_id: str, holder: str, leaving: threading.Event, *, was_left: bool) -> None:
         super().__init__(name=f"watch-{platform_id}", daemon=True)
-        self.platform_id, self.holder, self.why = platform_id, holder, None
+        self.platform_id, self.holder, self.was_left = platform_id, holder, was_left
+        self.why: End | None = None
         self.hours: tuple[str | None, str] = (None, "UTC")
         self.ended, self._over = threading.Event(), threading.Event()
         self._database, self._leaving = database, leaving
         self._renewed = time.monotonic()
-
-    why: End | None
 
     def run(self) -> None:
         while self.why is None and not self._over.wait(LOOK_SECONDS):
@@ -110,8 +110,9 @@ def watched(database: Database, platform_id: str, hosts: Iterable[str], leaving:
     Should the process die, the lease runs out by itself.
     """
     with database.writing() as session:
+        was_left = leases.was_left(session, platform_id, utc_now())
         holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
-    watch = Watch(database, platform_id, holder, leaving)
+    watch = Watch(database, platform_id, holder, leaving, was_left=was_left)
     watch.start()
     try:
         yield watch

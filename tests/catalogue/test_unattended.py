@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -72,6 +74,40 @@ def test_one_process_holds_a_platform_and_its_hosts(place: Place) -> None:
         )
         leases.take(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
         assert not leases.renew(session, holder, later + timedelta(seconds=3)), "what another took since is not ours"
+
+
+def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> None:
+    with place.database.writing() as session:
+        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
+        machine, pid, _ = holder.rsplit("/", 2)
+        assert pid == str(os.getpid())
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for where, is_free in (("elsewhere", False), (machine, True)):
+        with place.database.writing() as session:
+            session.execute(update(Lease).values(holder=f"{where}/{ended.pid}/x"))
+        with place.database.reading() as session:
+            assert leases.is_free(session, "b", {"x.lv"}, utc_now()) is is_free
+    with place.database.writing() as session:
+        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
+
+
+def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place) -> None:
+    propose(place, "p", "http://127.0.0.1:9/")
+    states = []
+    for _ in range(3):
+        with place.database.writing() as session:
+            session.add(Lease(key="platform:p", platform_id="p", holder="x", until=utc_now(), is_stop_asked=False))
+            session.get_one(Platform, "p").failures = len(states)
+        states.append(crawl_platform(place.settings, place.database, "p").reason)
+    assert ["program" in str(reason) for reason in states] == [False, False, True]
+
+
+def test_a_recipe_that_cannot_be_read_is_a_failed_crawl(place: Place) -> None:
+    propose(place, "p", "https://p.example/", adapter="magic")
+    report = crawl_platform(place.settings, place.database, "p")
+    assert report.state == "failed" and "adapter" in str(report.failure)
+    assert due_platforms(place.database, "UTC") == []
 
 
 def test_only_one_of_many_takers_gets_the_lease(place: Place) -> None:

@@ -237,7 +237,7 @@ def unmapped_crawl(desk: Desk) -> None:
     problems = [
         Problem("warning", "not in our list; map it", None, one.remote_id, "themes", one.fields["themes"]) for one in RAWS
     ]
-    found = [Record(one.remote_id, title={"lv": one.fields["title"]}, raw=one.source) for one in RAWS]
+    found = [Record(one.remote_id, title={"lv": one.fields["title"], "en": "Entry"}, raw=one.source) for one in RAWS]
     desk.crawl(found, *problems, raws=RAWS)
 
 
@@ -260,6 +260,7 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
         rows = {row.remote_id: row.payload for row in session.scalars(select(Row).where(Row.platform_id == "v"))}
         assert [rows[f"r{n:02}"]["themes"] for n in range(3)] == [[], [], ["education"]]
         assert rows["r01"]["place"] == "P1"
+        assert rows["r01"]["title"]["en"] == "Entry", "what another page of the source said stays"
         assert session.get_one(Platform, "v").recipe_version == 2
     assert "Everything is mapped." in desk.text(curator, "/en/desk/sources/v/mapping")
     assert "Platforms whose mapping needs a look" not in desk.text(curator, "/en/desk/")
@@ -357,7 +358,8 @@ def test_a_crawl_is_started_and_stopped_at_the_desk(desk: Desk) -> None:
 
 def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
     desk.crawl(records(3))
-    report = desk.crawl(records(4), replace(NO_TITLE, remote_id="r03", value="Ieraksts 3"))
+    problem = replace(NO_TITLE, remote_id="r03", value="Ieraksts 3")
+    report = desk.crawl(records(4), problem, replace(problem, remote_id=None, url="https://v.example/3"))
     curator = desk.signed_in()
     assert "new: Ieraksts 3" in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
     with desk.database.reading() as session:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from platforma.catalogue import changes
 from platforma.catalogue.models import Crawl, Initiative, Lease, Record
-from platforma.catalogue.types import utc_now
 from tests.crawlers.server import ENTRY, Handler
 from tests.whole.test_whole_way import command, database_of, start, wait_until
 
@@ -107,8 +106,6 @@ def test_workers_killed_in_the_middle_do_nothing_twice_and_lose_nothing(
             worker.send_signal(signal.SIGKILL)
             worker.wait(10)
         time.sleep(0.5)
-        with database_of(tmp_path, settings).writing() as session:
-            session.execute(update(Lease).values(until=utc_now()))
         running += [start("worker", data=tmp_path, **settings)]
         try:
             wait_until(lambda: all_done(tmp_path, settings))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
@@ -44,7 +44,6 @@ from vocabulary import load
 LISTED = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
 """Fields whose values are ids of a vocabulary's dimension."""
 LONGEST_TEXT = 20_000
-_TOLD: tuple[type[CrawlChange | CrawlProblem], ...] = (CrawlChange, CrawlProblem)
 
 
 @dataclass(slots=True)
@@ -219,8 +218,10 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
         session.execute(page)
         crawls = select(Crawl.id).where(Crawl.platform_id == record.platform_id)
         session.execute(staged.where(StagedRecord.crawl_id.in_(crawls)))
-        for told in _TOLD:
-            session.execute(delete(told).where(told.remote_id == record.remote_id, told.crawl_id.in_(crawls)))
+        told = or_(CrawlProblem.remote_id == record.remote_id, CrawlProblem.url == record.payload.get("url"))
+        session.execute(delete(CrawlProblem).where(told, CrawlProblem.crawl_id.in_(crawls)))
+        changed = CrawlChange.remote_id == record.remote_id, CrawlChange.crawl_id.in_(crawls)
+        session.execute(delete(CrawlChange).where(*changed))
         session.delete(record)
     session.execute(delete(Value).where(Value.initiative_id == row.id))
     session.execute(update(Event).where(Event.object_id == public_id).values(before=None, after=None))

@@ -136,7 +136,6 @@ class StoredCrawl:
                 url=url,
                 memory=asdict(known) if known else None,
                 source=without_nul(raw.to_json()) if raw else None,
-                unmapped=self._unmapped.pop(record.remote_id, None),
             )
         )
 
@@ -176,6 +175,7 @@ class StoredCrawl:
             return
         with self._database.writing() as session:
             for row in self._waiting:
+                row.unmapped = self._unmapped.pop(row.remote_id, None)
                 session.merge(row)
             keep_problems(session, self.crawl_id, self._problems)
         self._waiting, self._problems = [], []

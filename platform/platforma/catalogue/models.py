@@ -121,14 +121,15 @@ class RecipeVersion(Base):
 class Lease(Base):
     """The right of one process to crawl: a key for the platform and one for each host; it runs out by itself.
 
-    `holder` is random for each taking, so that a process that slept too long cannot renew what another took since.
+    `holder` names machine and process and is random for each taking, so that a process that slept too long cannot renew
+    what another took since.
     """
 
     __tablename__ = "leases"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     platform_id: Mapped[str] = mapped_column(String(60), index=True)
-    holder: Mapped[str] = mapped_column(String(32))
+    holder: Mapped[str]
     until: Mapped[Instant]
     is_stop_asked: Mapped[bool] = mapped_column(default=False)
 

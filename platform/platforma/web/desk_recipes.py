@@ -37,7 +37,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
             keep = recipes.save_draft if is_trial else recipes.save_live
             keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=_actor())
     except RecipeError as error:
-        return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: ")), 400
+        return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: "), error_lang="en"), 400
     except VersionConflict:
         return _form_page(platform_id, form, _conflict()), 409
     wake(services().settings)
@@ -84,12 +84,12 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:
+def _form_page(platform_id: str, form: RecipeForm, error: str | None = None, error_lang: str | None = None) -> str:
     with services().database.reading() as session:
         source = sources.source(session, platform_id)
         versions = [(one, views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
     return render_template(
-        "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
+        "pages/desk/recipe.html", source=source, form=form, error=error, error_lang=error_lang, versions=versions,
         countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(), intervals=_intervals(),
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def _create_leases() -> None:
         "leases",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("platform_id", sa.String(length=60), nullable=False),
-        sa.Column("holder", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=False),
         sa.Column("is_stop_asked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_leases")),
