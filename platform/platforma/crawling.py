@@ -27,7 +27,7 @@ from platforma.mapping import map_anew
 from platforma.scheduling import after_failure, is_open, is_slowed_now, next_opening, next_turn
 from platforma.settings import Settings
 from platforma.telling import tell_of_crawl
-from platforma.watching import End, Watch, WatchedSession, watched
+from platforma.watching import End, Watch, watched
 
 __all__ = ["CRAWLED_NIGHTLY", "PlatformBusy", "crawl_platform", "do_what_is_due", "dry_run", "due_platforms", "polite_session"]
 log = logging.getLogger(__name__)
@@ -64,8 +64,7 @@ class _Job:
         stored = ingest.start_crawl(
             self.database, self.recipe.platform, on_progress=self.progress, purpose=purpose, version=version
         )
-        contact, allow_private = self.settings.contact_email or None, self.settings.crawl_private_hosts
-        with WatchedSession(contact, allow_private, self.watch.ended) as session:
+        with polite_session(self.settings) as session:
             try:
                 result = crawl(self.recipe, session, stored, stop=self.watch.ended.is_set)
             except Exception:

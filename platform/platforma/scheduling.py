@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from crawlers.hours import is_within, parse_window
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
 JITTER = timedelta(minutes=30)
@@ -19,21 +20,15 @@ Dice = random.Random
 
 def is_open(moment: datetime, hours: str | None, zone: str) -> bool:
     """Whether the platform's hours, such as "22-6" in the time zone, allow crawling at a moment; None allows all."""
-    window = _window(hours)
-    if window is None:
-        return True
-    start, end = window
-    hour = moment.astimezone(ZoneInfo(zone)).hour
-    return start <= hour < end if start < end else hour >= start or hour < end
+    return is_within(hours, moment.astimezone(ZoneInfo(zone)))
 
 
 def next_opening(moment: datetime, hours: str | None, zone: str) -> datetime:
     """The moment itself where crawling is allowed then, else when it next is; in UTC."""
-    window = _window(hours)
-    if window is None or is_open(moment, hours, zone):
+    if hours is None or is_open(moment, hours, zone):
         return moment
     local = moment.astimezone(ZoneInfo(zone))
-    opening = local.replace(hour=window[0], minute=0, second=0, microsecond=0)
+    opening = local.replace(hour=parse_window(hours)[0], minute=0, second=0, microsecond=0)
     return (opening if opening > local else opening + timedelta(days=1)).astimezone(UTC)
 
 
@@ -65,13 +60,6 @@ def is_slowed_now(failures: int) -> bool:
     return failures == PATIENCE_NIGHTS + len(RETRIES)
 
 
-def _window(hours: str | None) -> tuple[int, int] | None:
-    """The hours as (from, to); None where they are not given, or are the whole day."""
-    match = re.fullmatch(r"(\d{1,2})\s*-\s*(\d{1,2})", hours or "")
-    start, end = (int(part) % 24 for part in match.groups()) if match else (0, 0)
-    return (start, end) if start != end else None
-
-
 def _length(hours: str | None) -> int:
-    start, end = _window(hours) or (0, 24)
-    return (end - start) % 24 or 24
+    first, last = parse_window(hours) if hours else (0, 24)
+    return (last - first) % 24 or 24

@@ -11,9 +11,6 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers.errors import Stopped
-from crawlers.fetch import Page, PoliteSession
-from crawlers.state import Known
 from platforma.catalogue import leases
 from platforma.catalogue.database import Database
 from platforma.catalogue.types import utc_now
@@ -85,22 +82,6 @@ class Watch(threading.Thread):
             is_ours = leases.renew(session, self.holder, utc_now())
         self._renewed = time.monotonic()
         return is_ours
-
-
-class WatchedSession(PoliteSession):
-    """A polite session that raises Stopped, also out of its waits, once its crawl must end."""
-
-    def __init__(self, contact: str | None, allow_private: bool, ended: threading.Event) -> None:
-        super().__init__(contact, allow_private, sleep=self._wait)
-        self._ended = ended
-
-    def get(self, url: str, known: Known | None = None, accept: str | None = None) -> Page:
-        self._wait(0)
-        return super().get(url, known, accept)
-
-    def _wait(self, seconds: float) -> None:
-        if self._ended.wait(seconds) if seconds > 0 else self._ended.is_set():
-            raise Stopped
 
 
 @contextmanager
