@@ -22,7 +22,8 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from crawlers.text import name_line, one_line, plain, shorten
 
-SUMMARY_CHARACTERS = 300
+SUMMARY_CHARACTERS = TITLE_CHARACTERS = 300
+TEXT_CHARACTERS = 100_000
 MOST_TAGS = MOST_SAME_AS = 30
 MOST_DEPTH = 50
 
@@ -36,7 +37,7 @@ class Normaliser:
 
     def record(self, raw: Raw) -> Record | None:
         """The record, or None with a refusal among the problems when it has no title."""
-        title = name_line(first(raw.fields.get("title")))
+        title = shorten(name_line(first(raw.fields.get("title"))), TITLE_CHARACTERS)
         if not title:
             self._tell(raw, "refused", "title", "", NO_TITLE)
             return None
@@ -194,5 +195,5 @@ def _tags(raw: Raw) -> tuple[str, ...]:
 
 def _prose(markup: str | None) -> str:
     """The paragraphs of a text without the labelled facts, which stand in fields of their own."""
-    lines = without_persons(plain(markup)).splitlines()
+    lines = without_persons(plain(markup)[:TEXT_CHARACTERS]).splitlines()
     return "\n".join(line for line in lines if ":" not in line or not field_of(line.split(":")[0]))
