@@ -154,7 +154,7 @@ def due_platforms(database: Database, zone: str) -> list[str]:
 
 def hours_of(recipe: Recipe) -> str | None:
     """The hours in which a recipe lets its platform be crawled, such as "22-6"; None for all day."""
-    return getattr(recipe.limits, "hours", None)
+    return recipe.limits.hours
 
 
 def _refuse_deadly(database: Database, platform_id: str, watch: Watch) -> None:
