@@ -27,7 +27,8 @@ from crawlers.things import with_thing
 from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")
-PROPOSALS = 4
+PROPOSALS = 2
+"""So many lists with pages of their own are tried, and so many without."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
@@ -92,7 +93,9 @@ def look(site: Site) -> Iterator[Recipe]:
         for score, way in ways:
             changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
             found.append((score, site.recipe.model_copy(update=changes)))
-    yield from (recipe for _, recipe in sorted(found, key=lambda pair: -pair[0])[:PROPOSALS])
+    found.sort(key=lambda pair: -pair[0])
+    for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
+        yield from [recipe for _, recipe in found if bool(recipe.html.entries) == has_pages][:PROPOSALS]
 
 
 def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
