@@ -54,8 +54,9 @@ lock: setup ## resolve the dependencies anew, keeping what still fits
 	printf 'datasette\nscrapy\n' | $(BIN)/uv pip compile - --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/bench.lock
 
 translations: setup ## collect the messages of templates and code into the catalogues
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --no-wrap --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete --no-wrap
+	sed -i '/EMAIL@ADDRESS\|POT-Creation-Date\|YEAR-MO-DA\|LL@li.org\|Generated-By/d' translations/*/LC_MESSAGES/messages.po
 
 clean: ## take away what setup made
 	rm -rf $(VENV) $(COMPILED)

@@ -26,6 +26,7 @@ from bench.sites import PAGES, SITES, address, host
 from crawlers.adapters import structured
 from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
+from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Record
 from crawlers.run import crawl
@@ -49,8 +50,8 @@ class RememberingState(MemoryState):
     def of_page(self, url: str) -> frozenset[str]:
         return frozenset(self.of_url.get(url, ()))
 
-    def stage(self, record: Record, url: str | None, known: Known | None) -> None:
-        super().stage(record, url, known)
+    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
+        super().stage(record, url, known, raw)
         if url and known:
             self.pages[url] = known
             self.of_url.setdefault(url, set()).add(record.remote_id)

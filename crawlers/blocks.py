@@ -22,6 +22,8 @@ from vocabulary import fold
 LEAST = 3
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 8000
+MOST_PARTS = 1000
+"""So many parts of a kind are looked at; those after them are like them."""
 OTHER = re.compile(
     r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*"
     r"|team|komanda|staff|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*"
@@ -138,13 +140,14 @@ def _headed(root: Any) -> dict[str, list[Any]]:
 
 
 def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
-    css, parts = _narrowed(css, parts)
     ids = {id(part) for part in parts}
-    are_nested = any(id(e) in ids for part in parts for e in part.iterdescendants())
+    if any(id(above) in ids for part in parts for above in part.iterancestors()):
+        return None
+    css, parts = _narrowed(css, parts[:MOST_PARTS])
     names = [_name(part) for part in parts]
     texts = [len(one_line(part.text_content())) for part in parts]
     good = [n for n, size in zip(names, texts, strict=True) if n and LEAST_CHARACTERS <= size <= MOST_CHARACTERS]
-    if are_nested or len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
+    if len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
         return None
     return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
 

@@ -169,7 +169,7 @@ def country_in(text: str) -> tuple[str, str] | None:
     is_code = len(last) in (2, 3) and last.isupper() and len(before) == 1
     if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
         return None
-    return last, before[0] if len(before) == 1 else ""
+    return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
 
 
 def crumb_country(page: Html) -> str | None:

@@ -79,6 +79,6 @@ def licence_of(text: str) -> str | None:
     return text or None
 
 
-def masked(text: str) -> str:
-    """A text with the names in its mail addresses hidden, to be shown in a report."""
-    return re.sub(r"[\w.+-]+(?=\s*@)", "…", text)
+def without_persons(text: str) -> str:
+    """A text in which mail addresses of persons have lost the person's name."""
+    return _EMAIL.sub(lambda m: f"…@{m[0].split('@')[1]}" if is_personal(m[0].lower()) else m[0], text) if "@" in text else text

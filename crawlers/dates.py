@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from crawlers.clocks import read_times
@@ -93,6 +93,19 @@ def parse_period(text: str, order: Order | None = None) -> Period:
         return iso, None
     said, times = read_times(_plain(_LABEL.sub("", text)))
     return _with_times(_ends(_tokens(said), order), times)
+
+
+def utc_instant(text: str) -> str | None:
+    """An instant in UTC with `Z`, of a date with or without time as programs write it; without an offset it is UTC.
+
+    RFC 2822 as feeds have it counts, too. None for what is neither.
+    """
+    said = parse_date(text)
+    if said is None or len(said) < len("2024-05-01"):
+        return None
+    moment = datetime.fromisoformat(said)
+    in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _with_times(period: Period, times: list[str]) -> Period:

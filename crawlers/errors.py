@@ -14,7 +14,7 @@ class RecipeError(CrawlError):
 
 
 class Stopped(CrawlError):
-    """Somebody asked the crawl to stop; what was read so far is whole."""
+    """Somebody asked the crawl to stop; what was staged stays, and a later crawl goes on from there."""
 
 
 class FetchError(CrawlError):

@@ -9,6 +9,9 @@ from typing import Any
 from crawlers.raw import Raw
 from crawlers.text import name_line
 
+MOST_CHARACTERS = 500
+"""Of a value on one line."""
+
 
 def many(value: Any) -> list[str]:
     """The values of a field as texts; objects and empty values are left out."""
@@ -28,8 +31,8 @@ def split(value: Any) -> Iterator[str]:
 
 
 def text_of(raw: Raw, name: str) -> str | None:
-    """A field's first value as plain text on one line; None where there is none."""
-    return name_line(first(raw.fields.get(name))) or None
+    """A field's first value as plain text on one line, its beginning where it is very long; None where there is none."""
+    return name_line(first(raw.fields.get(name)))[:MOST_CHARACTERS] or None
 
 
 def address_of(raw: Raw, name: str) -> str | None:

@@ -13,6 +13,7 @@ import lxml.html
 from lxml import etree
 
 from crawlers.entities import Entity, read_entities
+from crawlers.facts import labelled_facts
 from crawlers.maintext import main_text
 from crawlers.text import name_line, one_line
 from crawlers.titles import Named, title_of
@@ -20,7 +21,6 @@ from crawlers.titles import Named, title_of
 MOST_HEADINGS = 50
 SHORT_PARAGRAPH = 40
 _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
-_LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 
 
 @dataclass
@@ -111,24 +111,10 @@ class Html:
         """The text that the page is about, without menus, cookies and footers (crawlers.maintext); maybe empty."""
         return main_text(self.root)
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, str]:
-        """Labelled facts: `Label: value` lines, definition lists and two-cell rows; labels without their colon."""
-        found: dict[str, str] = {}
-        for term in self.root.iter("dt"):
-            value = term.getnext()
-            if value is not None and value.tag == "dd":
-                found.setdefault(_clean_label(term), _value(value))
-        for row in self.root.iter("tr"):
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            if len(cells) == 2:
-                found.setdefault(_clean_label(cells[0]), _value(cells[1]))
-        for node in self.root.iter("p", "li", "div", "span"):
-            if node.tag in ("p", "li") or not len(node):
-                for line in _lines(node):
-                    if match := _LABEL.match(line):
-                        found.setdefault(match[1].strip(), match[2].strip())
-        return {label: value for label, value in found.items() if label and value}
+        """Labelled facts of the page, labels without their colon (crawlers.facts)."""
+        return labelled_facts(self.root)
 
     @cached_property
     def entities(self) -> list[Entity]:
@@ -158,20 +144,3 @@ def _is_site_name(node: Any) -> bool:
 
 def _spaced(node: Any) -> str:
     return " ".join(node.text_content().split())
-
-
-def _clean_label(node: Any) -> str:
-    return _spaced(node).rstrip(":").strip()
-
-
-def _value(node: Any) -> str:
-    """The text of a value; the address of its only link when the text is empty or looks like one."""
-    links = [a.get("href") for a in node.iter("a") if a.get("href")]
-    text = _spaced(node)
-    return links[0] if len(links) == 1 and links[0].startswith("http") and ("." in text and " " not in text) else text
-
-
-def _lines(node: Any) -> list[str]:
-    for br in list(node.iter("br")):
-        br.tail = "\n" + (br.tail or "")
-    return [" ".join(line.split()) for line in node.text_content().split("\n") if line.strip()][:40]

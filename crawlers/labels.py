@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import yaml
 
 from vocabulary import fold
 
-_NAMES: Mapping[str, str] = {
-    "title": "title|name|nosaukums|organisation name|organization name|project title|projekta nosaukums|uznemuma nosaukums"
-    "|organizacijas nosaukums|nimi|nimetus|pavadinimas|nazwa|navn|namn|nimi|titel",
-    "summary": "summary|kopsavilkums|isss apraksts|iss apraksts|short description|excerpt|anotacija|moto",
-    "description": "description|apraksts|about|darbibas apraksts|kirjeldus|aprasymas|opis|beskrivelse|beskrivning|kuvaus"
-    "|beschreibung|project description|projekta apraksts",
-    "country": "country|valsts|riik|salis|kraj|land|maa|seat|countries",
-    "place": "place|city|town|pilseta|vieta|linn|miestas|miasto|by|stad|ort|kaupunki|location|atrasanas vieta|novads",
-    "address": "address|adrese|juridiska adrese|aadress|adresas|adres|adresse|adress|osoite",
-    "region": "region|regions|plansanas regions|planosanas regions|region of execution",
-    "website": "website|web|majaslapa|majas lapa|timekla vietne|timeklvietne|timeklavietne|homepage|www|veebileht|svetaine"
-    "|strona internetowa|hjemmeside|webbplats|verkkosivu|webseite|website url|site|url",
-    "email": "email|e-mail|e-pasts|epasts|e-post|el. pastas|contact email|kontakti",
-    "phone": "phone|telephone|telefons|talrunis|telefon|telefonas|puhelin|tel",
-    "kind": "kind|type|veids|tips|tuup|tipas|rodzaj",
-    "sectors": "sector|sectors|sektors|sektor|sektorius",
-    "themes": "theme|themes|joma|darbibas joma|jomas|field|field of activity|area|valdkond|sritis|obszar|category|kategorija"
-    "|temats|tema|omrade|topics|nozare",
-    "legal_form": "legal form|juridiska forma|tiesiska forma|oiguslik vorm|teisine forma|forma prawna|selskabsform",
-    "registration": "registration number|registracijas numurs|registrikood|reg. nr|reg|reg nr|imones kodas|krs|cvr|register code"
-    "|regnr",
-    "start_date": "start date|date|datums|sakums|start|from|starts|project start|norises laiks|begins",
-    "end_date": "end date|beigas|end|to|deadline|termins|apply by|pieteiksanas lidz|ends",
-    "lat": "lat|latitude|platums|geo platums",
-    "lon": "lon|lng|longitude|garums|geo garums",
-    "organisation": "organisation|organization|organizacija|executer|project promoter|istenotajs|projekta istenotajs",
-    "licence": "licence|license|licence of texts",
-    "image": "image|attels|photo",
-}
-FIELDS: Mapping[str, str] = {name: field for field, names in _NAMES.items() for name in names.split("|")}
+
+def _read_labels() -> dict[str, str]:
+    """Folded name to our field; a name that stands under two fields is the first one's."""
+    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for field, names in yaml.safe_load(text).items():
+        for name in names:
+            found.setdefault(str(name), field)
+    return found
+
+
+FIELDS: Mapping[str, str] = _read_labels()
 NO_INITIATIVE = re.compile(
     r"(^|/)(about|about-us|contact|contacts|contact-us|privacy|privacy-policy|cookies?|terms|sitemap|search|login|wp-login"
     r"|par-mums|par|kontakti|privatums|privatuma-politika|sikdatnes|noteikumi|meklet|category|tag|author|page|feed|archive"
@@ -48,14 +33,14 @@ NO_INITIATIVE = re.compile(
 
 
 OTHER = re.compile(
-    r"(^|[^a-z])(news|newsletter|blog|press|post|posts|article|articles|announcement\w*|zinas|zina|jaunum\w*|aktual\w*|uudis\w*|naujien\w*|aktualnosc\w*"
-    r"|wiadomosc\w*|nyhed\w*|nyhet\w*|aktuel\w*|uutis\w*|nachricht\w*|neuigkeit\w*|team|komanda|staff|people|employee\w*|darbinieki|valde|board|meeskond\w*|zespol|komand\w*"
-    r"|medarbejder\w*|testimonial\w*|review|reviews|atsauksmes|product|products|shop|produkt\w*|popup\w*|slide\w*|banner\w*|faq|faqs|form|forms|template\w*|block|blocks|layout\w*|snippet\w*|menu\w*"
-    r"|header|footer|widget\w*|job|jobs|vacanc\w*|vakanc\w*|lesson|quiz|gallery|galerija|uncategorized|logo|logos|partner\w*|sponsor\w*|document\w*|dokument\w*|download\w*)($|[^a-z])"
+    r"(^|[^a-z])(news\w*|blog|press|posts?|articles?|announcements?|zinas?|jaunum\w*|aktual\w*|uudis\w*|naujien\w*|wiadomosc\w*"
+    r"|nyhed\w*|nyhet\w*|aktuel\w*|uutis\w*|ajankohtais\w*|nachricht\w*|neuigkeit\w*|team|komand\w*|staff|people|employees?"
+    r"|darbinieki|valde|board|meeskond\w*|zespol|medarbejder\w*|testimonials?|reviews?|atsauksmes|products?|shop|produkt\w*|popups?"
+    r"|slides?|sliders?|banners?|faqs?|forms?|templates?|blocks?|layouts?|snippets?|menus?|header|footer|widgets?|jobs?"
+    r"|vacanc\w*|vakanc\w*|lesson|quiz|gallery|galerija|uncategorized|logos?|partner\w*|sponsor\w*|documents?|dokument\w*"
+    r"|downloads?)($|[^a-z])"
 )
 """Words (folded) in the name of a type, category or list that tell of something other than initiatives."""
-
-
 LAST_WORDS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "legal_form", "registration"})
 """Fields that the last word of a key in small letters names: `se_country`, `org-email`."""
 

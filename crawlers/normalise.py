@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from crawlers.addresses import web_address
-from crawlers.contacts import licence_of, masked, organisations_email, register_number, telephone
-from crawlers.dates import Period, parse_period
+from crawlers.contacts import licence_of, organisations_email, register_number, telephone, without_persons
+from crawlers.dates import Period, parse_period, utc_instant
 from crawlers.fields import address_of, first, many, text_of, translated
 from crawlers.labels import field_of
 from crawlers.language import language_of
@@ -22,8 +22,10 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from crawlers.text import name_line, one_line, plain, shorten
 
-SUMMARY_CHARACTERS = 300
+SUMMARY_CHARACTERS = TITLE_CHARACTERS = 300
+TEXT_CHARACTERS = 100_000
 MOST_TAGS = MOST_SAME_AS = 30
+MOST_DEPTH = 50
 
 
 class Normaliser:
@@ -35,7 +37,7 @@ class Normaliser:
 
     def record(self, raw: Raw) -> Record | None:
         """The record, or None with a refusal among the problems when it has no title."""
-        title = name_line(first(raw.fields.get("title")))
+        title = shorten(name_line(first(raw.fields.get("title"))), TITLE_CHARACTERS)
         if not title:
             self._tell(raw, "refused", "title", "", NO_TITLE)
             return None
@@ -55,10 +57,10 @@ class Normaliser:
             start_date=start,
             end_date=end,
             licence=self._recipe.licence or licence_of(text_of(raw, "licence") or ""),
-            source_changed_at=raw.changed_at,
+            source_changed_at=utc_instant(raw.changed_at or ""),
             platform=self._recipe.platform,
             fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            raw=raw.source or {k: v for k, v in raw.fields.items() if v},
+            raw=_without_persons(raw.source or {k: v for k, v in raw.fields.items() if v}),
             organisation=text_of(raw, "organisation"),
         )
         record = self._with_meanings(record, raw, title, tell)
@@ -143,7 +145,7 @@ def _understood(read: Callable[[str], str | None], text: str | None, field: str,
     """A field's value as a reader understands it; what it does not is told, without the names of persons in it."""
     found = read(text) if text else None
     if text and found is None:
-        tell(field, masked(text), reason)
+        tell(field, without_persons(text), reason)
     return found
 
 
@@ -161,6 +163,17 @@ def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
         tell("end_date", f"{start} – {end}", BAD_ORDER)
         return None, None
     return start, end
+
+
+def _without_persons(value: Any, depth: int = 0) -> Any:
+    """What the source said, in which mail addresses of persons have lost the person's name; None where it is too deep."""
+    if depth > MOST_DEPTH:
+        return None
+    if isinstance(value, dict):
+        return {key: _without_persons(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_persons(one, depth + 1) for one in value]
+    return without_persons(value) if isinstance(value, str) else value
 
 
 def _texts(texts: dict[str, str]) -> dict[str, str]:
@@ -182,5 +195,5 @@ def _tags(raw: Raw) -> tuple[str, ...]:
 
 def _prose(markup: str | None) -> str:
     """The paragraphs of a text without the labelled facts, which stand in fields of their own."""
-    lines = plain(markup).splitlines()
+    lines = without_persons(plain(markup)[:TEXT_CHARACTERS]).splitlines()
     return "\n".join(line for line in lines if ":" not in line or not field_of(line.split(":")[0]))

@@ -20,6 +20,7 @@ class _Kept:
     record: Record
     url: str | None
     known: Known | None
+    raw: Raw
 
 
 class Pile:
@@ -43,9 +44,11 @@ class Pile:
         if record is None:
             return problems
         if earlier := self._translation_of(raw):
-            self._keep(raw, _Kept(_with_texts(earlier.record, record), earlier.url, earlier.known))
+            self._keep(
+                raw, replace(earlier, record=_with_texts(earlier.record, record), raw=_with_translation(earlier.raw, record))
+            )
         elif self._contents.setdefault(_content(record), record.remote_id) == record.remote_id:
-            self._keep(raw, _Kept(record, url, known))
+            self._keep(raw, _Kept(record, url, known, raw))
         return problems
 
     def unchanged(self, url: str) -> None:
@@ -62,7 +65,7 @@ class Pile:
 
     def _keep(self, raw: Raw, kept: _Kept) -> None:
         self.found.add(kept.record.remote_id)
-        self._state.stage(kept.record, kept.url, kept.known)
+        self._state.stage(kept.record, kept.url, kept.known, kept.raw)
         if raw.alternates:
             self._translated[_key(raw.url or "")] = self._translated[_key(kept.record.url or "")] = kept
 
@@ -76,6 +79,15 @@ def _with_texts(record: Record, other: Record) -> Record:
         description={**other.description, **record.description},
         languages=tuple(sorted({*record.languages, *other.languages})),
     )
+
+
+def _with_translation(raw: Raw, other: Record) -> Raw:
+    """The raw record with the other language's texts as a translation, so that reading it again gives them too."""
+    texts = {
+        lang: {"title": title, "summary": other.summary.get(lang, ""), "description": other.description.get(lang, "")}
+        for lang, title in other.title.items()
+    }
+    return replace(raw, translations={**texts, **raw.translations})
 
 
 def _content(record: Record) -> str:

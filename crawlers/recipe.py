@@ -144,7 +144,8 @@ class Recipe(Strict):
     WordPress types to take, `key` the column that names a row of a table for good. `sheets` are the sheets of a workbook to
     take (all with a known header, when empty). `records` is the dotted path to the list in a JSON answer, such as
     `data.items` (the longest list of objects, when empty); `is_paged`: whether further pages of it are looked for.
-    `date_order` tells how dates such as 03/04/2015 are meant, which are left out without it.
+    `date_order` tells how dates such as 03/04/2015 are meant, which are left out without it. `interval` is how often it is
+    crawled.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -165,6 +166,7 @@ class Recipe(Strict):
     is_paged: bool = True
     html: HtmlRecipe = HtmlRecipe()
     ckan: CkanRecipe = CkanRecipe()
+    interval: Literal["daily", "weekly", "monthly"] = "daily"
     limits: Limits = Limits()
     expect: Expect = Expect()
     date_order: Literal["dmy", "mdy"] | None = None

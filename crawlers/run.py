@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
 EXTRACTOR_VERSION = 2
 """Raise it when extraction or normalising changes: everything is then read anew."""
+INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
+NOTHING_TAKEN = N_("nothing could be taken; the report says for each address what is wrong and what to do")
+NOTHING_FOUND = N_("no initiative was found; look at the address and at how the site is read")
 
 
 def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Callable[[], bool] = lambda: False) -> CrawlResult:
@@ -74,8 +77,8 @@ class _Crawl:
                 return
             self._item(item, adapter, recipe)
             self._state.progress(number, len(items))
-        if not self._pile.found and not self._refused:
-            self.failure = "no initiative was found; look at the address and the recipe (platforma discover URL)"
+        if not self._pile.found:
+            self.failure = NOTHING_TAKEN if self._refused else NOTHING_FOUND
 
     def should_stop(self) -> bool:
         """Whether somebody asked to stop, or the time is over; also asked while a page is waited for."""
@@ -84,7 +87,7 @@ class _Crawl:
     def interrupt(self) -> None:
         """End here; what was staged stays."""
         self._is_interrupted = True
-        self.failure = "stopped before its end; what was read waits, and the next crawl goes on from there"
+        self.failure = INTERRUPTED
 
     def result(self) -> CrawlResult:
         return CrawlResult(

@@ -86,4 +86,4 @@ class Part:
         return isinstance(sibling, Tag) and bool(_HEADING.fullmatch(sibling.name)) and sibling.name <= self.tag.name
 
     def _bad(self, reason: str, values: dict[str, str]) -> BadContent:
-        return BadContent(self.url, reason % values)
+        return BadContent(self.url, reason, values=values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from crawlers.raw import Raw
 from crawlers.record import Problem, Record
 
 
@@ -34,8 +35,11 @@ class CrawlState(Protocol):
     def staged(self, url: str) -> frozenset[str]:
         """Remote ids that this same crawl read from an address before it was interrupted; empty when it did not."""
 
-    def stage(self, record: Record, url: str | None, known: Known | None) -> None:
-        """Keep one record, with the validators of the page it came from. Staging a remote id again replaces it."""
+    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
+        """Keep one record, with the validators of the page it came from. Staging a remote id again replaces it.
+
+        `raw` is what it was normalised from, for whoever wants to normalise it anew.
+        """
 
     def unchanged(self, remote_id: str, url: str) -> None:
         """The source still lists this item and nothing in it changed."""
@@ -67,7 +71,7 @@ class MemoryState:
     def staged(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
         return frozenset()
 
-    def stage(self, record: Record, url: str | None, known: Known | None) -> None:  # noqa: ARG002 - the protocol's signature
+    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:  # noqa: ARG002 - the protocol's signature
         self.records[record.remote_id] = record
 
     def unchanged(self, remote_id: str, url: str) -> None:  # noqa: ARG002 - the protocol's signature

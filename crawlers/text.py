@@ -14,6 +14,8 @@ from crawlers.noise import is_noise, without_more, without_shortcodes
 NEVER_TEXT = {"script", "style", "template", "noscript", "iframe", "svg", "object", "select", "textarea", "figcaption", "title"}
 """Elements whose content is no text of a page."""
 MOST_CHARACTERS = 1_000_000
+MOST_ESCAPES = 3
+_TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>|<(?=[A-Za-z/!])")
 _BLOCKS = "p|div|h[1-6]|ul|ol|li|table|tr|section|article|header|blockquote|pre|dl|dt|dd|figure|hr"
 _BLOCK = re.compile(rf"<(?:/?(?:{_BLOCKS})\b[^<>]{{0,2000}}|br\s*/?)>", re.IGNORECASE)
 _CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
@@ -52,11 +54,18 @@ def shorten(text: str, most: int) -> str:
 
 
 def _without_markup(markup: str) -> str:
-    if "<" in markup:
-        shown = _shown(markup) if _HIDDEN.search(markup) else markup
-        spaced = _CELL.sub(" <td", _BLOCK.sub("\n", shown))
-        markup = nh3.clean(spaced, tags=set(), clean_content_tags=NEVER_TEXT)
-    return html.unescape(html.unescape(markup)) if "&" in markup else markup
+    """Text alone; markup that was escaped, as in feeds, even twice, is markup, too."""
+    for _ in range(MOST_ESCAPES):
+        if "<" in markup:
+            shown = _shown(markup) if _HIDDEN.search(markup) else markup
+            spaced = _CELL.sub(" <td", _BLOCK.sub("\n", shown))
+            markup = nh3.clean(spaced, tags=set(), clean_content_tags=NEVER_TEXT)
+        if "&" not in markup:
+            break
+        markup = html.unescape(markup)
+        if not _TAG.search(markup):
+            break
+    return html.unescape(_TAG.sub(" ", markup)) if "&" in markup else _TAG.sub(" ", markup)
 
 
 def _shown(markup: str) -> str:

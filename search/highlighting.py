@@ -28,7 +28,7 @@ class Marker:
         self._languages = {code for code, _, _ in keys}
         tokens = {*(token for view, token in marks if view != "keys"), *(fold(lemma) for _, _, lemma in keys), *latvian.PREFIXES}
         self._beginnings = {count: {token[:count] for token in tokens} for count in (1, 2)}
-        self._judged: dict[str, dict[str, bool]] = {}
+        self._judged: dict[str, tuple[set[str], set[str]]] = {}  # by language: words judged, and those of them that matched
         self._found: dict[tuple[str, str], list[tuple[int, int]]] = {}
 
     def segments(self, text: str, lang: str | None) -> list[Segment]:
@@ -63,13 +63,13 @@ class Marker:
         return self._found.get((normal, code), [])
 
     def _read(self, normal: str, code: str) -> Iterator[tuple[int, int]]:
-        judged = self._judged.setdefault(code, {})
-        for match in WORD.finditer(normal):
-            written = match[0]
-            if written not in judged:
-                judged[written] = self._judge(plain_word(written), code)
-            if judged[written]:
-                yield match.span()
+        judged, matched = self._judged.setdefault(code, (set(), set()))
+        written = set(WORD.findall(normal))
+        new = written - judged
+        matched |= {word for word in new if self._judge(plain_word(word), code)}
+        judged |= new
+        if not matched.isdisjoint(written):
+            yield from (match.span() for match in WORD.finditer(normal) if match[0] in matched)
 
     def _judge(self, word: str, code: str) -> bool:
         """Whether a word in small letters matched; one that begins otherwise than all that was looked for did not."""

@@ -16,17 +16,19 @@ from crawlers.blocks import find_blocks, find_entries, find_next
 from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, map_fields
+from crawlers.labels import is_initiative_page
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.selectors import Part
 from crawlers.site import Site, is_html, same_site
+from crawlers.text import one_line
 from crawlers.things import with_thing
 from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")
 PROPOSALS = 4
+_GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
 def gather(listing: Listing) -> Iterator[Item]:
@@ -38,13 +40,18 @@ def gather(listing: Listing) -> Iterator[Item]:
         yield from (Item(url) for url in lists)
         return
     seen: set[str] = set()
-    for page in _list_pages(listing, lists):
+    for page in _list_pages(listing, lists, seen):
+        if len(seen) >= recipe.limits.pages:
+            listing.is_whole = False
+            return
         if recipe.html.entries:
             urls = [url for url in _entry_urls(page, recipe) if url not in seen]
             seen |= set(urls)
-            yield from (Item(url) for url in dict.fromkeys(urls))
+            yield from (Item(url) for url in urls)
         else:
-            yield Item(None, tuple(raws(page, recipe, at=starts[0])))
+            found = tuple(raws(page, recipe, at=starts[0]))
+            seen |= {raw.remote_id for raw in found}
+            yield Item(None, found)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -60,12 +67,14 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
-    for number, found in enumerate(whole.many(recipe.html.blocks), start=1):
+    blocks = whole.many(recipe.html.blocks)
+    above = _countries_above(whole, blocks)
+    for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
         block = found.section()
         if markup := _with_heads(block, heads):
             fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
-            if "country" not in fields and (country := _country_above(found)):
-                fields["country"] = country
+            if country:
+                fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
             yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
@@ -103,20 +112,22 @@ def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
 
 
-def _list_pages(listing: Listing, starts: tuple[str, ...]) -> Iterator[Html]:
-    """The list pages and their next pages, each once; a page that brings no new link to follow or to read ends its list."""
-    waiting, seen, bodies = list(starts), set(starts), set[str]()
-    while waiting and len(seen) <= listing.recipe.limits.pages:
+def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str]) -> Iterator[Html]:
+    """The list pages and their next pages, each once. One after which nothing new is `seen` leads no further."""
+    waiting, asked = list(starts), set(starts)
+    while waiting:
+        if len(asked) - len(waiting) >= listing.recipe.limits.pages:
+            listing.is_whole = False
+            return
         page = listing.page(waiting.pop(0))
-        if page is None or not is_html(page) or page.known.content_hash in bodies:
+        if page is None or not is_html(page):
             continue
-        bodies.add(page.known.content_hash or "")
-        parsed = Html(page.url, page.text())
+        parsed, before = Html(page.url, page.text()), len(seen)
         yield parsed
-        for url in _next_urls(parsed, listing.recipe.html.next):
-            if url not in seen:
-                seen.add(url)
-                waiting.append(url)
+        further = [url for url in _next_urls(parsed, listing.recipe.html.next) if url not in asked]
+        if len(seen) > before:
+            asked |= set(further)
+            waiting += further
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
@@ -139,13 +150,11 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     part = main_part(page)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
     own = Html(page.url, markup)
-    fields = map_fields(dict(own.facts), recipe.fields)
+    said = read_card(markup, page.url, recipe.fields)
+    fields = {name: value for name, value in said.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
-    for name, value in read_card(markup, page.url, recipe.fields).items():
-        if name not in ("title", "description"):
-            fields.setdefault(name, value)
-    fields.setdefault("title", page.title)
+    fields.setdefault("title", _title(page, part))
     fields.setdefault("description", page.main_text or markup)
     if country := crumb_country(page):
         fields.setdefault("country", country)
@@ -154,6 +163,22 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
     return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
+
+
+def _title(page: Html, part: Any) -> str:
+    """The heading in the page's own content with which its <title> begins or ends; else its title.
+
+    The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
+    """
+    whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
+    content = one_line(part.text_content())
+    headings = [text for heading in part.iter("h1", "h2") if (text := one_line(heading.text_content()))]
+    named = {text: content.find(text) for text in headings if whole.startswith(text) or whole.endswith(text)}
+    if not named:
+        return page.title
+    ends = [*list(named.values())[1:], len(content)]
+    sizes = {text: end - start for (text, start), end in zip(named.items(), ends, strict=True)}
+    return max(sizes, key=lambda text: sizes[text])
 
 
 def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
@@ -170,12 +195,19 @@ def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     return found
 
 
-def _country_above(block: Part) -> str | None:
-    """The country that the heading above a block names, where blocks stand in groups."""
-    rank = int(block.tag.name[1]) if block.tag.name in ("h2", "h3", "h4", "h5") else 7
-    above = block.tag.find_previous([f"h{n}" for n in range(1, min(rank, 5))])
-    text = Part(block.url, above).line if isinstance(above, Tag) else ""
-    return text if load().find_country(text) else None
+def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
+    """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
+    places = {id(block.tag): number for number, block in enumerate(blocks)}
+    inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
+    found: list[str | None] = [None] * len(blocks)
+    country: str | None = None
+    for element in page.tag.find_all(True):
+        if id(element) in places:
+            found[places[id(element)]] = country
+        elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
+            text = Part(page.url, element).line
+            country = text if load().find_country(text) else None
+    return found
 
 
 def _heads(page: Part, css: str) -> list[str]:

@@ -13,6 +13,7 @@ from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import linked
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
+from crawlers.html import Html
 from crawlers.messages import N_
 from crawlers.objects import find_objects, flat, object_to_raw
 from crawlers.raw import Raw
@@ -21,6 +22,17 @@ from crawlers.site import Site, is_html
 
 LEAST = 2
 FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
+_FEED_NAMES = (
+    "content_html",
+    "content_text",
+    "url",
+    "external_url",
+    "language",
+    "date_modified",
+    "date_published",
+    "author",
+    "authors",
+)
 FEED = "https://jsonfeed.org/version/"
 NEXT_KEYS = (
     *("next", "next_url", "nextPage", "next_page", "next_page_url", "nextPageUrl", "@odata.nextLink"),
@@ -75,7 +87,9 @@ def parse(page: Page) -> Any:
     try:
         return [json.loads(line) for line in lines]
     except (ValueError, RecursionError) as error:
-        raise BadContent(page.url, N_("this should be JSON lines and is not (%(error)s)") % {"error": str(error)}) from error
+        raise BadContent(
+            page.url, N_("this should be JSON lines and is not (%(error)s)"), values={"error": str(error)}
+        ) from error
 
 
 def is_feed(data: Any) -> bool:
@@ -113,12 +127,12 @@ def _objects(page: Page, recipe: Recipe) -> list[Any]:
 
 
 def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
-    """An item of a JSON Feed under names that we know."""
-    text = one.get("content_html") or one.get("content_text") or ""
-    same = {name: one.get(name) for name in ("id", "title", "summary", "tags", "image")}
+    """An item of a JSON Feed under names that we know, with its extensions and the labelled facts in its text."""
+    text = str(one.get("content_html") or one.get("content_text") or "")
+    rest = {name: value for name, value in one.items() if name not in _FEED_NAMES}
     changed = one.get("date_modified") or one.get("date_published")
     more = {"description": text, "link": one.get("url"), "website": one.get("external_url"), "lang": one.get("language")}
-    return same | more | {"updated": changed}
+    return Html("", f"<div>{text}</div>").facts | rest | {k: v for k, v in more.items() if v} | {"updated": changed}
 
 
 def _walked(listing: Listing, url: str) -> Iterator[Item]:

@@ -55,7 +55,7 @@ def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, s
     sheets = dict(read_workbook(body, where))
     if missing := set(recipe.sheets) - sheets.keys():
         values = {"sheet": ", ".join(sorted(missing)), "sheets": ", ".join(sheets)}
-        raise BadContent(where, N_("there is no sheet %(sheet)s; there are: %(sheets)s") % values)
+        raise BadContent(where, N_("there is no sheet %(sheet)s; there are: %(sheets)s"), values=values)
     tables = [rows for name, rows in sheets.items() if not recipe.sheets or name in recipe.sheets]
     known = [(rows, at) for rows in tables if (at := header_at(rows, recipe)) is not None]
     if not known:
@@ -72,7 +72,9 @@ def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[dict[str, str]]
         delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parsed(head, d)), recipe))
         rows = list(_parsed(text, delimiter))
     except csv.Error as error:
-        raise BadContent(where, N_("this table is broken (%(error)s); save it again as CSV") % {"error": str(error)}) from error
+        raise BadContent(
+            where, N_("this table is broken (%(error)s); save it again as CSV"), values={"error": str(error)}
+        ) from error
     at = header_at(rows, recipe)
     if at is None:
         raise _no_header(next((row for row in rows if any(row)), []), where)
@@ -146,7 +148,7 @@ def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
 def _no_header(columns: Row, where: str) -> BadContent:
     names = ", ".join(column for column in columns if column)[:300]
     return BadContent(
-        where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)") % {"columns": names}
+        where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)"), values={"columns": names}
     )
 
 

@@ -10,7 +10,7 @@ from platforma import i18n
 from platforma.catalogue.database import Database
 from platforma.secrets import secret_key
 from platforma.settings import Settings
-from platforma.web import account, api, desk, directory, errors, feeds, partner
+from platforma.web import account, api, desk, desk_crawls, desk_recipes, directory, errors, feeds, partner, reports
 from platforma.web.context import Services, absolute, is_curator, signed_in
 
 CSP = (
@@ -23,7 +23,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-BLUEPRINTS = (directory, feeds, api, account, partner, desk)
+BLUEPRINTS = (directory, feeds, api, account, partner, desk, desk_crawls, desk_recipes, reports)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -85,7 +85,9 @@ def crawl(platforms: tuple[str, ...], url: str | None, recipe: Path | None, dry_
         raise click.UsageError("name platforms, or give --url or --recipe, not both")
     if jsonl and dry_run:
         raise click.UsageError("--jsonl touches no catalogue, so --dry-run has nothing to compare with")
-    commands.crawl(_settings(), platforms=platforms, url=url, recipe=recipe, dry_run=dry_run, jsonl=jsonl)
+    from platforma import crawl_command
+
+    crawl_command.crawl(_settings(), platforms=platforms, url=url, recipe=recipe, dry_run=dry_run, jsonl=jsonl)
 
 
 @main.command()

@@ -5,27 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from crawlers.discover import Proposal
 from crawlers.discover import discover as propose
 from crawlers.files import read_file
-from crawlers.guard import check_address
-from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
+from crawlers.recipe import load_recipe, seed_recipes
 from crawlers.record import Problem, Record
-from crawlers.run import crawl as run_crawl
-from crawlers.state import MemoryState
 from platforma.catalogue import accounts, changes, exporting, ingest, queries
-from platforma.catalogue.database import Database, prepare
+from platforma.catalogue.database import prepare
 from platforma.catalogue.database import upgrade as upgrade_database
-from platforma.catalogue.models import CrawlState, PlatformState, Role
-from platforma.crawling import CRAWLED_NIGHTLY, crawl_platform, polite_session
-from platforma.crawling import dry_run as dry_run_platform
+from platforma.catalogue.models import PlatformState, Role
+from platforma.crawling import polite_session
 from platforma.indexing import ensure_index, rebuild_index
 from platforma.jobs import Workplace, run_worker
 from platforma.serving import Child, Site, end_with_parent
@@ -81,29 +77,6 @@ def work(settings: Settings) -> None:
         run_worker(place)
 
 
-def crawl(
-    settings: Settings,
-    *,
-    platforms: tuple[str, ...],
-    url: str | None,
-    recipe: Path | None,
-    dry_run: bool,
-    jsonl: str | None,
-) -> None:
-    """Crawl to a file, or into the catalogue. Raises CommandFailed when a platform failed or was held."""
-    if jsonl:
-        _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
-        return
-    with workplace(settings) as place:
-        chosen = [_propose(place, url, recipe)] if url or recipe else list(platforms) or _approved(place.database)
-        if not chosen:
-            tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
-        bad = [one for one in chosen if not _crawl_one(place, one, dry_run)]
-        ensure_index(settings, place.database, place.engine)
-    if bad:
-        raise CommandFailed(f"not crawled: {', '.join(bad)}; the lines above say why, all else is done")
-
-
 def discover(settings: Settings, url: str, *, as_json: bool) -> None:
     """Print what discovery proposes."""
     with polite_session(settings) as session:
@@ -132,7 +105,7 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
         report = ingest.import_records(place.database, target, items, actor=SHELL, settings=settings)
         ensure_index(settings, place.database, place.engine)
     for problem in report.problems:
-        tell(_problem_line(problem))
+        tell(problem_line(problem))
     came_in = report.new + report.changed + report.unchanged
     tell(f"{file.name}: new {report.new}, changed {report.changed}, unchanged {report.unchanged}, refused {report.refused}")
     if not came_in:
@@ -245,80 +218,7 @@ def _filter(values: tuple[str, ...]) -> Filter:
     )
 
 
-def _approved(database: Database) -> list[str]:
-    with database.reading() as session:
-        return [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
-
-
-def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, recipe: Path | None) -> list[Recipe]:
-    """The recipes of a crawl that only writes records."""
-    if recipe:
-        loaded = load_recipe(recipe)
-        return [loaded.model_copy(update={"url": url}) if url else loaded]
-    if url:
-        return [Recipe.for_address(check_address(url, allow_private=settings.crawl_private_hosts))]
-    database = prepare(settings)
-    with database.reading() as session:
-        return [parse_recipe(queries.recipe_of(session, one), one) for one in platforms or _approved(database)]
-
-
-def _propose(place: Workplace, url: str | None, recipe: Path | None) -> str:
-    (chosen,) = _recipes(place.settings, (), url, recipe)
-    with place.database.writing() as session:
-        platform = changes.propose_platform(
-            session,
-            url=chosen.url,
-            title=chosen.title or chosen.platform,
-            recipe=chosen.model_dump(mode="json", exclude_defaults=True),
-            contact_email=None,
-            actor=SHELL,
-        )
-        return platform.id
-
-
-def _crawl_one(place: Workplace, platform_id: str, dry_run: bool) -> bool:
-    """Crawl one platform and tell how it went; True when all is well."""
-    progress = show_progress(platform_id)
-    if dry_run:
-        difference = dry_run_platform(place.settings, place.database, platform_id, progress)
-        print_json({"platform": platform_id, **asdict(difference)})
-        return difference.failure is None
-    report = crawl_platform(place.settings, place.database, platform_id, progress)
-    with place.database.reading() as session:
-        for problem in queries.crawl_report(session, report.crawl_id).problems:
-            tell(_problem_line(problem))
-    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
-    tell(f"{platform_id}: {report.state}: {counts}" + (f"; {report.failure}" if report.failure else ""))
-    return report.state == CrawlState.DONE
-
-
-def _crawl_to_file(settings: Settings, recipes: list[Recipe], jsonl: str) -> None:
-    """Write the records of the crawls; a file appears whole or not at all."""
-    failures = []
-    temporary = None if jsonl == "-" else Path(f"{jsonl}.part")
-    with temporary.open("w", encoding="utf-8") if temporary else nullcontext(sys.stdout) as out:
-        for recipe in recipes:
-            failure = _write_records(settings, recipe, out)
-            failures += [failure] if failure else []
-    if temporary:
-        temporary.replace(jsonl)
-    if failures:
-        raise CommandFailed("; ".join(failures))
-
-
-def _write_records(settings: Settings, recipe: Recipe, out: TextIO) -> str | None:
-    state = MemoryState()
-    with polite_session(settings) as session:
-        result = run_crawl(recipe, session, state)
-    for record in state.records.values():
-        out.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
-    for problem in state.problems:
-        tell(_problem_line(problem))
-    tell(f"{recipe.platform}: {len(state.records)} records, {result.refused} refused")
-    return result.failure
-
-
-def _problem_line(problem: Problem) -> str:
+def problem_line(problem: Problem) -> str:
     where = problem.url or problem.remote_id or ""
     what = f" {problem.field}={problem.value!r}" if problem.field else ""
     return f"{problem.severity}: {where}{what}: {problem.message()}"

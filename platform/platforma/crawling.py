@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import random
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
+from crawlers.errors import CrawlError
 from crawlers.fetch import PoliteSession
-from crawlers.recipe import parse_recipe
+from crawlers.recipe import Recipe, parse_recipe
 from crawlers.run import crawl
 from crawlers.state import CrawlResult
-from platforma.catalogue import ingest, queries
-from platforma.catalogue.database import Database
-from platforma.catalogue.models import Platform, PlatformState
-from platforma.catalogue.reports import CrawlDiff, CrawlReport
+from platforma.catalogue import ingest, leases, queries, recipes, shapes
+from platforma.catalogue.database import Database, Session
+from platforma.catalogue.errors import N_
+from platforma.catalogue.leases import CRAWLABLE, CRAWLED_NIGHTLY, PlatformBusy
+from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform
+from platforma.catalogue.reports import CrawlReport, DryRun
 from platforma.catalogue.types import utc_now
+from platforma.mapping import map_anew
+from platforma.scheduling import after_failure, is_open, is_slowed_now, next_opening, next_turn
 from platforma.settings import Settings
+from platforma.telling import tell_of_crawl
+from platforma.watching import End, Watch, watched
 
-LEASE = timedelta(minutes=10)
-CRAWLED_NIGHTLY = (PlatformState.PROBATION, PlatformState.TRUSTED)
-CRAWLABLE = (*CRAWLED_NIGHTLY, PlatformState.PROPOSED)
+__all__ = ["CRAWLED_NIGHTLY", "PlatformBusy", "crawl_platform", "do_what_is_due", "dry_run", "due_platforms", "polite_session"]
+log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
-
-
-class PlatformBusy(Exception):
-    """Another process crawls this platform now; the text is its id."""
+DICE = random.SystemRandom()
+NEVER = threading.Event()
+"""Set by nobody: the process goes on till the crawl is done."""
+GO_ON = timedelta(hours=1)
+"""How long after it used up its time a crawl goes on."""
+DEATHS = 3
+"""So many processes may end in the middle of one platform's crawl, one after the other; then it is a failure."""
+DEADLY = N_("reading it ended our program several times; tell those who run this directory")
+OUR_FAULT = N_("something went wrong on our side; it is tried again by itself, nothing need be done")
 
 
 def polite_session(settings: Settings) -> PoliteSession:
@@ -36,80 +48,181 @@ def polite_session(settings: Settings) -> PoliteSession:
     return PoliteSession(contact=settings.contact_email or None, allow_private=settings.crawl_private_hosts)
 
 
-def crawl_platform(settings: Settings, database: Database, platform_id: str, progress: Progress | None = None) -> CrawlReport:
-    """Crawl one platform now and ingest what it gave. Raises PlatformBusy while another process does."""
-    with _leased(database, platform_id):
-        stored, result = _crawl(settings, database, platform_id, progress)
-        return ingest.finish_crawl(database, stored, result, settings=settings)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One crawl under its lease."""
+
+    settings: Settings
+    database: Database
+    recipe: Recipe
+    watch: Watch
+    progress: Progress | None
+
+    def run(self, purpose: CrawlPurpose, version: int | None = None) -> tuple[ingest.StoredCrawl, CrawlResult]:
+        """Crawl into the catalogue's stage. Raises PlatformBusy when the lease was lost on the way."""
+        self.watch.hours = hours_of(self.recipe), self.settings.time_zone
+        stored = ingest.start_crawl(
+            self.database, self.recipe.platform, on_progress=self.progress, purpose=purpose, version=version
+        )
+        with polite_session(self.settings) as session:
+            try:
+                result = crawl(self.recipe, session, stored, stop=self.watch.ended.is_set)
+            except Exception:
+                log.exception("crawling %s", self.recipe.platform)
+                result = CrawlResult(complete=False, found=0, refused=0, failure=OUR_FAULT)
+        if self.watch.why == End.LOST:
+            raise PlatformBusy(self.recipe.platform)
+        return stored, result
 
 
-def dry_run(settings: Settings, database: Database, platform_id: str, progress: Progress | None = None) -> CrawlDiff:
-    """Crawl one platform and tell what would change; nothing does. Raises PlatformBusy."""
-    with _leased(database, platform_id):
-        stored, result = _crawl(settings, database, platform_id, progress)
-        return ingest.diff_crawl(database, stored, result)
+def crawl_platform(
+    settings: Settings,
+    database: Database,
+    platform_id: str,
+    progress: Progress | None = None,
+    leaving: threading.Event = NEVER,
+) -> CrawlReport:
+    """Crawl one platform now and ingest what it gave; a recipe that cannot be read is a failed crawl. Raises PlatformBusy.
+
+    `leaving` set: the crawl stops within seconds, and whoever crawls next goes on from there.
+    """
+    began = utc_now()
+    with watched(database, platform_id, _hosts(database, platform_id), leaving) as watch:
+        try:
+            recipe = _recipe(database, platform_id)
+            _refuse_deadly(database, platform_id, watch)
+            stored, result = _Job(settings, database, recipe, watch, progress).run(CrawlPurpose.TURN)
+        except CrawlError as error:
+            stored, result = ingest.start_crawl(database, platform_id), CrawlResult(False, 0, 0, failure=str(error))
+        report = ingest.finish_crawl(database, stored, result, settings=settings)
+        is_slowed = _plan_next(settings, database, platform_id, began, CrawlState(report.state), watch.why)
+    if report.state == CrawlState.DONE:
+        with database.writing() as session:
+            shapes.remember(session, platform_id)
+    tell_of_crawl(settings, database, report, is_slowed=is_slowed)
+    return report
 
 
-def _crawl(
-    settings: Settings, database: Database, platform_id: str, progress: Progress | None
-) -> tuple[ingest.StoredCrawl, CrawlResult]:
+def do_what_is_due(settings: Settings, database: Database, platform_id: str, leaving: threading.Event) -> CrawlReport | None:
+    """What a platform's row asks for: map its records anew, try a recipe, crawl; the report of the last.
+
+    Raises PlatformBusy, and RecipeError where there is nothing but a recipe that cannot be read.
+    """
+    report = None
     with database.reading() as session:
-        recipe = parse_recipe(queries.recipe_of(session, platform_id), platform_id)
-    stored = ingest.start_crawl(database, platform_id, on_progress=progress)
-    with polite_session(settings) as requests_session:
-        return stored, crawl(recipe, requests_session, stored, stop=_should_stop(database, platform_id))
+        platform = session.get_one(Platform, platform_id)
+        may_ask = _may_ask(session, platform, settings.time_zone)
+    if platform.is_mapping_due:
+        with watched(database, platform_id, (), leaving):
+            report = map_anew(database, platform_id, settings=settings)
+    if platform.trial_version is not None and may_ask:
+        report = try_recipe(settings, database, platform_id, platform.trial_version, leaving)
+    if platform.next_crawl_at is not None and platform.next_crawl_at <= utc_now() and may_ask and not leaving.is_set():
+        report = crawl_platform(settings, database, platform_id, leaving=leaving)
+    return report
 
 
-def due_platforms(database: Database) -> list[str]:
-    """Ids of the platforms whose crawl is due and free, the longest due first."""
-    now = utc_now()
-    is_free = or_(Platform.leased_until.is_(None), Platform.leased_until < now)
-    query = select(Platform.id).where(Platform.state.in_(CRAWLABLE), Platform.next_crawl_at <= now, is_free)
+def try_recipe(
+    settings: Settings, database: Database, platform_id: str, version: int, leaving: threading.Event = NEVER
+) -> CrawlReport:
+    """Crawl by a version of the recipe that is not live: what it found waits at the desk. Raises PlatformBusy."""
     with database.reading() as session:
-        return list(session.scalars(query.order_by(Platform.next_crawl_at, Platform.id)))
+        recipe = parse_recipe(recipes.version_of(session, platform_id, version).recipe, platform_id)
+    with watched(database, platform_id, _hosts_of(recipe), leaving) as watch:
+        stored, result = _Job(settings, database, recipe, watch, None).run(CrawlPurpose.TRIAL, version)
+        report = ingest.finish_crawl(database, stored, result, settings=settings)
+        if watch.why != End.LEAVING:
+            with database.writing() as session:
+                recipes.tried(session, platform_id, version)
+    return report
 
 
-def next_night(now: datetime) -> datetime:
-    """A random minute within the hour that begins 24 hours from now, so that partners are not all asked at once."""
-    return now + timedelta(days=1, minutes=random.randrange(60))  # noqa: S311 - no secret depends on it
+def dry_run(settings: Settings, database: Database, platform_id: str, progress: Progress | None = None) -> DryRun:
+    """Crawl one platform and tell what would change; nothing does. Raises PlatformBusy and RecipeError."""
+    with watched(database, platform_id, _hosts(database, platform_id), NEVER) as watch:
+        job = _Job(settings, database, _recipe(database, platform_id), watch, progress)
+        return ingest.diff_crawl(database, *job.run(CrawlPurpose.TRIAL))
 
 
-@contextmanager
-def _leased(database: Database, platform_id: str) -> Iterator[None]:
-    """The right to crawl a platform; it runs out by itself LEASE after the last renewal, should the process die."""
-    now = utc_now()
-    is_free = or_(Platform.leased_until.is_(None), Platform.leased_until < now)
-    with database.writing() as session:
-        queries.recipe_of(session, platform_id)
-        change = update(Platform).where(Platform.id == platform_id, is_free).values(leased_until=now + LEASE)
-        if not session.connection().execute(change).rowcount:
-            raise PlatformBusy(platform_id)
-    try:
-        yield
-    finally:
-        _release(database, platform_id)
+def due_platforms(database: Database, zone: str) -> list[str]:
+    """Ids of the platforms for which something is due now, whose host is free and whose hours it is; longest due first."""
+    is_due = or_(Platform.next_crawl_at <= utc_now(), Platform.trial_version.is_not(None), Platform.is_mapping_due)
+    with database.reading() as session:
+        rows = session.scalars(select(Platform).where(is_due).order_by(Platform.next_crawl_at, Platform.id))
+        return [row.id for row in rows if row.is_mapping_due or _may_ask(session, row, zone)]
 
 
-def _release(database: Database, platform_id: str) -> None:
-    """Give the lease back; the next crawl is due tomorrow, for a proposal never again."""
+def hours_of(recipe: Recipe) -> str | None:
+    """The hours in which a recipe lets its platform be crawled, such as "22-6"; None for all day."""
+    return recipe.limits.hours
+
+
+def _refuse_deadly(database: Database, platform_id: str, watch: Watch) -> None:
+    """A crawl over which process after process died is a failed one. Raises CrawlError."""
+    if not watch.was_left:
+        return
     with database.writing() as session:
         platform = session.get_one(Platform, platform_id)
-        platform.leased_until = None
-        platform.next_crawl_at = next_night(utc_now()) if platform.state in CRAWLED_NIGHTLY else None
+        platform.failures += 1
+        if platform.failures >= DEATHS:
+            raise CrawlError(DEADLY)
 
 
-def _should_stop(database: Database, platform_id: str) -> Callable[[], bool]:
-    """Asked by the crawl between pages: renews the lease each minute, and stops when the platform was paused."""
-    renewed = time.monotonic()
+def _may_ask(session: Session, platform: Platform, zone: str) -> bool:
+    """Whether the platform's site may be asked at this moment."""
+    now = utc_now()
+    is_its_time = platform.state in CRAWLABLE and is_open(now, _row_hours(platform), zone)
+    return is_its_time and leases.is_free(session, platform.id, _row_hosts(platform), now)
 
-    def should_stop() -> bool:
-        nonlocal renewed
-        if time.monotonic() - renewed < 60:
-            return False
-        renewed = time.monotonic()
-        with database.writing() as session:
-            platform = session.get_one(Platform, platform_id)
-            platform.leased_until = utc_now() + LEASE
-            return platform.state not in CRAWLABLE
 
-    return should_stop
+def _recipe(database: Database, platform_id: str) -> Recipe:
+    with database.reading() as session:
+        return parse_recipe(queries.recipe_of(session, platform_id), platform_id)
+
+
+def _hosts(database: Database, platform_id: str) -> frozenset[str]:
+    with database.reading() as session:
+        queries.recipe_of(session, platform_id)
+        return _row_hosts(session.get_one(Platform, platform_id))
+
+
+def _hosts_of(recipe: Recipe) -> frozenset[str]:
+    return leases.hosts_of((recipe.url, *recipe.addresses))
+
+
+def _row_hosts(platform: Platform) -> frozenset[str]:
+    """The hosts of a recipe as it is stored, which need not be a good one."""
+    said = [platform.recipe.get("url"), *(platform.recipe.get("addresses") or ())]
+    return leases.hosts_of(str(address) for address in said if address)
+
+
+def _row_hours(platform: Platform) -> str | None:
+    return (platform.recipe.get("limits") or {}).get("hours")
+
+
+def _plan_next(
+    settings: Settings, database: Database, platform_id: str, started: datetime, state: CrawlState, why: End | None
+) -> bool:
+    """Write down when the platform's next turn is; whether it failed so often that it was slowed just now."""
+    with database.writing() as session:
+        platform = session.get_one(Platform, platform_id)
+        if state == CrawlState.FAILED:
+            platform.failures += 1
+        elif state != CrawlState.RUNNING:
+            platform.failures = 0
+        planned = _planned(platform, settings.time_zone, started, state, why)
+        platform.next_crawl_at = planned if platform.state in CRAWLABLE else None
+        return state == CrawlState.FAILED and is_slowed_now(platform.failures)
+
+
+def _planned(platform: Platform, zone: str, started: datetime, state: CrawlState, why: End | None) -> datetime | None:
+    """The next turn. A proposal is looked at once, and again only where that failed or was interrupted."""
+    now, hours = utc_now(), _row_hours(platform)
+    interval = str(platform.recipe.get("interval") or "daily")
+    if state == CrawlState.RUNNING and why == End.LEAVING:
+        return now
+    if state == CrawlState.RUNNING and why != End.ASKED:
+        return next_opening(now if why == End.CLOSED else now + GO_ON, hours, zone)
+    if state == CrawlState.FAILED and (platform.state in CRAWLED_NIGHTLY or platform.failures <= 2):
+        return after_failure(now, platform.failures, interval, hours, zone, DICE)
+    return next_turn(started, interval, hours, zone, DICE) if platform.state in CRAWLED_NIGHTLY else None

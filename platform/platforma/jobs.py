@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from crawlers.errors import CrawlError
+from platforma.catalogue.crawl_store import prune_reports
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest import archive_overdue
 from platforma.catalogue.mails import deliver_due
 from platforma.catalogue.types import utc_now
-from platforma.crawling import PlatformBusy, crawl_platform, due_platforms
+from platforma.crawling import PlatformBusy, do_what_is_due, due_platforms
 from platforma.indexing import ensure_index
 from platforma.locks import LockHeld, lock
 from platforma.settings import Settings
 from search.port import SearchEngine, SearchError
 
 log = logging.getLogger(__name__)
+TASKS = ("errands", "crawls")
+PATIENCE_SECONDS = 3.0
+"""How long crawls have to stop when the worker ends; a request that takes longer is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +43,71 @@ class Workplace:
 
 
 def run_errands(place: Workplace) -> None:
-    """The short work: index what waits, send mails, archive what has long been gone. One process does it at a time."""
+    """The short work: index what waits, send mails, archive what has long been gone, forget old reports.
+
+    One process does it at a time.
+    """
     try:
         with lock(place.settings, "errands", wait=False):
             index_now(place)
             deliver_due(place.database, place.settings)
             with place.database.writing() as session:
                 archive_overdue(session, utc_now())
+                prune_reports(session, utc_now())
     except LockHeld:
         log.debug("another worker runs the errands")
 
 
-def crawl_due(place: Workplace) -> int:
-    """Crawl every platform that is due and free, one after the other; returns how many were crawled."""
-    crawled = 0
-    for platform_id in due_platforms(place.database):
+class Crawls:
+    """The crawls of this process: so many platforms side by side as the settings say, each in a thread of its own."""
+
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        self._running: dict[str, threading.Thread] = {}
+        self._lock = threading.Lock()
+        self._leaving = threading.Event()
+
+    def start_due(self) -> None:
+        """Begin what is due, free and not running here already, as far as there is room."""
+        for platform_id in due_platforms(self._place.database, self._place.settings.time_zone):
+            with self._lock:
+                is_room = len(self._running) < self._place.settings.crawls_at_once and not self._leaving.is_set()
+                if is_room and platform_id not in self._running:
+                    self._running[platform_id] = threading.Thread(target=self._do, args=(platform_id,), daemon=True)
+                    self._running[platform_id].start()
+
+    def leave(self, patience_seconds: float) -> None:
+        """Let every crawl stop where it is; the next worker goes on from there."""
+        self._leaving.set()
+        until = time.monotonic() + patience_seconds
+        for thread in list(self._running.values()):
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _do(self, platform_id: str) -> None:
+        is_done = False
         try:
-            report = crawl_platform(place.settings, place.database, platform_id)
+            is_done = self._did(platform_id)
+        except Exception:
+            log.exception("crawling %s", platform_id)
+        finally:
+            with self._lock:
+                self._running.pop(platform_id, None)
+        if is_done and not self._leaving.is_set():
+            index_now(self._place)
+            self.start_due()
+
+    def _did(self, platform_id: str) -> bool:
+        """Do what is due for a platform; False when somebody else has it or its host, or nothing could be done."""
+        try:
+            report = do_what_is_due(self._place.settings, self._place.database, platform_id, self._leaving)
         except PlatformBusy:
-            continue
-        log.info("crawled %s: %s %s", platform_id, report.state, report.counts)
-        index_now(place)
-        crawled += 1
-    return crawled
+            return False
+        except CrawlError as error:
+            log.warning("%s was not crawled: %s", platform_id, error)
+            return False
+        if report is not None:
+            log.info("crawled %s: %s %s", platform_id, report.state, report.counts)
+        return report is not None
 
 
 def index_now(place: Workplace) -> None:
@@ -75,20 +123,22 @@ def index_now(place: Workplace) -> None:
 def wake(settings: Settings) -> None:
     """Ask a worker to look now instead of within a minute; no worker need be there."""
     queue = open_queue(settings)
-    for name in _TASKS:
+    for name in TASKS:
         queue.task(name=name)(_only_in_a_worker)()
 
 
 def run_worker(place: Workplace) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker."""
-    queue = open_queue(place.settings)
-    for name, work in _TASKS.items():
-        task = _once_at_a_time(work, place)
+    queue, crawls = open_queue(place.settings), Crawls(place)
+    work: dict[str, Callable[[], object]] = {"errands": lambda: run_errands(place), "crawls": crawls.start_due}
+    for name in TASKS:
+        task = _once_at_a_time(work[name])
         queue.task(name=name)(task)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(task)
     wake(place.settings)
     log.info("the worker works")
-    queue.create_consumer(workers=len(_TASKS), worker_type="thread", max_delay=1.0).run()
+    queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
+    crawls.leave(PATIENCE_SECONDS)
 
 
 def open_queue(settings: Settings) -> Huey:
@@ -100,21 +150,18 @@ def open_queue(settings: Settings) -> Huey:
     return SqliteHuey("platforma", filename=str(path), results=False)
 
 
-_TASKS: dict[str, Callable[[Workplace], object]] = {"errands": run_errands, "crawls": crawl_due}
-
-
 def _only_in_a_worker() -> None:
     raise AssertionError("tasks run in a worker")
 
 
-def _once_at_a_time(work: Callable[[Workplace], object], place: Workplace) -> Callable[[], None]:
+def _once_at_a_time(work: Callable[[], object]) -> Callable[[], None]:
     """The work as a task that leaves at once while this process still does it, so that one kind never fills the pool."""
     busy = threading.Lock()
 
     def task() -> None:
         if busy.acquire(blocking=False):
             try:
-                work(place)
+                work()
             finally:
                 busy.release()
 

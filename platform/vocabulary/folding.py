@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ß": "ss", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
@@ -28,6 +29,7 @@ def fold(text: str) -> str:
     return plain.translate(_LETTERS)
 
 
+@lru_cache(maxsize=10_000)
 def collation_key(text: str) -> str:
     """A string whose byte order is the Latvian order of names: a ā b c č …, y after ī, digits before letters.
 

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 MEGABYTE = b"x" * 1_000_000
+BOMB = gzip.compress(MEGABYTE * 100)
 ENTRY = "<h1>{0}</h1><p>Country: Latvia</p><p>City: Ogre</p><p>Website: https://{0}.example</p><p>Mēs palīdzam kaimiņiem.</p>"
 
 
@@ -85,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             return
 
     def on_bomb(self) -> None:
-        self.answer(200, gzip.compress(MEGABYTE * 100), Content_Encoding="gzip")
+        self.answer(200, BOMB, Content_Encoding="gzip")
 
     def on_json(self) -> None:
         self.answer(200, b'{"a": ', Content_Type="application/json")

@@ -6,6 +6,7 @@ import io
 import json as codec
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from flask import Flask, Response, request
 from crawlers.adapters import ADAPTERS, calendar, ckan, gogocarto, json, murmurations, table
 from crawlers.adapters.base import Listing
 from crawlers.discover import discover
-from crawlers.errors import BadContent
+from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page, PoliteSession
+from crawlers.files import read_file
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, parse_recipe
+from crawlers.record import Record
 from crawlers.run import crawl
 from crawlers.state import MemoryState
 from tests.crawlers.test_html import served
@@ -212,10 +215,18 @@ def test_pages_of_json_are_followed_to_their_end_and_no_further(kind: str, count
 def test_a_json_feed_is_a_window() -> None:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "items": [{"id": "1", "url": "https://x.example/1", "title": "Viens", "content_html": "<p>Teksts</p>"}],
+        "items": [
+            {
+                "id": "1",
+                "url": "https://x.example/1",
+                "title": "Viens",
+                "content_html": "<p>Teksts</p><p>Pilsēta: Cēsis</p>",
+                "_more": {"country": "LV"},
+            }
+        ],
     }
     (raw,) = json.extract(as_json(feed), RECIPE)
-    assert (raw.remote_id, raw.url, raw.fields["description"]) == ("1", "https://x.example/1", "<p>Teksts</p>")
+    assert (raw.remote_id, raw.url, raw.fields["place"], raw.fields["country"]) == ("1", "https://x.example/1", "Cēsis", "LV")
 
     class Once:
         def get(self, url: str, known: object = None, accept: object = None) -> Page:
@@ -450,6 +461,27 @@ def test_only_one_format_of_a_register_is_read() -> None:
     package = {"resources": [{"name": name, "format": kind, "url": "https://x.example/f"} for name, kind in names]}
     assert [one["name"] for one in ckan.registers(package)] == ["Saraksts CSV", "Projekti"]
     assert ckan.root_of("https://data.example/dati/lv/dataset/registrs") == "https://data.example/dati/"
+
+
+def test_files_of_all_forms_are_imported_by_a_recipe(tmp_path: Path) -> None:
+    recipe = parse_recipe({"platform": "x", "key": "Nr", "fields": {"title": "Nosaukums"}})
+    rows = [{"Nr": "7", "Nosaukums": "Dārzs", "Valsts": "Latvija"}, {"Nr": "8", "Nosaukums": "Parks", "Valsts": "Eesti"}]
+    (tmp_path / "a.xlsx").write_bytes(workbook({"S": [list(rows[0]), *(list(row.values()) for row in rows)]}))
+    (tmp_path / "a.csv").write_text("Nr;Nosaukums;Valsts\n7;Dārzs;Latvija\n8;Parks;Eesti\n", encoding="utf-8-sig")
+    (tmp_path / "a.json").write_text(codec.dumps({"rows": rows}), encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text("\n".join(map(codec.dumps, rows)), encoding="utf-8")
+    (tmp_path / "a.geojson").write_text(
+        codec.dumps({"features": [{"type": "Feature", "properties": row} for row in rows]}), encoding="utf-8"
+    )
+    for name in ("a.xlsx", "a.csv", "a.json", "a.jsonl", "a.geojson"):
+        found = [item for item in read_file(tmp_path / name, recipe) if isinstance(item, Record)]
+        assert [(r.remote_id, next(iter(r.title.values())), r.country) for r in found] == [
+            ("7", "Dārzs", "LV"),
+            ("8", "Parks", "EE"),
+        ], name
+    (tmp_path / "a.pdf").write_bytes(b"x")
+    with pytest.raises(CrawlError, match=r"\.csv or \.xlsx"):
+        list(read_file(tmp_path / "a.pdf", recipe))
 
 
 def test_every_adapter_says_what_is_missing() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.dates import parse_date, parse_period
+from crawlers.dates import parse_date, parse_period, utc_instant
 
 DATES = [
     ("2016. gada 18. septembrī", "2016-09-18"), ("29 decembris, 2022", "2022-12-29"), ("augusts 30, 2023", "2023-08-30"),
@@ -59,6 +59,17 @@ def test_what_is_not_sure_or_not_one_date_is_no_date(text: str) -> None:
 @pytest.mark.parametrize(("text", "start", "end"), PERIODS)
 def test_periods_have_two_ends_that_fill_each_other(text: str, start: str | None, end: str | None) -> None:
     assert parse_period(text) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("Wed, 02 Oct 2002 13:00:00 GMT", "2002-10-02T13:00:00Z"), ("2024-05-01T18:00:00+03:00", "2024-05-01T15:00:00Z"),
+        ("2024-05-01T18:00:00", "2024-05-01T18:00:00Z"), ("2024-05-01", "2024-05-01T00:00:00Z"), ("2024-05", None), ("vakar", None), ("", None),
+    ],
+)  # fmt: skip
+def test_instants_of_changes_are_utc(text: str, instant: str | None) -> None:
+    assert utc_instant(text) == instant
 
 
 def test_only_the_recipe_settles_the_order_of_slashes() -> None:

@@ -100,14 +100,6 @@ def test_microdata_and_json_ld_are_read_alike() -> None:
     assert len(page.problems) == 1
 
 
-def test_labelled_facts_of_all_forms() -> None:
-    page = Html(
-        "https://x.example/",
-        "<dl><dt>Valsts:</dt><dd>Latvija</dd></dl><table><tr><th>Joma</th><td>vide</td></tr></table><p>Vieta: Cēsis<br>Tālrunis: 123</p>",
-    )
-    assert page.facts == {"Valsts": "Latvija", "Joma": "vide", "Vieta": "Cēsis", "Tālrunis": "123"}
-
-
 @pytest.mark.parametrize(
     ("url", "is_one"),
     [("https://x.lv/project/a/", True), ("https://x.lv/?p=3", True), ("https://x.lv/", False), ("https://x.lv/en/", False),

@@ -134,7 +134,7 @@ def test_a_page_that_breaks_the_extraction_is_one_problem(monkeypatch: pytest.Mo
 
 def test_an_adapter_for_files_only_is_told_so() -> None:
     with hostile() as (base, asked), session() as polite:
-        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="json", limits=SMALL), polite, MemoryState())
+        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="file", limits=SMALL), polite, MemoryState())
     assert "platforma import" in str(result.failure)
     assert asked == []
 

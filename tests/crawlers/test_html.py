@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort, request
 from werkzeug.serving import make_server
 
 from crawlers.adapters import html
-from crawlers.blocks import find_blocks
+from crawlers.blocks import find_blocks, find_entries, find_next
 from crawlers.discover import discover
+from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.html import Html
 from crawlers.raw import Raw
-from crawlers.recipe import Recipe, parse_recipe
+from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.run import crawl
+from crawlers.selectors import Part
 from crawlers.state import MemoryState
 
 ADDRESS = "https://tikls.example/iniciativas/"
@@ -201,3 +204,187 @@ def test_prose_pages_are_found_through_the_page_that_lists_them() -> None:
     )
     assert all(FOUND[title][2] in next(iter(record.description.values())) for title, record in found.items())
     assert {record.phone for record in found.values()} == {None}
+
+
+RECIPE = {
+    "platform": "x",
+    "html": {
+        "entries": "li.entry > a",
+        "next": "a.next",
+        "fields": {
+            "title": "h2.name",
+            "website": "a.site@href",
+            "country": {"label": "Seat"},
+            "tags": ".tag",
+            "image": "img@src",
+        },
+    },
+}
+ENTRY = """<html><base href="/base/"><h1>Tīkls</h1><main><h2 class="name">Nams</h2><img src="a.jpg"><a class="site" href="https://nams.example">x</a>
+<p>Seat: Latvia</p><span class="tag">vide</span><span class="tag">jaunieši</span></main></html>"""
+
+
+def entry(text: str = ENTRY) -> Page:
+    return Page("https://x.example/e/1", 200, {"content-type": "text/html"}, text.encode())
+
+
+def test_fields_are_picked_by_selector_attribute_and_label() -> None:
+    (raw,) = html.extract(entry(), parse_recipe(RECIPE))
+    fields = raw.fields
+    assert (fields["title"], fields["website"], fields["country"]) == ("Nams", "https://nams.example", ["Latvia"])
+    assert (fields["tags"], fields["image"]) == (["vide", "jaunieši"], "https://x.example/base/a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [("<title>Otrā – elpa - Tīkls</title><h1>Tīkls</h1><main><h2>Otrā – elpa</h2><p>x</p></main>", "Otrā – elpa"),
+     ("<title>Tīkls :: Otrā elpa</title><table><tr><td><h1>Tīkls</h1>Sākums Par mums<td><h2>Otrā elpa</h2><p>Mēbeles, ko pārvelk no jauna.</p></table>",
+      "Otrā elpa"),
+     ("<title>Tīkls</title><h1>Otrā elpa</h1><h2>Kas mēs esam</h2>", "Otrā elpa"), ("<title>Otrā elpa | Tīkls</title><p>x</p>", "Otrā elpa")],
+)  # fmt: skip
+def test_a_page_is_named_by_its_own_heading_and_not_by_the_sites(page: str, title: str) -> None:
+    (raw,) = html.extract(entry(f"<body>{page}</body>"), Recipe(platform="x"))
+    assert raw.fields["title"] == title
+
+
+def test_a_selector_that_finds_more_than_its_field_holds_refuses_the_page() -> None:
+    doubled = ENTRY.replace("</main>", '<h2 class="name">Vēl viens</h2></main>')
+    with pytest.raises(BadContent, match=r"“h2\.name” finds 2 elements where there should be one; look at the recipe"):
+        list(html.extract(entry(doubled), parse_recipe(RECIPE)))
+
+
+def test_selections_hold_to_their_counts() -> None:
+    part = Part.of_page(
+        "https://x.example/", "<p class=a>Viens</p><p>Divi</p><div><h2>A</h2>pirmais<h3>B</h3>otrais<h2>C</h2>trešais</div>"
+    )
+    assert part.one(".a").line == "Viens"
+    assert (part.text(".a"), part.text("em")) == ("Viens", None)
+    assert [one.line for one in part.many("p", at_least=2)] == ["Viens", "Divi"]
+    for failing in (lambda: part.one("p"), lambda: part.one("em"), lambda: part.text("p"), lambda: part.many("p", at_least=3)):
+        with pytest.raises(BadContent, match="look at the recipe"):
+            failing()
+    assert [" ".join(one.section().line.split()) for one in part.many("h2, h3")] == [
+        "A pirmais B otrais",
+        "B otrais",
+        "C trešais",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [({"entrys": "a"}, r"html\.entrys: there is no such key; did you mean entries\?"), ({"blocks": "div["}, r"html\.blocks: .*'div\[' is no CSS selector"),
+     ({"fields": {"titel": "h1"}}, r"there is no field titel; did you mean title\?"), ({"fields": {"title": "h1["}}, "is no CSS selector"),
+     ({"fields": {"title": {"label": "Name", "css": "h1"}}}, "write a CSS selector"), ({"fields": {"title": {"labl": "Name"}}}, "did you mean label"),
+     ({"fields": {"title": 3}}, "title")],
+)  # fmt: skip
+def test_a_wrong_key_or_selector_is_named(keys: dict[str, object], says: str) -> None:
+    with pytest.raises(RecipeError, match=says):
+        parse_recipe({"platform": "x", "html": keys})
+
+
+def test_a_recipe_for_pages_survives_a_round_trip(tmp_path: Path) -> None:
+    recipe = parse_recipe(RECIPE)
+    path = tmp_path / "recipe.yaml"
+    path.write_text(recipe.to_yaml(), encoding="utf-8")
+    assert load_recipe(path) == recipe
+    assert "website: a.site@href" in recipe.to_yaml()
+
+
+@pytest.mark.parametrize(
+    ("links", "css"),
+    [('<a rel="next" href="/p/2">2</a>', "[rel~=next]"), ('<a href="?page=2">2</a>', 'a[href*="page="]'), ('<a href="/list/page/2/">2</a>', 'a[href*="/page/"]'),
+     ('<a href="/tālāk">Tālāk »</a>', 'a:-soup-contains-own("Tālāk")'), ('<a href="/other?page=2">x</a>', ""), ("<a>»</a>", "")],
+)  # fmt: skip
+def test_next_pages_are_found_in_all_their_forms(links: str, css: str) -> None:
+    page = Html("https://x.example/list/", f"<main><p>Saraksts</p>{links}</main>")
+    assert find_next(page) == css
+    assert bool(css) == bool([one for one in Part.of_page(page.url, page.text).many(css or "none") if one.attribute("href")])
+
+
+def test_links_to_files_news_and_pages_about_the_site_are_no_entries() -> None:
+    links = {
+        "projects": '<ul class="projects">'
+        + "".join(f'<li><a href="/projects/{n}">Projekts {n}</a></li>' for n in "abcd")
+        + "</ul>",
+        "news": '<ul class="latest">' + "".join(f'<li><a href="/news/{n}">Ziņa {n}</a></li>' for n in "abcde") + "</ul>",
+        "files": "".join(f'<p><a href="/files/{n}.pdf">Atskaite {n}</a></p>' for n in "abcde"),
+    }
+    page = Html("https://x.example/", f"<main>{''.join(links.values())}</main>")
+    assert [one.css for one in find_entries(page)] == ['ul.projects > li > a[href*="projects/"]']
+    assert find_entries(Html("https://x.example/", f"<main>{links['news']}{links['files']}</main>")) == []
+
+
+def by_country() -> Flask:
+    """A list of countries, each with its own page of links; an endless calendar of next pages beside them."""
+    app = Flask(__name__)
+    countries = {"latvija": ("Latvija", ["Zvejnieku māja", "Kalna dārzs"]), "igaunija": ("Igaunija", ["Second Climb", "Vana Uus", "Laste Labor"]),
+                 "lietuva": ("Lietuva", ["Kaimynų sodas"])}  # fmt: skip
+
+    @app.get("/")
+    def front() -> str:
+        return '<main><h1>Tīkls</h1><a href="/valstis/">Organizācijas</a></main>'
+
+    @app.get("/valstis/")
+    def listed() -> str:
+        return (
+            "<main><h1>Organizācijas</h1><ul class=c>"
+            + "".join(f'<li><a href="/valstis/{k}/">{n}</a></li>' for k, (n, _) in countries.items())
+            + "</ul></main>"
+        )
+
+    @app.get("/valstis/<key>/")
+    def country(key: str) -> str:
+        name, found = countries[key]
+        items = "".join(f'<li><a href="/valstis/{key}/{slug(t)}/">{t}</a></li>' for t in found)
+        return f"<main><h1>{name}</h1><ul class=c>{items}</ul></main>"
+
+    @app.get("/valstis/<key>/<name>/")
+    def one(key: str, name: str) -> str:
+        title = next(t for t in countries[key][1] if slug(t) == name)
+        text = "<p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</p>"
+        return f'<main><ul class="breadcrumb"><li><a href="/valstis/{key}/">{countries[key][0]}</a></li></ul><h1>{title}</h1>{text}{text}</main>'
+
+    return app
+
+
+def test_lists_of_lists_are_followed_and_breadcrumbs_tell_the_country() -> None:
+    state = MemoryState()
+    with served(by_country()) as url, PoliteSession(None, True) as session:
+        assert crawl(Recipe.for_address(url), session, state).failure is None
+    found = {next(iter(record.title.values())): record.country for record in state.records.values()}
+    assert found == {
+        "Zvejnieku māja": "LV",
+        "Kalna dārzs": "LV",
+        "Second Climb": "EE",
+        "Vana Uus": "EE",
+        "Laste Labor": "EE",
+        "Kaimynų sodas": "LT",
+    }
+
+
+def endless() -> Flask:
+    """A list whose next page always exists: with the same entries, or with ever new ones."""
+    app = Flask(__name__)
+
+    @app.get("/<kind>")
+    def listed(kind: str) -> str:
+        n = request.args.get("n", 1, int)
+        first = n * 3 if kind == "new" else 0
+        links = "".join(f'<li class="entry"><a href="/{kind}/e/{m}">Nams {m}</a></li>' for m in range(first, first + 3))
+        return f'<main><ul>{links}</ul><a class="next" href="/{kind}?n={n + 1}">Tālāk</a></main>'
+
+    @app.get("/<kind>/e/<int:n>")
+    def one(kind: str, n: int) -> str:
+        return f'<main><h2 class="name">Nams {n}</h2><p>Seat: Latvia</p></main>'
+
+    return app
+
+
+@pytest.mark.parametrize(("kind", "count"), [("same", 3), ("new", 12)])
+def test_endless_lists_end(kind: str, count: int) -> None:
+    state = MemoryState()
+    with served(endless()) as url, PoliteSession(None, True) as session:
+        recipe = parse_recipe(RECIPE | {"url": url, "adapter": "html", "addresses": [url + kind], "limits": {"pages": 12}})
+        result = crawl(recipe, session, state)
+    assert len(state.records) == count
+    assert result.complete == (kind == "same")

@@ -48,6 +48,15 @@ def test_links_to_more_at_the_end_go() -> None:
     assert plain("<p>Īss teksts&#8230; [&hellip;]</p>") == "Īss teksts…"
 
 
+def test_escaped_markup_is_markup_and_arithmetic_is_not() -> None:
+    assert (
+        plain("&lt;p&gt;Viens&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;lt;b&amp;gt;divi&amp;lt;/b&amp;gt;")
+        == "Viens\ndivi"
+    )
+    assert plain("a &lt; b un 3 &gt; 2, x<3") == "a < b un 3 > 2, x<3"
+    assert "<" not in plain("&amp;amp;amp;lt;script&amp;amp;amp;gt;x<scr<script>ipt>y")
+
+
 def test_names_keep_words_that_would_be_noise_in_a_text() -> None:
     assert name_line("Read more <b>books</b> &amp; logo [vc_row]") == "Read more books & logo"
 

@@ -48,6 +48,16 @@ def test_a_persons_address_is_told_without_the_persons_name() -> None:
     assert normalised(email=["anna.kalna@vieta.lv", "birojs@vieta.lv"])[0].email == "birojs@vieta.lv"
 
 
+def test_no_persons_address_stays_in_texts_or_in_what_is_kept_of_the_source() -> None:
+    said = {"description": "<p>Raksti anna.kalna@vieta.lv vai info@vieta.lv</p>", "email": "anna.kalna@vieta.lv"}
+    kept = {"deep": [{"email": "Anna.Kalna@vieta.lv"}, "info@vieta.lv"]}
+    record = Normaliser(Recipe(platform="x")).record(Raw("1", None, {"title": "Nosaukums", **said}, source=kept))
+    assert record
+    assert record.raw == {"deep": [{"email": "…@vieta.lv"}, "info@vieta.lv"]}
+    assert set(record.description.values()) == {"Raksti …@vieta.lv vai info@vieta.lv"}
+    assert "kalna" not in json.dumps(record.to_json()).lower()
+
+
 ADDRESSES = [
     ("https://Vieta.LV/", "https://vieta.lv/"), ("www.vieta.lv", "https://www.vieta.lv"), ("vieta.lv/lapa", "https://vieta.lv/lapa"),
     ("http://vieta.lv/lapa?x=1&amp;y=2", "http://vieta.lv/lapa?x=1&y=2"), ("https://ķekava.lv", "https://ķekava.lv"),

@@ -7,8 +7,8 @@ from collections import Counter
 import requests
 
 from platforma.demo.content import entries
-from platforma.demo.serve import start_sites
 from platforma.demo.pages import NOTICES
+from platforma.demo.serve import start_sites
 from platforma.demo.sites import SITES
 from vocabulary import load
 

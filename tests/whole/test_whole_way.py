@@ -17,7 +17,6 @@ import pytest
 
 from platforma.catalogue import changes, queries
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Platform
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
@@ -141,7 +140,6 @@ def test_a_worker_crawls_what_was_proposed_and_a_killed_one_loses_nothing(
     wait_until(lambda: (tmp_path / "worker.log").stat().st_size > 0)
     killed.kill()
     killed.wait(10)
-    forget_lease(tmp_path, settings)
     worker = start("worker", data=tmp_path, **settings)
     try:
         wait_until(lambda: listed(tmp_path, settings) == len(expected_titles("wordpress-open")))
@@ -161,7 +159,6 @@ def test_a_crawl_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> No
         wait_until(lambda: "/slow/1" in asked)
         killed.kill()
         killed.wait(10)
-        forget_lease(tmp_path, {})
         done = command("crawl", "wp", data=tmp_path)
     assert "new 60" in done.stderr, done.stderr
     assert "/missing/1" in done.stderr, "what went wrong is told at the end"
@@ -185,12 +182,6 @@ def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> N
     recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}, **more}
     with database_of(data, settings).writing() as session:
         changes.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
-
-
-def forget_lease(data: Path, settings: dict[str, str]) -> None:
-    """Let the killed worker's lease run out at once."""
-    with database_of(data, settings).writing() as session:
-        session.get_one(Platform, "wp").leased_until = None
 
 
 def listed(data: Path, settings: dict[str, str]) -> int:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
-from platforma.catalogue import compose, suppression
+from platforma.catalogue import compose, notices, recipes, shapes, suppression
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.events import note
 from platforma.catalogue.ids import new_public_id
@@ -22,6 +22,9 @@ from platforma.catalogue.ingest import ingest_crawl
 from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import (
     Crawl,
+    CrawlChange,
+    CrawlProblem,
+    CrawlPurpose,
     CrawlState,
     Event,
     Initiative,
@@ -142,6 +145,7 @@ def propose_platform(
     platform.contact_email, platform.contact_lang, platform.next_crawl_at = contact_email, contact_lang, utc_now()
     session.add(platform)
     session.flush()
+    recipes.begin(session, platform, actor=actor)
     note(session, actor=actor, action="propose", object_type="platform", object_id=platform.id, after={"url": url})
     return platform
 
@@ -179,18 +183,26 @@ def pause_platform(session: Session, *, platform_id: str, actor: str) -> None:
 
 
 def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, settings: Settings) -> None:
-    """Take a held crawl in as it is, without crawling anew."""
+    """Take a held crawl in as it is, without crawling anew; a recipe that was tried by it goes live."""
     crawl = _held(session, crawl_id)
-    crawl.failure = None
+    if crawl.purpose == CrawlPurpose.TRIAL:
+        recipes.go_live(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
+    crawl.failure = crawl.failure_values = None
     ingest_crawl(session, crawl, settings=settings)
+    session.flush()
+    shapes.remember(session, crawl.platform_id)
+    notices.settle(session, crawl.platform_id, ("held",), now=utc_now())
     note(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 
 
 def discard_held_crawl(session: Session, *, crawl_id: int, actor: str) -> None:
-    """Throw a held crawl away; the last good data stays."""
+    """Throw a held crawl away; the last good data stays, and so does the recipe."""
     crawl = _held(session, crawl_id)
+    if crawl.purpose == CrawlPurpose.TRIAL:
+        recipes.drop(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.state = CrawlState.DISCARDED
     session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl_id))
+    notices.settle(session, crawl.platform_id, ("held",), now=utc_now())
     note(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl_id))
 
 
@@ -204,7 +216,12 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
         staged = delete(StagedRecord).where(StagedRecord.remote_id == record.remote_id)
         page = delete(PageMemory).where(PageMemory.platform_id == record.platform_id, PageMemory.url == record.payload.get("url"))
         session.execute(page)
-        session.execute(staged.where(StagedRecord.crawl_id.in_(select(Crawl.id).where(Crawl.platform_id == record.platform_id))))
+        crawls = select(Crawl.id).where(Crawl.platform_id == record.platform_id)
+        session.execute(staged.where(StagedRecord.crawl_id.in_(crawls)))
+        told = or_(CrawlProblem.remote_id == record.remote_id, CrawlProblem.url == record.payload.get("url"))
+        session.execute(delete(CrawlProblem).where(told, CrawlProblem.crawl_id.in_(crawls)))
+        changed = CrawlChange.remote_id == record.remote_id, CrawlChange.crawl_id.in_(crawls)
+        session.execute(delete(CrawlChange).where(*changed))
         session.delete(record)
     session.execute(delete(Value).where(Value.initiative_id == row.id))
     session.execute(update(Event).where(Event.object_id == public_id).values(before=None, after=None))
@@ -212,10 +229,10 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
     _set_state(session, row, InitiativeState.SUPPRESSED, actor, "suppress", reason)
 
 
-def sync_seeds(session: Session, recipes: Iterable[Mapping[str, Any]], *, actor: str) -> SyncReport:
+def sync_seeds(session: Session, seeds: Iterable[Mapping[str, Any]], *, actor: str) -> SyncReport:
     """Make missing platforms of seed recipes, and update those whose recipe nobody changed since the last sync."""
     done = SyncReport()
-    for recipe in recipes:
+    for recipe in seeds:
         platform_id, seed_hash = recipe["platform"], recipe_hash(recipe)
         platform = session.get(Platform, platform_id)
         if platform is None:
@@ -229,7 +246,7 @@ def sync_seeds(session: Session, recipes: Iterable[Mapping[str, Any]], *, actor:
         elif platform.seed_hash == seed_hash:
             done.unchanged.append(platform_id)
         else:
-            platform.recipe, platform.recipe_version = dict(recipe), platform.recipe_version + 1
+            recipes.replace_live(session, platform, recipe, actor=actor)
             done.updated.append(platform_id)
         platform.seed_hash = seed_hash
     return done

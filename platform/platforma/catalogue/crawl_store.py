@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from crawlers.raw import Raw
 from crawlers.record import Problem, Record
 from crawlers.run import EXTRACTOR_VERSION
-from crawlers.state import Known
+from crawlers.state import CrawlResult, Known
+from platforma.catalogue import recipes
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Crawl, CrawlProblem, CrawlState, PageMemory, Platform, StagedRecord
+from platforma.catalogue.models import Crawl, CrawlProblem, CrawlPurpose, CrawlState, PageMemory, Platform, StagedRecord
+from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.types import utc_now
 
 BATCH = 25
-RESUMABLE = timedelta(hours=36)
-"""An unfinished crawl older than this is thrown away: what it read may be long out of date."""
+RESUMABLE = timedelta(days=7)
+"""An unfinished crawl older than this is thrown away: what it read may be long out of date. A large site that may be
+asked only at night needs several nights."""
+KEPT = timedelta(days=365)
+"""How long the reports of crawls are kept."""
+MOST_PROBLEMS = 10_000
+"""So many are kept of one crawl; beyond, they are only counted."""
+UNMAPPED = {"kind": "kind", "sectors": "sector", "themes": "theme", "country": "country", "countries": "country"}
+"""Fields whose warnings tell of a value without an id of ours, with the dimension of the recipe's mapping."""
 Progress = Callable[[int, int | None], None]
 
 
-def start_crawl(database: Database, platform_id: str, on_progress: Progress | None = None) -> StoredCrawl:
-    """Go on with the platform's unfinished crawl of the same recipe and extractor, or begin a new one."""
+def start_crawl(
+    database: Database,
+    platform_id: str,
+    on_progress: Progress | None = None,
+    *,
+    purpose: CrawlPurpose = CrawlPurpose.TURN,
+    version: int | None = None,
+) -> StoredCrawl:
+    """Go on with the platform's unfinished crawl of the same purpose, recipe and extractor, or begin a new one.
+
+    `version` is that of the recipe; None for the live one.
+    """
     with database.writing() as session:
-        platform = session.get_one(Platform, platform_id)
-        unfinished = select(Crawl).where(Crawl.platform_id == platform_id, Crawl.state == CrawlState.RUNNING)
-        for crawl in session.scalars(unfinished.order_by(Crawl.id.desc())):
-            is_same = (crawl.recipe_version, crawl.extractor_version) == (platform.recipe_version, EXTRACTOR_VERSION)
-            if is_same and crawl.started_at > utc_now() - RESUMABLE:
+        version = version or session.get_one(Platform, platform_id).recipe_version
+        is_ours = Crawl.platform_id == platform_id, Crawl.purpose == purpose, Crawl.state == CrawlState.RUNNING
+        for crawl in session.scalars(select(Crawl).where(*is_ours).order_by(Crawl.id.desc())):
+            is_same = (crawl.recipe_version, crawl.extractor_version) == (version, EXTRACTOR_VERSION)
+            if is_same and crawl.started_at > utc_now() - RESUMABLE and purpose != CrawlPurpose.MAPPING:
                 break
-            crawl.state = CrawlState.DISCARDED
+            crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
             session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
         else:
-            crawl = Crawl(platform_id=platform_id, recipe_version=platform.recipe_version, counts={}, gone=[])
+            crawl = Crawl(platform_id=platform_id, recipe_version=version, purpose=purpose, counts={}, gone=[])
             crawl.extractor_version = EXTRACTOR_VERSION
             session.add(crawl)
             session.flush()
-        return StoredCrawl(database, crawl, _read_before(session, crawl.id), on_progress)
+        before = _read_before(session, crawl.id)
+        platform = session.get_one(Platform, platform_id)
+        is_live = version == platform.recipe_version
+        recipe = platform.recipe if is_live else recipes.version_of(session, platform_id, version).recipe
+        kept, mapped = _kept_problems(session, crawl.id), recipe.get("values") or {}
+        return StoredCrawl(database, crawl, before, kept, mapped, on_progress)
 
 
 def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]]:
@@ -55,11 +81,23 @@ def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]
     return {url: frozenset(ids) for url, ids in found.items()}
 
 
+def _kept_problems(session: Session, crawl_id: int) -> Counter[str]:
+    """How many problems of each severity an interrupted crawl has told for good."""
+    counted = select(CrawlProblem.severity, func.count()).where(CrawlProblem.crawl_id == crawl_id)
+    return Counter({row[0]: row[1] for row in session.execute(counted.group_by(CrawlProblem.severity))})
+
+
 class StoredCrawl:
     """crawlers.state.CrawlState over the database."""
 
     def __init__(
-        self, database: Database, crawl: Crawl, read_before: Mapping[str, frozenset[str]], on_progress: Progress | None
+        self,
+        database: Database,
+        crawl: Crawl,
+        read_before: Mapping[str, frozenset[str]],
+        kept: Counter[str],
+        mapped: Mapping[str, Mapping[str, Any]],
+        on_progress: Progress | None,
     ) -> None:
         self.crawl_id = crawl.id
         self._read_before = read_before
@@ -68,6 +106,9 @@ class StoredCrawl:
         self._on_progress = on_progress
         self._waiting: list[StagedRecord] = []
         self._problems: list[Problem] = []
+        self._unmapped: defaultdict[str, list[list[str]]] = defaultdict(list)
+        self._counted, self._mapped = kept, mapped
+        self._began = time.monotonic()
 
     def known(self, url: str) -> Known | None:
         with self._database.reading() as session:
@@ -85,7 +126,7 @@ class StoredCrawl:
     def staged(self, url: str) -> frozenset[str]:
         return self._read_before.get(url, frozenset())
 
-    def stage(self, record: Record, url: str | None, known: Known | None) -> None:
+    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
         self._waiting.append(
             StagedRecord(
                 crawl_id=self.crawl_id,
@@ -94,6 +135,7 @@ class StoredCrawl:
                 payload=without_nul(record.to_json()),
                 url=url,
                 memory=asdict(known) if known else None,
+                source=without_nul(raw.to_json()) if raw else None,
             )
         )
 
@@ -101,7 +143,23 @@ class StoredCrawl:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
     def problem(self, problem: Problem) -> None:
-        self._problems.append(problem)
+        """Keep a problem, but for a value that the recipe leaves out on purpose."""
+        dimension = UNMAPPED.get(problem.field or "") if problem.severity == "warning" else None
+        if dimension and problem.value in self._mapped.get(dimension, {}):
+            return
+        self._counted[problem.severity] += 1
+        if self._counted.total() <= MOST_PROBLEMS:
+            self._problems.append(problem)
+        if dimension and problem.value and problem.remote_id:
+            self._unmapped[problem.remote_id].append([dimension, without_nul(problem.value)])
+
+    def counts(self, session: Session, result: CrawlResult) -> dict[str, int]:
+        """What the crawl counts so far, with the stretches before it was interrupted."""
+        before = session.get_one(Crawl, self.crawl_id).counts
+        seconds = round(time.monotonic() - self._began)
+        spent = {"pages": result.pages_fetched, "bytes": result.bytes_fetched, "seconds": seconds}
+        told = {"refused": max(result.refused, self._counted["refused"]), "warnings": self._counted["warning"]}
+        return {"found": result.found} | told | {name: before.get(name, 0) + spent[name] for name in spent}
 
     def progress(self, done: int, of: int | None) -> None:
         self._flush_when(BATCH)
@@ -117,9 +175,32 @@ class StoredCrawl:
             return
         with self._database.writing() as session:
             for row in self._waiting:
+                row.unmapped = self._unmapped.pop(row.remote_id, None)
                 session.merge(row)
             keep_problems(session, self.crawl_id, self._problems)
         self._waiting, self._problems = [], []
+
+
+def report(crawl: Crawl) -> CrawlReport:
+    """The crawl as it is told to people, without its problems."""
+    return CrawlReport(
+        crawl_id=crawl.id, platform_id=crawl.platform_id, state=crawl.state, purpose=crawl.purpose,
+        recipe_version=crawl.recipe_version, counts=crawl.counts, reason=crawl.failure, values=crawl.failure_values or {},
+        started_at=crawl.started_at, ended_at=crawl.ended_at,
+    )  # fmt: skip
+
+
+def problems_of(session: Session, crawl_id: int, limit: int | None = None, offset: int = 0) -> tuple[Problem, ...]:
+    """A crawl's problems: refusals first, then in the order in which they were met."""
+    query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)
+    rows = session.scalars(query.order_by(CrawlProblem.severity, CrawlProblem.id).limit(limit).offset(offset))
+    return tuple(Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in rows)
+
+
+def prune_reports(session: Session, now: datetime) -> int:
+    """Forget crawls that ended so long ago, with all that was told of them; how many."""
+    is_old = Crawl.started_at < now - KEPT, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
+    return session.connection().execute(delete(Crawl).where(*is_old)).rowcount
 
 
 def keep_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:

@@ -89,14 +89,14 @@ def _cells(listing: Listing) -> dict[str, str]:
     for name in TEXT_FIELDS:
         for lang in INTERFACE_LANGUAGES:
             record[f"{name}_{lang}"] = (listing.shown(name, lang) or _NO_TEXT).text
-    return {name: _safe(value) for name, value in record.items()}
+    return {name: safe_cell(value) for name, value in record.items()}
 
 
 class _NO_TEXT:
     text = ""
 
 
-def _safe(value: Any) -> str:
+def safe_cell(value: Any) -> str:
     """A cell; what a spreadsheet would run as a formula begins with an apostrophe."""
     text = "; ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,14 +19,19 @@ from crawlers import record as crawled
 from crawlers.record import Problem
 from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult
+from platforma.catalogue import recipes
 from platforma.catalogue.compose import recompose
-from platforma.catalogue.crawl_store import StoredCrawl, start_crawl, without_nul
+from platforma.catalogue.crawl_store import StoredCrawl, problems_of, report, start_crawl, without_nul
 from platforma.catalogue.database import Database
+from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
 from platforma.catalogue.events import note
+from platforma.catalogue.holding import why_hold
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.matching import match_new
 from platforma.catalogue.models import (
     Crawl,
+    CrawlChange,
+    CrawlPurpose,
     CrawlState,
     Initiative,
     InitiativeState,
@@ -38,7 +43,7 @@ from platforma.catalogue.models import (
     RecordState,
     StagedRecord,
 )
-from platforma.catalogue.reports import CrawlDiff, CrawlReport, ImportReport
+from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun, ImportReport
 from platforma.catalogue.suppression import Register
 from platforma.catalogue.types import utc_now
 from platforma.secrets import secret_key
@@ -57,9 +62,17 @@ __all__ = [
 
 GRACE = timedelta(days=7)
 PUBLIC_STATES = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
-MOST_VANISHED = 0.10
-FEWEST_VANISHED = 2
-MOST_GROWTH = 2
+MOST_CHANGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One row of CrawlChange."""
+
+    kind: str
+    remote_id: str
+    title: str
+    fields: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -75,59 +88,66 @@ class _Ingest:
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "gone", "refused"), 0))
+    changes: list[_Change] = field(default_factory=list)
+
+    def tell(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
+        """Keep a change for the report; of each kind the first MOST_CHANGES."""
+        if self.counts[kind] <= MOST_CHANGES:
+            self.changes.append(_Change(kind, record.remote_id, title_of(record.payload), fields))
 
 
 def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *, settings: Settings) -> CrawlReport:
-    """End a crawl: fail, hold or ingest it, and report. A failed one leaves the last good data as it was."""
+    """End a crawl: fail, hold or ingest it, and report. A failed one leaves the last good data as it was.
+
+    A crawl that somebody else ended meanwhile stays as it is.
+    """
     stored.flush()
     with database.writing() as session:
-        crawl = session.get_one(Crawl, stored.crawl_id)
-        crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
-        crawl.counts = {"found": result.found, "refused": result.refused}
-        crawl.ended_at = utc_now()
-        if result.is_interrupted:
-            crawl.failure, crawl.ended_at = result.failure, None
-        elif result.failure:
-            crawl.state = CrawlState.FAILED
-            session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
-        elif reason := why_hold(session, crawl):
-            crawl.state, crawl.failure = CrawlState.HELD, reason
-        else:
-            ingest_crawl(session, crawl, settings=settings)
+        crawl = session.get_one(Crawl, stored.crawl_id, with_for_update=True)
+        if crawl.state != CrawlState.RUNNING:
+            return report(crawl)
+        crawl.is_complete, crawl.gone = result.complete, list(result.gone)
+        crawl.failure, crawl.failure_values = result.failure, getattr(result, "failure_values", None)
+        crawl.counts = stored.counts(session, result)
+        crawl.ended_at = None if result.is_interrupted else utc_now()
+        if result.failure and not result.is_interrupted:
+            _fail(session, crawl)
+        elif not result.is_interrupted:
+            _hold_or_ingest(session, crawl, settings)
         session.flush()
         return report(crawl)
 
 
-def why_hold(session: Session, crawl: Crawl) -> str | None:
-    """One sentence on why a crawl must wait for a person; None when it may be ingested. A first crawl never waits."""
-    seen = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
-    known = _seen_records(session, crawl.platform_id)
-    if expected := (crawl.platform.recipe.get("expect") or {}):
-        low, high = expected.get("min") or 0, expected.get("max") or float("inf")
-        return None if low <= len(seen) <= high else f"{len(seen)} found, the recipe expects {low} to {high}"
-    vanished = len(known - seen) if crawl.is_complete else 0
-    if known and vanished > max(FEWEST_VANISHED, MOST_VANISHED * len(known)):
-        return f"{vanished} of {len(known)} known records vanished"
-    last_good = crawl.platform.last_good_count
-    if last_good and len(seen) > MOST_GROWTH * last_good:
-        return f"{len(seen)} found, more than twice the {last_good} of the last good crawl"
-    return None
+def _fail(session: Session, crawl: Crawl) -> None:
+    crawl.state = CrawlState.FAILED
+    session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
+
+
+def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
+    """Either way, what was held of an earlier crawl of this purpose is out of date."""
+    former = Crawl.platform_id == crawl.platform_id, Crawl.state == CrawlState.HELD, Crawl.purpose == crawl.purpose
+    for one in session.scalars(select(Crawl).where(*former)):
+        one.state = CrawlState.DISCARDED
+        session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == one.id))
+    if reason := why_hold(session, crawl):
+        crawl.state, (crawl.failure, crawl.failure_values) = CrawlState.HELD, reason
+    else:
+        ingest_crawl(session, crawl, settings=settings)
 
 
 def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     """Take a crawl's staged rows in, whole or not at all. Ingesting the same again changes nothing."""
     work = _begin(session, crawl.platform, settings, crawl.recipe_version)
     staged = list(session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id).order_by(StagedRecord.remote_id)))
-    seen = {row.remote_id for row in staged}
-    known = {id for id, record in work.records.items() if record.state == RecordState.SEEN}
-    lost_pages = {id for id in known if work.records[id].payload.get("url") in set(crawl.gone)}
-    vanished = (known - seen if crawl.is_complete else set()) | (lost_pages - seen)
-    _take_all(work, [(row.remote_id, row.hash, row.payload) for row in staged], vanished)
+    vanished = vanishing(crawl, work.records) - {row.remote_id for row in staged}
+    _take_all(work, staged, vanished)
     _mark_gone(work, vanished)
     _remember_pages(session, crawl, staged)
     _end(work)
-    crawl.platform.last_good_count = len(seen)
-    crawl.counts = {"found": len(seen)} | work.counts | {"refused": crawl.counts.get("refused", 0) + work.counts["refused"]}
+    session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
+    crawl.counts = _counted(crawl, work, len(staged))
+    if crawl.purpose != CrawlPurpose.MAPPING:
+        crawl.platform.last_good_count = len(staged)
     crawl.state = CrawlState.DONE
     session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
 
@@ -137,18 +157,19 @@ def import_records(
 ) -> ImportReport:
     """Load records under an approved platform, made when missing, in one transaction; never marks anything gone."""
     done = ImportReport()
-    rows: dict[str, tuple[str, str, dict[str, Any]]] = {}
+    rows: dict[str, StagedRecord] = {}
     for item in items:
         if isinstance(item, Problem):
             done.problems.append(item)
             done.refused += item.severity == "refused"
         else:
-            rows[item.remote_id] = (item.remote_id, item.content_hash(), without_nul(item.to_json()))
+            payload = without_nul(item.to_json())
+            rows[item.remote_id] = StagedRecord(remote_id=item.remote_id, hash=item.content_hash(), payload=payload)
     if not rows:
         return done
     with database.writing() as session:
         work = _begin(session, _approved_platform(session, platform_id, actor), settings, recipe_version=1)
-        _take_all(work, list(rows.values()), vanished=set())
+        _take_all(work, list(rows.values()), vanished=())
         _end(work)
         note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
     done.new, done.changed, done.unchanged = (work.counts[name] for name in ("new", "changed", "unchanged"))
@@ -156,24 +177,16 @@ def import_records(
     return done
 
 
-def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> CrawlDiff:
+def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> DryRun:
     """What ingesting would do; the crawl is thrown away."""
     stored.flush()
     with database.writing() as session:
         crawl = session.get_one(Crawl, stored.crawl_id)
-        staged = list(session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id)))
-        known = {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == crawl.platform_id))}
-        changes = {row.remote_id: _changed_fields(known[row.remote_id], row) for row in staged if row.remote_id in known}
-        seen = {row.remote_id for row in staged}
-        crawl.state = CrawlState.DISCARDED
+        crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
+        found = difference(session, crawl)
+        crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
         session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
-        return CrawlDiff(
-            new=tuple(sorted(seen - known.keys())),
-            changed={id: fields for id, fields in sorted(changes.items()) if fields},
-            unchanged=tuple(sorted(id for id, fields in changes.items() if not fields)),
-            gone=tuple(sorted(_seen_records(session, crawl.platform_id) - seen)) if result.complete else (),
-            failure=result.failure,
-        )
+        return DryRun(found, result.failure, problems_of(session, crawl.id))
 
 
 def archive_overdue(session: Session, now: datetime) -> int:
@@ -192,17 +205,19 @@ def archive_overdue(session: Session, now: datetime) -> int:
     return len(touched)
 
 
-def report(crawl: Crawl) -> CrawlReport:
-    """The crawl as it is told to people, without its problems."""
-    return CrawlReport(crawl.id, crawl.platform_id, crawl.state, crawl.counts, crawl.failure, crawl.started_at, crawl.ended_at)
-
-
 def _begin(session: Session, platform: Platform, settings: Settings, recipe_version: int) -> _Ingest:
     """Lock the platform, so that two workers never ingest it at once, and read what is known."""
     session.refresh(platform, with_for_update=True)
     records = session.scalars(select(Record).where(Record.platform_id == platform.id))
     register = Register(session, secret_key(settings))
     return _Ingest(session, platform, utc_now(), register, {r.remote_id: r for r in records}, recipe_version)
+
+
+def _counted(crawl: Crawl, work: _Ingest, found: int) -> dict[str, int]:
+    """The counts of a crawl that was taken in; those refused for a removal count among the refused."""
+    all_of_them = crawl.counts | work.counts | {"found": found}
+    all_of_them["refused"] = crawl.counts.get("refused", 0) + work.counts["refused"]
+    return {name: all_of_them[name] for name in COUNTS if name in all_of_them}
 
 
 def _end(work: _Ingest) -> None:
@@ -219,25 +234,27 @@ def _approved_platform(session: Session, platform_id: str, actor: str) -> Platfo
         platform.state = PlatformState.TRUSTED
         session.add(platform)
         session.flush()
+        recipes.begin(session, platform, actor=actor)
         note(session, actor=actor, action="approve", object_type="platform", object_id=platform_id)
     return platform
 
 
-def _take_all(work: _Ingest, rows: Sequence[tuple[str, str | None, Mapping[str, Any] | None]], vanished: Collection[str]) -> None:
+def _take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[str]) -> None:
     heirs = _heirs(work, vanished)
-    for remote_id, content_hash, payload in rows:
-        if payload is None or content_hash is None:
-            if remote_id in work.records:  # else it was removed at somebody's request since the crawl began
-                _still_there(work, work.records[remote_id])
-        elif work.suppressed.forbids(work.platform.id, crawled.Record.from_json(payload)):
+    for row in rows:
+        known = work.records.get(row.remote_id)
+        if row.payload is None:
+            if known is not None:  # else it was removed at somebody's request since the crawl began
+                _still_there(work, known)
+        elif work.suppressed.forbids(work.platform.id, crawled.Record.from_json(row.payload)):
             work.counts["refused"] += 1
-        elif remote_id in work.records:
-            _update(work, work.records[remote_id], content_hash, payload)
+        elif known is not None:
+            _update(work, known, row)
         else:
-            _insert(work, remote_id, content_hash, payload, heirs)
+            _insert(work, row, heirs)
 
 
-def _fingerprint(work: _Ingest, content_hash: str) -> str:
+def _fingerprint(work: _Ingest, content_hash: str | None) -> str:
     text = f"{content_hash}:{work.recipe_version}:{EXTRACTOR_VERSION}"
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -249,14 +266,19 @@ def _still_there(work: _Ingest, record: Record) -> None:
     work.counts["unchanged"] += 1
 
 
-def _update(work: _Ingest, record: Record, content_hash: str, payload: Mapping[str, Any]) -> None:
-    fingerprint = _fingerprint(work, content_hash)
+def _update(work: _Ingest, record: Record, row: StagedRecord) -> None:
+    """Take a known record's new content. Where nothing differs for people, it counts as unchanged."""
+    fingerprint, payload = _fingerprint(work, row.hash), row.payload or {}
+    record.source, record.unmapped = row.source or record.source, row.unmapped
     if fingerprint == record.fingerprint:
         _still_there(work, record)
         return
+    fields = changed_fields(record.payload, payload)
     _return(work, record)
     record.payload, record.fingerprint, record.last_seen_at = payload, fingerprint, work.now
-    work.counts["changed"] += 1
+    work.counts["changed" if fields else "unchanged"] += 1
+    if fields:
+        work.tell("changed", record, fields)
 
 
 def _return(work: _Ingest, record: Record) -> None:
@@ -267,12 +289,12 @@ def _return(work: _Ingest, record: Record) -> None:
         record.initiative.state = InitiativeState.PUBLISHED
 
 
-def _insert(work: _Ingest, remote_id: str, content_hash: str, payload: Mapping[str, Any], heirs: dict[str, Record]) -> None:
-    keys = _same_thing_keys(payload)
+def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
+    keys = _same_thing_keys(row.payload or {})
     heir = next((heirs[key] for key in keys if key in heirs), None)
     initiative = heir.initiative if heir else _new_initiative(work)
-    record = Record(platform_id=work.platform.id, remote_id=remote_id, initiative=initiative, payload=payload)
-    record.fingerprint = _fingerprint(work, content_hash)
+    record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=row.payload)
+    record.fingerprint, record.source, record.unmapped = _fingerprint(work, row.hash), row.source, row.unmapped
     record.first_seen_at = record.last_seen_at = work.now
     work.session.add(record)
     work.session.flush()
@@ -280,6 +302,7 @@ def _insert(work: _Ingest, remote_id: str, content_hash: str, payload: Mapping[s
     if not heir:
         work.new.append(initiative.id)
     work.counts["new"] += 1
+    work.tell("new", record)
 
 
 def _new_initiative(work: _Ingest) -> Initiative:
@@ -310,6 +333,7 @@ def _mark_gone(work: _Ingest, vanished: Collection[str]) -> None:
         record.state, record.gone_at = RecordState.GONE, work.now
         work.touched.add(record.initiative_id)
         work.counts["gone"] += 1
+        work.tell("gone", record)
 
 
 def _remember_pages(session: Session, crawl: Crawl, staged: Sequence[StagedRecord]) -> None:
@@ -322,15 +346,3 @@ def _remember_pages(session: Session, crawl: Crawl, staged: Sequence[StagedRecor
             pages.setdefault(row.url, page).remote_ids.append(row.remote_id)
     for page in pages.values():
         session.merge(page)
-
-
-def _seen_records(session: Session, platform_id: str) -> set[str]:
-    query = select(Record.remote_id).where(Record.platform_id == platform_id, Record.state == RecordState.SEEN)
-    return set(session.scalars(query))
-
-
-def _changed_fields(record: Record, row: StagedRecord) -> tuple[str, ...]:
-    if row.payload is None:
-        return ()
-    ignored = {"fetched_at", "platform"}
-    return tuple(sorted(k for k, v in row.payload.items() if k not in ignored and record.payload.get(k) != v))

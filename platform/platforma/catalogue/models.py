@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from platforma.catalogue.types import CreatedAt, Instant, Json, JsonType, Key, ShortText, UtcDateTime
@@ -44,6 +44,14 @@ class CrawlState(StrEnum):
     DISCARDED = "discarded"
 
 
+class CrawlPurpose(StrEnum):
+    """Why a crawl was run: in its turn, to try a recipe that is not live yet, or to map stored records anew."""
+
+    TURN = "turn"
+    TRIAL = "trial"
+    MAPPING = "mapping"
+
+
 class Role(StrEnum):
     CURATOR = "curator"
     ADMIN = "admin"
@@ -64,7 +72,11 @@ class Base(DeclarativeBase):
 
 
 class Platform(Base):
-    """A partner's site or register. `recipe` is the master; by `seed_hash` we see whether a person changed it since."""
+    """A partner's site or register. `recipe` is the master; by `seed_hash` we see whether a person changed it since.
+
+    `failures` counts the failed crawls in a row. `shape` is what the last good crawl looked like (see shapes.py).
+    `trial_version` is a recipe version that waits to be tried, `is_mapping_due` that stored records wait to be mapped.
+    """
 
     __tablename__ = "platforms"
 
@@ -83,13 +95,69 @@ class Platform(Base):
     reason: Mapped[str | None]
     last_good_count: Mapped[int | None]
     next_crawl_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    shape: Mapped[Any | None] = mapped_column(JsonType)
+    trial_version: Mapped[int | None]
+    is_mapping_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[CreatedAt]
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="SET NULL"))
 
 
+class RecipeVersion(Base):
+    """A recipe as somebody saved it. `state` is live, former, draft (waits to be tried or approved) or dropped."""
+
+    __tablename__ = "recipe_versions"
+    __table_args__ = (UniqueConstraint("platform_id", "version"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    recipe: Mapped[Json]
+    state: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+
+
+class Lease(Base):
+    """The right of one process to crawl: a key for the platform and one for each host; it runs out by itself.
+
+    `holder` names machine and process and is random for each taking, so that a process that slept too long cannot renew
+    what another took since.
+    """
+
+    __tablename__ = "leases"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    platform_id: Mapped[str] = mapped_column(String(60), index=True)
+    holder: Mapped[str]
+    until: Mapped[Instant]
+    is_stop_asked: Mapped[bool] = mapped_column(default=False)
+
+
+class Notice(Base):
+    """Something about a platform that people were told: once, and again only when it was gone for a while.
+
+    `topic` is failed, held, slowed, problem, value, field or emptied; `key` tells notices of one topic apart.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("platform_id", "topic", "key"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str]
+    values: Mapped[Json]
+    told_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
 class Crawl(Base):
-    """One run over one platform. `counts` has found, new, changed, unchanged, gone, refused; `gone` holds addresses."""
+    """One run over one platform. `counts` is described in reports.py; `gone` holds addresses.
+
+    `failure` is a message id that `failure_values` fill.
+    """
 
     __tablename__ = "crawls"
 
@@ -102,6 +170,8 @@ class Crawl(Base):
     counts: Mapped[Json]
     gone: Mapped[Json]
     failure: Mapped[str | None]
+    failure_values: Mapped[Any | None] = mapped_column(JsonType)
+    purpose: Mapped[CrawlPurpose] = mapped_column(String(10), default=CrawlPurpose.TURN, server_default=CrawlPurpose.TURN)
     started_at: Mapped[CreatedAt]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     platform: Mapped[Platform] = relationship()
@@ -123,8 +193,23 @@ class CrawlProblem(Base):
     value: Mapped[str | None]
 
 
+class CrawlChange(Base):
+    """One of a crawl's changes, for its report: `kind` is new, changed or gone; `fields` are the names that changed."""
+
+    __tablename__ = "crawl_changes"
+
+    id: Mapped[Key]
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    remote_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    fields: Mapped[Json]
+
+
 class StagedRecord(Base):
     """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged.
+
+    `source` and `unmapped` are those of Record.
 
     `memory` holds the fields of PageMemory for `url`: remembered only once the record itself is in the catalogue.
     """
@@ -137,6 +222,8 @@ class StagedRecord(Base):
     payload: Mapped[Any | None] = mapped_column(JsonType)
     url: Mapped[str | None]
     memory: Mapped[Any | None] = mapped_column(JsonType)
+    source: Mapped[Any | None] = mapped_column(JsonType)
+    unmapped: Mapped[Any | None] = mapped_column(JsonType)
 
 
 class PageMemory(Base):
@@ -156,7 +243,11 @@ class PageMemory(Base):
 
 
 class Record(Base):
-    """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON."""
+    """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
+
+    `source` is crawlers.raw.Raw as JSON, from which a changed mapping normalises anew; None for imports. `unmapped`
+    lists [dimension, what the source wrote] for values that stand for no id of ours.
+    """
 
     __tablename__ = "records"
     __table_args__ = (UniqueConstraint("platform_id", "remote_id"),)
@@ -167,6 +258,8 @@ class Record(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
     payload: Mapped[Json]
+    source: Mapped[Any | None] = mapped_column(JsonType)
+    unmapped: Mapped[Any | None] = mapped_column(JsonType)
     fingerprint: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from crawlers.record import Problem
-from platforma.catalogue import compose
+from platforma.catalogue import compose, notices
+from platforma.catalogue.crawl_store import problems_of, report
 from platforma.catalogue.errors import NotFound, Suppressed
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listing import Listing, Source
 from platforma.catalogue.models import (
     Crawl,
-    CrawlProblem,
     CrawlState,
     Event,
     Initiative,
@@ -79,6 +78,8 @@ class DeskCounts:
     proposed_platforms: int
     new_listings: int
     held_crawls: int
+    mapping_needed: int
+    unreadable_platforms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,9 @@ def desk_counts(session: Session) -> DeskCounts:
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
     new = select(func.count()).where(Initiative.state == InitiativeState.NEW)
-    return DeskCounts(*(session.scalar(query) or 0 for query in (proposed, new, held)))
+    waiting = (session.scalar(query) or 0 for query in (proposed, new, held))
+    told = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
+    return DeskCounts(*waiting, *told)
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
@@ -301,7 +304,7 @@ def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
     seen = Record.state == RecordState.SEEN
     counts = select(Record.platform_id, func.count()).where(Record.platform_id.in_(ids), seen).group_by(Record.platform_id)
     totals_by_id = {row[0]: row[1] for row in session.execute(counts)}
-    last = _last_crawls(session, ids)
+    last = last_crawls(session, ids)
     return [
         PlatformCard(
             row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
@@ -312,7 +315,8 @@ def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
     ]  # fmt: skip
 
 
-def _last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:
+def last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:
+    """The last crawl that ended of each platform, by platform id."""
     newest_ids = (select(func.max(Crawl.id)).where(Crawl.platform_id.in_(platform_ids), Crawl.ended_at.is_not(None))).group_by(
         Crawl.platform_id
     )
@@ -320,22 +324,8 @@ def _last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, Cra
 
 
 def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
-    problems: tuple[Problem, ...] = ()
-    if with_problems:
-        query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl.id).order_by(CrawlProblem.id)
-        problems = tuple(
-            Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in session.scalars(query)
-        )
-    return CrawlReport(
-        crawl.id,
-        crawl.platform_id,
-        crawl.state,
-        crawl.counts,
-        crawl.failure,
-        crawl.started_at,
-        crawl.ended_at,
-        problems,
-    )
+    told = report(crawl)
+    return replace(told, problems=problems_of(session, crawl.id)) if with_problems else told
 
 
 def _value_line(value: Value, source_now: Any) -> ValueLine:

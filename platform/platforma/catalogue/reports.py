@@ -8,19 +8,32 @@ from datetime import datetime
 
 from crawlers.record import Problem
 
+COUNTS = ("found", "new", "changed", "unchanged", "gone", "refused", "warnings", "pages", "bytes", "seconds")
+"""What a crawl counts: records, problems of both severities, and what it cost; in the order in which they are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """How a crawl ended. `counts`: found, new, changed, unchanged, gone, refused; instants are UTC."""
+    """How a crawl ended. `counts` has those of COUNTS that are known; instants are UTC.
+
+    `failure` says in English why it failed or is held; `reason` is the message id of that, which `values` fill.
+    """
 
     crawl_id: int
     platform_id: str
     state: str
+    purpose: str
+    recipe_version: int
     counts: Mapping[str, int]
-    failure: str | None
+    reason: str | None
+    values: Mapping[str, str]
     started_at: datetime
     ended_at: datetime | None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def failure(self) -> str | None:
+        return self.reason % dict(self.values) if self.reason and self.values else self.reason
 
 
 @dataclass(slots=True)
@@ -35,12 +48,57 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class CrawlDiff:
-    """What ingesting a crawl would do: remote ids; for changed ones the fields that differ."""
+class Named:
+    """A record by name; `title` is its first one, or its remote id where it has none."""
 
-    new: tuple[str, ...]
-    changed: Mapping[str, tuple[str, ...]]
-    unchanged: tuple[str, ...]
-    gone: tuple[str, ...]
+    remote_id: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record that differs: field to (before, after), as people read them."""
+
+    record: Named
+    fields: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What taking a crawl in would do; `by_field` counts the changed records by field, the most frequent first."""
+
+    new: tuple[Named, ...]
+    changed: tuple[RecordChange, ...]
+    unchanged: int
+    gone: tuple[Named, ...]
+    by_field: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A difference together with how the crawl went that it is drawn from."""
+
+    difference: Difference
     failure: str | None
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems of one reason: how many, and the first examples."""
+
+    severity: str
+    reason: str
+    field: str | None
+    count: int
+    examples: tuple[Problem, ...]
+
+
+def grouped(problems: tuple[Problem, ...], examples: int = 3) -> list[ProblemGroup]:
+    """Problems by reason and field, refusals first, then the most frequent."""
+    groups: dict[tuple[str, str, str | None], list[Problem]] = {}
+    for one in problems:
+        groups.setdefault((one.severity, one.reason, one.field), []).append(one)
+    found = [ProblemGroup(*key, len(members), tuple(members[:examples])) for key, members in groups.items()]
+    return sorted(found, key=lambda group: (group.severity != "refused", -group.count, group.reason, group.field or ""))

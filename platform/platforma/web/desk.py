@@ -23,6 +23,7 @@ from platforma.jobs import wake
 from platforma.secrets import secret_key
 from platforma.web import viewmodels
 from platforma.web.context import require_curator, services, signed_in
+from platforma.web.desk_views import crawl_line, say
 from search.port import SearchError
 from vocabulary import load
 
@@ -60,7 +61,9 @@ def platforms() -> str:
     with services().database.reading() as session:
         cards = queries.platforms_in(session, (PlatformState.PROPOSED,))
         samples = {card.id: _rows(queries.new_listings(session, limit=SAMPLES, platform_id=card.id)) for card in cards}
-    return render_template("pages/desk/platforms.html", cards=cards, samples=samples, error=None)
+    last = {card.id: card.last_crawl for card in cards if card.last_crawl}
+    failures = {id: f"{said.what} {said.advice}" for id, crawl in last.items() for said in [say(crawl.reason, crawl.values)]}
+    return render_template("pages/desk/platforms.html", cards=cards, samples=samples, failures=failures)
 
 
 @blueprint.post("/platforms/<platform_id>")
@@ -125,7 +128,7 @@ def searches() -> str:
 @blueprint.get("/crawls")
 def crawls() -> str:
     with services().database.reading() as session:
-        held = queries.held_crawls(session)
+        held = [(crawl, crawl_line(crawl)) for crawl in queries.held_crawls(session)]
     return render_template("pages/desk/crawls.html", held=held)
 
 

@@ -1,0 +1,57 @@
+"""Notices: what people were told of a platform, so that they are told once, and again only after it was gone for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.models import Notice
+
+QUIET = timedelta(days=14)
+"""What did not occur for so long, and a turn of the platform more, is told anew when it does."""
+SHAPE_TOPICS = ("value", "field", "emptied")
+"""A value that stands for no id of ours, a field of the source that was not there before, a field that ran dry."""
+TROUBLE_TOPICS = ("failed", "slowed")
+
+
+def arisen(
+    session: Session, platform_id: str, topic: str, found: Mapping[str, Any], *, now: datetime, quiet: timedelta = QUIET
+) -> list[str]:
+    """Remember that these occur now, by key with what is known of each; the keys that people must be told of, in order."""
+    query = select(Notice).where(Notice.platform_id == platform_id, Notice.topic == topic)
+    known = {row.key: row for row in session.scalars(query)}
+    told = []
+    for key, values in found.items():
+        row = known.get(key)
+        if row is None or row.last_at < now - quiet:
+            told.append(key)
+        if row is None:
+            session.add(Notice(platform_id=platform_id, topic=topic, key=key, values=values, told_at=now, last_at=now))
+        else:
+            row.told_at = now if key in told else row.told_at
+            row.values, row.last_at, row.settled_at = values, now, None
+    return told
+
+
+def settle(session: Session, platform_id: str, topics: Collection[str], *, now: datetime, still: Collection[str] = ()) -> None:
+    """The notices of these topics need nobody any more, but for those whose key is `still` so."""
+    is_meant = Notice.platform_id == platform_id, Notice.topic.in_(topics), Notice.settled_at.is_(None)
+    session.execute(update(Notice).where(*is_meant, Notice.key.not_in(still)).values(settled_at=now))
+
+
+def open_notices(session: Session, topics: Collection[str], platform_id: str | None = None) -> list[Notice]:
+    """Notices that need somebody, by platform, then the oldest first."""
+    query = select(Notice).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
+    if platform_id is not None:
+        query = query.where(Notice.platform_id == platform_id)
+    return list(session.scalars(query.order_by(Notice.platform_id, Notice.id)))
+
+
+def platforms_with(session: Session, topics: Collection[str]) -> int:
+    """How many platforms have a notice of these topics that needs somebody."""
+    query = select(func.count(Notice.platform_id.distinct())).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
+    return session.scalar(query) or 0

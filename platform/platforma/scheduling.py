@@ -1,0 +1,65 @@
+"""When a platform's turn comes: its interval with jitter, its hours of the night, and patience after failures."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crawlers.hours import is_within, parse_window
+
+DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
+JITTER = timedelta(minutes=30)
+RETRIES = (timedelta(hours=1), timedelta(hours=4))
+"""After the first and the second failure in a row; then it waits for its next turns."""
+PATIENCE_NIGHTS = 7
+SLOWED = "weekly"
+"""How often a platform is tried once so many nights failed."""
+Dice = random.Random
+
+
+def is_open(moment: datetime, hours: str | None, zone: str) -> bool:
+    """Whether the platform's hours, such as "22-6" in the time zone, allow crawling at a moment; None allows all."""
+    return is_within(hours, moment.astimezone(ZoneInfo(zone)))
+
+
+def next_opening(moment: datetime, hours: str | None, zone: str) -> datetime:
+    """The moment itself where crawling is allowed then, else when it next is; in UTC."""
+    if hours is None or is_open(moment, hours, zone):
+        return moment
+    local = moment.astimezone(ZoneInfo(zone))
+    opening = local.replace(hour=parse_window(hours)[0], minute=0, second=0, microsecond=0)
+    return (opening if opening > local else opening + timedelta(days=1)).astimezone(UTC)
+
+
+def next_turn(started: datetime, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
+    """The turn after the one that started then, half an hour sooner or later, so that partners are not all asked at once.
+
+    Where that lies outside the platform's hours, it is within the first hour after they begin.
+    """
+    wanted = started + timedelta(days=DAYS[interval]) + JITTER * dice.uniform(-1, 1)
+    opening = next_opening(wanted, hours, zone)
+    return wanted if opening == wanted else opening + JITTER * dice.uniform(0, 2 if _length(hours) > 1 else 1)
+
+
+def after_failure(now: datetime, failures: int, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
+    """When to try again after so many failures in a row: in an hour, in four, then each turn, at last once a week."""
+    if failures <= len(RETRIES):
+        return next_opening(now + RETRIES[failures - 1], hours, zone)
+    slowest = max(interval, SLOWED, key=DAYS.__getitem__)
+    return next_turn(now, slowest if is_slowed(failures) else interval, hours, zone, dice)
+
+
+def is_slowed(failures: int) -> bool:
+    """Whether so many nights failed that the desk is told and the platform is tried less often."""
+    return failures >= PATIENCE_NIGHTS + len(RETRIES)
+
+
+def is_slowed_now(failures: int) -> bool:
+    """Whether this failure is the one by which a platform becomes slow."""
+    return failures == PATIENCE_NIGHTS + len(RETRIES)
+
+
+def _length(hours: str | None) -> int:
+    first, last = parse_window(hours) if hours else (0, 24)
+    return (last - first) % 24 or 24

@@ -1,0 +1,76 @@
+"""The desk's watch over crawls: which platforms are read, how each crawl went, and stopping or starting one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from platforma.catalogue import leases, sources
+from platforma.catalogue.types import utc_now
+from platforma.jobs import wake
+from platforma.web import desk_views as views
+from platforma.web.context import require_curator, services
+
+blueprint = Blueprint("crawls", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint.before_request(require_curator)
+CRAWLS = 20
+
+
+@blueprint.get("/sources")
+def all_sources() -> str:
+    """Every platform that is read, with how it went last and what needs somebody."""
+    with services().database.reading() as session:
+        found = sources.sources(session)
+    lines = [(one, views.crawl_line(one.last_crawl) if one.last_crawl else None, views.source_state(one)) for one in found]
+    return render_template("pages/desk/sources.html", lines=lines)
+
+
+@blueprint.get("/sources/<platform_id>")
+def source(platform_id: str) -> str:
+    """One platform: what is going on, and its crawls, the newest first."""
+    skip = max(0, request.args.get("skip", 0, int))
+    with services().database.reading() as session:
+        found = sources.source(session, platform_id)
+        crawls, in_all = sources.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
+    lines = [views.crawl_line(one, is_running=found.is_crawled_now) for one in crawls]
+    return render_template(
+        "pages/desk/source.html", source=found, lines=lines, state=views.source_state(found), skip=skip,
+        notices=[views.notice_line(one) for one in found.notices], after=skip + CRAWLS if skip + CRAWLS < in_all else None,
+    )  # fmt: skip
+
+
+@blueprint.post("/sources/<platform_id>")
+def act(platform_id: str) -> AnyResponse:
+    """Stop the crawl that is running, or let the next one begin now."""
+    with services().database.writing() as session:
+        sources.source(session, platform_id)
+        if request.form.get("action") == "stop":
+            leases.ask_stop(session, platform_id, utc_now())
+        else:
+            sources.crawl_soon(session, platform_id)
+    wake(services().settings)
+    return redirect(url_for("crawls.source", platform_id=platform_id))
+
+
+@blueprint.get("/crawls/<int:crawl_id>")
+def report(crawl_id: int) -> str:
+    """One crawl's report; of a held one what taking it in would do."""
+    skip = max(0, request.args.get("skip", 0, int))
+    with services().database.reading() as session:
+        found = sources.full_report(session, crawl_id, limit=views.PROBLEMS, offset=skip)
+    return render_template("pages/desk/report.html", page=views.report_page(found, skip))
+
+
+@blueprint.get("/crawls/<int:crawl_id>.csv")
+def report_csv(crawl_id: int) -> Response:
+    """All problems of one crawl as a table."""
+    with services().database.reading() as session:
+        sources.full_report(session, crawl_id, limit=1)
+        problems = sources.all_problems(session, crawl_id)
+    return csv_answer(views.problems_csv(problems), crawl_id)
+
+
+def csv_answer(text: str, crawl_id: int) -> Response:
+    """A table to be kept as a file, which no search engine lists."""
+    headers = {"Content-Disposition": f'attachment; filename="report-{crawl_id}.csv"', "X-Robots-Tag": "noindex"}
+    return Response(text, mimetype="text/csv", headers=headers)

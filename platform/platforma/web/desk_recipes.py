@@ -1,0 +1,131 @@
+"""The desk's recipes: how a platform is read, what its values mean to us, and trying a change before it is live."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from crawlers.errors import RecipeError
+from platforma.catalogue import recipes, sources, unmapped
+from platforma.catalogue.errors import VersionConflict
+from platforma.i18n import gettext as _
+from platforma.jobs import wake
+from platforma.web import desk_views as views
+from platforma.web.context import require_curator, services, signed_in
+from platforma.web.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial
+
+blueprint = Blueprint("recipes", __name__, url_prefix="/<any(lv, en):lang>/desk/sources/<platform_id>")
+blueprint.before_request(require_curator)
+
+
+@blueprint.get("/recipe")
+def edit(platform_id: str) -> str:
+    """The live recipe as a form, with the history of its versions."""
+    with services().database.reading() as session:
+        form = RecipeForm.of(recipes.live(session, platform_id), recipes.newest_version(session, platform_id))
+    return _form_page(platform_id, form)
+
+
+@blueprint.post("/recipe")
+def save(platform_id: str) -> Response | tuple[str, int]:
+    """Save the form: what needs no new look at the site is live at once, all else is tried first."""
+    form = RecipeForm.typed(request.form)
+    try:
+        recipe = form.recipe(platform_id)
+        with services().database.writing() as session:
+            is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
+            keep = recipes.save_draft if is_trial else recipes.save_live
+            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=_actor())
+    except RecipeError as error:
+        return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: "), error_lang="en"), 400
+    except VersionConflict:
+        return _form_page(platform_id, form, _conflict()), 409
+    wake(services().settings)
+    return redirect(url_for("crawls.source", platform_id=platform_id))
+
+
+@blueprint.post("/recipe/<int:version>")
+def restore(platform_id: str, version: int) -> Response:
+    """Try an old version again, as a new draft."""
+    with services().database.writing() as session:
+        old = recipes.version_of(session, platform_id, version).recipe
+        seen = recipes.newest_version(session, platform_id)
+        recipes.save_draft(session, platform_id=platform_id, recipe=old, seen=seen, actor=_actor())
+    wake(services().settings)
+    return redirect(url_for("crawls.source", platform_id=platform_id))
+
+
+@blueprint.get("/mapping")
+def mapping(platform_id: str) -> str:
+    """What the source writes that stands for nothing of ours."""
+    return _mapping_page(platform_id, None)
+
+
+@blueprint.post("/mapping")
+def save_mapping(platform_id: str) -> Response | tuple[str, int]:
+    """Take the answers; stored records are mapped anew in the background."""
+    form = request.form
+    numbers = [name.removeprefix("choice-") for name in form if name.startswith("choice-")]
+    chosen = {(form[f"dimension-{n}"], form[f"text-{n}"]): form[f"choice-{n}"] for n in numbers if form[f"choice-{n}"]}
+    values = {pair: None if id == "-" else id for pair, id in chosen.items()}
+    fields = mapped_fields(form)
+    try:
+        with services().database.writing() as session:
+            if values or fields:
+                seen = form.get("seen", 0, int)
+                unmapped.save_answers(session, platform_id=platform_id, values=values, fields=fields, seen=seen, actor=_actor())
+            else:
+                unmapped.shape_is_seen(session, platform_id)
+    except VersionConflict:
+        return _mapping_page(platform_id, _conflict()), 409
+    except RecipeError as error:
+        return _mapping_page(platform_id, str(error)), 400
+    wake(services().settings)
+    return redirect(url_for("crawls.source", platform_id=platform_id))
+
+
+def _form_page(platform_id: str, form: RecipeForm, error: str | None = None, error_lang: str | None = None) -> str:
+    with services().database.reading() as session:
+        source = sources.source(session, platform_id)
+        versions = [(one, views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
+    return render_template(
+        "pages/desk/recipe.html", source=source, form=form, error=error, error_lang=error_lang, versions=versions,
+        countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(), intervals=_intervals(),
+    )  # fmt: skip
+
+
+def _mapping_page(platform_id: str, error: str | None) -> str:
+    with services().database.reading() as session:
+        source = sources.source(session, platform_id)
+        found = unmapped.unmapped(session, platform_id)
+    terms = {dimension: views.terms(dimension) for dimension in unmapped.DIMENSIONS}
+    return render_template(
+        "pages/desk/mapping.html", source=source, found=found, terms=terms, error=error,
+        notices=[views.notice_line(one) for one in source.notices if one.topic == "emptied"],
+        fields=[(name, views.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
+        dimensions={dimension: views.dimension_label(dimension) for dimension in unmapped.DIMENSIONS},
+    )  # fmt: skip
+
+
+def _adapters() -> list[tuple[str, str]]:
+    names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
+    names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV)")}
+    return [(name, names.get(name, name)) for name in ADAPTERS]
+
+
+def _intervals() -> list[tuple[str, str]]:
+    return list(zip(INTERVALS, (_("each day"), _("each week"), _("each month")), strict=True))
+
+
+def _conflict() -> str:
+    return _("Somebody else saved another version meanwhile. What you chose stands below; look at theirs and save anew.")
+
+
+def _state_label(state: str) -> str:
+    return {"live": _("live"), "draft": _("draft"), "former": _("former"), "dropped": _("left")}.get(state, state)
+
+
+def _actor() -> str:
+    user = signed_in()
+    assert user is not None
+    return user.email

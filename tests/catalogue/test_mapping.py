@@ -1,0 +1,96 @@
+"""Changed recipes over a real register: mapped anew from what is stored, or tried before they are live."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+
+import pytest
+from sqlalchemy import select
+
+from platforma.catalogue import changes, queries, recipes, unmapped
+from platforma.catalogue.models import Platform, Record
+from platforma.catalogue.reports import CrawlReport
+from platforma.crawling import crawl_platform, do_what_is_due
+from tests.catalogue.place import Place
+from tests.crawlers.server import Handler
+
+ROWS = "Nosaukums;Joma;Darbavieta\nViens;Kokapstrāde;Ogre\nDivi;Kokapstrāde;Cēsis\n"
+
+
+class Register(Handler):
+    """A register as one CSV file."""
+
+    asked: list[str] = []  # noqa: RUF012 - of one test, set anew below
+
+    def on_register(self) -> None:
+        self.answer(200, ROWS.encode(), Content_Type="text/csv; charset=utf-8")
+
+
+@pytest.fixture
+def register(place: Place) -> Iterator[list[str]]:
+    """The paths that were asked for, of a register that is platform p and was crawled once."""
+    Register.asked = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/register.csv"
+    place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
+    recipe = {"platform": "p", "title": "p", "url": url, "adapter": "table"}
+    with place.database.writing() as session:
+        changes.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
+        changes.approve_platform(session, platform_id="p", actor="t")
+    crawl_platform(place.settings, place.database, "p")
+    yield Register.asked
+    server.shutdown()
+    server.server_close()
+
+
+def due(place: Place) -> CrawlReport:
+    report = do_what_is_due(place.settings, place.database, "p", threading.Event())
+    assert report is not None
+    return report
+
+
+def values(place: Place, name: str) -> list[object]:
+    with place.database.reading() as session:
+        return [payload[name] for payload in session.scalars(select(Record.payload).order_by(Record.id))]
+
+
+def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: list[str]) -> None:
+    with place.database.reading() as session:
+        found = unmapped.unmapped(session, "p")
+        assert queries.desk_counts(session).mapping_needed == 1
+    assert [(one.dimension, one.text, one.count) for one in found.values] == [("theme", "Kokapstrāde", 2)]
+    assert [(one.name, one.values) for one in found.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
+    before = len(register)
+    with place.database.writing() as session:
+        answers = {("theme", "Kokapstrāde"): "work_integration"}
+        unmapped.save_answers(
+            session, platform_id="p", values=answers, fields={"place": "Darbavieta"}, seen=found.seen, actor="c"
+        )
+    report = due(place)
+    assert (report.state, report.purpose, report.counts["changed"]) == ("done", "mapping", 2)
+    assert len(register) == before
+    assert values(place, "themes") == [["work_integration"]] * 2
+    assert values(place, "place") == ["Cēsis", "Ogre"]
+    with place.database.reading() as session:
+        assert queries.desk_counts(session).mapping_needed == 0
+        assert unmapped.unmapped(session, "p").values == ()
+    again = crawl_platform(place.settings, place.database, "p")
+    assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
+    assert values(place, "themes") == [["work_integration"]] * 2
+
+
+def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, register: list[str]) -> None:
+    with place.database.writing() as session:
+        draft = recipes.live(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
+        recipes.save_draft(session, platform_id="p", recipe=draft, seen=1, actor="c")
+    report = due(place)
+    assert (report.state, report.purpose, report.recipe_version) == ("held", "trial", 2)
+    assert set(place.shown()) == {"Viens", "Divi"}
+    with place.database.writing() as session:
+        assert session.get_one(Platform, "p").trial_version is None
+        changes.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
+        assert [(one.version, one.state) for one in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
+    assert set(place.shown()) == {"Viens", "Divi"}

@@ -1,0 +1,307 @@
+"""Crawls without anybody there: leases, stops, patience, several at once; on both databases, with real servers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from alembic import command
+from sqlalchemy import func, select, update
+
+from platforma.catalogue import changes, leases, notices, queries
+from platforma.catalogue.crawl_store import prune_reports
+from platforma.catalogue.database import Database, alembic_config
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, StagedRecord
+from platforma.catalogue.types import utc_now
+from platforma.crawling import PlatformBusy, crawl_platform, due_platforms
+from platforma.indexing import ensure_index
+from platforma.jobs import Crawls, Workplace
+from search.opening import open_engine
+from tests.catalogue.place import Place, record
+from tests.crawlers.server import hostile
+
+PATHS = tuple(f"/project/{number}" for number in range(12))
+
+
+@pytest.fixture
+def place(place: Place) -> Place:
+    """The catalogue, whose crawls may reach this machine."""
+    place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
+    return place
+
+
+def propose(place: Place, platform_id: str, url: str, **recipe: object) -> None:
+    """An approved platform that is due."""
+    data = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap", "limits": {"delay_seconds": 0}}
+    with place.database.writing() as session:
+        changes.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
+        changes.approve_platform(session, platform_id=platform_id, actor="t")
+
+
+def platform(database: Database, platform_id: str = "p") -> Platform:
+    with database.reading() as session:
+        return session.get_one(Platform, platform_id)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_one_process_holds_a_platform_and_its_hosts(place: Place) -> None:
+    now = utc_now()
+    with place.database.writing() as session:
+        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=now)
+    for other, hosts in (("a", {"y.lv"}), ("b", {"x.lv", "z.lv"})):
+        with pytest.raises(PlatformBusy), place.database.writing() as session:
+            leases.take(session, platform_id=other, hosts=hosts, now=now)
+    with place.database.writing() as session:
+        assert leases.take(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
+        assert leases.renew(session, holder, now + timedelta(minutes=1))
+    later = now + timedelta(minutes=1) + leases.LEASE - timedelta(seconds=1)
+    with pytest.raises(PlatformBusy), place.database.writing() as session:
+        leases.take(session, platform_id="b", hosts={"x.lv"}, now=later)
+    with place.database.writing() as session:
+        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=later + timedelta(seconds=2)), (
+            "that of a dead one ran out"
+        )
+        leases.take(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
+        assert not leases.renew(session, holder, later + timedelta(seconds=3)), "what another took since is not ours"
+
+
+def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> None:
+    with place.database.writing() as session:
+        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
+        machine, pid, _ = holder.rsplit("/", 2)
+        assert pid == str(os.getpid())
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for where, is_free in (("elsewhere", False), (machine, True)):
+        with place.database.writing() as session:
+            session.execute(update(Lease).values(holder=f"{where}/{ended.pid}/x"))
+        with place.database.reading() as session:
+            assert leases.is_free(session, "b", {"x.lv"}, utc_now()) is is_free
+    with place.database.writing() as session:
+        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
+
+
+def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place) -> None:
+    propose(place, "p", "http://127.0.0.1:9/")
+    states = []
+    for _ in range(3):
+        with place.database.writing() as session:
+            session.add(Lease(key="platform:p", platform_id="p", holder="x", until=utc_now(), is_stop_asked=False))
+            session.get_one(Platform, "p").failures = len(states)
+        states.append(crawl_platform(place.settings, place.database, "p").reason)
+    assert ["program" in str(reason) for reason in states] == [False, False, True]
+
+
+def test_a_recipe_that_cannot_be_read_is_a_failed_crawl(place: Place) -> None:
+    propose(place, "p", "https://p.example/", adapter="magic")
+    report = crawl_platform(place.settings, place.database, "p")
+    assert report.state == "failed" and "adapter" in str(report.failure)
+    assert due_platforms(place.database, "UTC") == []
+
+
+def test_only_one_of_many_takers_gets_the_lease(place: Place) -> None:
+    got: list[str] = []
+    start = threading.Barrier(8)
+
+    def attempt(number: int) -> None:
+        start.wait()
+        try:
+            with place.database.writing() as session:
+                leases.take(session, platform_id=f"p{number}", hosts={"x.lv", "y.lv"}, now=utc_now())
+            got.append(f"p{number}")
+        except PlatformBusy:
+            return
+
+    threads = [threading.Thread(target=attempt, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(got) == 1
+
+
+def test_hosts_are_compared_without_www_and_usual_ports() -> None:
+    addresses = ("https://www.Partneris.lv/a", "http://partneris.lv:80/", "https://partneris.lv:8443/", "nonsense")
+    assert leases.hosts_of(addresses) == {"partneris.lv", "partneris.lv:8443"}
+
+
+def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(place: Place) -> None:
+    with hostile(listed=("/slow/1", "/project/1")) as (base, asked), hostile(listed=("/slow/2", "/project/2")) as (other, others):
+        propose(place, "a", f"{base}/")
+        propose(place, "b", f"{base}/lv/")
+        propose(place, "c", f"{other}/")
+        engine = open_engine("embedded:", place.settings.data_dir)
+        ensure_index(place.settings, place.database, engine)
+        crawls = Crawls(Workplace(place.settings, place.database, engine))
+        crawls.start_due()
+        wait_until(lambda: "/slow/1" in asked and "/slow/2" in others)
+        with place.database.reading() as session:
+            now = set(leases.crawled_now(session, utc_now()))
+        assert now in ({"a", "c"}, {"b", "c"})
+        wait_until(lambda: not due_platforms(place.database, "UTC") and not _running(place))
+        crawls.leave(5)
+    assert asked.count("/slow/1") == 2, "the second of the host came after the first"
+    with place.database.reading() as session:
+        assert sorted(session.scalars(select(Crawl.platform_id).where(Crawl.state == "done"))) == ["a", "b", "c"]
+        assert session.scalar(select(func.count()).select_from(Lease)) == 0
+    engine.close()
+
+
+def _running(place: Place) -> bool:
+    with place.database.reading() as session:
+        return bool(session.scalar(select(func.count()).select_from(Lease)))
+
+
+@pytest.mark.parametrize("how", ["desk", "leaving", "paused"])
+def test_a_running_crawl_stops_within_seconds_and_keeps_what_it_read(place: Place, how: str) -> None:
+    leaving = threading.Event()
+    with hostile(listed=PATHS) as (base, asked):
+        propose(place, "p", f"{base}/", limits={"delay_seconds": 20})
+        with place.database.writing() as session:
+            session.get_one(Platform, "p").recipe = platform(place.database).recipe | {"limits": {"delay_seconds": 0.7}}
+        thread = threading.Thread(target=crawl_platform, args=(place.settings, place.database, "p", None, leaving))
+        thread.start()
+        wait_until(lambda: PATHS[1] in asked)
+        began = time.monotonic()
+        if how == "desk":
+            with place.database.writing() as session:
+                assert leases.ask_stop(session, "p", utc_now())
+        elif how == "paused":
+            with place.database.writing() as session:
+                changes.pause_platform(session, platform_id="p", actor="t")
+        else:
+            leaving.set()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert time.monotonic() - began < 5
+        assert len(asked) < len(PATHS)
+        with place.database.writing() as session:
+            assert session.scalar(select(func.count()).select_from(StagedRecord)) >= 1
+            crawl = session.scalars(select(Crawl)).one()
+            assert (crawl.state, crawl.ended_at) == ("running", None)
+            due = session.get_one(Platform, "p").next_crawl_at
+            is_due_now = due is not None and due <= utc_now()
+            assert is_due_now == (how == "leaving"), "only where the process ended does another go on at once"
+            session.get_one(Platform, "p").state = "trusted"
+        report = crawl_platform(place.settings, place.database, "p")
+    assert (report.state, report.counts["new"]) == ("done", len(PATHS))
+    assert all(asked.count(path) <= 2 for path in PATHS)
+    assert asked.count(PATHS[0]) == 1, "what was read is not asked for again"
+
+
+def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
+    leaving = threading.Event()
+    with hostile(listed=PATHS) as (base, asked):
+        propose(place, "p", f"{base}/", limits={"delay_seconds": 500})
+        thread = threading.Thread(target=crawl_platform, args=(place.settings, place.database, "p", None, leaving))
+        thread.start()
+        wait_until(lambda: len(asked) >= 1)
+        leaving.set()
+        thread.join(6)
+        assert not thread.is_alive()
+
+
+def test_who_lost_the_lease_changes_nothing_more(place: Place) -> None:
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            crawl_platform(place.settings, place.database, "p")
+        except PlatformBusy as error:
+            raised.append(error)
+
+    with hostile(listed=PATHS) as (base, asked):
+        propose(place, "p", f"{base}/", limits={"delay_seconds": 0.5})
+        thread = threading.Thread(target=run)
+        thread.start()
+        wait_until(lambda: PATHS[0] in asked)
+        with place.database.writing() as session:
+            session.execute(update(Lease).values(holder="another"))
+        thread.join(10)
+    assert len(raised) == 1
+    with place.database.reading() as session:
+        assert set(session.scalars(select(Lease.holder))) == {"another"}, "the other's lease is left alone"
+        assert session.scalars(select(Crawl.state)).one() == "running"
+
+
+def test_a_platform_outside_its_hours_is_not_asked(place: Place) -> None:
+    hour = utc_now().hour
+    propose(place, "p", "https://p.example/", limits={"hours": f"{(hour + 2) % 24}-{(hour + 3) % 24}"})
+    assert due_platforms(place.database, "UTC") == []
+    with place.database.writing() as session:
+        session.get_one(Platform, "p").recipe = {
+            "platform": "p",
+            "url": "https://p.example/",
+            "limits": {"hours": f"{hour}-{(hour + 2) % 24}"},
+        }
+    assert due_platforms(place.database, "UTC") == ["p"]
+
+
+def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> None:
+    propose(place, "p", "http://127.0.0.1:9/")
+    waits = []
+    for _ in range(10):
+        report = crawl_platform(place.settings, place.database, "p")
+        assert report.state == "failed"
+        due = platform(place.database).next_crawl_at
+        assert due is not None
+        waits.append(round((due - utc_now()) / timedelta(hours=1)))
+    assert waits[:2] == [1, 4]
+    assert all(23 <= hours <= 25 for hours in waits[2:8])
+    assert all(hours > 160 for hours in waits[8:])
+    with place.database.reading() as session:
+        assert sorted(session.scalars(select(Notice.topic))) == ["failed", "slowed"]
+        assert queries.desk_counts(session).unreadable_platforms == 1
+    with hostile(listed=PATHS[:1]) as (base, _):
+        with place.database.writing() as session:
+            row = session.get_one(Platform, "p")
+            row.recipe = row.recipe | {"url": f"{base}/"}
+        assert crawl_platform(place.settings, place.database, "p").state == "done"
+    with place.database.reading() as session:
+        assert session.get_one(Platform, "p").failures == 0
+        assert notices.open_notices(session, notices.TROUBLE_TOPICS) == []
+
+
+def test_a_weekly_platform_is_due_in_a_week(place: Place) -> None:
+    with hostile(listed=PATHS[:1]) as (base, _):
+        propose(place, "p", f"{base}/", interval="weekly")
+        crawl_platform(place.settings, place.database, "p")
+    due = platform(place.database).next_crawl_at
+    assert due is not None and timedelta(days=6) < due - utc_now() < timedelta(days=8)
+
+
+def test_reports_are_kept_for_a_year(place: Place) -> None:
+    place.propose()
+    report = place.crawl([record("1")])
+    with place.database.writing() as session:
+        session.add(CrawlProblem(crawl_id=report.crawl_id, severity="warning", reason="x", values={}))
+        session.flush()
+        assert prune_reports(session, utc_now() + timedelta(days=364)) == 0
+        assert prune_reports(session, utc_now() + timedelta(days=366)) == 1
+        for told in (Crawl, CrawlProblem, CrawlChange):
+            assert session.scalar(select(func.count()).select_from(told)) == 0
+    assert set(place.shown()) == {"Nosaukums 1"}
+
+
+def test_the_migration_keeps_what_is_there(place: Place) -> None:
+    place.propose()
+    place.crawl([record("1"), record("2")])
+    with place.database.engine.connect() as connection:
+        command.downgrade(alembic_config(connection), "0002")
+        connection.commit()
+        command.upgrade(alembic_config(connection), "head")
+        connection.commit()
+    assert set(place.shown()) == {"Nosaukums 1", "Nosaukums 2"}
+    with place.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Crawl)) == 1

@@ -1,0 +1,374 @@
+"""Crawls as people see them: reports at the desk and by a partner's link, mails that come once, mapping and recipes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from crawlers.raw import Raw
+from crawlers.record import Problem, Record
+from crawlers.state import CrawlResult
+from platforma.catalogue import accounts, changes, notices, queries, recipes, shapes, sources
+from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue.models import CrawlPurpose, Lease, Mail, Notice, Platform, Role
+from platforma.catalogue.models import Record as Row
+from platforma.catalogue.reports import CrawlReport
+from platforma.catalogue.types import utc_now
+from platforma.mapping import map_anew
+from platforma.report_links import report_link
+from platforma.telling import tell_of_crawl
+from tests.people.test_people import Place
+
+NO_TITLE = Problem("refused", "the item has no title; give it one at the source", "https://v.example/x", "x", "title", "=1+1")
+
+
+def records(count: int, **more: object) -> list[Record]:
+    return [Record(f"r{n:02}", url=f"https://v.example/{n}", title={"lv": f"Ieraksts {n}"}, **more) for n in range(count)]  # type: ignore[arg-type]
+
+
+class Desk(Place):
+    """A site with one approved platform, whose crawls are made inline."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.settings = self.services.settings
+        recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
+        with self.database.writing() as session:
+            accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
+            changes.propose_platform(
+                session, url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example",
+                contact_lang="en", actor="t",
+            )  # fmt: skip
+            changes.approve_platform(session, platform_id="v", actor="t")
+
+    def crawl(self, found: list[Record], *problems: Problem, raws: list[Raw] | None = None, **result: object) -> CrawlReport:
+        """One crawl, ended and told of as a worker does it."""
+        stored = start_crawl(self.database, "v")
+        for problem in problems:
+            stored.problem(problem)
+        for number, one in enumerate(found):
+            stored.stage(one, None, None, raws[number] if raws else None)
+        outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
+        report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        if report.state == "done":
+            with self.database.writing() as session:
+                shapes.remember(session, "v")
+        tell_of_crawl(self.settings, self.database, report, is_slowed=False)
+        return report
+
+    def mails(self) -> list[tuple[str, str, str]]:
+        """(to, subject, body) of all that were queued since the last look."""
+        with self.database.writing() as session:
+            found = [(mail.to, mail.subject, mail.body) for mail in session.scalars(select(Mail).order_by(Mail.id))]
+            session.query(Mail).delete()
+        return found
+
+    def later(self, by: timedelta) -> None:
+        """Let what was told lie further back."""
+        with self.database.writing() as session:
+            for row in session.scalars(select(Notice)):
+                row.last_at -= by
+
+    def text(self, client: FlaskClient, path: str, status: int = 200) -> str:
+        answer = client.get(path)
+        assert answer.status_code == status, path
+        return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_every_page_of_the_desk_is_sound_in_every_state(desk: Desk, lang: str) -> None:
+    curator = desk.signed_in()
+    paths = [f"/{lang}/desk/{path}" for path in ("", "sources", "sources/v", "sources/v/mapping", "sources/v/recipe", "crawls")]
+    for path in paths:
+        desk.text(curator, path)
+    done = desk.crawl(records(20), NO_TITLE)
+    held = desk.crawl(records(3))
+    failed = desk.crawl([], failure="no answer", complete=False)
+    for path in (*paths, *(f"/{lang}/desk/crawls/{one.crawl_id}" for one in (done, held, failed))):
+        text = desk.text(curator, path)
+        assert 'content="noindex"' in text
+        assert desk.app.test_client().get(path).status_code == 302, "only for those who are signed in"
+        assert desk.signed_in(Role.READER).get(path).status_code == 403
+    assert desk.text(curator, f"/{lang}/desk/crawls/9999", 404)
+
+
+def test_a_report_counts_names_and_says_what_to_do(desk: Desk) -> None:
+    curator = desk.signed_in()
+    desk.crawl(records(3))
+    changed = [replace(one, place="Ogre") for one in records(3)[:1]]
+    report = desk.crawl([*changed, *records(3)[1:2], Record("neu", title={"lv": "Jauns"})], NO_TITLE)
+    expected = {
+        "found": 3,
+        "new": 1,
+        "changed": 1,
+        "unchanged": 1,
+        "gone": 1,
+        "refused": 1,
+        "warnings": 0,
+        "pages": 3,
+        "bytes": 4000,
+    }
+    assert {name: report.counts[name] for name in expected} == expected
+    text = desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
+    for part in ("The item has no title.", "Give it one at the source.", "https://v.example/x", "changed: Ieraksts 0", "(Place)",
+                 "new: Jauns", "gone: Ieraksts 2"):  # fmt: skip
+        assert part in text, part
+    rows = list(csv.reader(io.StringIO(curator.get(f"/en/desk/crawls/{report.crawl_id}.csv").get_data(as_text=True))))
+    assert rows[1] == [
+        "not taken",
+        "https://v.example/x",
+        "x",
+        "Title",
+        "'=1+1",
+        "The item has no title.",
+        "Give it one at the source.",
+    ]
+
+
+def test_long_reports_are_paged(desk: Desk) -> None:
+    problems = [replace(NO_TITLE, url=f"https://v.example/p{n}") for n in range(120)]
+    report = desk.crawl(records(1), *problems)
+    curator = desk.signed_in()
+    first = desk.text(curator, f"/lv/desk/crawls/{report.crawl_id}")
+    assert "/p49<" in first and "/p50<" not in first
+    assert "/p119<" in desk.text(curator, f"/lv/desk/crawls/{report.crawl_id}?skip=100")
+    assert curator.get(f"/lv/desk/crawls/{report.crawl_id}.csv").get_data(as_text=True).count("https://v.example/p") == 120
+
+
+def test_the_partner_sees_reports_by_the_link_of_the_mail_and_nothing_else(desk: Desk) -> None:
+    report = desk.crawl(records(2), NO_TITLE)
+    ((to, subject, body),) = desk.mails()
+    assert (to, subject) == ("info@v.example", "Read, but something needs your attention: Vietne")
+    assert "The item has no title. (1×)" in body and "Give it one at the source." in body
+    assert "=1+1" not in body and "@" not in body
+    link = re.search(r"http://127\.0\.0\.1:8000(/en/reports/\S+)", body)
+    assert link
+    client = desk.app.test_client()
+    answer = client.get(link[1])
+    assert (answer.status_code, answer.headers["X-Robots-Tag"]) == (200, "noindex")
+    assert "The item has no title." in answer.get_data(as_text=True)
+    assert "<form" not in re.sub(r"<footer.*", "", answer.get_data(as_text=True), flags=re.S), "read only"
+    base = link[1].rsplit("/", 1)[0]
+    assert "Ieraksts" in desk.text(client, link[1]) or desk.text(client, f"{base}/")
+    assert client.get(f"{link[1]}.csv").mimetype == "text/csv"
+    assert client.get(f"{base}/{report.crawl_id + 99}").status_code == 404
+    forged = base[:-1] + ("0" if base[-1] != "0" else "1")
+    assert client.get(f"{forged}/").status_code == 404
+    with desk.database.writing() as session:
+        session.get_one(Platform, "v").contact_email = "cits@v.example"
+    assert client.get(link[1]).status_code == 404, "the link was for the former contact"
+
+
+def test_a_problem_is_told_once_and_again_when_it_was_gone_for_long(desk: Desk) -> None:
+    desk.crawl(records(2), NO_TITLE)
+    assert len(desk.mails()) == 1
+    desk.crawl(records(2), NO_TITLE)
+    desk.crawl(records(2))
+    desk.crawl(records(2), NO_TITLE)
+    assert desk.mails() == []
+    desk.crawl(
+        records(2), NO_TITLE, Problem("warning", "this date is not understood; write it as 2026-05-31", field="start_date")
+    )
+    ((_, _, body),) = desk.mails()
+    assert "date" in body and "no title" not in body
+    desk.later(notices.QUIET + timedelta(days=2))
+    desk.crawl(records(2), NO_TITLE)
+    assert len(desk.mails()) == 1
+
+
+def test_a_failure_is_told_to_partner_and_curators_once(desk: Desk) -> None:
+    desk.crawl([], failure="no answer; try later", complete=False)
+    told = {to: (subject, body) for to, subject, body in desk.mails()}
+    assert set(told) == {"info@v.example", "curator@sic.example"}
+    assert told["info@v.example"][0].startswith("Failed")
+    assert "No answer." in told["info@v.example"][1] and "Try later." in told["info@v.example"][1]
+    assert told["curator@sic.example"][0].startswith("Neizdevās"), "a curator is written to in their language"
+    desk.crawl([], failure="no answer; try later", complete=False)
+    assert desk.mails() == []
+    curator = desk.signed_in()
+    assert "Platforms that cannot be read" in desk.text(curator, "/en/desk/")
+    desk.crawl(records(2))
+    assert "Platforms that cannot be read" not in desk.text(curator, "/en/desk/")
+    assert desk.mails() == []
+
+
+def test_a_held_crawl_shows_its_difference_and_is_decided_from_its_report(desk: Desk) -> None:
+    desk.crawl(records(20))
+    held = desk.crawl([replace(records(1)[0], place="Ogre"), Record("neu", title={"lv": "Jauns"})])
+    curator = desk.signed_in()
+    text = desk.text(curator, f"/en/desk/crawls/{held.crawl_id}")
+    for part in (
+        "19 of 20 known records vanished",
+        "Added: 1",
+        "Jauns",
+        "Changed: 1",
+        "Place: 1",
+        "<ins>Ogre</ins>",
+        "Would be gone: 19",
+    ):
+        assert part in text, part
+    assert curator.post(f"/en/desk/crawls/{held.crawl_id}", data={"decision": "discard"}).status_code == 302
+    assert "thrown away" in desk.text(curator, f"/en/desk/crawls/{held.crawl_id}")
+    again = desk.crawl(records(1))
+    newer = desk.crawl(records(2))
+    with desk.database.reading() as session:
+        assert [one.crawl_id for one in queries.held_crawls(session)] == [newer.crawl_id], "the newer one takes its place"
+    assert again.state == "held"
+
+
+RAWS = [Raw(f"r{n:02}", None, {"title": f"Ieraksts {n}", "themes": theme}, "lv", source={"nosaukums": "x", "piezīme": f"P{n}"})
+        for n, theme in enumerate(["Kokapstrāde", "Kokapstrāde", "izglītiba"])]  # fmt: skip
+
+
+def unmapped_crawl(desk: Desk) -> None:
+    problems = [
+        Problem("warning", "not in our list; map it", None, one.remote_id, "themes", one.fields["themes"]) for one in RAWS
+    ]
+    found = [Record(one.remote_id, title={"lv": one.fields["title"], "en": "Entry"}, raw=one.source) for one in RAWS]
+    desk.crawl(found, *problems, raws=RAWS)
+
+
+def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(desk: Desk) -> None:
+    curator = desk.signed_in()
+    unmapped_crawl(desk)
+    assert "Platforms whose mapping needs a look" in desk.text(curator, "/en/desk/")
+    page = desk.text(curator, "/en/desk/sources/v/mapping")
+    assert re.search(r"“Kokapstrāde”.*?in 2 records.*?Ieraksts 0", page, re.S)
+    assert re.search(r'“izglītiba”.*?value="education" selected', page, re.S), "a likely one is suggested"
+    assert "piezīme" in page and "P0 · P1 · P2" in page
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]
+    form = {"seen": seen, "dimension-1": "theme", "text-1": "Kokapstrāde", "choice-1": "-", "dimension-2": "theme",
+            "text-2": "izglītiba", "choice-2": "education", "name-1": "piezīme", "field-1": "place"}  # fmt: skip
+    assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 302
+    assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 409, "somebody else saved meanwhile"
+    report = map_anew(desk.database, "v", settings=desk.settings)
+    assert (report.state, report.purpose, report.counts["changed"], report.counts["warnings"]) == ("done", "mapping", 3, 0)
+    with desk.database.reading() as session:
+        rows = {row.remote_id: row.payload for row in session.scalars(select(Row).where(Row.platform_id == "v"))}
+        assert [rows[f"r{n:02}"]["themes"] for n in range(3)] == [[], [], ["education"]]
+        assert rows["r01"]["place"] == "P1"
+        assert rows["r01"]["title"]["en"] == "Entry", "what another page of the source said stays"
+        assert session.get_one(Platform, "v").recipe_version == 2
+    assert "Everything is mapped." in desk.text(curator, "/en/desk/sources/v/mapping")
+    assert "Platforms whose mapping needs a look" not in desk.text(curator, "/en/desk/")
+
+
+def test_a_site_that_changes_its_shape_is_noticed(desk: Desk) -> None:
+    curator = desk.signed_in()
+    desk.crawl(records(10, website="https://x.example"))
+    assert "Platforms whose mapping" not in desk.text(curator, "/en/desk/")
+    desk.crawl(records(10, raw={"krāsa": "zila"}))
+    text = desk.text(curator, "/en/desk/sources/v")
+    assert "Website was filled in 100% of the records, now in 0%" in text
+    assert "New field at the source: krāsa" in text
+    desk.crawl(records(10, raw={"krāsa": "zila"}))
+    assert curator.post("/en/desk/sources/v/mapping", data={"seen": "1"}).status_code == 302
+    assert "New field" not in desk.text(curator, "/en/desk/sources/v")
+    desk.crawl(records(10, raw={"krāsa": "zila"}))
+    assert "New field" not in desk.text(curator, "/en/desk/sources/v"), "what was seen is not told anew"
+
+
+def recipe_form(desk: Desk, curator: FlaskClient, **changed: str) -> dict[str, str]:
+    page = desk.text(curator, "/en/desk/sources/v/recipe")
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]
+    return {"title": "Vietne", "url": "https://v.example/", "adapter": "table", "interval": "daily", "seen": seen} | changed
+
+
+def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
+    curator = desk.signed_in()
+    desk.crawl(records(20))
+    form = recipe_form(desk, curator, exclude="/1", rest="licence: CC-BY-4.0")
+    assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
+    with desk.database.reading() as session:
+        assert session.get_one(Platform, "v").trial_version == 2
+        assert "exclude" not in recipes.live(session, "v")
+    stored = start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL, version=2)
+    for one in records(10):
+        stored.stage(one, None, None)
+    trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), settings=desk.settings)
+    assert trial.state == "held"
+    assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")
+    curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
+    with desk.database.reading() as session:
+        assert recipes.live(session, "v")["exclude"] == ["/1"]
+        assert sources.source(session, "v").recipe_version == 2
+    assert curator.post("/en/desk/sources/v/recipe/1").status_code == 302, "an old version can be tried again"
+    with desk.database.reading() as session:
+        assert [(one.version, one.state) for one in recipes.versions(session, "v")] == [(3, "draft"), (2, "live"), (1, "former")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"rest": "licens: x"}, "did you mean licence?"),
+        ({"rest": "a: [b"}, "line"),
+        ({"rest": "url: https://x.example"}, "field of its own"),
+        ({"rest": "- a"}, "one key a line"),
+        ({"rest": "a: &a [x]\nb: *a"}, "references"),
+        ({"exclude": "(("}, "no regular expression"),
+        ({"adapter": "magic"}, "adapter"),
+    ],
+)
+def test_a_recipe_typed_wrongly_is_kept_and_explained(desk: Desk, changed: dict[str, str], says: str) -> None:
+    curator = desk.signed_in()
+    answer = curator.post("/en/desk/sources/v/recipe", data=recipe_form(desk, curator, **changed))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert says in text
+    assert "adapter" in changed or next(iter(changed.values())).split()[0] in text
+
+
+def test_the_second_of_two_edits_of_a_recipe_is_told(desk: Desk) -> None:
+    curator = desk.signed_in()
+    form = recipe_form(desk, curator, interval="weekly")
+    assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
+    with desk.database.reading() as session:
+        assert recipes.live(session, "v")["interval"] == "weekly", "how often needs no trial"
+    assert curator.post("/en/desk/sources/v/recipe", data=form | {"interval": "monthly"}).status_code == 409
+
+
+def test_a_crawl_is_started_and_stopped_at_the_desk(desk: Desk) -> None:
+    curator = desk.signed_in()
+    with desk.database.writing() as session:
+        session.execute(update(Platform).values(next_crawl_at=None))
+    curator.post("/lv/desk/sources/v", data={"action": "start"})
+    with desk.database.writing() as session:
+        due = session.get_one(Platform, "v").next_crawl_at
+        assert due is not None and due <= utc_now()
+        session.add(
+            Lease(key="platform:v", platform_id="v", holder="h", until=utc_now() + timedelta(minutes=1), is_stop_asked=False)
+        )
+    assert "Stop the crawl" in desk.text(curator, "/en/desk/sources/v")
+    curator.post("/lv/desk/sources/v", data={"action": "stop"})
+    assert "It is being stopped." in desk.text(curator, "/en/desk/sources/v")
+
+
+def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
+    desk.crawl(records(3))
+    problem = replace(NO_TITLE, remote_id="r03", value="Ieraksts 3")
+    report = desk.crawl(records(4), problem, replace(problem, remote_id=None, url="https://v.example/3"))
+    curator = desk.signed_in()
+    assert "new: Ieraksts 3" in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
+    with desk.database.reading() as session:
+        id = next(one.public_id for one in queries.newest(session, 50) if one.sources and one.sources[0].remote_id == "r03")
+    curator.post(f"/en/desk/initiatives/{id}/removal", data={"reason": "asked", "sure": "1"})
+    assert "Ieraksts 3" not in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
+
+
+def test_a_link_is_made_for_the_partner(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        link = report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv")
+    assert link.startswith("http://127.0.0.1:8000/lv/reports/")
