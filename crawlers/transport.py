@@ -90,11 +90,15 @@ class _WatchedResponse(HTTPResponse):
 
 
 class _WatchedReader(io.RawIOBase):
-    """Reads a socket in short slices, so that neither a trickle nor silence outlasts the watch."""
+    """Reads a socket in short slices, so that neither a trickle nor silence outlasts the watch.
+
+    An answer that comes at once is read to its end also when a stop was asked for, so that nobody asks for it again.
+    """
 
     def __init__(self, owner: io.BufferedIOBase, sock: socket.socket, watch: Watch) -> None:
         self._owner, self._sock, self._watch = owner, sock, watch
         self._patience = sock.gettimeout() or math.inf
+        self._stoppable_from = time.monotonic() + SLICE_SECONDS
 
     def readable(self) -> bool:
         return True
@@ -102,7 +106,8 @@ class _WatchedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         until = min(time.monotonic() + self._patience, self._watch.until)
         while (left := until - time.monotonic()) > 0:
-            self._watch.check()
+            if time.monotonic() > self._stoppable_from:
+                self._watch.check()
             self._sock.settimeout(min(left, SLICE_SECONDS))
             try:
                 return self._sock.recv_into(buffer)
