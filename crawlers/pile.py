@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from crawlers.addresses import canonical_address
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.record import Problem, Record
@@ -58,16 +59,16 @@ class Pile:
             self._state.unchanged(remote_id, url)
 
     def _translation_of(self, raw: Raw) -> _Kept | None:
-        others = (
-            self._translated.get(_key(address)) for address in raw.alternates.values() if _key(address) != _key(raw.url or "")
-        )
+        own = canonical_address(raw.url or "")
+        addresses = [address for address in map(canonical_address, raw.alternates.values()) if address != own]
+        others = (self._translated.get(address) for address in addresses)
         return next((kept for kept in others if kept and kept.record.remote_id != raw.remote_id), None)
 
     def _keep(self, raw: Raw, kept: _Kept) -> None:
         self.found.add(kept.record.remote_id)
         self._state.stage(kept.record, kept.url, kept.known, kept.raw)
         if raw.alternates:
-            self._translated[_key(raw.url or "")] = self._translated[_key(kept.record.url or "")] = kept
+            self._translated[canonical_address(raw.url or "")] = self._translated[canonical_address(kept.record.url or "")] = kept
 
 
 def _with_texts(record: Record, other: Record) -> Record:
@@ -94,7 +95,3 @@ def _content(record: Record) -> str:
     """A digest of what a record says, without where it stands."""
     said = {name: value for name, value in record.to_json().items() if name not in NOT_CONTENT}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _key(url: str) -> str:
-    return url.rstrip("/").casefold()

@@ -17,6 +17,8 @@ from crawlers.site import BudgetSpent, Fetches, Site, is_html, same_site
 from crawlers.state import Known
 
 FRUITLESS = 40
+WAITING_A_PAGE = 10
+"""How many addresses are kept waiting for each page that may be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,15 @@ def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterabl
     """
     waiting, seen = list(dict.fromkeys(starts)), set(starts)
     fruits: dict[str, int] = {}
-    while waiting and len(seen) <= listing.recipe.limits.pages:
+    left = listing.recipe.limits.pages
+    while waiting and left > 0:
         url = next((one for one in waiting if fruits.get(likeness(one), 0) > 0), waiting[0])
         waiting.remove(url)
-        if fruits.get(likeness(url), 0) <= -FRUITLESS or (page := listing.page(url)) is None or not is_html(page):
+        if fruits.get(likeness(url), 0) <= -FRUITLESS:
+            continue
+        left -= 1
+        page = listing.page(url)
+        if page is None or not is_html(page):
             continue
         parsed = Html(page.url, page.text())
         raws = tuple(read(parsed))
@@ -93,6 +100,7 @@ def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterabl
         so_far = fruits.get(likeness(url), 0)
         fruits[likeness(url)] = 1 if raws or so_far > 0 else so_far - 1
         further = [one for one in parsed.links if one not in seen and same_site(one, page.url)]
+        further = further[: max(0, WAITING_A_PAGE * listing.recipe.limits.pages - len(seen))]
         seen.update(further)
         waiting += further
 
