@@ -98,7 +98,7 @@ def _wrong_date(_name: str, value: Any) -> str | None:
 
 
 def _records(text: str) -> Iterator[Record | Problem]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield _record(line, number)
 
@@ -138,7 +138,7 @@ def _rows(path: Path, recipe: Recipe) -> Iterable[Raw | Problem]:
     if suffix == ".csv":
         return rows_to_raws(read_rows(_text(path), path.name, recipe), recipe, None)
     if suffix == ".jsonl":
-        lines = enumerate(_text(path).splitlines(), start=1)
+        lines = enumerate(_text(path).split("\n"), start=1)
         return (_raw(_parsed(line, n), n, recipe) for n, line in lines if line.strip())
     if suffix in (".json", ".geojson"):
         objects = find_objects(_json(path), recipe.records)

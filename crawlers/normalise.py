@@ -48,7 +48,7 @@ class Normaliser:
         start, end = _dates(raw, self._recipe, tell)
         record = Record(
             remote_id=raw.remote_id,
-            url=raw.url,
+            url=raw.url if (raw.url or "").startswith(("http://", "https://")) else None,
             title={lang: title} | translated(raw, "title", name_line),
             summary=_summaries(raw, lang, summary),
             description=_texts({lang: description}) | translated(raw, "description", _prose),

@@ -55,12 +55,14 @@ class _Crawl:
         self._is_whole = True
         self._is_complete_kind = False
         self._is_interrupted = False
+        self._found_recipe: Recipe | None = None
         self.failure: str | None = None
 
     def run(self) -> None:
         recipe = self._recipe
         if recipe.adapter == "auto":
             recipe = discover(recipe.url, self._session, recipe).recipe
+        self._found_recipe = recipe
         if recipe.adapter not in ADAPTERS:
             raise RecipeError(f"adapter {recipe.adapter} reads local files only (platforma import); try adapter: auto")
         adapter = ADAPTERS[recipe.adapter]
@@ -99,6 +101,7 @@ class _Crawl:
             gone=tuple(self._gone),
             pages_fetched=self._session.pages,
             bytes_fetched=self._session.bytes,
+            recipe=self._found_recipe,
         )
 
     def _item(self, item: Item, adapter: Adapter, recipe: Recipe) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crawlers.raw import Raw
+from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 
 
@@ -91,7 +92,8 @@ class CrawlResult:
     `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
     then may what was not seen be taken for gone. `gone` are addresses that answered 404 or 410.
     `failure` is one clear sentence when the crawl could not go on, else None. `is_interrupted`: it was stopped before
-    its end and may go on from what is staged.
+    its end and may go on from what is staged. `recipe` is the one that was read by, found by discovery where the platform's
+    own says `auto`; None when none was found.
     """
 
     complete: bool
@@ -102,3 +104,4 @@ class CrawlResult:
     gone: tuple[str, ...] = ()
     pages_fetched: int = 0
     bytes_fetched: int = 0
+    recipe: Recipe | None = None

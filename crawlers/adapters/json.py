@@ -81,7 +81,7 @@ def parse(page: Page) -> Any:
     try:
         return page.json()
     except BadContent:
-        lines = [line for line in page.text().splitlines() if line.strip()]
+        lines = [line for line in page.text().split("\n") if line.strip()]
         if len(lines) < LEAST or not all(line.lstrip().startswith("{") for line in lines[:3]):
             raise
     try:

@@ -99,6 +99,9 @@ def crawl_platform(
     if report.state == CrawlState.DONE:
         with database.writing() as session:
             shapes.remember(session, platform_id)
+            if result.recipe:
+                found = result.recipe.model_dump(mode="json", exclude_defaults=True)
+                recipes.settle(session, platform_id, found, stored.recipe_version)
     tell_of_crawl(settings, database, report, is_slowed=is_slowed)
     return report
 

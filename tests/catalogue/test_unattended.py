@@ -24,6 +24,7 @@ from platforma.jobs import Crawls, Workplace
 from search.opening import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.server import hostile
+from tests.crawlers.test_unseen import TITLES, labelled_pages_with_a_text_sitemap, served
 
 PATHS = tuple(f"/project/{number}" for number in range(12))
 
@@ -305,3 +306,12 @@ def test_the_migration_keeps_what_is_there(place: Place) -> None:
     assert set(place.shown()) == {"Nosaukums 1", "Nosaukums 2"}
     with place.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Crawl)) == 1
+
+
+def test_what_discovery_found_is_kept_for_the_next_crawl(place: Place) -> None:
+    with served(labelled_pages_with_a_text_sitemap()) as url:
+        propose(place, "p", url, adapter="auto")
+        assert crawl_platform(place.settings, place.database, "p").counts["new"] == len(TITLES)
+        kept = platform(place.database).recipe
+        assert (kept["adapter"] != "auto", kept["url"]) == (True, url)
+        assert crawl_platform(place.settings, place.database, "p").counts["unchanged"] == len(TITLES)

@@ -93,6 +93,9 @@ def polite(**more: Any) -> PoliteSession:
 ZEROS = bytes(300 * MEGABYTE)
 GZIP, DEFLATE = gzip.compress(ZEROS), zlib.compress(ZEROS)
 TWICE = gzip.compress(gzip.compress(ZEROS))
+MANY_LINES = b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200_000
+LONG_LINE = b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 5_000_000 + b"\r\n\r\n"
+"""Made beforehand: what the server makes while it answers would count, too."""
 HUGE: dict[str, tuple[Answer, type[errors.FetchError], str]] = {
     "gzip": (lambda h: send(h, GZIP, Content_Encoding="gzip"), errors.TooLarge, "limits.bytes_per_page"),
     "gzip in one chunk": (lambda h: chunked(h, iter([GZIP]), Content_Encoding="gzip"), errors.TooLarge, "larger than"),
@@ -104,12 +107,12 @@ HUGE: dict[str, tuple[Answer, type[errors.FetchError], str]] = {
     "broken gzip": (lambda h: send(h, b"\x1f\x8bnothing", Content_Encoding="gzip"), errors.BadContent, "packed wrongly"),
     "endless": (lambda h: chunked(h, (bytes(65_536) for _ in count())), errors.TooLarge, "larger than"),
     "endless lines of a head": (
-        lambda h: h.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200_000),
+        lambda h: h.wfile.write(MANY_LINES),
         errors.Unreachable,
         "headers",
     ),
     "one line of a head": (
-        lambda h: h.wfile.write(b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 5_000_000 + b"\r\n\r\n"),
+        lambda h: h.wfile.write(LONG_LINE),
         errors.Unreachable,
         "cannot be reached",
     ),

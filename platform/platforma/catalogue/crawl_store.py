@@ -110,6 +110,11 @@ class StoredCrawl:
         self._counted, self._mapped = kept, mapped
         self._began = time.monotonic()
 
+    @property
+    def recipe_version(self) -> int:
+        """The version of the recipe that is crawled by."""
+        return self._versions[0]
+
     def known(self, url: str) -> Known | None:
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))

@@ -104,6 +104,27 @@ def replace_live(session: Session, platform: Platform, recipe: Mapping[str, Any]
     _go_live(session, platform, row, actor)
 
 
+def settle(session: Session, platform_id: str, found: Mapping[str, Any], version: int) -> None:
+    """Keep what discovery found as the very version that said `auto`, so that each crawl reads the site in the same way.
+
+    Nothing happens when the recipe was changed meanwhile.
+    """
+    platform = session.get_one(Platform, platform_id, with_for_update=True)
+    if platform.recipe_version != version or platform.recipe.get("adapter", "auto") != "auto":
+        return
+    platform.recipe = {**found, "platform": platform_id}
+    is_this = RecipeVersion.platform_id == platform_id, RecipeVersion.version == version
+    session.execute(update(RecipeVersion).where(*is_this).values(recipe=platform.recipe))
+    note(
+        session,
+        actor="crawl",
+        action="recipe",
+        object_type="platform",
+        object_id=platform_id,
+        after={"adapter": found["adapter"]},
+    )
+
+
 def _checked(session: Session, platform_id: str, recipe: Mapping[str, Any], seen: int) -> Platform:
     """The platform, locked, when the recipe can be read and nobody saved another since."""
     platform = session.get(Platform, platform_id, with_for_update=True)
