@@ -15,6 +15,8 @@ NEVER_TEXT = {"script", "style", "template", "noscript", "iframe", "svg", "objec
 """Elements whose content is no text of a page."""
 MOST_CHARACTERS = 1_000_000
 MOST_ESCAPES = 3
+_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
+"""What hides a tag from the cleaner and not from whoever opens the text once more."""
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>|<(?=[A-Za-z/!])")
 _BLOCKS = "p|div|h[1-6]|ul|ol|li|table|tr|section|article|header|blockquote|pre|dl|dt|dd|figure|hr"
 _BLOCK = re.compile(rf"<(?:/?(?:{_BLOCKS})\b[^<>]{{0,2000}}|br\s*/?)>", re.IGNORECASE)
@@ -55,6 +57,7 @@ def shorten(text: str, most: int) -> str:
 
 def _without_markup(markup: str) -> str:
     """Text alone; markup that was escaped, as in feeds, even twice, is markup, too."""
+    markup = _WRAPPING.sub("", markup)
     for _ in range(MOST_ESCAPES):
         if "<" in markup:
             shown = _shown(markup) if _HIDDEN.search(markup) else markup
@@ -63,7 +66,7 @@ def _without_markup(markup: str) -> str:
         if "&" not in markup:
             break
         markup = html.unescape(markup)
-        if not _TAG.search(markup):
+        if not _TAG.search(html.unescape(markup)):
             break
     return html.unescape(_TAG.sub(" ", markup)) if "&" in markup else _TAG.sub(" ", markup)
 

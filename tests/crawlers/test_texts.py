@@ -131,3 +131,20 @@ def test_reading_the_main_text_leaves_the_page_as_it_was() -> None:
     assert page.main_text
     assert len(list(page.root.iter("a"))) == len(before) == 3
     assert Html("https://x.lv/", "").main_text == ""
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<![CDATA[<script>alert(1)</script>]]>Kopā",
+        "<scr\x00ipt>alert(1)</script>Kopā",
+        "&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;Kopā",
+        "&lt;script&gt;alert(1)&lt;/script&gt;Kopā",
+    ],
+)
+def test_no_wrapping_lets_a_script_through(markup: str) -> None:
+    assert plain(markup) == "Kopā"
+
+
+def test_signs_that_are_no_tags_stay() -> None:
+    assert plain("A &lt; B &amp; C &gt; D") == "A < B & C > D"
