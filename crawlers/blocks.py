@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from crawlers.addresses import canonical_address
 from crawlers.cards import MOST_NAME, base_of, is_name, main_part, name_element
 from crawlers.html import Html
 from crawlers.labels import field_of, is_initiative_page
@@ -216,11 +217,12 @@ def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) ->
 
 
 def _pattern(url: str) -> str:
-    """The path of an address with its last part, and what differs in its query, left open."""
-    parts = urlsplit(url)
+    """The path of an address with its last part, numbers, and what differs in its query, left open."""
+    parts = urlsplit(canonical_address(url))
     if parts.query:
         return f"{parts.path}?{re.sub(r'=[^&]*', '=*', parts.query)}"
     folder, _, name = parts.path.rstrip("/").rpartition("/")
+    folder = re.sub(r"/\d+(?=/|$)", "/*", folder)
     return f"{folder}/*{'.' + name.rpartition('.')[2] if '.' in name else ''}"
 
 
