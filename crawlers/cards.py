@@ -131,12 +131,16 @@ def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
             yield ("email" if scheme == "mailto" else "phone"), rest.split("?")[0]
 
 
+_SAY_NOTHING = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
+"""Classes of any part of a page, though they are names of fields elsewhere."""
+
+
 def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
     """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
-        for word in (element.get("class") or "").split():
+        for word in {*(element.get("class") or "").split()} - _SAY_NOTHING:
             ours = field_of(_PREFIXES.sub("", word.lower().replace("_", "-")).replace("-", " "))
             text = one_line(element.text_content())
             if ours in _BY_CLASS and 0 < len(text) <= 120 and ":" not in text:

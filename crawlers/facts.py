@@ -15,13 +15,17 @@ LABEL_TAGS = words("b strong span label div h3 h4 h5 h6 em p")
 """What may hold a label alone, with its value in what follows."""
 _LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 _LABEL_ALONE = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:$")
+_HEADINGS = words("h3 h4 h5 h6 b strong")
+_SAYS_LABEL = re.compile(r"(^|[\s_-])(label|term|key|caption|heading)([\s_-]|$)", re.IGNORECASE)
+MOST_VALUE = 400
 _FOOT = re.compile(r"(^|[\s_-])(footer|colophon)([\s_-]|$)", re.IGNORECASE)
 
 
 def labelled_facts(root: Any) -> dict[str, str]:
     """Label without its colon to value, each label's first; of the page itself, not of its menu and footer.
 
-    Definition lists, rows of two cells, lines with a colon, and labels with a colon followed by their value. Where the
+    Definition lists, rows of two cells, lines with a colon, labels with a colon followed by their value, and without one
+    where a heading or what is classed as a label has the name of a field of ours. Where the
     label is one of an address and the value a link, the value is where the link leads.
     """
     found: dict[str, str] = {}
@@ -52,17 +56,28 @@ def _facts(element: Any) -> Iterator[tuple[str, str]]:
         if len(cells) == 2:
             yield _pair(_text(cells[0]), cells[1])
     elif all(child.tag in INLINE for child in element):
-        if element.tag in LABEL_TAGS and (alone := _LABEL_ALONE.match(_text(element))):
+        if label := _label_alone(element):
             value = _following(element)
-            yield from () if value is None else [_pair(alone[1], value)]
+            yield from () if value is None else [_pair(label, value)]
         elif element.tag in ("p", "li", "div", "span"):
             yield from _lines_with_label(element)
+
+
+def _label_alone(element: Any) -> str:
+    """The label that an element is, with a colon or known to us by its name; "" when it is none."""
+    if element.tag not in LABEL_TAGS:
+        return ""
+    text = _text(element)
+    if alone := _LABEL_ALONE.match(text):
+        return alone[1]
+    is_label = element.tag in _HEADINGS or _SAYS_LABEL.search(element.get("class") or "")
+    return text if is_label and len(text) <= 40 and field_of(text) else ""
 
 
 def _lines_with_label(element: Any) -> Iterator[tuple[str, str]]:
     lines = [line for line in (" ".join(line.split()) for line in "".join(_pieces(element)).split("\n")) if line]
     for line in lines[:MOST_LINES]:
-        if match := _LABEL.match(line):
+        if (match := _LABEL.match(line)) and not match[2].startswith("//"):
             yield match[1].strip(), _value(match[1], match[2].strip(), element if len(lines) == 1 else None)
 
 
@@ -71,7 +86,9 @@ def _following(label: Any) -> Any:
     if (label.tail or "").strip():
         return None
     value = label.getnext()
-    return value if value is not None and value.tag != "br" and not _LABEL_ALONE.match(_text(value)) else None
+    if value is None or value.tag == "br" or value.tag in _HEADINGS or _LABEL_ALONE.match(_text(value)):
+        return None
+    return value if len(_text(value)) <= MOST_VALUE else None
 
 
 def _pair(label: str, value: Any) -> tuple[str, str]:

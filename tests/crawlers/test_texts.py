@@ -148,3 +148,13 @@ def test_no_wrapping_lets_a_script_through(markup: str) -> None:
 
 def test_signs_that_are_no_tags_stay() -> None:
     assert plain("A &lt; B &amp; C &gt; D") == "A < B & C > D"
+
+
+def test_labels_without_a_colon_count_where_a_heading_or_class_says_so() -> None:
+    page = Html(
+        "https://x.example/",
+        "<main><h4>Valsts</h4><p>Latvija</p><h4>Mūsu stāsts</h4><p>Garš</p>"
+        "<div class=field__label>Vieta</div><div class=field__item>Cēsis</div>"
+        "<p>Joma</p><p>vide</p><p>https://x.example/par</p></main>",
+    )
+    assert page.facts == {"Valsts": "Latvija", "Vieta": "Cēsis"}
