@@ -70,8 +70,14 @@ def _label_alone(element: Any) -> str:
     text = _text(element)
     if alone := _LABEL_ALONE.match(text):
         return alone[1]
-    is_label = element.tag in _HEADINGS or _SAYS_LABEL.search(element.get("class") or "")
+    is_label = element.tag in _HEADINGS or _SAYS_LABEL.search(element.get("class") or "") or _is_first_of_two(element)
     return text if is_label and len(text) <= 40 and field_of(text) else ""
+
+
+def _is_first_of_two(element: Any) -> bool:
+    """Whether an element and the one after it are all that their parent holds, as the two columns of a row."""
+    parent = element.getparent()
+    return parent is not None and len(parent) == 2 and parent[0] is element and not (parent.text or "").strip()
 
 
 def _lines_with_label(element: Any) -> Iterator[tuple[str, str]]:

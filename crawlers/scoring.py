@@ -13,7 +13,7 @@ from crawlers.labels import is_other
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from vocabulary import fold
+from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,
            "lat": 0.05, "identifiers": 0.05}  # fmt: skip
@@ -75,7 +75,13 @@ def _worth(records: Sequence[Record]) -> float:
 def _distinct(records: Sequence[Record]) -> float:
     """The share of records whose title is their own and could be a name."""
     counts = Counter(_title(record) for record in records)
-    return sum(counts[_title(r)] == 1 and not _NO_TITLE.match(_title(r)) for r in records) / len(records)
+    return sum(counts[_title(r)] == 1 and _could_be_a_name(r) for r in records) / len(records)
+
+
+def _could_be_a_name(record: Record) -> bool:
+    """Whether a title names something: pages of a site itself and lists for one country do not."""
+    title = next(iter(record.title.values()), "")
+    return not _NO_TITLE.match(fold(title)) and load().find_country(title) is None
 
 
 def _likelihood(one: Candidate) -> float:

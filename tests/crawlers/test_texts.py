@@ -155,6 +155,6 @@ def test_labels_without_a_colon_count_where_a_heading_or_class_says_so() -> None
         "https://x.example/",
         "<main><h4>Valsts</h4><p>Latvija</p><h4>Mūsu stāsts</h4><p>Garš</p>"
         "<div class=field__label>Vieta</div><div class=field__item>Cēsis</div>"
-        "<p>Joma</p><p>vide</p><p>https://x.example/par</p></main>",
+        "<div class=row><div>Reģions</div><div>Vidzeme</div></div><p>Joma</p><p>vide</p><p>https://x.example/par</p></main>",
     )
-    assert page.facts == {"Valsts": "Latvija", "Vieta": "Cēsis"}
+    assert page.facts == {"Valsts": "Latvija", "Vieta": "Cēsis", "Reģions": "Vidzeme"}
