@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
@@ -17,18 +18,48 @@ from crawlers.labels import map_fields
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.site import Site, is_html, same_site
 
 
 def gather(listing: Listing) -> Iterator[Item]:
-    """The feeds themselves: their entries are the records."""
+    """The feeds themselves: their entries are the records. Of a feed in pages (RFC 5005) also those of its further pages."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        yield Item(url)
+        if listing.recipe.is_paged:
+            yield from _pages(listing, url)
+        else:
+            yield Item(url)
+
+
+def _pages(listing: Listing, url: str) -> Iterator[Item]:
+    """The pages of a feed, each once, as far as they link one another and bring something new."""
+    seen: set[str] = set()
+    next_url: str | None = url
+    asked: set[str] = set()
+    while next_url and next_url not in asked and len(asked) < listing.recipe.limits.pages:
+        asked.add(next_url)
+        page = listing.page(next_url)
+        raws = tuple(extract(page, listing.recipe)) if page else ()
+        new = tuple(raw for raw in raws if raw.remote_id not in seen)
+        seen |= {raw.remote_id for raw in new}
+        if new:
+            yield Item(None, new)
+        next_url = _next(page) if page and new else None
+
+
+def _next(page: Page) -> str | None:
+    """The feed's next page, on the same site; None where there is none."""
+    links = _parsed(page).feed.get("links", [])
+    urls = (urljoin(page.url, link.get("href", "")) for link in links if link.get("rel") == "next")
+    return next((url for url in urls if same_site(url, page.url)), None)
+
+
+def _parsed(page: Page) -> Any:
+    return feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """Every entry of a feed. Raises BadContent for what is no feed."""
-    parsed = feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
+    parsed = _parsed(page)
     if not parsed.version:
         raise BadContent(page.url, "this is no RSS or Atom feed")
     lang = parsed.feed.get("language")
@@ -39,6 +70,7 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
     content = max((c.get("value", "") for c in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
     facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)
+    facts = {**_by_scheme(entry), **facts}
     tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
     fields = map_fields(facts, recipe.fields) | {
         "title": entry.get("title", ""),
@@ -60,12 +92,19 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
     )
 
 
+def _by_scheme(entry: Any) -> dict[str, Any]:
+    """Categories by what their scheme is called, such as `https://x.lv/country` (RFC 4287, 4.2.2.2)."""
+    said = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
+    return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in said if scheme and term}
+
+
 def look(site: Site) -> Iterator[Recipe]:
     """The feeds that the front page names, else those at the usual addresses."""
     usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
     for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:
-        if site.get(address):
-            yield site.recipe.model_copy(update={"adapter": "feed", "addresses": (address,)})
+        if page := site.get(address):
+            changes = {"adapter": "feed", "addresses": (address,), "is_paged": _next(page) is not None}
+            yield site.recipe.model_copy(update=changes)
 
 
 ADAPTER = Adapter(

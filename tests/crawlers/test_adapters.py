@@ -486,3 +486,25 @@ def test_files_of_all_forms_are_imported_by_a_recipe(tmp_path: Path) -> None:
 
 def test_every_adapter_says_what_is_missing() -> None:
     assert len({adapter.missing for adapter in ADAPTERS.values()}) == len(ADAPTERS)
+
+
+def test_a_feed_in_pages_is_read_to_its_end_and_its_categories_by_scheme() -> None:
+    app = Flask(__name__)
+
+    @app.get("/feed.atom")
+    def atom() -> Response:
+        number = int(request.args.get("page", 1))
+        more = f'<link rel="next" href="/feed.atom?page={number + 1}"/>' if number < 3 else ""
+        entries = "".join(
+            f"<entry><title>Biedrība {number}{letter}</title><id>urn:x:{number}{letter}</id><updated>2026-01-01T00:00:00Z</updated>"
+            '<category scheme="https://x.example/country" term="Igaunija"/><content>Kopā dārzā.</content></entry>'
+            for letter in "AB"
+        )
+        body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Biedri</title><id>urn:x</id>{more}{entries}</feed>'
+        return Response(body, mimetype="application/atom+xml")
+
+    state = MemoryState()
+    with served(app) as url, PoliteSession(None, allow_private=True) as session:
+        result = crawl(Recipe(platform="x", url=f"{url}feed.atom", adapter="feed"), session, state)
+    assert (result.found, result.complete) == (6, False)
+    assert {record.country for record in state.records.values()} == {"EE"}
