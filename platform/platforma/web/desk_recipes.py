@@ -109,7 +109,9 @@ def _mapping_page(platform_id: str, error: str | None) -> str:
 
 def _adapters() -> list[tuple[str, str]]:
     names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
-    names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV)")}
+    names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV, XLSX)")}
+    names |= {"html": _("lists, cards and prose (HTML)"), "json": "JSON, GeoJSON", "calendar": _("calendar (iCalendar)")}
+    names |= {"ckan": "CKAN", "gogocarto": "GoGoCarto", "murmurations": "Murmurations"}
     return [(name, names.get(name, name)) for name in ADAPTERS]
 
 
