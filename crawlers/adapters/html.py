@@ -159,6 +159,9 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
         fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
     fields.setdefault("title", _title(page, part))
     fields.setdefault("description", page.main_text or markup)
+    for name, said_by_page in (("summary", page.description), ("image", page.image)):
+        if said_by_page:
+            fields.setdefault(name, said_by_page)
     if country := crumb_country(page):
         fields.setdefault("country", country)
     if website := website_of(own, page.url):
