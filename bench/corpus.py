@@ -31,7 +31,6 @@ THEMES = (
 )
 SECTORS = ("ngo", "private", "public", "academic")
 KINDS = ("organisation", "project", "social_enterprise", "network", "event", "resource")
-PLATFORMS = 12
 WORDS_A_LANGUAGE = 30_000
 EXPONENT = 1.07
 TITLE_WORDS, TEXT_WORDS = 4, 60

@@ -104,10 +104,9 @@ def _records(text: str) -> Iterator[Record | Problem]:
 
 
 def _record(line: str, number: int) -> Record | Problem:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return _refusal(number, "", f"this is no JSON ({error})")
+    data = _parsed(line, number)
+    if isinstance(data, Problem):
+        return data
     if wrong := check(data):
         return _refusal(number, *wrong[0])
     try:

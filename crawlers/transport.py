@@ -40,7 +40,7 @@ class Watch:
     def check(self) -> None:
         """Raises Stopped when the crawl was asked to stop."""
         if self.stop():
-            raise Stopped("stopped before its end; what was read waits, and the next crawl goes on from there")
+            raise Stopped
 
 
 class GuardedAdapter(HTTPAdapter):

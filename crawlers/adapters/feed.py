@@ -38,19 +38,22 @@ def _pages(listing: Listing, url: str) -> Iterator[Item]:
     while next_url and next_url not in asked and len(asked) < listing.recipe.limits.pages:
         asked.add(next_url)
         page = listing.page(next_url)
-        raws = tuple(extract(page, listing.recipe)) if page else ()
-        new = tuple(raw for raw in raws if raw.remote_id not in seen)
+        if page is None:
+            return
+        parsed = _parsed(page)
+        new = tuple(raw for raw in _raws(parsed, page, listing.recipe) if raw.remote_id not in seen)
+        if not new:
+            return
         seen |= {raw.remote_id for raw in new}
-        if new:
-            yield Item(None, new)
-        next_url = _next(page) if page and new else None
+        yield Item(None, new)
+        next_url = _next(parsed, page.url)
 
 
-def _next(page: Page) -> str | None:
+def _next(parsed: Any, at: str) -> str | None:
     """The feed's next page, on the same site; None where there is none."""
-    links = _parsed(page).feed.get("links", [])
-    urls = (urljoin(page.url, link.get("href", "")) for link in links if link.get("rel") == "next")
-    return next((url for url in urls if same_site(url, page.url)), None)
+    links = parsed.feed.get("links", [])
+    urls = (urljoin(at, link.get("href", "")) for link in links if link.get("rel") == "next")
+    return next((url for url in urls if same_site(url, at)), None)
 
 
 def _parsed(page: Page) -> Any:
@@ -59,7 +62,10 @@ def _parsed(page: Page) -> Any:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """Every entry of a feed. Raises BadContent for what is no feed."""
-    parsed = _parsed(page)
+    return _raws(_parsed(page), page, recipe)
+
+
+def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[Raw]:
     if not parsed.version:
         raise BadContent(page.url, "this is no RSS or Atom feed")
     lang = parsed.feed.get("language")
@@ -103,7 +109,7 @@ def look(site: Site) -> Iterator[Recipe]:
     usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
     for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:
         if page := site.get(address):
-            changes = {"adapter": "feed", "addresses": (address,), "is_paged": _next(page) is not None}
+            changes = {"adapter": "feed", "addresses": (address,), "is_paged": _next(_parsed(page), page.url) is not None}
             yield site.recipe.model_copy(update=changes)
 
 

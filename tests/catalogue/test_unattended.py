@@ -23,8 +23,8 @@ from platforma.indexing import ensure_index
 from platforma.jobs import Crawls, Workplace
 from search.opening import open_engine
 from tests.catalogue.place import Place, record
-from tests.crawlers.server import hostile
-from tests.crawlers.test_unseen import TITLES, labelled_pages_with_a_text_sitemap, served
+from tests.crawlers.server import hostile, served
+from tests.crawlers.test_unseen import TITLES, labelled_pages_with_a_text_sitemap
 
 PATHS = tuple(f"/project/{number}" for number in range(12))
 

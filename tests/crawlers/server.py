@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from flask import Flask
+from werkzeug.serving import make_server
+
 MEGABYTE = b"x" * 1_000_000
 BOMB = gzip.compress(MEGABYTE * 100)
 ENTRY = "<h1>{0}</h1><p>Country: Latvia</p><p>City: Ogre</p><p>Website: https://{0}.example</p><p>Mēs palīdzam kaimiņiem.</p>"
@@ -124,14 +127,34 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
+def running(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address, without a slash at its end, of a server that answers by this handler."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The front page of a site that an application serves."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def hostile(robots: bytes = b"", robots_status: int = 404, listed: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
     """The server's address without a slash at its end, and the paths that were asked for."""
     asked: list[str] = []
     handler = type("H", (Handler,), {"asked": asked, "robots": robots, "robots_status": robots_status, "listed": listed})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(handler) as base:
+        yield base, asked

@@ -24,7 +24,7 @@ from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import Record
 from crawlers.run import crawl
 from crawlers.state import MemoryState
-from tests.crawlers.test_html import served
+from tests.crawlers.server import served
 
 RECIPE = Recipe(platform="x", url="https://x.example/")
 

@@ -9,7 +9,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 
@@ -25,6 +25,7 @@ from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
 from crawlers.state import MemoryState
 from crawlers.text import plain
+from tests.crawlers.server import running
 
 MEGABYTE = 1_000_000
 LIMITS = Limits(bytes_per_page=MEGABYTE, timeout_seconds=0.4, pages=50)
@@ -50,14 +51,8 @@ def serving(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: Any) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(Handler) as base:
+        yield base, asked
 
 
 def send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask, abort, request
-from werkzeug.serving import make_server
 
 from crawlers.adapters import html
 from crawlers.blocks import find_blocks, find_entries, find_next
@@ -22,6 +19,7 @@ from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.run import crawl
 from crawlers.selectors import Part
 from crawlers.state import MemoryState
+from tests.crawlers.server import served
 
 ADDRESS = "https://tikls.example/iniciativas/"
 FOUND = {
@@ -126,15 +124,6 @@ def test_blocks_of_all_shapes_are_found_and_nothing_else(shape: Callable[[], str
         assert text[:30] in raw.fields["description"]
         if shape is not bold_paragraphs:
             assert raw.fields["country"] == country
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
 
 
 def slug(title: str) -> str:

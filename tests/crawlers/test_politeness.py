@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from crawlers.robots import MOST_BYTES, Robots, parse_robots
 from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
 from crawlers.transport import Watch
+from tests.crawlers.server import running
 
 
 @contextmanager
@@ -45,14 +46,8 @@ def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict
         def log_message(self, *_: Any) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(Handler) as base:
+        yield base, asked
 
 
 def session(waits: list[float] | None = None, **limits: Any) -> PoliteSession:

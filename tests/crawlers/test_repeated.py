@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from crawlers.adapters.base import FRUITLESS
 from crawlers.discover import discover
@@ -20,6 +18,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Record
 from crawlers.run import crawl
 from crawlers.state import CrawlResult, Known, MemoryState
+from tests.crawlers.server import served
 
 TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā. " * 20
 
@@ -51,15 +50,12 @@ class Remembering(MemoryState):
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[tuple[str, list[str]]]:
+def watched(app: Flask) -> Iterator[tuple[str, list[str]]]:
     """The site's address, and the paths that were asked for."""
     asked: list[str] = []
     app.before_request(lambda: asked.append(request.full_path.rstrip("?")))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", asked
-    server.shutdown()
-    server.server_close()
+    with served(app) as url:
+        yield url, asked
 
 
 def crawled(recipe: Recipe, state: MemoryState) -> CrawlResult:
@@ -103,7 +99,7 @@ def wordpress(total: int, modified: dict[int, str]) -> Flask:
 
 def test_of_a_known_wordpress_only_what_changed_is_read_whole() -> None:
     modified: dict[int, str] = {}
-    with served(wordpress(250, modified)) as (url, _):
+    with watched(wordpress(250, modified)) as (url, _):
         recipe = Recipe.for_address(url).model_copy(update={"adapter": "wordpress"})
         state = Remembering()
         first = crawled(recipe, state)
@@ -141,7 +137,7 @@ def pages(dates: dict[str, str]) -> Flask:
 
 def test_a_page_whose_date_in_the_sitemap_is_the_same_is_not_asked_for() -> None:
     dates = {"a": "2026-01-01", "b": "2026-01-02", "c": "2026-01-03"}
-    with served(pages(dates)) as (url, asked):
+    with watched(pages(dates)) as (url, asked):
         recipe = Recipe.for_address(url).model_copy(update={"adapter": "sitemap"})
         state = Remembering()
         crawled(recipe, state)
@@ -153,7 +149,7 @@ def test_a_page_whose_date_in_the_sitemap_is_the_same_is_not_asked_for() -> None
 
 
 def test_dates_that_are_all_the_same_are_not_trusted() -> None:
-    with served(pages(dict.fromkeys("abc", "2026-01-01"))) as (url, asked):
+    with watched(pages(dict.fromkeys("abc", "2026-01-01"))) as (url, asked):
         recipe = Recipe.for_address(url).model_copy(update={"adapter": "sitemap"})
         state = Remembering()
         crawled(recipe, state)
@@ -181,7 +177,7 @@ def test_one_content_at_two_addresses_and_declared_translations_are_one_record()
         head = links if path.endswith("ola") else ""
         return f"<html lang={lang}><head>{head}</head><h1>{title}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><p>{text}</p>"
 
-    with served(app) as (url, _):
+    with watched(app) as (url, _):
         state = Remembering()
         crawled(Recipe.for_address(url).model_copy(update={"adapter": "sitemap"}), state)
     assert sorted(sorted(record.title.values()) for record in state.records.values()) == [["Divi"], ["Egg", "Ola"]]
@@ -203,7 +199,7 @@ def test_a_calendar_without_end_ends() -> None:
     def entry(number: int) -> str:
         return f"<h1>Vieta {number}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><p>{TEXT}</p>"
 
-    with served(app) as (url, asked):
+    with watched(app) as (url, asked):
         state = Remembering()
         crawled(Recipe.for_address(url).model_copy(update={"adapter": "sitemap"}), state)
     assert len(state.records) == 1
@@ -211,7 +207,7 @@ def test_a_calendar_without_end_ends() -> None:
 
 
 def test_a_proposal_shows_the_sources_own_fields_and_values() -> None:
-    with served(pages(dict.fromkeys(("Viens", "Divi", "Trīs"), "2026-01-01"))) as (url, _), PoliteSession(None, True) as session:
+    with watched(pages(dict.fromkeys(("Viens", "Divi", "Trīs"), "2026-01-01"))) as (url, _), PoliteSession(None, True) as session:
         proposal = discover(url, session)
     fields = {one.name: one for one in proposal.fields}
     assert (fields["Valsts"].ours, fields["Valsts"].coverage, fields["Valsts"].samples) == ("country", 1.0, ("Latvija",))

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
 from crawlers.run import crawl
 from crawlers.state import MemoryState
+from tests.crawlers.server import served
 
 TITLES = {"Zvejnieku māja", "Tālā stacija", "Kalna dārzs"}
 TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā."
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
 
 
 def wordpress_plain_permalinks() -> Flask:

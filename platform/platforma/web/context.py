@@ -53,6 +53,13 @@ def is_curator() -> bool:
     return user is not None and user.role in DESK_ROLES
 
 
+def actor() -> str:
+    """The address of the curator who asks, for the history of what was done."""
+    user = signed_in()
+    assert user is not None
+    return user.email
+
+
 def absolute(path: str) -> str:
     """The path as an address of this site, by PLATFORMA_BASE_URL and never by the request's host."""
     return f"{services().settings.base_url}{path}"

@@ -22,7 +22,7 @@ from platforma.indexing import drain_outbox
 from platforma.jobs import wake
 from platforma.secrets import secret_key
 from platforma.web import viewmodels
-from platforma.web.context import require_curator, services, signed_in
+from platforma.web.context import actor, require_curator, services
 from platforma.web.desk_views import crawl_line, say
 from search.port import SearchError
 from vocabulary import load
@@ -74,9 +74,9 @@ def decide_platform(platform_id: str) -> Response | str:
 
     def decide(session: Session) -> None:
         if is_approved:
-            changes.approve_platform(session, platform_id=platform_id, actor=_actor())
+            changes.approve_platform(session, platform_id=platform_id, actor=actor())
         else:
-            changes.refuse_platform(session, platform_id=platform_id, actor=_actor(), reason=reason)
+            changes.refuse_platform(session, platform_id=platform_id, actor=actor(), reason=reason)
         _tell_partner(session, queries.platform_by_id(session, platform_id), is_approved, reason)
 
     return _decide(decide, "desk.platforms")
@@ -110,9 +110,9 @@ def decide_listing(public_id: str) -> Response | str:
 
     def decide(session: Session) -> None:
         if request.form.get("decision") == "publish":
-            changes.publish(session, public_id=public_id, actor=_actor())
+            changes.publish(session, public_id=public_id, actor=actor())
         else:
-            changes.refuse(session, public_id=public_id, actor=_actor(), reason=request.form.get("reason", ""))
+            changes.refuse(session, public_id=public_id, actor=actor(), reason=request.form.get("reason", ""))
 
     return _decide(decide, "desk.listings")
 
@@ -138,9 +138,9 @@ def decide_crawl(crawl_id: int) -> Response | str:
 
     def decide(session: Session) -> None:
         if request.form.get("decision") == "approve":
-            changes.approve_held_crawl(session, crawl_id=crawl_id, actor=_actor(), settings=services().settings)
+            changes.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), settings=services().settings)
         else:
-            changes.discard_held_crawl(session, crawl_id=crawl_id, actor=_actor())
+            changes.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
 
     return _decide(decide, "desk.crawls")
 
@@ -155,7 +155,7 @@ def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
     form = request.form
     where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
-    where |= {"actor": _actor(), "version": int(form.get("version") or 0)}
+    where |= {"actor": actor(), "version": int(form.get("version") or 0)}
     try:
         with services().database.writing() as session:
             if form.get("action") == "release":
@@ -181,7 +181,7 @@ def remove(public_id: str) -> Response | tuple[str, int]:
         return _edit_page(public_id, _("To remove a listing for good, say why and tick that you are sure.")), 400
     with services().database.writing() as session:
         key = secret_key(services().settings)
-        changes.suppress(session, public_id=public_id, actor=_actor(), reason=reason, key=key)
+        changes.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
     _index()
     return redirect(url_for("desk.today"))
 
@@ -221,12 +221,6 @@ def _label(name: str) -> str:
 
 def _rows(found: list[Listing]) -> list[viewmodels.Row]:
     return [viewmodels.row(one, current_language()) for one in found]
-
-
-def _actor() -> str:
-    user = signed_in()
-    assert user is not None
-    return user.email
 
 
 def _decide(decide: Callable[[Session], None], back: str) -> Response | str:

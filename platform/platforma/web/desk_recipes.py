@@ -11,7 +11,7 @@ from platforma.catalogue.errors import VersionConflict
 from platforma.i18n import gettext as _
 from platforma.jobs import wake
 from platforma.web import desk_views as views
-from platforma.web.context import require_curator, services, signed_in
+from platforma.web.context import actor, require_curator, services
 from platforma.web.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial
 
 blueprint = Blueprint("recipes", __name__, url_prefix="/<any(lv, en):lang>/desk/sources/<platform_id>")
@@ -35,7 +35,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
         with services().database.writing() as session:
             is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
             keep = recipes.save_draft if is_trial else recipes.save_live
-            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=_actor())
+            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
     except RecipeError as error:
         return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: "), error_lang="en"), 400
     except VersionConflict:
@@ -50,7 +50,7 @@ def restore(platform_id: str, version: int) -> Response:
     with services().database.writing() as session:
         old = recipes.version_of(session, platform_id, version).recipe
         seen = recipes.newest_version(session, platform_id)
-        recipes.save_draft(session, platform_id=platform_id, recipe=old, seen=seen, actor=_actor())
+        recipes.save_draft(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
@@ -73,7 +73,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
         with services().database.writing() as session:
             if values or fields:
                 seen = form.get("seen", 0, int)
-                unmapped.save_answers(session, platform_id=platform_id, values=values, fields=fields, seen=seen, actor=_actor())
+                unmapped.save_answers(session, platform_id=platform_id, values=values, fields=fields, seen=seen, actor=actor())
             else:
                 unmapped.shape_is_seen(session, platform_id)
     except VersionConflict:
@@ -125,9 +125,3 @@ def _conflict() -> str:
 
 def _state_label(state: str) -> str:
     return {"live": _("live"), "draft": _("draft"), "former": _("former"), "dropped": _("left")}.get(state, state)
-
-
-def _actor() -> str:
-    user = signed_in()
-    assert user is not None
-    return user.email
