@@ -13,8 +13,11 @@ class RecipeError(CrawlError):
     """A recipe is not understood; the text names the key."""
 
 
-class Stopped(CrawlError):
-    """Somebody asked the crawl to stop; what was staged stays, and a later crawl goes on from there."""
+class Stopped(Exception):
+    """Somebody asked the crawl to stop; what was staged stays, and a later crawl goes on from there.
+
+    No CrawlError, so that nobody who goes on after a failure goes on after this.
+    """
 
 
 class FetchError(CrawlError):

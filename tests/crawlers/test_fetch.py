@@ -144,3 +144,10 @@ def test_a_site_without_initiatives_says_what_to_do() -> None:
         result = crawl(Recipe.for_address(f"{base}/"), polite, MemoryState())
     assert result.failure is not None
     assert "no initiatives were recognised" in result.failure
+
+
+def test_a_stop_while_the_site_is_discovered_is_no_failure_of_the_site() -> None:
+    with hostile(listed=("/project/one", "/project/two")) as (base, asked), session() as polite:
+        recipe = Recipe(platform="x", url=f"{base}/", adapter="auto", limits=SMALL)
+        result = crawl(recipe, polite, MemoryState(), stop=lambda: len(asked) > 2)
+    assert (result.is_interrupted, result.found) == (True, 0)
