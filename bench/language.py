@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawlers.language import language_of
+from crawlers.texts.language import language_of
 
 
 @dataclass(frozen=True, slots=True)

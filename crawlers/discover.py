@@ -13,11 +13,11 @@ from crawlers.mapping import FieldFound, ValueFound, fields_found, values_found
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
+from crawlers.reading.things import owner_of
 from crawlers.recipe import Recipe
 from crawlers.record import Record
 from crawlers.scoring import Candidate, rank
 from crawlers.site import Fetches, Site
-from crawlers.things import owner_of
 
 SAMPLES = 20
 ITEMS_TO_LIST = 2000

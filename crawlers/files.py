@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
-from crawlers.dates import parse_date
 from crawlers.errors import BadContent, CrawlError
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
-from crawlers.objects import find_objects, object_to_raw
 from crawlers.raw import Raw
+from crawlers.reading.objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
+from crawlers.values.dates import parse_date
 from vocabulary import load
 
 TEXTS = ("title", "summary", "description")

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
 
-from crawlers.fields import many, split
-from crawlers.labels import FIELDS, field_of
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.text import one_line, shorten
+from crawlers.texts.clean import one_line, shorten
+from crawlers.values.fields import many, split
+from crawlers.values.labels import FIELDS, field_of
 from vocabulary import fold, load
 
 SAMPLES = 5

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from crawlers.addresses import canonical_address
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlState, Known
+from crawlers.values.addresses import canonical_address
 
 NOT_CONTENT = ("remote_id", "url", "raw", "fetched_at", "platform", "source_changed_at", "languages", "derived")
 

@@ -13,8 +13,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
 from crawlers.errors import RecipeError
-from crawlers.hours import parse_window
-from crawlers.labels import FIELDS
+from crawlers.values.hours import parse_window
+from crawlers.values.labels import FIELDS
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",

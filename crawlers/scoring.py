@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawlers.labels import is_other
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Record
+from crawlers.values.labels import is_other
 from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,

@@ -15,6 +15,7 @@ from crawlers.html import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.state import Known
+from crawlers.values.addresses import same_site
 
 MOST_REQUESTS = 40
 MOST_SECONDS = 60.0
@@ -119,12 +120,3 @@ class Site:
 def is_html(page: Page) -> bool:
     """Whether an answer is a page for people, or says nothing of what it is."""
     return page.content_type in ("text/html", "application/xhtml+xml", "")
-
-
-def same_site(url: str, other: str) -> bool:
-    """Whether two addresses are of one host and port; www does not matter."""
-    return _host(url) == _host(other)
-
-
-def _host(url: str) -> str:
-    return url.split("/")[2].lower().removeprefix("www.") if url.count("/") >= 2 else ""

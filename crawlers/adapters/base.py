@@ -13,8 +13,9 @@ from crawlers.html import Html
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem
-from crawlers.site import BudgetSpent, Fetches, Site, is_html, same_site
+from crawlers.site import BudgetSpent, Fetches, Site, is_html
 from crawlers.state import Known
+from crawlers.values.addresses import same_site
 
 FRUITLESS = 40
 WAITING_A_PAGE = 10

@@ -9,15 +9,15 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawlers.adapters import json, table
 from crawlers.adapters.base import Adapter, Item, Listing
-from crawlers.blocks import ABOUT
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
-from crawlers.labels import field_of
 from crawlers.messages import N_
 from crawlers.raw import Raw
+from crawlers.reading.blocks import ABOUT
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem
 from crawlers.site import Site, is_html
+from crawlers.values.labels import field_of
 from vocabulary import fold
 
 ROWS = 1000

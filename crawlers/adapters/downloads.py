@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawlers.blocks import ABOUT
-from crawlers.cards import base_of
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page
-from crawlers.site import Site, same_site
+from crawlers.reading.blocks import ABOUT
+from crawlers.reading.cards import base_of
+from crawlers.site import Site
+from crawlers.values.addresses import same_site
+from crawlers.values.labels import is_initiative_page
 from vocabulary import fold
 
 PAGES_TO_TRY = 8

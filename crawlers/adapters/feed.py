@@ -14,11 +14,12 @@ from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import map_fields
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html, same_site
+from crawlers.site import Site, is_html
+from crawlers.values.addresses import same_site
+from crawlers.values.labels import map_fields
 
 
 def gather(listing: Listing) -> Iterator[Item]:

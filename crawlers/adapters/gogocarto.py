@@ -14,8 +14,8 @@ from crawlers.adapters.downloads import near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.messages import N_
-from crawlers.objects import feature, object_to_raw
 from crawlers.raw import Raw
+from crawlers.reading.objects import feature, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
 

@@ -12,18 +12,19 @@ from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import near
-from crawlers.blocks import find_blocks, find_entries, find_next
-from crawlers.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page
+from crawlers.html.selectors import Part
 from crawlers.messages import N_
 from crawlers.raw import Raw
+from crawlers.reading.blocks import find_blocks, find_entries, find_next
+from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.things import with_thing
 from crawlers.recipe import HtmlRecipe, Recipe
-from crawlers.selectors import Part
-from crawlers.site import Site, is_html, same_site
-from crawlers.text import one_line
-from crawlers.things import with_thing
+from crawlers.site import Site, is_html
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import same_site
+from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
 LISTS = ("tags", "country", "themes", "sectors")

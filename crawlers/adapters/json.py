@@ -15,8 +15,8 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.messages import N_
-from crawlers.objects import find_objects, flat, object_to_raw
 from crawlers.raw import Raw
+from crawlers.reading.objects import find_objects, flat, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
 

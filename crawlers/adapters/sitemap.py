@@ -9,11 +9,11 @@ from crawlers.adapters.base import Adapter, Item, Listing, walk
 from crawlers.adapters.sitemaps import Entry, site_entries
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, map_fields
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
+from crawlers.values.labels import is_initiative_page, map_fields
 
 FEW_FACTS = 2
 ORDINARY = (

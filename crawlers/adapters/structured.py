@@ -8,12 +8,12 @@ from crawlers.adapters.base import Adapter, Item, Listing, walk
 from crawlers.adapters.sitemaps import site_entries
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, map_fields
 from crawlers.messages import N_
 from crawlers.raw import Raw
+from crawlers.reading.things import initiatives, to_raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
-from crawlers.things import initiatives, to_raw
+from crawlers.values.labels import is_initiative_page, map_fields
 
 
 def gather(listing: Listing) -> Iterator[Item]:

@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.rest import BRIEF, BUILT_IN, PER_PAGE, Collection, Entry, Terms, find_root, is_within, route, types_of
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page, is_other, map_fields
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.rest import BRIEF, BUILT_IN, PER_PAGE, Collection, Entry, Terms, find_root, is_within, route, types_of
 from crawlers.site import Fetches, Site
+from crawlers.values.labels import is_initiative_page, is_other, map_fields
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
 GROUPS_TO_TRY = 5

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from crawlers.errors import CrawlError
-from crawlers.guard import check_address
+from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.run import crawl as run_crawl
 from crawlers.state import MemoryState

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crawlers.hours import is_within, parse_window
+from crawlers.values.hours import is_within, parse_window
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
 JITTER = timedelta(minutes=30)

@@ -24,7 +24,7 @@ from crawlers.html import Html
 from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
 from crawlers.state import MemoryState
-from crawlers.text import plain
+from crawlers.texts.clean import plain
 from tests.crawlers.server import running
 
 MEGABYTE = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.dates import parse_date, parse_period, utc_instant
+from crawlers.values.dates import parse_date, parse_period, utc_instant
 
 DATES = [
     ("2016. gada 18. septembrī", "2016-09-18"), ("29 decembris, 2022", "2022-12-29"), ("augusts 30, 2023", "2023-08-30"),

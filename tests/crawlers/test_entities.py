@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.structured import measure
-from crawlers.entities import Entity, every_entity
-from crawlers.entities.microdata import MOST_ITEMS
 from crawlers.html import Html
+from crawlers.html.entities import Entity, every_entity
+from crawlers.html.entities.microdata import MOST_ITEMS
 
 
 def entities(markup: str) -> list[Entity]:

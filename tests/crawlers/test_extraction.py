@@ -12,11 +12,11 @@ from crawlers.adapters.sitemaps import read_sitemap
 from crawlers.errors import RecipeError
 from crawlers.files import read_file
 from crawlers.html import Html
-from crawlers.labels import is_initiative_page
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
 from crawlers.record import Problem, Record
+from crawlers.values.labels import is_initiative_page
 
 RECIPE = Recipe(platform="x")
 

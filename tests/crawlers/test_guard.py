@@ -12,8 +12,8 @@ import pytest
 
 from crawlers.errors import AddressRefused
 from crawlers.fetch import PoliteSession
-from crawlers.guard import Guard, check_address, is_public, parse_target
-from crawlers.networks import Network, network_of
+from crawlers.fetch.guard import Guard, check_address, is_public, parse_target
+from crawlers.fetch.networks import Network, network_of
 from crawlers.recipe import Limits
 from tests.crawlers.server import hostile
 

@@ -9,15 +9,15 @@ import pytest
 from flask import Flask, abort, request
 
 from crawlers.adapters import html
-from crawlers.blocks import find_blocks, find_entries, find_next
 from crawlers.discover import discover
 from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.html import Html
+from crawlers.html.selectors import Part
 from crawlers.raw import Raw
+from crawlers.reading.blocks import find_blocks, find_entries, find_next
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.run import crawl
-from crawlers.selectors import Part
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 

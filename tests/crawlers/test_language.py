@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.language import measure, read_texts
-from crawlers.language import language_of
+from crawlers.texts.language import language_of
 
 
 def test_sentences_and_latvian_ones_are_told(shared_data: Path) -> None:

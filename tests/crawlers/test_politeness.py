@@ -15,13 +15,13 @@ import pytest
 
 from crawlers import errors
 from crawlers.fetch import PoliteSession
-from crawlers.hours import is_within
-from crawlers.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
+from crawlers.fetch.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
+from crawlers.fetch.robots import MOST_BYTES, Robots, parse_robots
+from crawlers.fetch.transport import Watch
 from crawlers.recipe import Limits, Recipe, parse_recipe
-from crawlers.robots import MOST_BYTES, Robots, parse_robots
 from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
-from crawlers.transport import Watch
+from crawlers.values.hours import is_within
 from tests.crawlers.server import running
 
 

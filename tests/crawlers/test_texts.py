@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.html import Html
-from crawlers.text import name_line, plain
+from crawlers.texts.clean import name_line, plain
 
 SHORTCODES = [
     ("[vc_row][vc_column][vc_column_text css=&#8221;.vc_custom_1{margin-top: 10px !important;}&#8221;]<p>Teksts</p>[/vc_column_text][/vc_row]", "Teksts"),

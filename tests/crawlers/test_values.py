@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.addresses import canonical_address, web_address
-from crawlers.contacts import licence_of, organisations_email, register_number, telephone
 from crawlers.normalise import Normaliser
-from crawlers.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Record
+from crawlers.values.addresses import canonical_address, web_address
+from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone
+from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
 from vocabulary import load
 
 WORDS = load()

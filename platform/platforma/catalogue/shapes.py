@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawlers.labels import field_of
+from crawlers.values.labels import field_of
 from platforma.catalogue import notices
 from platforma.catalogue.diffs import named
 from platforma.catalogue.models import Platform, Record, RecordState

@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
-from crawlers.labels import FIELDS
+from crawlers.values.labels import FIELDS
 from platforma.catalogue import notices, recipes
 from platforma.catalogue.models import Platform
 from platforma.catalogue.reports import Named

@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, render_template, request
 
 from crawlers.errors import CrawlError
-from crawlers.guard import check_address
+from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
 from platforma.catalogue import accounts, changes
 from platforma.catalogue.errors import BadToken, TooMany

@@ -1,0 +1,89 @@
+"""Selecting in a page by CSS, typed: one(), many() and text() say how many elements they expect, and hold to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Self
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
+
+from crawlers.errors import BadContent
+from crawlers.messages import N_
+from crawlers.recipe import Pick
+from crawlers.texts.clean import one_line
+
+_HEADING = re.compile(r"h[1-6]|dt")
+_ADDRESSES = ("href", "src", "data-src", "action", "poster")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page or a part of one, with the page's address for errors and relative links."""
+
+    url: str
+    tag: Tag
+
+    @classmethod
+    def of_page(cls, url: str, text: str) -> Self:
+        """A whole page; broken markup is mended as browsers do."""
+        tag = BeautifulSoup(text, "lxml")
+        base = tag.find("base", href=True)
+        return cls(urljoin(url, str(base["href"])) if isinstance(base, Tag) else url, tag)
+
+    def many(self, css: str, at_least: int = 0) -> list[Part]:
+        """All elements that a selector finds, in the page's order. Raises BadContent when there are too few."""
+        found = [Part(self.url, tag) for tag in self.tag.select(css)]
+        if len(found) < at_least:
+            values = {"selector": css, "count": str(len(found)), "least": str(at_least)}
+            raise self._bad(
+                N_("“%(selector)s” finds %(count)s elements where there should be %(least)s or more; look at the recipe"), values
+            )
+        return found
+
+    def one(self, css: str) -> Part:
+        """The only element that a selector finds. Raises BadContent when there is none, or more than one."""
+        found = self.many(css)
+        if len(found) != 1:
+            values = {"selector": css, "count": str(len(found))}
+            raise self._bad(N_("“%(selector)s” finds %(count)s elements where there should be one; look at the recipe"), values)
+        return found[0]
+
+    def text(self, css: str) -> str | None:
+        """The text on one line of the only element found; None when there is none. Raises BadContent for more than one."""
+        return self.one(css).line if self.tag.select_one(css) else None
+
+    def pick(self, pick: Pick) -> list[str]:
+        """What a recipe's pick by CSS finds: texts, or an attribute's values (addresses made absolute), none empty."""
+        parts = self.many(pick.css) if pick.css else [self]
+        return [value for part in parts if (value := part.attribute(pick.attribute) if pick.attribute else part.line)]
+
+    def attribute(self, name: str) -> str | None:
+        """An attribute of the element itself; None when it has none."""
+        value = self.tag.get(name)
+        text = " ".join(value) if isinstance(value, list) else value
+        try:
+            return urljoin(self.url, text.strip()) if text and name in _ADDRESSES else text or None
+        except ValueError:
+            return None
+
+    def section(self) -> Part:
+        """What the element stands for: a heading or dt for all that follows up to the next one of its rank, else itself."""
+        if not _HEADING.fullmatch(self.tag.name):
+            return self
+        following = takewhile(lambda sibling: not self._ends(sibling), self.tag.next_siblings)
+        return Part.of_page(self.url, f"<div>{self.tag}{''.join(str(sibling) for sibling in following)}</div>")
+
+    @property
+    def line(self) -> str:
+        """The element's text on one line."""
+        return one_line(str(self.tag))
+
+    def _ends(self, sibling: PageElement) -> bool:
+        return isinstance(sibling, Tag) and bool(_HEADING.fullmatch(sibling.name)) and sibling.name <= self.tag.name
+
+    def _bad(self, reason: str, values: dict[str, str]) -> BadContent:
+        return BadContent(self.url, reason, values=values)

@@ -1,0 +1,289 @@
+"""Finding what repeats on a page: blocks that each tell one initiative, links to their pages, links to further pages.
+
+Everything found is said as a CSS selector, so that a person can read it in the recipe and mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawlers.html import Html
+from crawlers.reading.cards import MOST_NAME, base_of, is_name, main_part, name_element
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import canonical_address, same_site
+from crawlers.values.labels import field_of, is_initiative_page
+from vocabulary import fold
+
+LEAST = 3
+LEAST_CHARACTERS = 15
+MOST_CHARACTERS = 8000
+MOST_PARTS = 1000
+"""So many parts of a kind are looked at; those after them are like them."""
+OTHER = re.compile(
+    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*"
+    r"|team|komanda|staff|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*"
+    r"|footer|sidebar|widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie"
+    r"|accessibility|search|language|login)($|[^a-z])"
+)
+"""Words (folded) in an element's class or id, a heading or an address, that tell of something other than initiatives."""
+ABOUT = re.compile(
+    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
+    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
+)
+"""Beginnings of words (folded) that tell of initiatives."""
+_NEXT_WORDS = (
+    *(
+        "»",
+        "›",
+        "→",
+        "Next",
+        "next",
+        "Older",
+        "Nākam",
+        "nākam",
+        "Tālāk",
+        "Järgmi",
+        "Toliau",
+        "Kitas",
+        "Następn",
+        "Næste",
+        "Nästa",
+    ),
+    *("Seuraava", "Weiter"),
+)
+_PAGE_ADDRESS = re.compile(
+    r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
+    re.IGNORECASE,
+)
+_HEADINGS = ("h2", "h3", "h4", "h5", "dt")
+_CONTAINERS = ("div", "li", "article", "section", "tr", "details", "p", "td", "dd", "fieldset", "figure")
+_PASSING = re.compile(
+    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|animated?|wow"
+    r"|(type|status|has|format|tag|category|aos)-.*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A selector, how many it finds, and how surely they are initiatives (higher is surer).
+
+    `place` is the selector without what it says of addresses: where on a page such links stand.
+    """
+
+    css: str
+    count: int
+    score: float
+    place: str = ""
+
+
+def find_blocks(page: Html) -> list[Found]:
+    """Selectors of parts that each name and tell something, best first; menus, teasers and footers are left out."""
+    root = main_part(page)
+    found = [f for css, parts in _groups(root).items() if (f := _judged(css, parts, page))]
+    found += [f for css, parts in _headed(root).items() if (f := _judged_headings(css, parts, page))]
+    found += [f for table in root.iter("table") if (f := _judged_table(table, page))]
+    return sorted(found, key=lambda f: -f.score)
+
+
+def find_entries(page: Html, least: int = LEAST) -> list[Found]:
+    """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
+    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for link in main_part(page).iter("a"):
+        url = _address(base_of(page), link.get("href"))
+        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_page_of(url, page.url):
+            groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
+    found: dict[frozenset[str], Found] = {}
+    for (pattern, path), texts in groups.items():
+        if len(texts) >= least and (judged := _judged_links(pattern, path, texts, page)):
+            same = found.get(frozenset(texts))
+            if same is None or judged.score > same.score:
+                found[frozenset(texts)] = judged
+    return sorted(found.values(), key=lambda f: -f.score)
+
+
+def find_next(page: Html) -> str:
+    """The selector of links to further pages of the same list; "" when there are none."""
+    if any(link.get("href") for link in page.root.xpath("//a[@rel='next'] | //link[@rel='next']")):
+        return "[rel~=next]"
+    links = [(link, _address(base_of(page), link.get("href"))) for link in page.root.iter("a")]
+    further = [(link, url) for link, url in links if url and same_site(url, page.url) and url != page.url]
+    numbered = [match[0] for _, url in further if _is_page_of(url, page.url) and (match := _PAGE_ADDRESS.search(url))]
+    if numbered:
+        return f'a[href*="{re.split(r"[0-9]", numbered[0])[0].lstrip("?&")}"]'
+    words = [w for link, _ in further for w in _NEXT_WORDS if one_line(link.text_content()).strip().startswith(w)]
+    return f'a:-soup-contains-own("{words[0]}")' if words else ""
+
+
+def _groups(root: Any) -> dict[str, list[Any]]:
+    """Elements of one selector: by tag and class wherever they stand, else by their place below something that has one."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for element in root.iter(*_CONTAINERS):
+        groups[_selector(element)].append(element)
+        if _classes(element):
+            groups[_path_of(element)].append(element)
+    return {css: parts for css, parts in groups.items() if len(parts) >= LEAST}
+
+
+def _headed(root: Any) -> dict[str, list[Any]]:
+    """Headings that are siblings, each followed by something."""
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for heading in root.iter(*_HEADINGS):
+        after = heading.getnext()
+        if after is not None and after.tag not in ("h1", *_HEADINGS) and heading.getparent() is not None:
+            groups[f"{_anchor(heading.getparent())} > {_own(heading)}"].append(heading)
+    return {css: parts for css, parts in groups.items() if len(parts) >= LEAST and len({id(p.getparent()) for p in parts}) == 1}
+
+
+def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
+    ids = {id(part) for part in parts}
+    if any(id(above) in ids for part in parts for above in part.iterancestors()):
+        return None
+    css, parts = _narrowed(css, parts[:MOST_PARTS])
+    names = [_name(part) for part in parts]
+    texts = [len(one_line(part.text_content())) for part in parts]
+    good = [n for n, size in zip(names, texts, strict=True) if n and LEAST_CHARACTERS <= size <= MOST_CHARACTERS]
+    if len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
+        return None
+    return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
+
+
+def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
+    """Only the parts that hold a name in a heading or in bold, where the others hold none: lines of text between them."""
+    tags = [element.tag if (element := name_element(part)) is not None else "" for part in parts]
+    tag = max(set(tags), key=tags.count)
+    if tag in ("b", "strong", *_HEADINGS) and LEAST <= tags.count(tag) < len(parts):
+        return f"{css}:has({tag})", [part for part in parts if part.find(f".//{tag}") is not None]
+    return css, parts
+
+
+def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:
+    names = [one_line(part.text_content()) for part in parts]
+    good = {name for name in names if is_name(name)}
+    if len(good) < LEAST or len(good) < 0.7 * len(parts) or _is_other(parts[0], css):
+        return None
+    return Found(css, len(parts), _score(len(good), 60, parts, page) - 0.5)
+
+
+def _judged_table(table: Any, page: Html) -> Found | None:
+    """The rows of a table whose first row names columns that we know, a name among them."""
+    rows = [row for row in table.iter("tr") if sum(cell.tag in ("td", "th") for cell in row) > 1]
+    if len(rows) <= LEAST or table.find(".//table") is not None:
+        return None
+    columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
+    at = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
+    if at is None:
+        return None
+    names = {one_line(row[at].text_content()) for row in rows[1:] if len(row) == len(columns)}
+    if len(names) < LEAST or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
+        return None
+    return Found(_path_of(rows[-1]), len(rows) - 1, _score(len(names), 30 * len(set(columns) - {None}), [rows[-1]], page) + 1)
+
+
+def _name(part: Any) -> str:
+    """A part's name; "" when it has none, or when several headings of one rank make it more than one thing."""
+    element = name_element(part)
+    if element is None:
+        return ""
+    same = [e for e in part.iter(element.tag) if is_name(one_line(e.text_content()))]
+    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt") and len(same) > 1:
+        return ""
+    return one_line(element.text_content())
+
+
+def _score(names: int, more_text: float, parts: list[Any], page: Html) -> float:
+    """Surer with more blocks, text beside the name, a heading as name and words of initiatives around."""
+    name = name_element(parts[0])
+    has_heading = name is not None and name.tag in ("h2", "h3", "h4", "h5", "summary", "dt")
+    around = fold(f"{page.url} {page.title} {_path_of(parts[0])}")
+    score = min(names, 30) / 10 + min(more_text, 150) / 75 + has_heading + 2 * bool(ABOUT.search(around))
+    return score - 2 * bool(OTHER.search(around))
+
+
+def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) -> Found | None:
+    named = {text for text in texts.values() if is_name(text)}
+    around = fold(f"{pattern} {page.title} {path}")
+    if OTHER.search(fold(pattern)) or OTHER.search(fold(path)):
+        return None
+    css = path + (f'[href*="{_folder(pattern)}"]' if _folder(pattern) else "")
+    is_below = pattern.startswith(urlsplit(page.url).path.rstrip("/") + "/") and urlsplit(page.url).path not in ("", "/")
+    score = min(len(texts), 30) / 10 + 2 * bool(ABOUT.search(around)) + is_below + 0.5 * (len(named) / len(texts))
+    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)), path)
+
+
+def _pattern(url: str) -> str:
+    """The path of an address with its last part, numbers, and what differs in its query, left open."""
+    parts = urlsplit(canonical_address(url))
+    if parts.query:
+        return f"{parts.path}?{re.sub(r'=[^&]*', '=*', parts.query)}"
+    folder, _, name = parts.path.rstrip("/").rpartition("/")
+    folder = re.sub(r"/\d+(?=/|$)", "/*", folder)
+    return f"{folder}/*{'.' + name.rpartition('.')[2] if '.' in name else ''}"
+
+
+def _folder(pattern: str) -> str:
+    """What all addresses of a pattern share before the part that is open; "" when that is nothing of note."""
+    if "?" in pattern:
+        return pattern.split("*")[0].rpartition("/")[2]
+    folder = pattern.split("*")[0].rstrip("/").rpartition("/")[2]
+    return f"{folder}/" if folder else ""
+
+
+def _is_page_of(url: str, page_url: str) -> bool:
+    """Whether an address is that of another page of the same list."""
+    bare = [_PAGE_ADDRESS.sub("", one).rstrip("/?&") for one in (url, page_url)]
+    return bool(_PAGE_ADDRESS.search(url)) and bare[0] == bare[1]
+
+
+def _is_other(element: Any, css: str) -> bool:
+    """Whether classes around an element, or the heading before its group, tell of something that is no initiative."""
+    around = [
+        css,
+        *(f"{e.get('class') or ''} {e.get('id') or ''}" for e in element.iterancestors() if e.tag not in ("html", "body")),
+    ]
+    before = element.xpath("(preceding::h1|preceding::h2|preceding::h3)[last()]") if element.tag not in _HEADINGS else []
+    return any(OTHER.search(fold(text)) for text in (*around[:6], *(one_line(h.text_content())[:MOST_NAME] for h in before)))
+
+
+def _selector(element: Any) -> str:
+    return _own(element) if _classes(element) else _path_of(element)
+
+
+def _path_of(element: Any) -> str:
+    """`ul.members > li`: the element below its parents, up to the first that has a class or id of its own."""
+    steps = [_own(element)]
+    for parent in element.iterancestors():
+        steps.append(_anchor(parent))
+        if parent.get("id") or _classes(parent) or parent.tag in ("main", "article", "body") or len(steps) > 4:
+            break
+    return " > ".join(reversed(steps))
+
+
+def _anchor(element: Any) -> str:
+    id = element.get("id") or ""
+    return f"#{id}" if re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING.search(id) else _own(element)
+
+
+def _own(element: Any) -> str:
+    return ".".join([element.tag, *_classes(element)[:2]])
+
+
+def _classes(element: Any) -> list[str]:
+    """The classes that are of use in a selector: those that are no numbers, states or generated names."""
+    return [c for c in (element.get("class") or "").split() if re.fullmatch(r"-?[A-Za-z_][\w-]*", c) and not _PASSING.search(c)]
+
+
+def _mean(names: Iterable[str]) -> float:
+    sizes = [len(name) for name in names]
+    return sum(sizes) / max(1, len(sizes))
+
+
+def _address(base: str, href: str | None) -> str | None:
+    try:
+        return urljoin(base, href.strip()).split("#")[0] if href else None
+    except ValueError:
+        return None

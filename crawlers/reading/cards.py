@@ -1,0 +1,201 @@
+"""Reading one initiative out of a part of a page: its name, what is said of it, its facts and its links."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+
+from crawlers.html import Html
+from crawlers.reading.objects import titled
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import same_site
+from crawlers.values.labels import field_of, map_fields
+from vocabulary import load
+
+MOST_NAME = 200
+MOST_PLACE = 60
+_NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
+NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
+_PREFIXES = re.compile(
+    r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)-+(name-)?"
+)
+_READ_MORE = re.compile(
+    r"^\W*((read|learn|find out|see|view|show|discover|go to|visit)( the| our| their| its)?"
+    r"( more\b.{0,40}| all| details| project| profile| page| (web)?site| homepage)"
+    r"|read|more|details?|more info(rmation)?|web ?site|home ?page|link"
+    r"|(lasīt|uzzināt|skatīt|apskatīt|atvērt)( (vairāk|tālāk|visu|visus|projektu|profilu|lapu)\b.{0,40})?"
+    r"|vairāk( informācijas)?|mājas ?lapa|tīmekļa vietne|vietne|(loe|vaata)( edasi| lähemalt| rohkem)?|rohkem|koduleht"
+    r"|(skaityti|plačiau|sužinoti)( daugiau| plačiau)?|daugiau|svetainė|(czytaj|dowiedz się|zobacz)( więcej| dalej)?|więcej"
+    r"|strona( internetowa)?|(læs|läs|les|lue|mehr)( mere| mer| lisää| erfahren| lesen)?|hjemmeside|webbplats"
+    r"|www\b.*|https?:.*)\W*$",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
+    r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
+    r"|wikipedia)\.\w{2,4}$"
+)
+_IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)[\s.]*(?:www)?$")
+_FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
+_BY_CLASS = {
+    *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
+    *("registration", "organisation", "start_date", "end_date"),
+}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
+_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
+
+
+def name_element(part: Any) -> Any | None:
+    """The element (lxml) of a part that holds its name: a heading, else one of a telling class, bold, or a link; or None."""
+    candidates = [
+        part.iter(*_HEADINGS),
+        (e for e in part.iter() if isinstance(e.tag, str) and NAMED.search(e.get("class") or e.get("itemprop") or "")),
+        part.iter("strong", "b"),
+        part.iter("a"),
+    ]
+    named = (element for group in candidates for element in group if is_name(one_line(element.text_content())))
+    return next(named, None)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of something: neither a label nor an invitation to read on."""
+    is_label = text.endswith(":") or field_of(text) is not None
+    is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
+    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_other
+
+
+def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
+    """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
+    page = Html(url, f"<div>{markup}</div>")
+    name = name_element(page.root)
+    fields = dict(map_fields(dict(page.facts), mapping))
+    for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
+        fields.setdefault(ours, value)
+    if "country" not in fields:
+        told = country_in(str(fields.get("place") or "").rstrip("."))
+        fields |= (
+            {"country": told[0], "place": told[1]}
+            if told
+            else {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+        )
+    if name is not None:
+        fields.setdefault("title", one_line(name.text_content()))
+    fields = titled(fields)
+    fields.setdefault("description", _rest(page.root, name))
+    return dict(fields)
+
+
+def own_link(markup: str, url: str) -> str | None:
+    """The address of the page that a card leads to on its own site; None when it leads to none, or to several."""
+    page = Html(url, f"<div>{markup}</div>")
+    inside = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
+    return inside[0] if len(set(inside)) == 1 else None
+
+
+def base_of(page: Html) -> str:
+    """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
+    said = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
+    return urljoin(page.url, said)
+
+
+def main_part(page: Html) -> Any:
+    """A copy of the page's own content (lxml): its main element or only article, without menus, header and footer."""
+    root = copy.deepcopy(page.root)
+    for element in list(root.iter(*_OUTSIDE)):
+        if element.find(".//h1") is None and element.getparent() is not None:
+            element.drop_tree()
+    for path in ("//main", "//*[@role='main']", "//article"):
+        found = root.xpath(path)
+        if len(found) == 1:
+            return found[0]
+    return root
+
+
+def website_of(page: Html, url: str) -> str | None:
+    """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
+    links = [link for link in page.links if not same_site(link, url) and not _ELSEWHERE.search(urlsplit(link).netloc.lower())]
+    return links[0] if len({urlsplit(link).netloc for link in links}) == 1 else None
+
+
+def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
+    if website := website_of(page, url):
+        yield "website", website
+    for link in page.root.iter("a"):
+        scheme, _, rest = (link.get("href") or "").partition(":")
+        if scheme in ("mailto", "tel") and rest:
+            yield ("email" if scheme == "mailto" else "phone"), rest.split("?")[0]
+
+
+_SAY_NOTHING = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
+"""Classes of any part of a page, though they are names of fields elsewhere."""
+
+
+def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
+    """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element is name or len(element) > 2:
+            continue
+        for word in {*(element.get("class") or "").split()} - _SAY_NOTHING:
+            ours = field_of(_PREFIXES.sub("", word.lower().replace("_", "-")).replace("-", " "))
+            text = one_line(element.text_content())
+            if ours in _BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
+                yield ours, text
+
+
+def _bare_country(root: Any) -> dict[str, str]:
+    """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
+
+    Nothing where two countries are told.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
+        text = one_line(element.text_content()) if not len(element) else ""
+        for part in (text, *_IN_BRACKETS.findall(text)):
+            if told := country_in(part):
+                found[load().find_country(told[0]) or ""] = told
+    whole = _IN_BRACKETS.search(one_line(root.text_content()))
+    if not found and whole and (told := country_in(whole[1])):
+        found[told[0]] = told
+    if len(found) != 1:
+        return {}
+    country, place = next(iter(found.values()))
+    return {"country": country} | ({"place": place} if place else {})
+
+
+def country_in(text: str) -> tuple[str, str] | None:
+    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None."""
+    *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
+    is_code = len(last) in (2, 3) and last.isupper() and len(before) == 1
+    if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
+        return None
+    return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
+
+
+def crumb_country(page: Html) -> str | None:
+    """The only country that a page's breadcrumb names; None where it names none or several."""
+    crumbs = page.root.xpath(
+        "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
+    )
+    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def _rest(root: Any, name: Any) -> str:
+    """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
+    left_out = [name] if name is not None else []
+    if name is not None and name.tail:
+        name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
+    for term in root.iter("dt", "tr"):
+        label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
+        if field_of(label):
+            left_out += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
+    left_out += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
+    for element in left_out:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return str(lxml.html.tostring(root, encoding="unicode"))

@@ -1,0 +1,1 @@
+"""Texts as a reader would read them, and their languages."""

@@ -1,0 +1,103 @@
+"""Web addresses: taken only where they are ones, and brought to the one form that their copies share."""
+
+from __future__ import annotations
+
+import html
+import re
+from contextlib import suppress
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+
+import idna
+
+MOST_CHARACTERS = 2000
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.([^\W\d_]{2,}|xn--[\w-]+)|\d{1,3}(\.\d{1,3}){3}")
+_BARE = re.compile(r"[^\s/@:]+\.[^\W\d_]{2,}([:/?#].*)?")
+_FILE = re.compile(r"[^/:]+\.(jpe?g|png|gif|webp|avif|svg)([?#].*)?", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:)(/{0,2}[^/].*/.*|/{1,2}[^/].*)", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|igshid|igsh|mc_[ce]id|_ga|_gl|_hs\w+|hsa_\w+|mtm_\w+|pk_\w+|piwik_\w+"
+    r"|twclid|ttclid|li_fat_id|phpsessid|jsessionid|fb_action_\w+|fb_source|__hstc",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
+
+
+def web_address(text: str, base: str | None = None) -> str | None:
+    """The absolute http(s) address that a text is; None for mail, scripts, data, and what is no address.
+
+    An address without a scheme counts where it looks like one ("kopa.lv/lapa"); among words only one with http or www
+    does, the first. What has no host is relative to `base`.
+    """
+    text = html.unescape(text[:MOST_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
+    pieces = re.split(r"[\s,;]+", text)
+    if len(pieces) > 1 and re.search(r"\s", text):
+        text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")
+    if base and _FILE.fullmatch(text):
+        text = _joined(base, text)
+    elif _BARE.fullmatch(text):
+        text = f"https://{text}"
+    elif base and _RELATIVE.fullmatch(text):
+        text = _joined(base, text)
+    parts = _split(text)
+    if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
+        return None
+    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+
+
+def canonical_address(url: str) -> str:
+    """The one form of an address whose copies differ in what changes nothing; for comparing, not for fetching.
+
+    https, no `www.`, no default port, fragment, index page, trailing slash or tracking parameter; parameters in order; the
+    folder of a language in small letters; escapes as RFC 3986, 6.2.2 has them. What is no http(s) address stays as it is.
+    """
+    parts = _split(html.unescape(url.strip()))
+    if parts is None or not parts.hostname:
+        return url
+    path = _LANGUAGE.sub(lambda match: match[0].lower(), re.sub(r"/{2,}", "/", parts.path))
+    path = _INDEX.sub("/", path).split(";jsessionid")[0]
+    path = quote(unquote(path) if _is_plain(path) else path, safe="/%:@!$&'()*+,;=~")
+    said = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k))
+    query = f"?{urlencode(said)}" if said else ""
+    return f"https://{_host(parts)}{path.rstrip('/')}{query}"
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    with suppress(idna.IDNAError):
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode()
+    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it is what finds a broken one
+    except ValueError:
+        return None
+    return parts if parts.scheme.lower() in ("http", "https") else None
+
+
+def _joined(base: str, text: str) -> str:
+    try:
+        return urljoin(base, text)
+    except ValueError:
+        return ""
+
+
+def _is_plain(path: str) -> bool:
+    """Whether undoing a path's escapes and making them again loses nothing: they are UTF-8, none a slash or a percent."""
+    escapes = re.findall(r"(?:%[0-9A-Fa-f]{2})+", path)
+    try:
+        return not re.search("[/%]", "".join(unquote(escape, errors="strict") for escape in escapes))
+    except UnicodeDecodeError:
+        return False
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses are of one host and port; www does not matter."""
+    return _own_name(url) == _own_name(other)
+
+
+def _own_name(url: str) -> str:
+    return url.split("/")[2].lower().removeprefix("www.") if url.count("/") >= 2 else ""

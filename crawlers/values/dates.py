@@ -1,0 +1,241 @@
+"""Dates and periods as the region writes them, read into ISO 8601 to the precision known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from crawlers.texts.wordlists import words
+from crawlers.values.clocks import read_times
+from crawlers.values.months import ROMAN, SEASONS, months, weekdays
+from vocabulary import fold
+
+Order = Literal["dmy", "mdy"]
+Period = tuple[str | None, str | None]
+MOST_CHARACTERS = 120
+YEARS = range(1900, 2101)
+CENTURY_TURNS = 50
+"""Two-digit years below it are of this century."""
+FILLERS = words(
+    "w gada gads gados gadam g m metu metai men menesis d diena dienos a aasta aastal r roku rok dnia den der"
+    " the of on in year vuonna vuosi года году год г року рік р у ar arid el"
+)
+PRESENT = words("present now ongoing sobrid tagad patlaban praegu siani dabar obecnie nu heute nyt today")
+UNTIL = words("lidz to till until iki kuni do bis til saakka asti по до through thru")
+SINCE = words("no from since nuo alates od ab vom von fra fran с з")
+_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?")
+_LABEL = re.compile(r"^[^\d:]{2,40}:\s+(?=\S)")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|:e|:a|\.e)\b")
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        r"(?P<y>\d{4})[./ ] ?(?P<m>\d{1,2})[./ ] ?(?P<d>\d{1,2})",
+        r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4}|\d{2})",
+        r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})",
+        r"(?P<m>\d{1,2})[./] ?(?P<y>\d{4})",
+        r"(?P<y>\d{4})\. ?(?P<m>\d{2})",
+        r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})",
+        r"(?P<y>\d{4})",
+        r"(?P<d>\d{1,2})",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a text says of a date; None is unsaid."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def filled(self, other: _Parts) -> _Parts:
+        """With the greater parts that only the other end of a period says: the year, and the month of a mere day."""
+        month = other.month if self.month is None and self.day is not None else self.month
+        return _Parts(other.year if self.year is None else self.year, month, self.day)
+
+    def iso(self) -> str | None:
+        """ISO 8601; None without a year, or for a day that no calendar has."""
+        if (
+            self.year is None
+            or self.year not in YEARS
+            or 0 in (self.month, self.day)
+            or (self.day is not None and self.month is None)
+        ):
+            return None
+        try:
+            whole = date(self.year, self.month or 1, self.day or 1).isoformat()
+        except ValueError:
+            return None
+        return whole[: 10 if self.day else 7 if self.month else 4]
+
+
+def parse_date(text: str, order: Order | None = None) -> str | None:
+    """ISO 8601 to the precision known, from the ways the region writes dates; None rather than a guess.
+
+    `order` settles 03/04/2015, which otherwise could be two days and gives None; dots and hyphens always part day,
+    month, year. Times are kept as they stand, with an offset where the text has one. A period gives None.
+    """
+    start, end = parse_period(text, order)
+    return start if end is None else None
+
+
+def parse_period(text: str, order: Order | None = None) -> Period:
+    """Start and end, each as parse_date gives it; the end is None for one date, both are where nothing is understood.
+
+    "until 5 May 2024" has an end alone. Around one whole date other words may stand, but no other number.
+    """
+    text = " ".join(text.split())[:MOST_CHARACTERS].rstrip(" .,;")
+    if iso := _machine_date(text):
+        return iso, None
+    said, times = read_times(_plain(_LABEL.sub("", text)))
+    return _with_times(_ends(_tokens(said), order), times)
+
+
+def utc_instant(text: str) -> str | None:
+    """An instant in UTC with `Z`, of a date with or without time as programs write it; without an offset it is UTC.
+
+    RFC 2822 as feeds have it counts, too. None for what is neither.
+    """
+    said = parse_date(text)
+    if said is None or len(said) < len("2024-05-01"):
+        return None
+    moment = datetime.fromisoformat(said)
+    in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _with_times(period: Period, times: list[str]) -> Period:
+    """A period with the times that surely belong to its ends; times of mere months or years are left out."""
+    start, end = period
+    if not times or any(one and len(one) != len("2024-05-01") for one in period):
+        return period
+    if start and end:
+        return (f"{start}T{times[0]}", f"{end}T{times[1]}") if len(times) == 2 else period
+    if end:
+        return None, f"{end}T{times[-1]}"
+    return (f"{start}T{times[0]}", f"{start}T{times[1]}" if len(times) == 2 else None) if start else period
+
+
+def _machine_date(text: str) -> str | None:
+    """ISO 8601 of the forms that programs write: with a blank for the T, without hyphens; midnight alone is no time."""
+    if match := _COMPACT.fullmatch(text):
+        clock = f"T{match[4]}:{match[5]}:{match[6]}{match[7]}" if match[4] else ""
+        text = f"{match[1]}-{match[2]}-{match[3]}{clock}"
+    text = re.sub(r"^(\d{4}-\d\d-\d\d) 00:00(:00(\.0+)?)?$", r"\1", text)
+    text = re.sub(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)", r"\1T\2", text).replace(" +", "+")
+    if not _ISO.fullmatch(text):
+        return None
+    try:
+        return (
+            text if datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text).year in YEARS else None
+        )
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """Folded, with Roman months and ordinals as numbers, and hyphens left only between two dates."""
+    text = re.sub(r"(?<=\d)[. ]+([IVX]{1,4})[. ]+(?=\d{4})", _roman, text)
+    text = _ORDINAL.sub("", fold(text))
+    text = re.sub(r"(?<!\d)(\d{4})[- ](\d{2})[- ](\d{2})(?!\d)", r"\1/\2/\3", text)
+    text = re.sub(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", r"\1.\2.\3", text)
+    text = re.sub(r"(?<!\d)(\d{4})/(?=\d{4}(?!\d))", r"\1-", text)
+    return re.sub(r"'(?=\d\d(?!\d))", "20", text)
+
+
+def _roman(match: re.Match[str]) -> str:
+    return f".{ROMAN.index(match[1]) + 1}." if match[1] in ROMAN else match[0]
+
+
+def _tokens(text: str) -> list[str]:
+    """Chunks of numbers, words and hyphens; words that only belong to dates are left out, seasons too."""
+    found = re.findall(r"\d+(?:[./] ?\d+)*|[^\W\d_]+|-", text)
+    empty = FILLERS | (weekdays() - UNTIL - SINCE) | SEASONS
+    return [word for word in found if word in months() or word not in empty]
+
+
+def _ends(tokens: list[str], order: Order | None) -> Period:
+    """The two ends of a period of these tokens; a whole date may stand among words that are no part of it."""
+    runs = _runs(tokens)
+    period = _period(runs[0], order) if len(runs) == 1 else (None, None)
+    has_other_words = sum(len(run) for run in runs) < len(tokens)
+    is_whole = all(one is None or len(one) == len("2024-05-01") for one in period)
+    return (None, None) if has_other_words and not is_whole else period
+
+
+def _runs(tokens: list[str]) -> list[list[str]]:
+    """Stretches of tokens between words that are no part of dates, those only that hold a number or a month."""
+    runs: list[list[str]] = [[]]
+    for word in tokens:
+        if _is_said(word) or word == "-" or word in UNTIL | SINCE | PRESENT:
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    return [run for run in runs if any(map(_is_said, run))]
+
+
+def _is_said(word: str) -> bool:
+    return word[0].isdigit() or word in months()
+
+
+def _period(run: list[str], order: Order | None) -> Period:
+    sides: list[list[str]] = [[]]
+    for word in run:
+        if word == "-" or word in UNTIL:
+            sides.append([])
+        elif word not in SINCE | PRESENT:
+            sides[-1].append(word)
+    if len(sides) > 2 or not any(sides):
+        return None, None
+    first, last = _parts(sides[0], order), _parts(sides[-1], order)
+    if len(sides) == 1 or not sides[1]:
+        return (first.iso() if first else None), None
+    if not sides[0]:
+        return None, (last.iso() if last else None)
+    return _both(first, last) if first and last else (None, None)
+
+
+def _both(first: _Parts, last: _Parts) -> Period:
+    """The ends of a period in which each end may leave out what the other says."""
+    start, end = first.filled(last).iso(), last.filled(first).iso()
+    if start and end and start > end and first.year is None and first.month and last.year:
+        start = replace(first.filled(last), year=last.year - 1).iso()
+    return (start, end) if start and end and start <= end else (None, None)
+
+
+def _parts(tokens: list[str], order: Order | None) -> _Parts | None:
+    """What the tokens of one date say; None where they say nothing, or something twice."""
+    names = [months()[word] for word in tokens if word in months()]
+    numbers = [word for word in tokens if word not in months()]
+    if not names and len(numbers) == 1:
+        return _numeric(numbers[0], order)
+    years = [int(n) for n in numbers if len(n) == 4 and n.isdigit()]
+    days = [int(n) for n in numbers if len(n) <= 2]
+    if len(years) + len(days) < len(numbers) or max(len(names), len(years), len(days)) > 1:
+        return None
+    return _Parts(*(next(iter(said), None) for said in (years, names, days)))
+
+
+def _numeric(text: str, order: Order | None) -> _Parts | None:
+    match = next((m for m in (shape.fullmatch(text) for shape in _SHAPES) if m), None)
+    if match is None:
+        return None
+    said = {name: int(value) for name, value in match.groupdict().items()}
+    if "a" in said:
+        return _slashed(said["a"], said["b"], said["y"], order)
+    year = said.get("y")
+    if year is not None and len(match["y"]) == 2:
+        year += 2000 if year < CENTURY_TURNS else 1900
+    return _Parts(year, said.get("m"), said.get("d"))
+
+
+def _slashed(first: int, second: int, year: int, order: Order | None) -> _Parts | None:
+    """3/4/2015 by the order that the recipe tells; without one only what no other order can mean."""
+    if order == "mdy":
+        return _Parts(year, first, second)
+    is_clear = order == "dmy" or first > 12 or first == second
+    return _Parts(year, second, first) if is_clear else None
