@@ -117,3 +117,14 @@ def test_filters_stand_beside_results_on_wide_screens_only(page: Page, site: dic
     page.goto(f"{site['base']}/lv/search")
     is_wide = page.viewport_size["width"] > 1000  # type: ignore[index]
     assert page.locator("fieldset").first.is_visible() == is_wide
+
+
+def test_a_refused_form_leads_the_keyboard_to_the_field(page: Page, site: dict[str, str]) -> None:
+    page.goto(f"{site['base']}/lv/register")
+    page.locator("#url").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notice.wrong")
+    page.wait_for_function("document.activeElement.matches('.notice.wrong')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "url"

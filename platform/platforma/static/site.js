@@ -1,5 +1,5 @@
 "use strict";
-// Comfort on top of pages that work without it: suggestions in the search field, and a field to search long lists of filters.
+// Comfort on top of pages that work without it: suggestions, a field to search long lists of filters, and the focus where something is wrong.
 
 // Suggestions: the ARIA combobox pattern with a listbox. Arrows move, Enter opens, Escape closes; the form works as before.
 for (const input of document.querySelectorAll("input[data-suggest]")) {
@@ -92,3 +92,6 @@ for (const box of document.querySelectorAll("[data-find]")) {
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   box.before(field);
 }
+
+// What is wrong with a form is where keyboard and screen reader go on.
+document.querySelector(".notice.wrong[tabindex]")?.focus();
