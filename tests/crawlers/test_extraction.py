@@ -65,7 +65,11 @@ def test_countries_and_unknown_values_are_never_guessed() -> None:
 def test_a_country_at_the_end_of_an_address_is_derived() -> None:
     record, problems = normalised(address="Brīvības iela 1, Rīga, LV-1010, Latvija")
     assert record
-    assert (record.country, record.derived, problems) == ("LV", {"country": "address"}, [])
+    assert (record.country, record.derived, problems) == (
+        "LV",
+        {"country": "address"} | dict.fromkeys(("lat", "lon"), "town Riga"),
+        [],
+    )
     record, _ = normalised(address="Georgia", place="Rīga")
     assert record
     assert record.country is None
