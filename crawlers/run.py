@@ -109,7 +109,7 @@ class _Crawl:
         if item.url and (staged := self._state.staged(item.url)):
             self._pile.found |= staged
             return
-        before = self._state.known(item.url) if item.url else None
+        before = self._state.known(item.url) if item.url and not adapter.depends_on_day else None
         if self._is_unchanged(item, before):
             self._pile.unchanged(item.url or "")
             return
