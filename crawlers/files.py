@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,22 @@ NUMBERS = {"lat": 90.0, "lon": 180.0}
 OPEN = ("raw", "derived", "identifiers")
 
 
-def read_file(path: Path, recipe: Recipe | None) -> Iterator[Record | Problem]:
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a recipe made a record of, and what was not understood of it."""
+
+    raw: Raw
+    problems: tuple[Problem, ...]
+
+
+def read_file(path: Path, recipe: Recipe | None, mapped: dict[str, Mapped] | None = None) -> Iterator[Record | Problem]:
     """Records and problems of a file in its order; a problem's `remote_id` is its line, `line 12`.
 
-    Raises BadContent when the whole file cannot be read.
+    `mapped`, where it is given, receives for each record that the recipe made, by remote id, what it was made of. Raises
+    BadContent when the whole file cannot be read.
     """
     if recipe is not None:
-        yield from _mapped(path, recipe)
+        yield from _mapped(path, recipe, {} if mapped is None else mapped)
     elif path.suffix.lower() == ".jsonl":
         yield from _records(_text(path))
     else:
@@ -115,7 +124,7 @@ def _record(line: str, number: int) -> Record | Problem:
         return _refusal(number, "identifiers", str(error))
 
 
-def _mapped(path: Path, recipe: Recipe) -> Iterator[Record | Problem]:
+def _mapped(path: Path, recipe: Recipe, mapped: dict[str, Mapped]) -> Iterator[Record | Problem]:
     """Rows through the recipe's mapping; what a row cannot say properly is a warning, the row comes in."""
     normaliser = Normaliser(recipe)
     for number, row in enumerate(_rows(path, recipe), start=1):
@@ -124,9 +133,10 @@ def _mapped(path: Path, recipe: Recipe) -> Iterator[Record | Problem]:
             continue
         record = normaliser.record(row)
         yield from (replace(p, remote_id=f"line {number}") for p in normaliser.problems)
-        normaliser.problems.clear()
         if record is not None:
+            mapped[record.remote_id] = Mapped(row, tuple(normaliser.problems))
             yield record
+        normaliser.problems.clear()
 
 
 def _rows(path: Path, recipe: Recipe) -> Iterable[Raw | Problem]:

@@ -90,7 +90,7 @@ def _form_page(platform_id: str, form: RecipeForm, error: str | None = None, err
         versions = [(one, views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
     return render_template(
         "pages/desk/recipe.html", source=source, form=form, error=error, error_lang=error_lang, versions=versions,
-        countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(), intervals=_intervals(),
+        countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(form.adapter), intervals=_intervals(),
     )  # fmt: skip
 
 
@@ -107,7 +107,10 @@ def _mapping_page(platform_id: str, error: str | None) -> str:
     )  # fmt: skip
 
 
-def _adapters() -> list[tuple[str, str]]:
+def _adapters(chosen: str) -> list[tuple[str, str]]:
+    """The ways of reading a site; of a platform that lives of imports, that one alone."""
+    if chosen == "file":
+        return [("file", _("files that are imported"))]
     names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
     names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV, XLSX)")}
     names |= {"html": _("lists, cards and prose (HTML)"), "json": "JSON, GeoJSON", "calendar": _("calendar (iCalendar)")}

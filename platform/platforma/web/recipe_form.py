@@ -85,7 +85,8 @@ class RecipeForm:
 def needs_a_trial(live: Mapping[str, Any], recipe: Mapping[str, Any]) -> bool:
     """Whether the difference between two recipes can only be seen by looking at the site anew."""
     changed = {name for name in live.keys() | recipe.keys() if live.get(name) != recipe.get(name)}
-    return not changed <= NO_LOOK
+    is_imported = live.get("adapter") == recipe.get("adapter") == "file"
+    return not is_imported and not changed <= NO_LOOK
 
 
 def mapped_fields(form: Mapping[str, str]) -> dict[str, str]:
