@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
-from crawlers.errors import CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
+from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
@@ -21,6 +21,7 @@ from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
+ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
 EXTRACTOR_VERSION = 3
 """Raise it when extraction or normalising changes: everything is then read anew."""
 INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
@@ -64,7 +65,7 @@ class _Crawl:
             recipe = discover(recipe.url, self._session, recipe).recipe
         self._found_recipe = recipe
         if recipe.adapter not in ADAPTERS:
-            raise RecipeError(f"adapter {recipe.adapter} reads local files only (platforma import); try adapter: auto")
+            raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
         listing = Listing(self._session, recipe, self._state.known)

@@ -160,6 +160,15 @@ def test_refused_lines_are_named_with_number_field_and_reason(tmp_path: Path) ->
     }
 
 
+def test_what_is_refused_of_a_file_can_be_said_in_any_language(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{\n{"remote_id": "2", "title": {"lv": "x"}, "themes": ["nope", "youth", "no"]}', encoding="utf-8")
+    broken, unlisted = (item for item in read_file(path, None) if isinstance(item, Problem))
+    assert (broken.reason, list(broken.values)) == ("this is no JSON (%(error)s)", ["error"])
+    assert (unlisted.reason, unlisted.values) == ("not in our list: %(ids)s", {"ids": "no, nope"})
+    assert unlisted.message() == "not in our list: no, nope"
+
+
 def test_a_record_survives_json() -> None:
     record, _ = normalised(country="Latvija", registration="40003900011", tags=["a"])
     assert record

@@ -331,6 +331,27 @@ def test_a_recipe_typed_wrongly_is_kept_and_explained(desk: Desk, changed: dict[
     assert "adapter" in changed or next(iter(changed.values())).split()[0] in text
 
 
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"rest": "licens: x"}, "licens: tādas atslēgas nav; vai domājāt licence?"),
+        ({"rest": "a: [b"}, "1. rinda: tas nav YAML"),
+        ({"rest": "url: https://x.example"}, "url: tam augstāk ir savs lauks"),
+        ({"rest": "limits: {pages: -1}"}, "limits.pages: te jābūt vismaz 1"),
+        ({"rest": "limits: {hours: visu}"}, "limits.hours: „visu” nav stundu logs"),
+        ({"rest": "html: {fields: {titel: h1}}"}, "html.fields: lauka titel nav; vai domājāt title?"),
+        ({"rest": "sheets: viens"}, "sheets: te jābūt sarakstam"),
+        ({"exclude": "(("}, "exclude: „((” nav regulārā izteiksme"),
+        ({"adapter": "magic"}, "adapter: te jābūt vienam no šiem: auto, wordpress"),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_is_said_in_the_readers_language(desk: Desk, changed: dict[str, str], says: str) -> None:
+    curator = desk.signed_in()
+    answer = curator.post("/lv/desk/sources/v/recipe", data=recipe_form(desk, curator, **changed))
+    assert answer.status_code == 400
+    assert says in answer.get_data(as_text=True)
+
+
 def test_the_second_of_two_edits_of_a_recipe_is_told(desk: Desk) -> None:
     curator = desk.signed_in()
     form = recipe_form(desk, curator, interval="weekly")

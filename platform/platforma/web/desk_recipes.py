@@ -37,7 +37,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
             keep = recipes.save_draft if is_trial else recipes.save_live
             keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
     except RecipeError as error:
-        return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: "), error_lang="en"), 400
+        return _form_page(platform_id, form, _faults(error)), 400
     except VersionConflict:
         return _form_page(platform_id, form, _conflict()), 409
     wake(services().settings)
@@ -79,17 +79,17 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     except VersionConflict:
         return _mapping_page(platform_id, _conflict()), 409
     except RecipeError as error:
-        return _mapping_page(platform_id, str(error)), 400
+        return _mapping_page(platform_id, _faults(error)), 400
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-def _form_page(platform_id: str, form: RecipeForm, error: str | None = None, error_lang: str | None = None) -> str:
+def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:
     with services().database.reading() as session:
         source = sources.source(session, platform_id)
         versions = [(one, views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
     return render_template(
-        "pages/desk/recipe.html", source=source, form=form, error=error, error_lang=error_lang, versions=versions,
+        "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
         countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(form.adapter), intervals=_intervals(),
     )  # fmt: skip
 
@@ -120,6 +120,12 @@ def _adapters(chosen: str) -> list[tuple[str, str]]:
 
 def _intervals() -> list[tuple[str, str]]:
     return list(zip(INTERVALS, (_("each day"), _("each week"), _("each month")), strict=True))
+
+
+def _faults(error: RecipeError) -> str:
+    """What is wrong with a recipe, key by key, in the reader's language."""
+    said = ((fault.key, _(fault.reason) % dict(fault.values) if fault.values else _(fault.reason)) for fault in error.faults)
+    return "; ".join(f"{key}: {text}" if key else text for key, text in said)
 
 
 def _conflict() -> str:
