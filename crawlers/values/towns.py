@@ -63,15 +63,18 @@ def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The pieces of a text that could be a town's name: neither a number nor a country."""
+    """The pieces of a text that could be a town's name: those without numbers but for a postal code."""
     for part in _BETWEEN.split(text[:MOST_CHARACTERS]):
         plain = " ".join(_POSTCODE.sub(" ", part).split()).strip(" .")
-        if plain and not any(c.isdigit() for c in plain) and not load().find_country(plain):
+        if plain and not any(c.isdigit() for c in plain):
             yield plain
 
 
 @lru_cache(maxsize=10_000)
 def _town(part: str, countries: frozenset[str]) -> Town | None:
+    """The town that a part of a text names; None also for a country's name, though a town may bear it."""
+    if load().find_country(part):
+        return None
     key = " ".join(re.findall(r"\w+", fold(part)))
     for name in dict.fromkeys((key, _BEFORE.sub("", key))):
         if rows := _named(name, countries):
