@@ -46,11 +46,13 @@ def save(platform_id: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/recipe/<int:version>")
 def restore(platform_id: str, version: int) -> Response:
-    """Try an old version again, as a new draft."""
+    """Try an old version again, as a new draft; that of imports, which read no site, is live at once."""
     with services().database.writing() as session:
         old = recipes.version_of(session, platform_id, version).recipe
         seen = recipes.newest_version(session, platform_id)
-        recipes.save_draft(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
+        is_imported = old.get("adapter") == "file"
+        keep = recipes.save_live if is_imported else recipes.save_draft
+        keep(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
