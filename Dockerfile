@@ -6,6 +6,7 @@ COPY . .
 RUN .venv/bin/pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r requirements/build.lock \
  && .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && .venv/bin/python tools/dictionary.py \
+ && .venv/bin/python tools/gazetteer.py \
  && .venv/bin/pybabel -q compile -d translations
 
 FROM python:3.11-slim

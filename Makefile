@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A virtual environment holds absolute paths, so the folder is part of the key.
-KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml tools/dictionary.py) | cksum | tr -c '0-9\n' -)
+KEY := $(shell (pwd; cat requirements/[!b]*.lock requirements/build.lock pyproject.toml tools/*.py platform/vocabulary/folding.py) | cksum | tr -c '0-9\n' -)
 READY := $(VENV)/.ready-$(KEY)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -68,6 +68,7 @@ $(READY):
 	$(INSTALL) --no-deps --only-binary :all: --require-hashes -r requirements/dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	$(BIN)/python tools/dictionary.py
+	$(BIN)/python tools/gazetteer.py
 	@touch $@
 
 %.mo: %.po | $(READY)

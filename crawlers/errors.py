@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 class CrawlError(Exception):
     """Any failure of crawling."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one key of a recipe; `key` is its dotted path, empty for the whole.
+
+    `reason` is a message id (English, with named placeholders) that `values` fill.
+    """
+
+    key: str
+    reason: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The fault in English."""
+        said = self.reason % dict(self.values) if self.values else self.reason
+        return f"{self.key}: {said}" if self.key else said
+
+
 class RecipeError(CrawlError):
-    """A recipe is not understood; the text names the key."""
+    """A recipe is not understood; `faults` name the keys. The text names them in English, behind the recipe's `name`."""
+
+    def __init__(self, *faults: Fault, name: str = "") -> None:
+        self.faults = faults
+        super().__init__((f"{name}: " if name else "") + "; ".join(fault.text for fault in faults))
 
 
 class Stopped(Exception):

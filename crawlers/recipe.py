@@ -12,8 +12,10 @@ import soupsieve
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
-from crawlers.errors import RecipeError
-from crawlers.values.hours import parse_window
+from crawlers.errors import Fault, RecipeError
+from crawlers.faults import explained, fault
+from crawlers.messages import N_
+from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
 
 AdapterName = Literal[
@@ -21,6 +23,14 @@ AdapterName = Literal[
     "html", "file",
 ]  # fmt: skip
 RECIPES = Path(__file__).parent / "recipes"
+ONE_WAY = N_('write a CSS selector such as "h2", one with an attribute such as "a@href", or {label: "Country"}')
+NO_FIELD = N_("there is no field %(name)s; known: %(known)s")
+NEAR_FIELD = N_("there is no field %(name)s; did you mean %(near)s?")
+NO_PATTERN = N_("'%(pattern)s' is no regular expression: %(error)s")
+NO_CSS = N_("'%(css)s' is no CSS selector: %(error)s")
+NO_ADDRESS = N_("'%(url)s' is no address; it looks like https://name.lv")
+NO_MAPPING = N_("write one key a line, such as licence: CC-BY-4.0")
+NO_YAML = N_("this is no YAML in UTF-8: %(error)s")
 
 
 class Strict(BaseModel):
@@ -47,8 +57,11 @@ class Limits(Strict):
     @field_validator("hours")
     @classmethod
     def _window(cls, hours: str | None) -> str | None:
-        if hours is not None:
-            parse_window(hours)
+        try:
+            if hours is not None:
+                parse_window(hours)
+        except ValueError as error:
+            raise fault(NO_WINDOW, window=str(hours)) from error
         return hours
 
 
@@ -80,7 +93,7 @@ class Pick(Strict):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if bool(self.label) == bool(self.css or self.attribute):
-            raise ValueError('write a CSS selector such as "h2", one with an attribute such as "a@href", or {label: "Country"}')
+            raise fault(ONE_WAY)
         _check_css(self.css)
         return self
 
@@ -116,10 +129,9 @@ class HtmlRecipe(Strict):
     def _names(cls, fields: dict[str, Pick]) -> dict[str, Pick]:
         known = sorted({*FIELDS.values(), "tags"})
         for name in fields.keys() - set(known):
-            near = difflib.get_close_matches(name, known, 1)
-            raise ValueError(
-                f"there is no field {name}; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")
-            )
+            if near := difflib.get_close_matches(name, known, 1):
+                raise fault(NEAR_FIELD, name=name, near=near[0])
+            raise fault(NO_FIELD, name=name, known=", ".join(known))
         return fields
 
 
@@ -180,7 +192,7 @@ class Recipe(Strict):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+                raise fault(NO_PATTERN, pattern=pattern, error=str(error)) from error
         return patterns
 
     @classmethod
@@ -190,9 +202,9 @@ class Recipe(Strict):
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise RecipeError(f"{url!r} is no address ({error}); it looks like https://name.lv") from error
+            raise RecipeError(Fault("url", NO_ADDRESS, {"url": url})) from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise RecipeError(f"{url!r} is no address; it begins with https:// or http://")
+            raise RecipeError(Fault("url", NO_ADDRESS, {"url": url}))
         name = f"{parts.hostname}-{port}" if port else parts.hostname
         platform = re.sub(r"[^a-z0-9]+", "-", name.lower().removeprefix("www.")).strip("-")[:60]
         return cls(platform=platform or "site", title=parts.hostname, url=url)
@@ -206,11 +218,12 @@ class Recipe(Strict):
 def parse_recipe(data: Any, name: str = "recipe") -> Recipe:
     """A recipe from its JSON value. Raises RecipeError naming every wrong key, with the nearest one that exists."""
     if not isinstance(data, dict):
-        raise RecipeError(f"{name}: a recipe is a mapping of keys to values")
+        raise RecipeError(Fault("", NO_MAPPING), name=name)
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:
-        raise RecipeError(f"{name}: " + "; ".join(_explain(one) for one in error.errors())) from error
+        faults = (explained(one, _keys_at(one["loc"][:-1])) for one in error.errors())
+        raise RecipeError(*faults, name=name) from error
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -218,7 +231,7 @@ def load_recipe(path: Path) -> Recipe:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path.name}: this is no YAML in UTF-8: {' '.join(str(error).split())}") from error
+        raise RecipeError(Fault("", NO_YAML, {"error": " ".join(str(error).split())}), name=path.name) from error
     return parse_recipe(data, path.name)
 
 
@@ -233,16 +246,7 @@ def _check_css(css: str) -> None:
         if css:
             soupsieve.compile(css)
     except soupsieve.SelectorSyntaxError as error:
-        raise ValueError(f"{css!r} is no CSS selector: {str(error).splitlines()[0]}") from error
-
-
-def _explain(error: Any) -> str:
-    path = ".".join(str(part) for part in error["loc"])
-    if error["type"] != "extra_forbidden":
-        return f"{path}: {error['msg']}"
-    known = list(_keys_at(error["loc"][:-1]))
-    near = difflib.get_close_matches(str(error["loc"][-1]), known, 1)
-    return f"{path}: there is no such key" + (f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}")
+        raise fault(NO_CSS, css=css, error=str(error).splitlines()[0]) from error
 
 
 def _keys_at(location: tuple[Any, ...]) -> list[str]:

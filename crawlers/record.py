@@ -30,7 +30,8 @@ class Record:
     to the precision known (`2024`, `2024-05`, `2024-05-01`, events with time and offset); `source_changed_at` and
     `fetched_at` are UTC instants ending in `Z`. `lat` and `lon` are WGS 84 degrees. `url` is the page at the source,
     `website` the initiative's own site, both absolute http(s) addresses. `derived` names the fields whose value was
-    concluded, with what it was concluded from (`{"sectors": "legal form biedrība"}`).
+    concluded, with what it was concluded from (`{"sectors": "legal form biedrība"}`); coordinates among them are those of a
+    town's centre (`{"lat": "town Cēsis", "lon": …}`): near enough for a map, and no sign that two records are the same.
     """
 
     remote_id: str

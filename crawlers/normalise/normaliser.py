@@ -10,6 +10,7 @@ from typing import Any
 
 from crawlers.messages import N_
 from crawlers.normalise.meanings import Meanings, Tell
+from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
@@ -20,7 +21,6 @@ from crawlers.values.contacts import licence_of, organisations_email, register_n
 from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.fields import address_of, first, many, text_of, translated
 from crawlers.values.labels import field_of
-from crawlers.values.places import Point, coordinates
 
 SUMMARY_CHARACTERS = TITLE_CHARACTERS = 300
 TEXT_CHARACTERS = 100_000
@@ -64,7 +64,7 @@ class Normaliser:
             organisation=text_of(raw, "organisation"),
         )
         record = self._with_meanings(record, raw, title, tell)
-        record = self._with_place(record, raw, tell)
+        record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, tell)
         return self._with_defaults(self._with_contacts(record, raw, tell))
 
     def _with_meanings(self, record: Record, raw: Raw, title: str, tell: Tell) -> Record:
@@ -79,25 +79,6 @@ class Normaliser:
             themes=self._meanings.ids(raw, "themes", "theme", tell),
             legal_form=form,
             derived={**record.derived, **kind_from, **sectors_from, **form_from},
-        )
-
-    def _with_place(self, record: Record, raw: Raw, tell: Tell) -> Record:
-        """With countries, region, place, address and coordinates."""
-        country, countries, country_from = self._meanings.countries(raw, tell)
-        lat, lon = text_of(raw, "lat") or "", text_of(raw, "lon") or ""
-        point = coordinates(lat, lon, self._meanings.box(country or self._default_country)) if lat else Point()
-        if point.warning:
-            tell("lat", f"{lat}, {lon}", point.warning)
-        return replace(
-            record,
-            country=country,
-            countries=countries,
-            region=text_of(raw, "region"),
-            place=text_of(raw, "place"),
-            address=text_of(raw, "address"),
-            lat=point.lat,
-            lon=point.lon,
-            derived={**record.derived, **country_from},
         )
 
     def _with_contacts(self, record: Record, raw: Raw, tell: Tell) -> Record:

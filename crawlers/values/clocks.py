@@ -11,7 +11,7 @@ OFFSETS = {
 """Zones whose abbreviation names one offset in Europe."""
 _MARK = r"(?:\b(?:plkst|kl|kell|klo|val|godz|um|at|ob|pulksten|kello|в|о)\b\.? ?)"
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])(?:[:.](?P<{0}m>[0-5]\d)(?::[0-5]\d)?)?(?: ?(?P<{0}half>[ap])\.?m\b\.?)?"
-_ZONE = rf"(?: ?\(?\b(?P<zone>{'|'.join(OFFSETS)})\b\)?| ?(?P<offset>[+-]\d\d:?\d\d)\b)?"
+_ZONE = rf"(?: ?(?:gmt|utc)?(?P<offset>[+-]\d\d:?\d\d)\b| ?\(?\b(?P<zone>{'|'.join(OFFSETS)})\b\)?)?"
 _TIMES = re.compile(
     rf"(?P<mark>{_MARK})?(?<![\d.:]){_CLOCK.format('s')}"
     rf"(?:(?: ?- ?| (?:lidz|to|kuni|iki|do|bis|til|till|до) ){_MARK}?{_CLOCK.format('e')})?"

@@ -20,11 +20,15 @@ CENTURY_TURNS = 50
 """Two-digit years below it are of this century."""
 FILLERS = words(
     "w gada gads gados gadam g m metu metai men menesis d diena dienos a aasta aastal r roku rok dnia den der"
-    " the of on in year vuonna vuosi года году год г року рік р у ar arid el"
+    " the of on in year vuonna vuosi paivana года году год г року рік р у ar arid el zum dem"
 )
 PRESENT = words("present now ongoing sobrid tagad patlaban praegu siani dabar obecnie nu heute nyt today")
-UNTIL = words("lidz to till until iki kuni do bis til saakka asti по до through thru")
-SINCE = words("no from since nuo alates od ab vom von fra fran с з")
+UNTIL_HERE = words("saakka asti mennessa")
+"""Words that stand behind the end of a period."""
+UNTIL = UNTIL_HERE | words(
+    "lidz to till until iki kuni do bis til по до through thru senast senest spatestens hiljemalt viimeistaan najpozniej"
+)
+SINCE = words("no from since nuo alates od ab vom von fra fran kops seit с з")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?")
 _LABEL = re.compile(r"^[^\d:]{2,40}:\s+(?=\S)")
@@ -143,6 +147,7 @@ def _plain(text: str) -> str:
     text = _ORDINAL.sub("", fold(text))
     text = re.sub(r"(?<!\d)(\d{4})[- ](\d{2})[- ](\d{2})(?!\d)", r"\1/\2/\3", text)
     text = re.sub(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", r"\1.\2.\3", text)
+    text = re.sub(r"(?<!\d)(\d{1,2})-([^\W\d_]{3,12})-(\d{4})(?!\d)", r"\1 \2 \3", text)
     text = re.sub(r"(?<!\d)(\d{4})/(?=\d{4}(?!\d))", r"\1-", text)
     return re.sub(r"'(?=\d\d(?!\d))", "20", text)
 
@@ -184,6 +189,9 @@ def _is_said(word: str) -> bool:
 
 def _period(run: list[str], order: Order | None) -> Period:
     sides: list[list[str]] = [[]]
+    if run[-1] in UNTIL_HERE:
+        is_whole = bool((UNTIL | {"-"}).intersection(run[:-1]))
+        run = run[:-1] if is_whole else [run[-1], *run[:-1]]
     for word in run:
         if word == "-" or word in UNTIL:
             sides.append([])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from crawlers.messages import N_
+
+NO_WINDOW = N_("'%(window)s' is no window of hours; write it as 22-6, from the first hour to where it ends")
 _HOURS = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")
 
 
@@ -13,7 +16,7 @@ def parse_window(window: str) -> tuple[int, int]:
     match = _HOURS.fullmatch(window.strip())
     first, last = (int(match[1]), int(match[2])) if match else (-1, -1)
     if not (0 <= first <= 23 and 0 <= last <= 24) or first == last:
-        raise ValueError(f"{window!r} is no window of hours; write it as 22-6, from the first hour to where it ends")
+        raise ValueError(NO_WINDOW % {"window": window})
     return first, last
 
 

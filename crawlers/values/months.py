@@ -16,7 +16,7 @@ LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "
 
 CASES = {
     "lv": (("is", "s"), ("a", "ā", "ī", "am", "im", "os", "u")),
-    "et": (("",), ("i", "il", "is", "ist", "ini", "iks")),
+    "et": (("",), ("i", "il", "is", "ist", "ini", "iks", "l", "s", "st", "ni", "ks")),
     "fi": (("",), ("n", "na", "ssa", "sta", "lla")),
 }
 """What CLDR has not: endings of the nominative to take off, and those of other cases to put on, tried in all pairs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -46,6 +47,13 @@ def coordinates(lat_text: str, lon_text: str, box: Box | None) -> Point:
     if (abs(lat) < 0.01 and abs(lon) < 0.01) or max(abs(lat), abs(lon)) > 180:
         return Point(warning=NOWHERE)
     return _in_country(lat, lon, box) if box else _anywhere(lat, lon)
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Kilometres over the ground between two points in degrees."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    half = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon - other_lon) / 2) ** 2
+    return 2 * 6371 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _in_country(lat: float, lon: float, box: Box) -> Point:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +14,9 @@ import click
 
 from crawlers.discover import Proposal
 from crawlers.discover import discover as propose
-from crawlers.files import read_file
+from crawlers.files import Mapped, read_file
 from crawlers.recipe import Recipe, load_recipe, seed_recipes
-from crawlers.record import Problem, Record
+from crawlers.record import Problem
 from platforma.catalogue import accounts, changes, exporting, ingest, queries
 from platforma.catalogue.database import prepare
 from platforma.catalogue.database import upgrade as upgrade_database
@@ -94,8 +94,11 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
     if not target:
         raise CommandFailed("say under which platform the records go: --platform ID (small letters, digits, hyphens)")
     with workplace(settings) as place:
-        items: Iterable[Record | Problem] = read_file(file, mapping)
-        report = ingest.import_records(place.database, target, items, actor=SHELL, settings=settings)
+        mapped: dict[str, Mapped] = {}
+        items = read_file(file, mapping, mapped)
+        report = ingest.import_records(
+            place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
+        )
         ensure_index(settings, place.database, place.engine)
     for problem in report.problems:
         tell(problem_line(problem))

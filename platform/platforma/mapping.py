@@ -27,7 +27,8 @@ BATCH = 200
 def map_anew(database: Database, platform_id: str, *, settings: Settings) -> CrawlReport:
     """Normalise the platform's records by its recipe as it is now, and take in what changed. Raises RecipeError.
 
-    Records of which too little is stored (imports, crawls of older versions) stay; the next crawl reads them anew.
+    Records of which too little is stored (imports without a recipe, crawls of older versions) stay; the next crawl reads
+    them anew.
     """
     with database.writing() as session:
         recipe = parse_recipe(queries.recipe_of(session, platform_id), platform_id)

@@ -25,7 +25,6 @@ MOST_CHARACTERS = 200
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BETWEEN = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]|\s(?:un|and|ja|ir|i|oraz|og|och|und|et|y|e|и|і|en)\s")
 _LABEL = re.compile(r"^[^\W\d]{3,20}\s*:\s*")
-_BEFORE = re.compile(r"^(the|la|republic of|kingdom of|state of|grand duchy of|federal republic of) ")
 _JOINING = frozenset({"and", "un", "the", "of"})
 
 
@@ -63,6 +62,8 @@ class Spellings:
 
     `misspelt` are the codes whose names are known with a letter wrong, `not_alone` the names and codes that mean a state,
     a town or a person as well when anything else stands beside them, `directions` words that make another place of one.
+    `before` are words that change nothing of a name behind them, `cases` by language the endings of a name with those of its
+    other cases, `postcodes` patterns of postal codes that tell their country, by alpha-2 code.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -71,6 +72,9 @@ class Spellings:
     misspelt: Sequence[str]
     not_alone: Sequence[str]
     directions: Sequence[str]
+    before: Sequence[str]
+    cases: Mapping[str, Mapping[str, Sequence[str]]]
+    postcodes: Mapping[str, str]
 
 
 class CountryFinder:
@@ -80,10 +84,13 @@ class CountryFinder:
         self._spellings = spellings
         self._never = {_key(name) for name in spellings.never}
         self._not_alone = {_key(name) for name in spellings.not_alone}
-        self._names = {key: code for key, code in _by_name(spellings).items() if key not in self._never}
+        names = {key: code for key, code in _by_name(spellings).items() if key not in self._never}
+        self._names = {key: code for key, code in _by_case(spellings).items() if key not in self._never} | names
         self._codes = _by_code(spellings)
+        self._before = re.compile(rf"^(?:{'|'.join(spellings.before)}) ")
+        self._postcodes = {code: re.compile(rf"(?<![\w-]){pattern}(?![\w-])") for code, pattern in spellings.postcodes.items()}
         wanted = set(spellings.misspelt)
-        self._misspelt = {k: c for k, c in self._names.items() if c in wanted and len(k) >= LEAST_LETTERS_MISSPELT}
+        self._misspelt = {k: c for k, c in names.items() if c in wanted and len(k) >= LEAST_LETTERS_MISSPELT}
 
     def find(self, text: str) -> str | None:
         """The alpha-2 code of the one country that a text names, else None; never a guess.
@@ -102,7 +109,8 @@ class CountryFinder:
         if whole := self._whole(text):
             return (whole,)
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-        if any(word in self._spellings.directions for part in parts for word in sort_words(part)):
+        unnamed = [part for part in parts if not self._whole(part)]
+        if any(word in self._spellings.directions for part in unnamed for word in sort_words(part)):
             return ()
         found = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
         has_others = any(code in (None, "US") for _, code in found)
@@ -110,14 +118,24 @@ class CountryFinder:
         return tuple(dict.fromkeys(sure))
 
     def _part(self, text: str, *, is_alone: bool) -> str | None:
-        return self._whole(text) or (self._misspelt_name(_key(text)) if is_alone else None)
+        return self._whole(text) or self._of_postcode(text) or (self._misspelt_name(_key(text)) if is_alone else None)
+
+    def _of_postcode(self, text: str) -> str | None:
+        return next((code for code, pattern in self._postcodes.items() if pattern.search(text)), None)
 
     def _whole(self, text: str) -> str | None:
         if flag := _FLAG.fullmatch(text.strip()):
             return self._codes.get("".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in flag[0]))
         if code := self._codes.get(text.strip(" .,;:()[]\"'")):
             return code
-        return next((self._names[key] for key in _keys(text) if key in self._names), None)
+        return next((self._names[key] for key in self._keys(text) if key in self._names), None)
+
+    def _keys(self, text: str) -> Iterator[str]:
+        """The ways to look a text up: as it is, without what stands before names, without joining words."""
+        key = _key(text)
+        yield key
+        yield self._before.sub("", key)
+        yield " ".join(word for word in key.split() if word not in _JOINING)
 
     def _misspelt_name(self, key: str) -> str | None:
         """The country whose name is one letter away; None where the words are another's, or two are as near."""
@@ -139,6 +157,23 @@ def _by_name(spellings: Spellings) -> dict[str, str]:
     return {key: found.pop() for key, found in codes.items() if len(found) == 1}
 
 
+def _by_case(spellings: Spellings) -> dict[str, str]:
+    """Names in other cases, of the countries whose names are known best; what stands for two of them is left out."""
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for lang, endings in spellings.cases.items():
+        for code in spellings.misspelt:
+            for form in _cases(_key(country_names(lang)[code]), endings):
+                codes[form].add(code)
+    return {key: found.pop() for key, found in codes.items() if len(found) == 1}
+
+
+def _cases(name: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Other cases of a folded name, by the first of the endings that it has."""
+    ending = next((one for one in endings if name.endswith(one)), None)
+    if ending is not None:
+        yield from (name.removesuffix(ending) + other for other in endings[ending])
+
+
 def _by_code(spellings: Spellings) -> dict[str, str]:
     """Codes as they are written: ISO 3166-1 alpha-2 and alpha-3 in capitals, and those of the spellings."""
     known = set(country_names("en"))
@@ -147,14 +182,6 @@ def _by_code(spellings: Spellings) -> dict[str, str]:
     }
     own = {written: code for code, all_written in spellings.codes.items() for written in all_written}
     return {code: code for code in known} | {old: new for old, new in aliases.items() if new in known} | own
-
-
-def _keys(text: str) -> Iterator[str]:
-    """The ways to look a text up: as it is, without what stands before names, without joining words."""
-    key = _key(text)
-    yield key
-    yield _BEFORE.sub("", key)
-    yield " ".join(word for word in key.split() if word not in _JOINING)
 
 
 def _key(name: str) -> str:

@@ -274,3 +274,42 @@ def _patient(place: Place) -> int:
         except Exception:  # noqa: BLE001 - whichever driver's lock error it is
             time.sleep(0.5)
     raise AssertionError("the database stays locked")
+
+
+TOWN = {"country": "LV", "place": "Cēsis", "lat": 57.31, "lon": 25.27, "derived": {"lat": "town Cēsis", "lon": "town Cēsis"}}
+
+
+def test_own_coordinates_win_over_a_towns_whatever_the_ranks(place: Place) -> None:
+    exact = record("1", "Saules maize", website="https://saule.example/", lat=57.3, lon=25.2)
+    town = record("1", "Saules maize", website="https://saule.example/", **TOWN)
+    place.load([exact], "exact")
+    place.load([town], "town")
+    shown = place.shown()["Saules maize"]
+    assert (len(shown.sources), shown.get("lat"), shown.get("lon")) == (2, 57.3, 25.2)
+    assert not shown.derived.keys() & {"lat", "lon"}
+
+
+def test_one_town_is_no_sign_that_two_are_the_same(place: Place) -> None:
+    place.load([record("1", "Saules maize", **TOWN)], "p")
+    place.load([record("1", "Saules maizes", **TOWN), record("2", "Saules maize", **TOWN)], "q")
+    with place.database.reading() as session:
+        assert session.scalar(select(Initiative).where(Initiative.merged_into_id.is_not(None))) is None
+
+
+def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(place: Place) -> None:
+    place.load([record("1", "Saules maize", **TOWN)])
+    listing = place.shown()["Saules maize"]
+    assert listing.derived["lat"] == "town Cēsis"
+    with place.database.writing() as session:
+        changes.set_value(
+            session,
+            public_id=listing.public_id,
+            field="place",
+            lang="",
+            value="Valmiera",
+            layer="curator",
+            actor="c",
+            version=listing.version,
+        )
+    after = place.shown()["Saules maize"]
+    assert (after.get("place"), after.get("lat"), after.get("lon")) == ("Valmiera", None, None)

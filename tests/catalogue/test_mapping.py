@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from platforma import commands
 from platforma.catalogue import changes, queries, recipes, unmapped
 from platforma.catalogue.models import Platform, Record
 from platforma.catalogue.reports import CrawlReport
@@ -46,8 +48,8 @@ def register(place: Place) -> Iterator[list[str]]:
     server.server_close()
 
 
-def due(place: Place) -> CrawlReport:
-    report = do_what_is_due(place.settings, place.database, "p", threading.Event())
+def due(place: Place, platform_id: str = "p") -> CrawlReport:
+    report = do_what_is_due(place.settings, place.database, platform_id, threading.Event())
     assert report is not None
     return report
 
@@ -94,3 +96,60 @@ def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, reg
         changes.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
         assert [(one.version, one.state) for one in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
     assert set(place.shown()) == {"Viens", "Divi"}
+
+
+IMPORTED = """
+platform: fails
+adapter: file
+key: id
+fields: {title: nos, place: vieta}
+values: {theme: {Daba: environment}}
+defaults: {country: LV}
+"""
+
+
+def load(place: Place, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
+    (folder / "fails.csv").write_text(f"id;nos;vieta;joma;pilsēta\n{rows}", encoding="utf-8")
+    (folder / "fails.yaml").write_text(recipe, encoding="utf-8")
+    commands.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe=folder / "fails.yaml")
+
+
+def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Place, tmp_path: Path) -> None:
+    load(place, tmp_path, "1;Viens;Ogre;Daba;Cēsis\n2;Divi;;Kokapstrāde;Madona\n")
+    (tmp_path / "fails.csv").unlink()
+    with place.database.writing() as session:
+        found = unmapped.unmapped(session, "fails")
+        assert [(one.dimension, one.text) for one in found.values] == [("theme", "Kokapstrāde")]
+        answers = {("theme", "Kokapstrāde"): "work_integration"}
+        unmapped.save_answers(
+            session, platform_id="fails", values=answers, fields={"place": "pilsēta"}, seen=found.seen, actor="c"
+        )
+    report = due(place, "fails")
+    assert (report.purpose, report.counts["changed"]) == ("mapping", 2)
+    assert values(place, "themes") == [["environment"], ["work_integration"]]
+    assert values(place, "place") == ["Cēsis", "Madona"]
+    assert values(place, "country") == ["LV", "LV"]
+
+
+def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) -> None:
+    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n")
+    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n", IMPORTED.replace("LV}", "EE}"))
+    assert values(place, "country") == ["EE"]
+    with place.database.writing() as session:
+        assert recipes.live(session, "fails")["defaults"] == {"country": "EE"}
+        answers = {("theme", "Kokapstrāde"): "work_integration"}
+        newest = recipes.newest_version(session, "fails")
+        unmapped.save_answers(session, platform_id="fails", values=answers, fields={}, seen=newest, actor="c")
+    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n2;Divi;Ogre;Kokapstrāde;Cēsis\n")
+    due(place, "fails")
+    assert values(place, "themes") == [["work_integration"]] * 2
+    assert values(place, "country") == ["EE", "EE"]
+
+
+def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(place: Place, register: list[str], tmp_path: Path) -> None:
+    with place.database.reading() as session:
+        before = recipes.live(session, "p")
+    load(place, tmp_path, "x;Trīs;Ogre;Daba;Cēsis\n", IMPORTED.replace("fails", "p"))
+    with place.database.reading() as session:
+        assert recipes.live(session, "p") == before
+        assert [source is None for source in session.scalars(select(Record.source).order_by(Record.id))] == [False, False, True]

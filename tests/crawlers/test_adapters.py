@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json as codec
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import xlsxwriter
 from flask import Flask, Response, request
 
+from crawlers import state as crawl_state
 from crawlers.adapters import ADAPTERS, calendar, ckan, gogocarto, json, murmurations, table
 from crawlers.adapters.base import Listing
 from crawlers.discover import discover
@@ -287,6 +289,43 @@ RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31;COUNT=9\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
+
+
+ENDLESS = [
+    ("DTSTART;TZID=Europe/Riga:20200106T180000\r\nDURATION:PT2H\r\nRRULE:FREQ=WEEKLY", "2026-11-30T18:00+02:00", "2026-11-30T20:00+02:00"),
+    ("DTSTART;TZID=Europe/Riga:20200106T180000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,WE", "2026-11-25T18:00+02:00", None),
+    ("DTSTART;TZID=Europe/Riga:20200106T180000\r\nEXDATE;TZID=Europe/Riga:20261130T180000\r\nRRULE:FREQ=WEEKLY", "2026-12-07T18:00+02:00", None),
+    ("DTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=DAILY;INTERVAL=10", "2026-11-25", None),
+    ("DTSTART;VALUE=DATE:20200113\r\nDTEND;VALUE=DATE:20200115\r\nRRULE:FREQ=MONTHLY;BYDAY=2MO", "2026-12-14", "2026-12-15"),
+    ("DTSTART;VALUE=DATE:20200315\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=15", "2027-03-15", None),
+    ("DTSTART;VALUE=DATE:20200131\r\nRRULE:FREQ=MONTHLY", "2026-12-31", None),
+    ("DTSTART;VALUE=DATE:20270503\r\nRRULE:FREQ=WEEKLY", "2027-05-03", None),
+    ("DTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", None, None),
+    ("DTSTART:20200101T100000\r\nRRULE:FREQ=MINUTELY", None, None),
+    ("DTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=DAILY;INTERVAL=1000000000", None, None),
+    ("DTSTART;VALUE=DATE:20200106\r\nRRULE:FREQ=WEEKLY;UNTIL=20200302", "2020-01-06", "2020-03-02"),
+    ("DTSTART;VALUE=DATE:20200106", "2020-01-06", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "start", "end"), ENDLESS)
+def test_of_a_series_without_an_end_the_next_day_is_told(lines: str, start: str | None, end: str | None) -> None:
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Tikšanās\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    seen = replace(page(text, "text/calendar"), fetched_on=date(2026, 11, 25))
+    (raw,) = calendar.extract(seen, RECIPE)
+    assert (raw.fields["start_date"], raw.fields["end_date"]) == (start, end)
+
+
+def test_a_calendar_that_did_not_change_is_read_anew_for_the_day_is_another() -> None:
+    class Known(MemoryState):
+        def known(self, url: str) -> crawl_state.Known:
+            return crawl_state.Known('"v1"', None, page(CALENDAR).known.content_hash)
+
+    app, state = Flask("calendar"), Known()
+    app.add_url_rule("/x.ics", view_func=lambda: Response(CALENDAR, content_type="text/calendar", headers={"ETag": '"v1"'}))
+    with served(app) as base, PoliteSession(contact=None, allow_private=True) as session:
+        result = crawl(Recipe(platform="x", url=f"{base}/x.ics", adapter="calendar"), session, state)
+    assert (result.found, len(state.records)) == (5, 5)
 
 
 def test_events_of_a_calendar_come_with_times_places_and_the_end_of_their_series() -> None:

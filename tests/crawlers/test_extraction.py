@@ -65,7 +65,11 @@ def test_countries_and_unknown_values_are_never_guessed() -> None:
 def test_a_country_at_the_end_of_an_address_is_derived() -> None:
     record, problems = normalised(address="Brīvības iela 1, Rīga, LV-1010, Latvija")
     assert record
-    assert (record.country, record.derived, problems) == ("LV", {"country": "address"}, [])
+    assert (record.country, record.derived, problems) == (
+        "LV",
+        {"country": "address"} | dict.fromkeys(("lat", "lon"), "town Riga"),
+        [],
+    )
     record, _ = normalised(address="Georgia", place="Rīga")
     assert record
     assert record.country is None
@@ -154,6 +158,15 @@ def test_refused_lines_are_named_with_number_field_and_reason(tmp_path: Path) ->
         ("line 7", "start_date"),
         ("line 8", None),
     }
+
+
+def test_what_is_refused_of_a_file_can_be_said_in_any_language(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{\n{"remote_id": "2", "title": {"lv": "x"}, "themes": ["nope", "youth", "no"]}', encoding="utf-8")
+    broken, unlisted = (item for item in read_file(path, None) if isinstance(item, Problem))
+    assert (broken.reason, list(broken.values)) == ("this is no JSON (%(error)s)", ["error"])
+    assert (unlisted.reason, unlisted.values) == ("not in our list: %(ids)s", {"ids": "no, nope"})
+    assert unlisted.message() == "not in our list: no, nope"
 
 
 def test_a_record_survives_json() -> None:

@@ -13,11 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from crawlers.files import Mapped
 from crawlers.raw import Raw
+from crawlers.recipe import parse_recipe
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import accounts, changes, notices, queries, recipes, shapes, sources
-from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
 from platforma.catalogue.models import CrawlPurpose, Lease, Mail, Notice, Platform, Role
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.reports import CrawlReport
@@ -329,6 +331,45 @@ def test_a_recipe_typed_wrongly_is_kept_and_explained(desk: Desk, changed: dict[
     assert answer.status_code == 400
     assert says in text
     assert "adapter" in changed or next(iter(changed.values())).split()[0] in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"rest": "licens: x"}, "licens: tādas atslēgas nav; vai domājāt licence?"),
+        ({"rest": "a: [b"}, "1. rinda: tas nav YAML"),
+        ({"rest": "url: https://x.example"}, "url: tam augstāk ir savs lauks"),
+        ({"rest": "limits: {pages: -1}"}, "limits.pages: te jābūt vismaz 1"),
+        ({"rest": "limits: {hours: visu}"}, "limits.hours: „visu” nav stundu logs"),
+        ({"rest": "html: {fields: {titel: h1}}"}, "html.fields: lauka titel nav; vai domājāt title?"),
+        ({"rest": "sheets: viens"}, "sheets: te jābūt sarakstam"),
+        ({"exclude": "(("}, "exclude: „((” nav regulārā izteiksme"),
+        ({"adapter": "magic"}, "adapter: te jābūt vienam no šiem: auto, wordpress"),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_is_said_in_the_readers_language(desk: Desk, changed: dict[str, str], says: str) -> None:
+    curator = desk.signed_in()
+    answer = curator.post("/lv/desk/sources/v/recipe", data=recipe_form(desk, curator, **changed))
+    assert answer.status_code == 400
+    assert says in answer.get_data(as_text=True)
+
+
+def test_the_recipe_of_imports_needs_no_trial(desk: Desk) -> None:
+    curator = desk.signed_in()
+    recipe = parse_recipe({"platform": "fails", "adapter": "file", "title": "Fails", "defaults": {"country": "LV"}})
+    mapped = {one.remote_id: Mapped(Raw(one.remote_id, None, {"title": "x"}), ()) for one in records(2)}
+    import_records(desk.database, "fails", records(2), actor="t", settings=desk.settings, recipe=recipe, mapped=mapped)
+    page = desk.text(curator, "/en/desk/sources/fails/recipe")
+    assert "files that are imported" in page
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]
+    form = {"title": "Fails", "adapter": "file", "interval": "daily", "country": "EE", "seen": seen, "rest": "key: id"}
+    assert curator.post("/en/desk/sources/fails/recipe", data=form).status_code == 302
+    assert curator.post(f"/en/desk/sources/fails/recipe/{seen}").status_code == 302
+    with desk.database.reading() as session:
+        states = {one.version: (one.state, one.recipe["defaults"]["country"]) for one in recipes.versions(session, "fails")[:3]}
+        assert states == {int(seen) + 2: ("live", "LV"), int(seen) + 1: ("former", "EE"), int(seen): ("former", "LV")}
+        platform = session.get_one(Platform, "fails")
+        assert (platform.is_mapping_due, platform.trial_version) == (True, None)
 
 
 def test_the_second_of_two_edits_of_a_recipe_is_told(desk: Desk) -> None:

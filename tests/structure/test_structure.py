@@ -6,10 +6,14 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard, get_args
 
 import yaml
+from pydantic import BaseModel
 
+from crawlers.recipe import Pick, Recipe, parse_recipe
 from platforma.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +28,7 @@ def test_platform_is_no_package() -> None:
 
 def test_every_locked_package_has_its_hashes_and_no_address() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
-    assert [lock.stem for lock in locks] == ["bench", "build", "dev", "dictionary", "runtime"]
+    assert [lock.stem for lock in locks] == ["bench", "build", "dev", "dictionary", "gazetteer", "runtime"]
     for lock in locks:
         text = lock.read_text()
         assert "://" not in text
@@ -50,6 +54,36 @@ def test_every_setting_is_documented() -> None:
     internal = {"templates_dir", "translations_dir", "static_dir"}
     for name in set(Settings.model_fields) - internal:
         assert f"PLATFORMA_{name.upper()}" in text, name
+
+
+def keys_of_recipes(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Every key of a recipe by its path; * stands for the name of a field of ours."""
+    for name, info in model.model_fields.items():
+        inner = next((one for one in (info.annotation, *get_args(info.annotation)) if is_model(one)), None)
+        if inner is not Pick and inner:
+            yield from keys_of_recipes(inner, f"{path}{name}.")
+        else:
+            yield path + name
+            yield from keys_of_recipes(inner, f"{path}{name}.*.") if inner else ()
+
+
+def is_model(one: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(one, type) and issubclass(one, BaseModel)
+
+
+def test_every_key_of_a_recipe_is_documented_with_an_example_that_works() -> None:
+    text = (ROOT / "docs" / "crawling.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.*]+)` \| ([^|]+) \| `([^`]+)` \|$", text, flags=re.M)
+    assert [key for key, _, _ in rows] == list(dict.fromkeys(key for key, _, _ in rows))
+    assert sorted(key for key, _, _ in rows) == sorted(keys_of_recipes(Recipe))
+    for key, _, example in rows:
+        given = yaml.safe_load(example)
+        recipe = parse_recipe({"platform": "x"} | given)
+        defaults = Recipe(platform="x")
+        assert recipe.model_dump() != defaults.model_dump(), key
+        found = given
+        for name in key.split("."):
+            found = next(iter(found.values())) if name == "*" else found[name]
 
 
 def test_compose_names_settings_that_exist() -> None:

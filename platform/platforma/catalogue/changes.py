@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -233,14 +231,14 @@ def sync_seeds(session: Session, seeds: Iterable[Mapping[str, Any]], *, actor: s
     """Make missing platforms of seed recipes, and update those whose recipe nobody changed since the last sync."""
     done = SyncReport()
     for recipe in seeds:
-        platform_id, seed_hash = recipe["platform"], recipe_hash(recipe)
+        platform_id, seed_hash = recipe["platform"], recipes.recipe_hash(recipe)
         platform = session.get(Platform, platform_id)
         if platform is None:
             title = recipe.get("title") or platform_id
             platform = propose_platform(session, url=recipe["url"], title=title, recipe=recipe, contact_email=None, actor=actor)
             platform.next_crawl_at = None
             done.created.append(platform_id)
-        elif platform.seed_hash != recipe_hash(platform.recipe):
+        elif platform.seed_hash != recipes.recipe_hash(platform.recipe):
             done.changed_by_people.append(platform_id)
             continue
         elif platform.seed_hash == seed_hash:
@@ -250,11 +248,6 @@ def sync_seeds(session: Session, seeds: Iterable[Mapping[str, Any]], *, actor: s
             done.updated.append(platform_id)
         platform.seed_hash = seed_hash
     return done
-
-
-def recipe_hash(recipe: Mapping[str, Any]) -> str:
-    """Hex SHA-256 of a recipe's content, whatever the order of its keys."""
-    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
 def _initiative(session: Session, public_id: str, version: int | None) -> Initiative:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, 
 LAYERS = ("owner", "curator")
 """From the weaker to the stronger; both stand over all records."""
 BATCH = 500
+POINT = {"lat", "lon"}
+WHEREABOUTS = {"place", "address", "country"}
 NOTHING: tuple[Any, ...] = ("", None, [], {})
 
 
@@ -109,15 +111,27 @@ def _lay_record(composed: dict[str, Any], record: Record) -> None:
         for lang, text in payload[field].items():
             _lay(composed, field, lang, text, record.platform_id)
     for field in (*PLAIN_FIELDS, *LIST_FIELDS):
-        if payload.get(field) not in NOTHING:
+        if payload.get(field) not in NOTHING and not _is_vaguer(composed, payload, field):
             _lay(composed, field, "", payload[field], record.platform_id)
             composed["derived"].pop(field, None)
             if field in payload["derived"]:
                 composed["derived"][field] = payload["derived"][field]
 
 
+def _is_vaguer(composed: dict[str, Any], payload: Mapping[str, Any], field: str) -> bool:
+    """Whether a record knows the town's coordinates where a weaker one gives the initiative's own."""
+    return field in POINT and field in payload["derived"] and field in composed["fields"] and field not in composed["derived"]
+
+
 def _lay_value(composed: dict[str, Any], value: Value) -> None:
-    """Lay a person's value over everything; an empty one takes the field away."""
+    """Lay a person's value over everything; an empty one takes the field away.
+
+    Coordinates of a town's centre go with the town: a person who puts the place right has not said where it lies.
+    """
+    if value.field in WHEREABOUTS:
+        for field in POINT & composed["derived"].keys():
+            for part in ("fields", "origins", "derived"):
+                composed[part].pop(field, None)
     if value.value in NOTHING:
         part = composed["texts"].get(value.field, {}) if value.lang else composed["fields"]
         part.pop(value.lang or value.field, None)

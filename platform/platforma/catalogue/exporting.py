@@ -51,6 +51,7 @@ def as_record(listing: Listing) -> dict[str, Any]:
         **{name: dict(listing.texts.get(name, {})) for name in TEXT_FIELDS},
         **{name: listing.get(name) for name in PLAIN_FIELDS},
         **{name: list(listing.get(name)) for name in LIST_FIELDS},
+        "derived": dict(listing.derived),
     }
 
 
@@ -75,7 +76,7 @@ def _write_jsonl(file: TextIO, listings: Iterator[Listing]) -> int:
 
 def _write_csv(file: TextIO, listings: Iterator[Listing]) -> int:
     texts = [f"{name}_{lang}" for name in TEXT_FIELDS for lang in INTERFACE_LANGUAGES]
-    columns = ["public_id", "platform", "url", *texts, *PLAIN_FIELDS, *(n for n in LIST_FIELDS if n != "identifiers")]
+    columns = ["public_id", "platform", "url", *texts, *PLAIN_FIELDS, *(n for n in LIST_FIELDS if n != "identifiers"), "derived"]
     writer = csv.DictWriter(file, columns, extrasaction="ignore")
     writer.writeheader()
     total = 0
@@ -89,6 +90,7 @@ def _cells(listing: Listing) -> dict[str, str]:
     for name in TEXT_FIELDS:
         for lang in INTERFACE_LANGUAGES:
             record[f"{name}_{lang}"] = (listing.shown(name, lang) or _NO_TEXT).text
+    record["derived"] = sorted(listing.derived)
     return {name: safe_cell(value) for name, value in record.items()}
 
 

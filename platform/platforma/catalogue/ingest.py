@@ -10,18 +10,21 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
+from crawlers.files import Mapped
+from crawlers.recipe import Recipe
 from crawlers.record import Problem
 from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult
-from platforma.catalogue import recipes
+from platforma.catalogue import imports, recipes
 from platforma.catalogue.compose import recompose
-from platforma.catalogue.crawl_store import StoredCrawl, problems_of, report, start_crawl, without_nul
+from platforma.catalogue.crawl_store import StoredCrawl, problems_of, report, start_crawl
 from platforma.catalogue.database import Database
 from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
 from platforma.catalogue.events import note
@@ -153,23 +156,36 @@ def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
 
 
 def import_records(
-    database: Database, platform_id: str, items: Iterable[crawled.Record | Problem], *, actor: str, settings: Settings
+    database: Database,
+    platform_id: str,
+    items: Iterable[crawled.Record | Problem],
+    *,
+    actor: str,
+    settings: Settings,
+    recipe: Recipe | None = None,
+    mapped: Mapping[str, Mapped] = MappingProxyType({}),
 ) -> ImportReport:
-    """Load records under an approved platform, made when missing, in one transaction; never marks anything gone."""
+    """Load records under an approved platform, made when missing, in one transaction; never marks anything gone.
+
+    `recipe` is what made them, and `mapped` what of, by remote id: a platform that lives of imports keeps both, so that a
+    changed mapping needs no new import. What people changed of its recipe stands, and is applied to what came in.
+    """
     done = ImportReport()
-    rows: dict[str, StagedRecord] = {}
+    found: dict[str, crawled.Record] = {}
     for item in items:
         if isinstance(item, Problem):
             done.problems.append(item)
             done.refused += item.severity == "refused"
         else:
-            payload = without_nul(item.to_json())
-            rows[item.remote_id] = StagedRecord(remote_id=item.remote_id, hash=item.content_hash(), payload=payload)
-    if not rows:
+            found[item.remote_id] = item
+    if not found:
         return done
     with database.writing() as session:
-        work = _begin(session, _approved_platform(session, platform_id, actor), settings, recipe_version=1)
-        _take_all(work, list(rows.values()), vanished=())
+        platform = _approved_platform(session, platform_id, actor)
+        is_kept = recipe is not None and imports.keep_recipe(session, platform, recipe, actor=actor)
+        rows = [imports.staged(record, mapped.get(id) if is_kept else None) for id, record in found.items()]
+        work = _begin(session, platform, settings, platform.recipe_version)
+        _take_all(work, rows, vanished=())
         _end(work)
         note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
     done.new, done.changed, done.unchanged = (work.counts[name] for name in ("new", "changed", "unchanged"))

@@ -245,8 +245,8 @@ class PageMemory(Base):
 class Record(Base):
     """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
 
-    `source` is crawlers.raw.Raw as JSON, from which a changed mapping normalises anew; None for imports. `unmapped`
-    lists [dimension, what the source wrote] for values that stand for no id of ours.
+    `source` is crawlers.raw.Raw as JSON, from which a changed mapping normalises anew; None for imports without a recipe.
+    `unmapped` lists [dimension, what the source wrote] for values that stand for no id of ours.
     """
 
     __tablename__ = "records"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,6 +125,11 @@ def settle(session: Session, platform_id: str, found: Mapping[str, Any], version
         object_id=platform_id,
         after={"adapter": found["adapter"]},
     )
+
+
+def recipe_hash(recipe: Mapping[str, Any]) -> str:
+    """Hex SHA-256 of a recipe's content, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
 def _checked(session: Session, platform_id: str, recipe: Mapping[str, Any], seen: int) -> Platform:

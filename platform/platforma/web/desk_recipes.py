@@ -37,7 +37,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
             keep = recipes.save_draft if is_trial else recipes.save_live
             keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
     except RecipeError as error:
-        return _form_page(platform_id, form, str(error).removeprefix(f"{platform_id}: "), error_lang="en"), 400
+        return _form_page(platform_id, form, _faults(error)), 400
     except VersionConflict:
         return _form_page(platform_id, form, _conflict()), 409
     wake(services().settings)
@@ -46,11 +46,13 @@ def save(platform_id: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/recipe/<int:version>")
 def restore(platform_id: str, version: int) -> Response:
-    """Try an old version again, as a new draft."""
+    """Try an old version again, as a new draft; that of imports, which read no site, is live at once."""
     with services().database.writing() as session:
         old = recipes.version_of(session, platform_id, version).recipe
         seen = recipes.newest_version(session, platform_id)
-        recipes.save_draft(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
+        is_imported = old.get("adapter") == "file"
+        keep = recipes.save_live if is_imported else recipes.save_draft
+        keep(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
@@ -79,18 +81,18 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     except VersionConflict:
         return _mapping_page(platform_id, _conflict()), 409
     except RecipeError as error:
-        return _mapping_page(platform_id, str(error)), 400
+        return _mapping_page(platform_id, _faults(error)), 400
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-def _form_page(platform_id: str, form: RecipeForm, error: str | None = None, error_lang: str | None = None) -> str:
+def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:
     with services().database.reading() as session:
         source = sources.source(session, platform_id)
         versions = [(one, views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
     return render_template(
-        "pages/desk/recipe.html", source=source, form=form, error=error, error_lang=error_lang, versions=versions,
-        countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(), intervals=_intervals(),
+        "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
+        countries=views.terms("country"), sectors=views.terms("sector"), adapters=_adapters(form.adapter), intervals=_intervals(),
     )  # fmt: skip
 
 
@@ -107,7 +109,10 @@ def _mapping_page(platform_id: str, error: str | None) -> str:
     )  # fmt: skip
 
 
-def _adapters() -> list[tuple[str, str]]:
+def _adapters(chosen: str) -> list[tuple[str, str]]:
+    """The ways of reading a site; of a platform that lives of imports, that one alone."""
+    if chosen == "file":
+        return [("file", _("files that are imported"))]
     names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
     names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV, XLSX)")}
     names |= {"html": _("lists, cards and prose (HTML)"), "json": "JSON, GeoJSON", "calendar": _("calendar (iCalendar)")}
@@ -117,6 +122,12 @@ def _adapters() -> list[tuple[str, str]]:
 
 def _intervals() -> list[tuple[str, str]]:
     return list(zip(INTERVALS, (_("each day"), _("each week"), _("each month")), strict=True))
+
+
+def _faults(error: RecipeError) -> str:
+    """What is wrong with a recipe, key by key, in the reader's language."""
+    said = ((fault.key, _(fault.reason) % dict(fault.values) if fault.values else _(fault.reason)) for fault in error.faults)
+    return "; ".join(f"{key}: {text}" if key else text for key, text in said)
 
 
 def _conflict() -> str:

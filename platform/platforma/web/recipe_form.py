@@ -8,8 +8,9 @@ from typing import Any, get_args
 
 import yaml
 
-from crawlers.errors import RecipeError
-from crawlers.recipe import AdapterName, parse_recipe
+from crawlers.errors import Fault, RecipeError
+from crawlers.recipe import NO_MAPPING, AdapterName, parse_recipe
+from platforma.catalogue.errors import N_
 from platforma.catalogue.unmapped import OUR_FIELDS
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
@@ -19,6 +20,11 @@ OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exc
 NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
 """Keys whose change needs no new look at the site."""
 LONGEST = 50_000
+ABOVE = N_("this has a field of its own above; take it out of the YAML")
+TOO_LONG = N_("the YAML is longer than %(most)s characters")
+REFERENCES = N_("write values out: references (*name) are not taken")
+BAD_LINE = N_("line %(line)s: this is no YAML: %(error)s")
+BAD_YAML = N_("this is no YAML: %(error)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class RecipeForm:
         """The recipe that was typed, without what is the default anyway. Raises RecipeError."""
         rest = from_yaml(self.rest)
         if twice := [name for name in rest if name in OWN_FIELDS]:
-            raise RecipeError(f"{', '.join(map(str, twice))}: this has a field of its own above; take it out of the YAML")
+            raise RecipeError(Fault(", ".join(map(str, twice)), ABOVE))
         defaults = rest.get("defaults") or {}
         if isinstance(defaults, dict):
             defaults |= {"country": self.country} if self.country else {}
@@ -85,7 +91,8 @@ class RecipeForm:
 def needs_a_trial(live: Mapping[str, Any], recipe: Mapping[str, Any]) -> bool:
     """Whether the difference between two recipes can only be seen by looking at the site anew."""
     changed = {name for name in live.keys() | recipe.keys() if live.get(name) != recipe.get(name)}
-    return not changed <= NO_LOOK
+    is_imported = live.get("adapter") == recipe.get("adapter") == "file"
+    return not is_imported and not changed <= NO_LOOK
 
 
 def mapped_fields(form: Mapping[str, str]) -> dict[str, str]:
@@ -103,17 +110,17 @@ def to_yaml(data: Mapping[str, Any]) -> str:
 def from_yaml(text: str) -> dict[str, Any]:
     """The mapping that was typed. Raises RecipeError with the line that is wrong."""
     if len(text) > LONGEST:
-        raise RecipeError(f"the YAML is longer than {LONGEST:,} characters")
+        raise RecipeError(Fault("", TOO_LONG, {"most": str(LONGEST)}))
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
-            raise RecipeError("write values out: references (*name) are not taken")
+            raise RecipeError(Fault("", REFERENCES))
         data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        raise RecipeError(f"{where}this is no YAML: {getattr(error, 'problem', None) or error}") from error
+        values = {"error": str(getattr(error, "problem", None) or error), "line": str(mark.line + 1 if mark else "")}
+        raise RecipeError(Fault("", BAD_LINE if mark else BAD_YAML, values)) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise RecipeError("write one key a line, such as licence: CC-BY-4.0")
+        raise RecipeError(Fault("", NO_MAPPING))
     return data

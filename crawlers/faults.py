@@ -1,0 +1,62 @@
+"""What is wrong with a recipe, in words that people see: the messages for what its schema refuses."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from crawlers.errors import Fault
+from crawlers.messages import N_
+
+NO_KEY = N_("there is no such key; known: %(known)s")
+NEAR_KEY = N_("there is no such key; did you mean %(near)s?")
+_OURS = "recipe"
+_TEXT = N_("this is a text; write it in quotation marks")
+_NUMBER = N_("this is a number")
+_WHOLE = N_("this is a whole number")
+_LIST = N_("this is a list, such as [a, b]")
+_KEYS = N_("this holds keys and values, such as {title: h1}")
+_TYPES = {
+    "string": _TEXT, "int": _WHOLE, "float": _NUMBER, "bool": N_("this is true or false"), "tuple": _LIST, "list": _LIST,
+    "dict": _KEYS, "model": _KEYS, "mapping": _KEYS,
+}  # fmt: skip
+"""By the first word of Pydantic's name for what is wrong with a value."""
+_REASONS = {
+    "missing": N_("this is needed"),
+    "literal_error": N_("this is one of: %(expected)s"),
+    "string_pattern_mismatch": N_("this is written in small letters, digits and hyphens alone"),
+    "string_too_long": N_("this is longer than %(max_length)s characters"),
+    "too_long": N_("these are more than %(max_length)s"),
+    "greater_than_equal": N_("this is %(ge)s or more"),
+    "greater_than": N_("this is more than %(gt)s"),
+    "less_than_equal": N_("this is %(le)s or less"),
+}
+"""By Pydantic's name; its context fills the placeholders."""
+
+
+def fault(reason: str, **values: str) -> PydanticCustomError:
+    """What a validator raises: a message id, and what fills its placeholders."""
+    return PydanticCustomError(_OURS, reason, values)
+
+
+def explained(error: Mapping[str, Any], known: Iterable[str]) -> Fault:
+    """One of Pydantic's errors. `known` are the keys that there are where it happened."""
+    key, kind, context = ".".join(str(part) for part in error["loc"]), error["type"], error.get("ctx", {})
+    values = {name: str(value) for name, value in context.items()}
+    if kind == "extra_forbidden":
+        return _unknown(key, str(error["loc"][-1]), list(known))
+    if kind == _OURS:
+        return Fault(key, error["msg"], values)
+    if kind == "literal_error":
+        values["expected"] = ", ".join(re.findall(r"'([^']*)'", values["expected"]))
+    reason = _REASONS.get(kind) or _TYPES.get(kind.split("_")[0])
+    return Fault(key, reason, values) if reason else Fault(key, "%(reason)s", {"reason": error["msg"]})
+
+
+def _unknown(key: str, name: str, known: list[str]) -> Fault:
+    near = difflib.get_close_matches(name, known, 1)
+    return Fault(key, NEAR_KEY, {"near": near[0]}) if near else Fault(key, NO_KEY, {"known": ", ".join(known)})

@@ -1,0 +1,107 @@
+"""Towns: found by name in the table that set-up makes, in known countries or where the name is one town's alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawlers.normalise import Normaliser
+from crawlers.raw import Raw
+from crawlers.recipe import Recipe
+from crawlers.record import Record
+from crawlers.values import towns
+from crawlers.values.places import distance_km
+from crawlers.values.towns import find_town
+from vocabulary import load
+
+IN_COUNTRY = """
+LV Cēsīs Cēsis|LV Rīgā Riga|LV Liepājā Liepāja|LV Tukumā Tukums|LV Ventspilī Ventspils|LV Limbažos Limbaži|LV Saldū Saldus|LV Ādažos Ādaži
+LV Priekule Priekule|LV Priekuļi Priekuļi|LV Valka Valka|EE Valga Valga|LV LV-4101 Cēsis Cēsis|LV Brīvības iela 1, Rīga, LV-1010 Riga
+LV Rīga, Latvija Riga|LV Wenden Cēsis|LT Wilno Vilnius|LT Viļņa Vilnius|LT Vilniuje Vilnius|LT Kaune Kaunas|LT Šiauliuose Šiauliai|LT Kauņa Kaunas
+EE Tallinna Tallinn|EE Tallinnas Tallinn|EE Tartus Tartu|EE Reval Tallinn|EE Tērbata Tartu|EE Tartu linn Tartu|FI Åbo Turku|FI Helsingfors Helsinki
+DK København Copenhagen|PL Варшава Warsaw|PL Gdaņska Gdańsk|UA Київ Kyiv|UA Kiev Kyiv|SE Göteborg Gothenburg|DE Berlīne Berlin|GB Cambridge Cambridge
+"""
+NOT_ONE = [
+    ("Neustadt", "DE"), ("Frankfurt", "DE"), ("Newport", "GB"), ("Tartu ja Tallinn", "EE"), ("Rīga, Liepāja", "LV"), ("Visa Latvija", "LV"),
+    ("Latvija", "LV"), ("Online", "LV"), ("Kurzeme", "LV"), ("Rīga", "EE"), ("Anna", "LV"), ("", "LV"), ("-", "LV"), ("1010", "LV"),
+]  # fmt: skip
+ANYWHERE = [
+    ("Riga", "LV"), ("Рига", "LV"), ("Liepājā", "LV"), ("Wilno", "LT"), ("Tartu", "EE"), ("Helsinki", "FI"), ("Paris", "FR"),
+    ("Valga", None), ("Boston", None), ("Cambridge", None), ("Anna", None), ("Pope", None), ("Sala", None), ("Tukumā", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [line for row in IN_COUNTRY.strip().splitlines() for line in row.split("|")])
+def test_a_town_is_found_by_any_of_its_names(line: str) -> None:
+    code, text, name = line[:2], *line[3:].rsplit(" ", 1)
+    town = find_town(text, [code])
+    assert town
+    assert (town.name, town.country) == (name, code)
+
+
+@pytest.mark.parametrize(("text", "code"), NOT_ONE)
+def test_what_names_no_town_or_two_gives_none(text: str, code: str) -> None:
+    assert find_town(text, [code]) is None
+
+
+@pytest.mark.parametrize(("text", "code"), ANYWHERE)
+def test_without_a_country_a_name_counts_only_where_one_town_bears_it(text: str, code: str | None) -> None:
+    town = find_town(text)
+    assert (town.country if town else None) == code
+
+
+def test_real_towns_lie_where_they_are(shared_data: Path) -> None:
+    rows = [json.loads(line) for line in (shared_data / "susy_sample_400.jsonl").open(encoding="utf-8")]
+    rows = [row for row in rows if row["city"] and row["lat"] is not None]
+    known = [(row, load().find_countries(row["country_raw"] or "")) for row in rows]
+    found = [(row, town) for row, codes in known if codes and (town := find_town(row["city"], codes))]
+    far = [row["city"] for row, town in found if distance_km(town.lat, town.lon, float(row["lat"]), float(row["lon"])) > 60]
+    assert len(found) > 300
+    assert sorted(far) == ["Cambourne", "Rīga", "Sigulda"]  # two are swapped in the data, one is its namesake
+    alone = [(row["city"], town.country, codes) for row, codes in known if codes and (town := find_town(row["city"]))]
+    assert len(alone) > 200
+    assert [city for city, country, codes in alone if country not in codes] == []
+
+
+def normalised(recipe: dict[str, object] | None = None, **fields: object) -> Record:
+    record = Normaliser(Recipe(platform="x", **(recipe or {}))).record(Raw("1", None, {"title": "Nosaukums", **fields}))  # type: ignore[arg-type]
+    assert record
+    return record
+
+
+def test_a_town_gives_coordinates_that_are_told_to_be_concluded() -> None:
+    record = normalised(place="Cēsīs", country="Latvija")
+    assert record.lat == pytest.approx(57.31, abs=0.02)
+    assert record.lon == pytest.approx(25.27, abs=0.02)
+    assert record.derived == {"lat": "town Cēsis", "lon": "town Cēsis"}
+    assert record.place == "Cēsīs"
+    assert normalised({"defaults": {"country": "EE"}}, place="Valga").derived == {"lat": "town Valga", "lon": "town Valga"}
+    assert normalised(address="Rīgas iela 5, Valmiera, LV-4201", country="LV").derived["lat"] == "town Valmiera"
+
+
+def test_the_sources_own_coordinates_win() -> None:
+    record = normalised(place="Cēsis", country="Latvija", lat="57.1", lon="25.1")
+    assert (record.lat, record.lon, record.derived) == (57.1, 25.1, {})
+
+
+def test_a_town_tells_the_country_only_where_nothing_else_does() -> None:
+    record = normalised(place="Tartu")
+    assert (record.country, record.countries, record.derived["country"]) == ("EE", ("EE",), "town Tartu")
+    assert normalised(place="Tartu", country="Baltics").country is None
+    assert normalised(place="Tartu", country="Latvija").country == "LV"
+    assert normalised({"defaults": {"country": "LV"}}, place="Tartu").country == "LV"
+    assert normalised(place="Tartu", lat="56.95", lon="24.1").country is None
+    assert normalised(address="Tartu").country is None
+    assert normalised(organisation="Paris", tags=["Berlin"]).country is None
+
+
+def test_without_the_table_no_town_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(towns, "_database", lambda: None)
+    assert find_town("Bauska", ["LV", "EE", "FI"]) is None
+
+
+def test_hostile_texts_end_soon() -> None:
+    for text in ("Rīga, " * 100_000, "(" * 100_000, "a" * 1_000_000, "1 " * 100_000, "' OR 1=1 --"):
+        assert find_town(text, ["LV"]) is None or text.startswith("Rīga")
