@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Item, Listing
-from crawlers.errors import BadContent, CrawlError
+from crawlers.errors import BadContent, FetchError
 from crawlers.mapping import FieldFound, ValueFound, fields_found, values_found
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
@@ -87,7 +87,7 @@ def _tried(site: Site, name: str) -> Iterator[Candidate]:
         try:
             for recipe in ADAPTERS[name].look(site):
                 yield _sampled(site, recipe, PAGES_TO_TRY)
-        except CrawlError as error:
+        except FetchError as error:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
 
 
@@ -95,18 +95,21 @@ def _sampled(site: Site, recipe: Recipe, pages_to_try: int) -> Candidate:
     """What a recipe gives on a few pages, by the same code as in a crawl."""
     adapter = ADAPTERS[recipe.adapter]
     raws: list[Raw] = []
+    listing = Listing(site.budget, recipe)
     try:
         with site.budget.at_most(site.budget.requests - pages_to_try):
-            items, is_cut = _listed(adapter.gather(Listing(site.budget, recipe)))
-        pages = [item.url for item in items if item.url and not item.raws]
+            items, is_cut = _listed(adapter.gather(listing))
+        pages = [item.url for item in items if item.url and not item.is_read]
         chosen = pages[:: max(1, len(pages) // pages_to_try)][:pages_to_try]
         raws = [raw for item in items for raw in item.raws]
         read = [page for url in chosen if (page := site.get(url))]
         for page in read:
             raws += adapter.extract(page, recipe)
-    except CrawlError as error:
+    except FetchError as error:
         if not raws:
             return Candidate(recipe, remark=str(error))
+    if not raws and listing.problems:
+        return Candidate(recipe, remark=listing.problems[0].message())
     records = _records(raws, recipe)
     expected = len(records) * len(pages) / len(read) if read else len(records) * (1.5 if is_cut else 1)
     return Candidate(recipe, tuple(records), tuple(raws), round(expected))

@@ -137,7 +137,7 @@ def test_a_renamed_record_takes_over_the_listing(place: Place) -> None:
 def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
     place.propose()
     first = ingest.start_crawl(place.database, "p")
-    first.stage(TEN[0], None, None)
+    first.stage(TEN[0], None)
     first.flush()
     second = ingest.start_crawl(place.database, "p")
     assert second.crawl_id == first.crawl_id
