@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
@@ -65,7 +65,7 @@ class Pile:
 
     def is_translation(self, url: str) -> bool:
         """Whether something read in this crawl declares this page to be the same in another language."""
-        return canonical_address(url) in self._declared
+        return bool(self._declared) and canonical_address(url) in self._declared
 
     def left(self, raw: Raw) -> list[str]:
         """Pages left as they were that a raw record declares to be the same in another language; each is told once."""
@@ -88,6 +88,8 @@ class Pile:
         return self._keep(raw, _Kept(record, url, raw)) if same == record.remote_id else same
 
     def _translation_of(self, raw: Raw) -> _Kept | None:
+        if not raw.alternates:
+            return None
         own = canonical_address(raw.url or "")
         addresses = [address for address in map(canonical_address, raw.alternates.values()) if address != own]
         others = (self._translated.get(address) for address in addresses)
@@ -124,5 +126,5 @@ def _with_translation(raw: Raw, other: Record) -> Raw:
 
 def _content(record: Record) -> str:
     """A digest of what a record says, without where it stands."""
-    said = {name: value for name, value in record.to_json().items() if name not in NOT_CONTENT}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    said = {field.name: getattr(record, field.name) for field in fields(record) if field.name not in NOT_CONTENT}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=asdict).encode()).hexdigest()
