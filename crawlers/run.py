@@ -21,7 +21,7 @@ from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """Raise it when extraction or normalising changes: everything is then read anew."""
 INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
 NOTHING_TAKEN = N_("nothing could be taken; the report says for each address what is wrong and what to do")

@@ -24,7 +24,7 @@ from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.site import Site, is_html
 from crawlers.state import Leads
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
@@ -78,7 +78,7 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
-            yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+            yield Raw(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
 
 
 def look(site: Site) -> Iterator[Recipe]:
@@ -184,7 +184,9 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
         fields.setdefault("website", website)
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
-    return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
+    return Raw(
+        canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
+    )
 
 
 def _title(page: Html, part: Any) -> str:

@@ -13,6 +13,7 @@ from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
+from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
 
 FEW_FACTS = 2
@@ -50,7 +51,9 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
             fields[name] = _OF_PAGE[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
-    yield Raw(url, url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates)
+    yield Raw(
+        canonical_address(url), url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates
+    )
 
 
 def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[Raw]:

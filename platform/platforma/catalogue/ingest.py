@@ -44,6 +44,7 @@ from platforma.catalogue.models import (
     StagedPage,
     StagedRecord,
 )
+from platforma.catalogue.renames import rename
 from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun, ImportReport
 from platforma.catalogue.suppression import Register
 from platforma.catalogue.types import utc_now
@@ -130,6 +131,7 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
     for one in session.scalars(select(Crawl).where(*former)):
         one.state = CrawlState.DISCARDED
         drop_staged(session, one.id)
+    rename(session, crawl)
     if reason := why_hold(session, crawl):
         crawl.state, (crawl.failure, crawl.failure_values) = CrawlState.HELD, reason
     else:
@@ -184,6 +186,7 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
     with database.writing() as session:
         crawl = session.get_one(Crawl, stored.crawl_id)
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
+        rename(session, crawl)
         found = difference(session, crawl)
         crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
         drop_staged(session, crawl.id)
