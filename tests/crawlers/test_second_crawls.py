@@ -169,16 +169,14 @@ def test_translations_stay_one_record_when_one_of_them_changes(changing: str) ->
     english = "We restore an old house together with our neighbours. " * 5
     pages = {"lv/vieta/ola": told("lv", "Ola", TEXT), "en/vieta/ola": told("en", "Egg", english)}
     urls = "".join(f"<url><loc>{{here}}{path}</loc></url>" for path in pages)
+    pages["sitemap.xml"] = f"<urlset>{urls}</urlset>"
     state = Remembering()
-    with watched(site(pages | {"sitemap.xml": f"<urlset>{urls}</urlset>"}, "text/xml")) as (url, _):
+    with watched(site(pages, "text/xml")) as (url, _):
         crawled(recipe_of(url, {"adapter": "sitemap"}), state)
-    (before,) = state.records.values()
-    pages[changing] = pages[changing].replace("Ogre", "Cēsis")
-    with watched(site(pages | {"sitemap.xml": f"<urlset>{urls}</urlset>"}, "text/xml")) as (again, _):
-        state.before = {one.replace(url, again): known for one, known in state.before.items()}
-        state.ids = {one.replace(url, again): {id.replace(url, again) for id in ids} for one, ids in state.ids.items()}
+        (before,) = state.records.values()
         state.records.clear()
-        result = crawled(recipe_of(again, {"adapter": "sitemap"}), state)
+        pages[changing] = pages[changing].replace("Ogre", "Cēsis")
+        result = crawled(recipe_of(url, {"adapter": "sitemap"}), state)
     (after,) = state.records.values()
     assert result.found == 1
     assert after.title == before.title == {"lv": "Ola", "en": "Egg"}
@@ -207,3 +205,20 @@ def test_discovery_ends_where_the_site_asks_to_be_left_alone() -> None:
     with watched(app) as (url, asked), PoliteSession(None, True) as session, pytest.raises(SiteGivenUp, match="3600 s"):
         discover(url, session)
     assert len([path for path in asked if path not in ("/", "/robots.txt")]) == 1
+
+
+def test_of_a_deep_address_only_what_lies_below_is_proposed() -> None:
+    pages = {
+        f"{folder}/{n}": ENTRY.format(f"{folder} {n}", n, TEXT) for folder in ("en/projects", "en/members") for n in range(6)
+    }
+    urls = "".join(f"<url><loc>{{here}}{path}</loc></url>" for path in pages)
+    pages |= {"en/projects/": "<h1>Projects</h1>", "": "<h1>Site</h1>", "sitemap.xml": f"<urlset>{urls}</urlset>"}
+    pages["en/projects"] = pages["en/projects/"]
+    with watched(site(pages, "text/xml")) as (url, _), PoliteSession(None, True) as session:
+        proposal = discover(f"{url}en/projects/", session)
+        whole = discover(url, session)
+    assert {record.title["en" if "en" in record.title else "lv"].split()[0] for record in proposal.samples} == {"en/projects"}
+    assert len(proposal.recipe.include) == 1
+    assert proposal.recipe.include[0] in proposal.tried[0]
+    assert whole.recipe.include == ()
+    assert len(whole.samples) > len(proposal.samples)
