@@ -106,7 +106,7 @@ class _Crawl:
 
     def _item(self, item: Item, adapter: Adapter, recipe: Recipe, *, is_anew: bool = False) -> None:
         """Read one item and stage its records; with `is_anew` also when it did not change."""
-        if item.url and not item.is_read and not is_anew and (staged := self._state.staged(item.url)) is not None:
+        if item.url and not is_anew and (staged := self._state.staged(item.url)) is not None:
             self._pile.read_before(item.url, staged)
             return
         is_anew = is_anew or bool(item.url and self._pile.is_translation(item.url))

@@ -150,6 +150,17 @@ def test_one_broken_feed_of_several_is_one_problem() -> None:
     assert asked.count("/feed") == 1
 
 
+@pytest.mark.parametrize("way", ["feed", "json", "sitemap, walked"])
+def test_what_an_interrupted_crawl_read_of_a_listing_is_neither_staged_nor_told_of_again(way: str) -> None:
+    pages, changes, *_ = WAYS[way]
+    state, before = Remembering(), Remembering()
+    with watched(site(pages, "application/xml")) as (url, _):
+        first = crawled(recipe_of(url, changes), before)
+        state.staged = lambda address: frozenset(before.ids[address]) if address in before.ids else None  # type: ignore[method-assign]
+        again = crawled(recipe_of(url, changes), state)
+    assert (again.found, len(state.records), state.problems) == (first.found, 0, [])
+
+
 def test_a_page_whose_records_were_refused_is_told_of_again() -> None:
     broken = "<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title><id>urn:x</id><entry><id>1</id></entry></feed>"
     with watched(site({"feed": broken}, "application/xml")) as (url, _):
