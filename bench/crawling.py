@@ -26,7 +26,6 @@ from bench.sites import PAGES, SITES, address, host
 from crawlers.adapters import structured
 from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Record
 from crawlers.run import crawl
@@ -42,19 +41,18 @@ class RememberingState(MemoryState):
     def __init__(self) -> None:
         super().__init__()
         self.pages: dict[str, Known] = {}
-        self.of_url: dict[str, set[str]] = {}
+        self.of_url: dict[str, frozenset[str]] = {}
 
     def known(self, url: str) -> Known | None:
         return self.pages.get(url)
 
     def of_page(self, url: str) -> frozenset[str]:
-        return frozenset(self.of_url.get(url, ()))
+        return self.of_url.get(url, frozenset())
 
-    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
-        super().stage(record, url, known, raw)
-        if url and known:
+    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+        if known:
             self.pages[url] = known
-            self.of_url.setdefault(url, set()).add(record.remote_id)
+        self.of_url[url] = remote_ids
 
     def unchanged(self, remote_id: str, url: str) -> None:
         """What is known stays so."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Item, Listing
-from crawlers.errors import BadContent, CrawlError
+from crawlers.errors import BadContent, FetchError
 from crawlers.mapping import FieldFound, ValueFound, fields_found, values_found
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
@@ -27,6 +28,11 @@ NOTHING = N_("no initiatives were recognised; list them on a page of their own, 
 JOINED_SHARE = 0.6
 """How good, beside the best one, a further list must be to be taken too."""
 JOINED = ("types", "addresses")
+BY_ADDRESS = ("wordpress", "structured", "sitemap")
+"""Adapters that find initiatives anywhere on a site."""
+LEAST_BELOW = 3
+_FLAT = re.compile(r"/?([a-z]{2}/?)?([^/]+\.\w+)?", re.IGNORECASE)
+"""Paths of front pages, those of one language too, and of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +92,40 @@ def _tried(site: Site, name: str) -> Iterator[Candidate]:
     with site.budget.at_most(REQUESTS_A_WAY):
         try:
             for recipe in ADAPTERS[name].look(site):
-                yield _sampled(site, recipe, PAGES_TO_TRY)
-        except CrawlError as error:
+                yield _narrowed(site, recipe) or _sampled(site, recipe, PAGES_TO_TRY)
+        except FetchError as error:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
+
+
+def _narrowed(site: Site, recipe: Recipe) -> Candidate | None:
+    """Where the address given is deep in the site: only what lies below it, if that holds a list of initiatives."""
+    address = site.recipe.url.split("?")[0].split("#")[0]
+    if recipe.adapter not in BY_ADDRESS or recipe.include or _FLAT.fullmatch(urlsplit(address).path):
+        return None
+    below = f"^https?://(www\\.)?{re.escape(address.split('//')[1].removeprefix('www.').rstrip('/'))}/."
+    found = _sampled(site, recipe.model_copy(update={"include": (below,)}), PAGES_TO_TRY)
+    return found if found.expected >= LEAST_BELOW else None
 
 
 def _sampled(site: Site, recipe: Recipe, pages_to_try: int) -> Candidate:
     """What a recipe gives on a few pages, by the same code as in a crawl."""
     adapter = ADAPTERS[recipe.adapter]
     raws: list[Raw] = []
+    listing = Listing(site.budget, recipe)
     try:
         with site.budget.at_most(site.budget.requests - pages_to_try):
-            items, is_cut = _listed(adapter.gather(Listing(site.budget, recipe)))
-        pages = [item.url for item in items if item.url and not item.raws]
+            items, is_cut = _listed(adapter.gather(listing))
+        pages = [item.url for item in items if item.url and not item.is_read]
         chosen = pages[:: max(1, len(pages) // pages_to_try)][:pages_to_try]
         raws = [raw for item in items for raw in item.raws]
         read = [page for url in chosen if (page := site.get(url))]
         for page in read:
             raws += adapter.extract(page, recipe)
-    except CrawlError as error:
+    except FetchError as error:
         if not raws:
             return Candidate(recipe, remark=str(error))
+    if not raws and listing.problems:
+        return Candidate(recipe, remark=listing.problems[0].message())
     records = _records(raws, recipe)
     expected = len(records) * len(pages) / len(read) if read else len(records) * (1.5 if is_cut else 1)
     return Candidate(recipe, tuple(records), tuple(raws), round(expected))
@@ -144,5 +163,5 @@ def _joined(ranked: list[Candidate]) -> Candidate:
 
 def _named(recipe: Recipe) -> str:
     """The adapter and what tells its candidates apart."""
-    details = [*recipe.types, *recipe.addresses, recipe.html.blocks or recipe.html.entries]
+    details = [*recipe.types, *recipe.include, *recipe.addresses, recipe.html.blocks or recipe.html.entries]
     return " ".join([recipe.adapter, *(one for one in details if one)])

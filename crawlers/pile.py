@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
@@ -20,7 +20,6 @@ NOT_CONTENT = ("remote_id", "url", "raw", "fetched_at", "platform", "source_chan
 class _Kept:
     record: Record
     url: str | None
-    known: Known | None
     raw: Raw
 
 
@@ -32,43 +31,77 @@ class Pile:
         self.found: set[str] = set()
         self._contents: dict[str, str] = {}
         self._translated: dict[str, _Kept] = {}
+        self._declared: set[str] = set()
+        self._left: dict[str, str] = {}
 
-    def add(self, raw: Raw, url: str | None, known: Known | None) -> Iterable[Problem]:
-        """Stage a raw record read from the page `url`; returns what could not be understood of it.
+    def add_all(self, raws: Iterable[Raw], url: str | None, known: Known | None) -> list[Problem]:
+        """Stage the raw records of the page `url` and remember it; returns what could not be understood.
+
+        A page that gave nothing but refusals is not remembered, so that they are told again the next time.
+        """
+        ids, problems = set(), []
+        for raw in raws:
+            ids.add(self._add(raw, url))
+            problems += self._normaliser.problems
+            self._normaliser.problems.clear()
+        given = frozenset(id for id in ids if id is not None)
+        if url and (given or not ids):
+            self._state.remember(url, known, given)
+        return problems
+
+    def unchanged(self, url: str, known: Known | None = None) -> None:
+        """The records of a page are as they were; `known` where what to remember of it did change."""
+        ids = self._state.of_page(url)
+        for remote_id in ids - self.found:
+            self._state.unchanged(remote_id, url)
+        self.found |= ids
+        self._left[canonical_address(url)] = url
+        self._state.remember(url, known, ids)
+
+    def read_before(self, url: str, ids: frozenset[str]) -> None:
+        """The records of a page were staged before this crawl was interrupted."""
+        self.found |= ids
+        self._left[canonical_address(url)] = url
+
+    def is_translation(self, url: str) -> bool:
+        """Whether something read in this crawl declares this page to be the same in another language."""
+        return bool(self._declared) and canonical_address(url) in self._declared
+
+    def left(self, raw: Raw) -> list[str]:
+        """Pages left as they were that a raw record declares to be the same in another language; each is told once."""
+        found = (self._left.pop(canonical_address(address), None) for address in raw.alternates.values())
+        return [url for url in found if url]
+
+    def _add(self, raw: Raw, url: str | None) -> str | None:
+        """Stage a raw record; returns the remote id of the record that it became or added to, None where it is refused.
 
         The same content at another address is left out; a page that the source declares to be another language of one
         that was read before gives that record its texts.
         """
         record = self._normaliser.record(raw)
-        problems = list(self._normaliser.problems)
-        self._normaliser.problems.clear()
         if record is None:
-            return problems
+            return None
         if earlier := self._translation_of(raw):
-            self._keep(
-                raw, replace(earlier, record=_with_texts(earlier.record, record), raw=_with_translation(earlier.raw, record))
-            )
-        elif self._contents.setdefault(_content(record), record.remote_id) == record.remote_id:
-            self._keep(raw, _Kept(record, url, known, raw))
-        return problems
-
-    def unchanged(self, url: str) -> None:
-        """The records of a page are as they were."""
-        for remote_id in self._state.of_page(url):
-            self.found.add(remote_id)
-            self._state.unchanged(remote_id, url)
+            texts, whole = _with_texts(earlier.record, record), _with_translation(earlier.raw, record)
+            return self._keep(raw, replace(earlier, record=texts, raw=whole))
+        same = self._contents.setdefault(_content(record), record.remote_id)
+        return self._keep(raw, _Kept(record, url, raw)) if same == record.remote_id else same
 
     def _translation_of(self, raw: Raw) -> _Kept | None:
+        if not raw.alternates:
+            return None
         own = canonical_address(raw.url or "")
         addresses = [address for address in map(canonical_address, raw.alternates.values()) if address != own]
         others = (self._translated.get(address) for address in addresses)
         return next((kept for kept in others if kept and kept.record.remote_id != raw.remote_id), None)
 
-    def _keep(self, raw: Raw, kept: _Kept) -> None:
+    def _keep(self, raw: Raw, kept: _Kept) -> str:
         self.found.add(kept.record.remote_id)
-        self._state.stage(kept.record, kept.url, kept.known, kept.raw)
+        self._state.stage(kept.record, kept.url, kept.raw)
+        self._declared.update(map(canonical_address, raw.alternates.values()))
         if raw.alternates:
             self._translated[canonical_address(raw.url or "")] = self._translated[canonical_address(kept.record.url or "")] = kept
+        return kept.record.remote_id
 
 
 def _with_texts(record: Record, other: Record) -> Record:
@@ -93,5 +126,5 @@ def _with_translation(raw: Raw, other: Record) -> Raw:
 
 def _content(record: Record) -> str:
     """A digest of what a record says, without where it stands."""
-    said = {name: value for name, value in record.to_json().items() if name not in NOT_CONTENT}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    said = {field.name: getattr(record, field.name) for field in fields(record) if field.name not in NOT_CONTENT}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=asdict).encode()).hexdigest()

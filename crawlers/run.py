@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Item, Listing, unreadable
 from crawlers.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
-from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch import PoliteSession
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.pile import Pile
@@ -20,7 +21,6 @@ from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState, Known
 
 log = logging.getLogger(__name__)
-UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
 EXTRACTOR_VERSION = 3
 """Raise it when extraction or normalising changes: everything is then read anew."""
@@ -68,7 +68,7 @@ class _Crawl:
             raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
-        listing = Listing(self._session, recipe, self._state.known)
+        listing = Listing(self._session, recipe, self._state.known, self._state.of_page)
         items = list(adapter.gather(listing))
         self._is_whole = listing.is_whole
         self._tell(listing.problems)
@@ -105,18 +105,18 @@ class _Crawl:
             recipe=self._found_recipe,
         )
 
-    def _item(self, item: Item, adapter: Adapter, recipe: Recipe) -> None:
-        """Read one item and stage its records."""
-        if item.url and (staged := self._state.staged(item.url)):
-            self._pile.found |= staged
+    def _item(self, item: Item, adapter: Adapter, recipe: Recipe, *, is_anew: bool = False) -> None:
+        """Read one item and stage its records; with `is_anew` also when it did not change."""
+        if item.url and not is_anew and (staged := self._state.staged(item.url)) is not None:
+            self._pile.read_before(item.url, staged)
             return
-        before = self._state.known(item.url) if item.url and not adapter.depends_on_day else None
-        if self._is_unchanged(item, before):
-            self._pile.unchanged(item.url or "")
+        is_anew = is_anew or adapter.depends_on_day or bool(item.url and self._pile.is_translation(item.url))
+        before = self._state.known(item.url) if item.url and not is_anew else None
+        if item.url and not is_anew and self._is_unchanged(item, before):
+            self._pile.unchanged(item.url)
             return
         try:
-            page = self._session.get(item.url, before) if item.url and not item.raws else None
-            raws = item.raws if page is None else self._extracted(page, item, before, adapter, recipe)
+            raws, known = self._read(Item(item.url) if item.is_unchanged else item, before, adapter, recipe)
         except FetchError as error:
             self._is_whole = self._is_whole and error.is_gone
             self._gone += [item.url] if error.is_gone and item.url else []
@@ -127,35 +127,37 @@ class _Crawl:
         except Exception as error:
             log.exception("reading %s", item.url)
             self._is_whole = False
-            values = {"error": type(error).__name__}
-            self._tell([Problem("refused", UNREADABLE, item.url, values=values)])
+            self._tell([unreadable(item.url, error)])
             return
-        known = _remembered(page, item)
-        for raw in raws:
-            self._tell(self._pile.add(raw, item.url, known))
+        if raws is None:
+            self._pile.unchanged(item.url or "", known)
+            return
+        for url in (url for raw in raws for url in self._pile.left(raw)):
+            former = self._state.known(url)
+            self._item(Item(url, changed_at=former.changed_at if former else None), adapter, recipe, is_anew=True)
+        self._tell(self._pile.add_all(raws, item.url, known))
 
     def _is_unchanged(self, item: Item, before: Known | None) -> bool:
         """Whether the listing says that an item is as it was, so that nothing need be asked."""
         is_same = before is not None and item.changed_at is not None and before.changed_at == item.changed_at
-        return is_same and self._trusts_dates and not item.raws
+        return item.is_unchanged or (is_same and self._trusts_dates and not item.raws)
 
-    def _extracted(self, page: Page, item: Item, before: Known | None, adapter: Adapter, recipe: Recipe) -> Iterable[Raw]:
-        """The page's raw records; of a page that did not change, none: its records are staged as unchanged."""
-        is_same = page.is_not_modified or (before is not None and before.content_hash == page.known.content_hash)
-        if not is_same:
-            return list(adapter.extract(page, recipe))
-        self._pile.unchanged(item.url or page.url)
-        return ()
+    def _read(
+        self, item: Item, before: Known | None, adapter: Adapter, recipe: Recipe
+    ) -> tuple[Sequence[Raw] | None, Known | None]:
+        """An item's raw records (None where its page did not change), and what to remember of its address.
+
+        Raises FetchError, and whatever an extractor may stumble over.
+        """
+        if item.is_read or not item.url:
+            return item.raws, item.known or Known(changed_at=item.changed_at)
+        page = self._session.get(item.url, before)
+        known = page.known if not page.is_not_modified or before is None else before
+        known = replace(known, changed_at=item.changed_at)
+        is_same = page.is_not_modified or (before is not None and before.content_hash == known.content_hash)
+        return (None, None if known == before else known) if is_same else (list(adapter.extract(page, recipe)), known)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self._refused += problem.severity == "refused"
             self._state.problem(problem)
-
-
-def _remembered(page: Page | None, item: Item) -> Known | None:
-    """What to remember of an item's address; None where its records have none of their own."""
-    if page is None:
-        return Known(changed_at=item.changed_at) if item.url and item.changed_at else None
-    known = page.known
-    return Known(known.etag, known.last_modified, known.content_hash, item.changed_at)

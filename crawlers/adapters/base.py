@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlsplit
 
-from crawlers.errors import FetchError
+from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.html import Html
+from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem
 from crawlers.site import BudgetSpent, Fetches, Site, is_html
-from crawlers.state import Known
+from crawlers.state import Known, Leads
 from crawlers.values.addresses import same_site
 
+log = logging.getLogger(__name__)
+UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
 FRUITLESS = 40
 WAITING_A_PAGE = 10
 """How many addresses are kept waiting for each page that may be asked for."""
@@ -28,36 +32,91 @@ class Item:
 
     `url` is also what the item is remembered by. `changed_at` is what the listing says of its last change, in whatever
     form: an item without records that says the same as the last time is taken for unchanged, and nothing is fetched.
+    `known` is there where the listing read the page itself: its records are those listed, maybe none; with `is_unchanged`
+    they are those of the last time.
     """
 
     url: str | None
     raws: tuple[Raw, ...] = ()
     changed_at: str | None = None
+    known: Known | None = None
+    is_unchanged: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing need be fetched for it any more."""
+        return bool(self.raws) or self.known is not None
+
+
+Reading = tuple[Iterable[Raw], Leads]
+"""What a page of a listing says: its records, and where it leads."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """The work of gathering: what to fetch with, the recipe, what is known of an address, and what went wrong on the way."""
+    """The work of gathering: what to fetch with, the recipe, what is known of an address, and what went wrong on the way.
+
+    `known` and `of_page` are those of CrawlState.
+    """
 
     session: Fetches
     recipe: Recipe
     known: Callable[[str], Known | None] = lambda _: None
+    of_page: Callable[[str], frozenset[str]] = lambda _: frozenset()
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
-    def page(self, url: str) -> Page | None:
+    def page(self, url: str, known: Known | None = None) -> Page | None:
         """A page of the listing; one that cannot be read is a problem, and the listing is no longer whole."""
         try:
-            return self.session.get(url)
+            return self.session.get(url, known) if known else self.session.get(url)
         except FetchError as error:
             self.fail(error)
             return None
+
+    def read(self, url: str, read: Callable[[Page], Reading]) -> tuple[Item, Leads] | None:
+        """A page of the listing, asked for once, as an item, and where it leads; None where it cannot be read.
+
+        One that did not change since it was remembered is not read again. What can go wrong is a problem of this page alone.
+        """
+        before = self.known(url)
+        before = before if before and before.leads is not None else None
+        page = self.page(url, before)
+        if page is None:
+            return None
+        if before and before.leads is not None and (page.is_not_modified or before.content_hash == page.known.content_hash):
+            return Item(url, known=before, is_unchanged=True), before.leads
+        try:
+            raws, leads = read(page)
+            found = tuple(raws)
+        except (SiteGivenUp, Stopped):
+            raise
+        except FetchError as error:
+            self.fail(error)
+            return None
+        except Exception as error:
+            log.exception("reading %s", url)
+            self.problems.append(unreadable(url, error))
+            self.is_whole = False
+            return None
+        known = page.known
+        kept = leads if known.etag or known.last_modified else None
+        return Item(url, found, known=replace(known, leads=kept)), leads
+
+    def ids_of(self, item: Item) -> frozenset[str]:
+        """Remote ids of what an item holds; of an unchanged one those of the last time."""
+        return self.of_page(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
 
     def fail(self, error: FetchError) -> None:
         """Tell that a part of the listing could not be read."""
         if not isinstance(error, BudgetSpent):
             self.problems.append(Problem("refused", error.reason, error.url, values=error.values))
         self.is_whole = False
+
+
+def unreadable(url: str | None, error: Exception) -> Problem:
+    """The problem of a page on which our own reading stumbled."""
+    return Problem("refused", UNREADABLE, url, values={"error": type(error).__name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +153,49 @@ def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterabl
         if fruits.get(likeness(url), 0) <= -FRUITLESS:
             continue
         left -= 1
-        page = listing.page(url)
-        if page is None or not is_html(page):
+        found = listing.read(url, lambda page: _read_walked(page, read))
+        if found is None:
             continue
-        parsed = Html(page.url, page.text())
-        raws = tuple(read(parsed))
-        yield Item(None, raws)
+        item, leads = found
+        yield item
         so_far = fruits.get(likeness(url), 0)
-        fruits[likeness(url)] = 1 if raws or so_far > 0 else so_far - 1
-        further = [one for one in parsed.links if one not in seen and same_site(one, page.url)]
+        fruits[likeness(url)] = 1 if listing.ids_of(item) or so_far > 0 else so_far - 1
+        further = [one for one in leads.further if one not in seen]
         further = further[: max(0, WAITING_A_PAGE * listing.recipe.limits.pages - len(seen))]
         seen.update(further)
         waiting += further
+    listing.is_whole = listing.is_whole and not waiting
+
+
+def _read_walked(page: Page, read: Callable[[Html], Iterable[Raw]]) -> Reading:
+    """The records of a page for people, and its links into the site."""
+    if not is_html(page):
+        return (), Leads()
+    parsed = Html(page.url, page.text())
+    return read(parsed), Leads(further=tuple(one for one in parsed.links if same_site(one, page.url)))
+
+
+def follow(listing: Listing, url: str, read: Callable[[Page], Reading]) -> Iterator[Item]:
+    """A list in pages from this one on, each page once, until none follows or one brings nothing new."""
+    seen: set[str] = set()
+    asked: set[str] = set()
+    following: str | None = url
+    while following and following not in asked:
+        if len(asked) >= listing.recipe.limits.pages:
+            listing.is_whole = False
+            return
+        asked.add(following)
+        found = listing.read(following, read)
+        if found is None:
+            return
+        item, leads = found
+        ids = listing.ids_of(item)
+        if ids and ids <= seen:
+            return
+        seen |= ids
+        listing.is_whole = listing.is_whole and not leads.is_window
+        yield item
+        following = next(iter(leads.further), None) if listing.recipe.is_paged else None
 
 
 def likeness(url: str) -> str:

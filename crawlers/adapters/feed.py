@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.html import Html
@@ -18,36 +18,21 @@ from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
+from crawlers.state import Leads
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import map_fields
 
 
 def gather(listing: Listing) -> Iterator[Item]:
-    """The feeds themselves: their entries are the records. Of a feed in pages (RFC 5005) also those of its further pages."""
+    """The entries of each feed; of one in pages (RFC 5005) also those of its further pages, on the same site."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        if listing.recipe.is_paged:
-            yield from _pages(listing, url)
-        else:
-            yield Item(url)
+        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
 
 
-def _pages(listing: Listing, url: str) -> Iterator[Item]:
-    """The pages of a feed, each once, as far as they link one another and bring something new."""
-    seen: set[str] = set()
-    next_url: str | None = url
-    asked: set[str] = set()
-    while next_url and next_url not in asked and len(asked) < listing.recipe.limits.pages:
-        asked.add(next_url)
-        page = listing.page(next_url)
-        if page is None:
-            return
-        parsed = _parsed(page)
-        new = tuple(raw for raw in _raws(parsed, page, listing.recipe) if raw.remote_id not in seen)
-        if not new:
-            return
-        seen |= {raw.remote_id for raw in new}
-        yield Item(None, new)
-        next_url = _next(parsed, page.url)
+def _read(page: Page, recipe: Recipe) -> Reading:
+    parsed = _parsed(page)
+    further = _next(parsed, page.url)
+    return _raws(parsed, page, recipe), Leads(further=(further,) if further else ())
 
 
 def _next(parsed: Any, at: str) -> str | None:
@@ -68,7 +53,7 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
 
 def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[Raw]:
     if not parsed.version:
-        raise BadContent(page.url, "this is no RSS or Atom feed")
+        raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
     return [_raw(entry, page, recipe, lang) for entry in parsed.entries]
 
@@ -109,9 +94,8 @@ def look(site: Site) -> Iterator[Recipe]:
     """The feeds that the front page names, else those at the usual addresses."""
     usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
     for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:
-        if page := site.get(address):
-            changes = {"adapter": "feed", "addresses": (address,), "is_paged": _next(_parsed(page), page.url) is not None}
-            yield site.recipe.model_copy(update=changes)
+        if site.get(address):
+            yield site.recipe.model_copy(update={"adapter": "feed", "addresses": (address,)})
 
 
 ADAPTER = Adapter(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import lxml.html
 from bs4 import Tag
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Item, Listing, Reading
 from crawlers.adapters.downloads import near
 from crawlers.fetch import Page
 from crawlers.html import Html
@@ -22,8 +22,9 @@ from crawlers.reading.cards import crumb_country, main_part, own_link, read_card
 from crawlers.reading.things import with_thing
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.site import Site, is_html
+from crawlers.state import Leads
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
@@ -36,29 +37,27 @@ _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 def gather(listing: Listing) -> Iterator[Item]:
     """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
     recipe = listing.recipe
-    starts = recipe.addresses or (recipe.url,)
-    lists = _lists(listing, starts) if recipe.html.lists else starts
+    starts = lists = recipe.addresses or (recipe.url,)
+    if recipe.html.lists:
+        above = [found for url in starts if (found := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))]
+        yield from (item for item, _ in above)
+        lists = tuple(dict.fromkeys(url for _, leads in above for url in leads.items))
     if not recipe.html.next and not recipe.html.entries:
         yield from (Item(url) for url in lists)
         return
     seen: set[str] = set()
-    for page in _list_pages(listing, lists, seen):
+    for item, urls in _list_pages(listing, lists, seen, at=starts[0]):
         if len(seen) >= recipe.limits.pages:
             listing.is_whole = False
             return
-        if recipe.html.entries:
-            urls = [url for url in _entry_urls(page, recipe) if url not in seen]
-            seen |= set(urls)
-            yield from (Item(url) for url in urls)
-        else:
-            found = tuple(raws(page, recipe, at=starts[0]))
-            seen |= {raw.remote_id for raw in found}
-            yield Item(None, found)
+        yield item
+        yield from (Item(url) for url in urls if url not in seen)
+        seen |= {*urls, *listing.ids_of(item)}
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """The initiatives of one page: one for each block, else one for the page."""
-    return raws(Html(page.url, page.text()), recipe, at=page.url)
+    return raws(_parsed(page), recipe, at=page.url)
 
 
 def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
@@ -79,7 +78,7 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
-            yield Raw(f"{at}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+            yield Raw(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
 
 
 def look(site: Site) -> Iterator[Recipe]:
@@ -110,28 +109,44 @@ def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
                 return
 
 
-def _lists(listing: Listing, starts: tuple[str, ...]) -> tuple[str, ...]:
-    """The list pages that the recipe's addresses link to."""
-    pages = (Html(page.url, page.text()) for url in starts if (page := listing.page(url)))
-    return tuple(dict.fromkeys(url for page in pages for url in _urls(page, listing.recipe.html.lists)))
+def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
+    return (), Leads(items=tuple(_urls(_parsed(page), recipe.html.lists)))
 
 
-def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str]) -> Iterator[Html]:
-    """The list pages and their next pages, each once. One after which nothing new is `seen` leads no further."""
+def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str], *, at: str) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """The list pages and their next pages, each once, with the entries that they link to.
+
+    One after which nothing new is `seen` leads no further.
+    """
     waiting, asked = list(starts), set(starts)
     while waiting:
         if len(asked) - len(waiting) >= listing.recipe.limits.pages:
             listing.is_whole = False
             return
-        page = listing.page(waiting.pop(0))
-        if page is None or not is_html(page):
+        found = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
+        if found is None:
             continue
-        parsed, before = Html(page.url, page.text()), len(seen)
-        yield parsed
-        further = [url for url in _next_urls(parsed, listing.recipe.html.next) if url not in asked]
+        (item, leads), before = found, len(seen)
+        yield item, leads.items
+        further = [url for url in leads.further if url not in asked]
         if len(seen) > before:
             asked |= set(further)
             waiting += further
+
+
+def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
+    """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
+    if not is_html(page):
+        return (), Leads()
+    parsed = _parsed(page)
+    further = tuple(_next_urls(parsed, recipe.html.next))
+    if recipe.html.entries:
+        return (), Leads(tuple(_entry_urls(parsed, recipe)), further)
+    return raws(parsed, recipe, at=at), Leads(further=further)
+
+
+def _parsed(page: Page) -> Html:
+    return Html(page.url, page.text())
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
@@ -169,7 +184,9 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
         fields.setdefault("website", website)
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
-    return Raw(url, url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates)
+    return Raw(
+        canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
+    )
 
 
 def _title(page: Html, part: Any) -> str:

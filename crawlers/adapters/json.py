@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
 from crawlers.adapters.downloads import linked
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
@@ -19,6 +19,7 @@ from crawlers.raw import Raw
 from crawlers.reading.objects import find_objects, flat, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
+from crawlers.state import Leads
 
 LEAST = 2
 FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
@@ -45,10 +46,7 @@ TOTAL_KEYS = ("total", "count", "totalCount", "total_count", "totalItems", "numF
 def gather(listing: Listing) -> Iterator[Item]:
     """The answers themselves; where the list comes in pages, each page's records. A JSON Feed is a window of the newest."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        if listing.recipe.is_paged:
-            yield from _walked(listing, url)
-        else:
-            yield Item(url)
+        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -62,8 +60,7 @@ def look(site: Site) -> Iterator[Recipe]:
     for url in found:
         page = site.get(url)
         if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
-            is_paged = next_page(page, parse(page), page.url) is not None or is_feed(parse(page))
-            yield site.recipe.model_copy(update={"adapter": "json", "addresses": (url,), "is_paged": is_paged})
+            yield site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
 
 
 def is_list_of_named(page: Page, recipe: Recipe) -> bool:
@@ -135,27 +132,10 @@ def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
     return Html("", f"<div>{text}</div>").facts | rest | {k: v for k, v in more.items() if v} | {"updated": changed}
 
 
-def _walked(listing: Listing, url: str) -> Iterator[Item]:
-    """Page after page until there is no next one, or one brings nothing new."""
-    seen: set[str] = set()
-    asked: set[str] = set()
-    following: str | None = url
-    while following and following not in asked:
-        if len(asked) >= listing.recipe.limits.pages:
-            listing.is_whole = False
-            return
-        asked.add(following)
-        page = listing.page(following)
-        if page is None:
-            return
-        data = parse(page)
-        listing.is_whole = listing.is_whole and not is_feed(data)
-        raws = tuple(extract(page, listing.recipe))
-        if raws and {raw.remote_id for raw in raws} <= seen:
-            return
-        seen |= {raw.remote_id for raw in raws}
-        yield Item(None, raws)
-        following = next_page(page, data, following) if raws else None
+def _read(page: Page, recipe: Recipe) -> Reading:
+    raws, data = list(extract(page, recipe)), parse(page)
+    further = next_page(page, data, page.url) if raws else None
+    return raws, Leads(further=(further,) if further else (), is_window=is_feed(data))
 
 
 def _with(url: str, query: dict[str, str], **changes: int) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from crawlers.adapters.base import Adapter, Item, Listing, walk
-from crawlers.adapters.sitemaps import Entry, site_entries
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.sitemaps import Entry, gather_pages
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
+from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
 
 FEW_FACTS = 2
@@ -31,12 +32,7 @@ ORDINARY = (
 
 def gather(listing: Listing) -> Iterator[Item]:
     """The sitemap's pages that may be initiatives; where the site has sitemaps for types of its own, only those."""
-    recipe = listing.recipe
-    entries = [e for e in site_entries(listing, recipe.url) if is_initiative_page(e[0], recipe.include, recipe.exclude)]
-    for url, changed_at, _ in _of_own_types(entries)[: recipe.limits.pages]:
-        yield Item(url, changed_at=changed_at)
-    if not entries:
-        yield from walk(listing, recipe.addresses or (recipe.url,), lambda page: _raws_of_entry(page, recipe))
+    return gather_pages(listing, lambda page: _raws_of_entry(page, listing.recipe), _of_own_types)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
@@ -55,7 +51,9 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
             fields[name] = _OF_PAGE[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
-    yield Raw(url, url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates)
+    yield Raw(
+        canonical_address(url), url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates
+    )
 
 
 def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[Raw]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,11 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawlers.adapters.base import Listing
+from crawlers.adapters.base import Item, Listing, walk
 from crawlers.errors import FetchError
+from crawlers.html import Html
+from crawlers.raw import Raw
+from crawlers.values.labels import is_initiative_page
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_FILES = 200
@@ -47,6 +50,21 @@ def site_entries(listing: Listing, base: str) -> Iterator[Entry]:
             if address and address not in pages and len(pages) < MOST_PAGES:
                 pages.add(address)
                 yield address, changed_at, url
+
+
+def gather_pages(
+    listing: Listing, read: Callable[[Html], Iterable[Raw]], choose: Callable[[list[Entry]], list[Entry]] = list
+) -> Iterator[Item]:
+    """The pages that may be initiatives: those that the sitemaps list, or what `choose` leaves of them; as many as the recipe
+    allows. Without any, what can be `read` from the site's pages by walking it.
+    """
+    recipe = listing.recipe
+    entries = site_entries(listing, recipe.url)
+    if found := choose([entry for entry in entries if is_initiative_page(entry[0], recipe.include, recipe.exclude)]):
+        listing.is_whole = listing.is_whole and len(found) <= recipe.limits.pages
+        yield from (Item(url, changed_at=changed_at) for url, changed_at, _ in found[: recipe.limits.pages])
+    else:
+        yield from walk(listing, recipe.addresses or (recipe.url,), read)
 
 
 def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crawlers.adapters.base import Adapter, Item, Listing, walk
-from crawlers.adapters.sitemaps import site_entries
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.sitemaps import gather_pages
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.messages import N_
@@ -13,18 +13,12 @@ from crawlers.raw import Raw
 from crawlers.reading.things import initiatives, to_raw
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
-from crawlers.values.labels import is_initiative_page, map_fields
+from crawlers.values.labels import map_fields
 
 
 def gather(listing: Listing) -> Iterator[Item]:
     """The pages of the sitemap; without one, the things of all pages that can be reached."""
-    recipe = listing.recipe
-    entries = list(site_entries(listing, recipe.url))
-    for url, changed_at, _ in entries[: recipe.limits.pages]:
-        if is_initiative_page(url, recipe.include, recipe.exclude):
-            yield Item(url, changed_at=changed_at)
-    if not entries:
-        yield from walk(listing, recipe.addresses or (recipe.url,), lambda page: raws(page, recipe))
+    return gather_pages(listing, lambda page: raws(page, listing.recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:

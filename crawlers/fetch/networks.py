@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -63,6 +64,7 @@ _GLOBAL = IPv6Network("2000::/3")
 _ISATAP = (0x00005EFE, 0x02005EFE)
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: Address | str) -> Network:
     """The network of an IP address. Raises ValueError for what is none.
 

@@ -71,11 +71,7 @@ class Html:
 
     def meta(self, *names: str) -> str | None:
         """The content of the first of these meta names or properties."""
-        for name in names:
-            for node in self.root.xpath("//meta[@name=$n or @property=$n]", n=name):
-                if content := (node.get("content") or "").strip():
-                    return content
-        return None
+        return next((self._metas[name] for name in names if name in self._metas), None)
 
     @property
     def title(self) -> str:
@@ -120,6 +116,16 @@ class Html:
     def entities(self) -> list[Entity]:
         """The schema.org things that the page describes (crawlers.html.entities)."""
         return read_entities(self.root, self.url, self.problems)
+
+    @cached_property
+    def _metas(self) -> dict[str, str]:
+        """The first content, if any, of each meta name and property."""
+        found: dict[str, str] = {}
+        for node in self.root.iter("meta"):
+            if content := (node.get("content") or "").strip():
+                for name in (node.get("name"), node.get("property")):
+                    found.setdefault(name or "", content)
+        return found
 
     def _absolute(self, href: str | None) -> str | None:
         if not href:

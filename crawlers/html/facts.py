@@ -18,6 +18,8 @@ _LABEL_ALONE = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:$")
 _HEADINGS = words("h3 h4 h5 h6 b strong")
 _SAYS_LABEL = re.compile(r"(^|[\s_-])(label|term|key|caption|heading)([\s_-]|$)", re.IGNORECASE)
 MOST_VALUE = 400
+MOST_LABEL = 80
+"""Longer texts are no labels, whatever blanks stand before their colon."""
 _FOOT = re.compile(r"(^|[\s_-])(footer|colophon)([\s_-]|$)", re.IGNORECASE)
 
 
@@ -56,18 +58,18 @@ def _facts(element: Any) -> Iterator[tuple[str, str]]:
         if len(cells) == 2:
             yield _pair(_text(cells[0]), cells[1])
     elif all(child.tag in INLINE for child in element):
-        if label := _label_alone(element):
+        text = _text(element)
+        if label := _label_alone(element, text):
             value = _following(element)
             yield from () if value is None else [_pair(label, value)]
-        elif element.tag in ("p", "li", "div", "span"):
+        elif ":" in text and element.tag in ("p", "li", "div", "span"):
             yield from _lines_with_label(element)
 
 
-def _label_alone(element: Any) -> str:
-    """The label that an element is, with a colon or known to us by its name; "" when it is none."""
-    if element.tag not in LABEL_TAGS:
+def _label_alone(element: Any, text: str) -> str:
+    """The label that an element with this text is, with a colon or known to us by its name; "" when it is none."""
+    if element.tag not in LABEL_TAGS or len(text) > MOST_LABEL:
         return ""
-    text = _text(element)
     if alone := _LABEL_ALONE.match(text):
         return alone[1]
     is_label = element.tag in _HEADINGS or _SAYS_LABEL.search(element.get("class") or "") or _is_first_of_two(element)

@@ -11,7 +11,7 @@ from crawlers.html import Html
 from crawlers.html.entities import Entity, values
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import address_id, same_site
 from vocabulary import fold, load
 
 NEVER = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
@@ -56,9 +56,10 @@ def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
     lang = next(iter(names), None) or text(entity.get("inLanguage")) or page.lang
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
     id = text(entity.get("@id"))
-    remote_id = id if id and not id.startswith("_:") else address if is_alone or address != (page.canonical or page.url) else ""
+    here = page.canonical or page.url
+    of_page = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
     return Raw(
-        remote_id or f"{page.canonical or page.url}#{fold(str(fields['title']))}",
+        id if id and not id.startswith("_:") else address_id(of_page),
         address,
         fields,
         lang,

@@ -13,7 +13,7 @@ REGION = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk"
 ELSEWHERE = ("fr", "es", "it", "pt", "nl", "ro", "hu", "el", "bg", "cs", "sk", "sl", "hr", "ca")
 """Told only where the text is long: among these, too, a short title is easily taken for a neighbour's."""
 LONG_LETTERS = 80
-MOST_CHARACTERS = 1000
+MOST_CHARACTERS = 500
 SURE = 0.4
 HINT_ODDS = 50
 """How much likelier a language is when the address or the markup names it: right four times in five."""

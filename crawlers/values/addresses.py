@@ -62,6 +62,12 @@ def canonical_address(url: str) -> str:
     return f"https://{_host(parts)}{path.rstrip('/')}{query}"
 
 
+def address_id(url: str) -> str:
+    """The canonical form of an address as a remote id: what stands behind its first # stays."""
+    address, mark, name = url.partition("#")
+    return f"{canonical_address(address)}{mark}{name}"
+
+
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     with suppress(idna.IDNAError):

@@ -93,6 +93,8 @@ def parse_period(text: str, order: Order | None = None) -> Period:
     "until 5 May 2024" has an end alone. Around one whole date other words may stand, but no other number.
     """
     text = " ".join(text.split())[:MOST_CHARACTERS].rstrip(" .,;")
+    if not text:
+        return None, None
     if iso := _machine_date(text):
         return iso, None
     said, times = read_times(_plain(_LABEL.sub("", text)))

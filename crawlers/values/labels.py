@@ -76,12 +76,15 @@ def map_fields(found: Mapping[str, object], mapping: Mapping[str, str]) -> dict[
 
 
 def is_initiative_page(url: str, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> bool:
-    """Whether a page may be about one initiative, by its address alone: not the front page, no about, contact, archive."""
+    """Whether a page may be about one initiative, by its address alone: not the front page, no about, contact, archive.
+
+    With patterns to `include`, just those that match one.
+    """
     path = urlsplit(url).path
     if any(re.search(pattern, url) for pattern in exclude):
         return False
-    if any(re.search(pattern, url) for pattern in include):
-        return True
+    if include := tuple(include):
+        return any(re.search(pattern, url) for pattern in include)
     if re.fullmatch(r"/?([a-z]{2}/?)?(index\.(html?|php))?", path) and not urlsplit(url).query:
         return False
     return not NO_INITIATIVE.search(path) and not re.search(r"\.(jpe?g|png|gif|svg|pdf|css|js|xml|zip|docx?|ico|csv|gz)$", path)

@@ -44,7 +44,7 @@ def map_anew(database: Database, platform_id: str, *, settings: Settings) -> Cra
         if record is None or raw is None:
             left.add(remote_id)
             continue
-        stored.stage(_as_known(record, former, recipe), None, None, raw)
+        stored.stage(_as_known(record, former, recipe), None, raw)
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
@@ -86,10 +86,13 @@ def _with_fields(raw: Raw, recipe: Recipe) -> Raw:
 
 
 def _pages_are_of(database: Database, platform_id: str, version: int, left: set[str]) -> None:
-    """Pages whose records were all mapped anew count as read by the new recipe, so that they are not fetched again."""
+    """Pages whose records were all mapped anew count as read by the new recipe, so that they are not fetched again.
+
+    A page that gave none may give some by the new recipe.
+    """
     with database.writing() as session:
         pages = session.execute(select(PageMemory.url, PageMemory.remote_ids).where(PageMemory.platform_id == platform_id))
-        urls = [url for url, remote_ids in pages if not left.intersection(remote_ids)]
+        urls = [url for url, remote_ids in pages if remote_ids and not left.intersection(remote_ids)]
         for start in range(0, len(urls), BATCH):
             some = PageMemory.platform_id == platform_id, PageMemory.url.in_(urls[start : start + BATCH])
             session.execute(update(PageMemory).where(*some).values(recipe_version=version))

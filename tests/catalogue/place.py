@@ -39,7 +39,9 @@ class Place:
         """One crawl that found these records; by default complete and without a failure."""
         stored = ingest.start_crawl(self.database, platform_id)
         for one in (listed := list(records)):
-            stored.stage(one, one.url, Known(etag="x") if one.url else None)
+            stored.stage(one, one.url)
+            if one.url:
+                stored.remember(one.url, Known(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
         return ingest.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
 

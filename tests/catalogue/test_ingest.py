@@ -134,10 +134,22 @@ def test_a_renamed_record_takes_over_the_listing(place: Place) -> None:
     assert place.shown()["Pavisam cits"].public_id == before
 
 
+def test_records_whose_addresses_change_their_form_only_stay_the_same(place: Place) -> None:
+    place.propose()
+    former = [record(f"http://www.p.example/{name}/?utm_source=x", f"Vieta {name}") for name in "abcdefgh"]
+    place.crawl(former)
+    ids = {title: listing.public_id for title, listing in place.shown().items()}
+    now = [record(f"https://p.example/{name}", f"Cita {name}") for name in "abcdefgh"]
+    done = place.crawl(now)
+    assert (done.state, done.counts["new"], done.counts["changed"], done.counts["gone"]) == ("done", 0, 8, 0)
+    shown = {title.replace("Cita", "Vieta"): listing.public_id for title, listing in place.shown().items()}
+    assert shown == ids
+
+
 def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
     place.propose()
     first = ingest.start_crawl(place.database, "p")
-    first.stage(TEN[0], None, None)
+    first.stage(TEN[0], None)
     first.flush()
     second = ingest.start_crawl(place.database, "p")
     assert second.crawl_id == first.crawl_id

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.adapters import ADAPTERS
 from crawlers.adapters.sitemaps import read_sitemap
 from crawlers.errors import RecipeError
+from crawlers.fetch import Page
 from crawlers.files import read_file
 from crawlers.html import Html
 from crawlers.normalise import Normaliser
@@ -111,6 +113,26 @@ def test_microdata_and_json_ld_are_read_alike() -> None:
 )  # fmt: skip
 def test_pages_that_are_no_initiatives(url: str, is_one: bool) -> None:
     assert is_initiative_page(url) == is_one
+
+
+def test_patterns_to_include_leave_out_all_else() -> None:
+    patterns = (r"/project/", r"/news/n\d")
+    assert is_initiative_page("https://x.lv/project/a/", patterns)
+    assert is_initiative_page("https://x.lv/news/n1", patterns), "what a person includes counts more than our guess"
+    assert not is_initiative_page("https://x.lv/people/a/", patterns)
+    assert not is_initiative_page("https://x.lv/project/a/", patterns, (r"/a/$",))
+
+
+@pytest.mark.parametrize("address", ["http://www.x.lv/vieta/a/", "https://x.lv/vieta/a?utm_source=y", "https://x.lv/vieta//a/"])
+@pytest.mark.parametrize("adapter", ["sitemap", "html", "structured"])
+def test_one_page_is_one_record_however_its_address_is_written(adapter: str, address: str) -> None:
+    body = (
+        '<h1>Vieta</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><script type="application/ld+json">'
+        '{"@type": "NGO", "name": "Vieta"}</script>'
+    )
+    page = Page(address, 200, {"content-type": "text/html"}, body.encode())
+    (raw,) = ADAPTERS[adapter].extract(page, Recipe(platform="x", url="https://x.lv/"))
+    assert raw.remote_id == "https://x.lv/vieta/a"
 
 
 def test_sitemaps_of_all_forms() -> None:

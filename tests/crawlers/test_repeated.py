@@ -39,11 +39,13 @@ class Remembering(MemoryState):
     def of_page(self, url: str) -> frozenset[str]:
         return frozenset(self.ids.get(url, ()))
 
-    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
+    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
         self.records[record.remote_id] = record
-        if url and known:
+
+    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+        if known:
             self.before[url] = known
-            self.ids.setdefault(url, set()).add(record.remote_id)
+        self.ids[url] = set(remote_ids)
 
     def unchanged(self, remote_id: str, url: str) -> None:
         self.same.add(remote_id)

@@ -157,7 +157,7 @@ def test_more_listings_than_one_page_are_reached(place: Place) -> None:
         )
     stored = start_crawl(place.database, "daudz")
     for number in range(25):
-        stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None, None)
+        stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None)
     finish_crawl(place.database, stored, CrawlResult(True, 25, 0), settings=place.services.settings)
     curator = place.signed_in()
     first = curator.get("/lv/desk/listings").get_data(as_text=True)

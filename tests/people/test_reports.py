@@ -57,7 +57,7 @@ class Desk(Place):
         for problem in problems:
             stored.problem(problem)
         for number, one in enumerate(found):
-            stored.stage(one, None, None, raws[number] if raws else None)
+            stored.stage(one, None, raws[number] if raws else None)
         outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
         report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
         if report.state == "done":
@@ -299,7 +299,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
         assert "exclude" not in recipes.live(session, "v")
     stored = start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL, version=2)
     for one in records(10):
-        stored.stage(one, None, None)
+        stored.stage(one, None)
     trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), settings=desk.settings)
     assert trial.state == "held"
     assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")

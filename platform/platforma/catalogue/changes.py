@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
 from platforma.catalogue import compose, notices, recipes, shapes, suppression
+from platforma.catalogue.crawl_store import drop_staged
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.events import note
 from platforma.catalogue.ids import new_public_id
@@ -32,6 +33,7 @@ from platforma.catalogue.models import (
     Platform,
     PlatformState,
     Record,
+    StagedPage,
     StagedRecord,
     Value,
 )
@@ -199,7 +201,7 @@ def discard_held_crawl(session: Session, *, crawl_id: int, actor: str) -> None:
     if crawl.purpose == CrawlPurpose.TRIAL:
         recipes.drop(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.state = CrawlState.DISCARDED
-    session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl_id))
+    drop_staged(session, crawl_id)
     notices.settle(session, crawl.platform_id, ("held",), now=utc_now())
     note(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl_id))
 
@@ -216,6 +218,8 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
         session.execute(page)
         crawls = select(Crawl.id).where(Crawl.platform_id == record.platform_id)
         session.execute(staged.where(StagedRecord.crawl_id.in_(crawls)))
+        read = StagedPage.url == record.payload.get("url"), StagedPage.crawl_id.in_(crawls)
+        session.execute(delete(StagedPage).where(*read))
         told = or_(CrawlProblem.remote_id == record.remote_id, CrawlProblem.url == record.payload.get("url"))
         session.execute(delete(CrawlProblem).where(told, CrawlProblem.crawl_id.in_(crawls)))
         changed = CrawlChange.remote_id == record.remote_id, CrawlChange.crawl_id.in_(crawls)

@@ -15,10 +15,19 @@ from sqlalchemy.orm import Session
 from crawlers.raw import Raw
 from crawlers.record import Problem, Record
 from crawlers.run import EXTRACTOR_VERSION
-from crawlers.state import CrawlResult, Known
+from crawlers.state import CrawlResult, Known, Leads
 from platforma.catalogue import recipes
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Crawl, CrawlProblem, CrawlPurpose, CrawlState, PageMemory, Platform, StagedRecord
+from platforma.catalogue.models import (
+    Crawl,
+    CrawlProblem,
+    CrawlPurpose,
+    CrawlState,
+    PageMemory,
+    Platform,
+    StagedPage,
+    StagedRecord,
+)
 from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.types import utc_now
 
@@ -55,7 +64,7 @@ def start_crawl(
             if is_same and crawl.started_at > utc_now() - RESUMABLE and purpose != CrawlPurpose.MAPPING:
                 break
             crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
-            session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
+            drop_staged(session, crawl.id)
         else:
             crawl = Crawl(platform_id=platform_id, recipe_version=version, purpose=purpose, counts={}, gone=[])
             crawl.extractor_version = EXTRACTOR_VERSION
@@ -70,15 +79,18 @@ def start_crawl(
 
 
 def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]]:
-    """Address to remote ids of what an interrupted crawl staged; problems of other pages will be told anew."""
-    is_ours = StagedRecord.crawl_id == crawl_id, StagedRecord.url.is_not(None)
-    rows = select(StagedRecord.url, StagedRecord.remote_id).where(*is_ours)
-    found = defaultdict(set)
-    for url, remote_id in session.execute(rows):
-        found[str(url)].add(remote_id)
-    of_staged = CrawlProblem.url.in_(select(StagedRecord.url).where(*is_ours))
-    session.execute(delete(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id, or_(CrawlProblem.url.is_(None), ~of_staged)))
-    return {url: frozenset(ids) for url, ids in found.items()}
+    """Address to remote ids of what an interrupted crawl read; problems of other pages will be told anew."""
+    is_ours = StagedPage.crawl_id == crawl_id
+    of_read = CrawlProblem.url.in_(select(StagedPage.url).where(is_ours))
+    session.execute(delete(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id, or_(CrawlProblem.url.is_(None), ~of_read)))
+    rows = session.execute(select(StagedPage.url, StagedPage.remote_ids).where(is_ours))
+    return {url: frozenset(remote_ids) for url, remote_ids in rows}
+
+
+def drop_staged(session: Session, crawl_id: int) -> None:
+    """Throw away what a crawl has read and not ingested."""
+    for table in (StagedRecord, StagedPage):
+        session.execute(delete(table).where(table.crawl_id == crawl_id))
 
 
 def _kept_problems(session: Session, crawl_id: int) -> Counter[str]:
@@ -105,6 +117,7 @@ class StoredCrawl:
         self._versions = crawl.recipe_version, crawl.extractor_version
         self._on_progress = on_progress
         self._waiting: list[StagedRecord] = []
+        self._pages: list[StagedPage] = []
         self._problems: list[Problem] = []
         self._unmapped: defaultdict[str, list[list[str]]] = defaultdict(list)
         self._counted, self._mapped = kept, mapped
@@ -120,7 +133,8 @@ class StoredCrawl:
             memory = session.get(PageMemory, (self._platform_id, url))
             if memory is None or (memory.recipe_version, memory.extractor_version) != self._versions:
                 return None
-            return Known(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at)
+            leads = Leads(**memory.leads) if memory.leads else None
+            return Known(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, leads)
 
     def of_page(self, url: str) -> frozenset[str]:
         """Remote ids by the address they were read from, as PageMemory keeps them."""
@@ -128,10 +142,10 @@ class StoredCrawl:
             memory = session.get(PageMemory, (self._platform_id, url))
             return frozenset(memory.remote_ids) if memory else frozenset()
 
-    def staged(self, url: str) -> frozenset[str]:
-        return self._read_before.get(url, frozenset())
+    def staged(self, url: str) -> frozenset[str] | None:
+        return self._read_before.get(url)
 
-    def stage(self, record: Record, url: str | None, known: Known | None, raw: Raw | None = None) -> None:
+    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
         self._waiting.append(
             StagedRecord(
                 crawl_id=self.crawl_id,
@@ -139,13 +153,16 @@ class StoredCrawl:
                 hash=record.content_hash(),
                 payload=without_nul(record.to_json()),
                 url=url,
-                memory=asdict(known) if known else None,
                 source=without_nul(raw.to_json()) if raw else None,
             )
         )
 
     def unchanged(self, remote_id: str, url: str) -> None:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
+
+    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+        memory = without_nul(asdict(known)) if known else None
+        self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
     def problem(self, problem: Problem) -> None:
         """Keep a problem, but for a value that the recipe leaves out on purpose."""
@@ -176,14 +193,16 @@ class StoredCrawl:
         self._flush_when(1)
 
     def _flush_when(self, enough: int) -> None:
-        if len(self._waiting) + len(self._problems) < enough:
+        if len(self._waiting) + len(self._pages) + len(self._problems) < enough:
             return
         with self._database.writing() as session:
             for row in self._waiting:
                 row.unmapped = self._unmapped.pop(row.remote_id, None)
                 session.merge(row)
+            for page in self._pages:
+                session.merge(page)
             keep_problems(session, self.crawl_id, self._problems)
-        self._waiting, self._problems = [], []
+        self._waiting, self._pages, self._problems = [], [], []
 
 
 def report(crawl: Crawl) -> CrawlReport:

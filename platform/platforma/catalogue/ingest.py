@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
@@ -24,7 +24,7 @@ from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult
 from platforma.catalogue import imports, recipes
 from platforma.catalogue.compose import recompose
-from platforma.catalogue.crawl_store import StoredCrawl, problems_of, report, start_crawl
+from platforma.catalogue.crawl_store import StoredCrawl, drop_staged, problems_of, report, start_crawl
 from platforma.catalogue.database import Database
 from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
 from platforma.catalogue.events import note
@@ -44,8 +44,10 @@ from platforma.catalogue.models import (
     PlatformState,
     Record,
     RecordState,
+    StagedPage,
     StagedRecord,
 )
+from platforma.catalogue.renames import rename
 from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun, ImportReport
 from platforma.catalogue.suppression import Register
 from platforma.catalogue.types import utc_now
@@ -123,7 +125,7 @@ def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *
 
 def _fail(session: Session, crawl: Crawl) -> None:
     crawl.state = CrawlState.FAILED
-    session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
+    drop_staged(session, crawl.id)
 
 
 def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
@@ -131,7 +133,8 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
     former = Crawl.platform_id == crawl.platform_id, Crawl.state == CrawlState.HELD, Crawl.purpose == crawl.purpose
     for one in session.scalars(select(Crawl).where(*former)):
         one.state = CrawlState.DISCARDED
-        session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == one.id))
+        drop_staged(session, one.id)
+    rename(session, crawl)
     if reason := why_hold(session, crawl):
         crawl.state, (crawl.failure, crawl.failure_values) = CrawlState.HELD, reason
     else:
@@ -145,14 +148,14 @@ def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     vanished = vanishing(crawl, work.records) - {row.remote_id for row in staged}
     _take_all(work, staged, vanished)
     _mark_gone(work, vanished)
-    _remember_pages(session, crawl, staged)
+    _remember_pages(session, crawl)
     _end(work)
     session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
         crawl.platform.last_good_count = len(staged)
     crawl.state = CrawlState.DONE
-    session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
+    drop_staged(session, crawl.id)
 
 
 def import_records(
@@ -199,9 +202,10 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
     with database.writing() as session:
         crawl = session.get_one(Crawl, stored.crawl_id)
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
+        rename(session, crawl)
         found = difference(session, crawl)
         crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
-        session.execute(delete(StagedRecord).where(StagedRecord.crawl_id == crawl.id))
+        drop_staged(session, crawl.id)
         return DryRun(found, result.failure, problems_of(session, crawl.id))
 
 
@@ -352,13 +356,10 @@ def _mark_gone(work: _Ingest, vanished: Collection[str]) -> None:
         work.tell("gone", record)
 
 
-def _remember_pages(session: Session, crawl: Crawl, staged: Sequence[StagedRecord]) -> None:
+def _remember_pages(session: Session, crawl: Crawl) -> None:
     """Only now that its records are in may a page count as read."""
-    pages: dict[str, PageMemory] = {}
     versions = {"recipe_version": crawl.recipe_version, "extractor_version": crawl.extractor_version}
-    for row in staged:
-        if row.url and row.memory:
-            page = PageMemory(platform_id=crawl.platform_id, url=row.url, remote_ids=[], **versions, **row.memory)
-            pages.setdefault(row.url, page).remote_ids.append(row.remote_id)
-    for page in pages.values():
-        session.merge(page)
+    for page in session.scalars(select(StagedPage).where(StagedPage.crawl_id == crawl.id)):
+        if page.memory is not None:
+            of_page = {"platform_id": crawl.platform_id, "url": page.url, "remote_ids": page.remote_ids}
+            session.merge(PageMemory(**of_page, **versions, **page.memory))

@@ -209,9 +209,7 @@ class CrawlChange(Base):
 class StagedRecord(Base):
     """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged.
 
-    `source` and `unmapped` are those of Record.
-
-    `memory` holds the fields of PageMemory for `url`: remembered only once the record itself is in the catalogue.
+    `source` and `unmapped` are those of Record; `url` is the address that it was read from.
     """
 
     __tablename__ = "staged_records"
@@ -221,9 +219,23 @@ class StagedRecord(Base):
     hash: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[Any | None] = mapped_column(JsonType)
     url: Mapped[str | None]
-    memory: Mapped[Any | None] = mapped_column(JsonType)
     source: Mapped[Any | None] = mapped_column(JsonType)
     unmapped: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class StagedPage(Base):
+    """An address that a crawl has read to its end, and the remote ids of all that it gave, maybe none.
+
+    `memory` holds the fields of crawlers.state.Known: remembered only once the records are in the catalogue; None where
+    what was remembered before still holds.
+    """
+
+    __tablename__ = "staged_pages"
+
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    memory: Mapped[Any | None] = mapped_column(JsonType)
+    remote_ids: Mapped[Json]
 
 
 class PageMemory(Base):
@@ -239,6 +251,7 @@ class PageMemory(Base):
     last_modified: Mapped[str | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))
     changed_at: Mapped[str | None]
+    leads: Mapped[Any | None] = mapped_column(JsonType)
     remote_ids: Mapped[Json]
 
 
