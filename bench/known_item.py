@@ -1,7 +1,10 @@
-"""How high one known listing stands when its name is typed in various ways: `python -m bench.known_item FILE`.
+"""How high one known listing stands when its name is typed in various ways: `python -m bench.known_item FILE …`.
 
-FILE holds one JSON object a line with `title` ({lang: text}) or `name`. Each listing is asked for by its name: exactly,
-without diacritics, with one typo, cut short in its last word, by its rarest words. MRR@10: the mean of 1/rank, 0 beyond ten.
+A FILE holds one JSON object a line with `title` ({lang: text}) or `name`, or is a Latvian treebank (.conllu), whose short
+sentences are names then. Each listing is asked for by its name: exactly, without diacritics, with one typo, cut short in its
+last word, by its rarest words. With `--forms GROUPS` (lemmas with their attested forms, as bench.grouping reads them) those
+names that hold Latvian words are asked for with each of these words in another of its forms. MRR@10: the mean of 1/rank, 0
+beyond ten.
 """
 
 from __future__ import annotations
@@ -12,23 +15,29 @@ import random
 import string
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from bench import retrieval
+from search.analysis import words
 from search.opening import open_engine
 from search.port import Document, Query, SearchEngine
 from vocabulary import fold
 
 Typing = Callable[[random.Random, str], str]
+Siblings = Mapping[str, Sequence[str]]
+NAME_WORDS = 2, 8
+"""Sentences of so many words pass for names."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.known_item", description=str(__doc__).splitlines()[0])
-    parser.add_argument("file", type=Path)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--forms", type=Path, help="lemmas with their forms, to inflect Latvian names by")
     parser.add_argument("--most", type=int, default=300, help="how many listings are asked for (300)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     chosen = parser.parse_args()
-    documents = list(read(chosen.file))
+    documents = [document for path in chosen.files for document in read(path)]
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(chosen.engine, Path(folder))
         generation = engine.begin_generation()
@@ -38,10 +47,25 @@ def main() -> None:
         print(f"{len(documents)} listings, {len(asked)} asked for\n\n| typed | MRR@10 |\n|---|---|")
         for name, typed in (TYPINGS | {"rarest words of the text": rarest(documents)}).items():
             print(f"| {name} | {mrr(engine, documents, asked, typed):.3f} |", flush=True)
+        if chosen.forms:
+            _print_inflected(engine, documents, read_siblings(chosen.forms), chosen.most)
+
+
+def _print_inflected(engine: SearchEngine, documents: list[Document], siblings: Siblings, most: int) -> None:
+    """The last row: of Latvian names, those that hold a word with another form."""
+    usable = [one for one in documents if "lv" in one.title and any(word.text in siblings for word in words(_name(one)))]
+    asked = random.Random(3).sample(usable, min(most, len(usable)))
+    found = mrr(engine, documents, asked, inflected(siblings))
+    print(f"| Latvian words all inflected ({len(asked)} of {len(usable)} names) | {found:.3f} |")
 
 
 def read(path: Path) -> Iterator[Document]:
     """Documents of a file; texts of no stated language are `und`."""
+    if path.suffix == ".conllu":
+        for sentence in retrieval.read(path):
+            if NAME_WORDS[0] <= len(sentence.text.split()) <= NAME_WORDS[1]:
+                yield Document(f"t{sentence.id}", {"lv": sentence.text})
+        return
     for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n")):
         row = json.loads(line)
         title = row["title"] if isinstance(row.get("title"), dict) else {"und": str(row.get("title") or row.get("name") or "")}
@@ -67,8 +91,26 @@ def rarest(documents: list[Document]) -> Typing:
     return lambda _, name: " ".join(sorted(dict.fromkeys(texts[name]), key=lambda word: (often[fold(word)], word))[:2])
 
 
+def read_siblings(path: Path) -> Siblings:
+    """The other forms of each form, of the lemma of which it is the most frequent."""
+    groups = [json.loads(line)["forms"] for line in path.read_text(encoding="utf-8").strip().split("\n")]
+    pairs = [(often, form, forms) for forms in groups for form, often in forms.items()]
+    siblings = {form: sorted(forms.keys() - {form}) for _, form, forms in sorted(pairs, key=lambda pair: pair[:2])}
+    return {form: others for form, others in siblings.items() if others}
+
+
+def inflected(siblings: Siblings) -> Typing:
+    """Each word of which other forms are known in one of these; all others as they are."""
+
+    def typed(chance: random.Random, name: str) -> str:
+        found = [word.text for word in words(name)]
+        return " ".join(chance.choice(siblings[word]) if word in siblings else word for word in found)
+
+    return typed
+
+
 def _name(document: Document) -> str:
-    return next(iter(document.title.values()))
+    return document.title.get("lv") or next(iter(document.title.values()))
 
 
 def with_typo(chance: random.Random, name: str) -> str:

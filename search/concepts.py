@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from search.analysis import analyse, latvian, lemmas, words
 from search.words import INTERFACE_LANGUAGES, Part, Variant
@@ -72,27 +72,61 @@ def _readings(parts: Sequence[Part]) -> set[tuple[str, ...]]:
     return {tuple(token for tokens in reading for token in tokens) for reading in readings}
 
 
+Index = dict[tuple[str, ...], list[Concept]]
+Entries = Iterable[Mapping[str, Sequence[str]]]
+"""Concepts of a thesaurus: the names of each by interface language."""
+
+
+class _Thesaurus:
+    """What this process finds concepts by; replaced as a whole, so that a question meets either the old one or the new one."""
+
+    index: Index | None = None
+    longest = 1
+
+
+def use_thesaurus(entries: Entries) -> None:
+    """Find these concepts from now on, beside the closed lists, in all questions of this process."""
+    index: Index = defaultdict(list, {tokens: list(found) for tokens, found in _closed().items()})
+    for entry in entries:
+        _file(_of_thesaurus(*(tuple(entry[lang]) for lang in INTERFACE_LANGUAGES)), index)
+    _Thesaurus.longest = max(map(len, index), default=1)
+    _Thesaurus.index = dict(index)
+
+
+def _index() -> Index:
+    """What is in use; the shipped thesaurus where nobody chose another."""
+    if _Thesaurus.index is None:
+        use_thesaurus(load().thesaurus.values())
+    return _Thesaurus.index or {}
+
+
+def _longest() -> int:
+    _index()
+    return _Thesaurus.longest
+
+
 @cache
-def _index() -> dict[tuple[str, ...], list[Concept]]:
-    index: dict[tuple[str, ...], list[Concept]] = defaultdict(list)
-    for concept in _all():
-        for one in set[tuple[str, ...]]().union(*(_readings([name]) for name in concept.names)):
-            index[one].append(concept)
+def _closed() -> Index:
+    """The concepts of the closed lists."""
+    index: Index = defaultdict(list)
+    for dimension in ("theme", "kind", "sector", "country"):
+        for term in load().terms(dimension):
+            names = [*term.labels.items(), *((None, name) for name in term.synonyms)]
+            _file(_concept(names, dimension, term.id), index)
     return dict(index)
 
 
-@cache
-def _longest() -> int:
-    return max(map(len, _index()), default=1)
+def _file(concept: Concept, index: Index) -> None:
+    """Enter a concept under the tokens of each of its names in each reading."""
+    for tokens in set[tuple[str, ...]]().union(*(_readings([name]) for name in concept.names)):
+        index[tokens].append(concept)
 
 
-def _all() -> Iterator[Concept]:
-    vocabulary = load()
-    for dimension in ("theme", "kind", "sector", "country"):
-        for term in vocabulary.terms(dimension):
-            yield _concept([*term.labels.items(), *((None, name) for name in term.synonyms)], dimension, term.id)
-    for entry in vocabulary.thesaurus:
-        yield _concept([(lang, name) for lang in INTERFACE_LANGUAGES for name in entry[lang]], "", "")
+@lru_cache(maxsize=5_000)
+def _of_thesaurus(*names: tuple[str, ...]) -> Concept:
+    """A concept by its names in each interface language; kept, for most stand as they are when one is changed."""
+    pairs: list[tuple[str | None, str]] = [(lang, n) for lang, some in zip(INTERFACE_LANGUAGES, names, strict=True) for n in some]
+    return _concept(pairs, "", "")
 
 
 def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) -> Concept:

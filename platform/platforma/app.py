@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -10,8 +10,8 @@ from platforma import i18n
 from platforma.catalogue.database import Database
 from platforma.secrets import secret_key
 from platforma.settings import Settings
-from platforma.web import account, api, desk, desk_crawls, desk_recipes, directory, errors, feeds, partner, reports
-from platforma.web.context import Services, absolute, is_curator, signed_in
+from platforma.web import account, api, desk, desk_concepts, desk_crawls, desk_recipes, directory, errors, feeds, partner, reports
+from platforma.web.context import Services, absolute, is_curator, services, signed_in
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -23,7 +23,9 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-BLUEPRINTS = (directory, feeds, api, account, partner, desk, desk_crawls, desk_recipes, reports)
+SEARCHING = ("directory", "api", "feeds")
+"""Blueprints whose pages search."""
+BLUEPRINTS = (directory, feeds, api, account, partner, desk, desk_concepts, desk_crawls, desk_recipes, reports)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -34,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["platforma"] = Services(settings, Database(settings.database_url))
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_pages(app)
+    _register_thesaurus(app)
     _register_headers(app)
     _register_proxies(app, settings.trusted_proxies)
     return app
@@ -52,6 +55,15 @@ def _register_pages(app: Flask) -> None:
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.init_app(app)
+
+
+def _register_thesaurus(app: Flask) -> None:
+    """Each process notices within seconds what curators changed in the thesaurus."""
+
+    @app.before_request
+    def refresh() -> None:
+        if request.blueprint in SEARCHING:
+            services().thesaurus.refresh()
 
 
 def _register_headers(app: Flask) -> None:

@@ -21,6 +21,7 @@ from platforma.catalogue import accounts, changes, exporting, ingest, queries
 from platforma.catalogue.database import prepare
 from platforma.catalogue.database import upgrade as upgrade_database
 from platforma.catalogue.models import PlatformState, Role
+from platforma.concepts import LiveThesaurus
 from platforma.crawling import polite_session
 from platforma.indexing import ensure_index, rebuild_index
 from platforma.jobs import Workplace, run_worker
@@ -158,6 +159,7 @@ def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple
     chosen = {name: _filter(values) for name, values in filters.items() if values}
     with workplace(settings) as place:
         ensure_index(settings, place.database, place.engine)
+        LiveThesaurus(place.database).refresh()
         page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
         with place.database.reading() as session:
             found = queries.listings(session, [hit.id for hit in page.hits])

@@ -112,9 +112,9 @@ class Vocabulary:
         return (*(name for names in forms.values() for name in names), *unknown)
 
     @cached_property
-    def thesaurus(self) -> tuple[dict[str, Any], ...]:
-        """The field's concepts beyond the closed lists: names in `lv` and `en`, and `source`, where the pair is from."""
-        return tuple(_read(self._folder / "thesaurus.yaml").values())
+    def thesaurus(self) -> dict[str, dict[str, Any]]:
+        """The field's concepts beyond the closed lists by id: names in `lv` and `en`, and `source`, where the pair is from."""
+        return _read(self._folder / "thesaurus.yaml")
 
     @cached_property
     def _no_forms(self) -> frozenset[str]:

@@ -62,6 +62,15 @@ _REFLEXIVE_FLAGS = frozenset("abdhefj")
 """Suffixes that the dictionary gives to verbs for their reflexive forms."""
 
 
+_IRREGULAR = {
+    "būt": "nav nebūt būtu nebūtu jābūt esošs neesošs neesot",
+    "vajadzēt": "vajag vajaga nevajag vajadzēja nevajadzēja vajadzēs nevajadzēs vajadzētu nevajadzētu vajadzējis vajadzīt",
+    "dot": "nedot jādod",
+}
+_IRREGULAR_LEMMAS = {form: lemma for lemma, forms in _IRREGULAR.items() for form in forms.split()}
+"""Forms that the dictionary has as words of their own, or not at all."""
+
+
 PREFIXES = ("ne", "ja", "vis")
 """What a form may begin with that its word does not, folded: negation, debitive, superlative."""
 
@@ -101,11 +110,14 @@ def _readings(word: str) -> list[Reading]:
 
 
 def _rank(reading: Reading) -> tuple[object, ...]:
-    """What is likelier sorts first: common words before names, nouns before verbs, plain words before derived ones."""
+    """What is likelier sorts first: common words before names, nouns before verbs, plain words before derived ones, men before
+    the women of whom a form may be too (ārsts, ārste)."""
     entry = reading.entry
     named = [number for number, name in enumerate(_CLASSES) if entry.category.startswith(name)]
     number = 0 if _is_verbal_noun(reading) else (named or [len(_CLASSES)])[0]
-    return entry.is_name, number, bool(reading.prefix), reading.derived is not None, -len(entry.word), entry.word
+    is_built = bool(reading.prefix), reading.derived is not None
+    is_man = entry.word.endswith("s")
+    return entry.is_name, number, *is_built, -len(entry.word), not is_man, entry.word
 
 
 def _root(reading: Reading) -> str:
@@ -115,9 +127,10 @@ def _root(reading: Reading) -> str:
         return reading.form[:-2] + "ās"
     if reading.derived and (_is_verbal_noun(reading) or reading.derived.endswith("e")):
         return reading.derived
-    if is_verb and reading.flag in _REFLEXIVE_FLAGS and word.endswith("t"):
+    if is_verb and word.endswith("t") and (reading.flag in _REFLEXIVE_FLAGS or reading.form.endswith("ies")):
         return f"{word}ies"
-    return f"ne{word}" if reading.prefix == "ne" and not is_verb else word
+    word = f"ne{word}" if reading.prefix == "ne" and not is_verb else word
+    return _IRREGULAR_LEMMAS.get(word, word)
 
 
 def _is_verbal_noun(reading: Reading) -> bool:

@@ -19,7 +19,7 @@ from tests.conftest import missing
 from tests.web.site import make_site
 
 PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
-         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "EDIT")  # fmt: skip
+         "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "desk/concepts/", "desk/concepts/wise", "EDIT")  # fmt: skip
 VIEWS = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 from bench.grouping import measure, read_groups
+from bench.known_item import inflected, read_siblings
 from search.analysis import analyse, latvian, other_keys, words
 from search.analysis.hunspell import Dictionary
 from vocabulary import fold
@@ -20,6 +22,8 @@ from vocabulary import fold
         ("vislielākajam", "liels"), ("neatkarīgas", "neatkarīgs"), ("nestrādā", "strādāt"), ("jāstrādā", "strādāt"),
         ("strādājošiem", "strādāt"), ("strādāšanas", "strādāšana"), ("dalībnieces", "dalībniece"), ("uzņēmuma", "uzņēmums"),
         ("akmeņu", "akmens"), ("ūdenī", "ūdens"), ("attīstāmies", "attīstīties"),
+        ("atgriežoties", "atgriezties"), ("apvienojušies", "apvienoties"), ("slēpties", "slēpties"), ("deputāti", "deputāts"),
+        ("nav", "būt"), ("esošajiem", "būt"), ("nebija", "būt"), ("vajag", "vajadzēt"), ("nedošu", "dot"),
     ],
 )  # fmt: skip
 def test_latvian_forms_lead_to_their_lemma(form: str, lemma: str) -> None:
@@ -66,10 +70,19 @@ def test_odd_texts_have_a_bounded_analysis(text: str) -> None:
     assert len(found.surface) <= 1 and all(len(token) <= 60 for token in found.surface)
 
 
+def test_names_are_asked_for_in_other_forms_of_their_words(tmp_path: Path) -> None:
+    groups = tmp_path / "groups.jsonl"
+    groups.write_text(
+        '{"lemma": "zaļš", "forms": {"zaļais": 1, "zaļā": 2}}\n{"lemma": "ar", "forms": {"ar": 9}}\n', encoding="utf-8"
+    )
+    typed = inflected(read_siblings(groups))
+    assert typed(random.Random(1), "Zaļais „Rīts” ar") == "zaļā rīts ar"
+
+
 def test_forms_come_together_as_well_as_is_asked(shared_data: Path) -> None:
     path = shared_data / "lv_dev_lemma_groups.jsonl"
     every, nouns = (measure(read_groups(path, upos), lambda form: analyse(form, "lv").keys) for upos in (None, "NOUN"))
-    assert every.f1 >= 0.92, every
+    assert every.f1 >= 0.94, every
     assert nouns.f1 >= 0.965, nouns
 
 

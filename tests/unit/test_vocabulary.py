@@ -51,3 +51,13 @@ def test_labels_are_shown_in_the_readers_language() -> None:
     assert WORDS.label("theme", "circular_economy", "lv") == "aprites ekonomika"
     assert WORDS.label("kind", "unknown", "en") == "unknown"
     assert WORDS.label("kind", "no_such", "en") == "no_such"
+
+
+def test_every_concept_has_both_languages_a_source_and_names_of_its_own() -> None:
+    owners: dict[str, set[str]] = {}
+    for id, entry in WORDS.thesaurus.items():
+        kind, _, words = entry["source"].partition(": ")
+        assert entry["lv"] and entry["en"] and kind and words, id
+        for name in (*entry["lv"], *entry["en"]):
+            owners.setdefault(fold(name), set()).add(id)
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}

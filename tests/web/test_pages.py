@@ -201,4 +201,6 @@ def test_an_empty_directory_says_so(tmp_path: Path) -> None:
 def test_every_public_route_has_its_access_stated(app: Flask) -> None:
     public = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
     groups = {endpoint.split(".")[0] for endpoint in public}
-    assert groups <= {"directory", "feeds", "api", "account", "partner", "desk", "crawls", "recipes", "reports"}, groups
+    assert groups <= {"directory", "feeds", "api", "account", "partner", "desk", "concepts", "crawls", "recipes", "reports"}, (
+        groups
+    )

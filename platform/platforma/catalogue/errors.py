@@ -41,8 +41,8 @@ class TooMany(CatalogueError):
 
 
 class BadValue(CatalogueError):
-    """A value that the field cannot take. `reason` is a message id for the reader's language."""
+    """A value that the field cannot take. `reason` is a message id for the reader's language, `values` fill its placeholders."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field, self.reason = field, reason
+    def __init__(self, field: str, reason: str, **values: object) -> None:
+        super().__init__(f"{field}: {reason % values if values else reason}")
+        self.field, self.reason, self.values = field, reason, values

@@ -438,6 +438,23 @@ class Miss(Base):
     last_at: Mapped[Instant]
 
 
+class ConceptEdit(Base):
+    """What curators say of one concept of the thesaurus, over the shipped one of that id or as one of their own.
+
+    `lv` and `en` are lists of names; `version` grows with each change, so that the second of two simultaneous ones is refused.
+    """
+
+    __tablename__ = "concept_edits"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    lv: Mapped[Json]
+    en: Mapped[Json]
+    source: Mapped[ShortText]
+    is_removed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    at: Mapped[Instant]
+
+
 class Mail(Base):
     """A mail to be sent; `sent_at` when it was."""
 

@@ -11,6 +11,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from platforma.catalogue import accounts
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Role, User
+from platforma.concepts import LiveThesaurus
 from platforma.settings import Settings
 from search.opening import open_engine
 from search.port import SearchEngine
@@ -26,8 +27,10 @@ class Services:
     settings: Settings
     database: Database
     engine: SearchEngine = field(init=False)
+    thesaurus: LiveThesaurus = field(init=False)
 
     def __post_init__(self) -> None:
+        self.thesaurus = LiveThesaurus(self.database)
         self.engine = open_engine(self.settings.search_url, self.settings.data_dir)
 
 

@@ -1,0 +1,104 @@
+"""Curators change the thesaurus at the desk, and searches follow at once, without a new index."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+import pytest
+
+from platforma import concepts
+from platforma.catalogue import thesaurus
+from platforma.catalogue.models import Role
+from platforma.concepts import LiveThesaurus
+from search.concepts import use_thesaurus
+from tests.people.test_people import Place, place
+from vocabulary import load
+
+__all__ = ["place"]
+GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
+
+
+@pytest.fixture(autouse=True)
+def shipped_again() -> Iterator[None]:
+    """What a test searches by is not left to the others."""
+    yield
+    use_thesaurus(load().thesaurus.values())
+
+
+def found(place: Place, words: str) -> list[str]:
+    items = place.app.test_client().get(f"/api/v1/initiatives?q={words}").get_json()["items"]
+    return [one["title"] for one in items]
+
+
+def test_a_new_concept_is_searched_by_at_once_and_a_removed_one_no_more(place: Place) -> None:
+    client = place.signed_in()
+    assert found(place, "cepējs") == []
+    assert client.post("/lv/desk/concepts/new", data=GIVEN).location == "/lv/desk/concepts/"
+    assert found(place, "cepējs") == ["Saules maize"]
+    listed = client.get("/lv/desk/concepts/?q=maizes").get_data(as_text=True)
+    assert "cepējs · maizes meistars" in listed and "redaktoru pievienots" in listed
+    link = listed.split('<h2><a href="')[1].split('"')[0]
+    assert client.post(link, data={"action": "remove", "seen": "1"}).status_code == 302
+    assert found(place, "cepējs") == []
+    assert "Šis jēdziens ir noņemts" in client.get(link).get_data(as_text=True)
+    assert client.post(link, data={"action": "restore", "seen": "2"}).status_code == 302
+    assert found(place, "cepējs") == ["Saules maize"]
+
+
+def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(concepts, "use_thesaurus", lambda entries: taken.append(len(list(entries))))
+    other = LiveThesaurus(place.database)
+    other.refresh()
+    with place.database.writing() as session:
+        thesaurus.save(session, concept_id=None, lv=["cepējs"], en=["sun"], source="", seen=0, actor="anna")
+    other.refresh()
+    assert len(taken) == 1, "it looked again too soon"
+    monkeypatch.setattr(other, "_look_at", 0.0)
+    other.refresh()
+    assert taken == [len(load().thesaurus), len(load().thesaurus) + 1]
+    other.refresh(now=True)
+    assert len(taken) == 2, "nothing had changed"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"lv": " "}, "Ierakstiet vismaz vienu nosaukumu"),
+        ({"lv": "pārtikas banka"}, "„pārtikas banka” jau ir pie jēdziena „pārtikas banka”"),
+        ({"en": "\n".join(f"word {n}" for n in range(13))}, "Ierakstiet ne vairāk kā 12 nosaukumus"),
+        ({"lv": "<script>" + "a" * 100}, "ir garāks par 80 rakstzīmēm"),
+    ],
+)
+def test_what_was_wrong_is_said_beside_what_was_typed(place: Place, given: dict[str, str], said: str) -> None:
+    answer = place.signed_in().post("/lv/desk/concepts/new", data=GIVEN | given)
+    text = html.unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 400
+    assert said in text and "use" in text
+    assert "<script>a" not in answer.get_data(as_text=True)
+
+
+def test_a_conflict_keeps_what_was_typed(place: Place) -> None:
+    client = place.signed_in()
+    shipped = load().thesaurus["wise"]
+    first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped["source"], "seen": "0"} for name in ("Pirmais", "Otrais"))
+    assert client.post("/en/desk/concepts/wise", data=first).status_code == 302
+    answer = client.post("/en/desk/concepts/wise", data=second)
+    assert answer.status_code == 409
+    assert "Somebody else changed this concept" in answer.get_data(as_text=True) and "Otrais" in answer.get_data(as_text=True)
+    assert "Pirmais" in client.get("/en/desk/concepts/wise").get_data(as_text=True)
+
+
+def test_pages_have_their_empty_and_long_states(place: Place) -> None:
+    client = place.signed_in()
+    assert "Šādu vārdu nav nevienā jēdzienā" in client.get("/lv/desk/concepts/?q=xyzzy").get_data(as_text=True)
+    first = client.get("/en/desk/concepts/").get_data(as_text=True)
+    assert first.count("<h2>") == 50 and f"{len(load().thesaurus)} concepts" in first and "skip=50" in first
+    assert "Back to the first" in client.get("/en/desk/concepts/?skip=9999").get_data(as_text=True)
+    assert client.get("/en/desk/concepts/nope").status_code == 404
+
+
+def test_only_curators_see_and_change_it(place: Place) -> None:
+    assert "/lv/sign-in" in place.app.test_client().get("/lv/desk/concepts/").location
+    assert place.signed_in(Role.PARTNER).post("/lv/desk/concepts/new", data=GIVEN).status_code == 403
