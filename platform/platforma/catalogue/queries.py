@@ -182,7 +182,7 @@ def public_platforms(session: Session) -> list[PlatformCard]:
 
 def platform_titles(session: Session) -> dict[str, str]:
     """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
-    return {row.id: row.title for row in session.execute(_TITLES)}
+    return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
 def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:
