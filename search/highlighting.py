@@ -66,16 +66,19 @@ class Marker:
         judged, matched = self._judged.setdefault(code, (set(), set()))
         written = set(WORD.findall(normal))
         new = written - judged
-        matched |= {word for word in new if self._judge(plain_word(word), code)}
+        matched |= {word for word in self._begun(new, code) if self._judge(plain_word(word), code)}
         judged |= new
         if not matched.isdisjoint(written):
             yield from (match.span() for match in WORD.finditer(normal) if match[0] in matched)
 
-    def _judge(self, word: str, code: str) -> bool:
-        """Whether a word in small letters matched; one that begins otherwise than all that was looked for did not."""
+    def _begun(self, written: Iterable[str], code: str) -> list[str]:
+        """The words that may have matched: one that begins otherwise than all that was looked for did not."""
         count = 2 if code in ("lv", "und") else 1  # elsewhere the vowel may change: men, man
-        if _folded_beginning(word[:count]) not in self._beginnings[count]:
-            return False
+        known = self._beginnings[count]
+        return [word for word in written if _folded_beginning(word[:count]) in known or not word.isalnum()]
+
+    def _judge(self, word: str, code: str) -> bool:
+        """Whether a word in small letters matched."""
         if not self._marks.isdisjoint(plain_views(word, code)):
             return True
         return code in self._languages and ("keys", key_of(word, code)) in self._marks

@@ -11,6 +11,8 @@ from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, 
 from search.port import ENDING_KINDS, Query
 from search.words import Parsed, Part, Variant, parse
 
+_FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight) for role in ROLES] for view in VIEWS}
+"""The fields of each view of a text, each with what a match there counts."""
 SHORTEST_NAME_BEGUN = 4
 """A single word of fewer letters begins too many names."""
 
@@ -113,9 +115,9 @@ class Plan:
             return Everything() if self.is_blank or self.parsed.excluded else Nothing()
         needed = self._needed
         left = [span for span in self.clauses if span not in needed]
-        also = [*(_span(span, {}) for span in left), *self._on_top()]
-        every = All(tuple(_span(span, {}) for span in needed), tuple(also))
-        return Best((every, *(All((begun,), tuple(self._on_top())) for begun in self._name_begun())))
+        on_top = tuple(self._on_top())
+        every = All(tuple(_span(span, {}) for span in needed), (*(_span(span, {}) for span in left), *on_top))
+        return Best((every, *(All((begun,), on_top) for begun in self._name_begun())))
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
@@ -255,7 +257,7 @@ def _part(part: Part) -> AnyNode:
     return Best(tuple(_matches(part, VIEWS)))
 
 
-def _matches(part: Part, views: Iterable[str]) -> Iterator[Tokens]:
+def _matches(part: Part, views: Iterable[str]) -> list[Tokens]:
     """Where a word or phrase may match; the same tokens in one field count once, by the best of their variants.
 
     A phrase is not looked for among light stems, where the order of stems of several languages means nothing.
@@ -264,10 +266,9 @@ def _matches(part: Part, views: Iterable[str]) -> Iterator[Tokens]:
     for view in views:
         for variant in part.variants:
             if (tokens := _view(variant, view)) and not (part.is_phrase and view == "light"):
-                for role in ROLES:
-                    weight = ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight * variant.weight
-                    found[f"{role}_{view}", tokens] = max(weight, found.get((f"{role}_{view}", tokens), 0.0))
-    return (Tokens(field, tokens, weight) for (field, tokens), weight in found.items())
+                for field, boost in _FIELDS[view]:
+                    found[field, tokens] = max(boost * variant.weight, found.get((field, tokens), 0.0))
+    return [Tokens(field, tokens, weight) for (field, tokens), weight in found.items()]
 
 
 def _view(variant: Variant, view: str) -> tuple[str, ...]:

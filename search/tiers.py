@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search.checking import check
@@ -119,14 +119,13 @@ def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None,
 
 def marks_of(node: AnyNode) -> frozenset[tuple[str, str]]:
     """Every token that a node looks for, with its view."""
-    return frozenset(_tokens(node))
-
-
-def _tokens(node: AnyNode) -> Iterator[tuple[str, str]]:
-    match node:
-        case Tokens(field_name, tokens):
-            view = field_name.rsplit("_", 1)[1]
-            yield from ((view, token) for token in tokens)
-        case Best(nodes) | All(nodes) | AtLeast(_, nodes):
-            for one in nodes:
-                yield from _tokens(one)
+    found: set[tuple[str, str]] = set()
+    left = [node]
+    while left:
+        match left.pop():
+            case Tokens(field_name, tokens):
+                view = field_name.rsplit("_", 1)[1]
+                found.update([(view, token) for token in tokens])
+            case Best(nodes) | All(nodes) | AtLeast(_, nodes):
+                left += nodes
+    return frozenset(found)

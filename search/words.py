@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from search.analysis import Analysis, analyse, other_keys, words
 from search.port import FACETS, Filter
@@ -88,6 +88,7 @@ def parse(text: str, lang: str) -> Parsed:
     return Parsed(tuple(parts[:MOST_WORDS]), filters, not text.strip() or (not parts and bool(filters)), ends_open)
 
 
+@lru_cache(maxsize=2_000)
 def _part(piece: str, lang: str, is_excluded: bool) -> Part:
     return Part(piece, tuple(_variants(piece, lang)), is_excluded)
 

@@ -10,7 +10,20 @@ from platforma import i18n
 from platforma.catalogue.database import Database
 from platforma.secrets import secret_key
 from platforma.settings import Settings
-from platforma.web import account, api, desk, desk_concepts, desk_crawls, desk_recipes, directory, errors, feeds, partner, reports
+from platforma.web import (
+    account,
+    api,
+    desk,
+    desk_concepts,
+    desk_crawls,
+    desk_recipes,
+    directory,
+    errors,
+    feeds,
+    frame,
+    partner,
+    reports,
+)
 from platforma.web.context import Services, absolute, is_curator, services, signed_in
 
 CSP = (
@@ -55,6 +68,7 @@ def _register_pages(app: Flask) -> None:
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     errors.init_app(app)
+    frame.init_app(app)
 
 
 def _register_thesaurus(app: Flask) -> None:

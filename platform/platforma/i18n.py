@@ -15,6 +15,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, url_for
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
@@ -28,6 +30,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    app.jinja_env.globals["_"] = _said  # the extension's own takes three calls to the same end
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(current_language=current_language, alternates=alternates)
 
@@ -74,6 +77,13 @@ def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with its named placeholders filled."""
     text = _translations(current_language()).ugettext(message)
     return text % values if values else text
+
+
+@pass_eval_context
+def _said(context: EvalContext, message: str, **values: object) -> str:
+    """As gettext, for templates: values are escaped where the template is, and `%%` stands for `%`."""
+    text = _translations(current_language()).ugettext(message)
+    return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - messages are ours
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -135,4 +145,12 @@ def _load(folder: Path | None, lang: str) -> NullTranslations:
 
 def lang_attribute(lang: str | None) -> Markup:
     """` lang="…"` for a text that is not in the reader's language; nothing for one that is, or of no known language."""
-    return Markup(' lang="{}"').format(lang) if lang and lang != current_language() else Markup("")
+    return _lang_attribute(lang) if lang and lang != current_language() else _NO_ATTRIBUTE
+
+
+_NO_ATTRIBUTE = Markup("")
+
+
+@lru_cache(maxsize=1_000)
+def _lang_attribute(lang: str) -> Markup:
+    return Markup(' lang="{}"').format(lang)

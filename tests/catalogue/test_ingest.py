@@ -215,6 +215,18 @@ def test_the_same_initiative_on_two_platforms_is_one_listing(place: Place) -> No
         assert queries.listing(session, merged.public_id) == queries.Moved(listing.public_id, "saules-maize")
 
 
+def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(place: Place) -> None:
+    place.propose()
+    place.crawl([record("1", "Viens"), record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
+    place.load([record("2", "Divi", website="https://divi.example/")], "b")
+    place.crawl([record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
+    ids = [place.shown()[title].public_id for title in ("Trīs", "Viens", "Divi")]
+    with place.database.reading() as session:
+        found = queries.listings(session, [ids[0], "nosuchthing", *ids[1:]])
+        assert found == [queries.listing(session, id) for id in ids]
+    assert [[source.state for source in one.sources] for one in found] == [["seen"], ["gone"], ["seen", "seen"]]
+
+
 def test_people_stand_over_records_and_the_organisations_own_site_over_others(place: Place) -> None:
     one = record("1", "Saules maize", website="https://saules.example", place="Rīga")
     place.load([one], "a")

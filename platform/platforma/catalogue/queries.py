@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue import compose, notices
 from platforma.catalogue.crawl_store import problems_of, report
@@ -115,32 +115,45 @@ def listing_for_desk(session: Session, public_id: str) -> Listing:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_SHOWN = select(
-    Initiative.id, Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
-    Initiative.published_at, Initiative.changed_at,
-).where(Initiative.public_id.in_(_IDS))  # fmt: skip
-"""What a listing is made of: columns, read in half the time of whole rows. Built once, as the one below."""
+_SOURCE = (
+    Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
+    Record.state.label("source_state"),
+)  # fmt: skip
+"""What a Source is made of, in its order; payloads are not read, for they are long."""
 _SOURCES = (
-    select(
-        func.coalesce(Initiative.merged_into_id, Initiative.id), Platform.id, Platform.title, Record.remote_id,
-        Record.payload["url"].as_string(), Record.last_seen_at, Record.state,
-    )
+    select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
     .select_from(Initiative)
     .join(Record, Record.initiative_id == Initiative.id)
     .join(Platform, Platform.id == Record.platform_id)
     .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
     .order_by(Record.id)
+)
+_behind = aliased(Initiative)
+_SHOWN = (
+    select(
+        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
+        Initiative.published_at, Initiative.changed_at, *_SOURCE,
+    )
+    .select_from(Initiative)
+    .join(_behind, or_(_behind.id == Initiative.id, _behind.merged_into_id == Initiative.id))
+    .outerjoin(Record, Record.initiative_id == _behind.id)
+    .outerjoin(Platform, Platform.id == Record.platform_id)
+    .where(Initiative.public_id.in_(_IDS))
+    .order_by(Record.id)
 )  # fmt: skip
+"""Listings, a row for each source or one for none: cheaper than to ask for them and then for their sources."""
 
 _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
 
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
-    rows = session.execute(_SHOWN, {"ids": list(public_ids)})
-    public = [row for row in rows if row.state == InitiativeState.PUBLISHED]  # in SQL, SQLite would go by the state's index
-    found = {one.public_id: one for one in to_listings(session, public)}
-    return [found[id] for id in public_ids if id in found]
+    found: dict[str, tuple[Row[Any], list[Source]]] = {}
+    for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
+        if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
+            _, sources = found.setdefault(row.public_id, (row, []))
+            sources += [Source(*row[-len(_SOURCE) :])] if row.remote_id is not None else []
+    return [_to_listing(*found[id]) for id in public_ids if id in found]
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
@@ -169,7 +182,7 @@ def public_platforms(session: Session) -> list[PlatformCard]:
 
 def platform_titles(session: Session) -> dict[str, str]:
     """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
-    return {row.id: row.title for row in session.execute(_TITLES)}
+    return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
 def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:
@@ -255,7 +268,7 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
     return [_value_line(value, compose.source_value(records, value.field, value.lang)) for value in session.scalars(query)]
 
 
-def to_listings(session: Session, rows: Sequence[Initiative | Row[Any]]) -> list[Listing]:
+def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """Rows as listings with their sources, in the same order."""
     sources = _sources(session, [row.id for row in rows])
     return [_to_listing(row, sources.get(row.id, ())) for row in rows]
@@ -281,7 +294,7 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
 
 
 def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
-    """The sources of each listing, in the order of their records; payloads are not read, for they are long."""
+    """The sources of each listing, in the order of their records."""
     found: defaultdict[int, list[Source]] = defaultdict(list)
     for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
         found[initiative_id].append(Source(*source))

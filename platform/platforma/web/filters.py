@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -53,6 +55,11 @@ class Choice:
     count: int
     is_chosen: bool
     is_excluded: bool = False
+
+    @property
+    def quoted(self) -> str:
+        """The value as it stands in an address."""
+        return _quoted(self.value)
 
 
 def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
@@ -109,6 +116,11 @@ def _filter(values: Sequence[str]) -> Filter | None:
         return None
     any_of = tuple(dict.fromkeys(value for value in usable if not value.startswith("-")))
     return Filter(any_of, tuple(dict.fromkeys(value[1:] for value in usable if value.startswith("-"))))
+
+
+@lru_cache(maxsize=1_000)
+def _quoted(value: str) -> str:
+    return quote(value)
 
 
 def _whole_number(text: str, name: str) -> int:

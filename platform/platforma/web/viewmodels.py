@@ -131,7 +131,8 @@ def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
     place = ", ".join(filter(None, (listing.get("place"), _label("country", listing.get("country"), lang))))
     sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
-    title, summary = listing.title(lang), _telling(listing, lang, marker)
+    title = listing.title(lang)
+    summary = _telling(listing, title, lang, marker)
     return Row(
         listing_url(listing),
         title,
@@ -143,11 +144,10 @@ def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
     )
 
 
-def _telling(listing: Listing, lang: str, marker: Marker) -> Text | None:
+def _telling(listing: Listing, title: Text, lang: str, marker: Marker) -> Text | None:
     """The text that tells why a listing was found: the shown summary, unless only another text than it or the title matched."""
     shown = listing.shown("summary", lang)
-    told = (listing.title(lang), shown)
-    if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in told):
+    if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in (title, shown)):
         return shown
     first = (lang, *INTERFACE_LANGUAGES)
     for name in ("summary", "description"):
@@ -160,7 +160,8 @@ def _telling(listing: Listing, lang: str, marker: Marker) -> Text | None:
 
 def _marked(found: Iterable[Segment]) -> Markup:
     """Escaped text with its matches in mark elements."""
-    return Markup("".join(f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in found))  # noqa: S704 - escaped here
+    pieces = [f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in found]
+    return Markup("".join(pieces))  # noqa: S704 - escaped here
 
 
 def listing_url(listing: Listing) -> str:
@@ -173,18 +174,19 @@ def results_page(
 ) -> ResultsPage:
     """Everything of the results page; `relaxed` is what would be found with less."""
     last = min(page.total, 10_000)
+    first_url = _address(query, page=1)
     marker = Marker(page.marks) if page.marks else NO_MARKS
     meant = page.did_you_mean
     return ResultsPage(
         query=query,
         total=page.total,
         rows=[row(listing, query.lang, marker) for listing in listings],
-        boxes=[_box(one, page, query, platforms) for one in FILTERS],
+        boxes=[_box(one, page, query, platforms, first_url) for one in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],
         previous_url=_address(query, page=query.page - 1) if query.page > 1 else None,
         next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
-        share_url=_address(query, page=1),
+        share_url=first_url,
         clear_url=url_for("directory.search", q=query.text or None),
         exact_url=_address(query, page=1, expand=not query.expand),
         also_called=page.also_called[:MOST_NAMES_TOLD],
@@ -244,11 +246,10 @@ def _address(query: Query, **changes: Any) -> str:
     return f"{fixed_url('directory.search')}?{query_string(query, **changes)}".rstrip("?")
 
 
-def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str]) -> FilterBox:
+def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str], base: str) -> FilterBox:
     chosen = query.filters.get(definition.name, NEVER_TOUCHED)
     counts = page.facets.get(definition.name, ())
     listed = choices(definition.name, counts, chosen, query.lang, platforms)
-    base = _address(query, page=1)
     return FilterBox(definition.name, heading(definition), listed, f"{base}{'&' if '?' in base else '?'}{definition.name}=-")
 
 
