@@ -19,7 +19,7 @@ from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.reading.blocks import find_blocks, find_entries, find_next
 from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
-from crawlers.reading.things import with_thing
+from crawlers.reading.things import with_thing, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.site import Site, is_html
 from crawlers.texts.clean import one_line
@@ -152,6 +152,7 @@ def _urls(page: Html, css: str) -> list[str]:
 def _of_page(page: Html, recipe: Recipe) -> Raw:
     """The initiative that a page of its own tells: its heading, its facts, its main text."""
     part = main_part(page)
+    without_owner(part, recipe.title)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
     own = Html(page.url, markup)
     said = read_card(markup, page.url, recipe.fields)
