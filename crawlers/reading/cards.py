@@ -195,11 +195,11 @@ def _is_heading(element: Any, text: str) -> bool:
 def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
     """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None.
 
-    `is_place`: the text stands where places stand, in brackets or under a label: "London, uk", "Old Town, Bristol, GB".
+    `is_place`: the text stands where places stand, in brackets or under a label: "Old Town, Bristol, uk".
     A list of themes that ends in the letters of a code, "Education, IT", tells no country.
     """
     *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
-    is_code = len(last) in (2, 3) and (last.isupper() or (is_place and last in _SMALL_CODES))
+    is_code = len(last) in (2, 3) and (last.isupper() or (last in _SMALL_CODES and " ".join(before)[:1].isupper()))
     is_short = len(text) <= MOST_PLACE and len(before) <= MOST_BEFORE
     may_be = (1 <= len(before) <= (MOST_BEFORE if is_place else 1)) if is_code else len(last) > 3
     if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crawlers.html import Html
+from crawlers.normalise import Normaliser
+from crawlers.raw import Raw
 from crawlers.reading.cards import country_in, crumb_country, read_card
+from crawlers.recipe import Recipe
+from crawlers.values.labels import field_of
 
 URL = "https://a.example/list"
 
@@ -27,7 +31,15 @@ def test_brackets_at_the_end_hold_place_and_country(said: str, country: str, pla
 
 @pytest.mark.parametrize(
     "text",
-    ["Education, IT", "GAS; Farmer's market; SGP; Homemade productions", "for uk", "London, uk", "a, b, c, d, Latvia", "IT"],
+    [
+        "Education, IT",
+        "GAS; Farmer's market; SGP; Homemade productions",
+        "for uk",
+        "made by us, uk",
+        "uk",
+        "a, b, c, d, Latvia",
+        "IT",
+    ],
 )
 def test_what_only_looks_like_a_place_tells_no_country(text: str) -> None:
     assert country_in(text) is None
@@ -38,7 +50,7 @@ def test_in_brackets_a_list_of_themes_tells_no_country() -> None:
 
 
 @pytest.mark.parametrize("tag", ["dt", "h3", "summary", "h2"])
-@pytest.mark.parametrize("name", ["Locality", "Region", "Link"])
+@pytest.mark.parametrize("name", ["Locality", "Region", "Telefons"])
 def test_a_heading_like_a_label_is_a_name_where_it_opens_its_part(tag: str, name: str) -> None:
     fields = card(f"<{tag}>{name}</{tag}><dd>A network of community organisations in towns.</dd><p>Country: Latvia</p>")
     assert (fields["title"], fields.get("place"), fields.get("region"), fields.get("website")) == (name, None, None, None)
@@ -67,3 +79,17 @@ def test_a_breadcrumb_tells_the_country_above_the_page() -> None:
 
 def test_a_country_beside_the_name_in_its_heading_counts() -> None:
     assert card("<h3>Good Bread <small>Latvia</small></h3><p>We bake for the whole street.</p>")["country"] == "Latvia"
+
+
+@pytest.mark.parametrize(
+    ("label", "field"), [("label", None), ("Link", None), ("Tags", "tags"), ("Atslēgvārdi", "tags"), ("Website", "website")]
+)
+def test_a_loose_word_is_no_field(label: str, field: str | None) -> None:
+    assert field_of(label) == field
+
+
+def test_tags_of_one_text_are_parted_and_kept() -> None:
+    record = Normaliser(Recipe.for_address(URL)).record(Raw("1", URL, {"title": "Good Bread", "tags": "bread, youth; town"}))
+    assert record is not None
+    assert record.tags == ("bread", "youth", "town")
+    assert record.themes == ("youth",)
