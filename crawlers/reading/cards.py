@@ -51,6 +51,8 @@ _BY_CLASS = {
     *("registration", "organisation", "start_date", "end_date"),
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
+_OF_LINES = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
+_FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
 _OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
@@ -171,9 +173,8 @@ def _bare_country(root: Any, name: Any) -> dict[str, str]:
     """
     found: dict[str, tuple[str, str]] = {}
     named = one_line(name.text_content()) if name is not None else ""
-    for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
-        text = one_line(element.text_content()) if not len(element) else ""
-        if not text or text == named or any(_is_heading(above, text) for above in element.iterancestors()):
+    for text in _short_texts(root):
+        if text == named:
             continue
         for told in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
             if told:
@@ -185,6 +186,19 @@ def _bare_country(root: Any, name: Any) -> dict[str, str]:
         return {}
     country, place = next(iter(found.values()))
     return {"country": country} | ({"place": place} if place else {})
+
+
+def _short_texts(root: Any) -> Iterator[str]:
+    """The lines of elements that hold nothing but lines, whole headings left out; what a picture of a flag is called."""
+    for element in root.iter(*_OF_LINES, "img"):
+        if element.tag == "img":
+            names = f"{element.get('class') or ''} {element.get('src') or ''}"
+            yield from (text for name in ("alt", "title") if _FLAG.search(names) and (text := element.get(name)))
+        elif all(child.tag == "br" for child in element):
+            lines = map(one_line, (element.text or "", *(child.tail or "" for child in element)))
+            whole = one_line(element.text_content())
+            if not any(_is_heading(above, whole) for above in element.iterancestors()):
+                yield from (line for line in lines if line)
 
 
 def _is_heading(element: Any, text: str) -> bool:
