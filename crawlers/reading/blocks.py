@@ -119,7 +119,9 @@ def _within(tag: str, path: str) -> str:
     """A selector that begins with an element of this tag, which stands in it or above it."""
     steps = path.split(" > ")
     at = next((number for number, step in enumerate(steps) if re.fullmatch(rf"{tag}(\..*)?", step)), None)
-    return f"{tag} {path}" if at is None else " > ".join(steps[at:])
+    if at is not None:
+        return " > ".join(steps[at:])
+    return f"{tag} {' > '.join(steps[1:] if steps[0].startswith('#') else steps)}"  # the id may be the menu's own
 
 
 def is_of_menu(css: str) -> bool:
