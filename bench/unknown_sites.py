@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from bench.unknown.entries import Entry, read_entries
-from bench.unknown.measure import KINDS, Outcome, measure
+from bench.unknown.measure import KINDS, Outcome, crawl, measure
 
 
 def main() -> None:
@@ -51,7 +52,7 @@ def _kind(asked: argparse.Namespace, entries: list[Entry], kind: str) -> Outcome
         if asked.only.lower() not in f"{kind} / {variant}".lower():
             continue
         for seed in asked.seed:
-            outcome = measure(entries, kind, variant, seed, asked.platforma)
+            outcome = measure(entries, kind, variant, seed, partial(crawl, asked.platforma))
             subtotal.add(outcome)
             print(f"| {kind} | {variant} | {outcome.setting} | {_cells(outcome)} |", flush=True)
             if asked.verbose:

@@ -127,7 +127,7 @@ class HtmlRecipe(Strict):
     @field_validator("fields")
     @classmethod
     def _names(cls, fields: dict[str, Pick]) -> dict[str, Pick]:
-        known = sorted({*FIELDS.values(), "tags"})
+        known = sorted(set(FIELDS.values()))
         for name in fields.keys() - set(known):
             if near := difflib.get_close_matches(name, known, 1):
                 raise fault(NEAR_FIELD, name=name, near=near[0])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawlers.raw import Raw
+from crawlers.reading.blocks import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from crawlers.values.labels import is_other
+from crawlers.values.others import is_no_name, is_other
 from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,
@@ -23,13 +23,10 @@ FACTS = ("country", "place", "website", "email", "address", "lat", "identifiers"
 """Fields by which an initiative differs from a text about something."""
 DOUBT = 0.25
 """What is left of the score of a list whose name tells of news or staff."""
-LEAST_SCORE = 0.08
-_NO_TITLE = re.compile(
-    r"^(home|about( us)?|contacts?( us)?|privacy( policy)?|cookies?|news|blog|search|login|menu|start|read more|next|previous|\d+"
-    r"|sakums|par mums|kontakti|jaunumi|privatuma politika|sikdatnes|lasit vairak|avaleht|kontakt|uudised|meist|pradzia|apie mus"
-    r"|naujienos|strona glowna|o nas|aktualnosci|forside|om os|om oss|nyheder|nyheter|etusivu|ueber uns|uber uns|startseite"
-    r"|impressum|datenschutz|https?://.*)$"
-)
+LEAST_SCORE = 0.09
+"""Just above a list of news whose every entry has a text: DOUBT of a title and a description."""
+SEATED = ("country", "place", "address", "lat", "identifiers", "legal_form")
+"""Facts that an organisation or project has and a page about the site itself has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +78,22 @@ def _distinct(records: Sequence[Record]) -> float:
 def _could_be_a_name(record: Record) -> bool:
     """Whether a title names something: pages of a site itself and lists for one country do not."""
     title = next(iter(record.title.values()), "")
-    return not _NO_TITLE.match(fold(title)) and load().find_country(title) is None
+    return not is_no_name(title) and load().find_country(title) is None
 
 
 def _likelihood(one: Candidate) -> float:
-    """1, or DOUBT where names and addresses tell of news or staff and few records tell facts."""
+    """1, or DOUBT where names and addresses tell of news or staff, or links stand in a menu, and few records tell facts."""
     if not one.records:
         return 0.0
     other = sum(is_other(urlsplit(record.url or "").path) for record in one.records) / len(one.records)
-    factual = sum(any(getattr(record, name) for name in FACTS) for record in one.records) / len(one.records)
-    return DOUBT if (other > 0.5 or is_other(_name(one.recipe))) and factual < 0.5 else 1.0
+    if is_of_menu(one.recipe.html.entries):
+        return 1.0 if _share_with(SEATED, one.records) >= 0.5 else DOUBT
+    return DOUBT if (other > 0.5 or is_other(_name(one.recipe))) and _share_with(FACTS, one.records) < 0.5 else 1.0
+
+
+def _share_with(fields: Sequence[str], records: Sequence[Record]) -> float:
+    """The share of the records that tell one of the fields."""
+    return sum(any(getattr(record, name) for name in fields) for record in records) / len(records)
 
 
 def _name(recipe: Recipe) -> str:

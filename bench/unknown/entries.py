@@ -38,6 +38,7 @@ COUNTRIES = {
     "SK": "Slovakia SR",
     "UG": "Uganda",
 }
+SIZES = (20, 36)
 CODES = {name.replace("_", " "): code for code, names in COUNTRIES.items() for name in names.split()}
 
 
@@ -111,7 +112,7 @@ def _entry(number: int, row: dict[str, object]) -> Entry:
     )
 
 
-def draw(entries: list[Entry], rng: random.Random) -> list[Entry]:
-    """Between 20 and 36 entries, no two with one slug."""
-    chosen = {entry.slug: entry for entry in rng.sample(entries, rng.randint(20, 36))}
+def draw(entries: list[Entry], rng: random.Random, sizes: tuple[int, int] = SIZES) -> list[Entry]:
+    """As many entries as lie between the two sizes, no two with one slug."""
+    chosen = {entry.slug: entry for entry in rng.sample(entries, rng.randint(*sizes))}
     return list(chosen.values())

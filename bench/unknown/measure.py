@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.unknown import facts, feeds, onepage, others, prose, registers, schema, sitemaps, themes, wordpress
-from bench.unknown.entries import Entry, draw
+from bench.unknown.entries import SIZES, Entry, draw
 from bench.unknown.site import WORDS, Site, serving
 
 KINDS: dict[str, Mapping[str, Callable[[Site], None]]] = {
@@ -31,6 +31,8 @@ KINDS: dict[str, Mapping[str, Callable[[Site], None]]] = {
     "other interfaces": others.VARIANTS,
 }
 TIMEOUT_SECONDS = 120
+Read = Callable[[str], tuple[list[dict[str, Any]], str]]
+"""Crawls an address: the records as they are written, and a complaint or an empty string."""
 
 
 @dataclass
@@ -72,19 +74,19 @@ class Outcome:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def measure(entries: Sequence[Entry], kind: str, variant: str, seed: int, platforma: Path) -> Outcome:
-    """Build the site of a variant with this seed, crawl it by its address only, compare."""
+def measure(entries: Sequence[Entry], kind: str, variant: str, seed: int, read: Read, sizes: tuple[int, int] = SIZES) -> Outcome:
+    """Build the site of a variant with this seed, `read` it by its address only, compare."""
     rng = random.Random(f"{kind}/{variant}/{seed}")
 
     def make(base: str) -> Site:
-        site = Site(base, draw(list(entries), rng), rng, rng.choice(list(WORDS)), rng.choice(list(themes.THEMES)))
+        site = Site(base, draw(list(entries), rng, sizes), rng, rng.choice(list(WORDS)), rng.choice(list(themes.THEMES)))
         KINDS[kind][variant](site)
         site.finish()
         return site
 
     with serving(make) as site:
         started = time.monotonic()
-        records, complaint = crawl(platforma, site.base + site.start)
+        records, complaint = read(site.base + site.start)
         outcome = compare(site.stated(), records)
         outcome.seconds = time.monotonic() - started
         outcome.setting = f"{site.theme}, {site.lang}, {site.links}"

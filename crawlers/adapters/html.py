@@ -17,9 +17,9 @@ from crawlers.html import Html
 from crawlers.html.selectors import Part
 from crawlers.messages import N_
 from crawlers.raw import Raw
-from crawlers.reading.blocks import find_blocks, find_entries, find_next
+from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
 from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
-from crawlers.reading.things import with_thing
+from crawlers.reading.things import with_thing, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.site import Site, is_html
 from crawlers.state import Leads
@@ -31,6 +31,8 @@ from vocabulary import fold, load
 LISTS = ("tags", "country", "themes", "sectors")
 PROPOSALS = 2
 """So many lists with pages of their own are tried, and so many without."""
+LEAST_OF_PAGE = 100
+"""A page with fewer letters of its own tells no initiative."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
@@ -91,11 +93,25 @@ def look(site: Site) -> Iterator[Recipe]:
             ways.append((one.score, {"entries": one.css, "next": further}))
             ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
         for score, way in ways:
-            changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
-            found.append((score, site.recipe.model_copy(update=changes)))
+            found.append((score, _recipe(site, page, way)))
     found.sort(key=lambda pair: -pair[0])
     for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
         yield from [recipe for _, recipe in found if bool(recipe.html.entries) == has_pages][:PROPOSALS]
+    if is_html(site.front):
+        yield from _last_resorts(site)
+
+
+def _last_resorts(site: Site) -> Iterator[Recipe]:
+    """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
+    for one in find_menu_entries(site.html)[:1]:
+        yield _recipe(site, site.html, {"entries": one.css})
+    if is_initiative_page(site.front.url) and len(site.html.main_text) >= LEAST_OF_PAGE:
+        yield _recipe(site, site.html, {})
+
+
+def _recipe(site: Site, page: Html, way: dict[str, str]) -> Recipe:
+    changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+    return site.recipe.model_copy(update=changes)
 
 
 def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
@@ -104,7 +120,8 @@ def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
         for one in find_entries(lower, least=1):
-            if all(url.startswith(folder) for url in _urls(lower, one.css)):
+            urls = _urls(lower, one.css)
+            if urls and all(url.startswith(folder) for url in urls):
                 yield {"lists": css, "entries": one.place, "next": find_next(lower)}
                 return
 
@@ -167,6 +184,7 @@ def _urls(page: Html, css: str) -> list[str]:
 def _of_page(page: Html, recipe: Recipe) -> Raw:
     """The initiative that a page of its own tells: its heading, its facts, its main text."""
     part = main_part(page)
+    without_owner(part, recipe.title)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
     own = Html(page.url, markup)
     said = read_card(markup, page.url, recipe.fields)

@@ -16,7 +16,8 @@ from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Fetches, Site
-from crawlers.values.labels import is_initiative_page, is_other, map_fields
+from crawlers.values.labels import is_initiative_page, map_fields
+from crawlers.values.others import is_other
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
 GROUPS_TO_TRY = 5

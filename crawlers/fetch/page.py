@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from charset_normalizer import from_bytes
-
 from crawlers.errors import BadContent
+from crawlers.fetch.charsets import guessed, wide
 from crawlers.messages import N_
 from crawlers.state import Known
 
@@ -54,14 +53,13 @@ class Page:
         return Known(self.headers.get("etag"), self.headers.get("last-modified"), digest)
 
     def text(self) -> str:
-        """The body as text: byte order mark, then the header's charset, then the page's, then a guess; never fails."""
+        """The body as text: byte order mark, header's charset, page's, UTF-8, else by its letters; never fails."""
         for label in self._charsets():
             try:
                 return self.body.decode(label)
             except (LookupError, UnicodeError):
                 continue
-        guess = from_bytes(self.body[:100_000]).best()
-        return self.body.decode(guess.encoding if guess else "utf-8", "replace")
+        return self.body.decode(guessed(self.body), "replace")
 
     def json(self) -> Any:
         """The body as JSON. Raises BadContent."""
@@ -74,7 +72,7 @@ class Page:
         yield from (label for mark, label in _BOMS if self.body.startswith(mark))
         declared = re.findall(r"charset=[\"']?([\w-]+)", self.headers.get("content-type", ""))
         in_page = [label.decode("ascii", "replace") for label in _META_CHARSET.findall(self.body[:4096])]
-        for label in (*declared, *in_page, "utf-8"):
+        for label in (*declared, *in_page, wide(self.body), "utf-8"):
             try:
                 name = codecs.lookup(label).name
             except (LookupError, ValueError):

@@ -9,7 +9,7 @@ from typing import Any
 from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.values.fields import many, split, text_of
+from crawlers.values.fields import many, split, tags_of, text_of
 from vocabulary import Box, load
 
 BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")
@@ -104,7 +104,7 @@ class Meanings:
             if id is None:
                 tell(field, text, BAD_VALUE)
             found.append(id)
-        found += [self._mapped(dimension, tag) for tag in many(raw.fields.get("tags"))]
+        found += [self._mapped(dimension, tag) for tag in tags_of(raw)]
         return tuple(dict.fromkeys(id for id in found if id))
 
     def _mapped(self, dimension: Any, text: str) -> str | None:

@@ -19,7 +19,7 @@ from crawlers.texts.language import language_of
 from crawlers.values.addresses import web_address
 from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone, without_persons
 from crawlers.values.dates import Period, parse_period, utc_instant
-from crawlers.values.fields import address_of, first, many, text_of, translated
+from crawlers.values.fields import address_of, first, many, tags_of, text_of, translated
 from crawlers.values.labels import field_of
 
 SUMMARY_CHARACTERS = TITLE_CHARACTERS = 300
@@ -170,7 +170,7 @@ def _summaries(raw: Raw, lang: str, summary: str) -> dict[str, str]:
 
 
 def _tags(raw: Raw) -> tuple[str, ...]:
-    names = (name_line(tag) for tag in many(raw.fields.get("tags")))
+    names = (name_line(tag) for tag in tags_of(raw))
     return tuple(dict.fromkeys(name for name in names if name))[:MOST_TAGS]
 
 

@@ -17,20 +17,16 @@ from crawlers.reading.cards import MOST_NAME, base_of, is_name, main_part, name_
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import field_of, is_initiative_page
+from crawlers.values.others import is_other_element, is_other_heading
 from vocabulary import fold
 
 LEAST = 3
+LEAST_OF_MENU = 5
+MENUS = ("nav", "aside", "header")
 LEAST_CHARACTERS = 15
 MOST_CHARACTERS = 8000
 MOST_PARTS = 1000
 """So many parts of a kind are looked at; those after them are like them."""
-OTHER = re.compile(
-    r"(^|[^a-z])(news|blog|press|zinas|jaunum\w*|aktualitat\w*|aktual\w*|uudis\w*|naujien\w*|nyhed\w*|nyhet\w*|aktuellt|uutis\w*"
-    r"|team|komanda|staff|people|darbinieki|valde|board|meeskond|zespol|testimonial\w*|atsauksmes|sponsor\w*|logos?|menu|navi\w*"
-    r"|footer|sidebar|widget|comment\w*|related|share|social|cookie\w*|slider|breadcrumb\w*|pagination|pager|faq|biezak uzdotie"
-    r"|accessibility|search|language|login)($|[^a-z])"
-)
-"""Words (folded) in an element's class or id, a heading or an address, that tell of something other than initiatives."""
 ABOUT = re.compile(
     r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
     r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
@@ -92,18 +88,55 @@ def find_blocks(page: Html) -> list[Found]:
 
 def find_entries(page: Html, least: int = LEAST) -> list[Found]:
     """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
-    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for link in main_part(page).iter("a"):
-        url = _address(base_of(page), link.get("href"))
-        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_page_of(url, page.url):
-            groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
     found: dict[frozenset[str], Found] = {}
-    for (pattern, path), texts in groups.items():
-        if len(texts) >= least and (judged := _judged_links(pattern, path, texts, page)):
+    for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
+        is_other = is_other_heading(pattern) or is_other_element(path)
+        if len(texts) >= least and not is_other:
+            judged = _judged_links(pattern, path, texts, page)
             same = found.get(frozenset(texts))
             if same is None or judged.score > same.score:
                 found[frozenset(texts)] = judged
     return sorted(found.values(), key=lambda f: -f.score)
+
+
+def find_menu_entries(page: Html) -> list[Found]:
+    """Selectors of links of one pattern that stand only in a menu, named by its element (MENUS), those with most links first.
+
+    A menu holds a site's own pages as well: whether these are initiatives only their pages tell.
+    """
+    found = []
+    for tag in MENUS:
+        links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
+        for (pattern, path), texts in _link_groups(links, page).items():
+            if len(texts) >= LEAST_OF_MENU and not is_other_heading(pattern):
+                ending = re.search(r"\*(\.\w+)$", pattern)
+                css = _judged_links(pattern, _within(tag, path), texts, page).css + (f'[href$="{ending[1]}"]' if ending else "")
+                found.append(Found(css, len(texts), float(len(texts))))
+    return sorted(found, key=lambda f: -f.score)
+
+
+def _within(tag: str, path: str) -> str:
+    """A selector that begins with an element of this tag, which stands in it or above it."""
+    steps = path.split(" > ")
+    at = next((number for number, step in enumerate(steps) if re.fullmatch(rf"{tag}(\..*)?", step)), None)
+    if at is not None:
+        return " > ".join(steps[at:])
+    return f"{tag} {' > '.join(steps[1:] if steps[0].startswith('#') else steps)}"  # the id may be the menu's own
+
+
+def is_of_menu(css: str) -> bool:
+    """Whether a selector is one of a menu's links."""
+    return re.split(r"[ .]", css)[0] in MENUS
+
+
+def _link_groups(links: Iterable[Any], page: Html) -> dict[tuple[str, str], dict[str, str]]:
+    """Links that may lead to initiatives, address to text, by the pattern of their addresses and where they stand."""
+    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for link in links:
+        url = _address(base_of(page), link.get("href"))
+        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_page_of(url, page.url):
+            groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
+    return groups
 
 
 def find_next(page: Html) -> str:
@@ -199,16 +232,15 @@ def _score(names: int, more_text: float, parts: list[Any], page: Html) -> float:
     """Surer with more blocks, text beside the name, a heading as name and words of initiatives around."""
     name = name_element(parts[0])
     has_heading = name is not None and name.tag in ("h2", "h3", "h4", "h5", "summary", "dt")
-    around = fold(f"{page.url} {page.title} {_path_of(parts[0])}")
+    told, path = f"{page.url} {page.title}", _path_of(parts[0])
+    around = fold(f"{told} {path}")
     score = min(names, 30) / 10 + min(more_text, 150) / 75 + has_heading + 2 * bool(ABOUT.search(around))
-    return score - 2 * bool(OTHER.search(around))
+    return score - 2 * (is_other_heading(told) or is_other_element(path))
 
 
-def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) -> Found | None:
+def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) -> Found:
     named = {text for text in texts.values() if is_name(text)}
     around = fold(f"{pattern} {page.title} {path}")
-    if OTHER.search(fold(pattern)) or OTHER.search(fold(path)):
-        return None
     css = path + (f'[href*="{_folder(pattern)}"]' if _folder(pattern) else "")
     is_below = pattern.startswith(urlsplit(page.url).path.rstrip("/") + "/") and urlsplit(page.url).path not in ("", "/")
     score = min(len(texts), 30) / 10 + 2 * bool(ABOUT.search(around)) + is_below + 0.5 * (len(named) / len(texts))
@@ -246,7 +278,8 @@ def _is_other(element: Any, css: str) -> bool:
         *(f"{e.get('class') or ''} {e.get('id') or ''}" for e in element.iterancestors() if e.tag not in ("html", "body")),
     ]
     before = element.xpath("(preceding::h1|preceding::h2|preceding::h3)[last()]") if element.tag not in _HEADINGS else []
-    return any(OTHER.search(fold(text)) for text in (*around[:6], *(one_line(h.text_content())[:MOST_NAME] for h in before)))
+    headings = (one_line(heading.text_content())[:MOST_NAME] for heading in before)
+    return any(map(is_other_element, around[:6])) or any(map(is_other_heading, headings))
 
 
 def _selector(element: Any) -> str:

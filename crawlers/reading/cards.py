@@ -19,6 +19,10 @@ from vocabulary import load
 
 MOST_NAME = 200
 MOST_PLACE = 60
+MOST_BEFORE = 3
+"""So many parts may stand before a country: a house, a quarter, a town."""
+_SMALL_CODES = frozenset({"uk"})
+"""Codes that people write in small letters and that are no words."""
 _NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
 NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
@@ -40,13 +44,15 @@ _ELSEWHERE = re.compile(
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
-_IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)[\s.]*(?:www)?$")
+_IN_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,10}\)){3,60})\)[\s.]*(?:www)?$")
 _FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
 _BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
+_OF_LINES = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
+_FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
 _OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
@@ -58,8 +64,18 @@ def name_element(part: Any) -> Any | None:
         part.iter("strong", "b"),
         part.iter("a"),
     ]
-    named = (element for group in candidates for element in group if is_name(one_line(element.text_content())))
-    return next(named, None)
+    headings, *others = ([e for e in group if is_name(one_line(e.text_content()))] for group in candidates)
+    first = next((element for element in part.iter(*_HEADINGS)), None)
+    if not headings and first is not None and _opens(first, part):
+        return first
+    return next((element for group in (headings, *others) for element in group), None)
+
+
+def _opens(heading: Any, part: Any) -> bool:
+    """Whether a heading that could be a label is the name of its part: an only one, before all other text ("Locality")."""
+    text = one_line(heading.text_content())
+    is_only = sum(1 for _ in part.iter(heading.tag)) == 1
+    return is_only and field_of(text) is not None and not text.endswith(":") and one_line(part.text_content()).startswith(text)
 
 
 def is_name(text: str) -> bool:
@@ -73,15 +89,18 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
-    fields = dict(map_fields(dict(page.facts), mapping))
+    facts = dict(page.facts)
+    if name is not None:
+        facts.pop(one_line(name.text_content()), None)
+    fields = dict(map_fields(facts, mapping))
     for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields:
-        told = country_in(str(fields.get("place") or "").rstrip("."))
+        told = country_in(str(fields.get("place") or "").rstrip("."), is_place=True)
         fields |= (
             {"country": told[0], "place": told[1]}
             if told
-            else {k: v for k, v in _bare_country(page.root).items() if k not in fields}
+            else {k: v for k, v in _bare_country(page.root, name).items() if k not in fields}
         )
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
@@ -147,19 +166,21 @@ def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
                 yield ours, text
 
 
-def _bare_country(root: Any) -> dict[str, str]:
+def _bare_country(root: Any, name: Any) -> dict[str, str]:
     """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
 
-    Nothing where two countries are told.
+    Nothing where two countries are told. Names (`name`, whole headings) tell none: an initiative may be called like a country.
     """
     found: dict[str, tuple[str, str]] = {}
-    for element in root.iter("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time"):
-        text = one_line(element.text_content()) if not len(element) else ""
-        for part in (text, *_IN_BRACKETS.findall(text)):
-            if told := country_in(part):
+    named = one_line(name.text_content()) if name is not None else ""
+    for text in _short_texts(root):
+        if text == named:
+            continue
+        for told in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
+            if told:
                 found[load().find_country(told[0]) or ""] = told
     whole = _IN_BRACKETS.search(one_line(root.text_content()))
-    if not found and whole and (told := country_in(whole[1])):
+    if not found and whole and (told := country_in(whole[1], is_place=True)):
         found[told[0]] = told
     if len(found) != 1:
         return {}
@@ -167,21 +188,45 @@ def _bare_country(root: Any) -> dict[str, str]:
     return {"country": country} | ({"place": place} if place else {})
 
 
-def country_in(text: str) -> tuple[str, str] | None:
-    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None."""
-    *before, last = [part.strip() for part in re.split(r"[,·•|/]", text)]
-    is_code = len(last) in (2, 3) and last.isupper() and len(before) == 1
-    if len(text) > MOST_PLACE or len(before) > 2 or not (len(last) > 3 or is_code) or not load().find_country(last):
+def _short_texts(root: Any) -> Iterator[str]:
+    """The lines of elements that hold nothing but lines, whole headings left out; what a picture of a flag is called."""
+    for element in root.iter(*_OF_LINES, "img"):
+        if element.tag == "img":
+            names = f"{element.get('class') or ''} {element.get('src') or ''}"
+            yield from (text for name in ("alt", "title") if _FLAG.search(names) and (text := element.get(name)))
+        elif all(child.tag == "br" for child in element):
+            lines = map(one_line, (element.text or "", *(child.tail or "" for child in element)))
+            whole = one_line(element.text_content())
+            if not any(_is_heading(above, whole) for above in element.iterancestors()):
+                yield from (line for line in lines if line)
+
+
+def _is_heading(element: Any, text: str) -> bool:
+    """Whether an element is a heading that says just this."""
+    return element.tag in _HEADINGS and one_line(element.text_content()) == text
+
+
+def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
+    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None.
+
+    `is_place`: the text stands where places stand, in brackets or under a label: "Old Town, Bristol, uk".
+    A list of themes that ends in the letters of a code, "Education, IT", tells no country.
+    """
+    *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
+    is_code = len(last) in (2, 3) and (last.isupper() or (last in _SMALL_CODES and " ".join(before)[:1].isupper()))
+    is_short = len(text) <= MOST_PLACE and len(before) <= MOST_BEFORE
+    may_be = (1 <= len(before) <= (MOST_BEFORE if is_place else 1)) if is_code else len(last) > 3
+    if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):
         return None
     return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
 
 
 def crumb_country(page: Html) -> str | None:
-    """The only country that a page's breadcrumb names; None where it names none or several."""
+    """The only country that a page's breadcrumb names above the page itself; None where it names none or several."""
     crumbs = page.root.xpath(
         "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
     )
-    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))}
+    texts = {text for crumb in crumbs if load().find_country(text := one_line(crumb.text_content()))} - {page.title}
     return texts.pop() if len(texts) == 1 else None
 
 
@@ -191,6 +236,8 @@ def _rest(root: Any, name: Any) -> str:
     if name is not None and name.tail:
         name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
     for term in root.iter("dt", "tr"):
+        if term is name:
+            continue
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):
             left_out += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]

@@ -11,6 +11,7 @@ from crawlers.html import Html
 from crawlers.html.entities import Entity, values
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.texts.clean import one_line
 from crawlers.values.addresses import address_id, same_site
 from vocabulary import fold, load
 
@@ -23,6 +24,8 @@ MEMBERS = ("member", "members", "subOrganization", "department")
 ROLES = ("publisher", "copyrightHolder", "sourceOrganization", "isPartOf", "author", "creator", "sdPublisher")
 """Properties of pages and articles whose value runs the site."""
 MOST_DEPTH = 4
+_SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/-]|::?)\s+|\s*[|»•]\s*")
+_FRONT = re.compile(r"/?([a-z]{2}/?)?(index\.\w+)?")
 Names = frozenset[str]
 
 
@@ -39,7 +42,26 @@ def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
 def owner_of(page: Html) -> str | None:
     """The name of whoever runs the site, as its front page tells it; None where it does not."""
     named = (text(entity.get("name")) for entity in page.entities if _is_site(entity, page) or "WebSite" in entity["@type"])
-    return page.meta("og:site_name") or next((name for name in named if name), None)
+    return page.meta("og:site_name") or next((name for name in named if name), None) or _owner_in_title(page)
+
+
+def _owner_in_title(page: Html) -> str | None:
+    """The only thing that a part of a front page's <title> names, as in "Home | Network"; None elsewhere."""
+    parts = _SEPARATOR.split(next((fold(node.text or "") for node in page.root.iter("title")), ""))
+    if len(parts) < 2 or not _FRONT.fullmatch(urlsplit(page.url).path):
+        return None
+    named = {name for entity in page.entities if _is_of_kind(entity) and (name := text(entity.get("name")))}
+    found = [name for name in named if fold(name) in parts]
+    return found[0] if len(found) == 1 else None
+
+
+def without_owner(part: Any, owner: str) -> None:
+    """Take away (lxml) what a part of a page says of whoever runs the site, as microdata or RDFa: its country is no other's."""
+    for scope in part.xpath(".//*[@itemscope or @typeof]"):
+        names = scope.xpath(".//*[@itemprop='name' or @property='name']")
+        said = (names[0].get("content") or names[0].text_content()) if names else ""
+        if fold(one_line(said)) == fold(owner) and scope.getparent() is not None:
+            scope.drop_tree()
 
 
 def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
@@ -99,7 +121,7 @@ def _is_initiative(entity: Entity, page: Html, owners: Names) -> bool:
 def _is_site(entity: Entity, page: Html) -> bool:
     """Whether a thing's address is the site's own front page."""
     said = [address for name in ("url", "@id") if (address := text(entity.get(name))) and "://" in address]
-    return any(same_site(one, page.url) and re.fullmatch(r"/?([a-z]{2}/?)?(index\.\w+)?", urlsplit(one).path) for one in said)
+    return any(same_site(one, page.url) and _FRONT.fullmatch(urlsplit(one).path) for one in said)
 
 
 def _owners(page: Html) -> Names:

@@ -30,6 +30,12 @@ def split(value: Any) -> Iterator[str]:
         yield from (part.strip() for part in re.split(r"[;|,]", text) if part.strip())
 
 
+def tags_of(raw: Raw) -> list[str]:
+    """The source's own terms: a list's as they are, those of one text cut as split() does."""
+    tags = raw.fields.get("tags")
+    return list(split(tags)) if isinstance(tags, str) else many(tags)
+
+
 def text_of(raw: Raw, name: str) -> str | None:
     """A field's first value as plain text on one line, its beginning where it is very long; None where there is none."""
     return name_line(first(raw.fields.get(name)))[:MOST_CHARACTERS] or None

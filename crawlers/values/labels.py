@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from crawlers.values.others import is_own_page
 from vocabulary import fold
 
 
@@ -23,31 +24,8 @@ def _read_labels() -> dict[str, str]:
 
 
 FIELDS: Mapping[str, str] = _read_labels()
-NO_INITIATIVE = re.compile(
-    r"(^|/)(about|about-us|contact|contacts|contact-us|privacy|privacy-policy|cookies?|terms|sitemap|search|login|wp-login"
-    r"|par-mums|par|kontakti|privatums|privatuma-politika|sikdatnes|noteikumi|meklet|category|tag|author|page|feed|archive"
-    r"|kategorija|birka|meist|kontakt|apie-mus|kontaktai|o-nas|om-os|om-oss|yhteystiedot|ueber-uns|impressum|news|blog"
-    r"|jaunumi|library|wp-content|wp-json|partners|team|komanda|jobs|vakances|donate|ziedot|newsletter)(/|$|\.html?$|\.php$)",
-    re.IGNORECASE,
-)
-
-
-OTHER = re.compile(
-    r"(^|[^a-z])(news\w*|blog|press|posts?|articles?|announcements?|zinas?|jaunum\w*|aktual\w*|uudis\w*|naujien\w*|wiadomosc\w*"
-    r"|nyhed\w*|nyhet\w*|aktuel\w*|uutis\w*|ajankohtais\w*|nachricht\w*|neuigkeit\w*|team|komand\w*|staff|people|employees?"
-    r"|darbinieki|valde|board|meeskond\w*|zespol|medarbejder\w*|testimonials?|reviews?|atsauksmes|products?|shop|produkt\w*|popups?"
-    r"|slides?|sliders?|banners?|faqs?|forms?|templates?|blocks?|layouts?|snippets?|menus?|header|footer|widgets?|jobs?"
-    r"|vacanc\w*|vakanc\w*|lesson|quiz|gallery|galerija|uncategorized|logos?|partner\w*|sponsor\w*|documents?|dokument\w*"
-    r"|downloads?)($|[^a-z])"
-)
-"""Words (folded) in the name of a type, category or list that tell of something other than initiatives."""
 LAST_WORDS = frozenset({"country", "place", "region", "address", "website", "email", "phone", "legal_form", "registration"})
 """Fields that the last word of a key in small letters names: `se_country`, `org-email`."""
-
-
-def is_other(name: str) -> bool:
-    """Whether the name of a type, category, list or its address tells of news, staff, products and the like."""
-    return bool(OTHER.search(fold(name).replace("_", " ").replace("-", " ")))
 
 
 def field_of(label: str) -> str | None:
@@ -87,4 +65,4 @@ def is_initiative_page(url: str, include: Iterable[str] = (), exclude: Iterable[
         return any(re.search(pattern, url) for pattern in include)
     if re.fullmatch(r"/?([a-z]{2}/?)?(index\.(html?|php))?", path) and not urlsplit(url).query:
         return False
-    return not NO_INITIATIVE.search(path) and not re.search(r"\.(jpe?g|png|gif|svg|pdf|css|js|xml|zip|docx?|ico|csv|gz)$", path)
+    return not is_own_page(path) and not re.search(r"\.(jpe?g|png|gif|svg|pdf|css|js|xml|zip|docx?|ico|csv|gz)$", path)

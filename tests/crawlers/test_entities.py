@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from bench.structured import measure
+from crawlers.adapters.html import raws as html_raws
 from crawlers.html import Html
 from crawlers.html.entities import Entity, every_entity
 from crawlers.html.entities.microdata import MOST_ITEMS
+from crawlers.reading.things import owner_of
+from crawlers.recipe import Recipe
 
 
 def entities(markup: str) -> list[Entity]:
@@ -100,3 +103,25 @@ def test_rdfa_with_prefixes_content_and_inherited_vocabulary() -> None:
 def test_what_refers_to_itself_without_end_ends(markup: str) -> None:
     found = entities(f"<div itemscope itemref='i0 i1'></div>{markup}")
     assert sum(1 for _ in every_entity(found)) <= MOST_ITEMS + 2
+
+
+FOOT = (
+    '<div itemscope itemtype="https://schema.org/Organization"><span itemprop="name">Network of Good</span><div itemprop="address" '
+    'itemscope itemtype="https://schema.org/PostalAddress"><span itemprop="addressCountry">Latvia</span></div></div>'
+)
+
+
+def test_a_thing_that_a_part_of_the_front_pages_title_names_runs_the_site() -> None:
+    def named(path: str, title: str) -> str | None:
+        return owner_of(Html(f"https://a.example{path}", f"<title>{title}</title><h1>Home</h1>{FOOT}"))
+
+    assert named("/", "Home | Network of Good") == "Network of Good"
+    assert named("/en/", "Network of Good :: Home") == "Network of Good"
+    assert named("/", "Home | Somebody") is None
+    assert named("/org/network-of-good", "Network of Good | Directory") is None
+
+
+def test_the_country_of_whoever_runs_the_site_is_no_initiatives() -> None:
+    page = Html("https://a.example/org/1", f"<title>Good Bread</title><h1>Good Bread</h1><p>We bake.</p>{FOOT}")
+    recipe = Recipe.for_address("https://a.example/").model_copy(update={"title": "Network of Good"})
+    assert [raw.fields.get("country") for raw in html_raws(page, recipe, at=page.url)] == [None]

@@ -1,0 +1,53 @@
+"""What a list's links and an entry's page tell: patterns of addresses, summary and picture, names that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawlers.adapters.html import raws
+from crawlers.html import Html
+from crawlers.reading.blocks import find_entries
+from crawlers.recipe import Recipe
+from crawlers.record import Record
+from crawlers.scoring import Candidate, rank
+
+URL = "https://a.example/members"
+RECIPE = Recipe.for_address("https://a.example/")
+NAMES = ("Good Bread", "Far Station", "Hill Garden", "Lake Workshop")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/members/{n}/{slug}", "/members/{slug}?utm_source=list&utm_medium=web", "/member.php?id={n}", "/members/{slug}?fbclid=x{n}",
+     "/org/{n}-{slug}"],
+)  # fmt: skip
+def test_links_that_differ_in_numbers_and_tracking_are_one_list(address: str) -> None:
+    items = "".join(
+        f'<li><a href="{address.format(n=1000 + n * 7, slug=name.lower().replace(" ", "-"))}">{name}</a></li>'
+        for n, name in enumerate(NAMES)
+    )
+    best = find_entries(Html(URL, f"<title>Members</title><main><ul class=list>{items}</ul></main>"))[0]
+    assert best.count == len(NAMES)
+
+
+def test_a_pages_own_summary_and_picture_are_taken() -> None:
+    head = (
+        '<title>Good Bread</title><meta name="description" content="We bake for the whole street.">'
+        '<meta property="og:image" content="/bread.jpg">'
+    )
+    page = Html(URL + "/bread", f"<head>{head}</head><h1>Good Bread</h1><p>{'A long text about bread and neighbours. ' * 9}</p>")
+    fields = next(iter(raws(page, RECIPE, at=page.url))).fields
+    assert (fields["summary"], fields["image"]) == ("We bake for the whole street.", "https://a.example/bread.jpg")
+
+
+def record(title: str) -> Record:
+    return Record(remote_id=title, url=f"{URL}/{title}", title={"en": title}, description={"en": "A text."}, country="LV")
+
+
+def test_a_list_of_countries_is_no_list_of_initiatives() -> None:
+    def score(*names: str) -> float:
+        return rank([Candidate(RECIPE, tuple(map(record, names)), (), len(names))])[0].score
+
+    assert score(*NAMES) > 0.3
+    assert score("Latvia", "Igaunija", "Lithuania", "Soome") == 0
+    assert score("Home", "About us", "Kontakti", "Privacy policy") == 0
