@@ -99,6 +99,15 @@ def test_only_curators_are_told_why_results_come_in_their_order(place: Place) ->
     assert "Kāpēc šie rezultāti" in told and "title_keys has &#39;lv:maize&#39;" in told
 
 
+def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_before(place: Place) -> None:
+    visitor, reader, curator = place.app.test_client(), place.signed_in(Role.READER), place.signed_in()
+    words = {"lv": ("Ienākt", "Darba galds", "Par šo vietni"), "en": ("Sign in", "Desk", "About this site")}
+    for client, has_sign_in, has_desk in 2 * [(curator, False, True), (visitor, True, False), (reader, False, False)]:
+        for lang, (sign_in, desk, about) in words.items():
+            text = client.get(f"/{lang}/search").get_data(as_text=True)
+            assert (f">{sign_in}<" in text, f">{desk}<" in text, about in text) == (has_sign_in, has_desk, True)
+
+
 def test_the_desk_is_for_curators_only(place: Place) -> None:
     assert place.app.test_client().get("/lv/desk/listings").status_code == 302
     assert place.signed_in(Role.READER).get("/lv/desk/").status_code == 403
