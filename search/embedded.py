@@ -50,6 +50,8 @@ class _Open:
     name: str
     index: Any
     commit: int
+    pointed: tuple[int, int]
+    """Which file named it: its inode and when it was written."""
 
     @property
     def stamp(self) -> str:
@@ -134,21 +136,41 @@ class EmbeddedEngine(TieredSearch):
             return ""
 
     def _live(self) -> _Open:
-        """The live index as it is now: opened again after a swap, reloaded after a commit."""
-        name = self._pointer()
-        folder = self._root / name
-        if not name.startswith(f"{fields.VERSION}-") or "/" in name:
-            raise IndexNotReady("there is no search index of this version; run: platforma reindex")
+        """The live index as it is now: opened again after a swap, reloaded after a commit.
+
+        Asked several times for a page, so that an unchanged index costs two looks at files and no reading.
+        """
+        opened = self._open
         try:
-            commit = (folder / "meta.json").stat().st_mtime_ns
-            if self._open is None or self._open.name != name:
-                self._open = _Open(name, tantivy.Index.open(str(folder)), commit)
-            elif self._open.commit != commit:
-                self._open.index.reload()
-                self._open.commit = commit
+            if opened is None or opened.pointed != self._pointed():
+                opened = self._opened()
+            commit = os.stat(f"{self._root}/{opened.name}/meta.json").st_mtime_ns  # noqa: PTH116 - half the time of Path's
+            if opened.commit != commit:
+                opened.index.reload()
+                opened.commit = commit
         except (OSError, ValueError) as error:
             raise IndexNotReady("the search index cannot be read; run: platforma reindex") from error
+        return opened
+
+    def _opened(self) -> _Open:
+        """The index that the pointer names, opened anew where it is another."""
+        pointed, name = self._pointed(), self._pointer()
+        if not name.startswith(f"{fields.VERSION}-") or "/" in name:
+            raise IndexNotReady("there is no search index of this version; run: platforma reindex")
+        if self._open is None or self._open.name != name:
+            folder = self._root / name
+            commit = (folder / "meta.json").stat().st_mtime_ns
+            self._open = _Open(name, tantivy.Index.open(str(folder)), commit, pointed)
+        self._open.pointed = pointed
         return self._open
+
+    def _pointed(self) -> tuple[int, int]:
+        """The pointer as a file: a swap replaces it. Of no file, zeros."""
+        try:
+            found = os.stat(f"{self._root}/current")  # noqa: PTH116 - half the time of Path's
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
