@@ -42,7 +42,7 @@ def grouped_cards(site: Site) -> None:
     groups: dict[str | None, list[Entry]] = defaultdict(list)
     for one in site.entries:
         groups[one.country].append(one)
-    del groups[None]
+    groups.pop(None, None)
     site.entries[:] = [one for group in groups.values() for one in group]
     body = ""
     for country, group in groups.items():
