@@ -101,7 +101,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
             else {k: v for k, v in _bare_country(page.root, name).items() if k not in fields}
         )
     if name is not None:
-        fields.setdefault("title", one_line(name.text_content()).rstrip(" ,;–—"))
+        fields.setdefault("title", one_line(name.text_content()))
     fields = titled(fields)
     fields.setdefault("description", _rest(page.root, name))
     return dict(fields)

@@ -20,9 +20,32 @@ _SMALL_CODES = frozenset({"uk"})
 _INLINE = ("strong", "b", "a", "span", "em", "i", "u", "font")
 _BETWEEN = re.compile(r"^[\s,;:·|–—-]+")
 _END = re.compile(r"(?<!\bSt)(?<!\bSv)(?<!\b\w)\.(?=\s|$)|[)\n;:|]|\s[–—-]+\s")
+_IN_BRACKETS = re.compile(r"(?<=\w) \([^()]{1,20}\)(?=,)")
+"""What tells a town from its namesakes: its province or island."""
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PARTICLES = frozenset(
     {
-        *("de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "d", "la", "le", "les", "el", "los", "las", "l"),
+        *(
+            "de",
+            "del",
+            "della",
+            "delle",
+            "di",
+            "da",
+            "do",
+            "dos",
+            "das",
+            "du",
+            "des",
+            "d",
+            "la",
+            "le",
+            "les",
+            "el",
+            "los",
+            "las",
+            "l",
+        ),
         *("am", "an", "der", "im", "bei", "ob", "pod", "nad", "upon", "on", "under", "sur", "sous", "aan", "den", "op", "van"),
         *("y", "e", "og", "och", "novads", "novada", "pagasts", "pagasta", "linn", "vald"),
     }
@@ -46,28 +69,32 @@ def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
 
 
 def place_after(name: Any) -> dict[str, str]:
-    """Country, and place, that follow a name (lxml) in its own line, up to the first full stop or dash.
+    """Country, and place, that follow a name (lxml) in its own line, up to the first full stop or dash; title, where the
+    comma between stands in the name.
 
     Empty for a name that stands alone in its line, as headings do, and where what stands before the country is no place,
     or one of another country. A mere code, or a country of ALSO_STATES, counts only after the name of a town in it.
     """
-    line = _BETWEEN.sub("", _line_after(name)).removeprefix("(")
+    after, title = _line_after(name), one_line(name.text_content())
+    line = _IN_BRACKETS.sub("", _BETWEEN.sub("", after).removeprefix("("))
     said = _END.split(line[: MOST_PLACE + 2], maxsplit=1)[0].strip()
     told = country_in(said, is_place=True)
-    *before, last = [part.strip() for part in said.split(",")]
+    *before, last = [part.strip() for part in re.split(r"[,\s]*,", said)]
     if not told or last != told[0] or not all(_may_be_in(part, last) for part in before):
         return {}
     code = load().find_country(last) or ""
     is_unsure = code in ALSO_STATES or (len(last) <= 3 and last.lower() not in _SMALL_CODES)
     if is_unsure and not any(find_town(part, {code}) for part in before):
         return {}
-    return {"country": last} | ({"place": told[1]} if told[1] else {})
+    is_comma_inside = title.endswith(",") and after[:1].isalpha()
+    found = {"country": last, "place": told[1], "title": title.rstrip(" ,") if is_comma_inside else ""}
+    return {field: value for field, value in found.items() if value}
 
 
 def _may_be_in(part: str, country: str) -> bool:
     """Whether a part of a line may be the name of a place in a country: neither text, nor known as elsewhere."""
     code = load().find_country(country) or ""
-    words = re.findall(r"[^\W\d_]+", part)
+    words = _WORD.findall(part)
     is_name = 1 <= len(words) <= MOST_WORDS and words[0][0].isupper()
     if not is_name or any(not word[0].isupper() and word not in _PARTICLES for word in words):
         return False

@@ -67,6 +67,7 @@ def test_each_line_gives_its_own_country_or_none(page: str) -> None:
         ("<b>Barn</b>, Latvia. Repairs.", "LV"),
         ("1. <b><a href=/barn>Barn</a></b>, Tartu, Estonia. Repairs.", "EE"),
         ("<a href=/barn><b>Barn</b></a> – Tartu, EE. Repairs.", "EE"),
+        ("<b>Barn</b>, Acquaviva delle Fonti (Ba),, Italy. Repairs.", "IT"),
         ("Supported by <b>Northern Fund</b>, Norway. Repairs.", None),
         ("<b>Barn</b>, Software, IT. Repairs.", None),
         ("<b>Barn</b>, Housing, Germany. Repairs.", None),
@@ -81,6 +82,11 @@ def test_each_line_gives_its_own_country_or_none(page: str) -> None:
 )
 def test_what_follows_a_name_is_a_country_only_where_it_is_its_place(line: str, country: str | None) -> None:
     assert load().find_country(read_card(f"<p>{line}</p>", URL, {}).get("country", "")) == country
+
+
+def test_a_comma_belongs_to_a_name_only_where_no_other_parts_it_from_its_place() -> None:
+    lines = ("<b>Barn,</b> Tartu, Estonia. Repairs.", "<b>Barn,</b>, Tartu, Estonia. Repairs.", "<b>Barn,</b> Repairs.")
+    assert [read_card(f"<p>{line}</p>", URL, {})["title"] for line in lines] == ["Barn", "Barn,", "Barn,"]
 
 
 def test_a_card_of_bold_headings_is_one_thing() -> None:
