@@ -70,7 +70,7 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
         return
     whole = Part.of_page(page.url, page.text)
     heads = _heads(whole, recipe.html.blocks)
-    blocks = whole.many(recipe.html.blocks)
+    blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
     above = _countries_above(whole, blocks)
     for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
         block = found.section()

@@ -1,4 +1,4 @@
-"""JSON in any shape that holds a list of named things: plain, by lines, GeoJSON, JSON Feed, in pages."""
+"""JSON in any shape that holds a list of named things: plain, by lines, GeoJSON, JSON Feed, paged, in the scripts of a page."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from requests.utils import parse_header_links
 
 from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
-from crawlers.adapters.downloads import linked
+from crawlers.adapters.downloads import linked, near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.html import Html
 from crawlers.messages import N_
 from crawlers.raw import Raw
-from crawlers.reading.objects import find_objects, flat, object_to_raw
+from crawlers.reading.blocks import find_next
+from crawlers.reading.objects import WHEREABOUTS, find_objects, flat, object_to_raw
+from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.site import Site, is_html
 from crawlers.state import Leads
 
 LEAST = 2
+LEAST_IN_PAGE = 3
+"""Shorter lists in the scripts of a page are often of something else."""
 FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
 _FEED_NAMES = (
     "content_html",
@@ -55,12 +59,26 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
 
 
 def look(site: Site) -> Iterator[Recipe]:
-    """The address itself where it answers JSON, else the files and interfaces that the site links to."""
+    """The address itself where it answers JSON, else the files and interfaces that the site links to, and its pages' scripts."""
     found = linked(site, FILES) if is_html(site.front) else [site.front.url]
     for url in found:
         page = site.get(url)
         if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
-            yield site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
+            yield _recipe(site, url)
+    if is_html(site.front):
+        yield from (_recipe(site, page.url) for page in (site.html, *near(site)) if holds_list_of_seated(page, site.recipe))
+
+
+def _recipe(site: Site, url: str) -> Recipe:
+    return site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
+
+
+def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
+    """Whether a page's scripts hold a list of at least three objects that have a name and say where they are."""
+    objects = [one for one in find_objects(json_in(page), recipe.records) if isinstance(one, dict)]
+    fields = [object_to_raw(one, recipe, 0, page.url).fields for one in objects[:20]]
+    seated = sum(bool(one.get("title")) and any(one.get(name) for name in WHEREABOUTS) for one in fields)
+    return len(objects) >= LEAST_IN_PAGE and seated > len(fields) / 2
 
 
 def is_list_of_named(page: Page, recipe: Recipe) -> bool:
@@ -74,7 +92,9 @@ def is_list_of_named(page: Page, recipe: Recipe) -> bool:
 
 
 def parse(page: Page) -> Any:
-    """An answer's JSON value; of JSON lines, the list of its lines. Raises BadContent."""
+    """An answer's JSON value; of JSON lines, the list of its lines; of a page, what its scripts hold. Raises BadContent."""
+    if is_page(page):
+        return json_in(Html(page.url, page.text()))
     try:
         return page.json()
     except BadContent:
@@ -87,6 +107,11 @@ def parse(page: Page) -> Any:
         raise BadContent(
             page.url, N_("this should be JSON lines and is not (%(error)s)"), values={"error": str(error)}
         ) from error
+
+
+def is_page(page: Page) -> bool:
+    """Whether an answer is a page for people; JSON is often sent as if it were one."""
+    return is_html(page) and page.text().lstrip().startswith("<")
 
 
 def is_feed(data: Any) -> bool:
@@ -134,6 +159,8 @@ def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
 
 def _read(page: Page, recipe: Recipe) -> Reading:
     raws, data = list(extract(page, recipe)), parse(page)
+    if is_page(page):
+        return raws, Leads(is_window=bool(find_next(Html(page.url, page.text()))))
     further = next_page(page, data, page.url) if raws else None
     return raws, Leads(further=(further,) if further else (), is_window=is_feed(data))
 

@@ -176,7 +176,10 @@ def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
     ids = {id(part) for part in parts}
     if any(id(above) in ids for part in parts for above in part.iterancestors()):
         return None
-    css, parts = _narrowed(css, parts[:MOST_PARTS])
+    parts = [part for part in parts[:MOST_PARTS] if not _is_letter(part)]
+    if len(parts) < LEAST or _are_groups(parts):
+        return None
+    css, parts = _narrowed(css, parts)
     names = [_name(part) for part in parts]
     texts = [len(one_line(part.text_content())) for part in parts]
     good = [n for n, size in zip(names, texts, strict=True) if n and LEAST_CHARACTERS <= size <= MOST_CHARACTERS]
@@ -226,6 +229,31 @@ def _name(part: Any) -> str:
     if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt") and len(same) > 1:
         return ""
     return one_line(element.text_content())
+
+
+def _are_groups(parts: list[Any]) -> bool:
+    """Whether parts are groups of lines that each begin with another name in bold, as under the letters of a list."""
+    names = [name for part in parts for name in _names_of_lines(part)]
+    return len(names) > len(parts) and len(set(names)) > 0.7 * len(names)
+
+
+def _names_of_lines(part: Any) -> list[str]:
+    """The names in bold with which the lines of a part begin; none where one line begins otherwise."""
+    lines = [child for child in part if child.tag not in ("h1", "h6", *_HEADINGS) and not _is_letter(child)]
+    names = [_bold_name(line) for line in lines]
+    return names if all(names) else []
+
+
+def _bold_name(line: Any) -> str:
+    if not len(line) or line[0].tag not in ("b", "strong") or (line.text or "").strip():
+        return ""
+    text = one_line(line[0].text_content())
+    return text if is_name(text) and not (line[0].tail or "").strip().startswith(":") else ""
+
+
+def _is_letter(part: Any) -> bool:
+    """Whether a part is but the letter above a group of an alphabetical list."""
+    return len(one_line(part.text_content())) == 1
 
 
 def _score(names: int, more_text: float, parts: list[Any], page: Html) -> float:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 
 from crawlers.html import Html
+from crawlers.reading.lines import country_in, place_after
 from crawlers.reading.objects import titled
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import same_site
@@ -18,11 +19,6 @@ from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
 MOST_NAME = 200
-MOST_PLACE = 60
-MOST_BEFORE = 3
-"""So many parts may stand before a country: a house, a quarter, a town."""
-_SMALL_CODES = frozenset({"uk"})
-"""Codes that people write in small letters and that are no words."""
 _NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
 NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
@@ -95,6 +91,8 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     fields = dict(map_fields(facts, mapping))
     for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
         fields.setdefault(ours, value)
+    if "country" not in fields and name is not None:
+        fields = place_after(name) | fields
     if "country" not in fields:
         told = country_in(str(fields.get("place") or "").rstrip("."), is_place=True)
         fields |= (
@@ -204,21 +202,6 @@ def _short_texts(root: Any) -> Iterator[str]:
 def _is_heading(element: Any, text: str) -> bool:
     """Whether an element is a heading that says just this."""
     return element.tag in _HEADINGS and one_line(element.text_content()) == text
-
-
-def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
-    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None.
-
-    `is_place`: the text stands where places stand, in brackets or under a label: "Old Town, Bristol, uk".
-    A list of themes that ends in the letters of a code, "Education, IT", tells no country.
-    """
-    *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
-    is_code = len(last) in (2, 3) and (last.isupper() or (last in _SMALL_CODES and " ".join(before)[:1].isupper()))
-    is_short = len(text) <= MOST_PLACE and len(before) <= MOST_BEFORE
-    may_be = (1 <= len(before) <= (MOST_BEFORE if is_place else 1)) if is_code else len(last) > 3
-    if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):
-        return None
-    return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
 
 
 def crumb_country(page: Html) -> str | None:

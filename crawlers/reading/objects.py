@@ -23,6 +23,7 @@ CHANGED = (
 )
 TAGS = ("tags", "keywords", "categories", "labels", "topics", "types")
 TEXTS = ("title", "summary", "description")
+WHEREABOUTS = ("country", "place", "region", "address", "lat")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _IDLE = re.compile(
     r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
@@ -32,7 +33,9 @@ _TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(LANGUAGES)})", re.IGNORECASE)
 
 
 def find_objects(data: Any, path: str = "") -> list[Any]:
-    """The list of records in a JSON value: at a dotted path, else the longest list of objects that have a name.
+    """The list of records in a JSON value: at a dotted path, else the longest list of objects that have a name and a place.
+
+    Where none has a place, the longest of those that have a name.
 
     A GeoJSON feature is opened: its properties with `lat` and `lon` of its geometry. Empty when there is no such list.
     """
@@ -166,10 +169,12 @@ def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
         yield from _lists(value, depth + 1)
 
 
-def _promise(objects: list[Any]) -> tuple[bool, int]:
+def _promise(objects: list[Any]) -> tuple[bool, bool, int]:
+    """Whether the first object has a name, whether it also says where it is, and how many there are."""
     first = next((one for one in objects if isinstance(one, dict)), {})
     keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flat(feature(first))]
-    return any(field_of(_label(key)) == "title" for key in keys), len(objects)
+    ours = {field_of(_label(key)) for key in keys}
+    return "title" in ours, "title" in ours and not ours.isdisjoint(WHEREABOUTS), len(objects)
 
 
 def _centre(geometry: Any) -> tuple[float, float] | None:

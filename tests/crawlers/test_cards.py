@@ -7,7 +7,8 @@ import pytest
 from crawlers.html import Html
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
-from crawlers.reading.cards import country_in, crumb_country, read_card
+from crawlers.reading.cards import crumb_country, read_card
+from crawlers.reading.lines import country_in
 from crawlers.recipe import Recipe
 from crawlers.values.labels import field_of
 

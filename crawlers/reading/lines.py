@@ -1,0 +1,124 @@
+"""Where a short line says that something is: "Cēsis, LV", or what follows a name in "**Name**, Town, Country. Text"."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crawlers.texts.clean import one_line
+from crawlers.values.towns import find_town
+from vocabulary import load
+
+MOST_PLACE = 60
+MOST_BEFORE = 3
+"""So many parts may stand before a country: a house, a quarter, a town."""
+MOST_WORDS = 5
+ALSO_STATES = frozenset({"GE"})
+"""Countries with the name of a state of the USA."""
+_SMALL_CODES = frozenset({"uk"})
+"""Codes that people write in small letters and that are no words."""
+_INLINE = ("strong", "b", "a", "span", "em", "i", "u", "font")
+_BETWEEN = re.compile(r"^[\s,;:·|–—-]+")
+_END = re.compile(r"(?<!\bSt)(?<!\bSv)(?<!\b\w)\.(?=\s|$)|[)\n;:|]|\s[–—-]+\s")
+_IN_BRACKETS = re.compile(r"(?<=\w) \([^()]{1,20}\)(?=,)")
+"""What tells a town from its namesakes: its province or island."""
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_PARTICLES = frozenset(
+    {
+        *(
+            "de",
+            "del",
+            "della",
+            "delle",
+            "di",
+            "da",
+            "do",
+            "dos",
+            "das",
+            "du",
+            "des",
+            "d",
+            "la",
+            "le",
+            "les",
+            "el",
+            "los",
+            "las",
+            "l",
+        ),
+        *("am", "an", "der", "im", "bei", "ob", "pod", "nad", "upon", "on", "under", "sur", "sous", "aan", "den", "op", "van"),
+        *("y", "e", "og", "och", "novads", "novada", "pagasts", "pagasta", "linn", "vald"),
+    }
+)
+"""Words in small letters that names of towns hold; a part with any other one is text."""
+
+
+def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
+    """Country and place ("" when there is none) of a short text such as "Latvia" or "Cēsis, LV"; else None.
+
+    `is_place`: the text stands where places stand, in brackets or under a label: "Old Town, Bristol, uk".
+    A list of themes that ends in the letters of a code, "Education, IT", tells no country.
+    """
+    *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
+    is_code = len(last) in (2, 3) and (last.isupper() or (last in _SMALL_CODES and " ".join(before)[:1].isupper()))
+    is_short = len(text) <= MOST_PLACE and len(before) <= MOST_BEFORE
+    may_be = (1 <= len(before) <= (MOST_BEFORE if is_place else 1)) if is_code else len(last) > 3
+    if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):
+        return None
+    return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
+
+
+def place_after(name: Any) -> dict[str, str]:
+    """Country, and place, that follow a name (lxml) in its own line, up to the first full stop or dash; title, where the
+    comma between stands in the name.
+
+    Empty for a name that stands alone in its line, as headings do, and where what stands before the country is no place,
+    or one of another country. A mere code, or a country of ALSO_STATES, counts only after the name of a town in it.
+    """
+    after, title = _line_after(name), one_line(name.text_content())
+    line = _IN_BRACKETS.sub("", _BETWEEN.sub("", after).removeprefix("("))
+    said = _END.split(line[: MOST_PLACE + 2], maxsplit=1)[0].strip()
+    told = country_in(said, is_place=True)
+    *before, last = [part.strip() for part in re.split(r"[,\s]*,", said)]
+    if not told or last != told[0] or not all(_may_be_in(part, last) for part in before):
+        return {}
+    code = load().find_country(last) or ""
+    is_unsure = code in ALSO_STATES or (len(last) <= 3 and last.lower() not in _SMALL_CODES)
+    if is_unsure and not any(find_town(part, {code}) for part in before):
+        return {}
+    is_comma_inside = title.endswith(",") and after[:1].isalpha()
+    found = {"country": last, "place": told[1], "title": title.rstrip(" ,") if is_comma_inside else ""}
+    return {field: value for field, value in found.items() if value}
+
+
+def _may_be_in(part: str, country: str) -> bool:
+    """Whether a part of a line may be the name of a place in a country: neither text, nor known as elsewhere."""
+    code = load().find_country(country) or ""
+    words = _WORD.findall(part)
+    is_name = 1 <= len(words) <= MOST_WORDS and words[0][0].isupper()
+    if not is_name or any(not word[0].isupper() and word not in _PARTICLES for word in words):
+        return False
+    town = find_town(part)
+    is_elsewhere = town is not None and town.country != code and find_town(part, {code}) is None
+    return not is_elsewhere and load().find_country(part) in (None, code)
+
+
+def _line_after(name: Any) -> str:
+    """The text after an element that begins a line, up to the next element or break; "" for others."""
+    while name.tag in _INLINE and not (name.tail or "").strip() and name.getnext() is None and name.getparent() is not None:
+        if not _begins_line(name):
+            return ""
+        name = name.getparent()
+    if name.tag not in _INLINE or not _begins_line(name):
+        return ""
+    after = name.getnext()
+    if not (name.tail or "").strip() and after is not None and after.tag == "br":
+        name = after
+    return one_line(name.tail or "")
+
+
+def _begins_line(element: Any) -> bool:
+    """Whether nothing but a number or a picture stands before an element in its line."""
+    before, parent = element.getprevious(), element.getparent()
+    text = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+    return (before is None or before.tag in ("br", "img")) and not any(c.isalpha() for c in text)

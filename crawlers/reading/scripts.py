@@ -1,0 +1,129 @@
+"""JSON that a page carries for its own scripts: data of maps and single-page applications, in scripts and attributes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+import pyjson5
+
+from crawlers.html import Html
+from crawlers.reading.objects import ADDRESSES
+
+MOST_CHARACTERS = 2_000_000
+"""So much of one script or attribute is looked at."""
+MOST_TRIED = 5 * MOST_CHARACTERS
+"""So many characters of a page are tried: those after a place where no data begins are tried again from the next place."""
+MOST_DEPTH = 50
+_OTHER_TYPES = ("ld+json", "importmap", "speculationrules")
+_BEGINNINGS = re.compile(
+    r"[=(:,]\s*(?=\[\s*\{)"  # a list of objects, wherever a value may stand
+    r"|[=(]\s*(?=\{\s*[\"'\w])"  # an object that is assigned or handed on
+    r"|JSON\.parse\(\s*(?=[\"'])"
+)
+_DATA = re.compile(r"\s*(\[\s*\{|\{\s*\")")
+_NAME = re.compile(r"([\w$]+)[\"'\])]*\s*$")
+_MOST_NAME = 60
+_STRICT = json.JSONDecoder(strict=False)
+
+
+def json_in(page: Html) -> dict[str, Any]:
+    """The JSON values that a page's scripts and `data-` attributes hold, by the id, variable or attribute that names them.
+
+    JavaScript that is nothing but data (names without quotes, commas at an end) is read too; no script is run. JSON-LD is
+    left out. Relative addresses of objects are made absolute.
+    """
+    found: dict[str, Any] = {}
+    tried = _Tried()
+    for name, value in (*_in_scripts(page, tried), *_in_attributes(page, tried)):
+        if isinstance(value, dict | list) and value:
+            key = name if name not in found else f"{name}{len(found)}"
+            found[key] = _with_addresses(value, page.url)
+    return found
+
+
+@dataclass(slots=True)
+class _Tried:
+    """How many characters of a page may still be tried."""
+
+    left: int = MOST_TRIED
+
+    def decode(self, text: str, start: int = 0) -> tuple[Any, int]:
+        """The value that begins there in a text (None where none does) and, where it is strict JSON, where it ends."""
+        value, end = _decoded(text, start) if self.left > 0 else (None, start)
+        self.left -= (end if end > start else len(text)) - start
+        return value, end
+
+
+def _in_scripts(page: Html, tried: _Tried) -> Iterator[tuple[str, Any]]:
+    """What the scripts that stand in the page itself hold."""
+    for node in page.root.iter("script"):
+        kind, text = (node.get("type") or "").lower(), (node.text or "")[:MOST_CHARACTERS]
+        if any(other in kind for other in _OTHER_TYPES):
+            continue
+        name = node.get("id") or "script"
+        if "json" in kind:
+            yield name, tried.decode(text.strip())[0]
+        else:
+            yield from _in_code(text, name, tried)
+
+
+def _in_attributes(page: Html, tried: _Tried) -> Iterator[tuple[str, Any]]:
+    for node in page.root.iter():
+        for name, text in node.attrib.items():
+            if name.startswith("data-") and _DATA.match(text):
+                yield name, tried.decode(text[:MOST_CHARACTERS].strip())[0]
+
+
+def _in_code(text: str, name: str, tried: _Tried) -> Iterator[tuple[str, Any]]:
+    """What is read at each place where data may begin; what lies within strict JSON that was read is passed by."""
+    end = 0
+    for match in _BEGINNINGS.finditer(text):
+        if tried.left <= 0:
+            return
+        if match.start() >= end:
+            value, end = tried.decode(text, match.end())
+            named = _NAME.search(text[max(0, match.start() - _MOST_NAME) : match.start()])
+            yield (named[1] if named else name), tried.decode(value)[0] if isinstance(value, str) else value
+
+
+def _decoded(text: str, start: int) -> tuple[Any, int]:
+    try:
+        value, end = _STRICT.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        try:
+            return pyjson5.decode(text[start:], maxdepth=MOST_DEPTH, some=True), start
+        except (pyjson5.Json5Exception, ValueError):
+            return None, start
+    return (None if isinstance(value, dict | list) and _is_deep(value) else value), end
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether a value has more than MOST_DEPTH levels."""
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        opened = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for values in opened for inner in values if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _with_addresses(value: Any, url: str) -> Any:
+    """The value with the relative addresses in it made absolute."""
+    if isinstance(value, list):
+        return [_with_addresses(one, url) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _absolute(one, url) if key in ADDRESSES else _with_addresses(one, url) for key, one in value.items()}
+
+
+def _absolute(value: Any, url: str) -> Any:
+    try:
+        return urljoin(url, value) if isinstance(value, str) and value.startswith("/") else value
+    except ValueError:
+        return value

@@ -1,0 +1,138 @@
+"""Pages that carry their entries as JSON for their own scripts: maps, single-page applications, attributes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from crawlers.discover import discover
+from crawlers.errors import CrawlError
+from crawlers.fetch import PoliteSession
+from crawlers.html import Html
+from crawlers.reading.scripts import MOST_CHARACTERS, json_in
+from crawlers.record import Record
+from crawlers.run import crawl
+from crawlers.state import MemoryState
+from tests.crawlers.server import served
+
+URL = "https://a.example/map"
+TEXT = "We mend what others throw away, together with the neighbours."
+PLACES: list[dict[str, Any]] = [
+    {"id": 7, "name": "Good Bread", "country": "Latvia", "city": "Cēsis", "url": "/places/7", "description": TEXT},
+    {
+        "id": 8,
+        "name": "Far <b>Station</b>",
+        "country": "Estonia",
+        "city": "Tartu",
+        "url": "/places/8",
+        "description": f"{TEXT} [a]",
+    },
+    {"id": 9, "name": 'Hill "Garden"', "country": "Lithuania", "city": "Alytus", "url": "/places/9", "description": "{“=[”}"},
+]
+FOUND = [("Good Bread", "LV"), ("Far Station", "EE"), ('Hill "Garden"', "LT")]
+DATA = json.dumps(PLACES).replace("</", "<\\/")
+LITERAL = ", ".join(
+    f"{{name: {json.dumps(one['name'])!s}, country: '{one['country']}', lat: 57.1, lng: 25.2, /* a note */}}" for one in PLACES
+).replace("</", "<\\/")
+FEATURES = json.dumps(
+    {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": one, "geometry": {"type": "Point", "coordinates": [25.3, 57.3]}} for one in PLACES]}
+).replace("</", "<\\/")  # fmt: skip
+NEXT = json.dumps({"props": {"pageProps": {"menu": [{"title": "Home"}] * 5, "data": {"places": PLACES}}}}).replace("</", "<\\/")
+QUOTED = DATA.replace("&", "&amp;").replace("'", "&#39;").replace('"', "&quot;")
+FORMS = {
+    "a script of JSON": f'<script type="application/json" id="places">{DATA}</script>',
+    "Next": f'<script id="__NEXT_DATA__" type="application/json">{NEXT}</script>',
+    "a variable": f"<script>var zoom = 7;\nvar places = {DATA};\nshow(places);</script>",
+    "a window's property": f"<script>window.__DATA__ = {{\"places\": {DATA}}};</script>",
+    "an object literal": f"<script>const places = [{LITERAL},];</script>",
+    "an option of a call": f"<script>new Map({{el: document.body, places: {DATA}, draw() {{ return [{{}}]; }}}});</script>",
+    "GeoJSON": f"<script>L.geoJSON({FEATURES}).addTo(map);</script>",
+    "a text to parse": f"<script>var d = JSON.parse({json.dumps(DATA)});</script>",
+    "an attribute": f'<div id="map" data-places="{QUOTED}"></div>',
+    "code before it": f"<script>if (a == b) {{ x = {{'a': f()}}; y = [{{}}, g]; }} p = {DATA}</script>",
+}  # fmt: skip
+
+
+def read(pages: dict[str, str]) -> tuple[str, list[Record]]:
+    """The adapter that discovery proposes for a site of these pages, and what a crawl by it gives."""
+    app, state = Flask(__name__), MemoryState()
+    for path, body in pages.items():
+        app.add_url_rule(path, path, lambda body=body: f"<html lang=en><title>A map</title><body>{body}</body></html>")
+    with served(app) as address, PoliteSession(None, True) as session:
+        recipe = discover(address, session).recipe
+        crawl(recipe, session, state)
+    return recipe.adapter, list(state.records.values())
+
+
+def named(records: list[Record]) -> list[tuple[str, str | None]]:
+    return [(next(iter(record.title.values())), record.country) for record in records]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_entries_in_the_scripts_of_a_page_are_found_by_its_address(form: str) -> None:
+    adapter, records = read({"/": f"<div id=app></div>{FORMS[form]}"})
+    assert (adapter, named(records)) == ("json", FOUND)
+
+
+def test_a_page_near_the_front_is_looked_at_and_links_of_its_entries_lead_into_the_site() -> None:
+    _, records = read({"/": '<h1>Welcome</h1><a href="/map">Map</a>', "/map": FORMS["a variable"]})
+    assert named(records) == FOUND
+    assert [str(record.url).rpartition("/places/")[2] for record in records] == ["7", "8", "9"]
+
+
+def test_cards_that_say_more_than_the_map_beside_them_are_read() -> None:
+    cards = "".join(
+        f'<div class="card"><h3>{one["name"]}</h3><p class="country">{one["country"]}</p><p>{TEXT}</p></div>' for one in PLACES
+    )
+    pins = json.dumps([{"name": one["name"], "lat": 57.1, "lng": 25.2} for one in PLACES]).replace("</", "<\\/")
+    adapter, records = read({"/": f"<main>{cards}</main><script>var pins = {pins};</script>"})
+    assert (adapter, named(records)) == ("html", FOUND)
+    assert all(TEXT in next(iter(record.description.values())) for record in records)
+
+
+@pytest.mark.parametrize("one", [{"title": "Home", "url": "/"}, {"name": "_ga", "description": TEXT}])
+def test_menus_and_cookies_are_no_initiatives(one: dict[str, str]) -> None:
+    items = json.dumps([{name: f"{value} {n}" for name, value in one.items()} for n in range(20)])
+    with pytest.raises(CrawlError, match="no initiatives"):
+        read({"/": f"<script>var items = {items};</script>"})
+
+
+def test_a_longer_list_of_something_else_hides_no_places() -> None:
+    cookies = json.dumps([{"name": f"_c{n}", "description": TEXT} for n in range(50)])
+    assert named(read({"/": f"<script>var c = {cookies};</script>{FORMS['a variable']}"})[1]) == FOUND
+
+
+def test_json_ld_is_left_to_its_own_adapter() -> None:
+    assert json_in(Html(URL, f'<script type="application/ld+json">{DATA}</script>')) == {}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x=" + "[" * MOST_CHARACTERS,
+        "x=" + '[{"a":' * (MOST_CHARACTERS // 6),
+        "x=" + '[{"a":' * 900 + "1" + "}]" * 900,
+        "=[{" * (MOST_CHARACTERS // 3),
+        '=[{"a":1},' * (MOST_CHARACTERS // 10),
+        '=[{"=[{' * (MOST_CHARACTERS // 7),
+        "=[{" + " " * MOST_CHARACTERS,
+        "= " * (MOST_CHARACTERS // 2),
+        'x=[{"a":' + "9" * MOST_CHARACTERS + "}]",
+        'JSON.parse("' * (MOST_CHARACTERS // 12),
+    ],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_hostile_scripts_end_at_once_and_hide_nothing_else(hostile: str) -> None:
+    found = json_in(Html(URL, f"<script type=application/json id=good>{DATA}</script><script>{hostile}</script>"))
+    assert [one["id"] for one in found.pop("good")] == [7, 8, 9]
+    assert not found
+
+
+def test_odd_values_in_one_entry_cost_no_other() -> None:
+    odd = '{"name": "Odd \\ud800", "country": [[[{}]]], "lat": NaN, "lng": 1e999, "url": "//[", "id": {}}'
+    _, records = read({"/": f"<script>var places = [{odd}, {DATA[1:]}</script>"})
+    assert set(FOUND) <= set(named(records))
