@@ -55,7 +55,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """A raw record for each object of the list. Raises BadContent for what is no JSON."""
-    return [object_to_raw(one, recipe, n, page.url) for n, one in enumerate(_objects(page, recipe), 1) if isinstance(one, dict)]
+    return _raws(parse(page), page.url, recipe)
 
 
 def look(site: Site) -> Iterator[Recipe]:
@@ -84,7 +84,7 @@ def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
 def is_list_of_named(page: Page, recipe: Recipe) -> bool:
     """Whether an answer is JSON with a list of at least two objects that have a name."""
     try:
-        objects = [one for one in _objects(page, recipe) if isinstance(one, dict)]
+        objects = [one for one in _objects(parse(page), recipe) if isinstance(one, dict)]
     except BadContent:
         return False
     named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
@@ -141,8 +141,11 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
     return None
 
 
-def _objects(page: Page, recipe: Recipe) -> list[Any]:
-    data = parse(page)
+def _raws(data: Any, url: str, recipe: Recipe) -> list[Raw]:
+    return [object_to_raw(one, recipe, n, url) for n, one in enumerate(_objects(data, recipe), 1) if isinstance(one, dict)]
+
+
+def _objects(data: Any, recipe: Recipe) -> list[Any]:
     if is_feed(data):
         return [_feed_item(one) for one in data.get("items") or [] if isinstance(one, dict)]
     return find_objects(data, recipe.records)
@@ -158,9 +161,11 @@ def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(page: Page, recipe: Recipe) -> Reading:
-    raws, data = list(extract(page, recipe)), parse(page)
     if is_page(page):
-        return raws, Leads(is_window=bool(find_next(Html(page.url, page.text()))))
+        html = Html(page.url, page.text())
+        return _raws(json_in(html), page.url, recipe), Leads(is_window=bool(find_next(html)))
+    data = parse(page)
+    raws = _raws(data, page.url, recipe)
     further = next_page(page, data, page.url) if raws else None
     return raws, Leads(further=(further,) if further else (), is_window=is_feed(data))
 

@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,10 +72,16 @@ class Page:
         yield from (label for mark, label in _BOMS if self.body.startswith(mark))
         declared = re.findall(r"charset=[\"']?([\w-]+)", self.headers.get("content-type", ""))
         in_page = [label.decode("ascii", "replace") for label in _META_CHARSET.findall(self.body[:4096])]
-        for label in (*declared, *in_page, wide(self.body), "utf-8"):
-            try:
-                name = codecs.lookup(label).name
-            except (LookupError, ValueError):
-                continue
-            if name.replace("_", "-") not in _NOT_FOR_PAGES:
-                yield _AS_BROWSERS_DO.get(name, name)
+        yield from _known((*declared, *in_page))
+        yield from _known((wide(self.body), "utf-8"))  # looked for only where nothing declared fits
+
+
+def _known(labels: Iterable[str]) -> Iterator[str]:
+    """The names under which Python reads these labels as browsers do; unknown ones are left out."""
+    for label in labels:
+        try:
+            name = codecs.lookup(label).name
+        except (LookupError, ValueError):
+            continue
+        if name.replace("_", "-") not in _NOT_FOR_PAGES:
+            yield _AS_BROWSERS_DO.get(name, name)

@@ -33,9 +33,8 @@ _TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(LANGUAGES)})", re.IGNORECASE)
 
 
 def find_objects(data: Any, path: str = "") -> list[Any]:
-    """The list of records in a JSON value: at a dotted path, else the longest list of objects that have a name and a place.
-
-    Where none has a place, the longest of those that have a name.
+    """The list of records in a JSON value: at a dotted path, else the longest list of objects that have a name and a place,
+    else of those that have a name.
 
     A GeoJSON feature is opened: its properties with `lat` and `lon` of its geometry. Empty when there is no such list.
     """
