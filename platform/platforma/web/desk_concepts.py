@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict
@@ -76,23 +79,21 @@ def save(concept_id: str) -> Response | tuple[str, int]:
     if act is None:
         return _save(concept_id)
     form = ConceptForm.typed(request.form)
-    try:
-        with services().database.writing() as session:
-            act(session, concept_id=concept_id, seen=form.seen, actor=actor())
-            form = ConceptForm.of(thesaurus.concept(session, concept_id))
-    except BadValue as error:
-        return _form_page(concept_id, form, {error.field: _(error.reason, **error.values)}), 400
-    except VersionConflict:
-        return _form_page(concept_id, form, {"lv": _conflict()}), 409
-    return _done()
+    return _changed(concept_id, form, partial(act, concept_id=concept_id, seen=form.seen, actor=actor()))
 
 
 def _save(concept_id: str | None) -> Response | tuple[str, int]:
     form = ConceptForm.typed(request.form)
+    lv, en = form.lv.splitlines(), form.en.splitlines()
+    change = partial(thesaurus.save, concept_id=concept_id, lv=lv, en=en, source=form.source, seen=form.seen, actor=actor())
+    return _changed(concept_id, form, change)
+
+
+def _changed(concept_id: str | None, form: ConceptForm, change: Callable[[Any], object]) -> Response | tuple[str, int]:
+    """Make the change; where it is refused, the form again with what was typed and what is wrong."""
     try:
         with services().database.writing() as session:
-            names = {"lv": form.lv.splitlines(), "en": form.en.splitlines()}
-            thesaurus.save(session, concept_id=concept_id, **names, source=form.source, seen=form.seen, actor=actor())
+            change(session)
     except BadValue as error:
         return _form_page(concept_id, form, {error.field: _(error.reason, **error.values)}), 400
     except VersionConflict:
