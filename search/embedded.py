@@ -208,8 +208,11 @@ class EmbeddedEngine(TieredSearch):
             case Best(nodes):
                 return Node.disjunction_max_query([self._translated(one) for one in nodes])
             case All(nodes, also):
-                must = [(Occur.Must, self._translated(one)) for one in nodes]
-                return Node.boolean_query([*must, *((Occur.Should, self._translated(one)) for one in also)])
+                # One by one: several that are no must make tantivy walk all that each of them has, twice the time of a page.
+                every = Node.boolean_query([(Occur.Must, self._translated(one)) for one in nodes])
+                for one in also:
+                    every = Node.boolean_query([(Occur.Must, every), (Occur.Should, self._translated(one))])
+                return every
             case AtLeast(count, nodes):
                 return Node.boolean_query([(Occur.Should, self._translated(one)) for one in nodes], count)
             case Everything():

@@ -115,9 +115,8 @@ class Plan:
             return Everything() if self.is_blank or self.parsed.excluded else Nothing()
         needed = self._needed
         left = [span for span in self.clauses if span not in needed]
-        on_top = tuple(self._on_top())
-        every = All(tuple(_span(span, {}) for span in needed), (*(_span(span, {}) for span in left), *on_top))
-        return Best((every, *(All((begun,), on_top) for begun in self._name_begun())))
+        every = All(tuple(_span(span, {}) for span in needed), tuple(_span(span, {}) for span in left))
+        return All((Best((every, *self._name_begun())),), tuple(self._on_top()))
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
