@@ -208,17 +208,23 @@ class EmbeddedEngine(TieredSearch):
             case Best(nodes):
                 return Node.disjunction_max_query([self._translated(one) for one in nodes])
             case All(nodes, also):
-                # One by one: several that are no must make tantivy walk all that each of them has, twice the time of a page.
-                every = Node.boolean_query([(Occur.Must, self._translated(one)) for one in nodes])
-                for one in also:
-                    every = Node.boolean_query([(Occur.Must, every), (Occur.Should, self._translated(one))])
-                return every
+                return self._raised([self._translated(one) for one in nodes], also)
             case AtLeast(count, nodes):
                 return Node.boolean_query([(Occur.Should, self._translated(one)) for one in nodes], count)
             case Everything():
                 return Node.all_query()
             case Nothing():
                 return Node.empty_query()
+
+    def _raised(self, needed: Sequence[Any], also: Sequence[AnyNode]) -> Any:
+        """All that are needed, then one inside the other what raises a match.
+
+        Beside each other, several that need not match make tantivy walk all that any of them has: twice the time.
+        """
+        node = Node.boolean_query([(Occur.Must, one) for one in needed])
+        for one in also:
+            node = Node.boolean_query([(Occur.Must, node), (Occur.Should, self._translated(one))])
+        return node
 
     def _tokens(self, name: str, found: Sequence[str]) -> Any:
         """A phrase of one word makes tantivy panic, so it is a term."""

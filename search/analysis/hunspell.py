@@ -60,9 +60,21 @@ class Reading:
     prefix: str = ""
 
 
-Ends = dict[str, dict[str, list[Suffix]]]
-"""Rules by the folded end that they make and the folded end that they took off."""
-LONGEST_ENDING = 14
+class Ends:
+    """Rules by the folded end that they make and the folded end that they take off."""
+
+    def __init__(self, rules: Iterable[Suffix]) -> None:
+        ends: dict[str, dict[str, list[Suffix]]] = defaultdict(lambda: defaultdict(list))
+        for rule in rules:
+            ends[fold(rule.add)][fold(rule.strip)].append(rule)
+        self._rules = {end: list(strips.items()) for end, strips in ends.items()}
+        self._longest = max(map(len, ends), default=0)
+
+    def before(self, folded: str) -> Iterator[tuple[str, list[Suffix]]]:
+        """What a folded form may have been before its last suffix, with the rules that would have changed it so."""
+        for cut in range(max(0, len(folded) - self._longest), len(folded) + 1):
+            for strip, rules in self._rules.get(folded[cut:], ()):
+                yield folded[:cut] + strip, rules
 
 
 class Dictionary:
@@ -70,9 +82,10 @@ class Dictionary:
 
     def __init__(self, affixes: str, words: Iterable[str]) -> None:
         rules, self._prefixes, self._incomplete = _affixes(affixes.splitlines())
-        self._all = _by_ends(rules)
-        self._deriving = _by_ends(rule for rule in rules if rule.then)
-        self._flags_of_derived = frozenset("".join(rule.then for rule in rules))
+        self._all = Ends(rules)
+        self._deriving = Ends(rule for rule in rules if rule.then)
+        flags_of_derived = frozenset("".join(rule.then for rule in rules))
+        self._declining = Ends(rule for rule in rules if rule.flag in flags_of_derived)
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         for line in words:
             entry = _entry(line)
@@ -94,29 +107,15 @@ class Dictionary:
         for entry in self._entries.get(folded, ()):
             if self._incomplete not in entry.flags:
                 yield Reading(entry, None, entry.word), None
-        for base, outers in _before(folded, self._all):
+        for base, outers in self._all.before(folded):
             for entry in self._entries.get(base, ()):
                 for outer in outers:
                     if outer.flag in entry.flags and (form := outer.applied(entry.word)):
                         yield Reading(entry, form if outer.then else None, form, outer.flag), outer.needs
-            if outers := [rule for rule in outers if rule.flag in self._flags_of_derived]:
-                for root, inners in _before(base, self._deriving):
-                    for entry in self._entries.get(root, ()):
-                        yield from _twice(entry, inners, outers)
-
-
-def _by_ends(rules: Iterable[Suffix]) -> Ends:
-    ends: dict[str, dict[str, list[Suffix]]] = defaultdict(lambda: defaultdict(list))
-    for rule in rules:
-        ends[fold(rule.add)][fold(rule.strip)].append(rule)
-    return {end: dict(strips) for end, strips in ends.items()}
-
-
-def _before(folded: str, ends: Ends) -> Iterator[tuple[str, list[Suffix]]]:
-    """What a folded form may have been before its last suffix, with the rules that would have changed it so."""
-    for cut in range(max(0, len(folded) - LONGEST_ENDING), len(folded) + 1):
-        for strip, rules in ends.get(folded[cut:], _NONE).items():
-            yield folded[:cut] + strip, rules
+        for base, outers in self._declining.before(folded):
+            for root, inners in self._deriving.before(base):
+                for entry in self._entries.get(root, ()):
+                    yield from _twice(entry, inners, outers)
 
 
 def _twice(entry: Entry, inners: Iterable[Suffix], outers: Iterable[Suffix]) -> Iterator[tuple[Reading, str | None]]:
@@ -127,9 +126,6 @@ def _twice(entry: Entry, inners: Iterable[Suffix], outers: Iterable[Suffix]) -> 
         for outer in outers:
             if outer.flag in inner.then and (form := outer.applied(derived)):
                 yield Reading(entry, derived, form, inner.flag), outer.needs
-
-
-_NONE: dict[str, list[Suffix]] = {}
 
 
 def _affixes(lines: Iterable[str]) -> tuple[list[Suffix], list[tuple[str, str]], str]:
