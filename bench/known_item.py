@@ -54,6 +54,9 @@ def main() -> None:
 def _print_inflected(engine: SearchEngine, documents: list[Document], siblings: Siblings, most: int) -> None:
     """The last row: of Latvian names, those that hold a word with another form."""
     usable = [one for one in documents if "lv" in one.title and any(word.text in siblings for word in words(_name(one)))]
+    if not usable:
+        print("\nNo name is Latvian and holds a word of which another form is known.")
+        return
     asked = random.Random(3).sample(usable, min(most, len(usable)))
     found = mrr(engine, documents, asked, inflected(siblings))
     print(f"| Latvian words all inflected ({len(asked)} of {len(usable)} names) | {found:.3f} |")

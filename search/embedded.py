@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from tantivy import Query as Node
 
 from search import fields
 from search.known import KnownWords
-from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
+from search.plan import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
 from search.port import (
     FACETS,
     MAX_RESULTS,
@@ -38,7 +37,6 @@ from search.port import (
 )
 from search.tiers import MOST_TERMS, Answer, Ask, TieredSearch
 
-NEVER_ENDS = date.max.toordinal()
 HEAP_BYTES = 60_000_000
 MORE_FOR_TIES = 64
 
@@ -186,9 +184,7 @@ class EmbeddedEngine(TieredSearch):
             if name != skip:
                 clauses += self._filter_clauses(name, chosen)
         if ask.query.today is not None and not ask.query.include_past:
-            lower = ask.query.today.toordinal()
-            current = Node.range_query(self._schema, "ends", FieldType.Integer, lower, NEVER_ENDS)
-            clauses.append((Occur.Must, Node.const_score_query(current, 0.0)))
+            clauses.append((Occur.Must, self._translated(Between("ends", ask.query.today.toordinal(), fields.NEVER_ENDS, 0.0))))
         return Node.boolean_query(clauses)
 
     def _translated(self, node: AnyNode) -> Any:
@@ -201,10 +197,8 @@ class EmbeddedEngine(TieredSearch):
                 # No edit allowed: only a beginning, in a thousandth of the time that a regular expression takes to build.
                 begun = Node.fuzzy_term_query(self._schema, field, beginning, distance=0, prefix=True)
                 return Node.const_score_query(begun, weight)
-            case Upcoming(since, weight):
-                last = date.max.toordinal() - 1
-                ahead = Node.range_query(self._schema, "ends", FieldType.Integer, since.toordinal(), last)
-                return Node.const_score_query(ahead, weight)
+            case Between(field, least, most, weight):
+                return Node.const_score_query(Node.range_query(self._schema, field, FieldType.Integer, least, most), weight)
             case Best(nodes):
                 return Node.disjunction_max_query([self._translated(one) for one in nodes])
             case All(nodes, also):
@@ -317,7 +311,8 @@ def _schema() -> Any:
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     for name in fields.ORDERS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
-    builder.add_integer_field("ends", indexed=True, fast=True)
+    for name in fields.NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_float_field("prior", fast=True)
     return builder.build()
 
@@ -331,16 +326,12 @@ def _write(index: Any, schema: Any, documents: Iterable[Document], deletes: Iter
         total = 0
         for total, document in enumerate(documents, start=1):  # noqa: B007 - the last number is the count
             writer.delete_documents_by_query(Node.term_query(schema, "id", document.id))
-            writer.add_document(tantivy.Document.from_dict(_row(document), schema))
+            writer.add_document(tantivy.Document.from_dict(fields.stored(document), schema))
         writer.commit()
         writer.wait_merging_threads()
     except (OSError, ValueError) as error:
         raise EngineUnavailable(f"the search index cannot be written: {error}") from error
     return total
-
-
-def _row(document: Document) -> dict[str, Any]:
-    return {**fields.stored(document), "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS}
 
 
 def _window(searcher: Any, hits: Sequence[tuple[float, Any]], start: int, end: int) -> Iterator[Hit]:

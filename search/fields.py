@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from search.analysis import ANALYSIS_VERSION, analyse
 from search.checking import order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, Document
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
 VERSION = f"s{SCHEMA_VERSION}a{ANALYSIS_VERSION}"
 ROLES = ("title", "summary", "body", "names")
 VIEWS = ("keys", "light", "surface")
 GUESSED_VIEWS = ("surface", "light")
 MOST_WHOLE = 200
+NUMBERS = ("ends", "letters")
+"""Fields of whole numbers: the day on which it ends, counted from year 1; how many letters each of its names has as a whole."""
+NEVER_ENDS = date.max.toordinal()
 LANGUAGES = ("lv", "en")
 ORDERS = ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in LANGUAGES))
 """Fields of keys by which results are sorted."""
@@ -43,8 +47,10 @@ VIEW_BOOSTS: Mapping[str, Boost] = {
 }
 NAMED_BOOSTS: Mapping[str, Boost] = {
     "whole_name": Boost(12.0, "who types a whole name wants the listing of that name"),
-    "name_begun": Boost(15.0, "who types the beginning of a name, word for word, wants the listing of that name"),
-    "name_perhaps_begun": Boost(8.0, "one word may begin a name, or be a word of its own, which then counts as much"),
+    "name_begun": Boost(15.0, "who types the beginning of a name wants the listing of that name; counted once for each word"),
+    "name_nearly_whole": Boost(
+        5.0, "of names that begin so, those of which few letters are missing; counted twice where very few are"
+    ),
     "together": Boost(2.0, "words side by side in a name, as they were typed, mean more than the same words apart"),
     "readers_language": Boost(0.3, "of two equal listings, the one with a text in the reader's language"),
     "upcoming": Boost(0.5, "an event or a call that is still to come, over what has no date"),
@@ -82,12 +88,15 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
 def stored(document: Document) -> dict[str, Any]:
     """What both engines hold of a document alike: tokens, facets, the keys it is ordered by, its prior."""
     texts = tokens(document)
+    names = list(dict.fromkeys(whole(title) for title in document.title.values()))
     newest = int(document.newest_at.timestamp()) if document.newest_at else 0
     return {
         "id": document.id,
         **texts,
         **{name: list(values) for name, values in facet_values(document).items()},
-        "whole": list(dict.fromkeys(whole(title) for title in document.title.values())),
+        "whole": names,
+        "letters": [len(name) for name in names],
+        "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
         **vocabulary_of(texts),
         "order_newest": order_newest(newest, document.id),
         "order_soonest": order_soonest(document.ends_on, document.id),

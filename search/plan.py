@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from search.concepts import Concept, Span, find_spans
-from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
+from search.fields import NAMED_BOOSTS, NEVER_ENDS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
 from search.port import ENDING_KINDS, Query
 from search.words import Parsed, Part, Variant, parse
 
@@ -15,6 +14,8 @@ _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view
 """The fields of each view of a text, each with what a match there counts."""
 SHORTEST_NAME_BEGUN = 4
 """A single word of fewer letters begins too many names."""
+LETTERS_MISSING = (3, 10)
+"""Of names that go on, those that lack at most so many letters stand before longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
-class Upcoming:
-    """Something that ends on this day or later; what never ends is none. Always scored by weight."""
+class Between:
+    """A number from `least` to `most` in a field of whole numbers; always scored by weight."""
 
-    since: date
+    field: str
+    least: int
+    most: int
     weight: float
 
 
@@ -85,7 +88,7 @@ class Nothing:
     """No document."""
 
 
-AnyNode = Tokens | Has | Begins | Upcoming | Best | All | AtLeast | Everything | Nothing
+AnyNode = Tokens | Has | Begins | Between | Best | All | AtLeast | Everything | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +155,16 @@ class Plan:
     def _words(self) -> tuple[str, ...]:
         return tuple(token for part in self.parsed.wanted for token in part.surface)
 
-    def _name_begun(self) -> Iterator[Begins]:
-        """A name that goes on where the reader stopped typing it: surely meant by several words, perhaps by a single one."""
+    def _name_begun(self) -> Iterator[AnyNode]:
+        """A name that goes on where the reader stopped typing it, the nearer to its end the better."""
         words = self._words
         text = whole(" ".join(words))
-        if not self.parsed.ends_open or any(part.is_phrase for part in self.parsed.wanted):
+        is_phrase = any(part.is_phrase for part in self.parsed.wanted)
+        if is_phrase or not self.parsed.ends_open or (len(words) == 1 and len(text) < SHORTEST_NAME_BEGUN):
             return
-        if len(words) > 1:
-            yield Begins("whole", text, NAMED_BOOSTS["name_begun"].weight * len(words))
-        elif len(text) >= SHORTEST_NAME_BEGUN:
-            yield Begins("whole", text, NAMED_BOOSTS["name_perhaps_begun"].weight)
+        near = NAMED_BOOSTS["name_nearly_whole"].weight
+        ends = (Between("letters", 1, len(text) + more, near) for more in LETTERS_MISSING)
+        yield All((Begins("whole", text, NAMED_BOOSTS["name_begun"].weight * len(words)),), tuple(ends))
 
     def _on_top(self) -> Iterator[AnyNode]:
         """What makes one match better than another; each a named boost."""
@@ -169,7 +172,7 @@ class Plan:
         yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
         yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
         if self.query.today:
-            yield Upcoming(self.query.today, NAMED_BOOSTS["upcoming"].weight)
+            yield Between("ends", self.query.today.toordinal(), NEVER_ENDS - 1, NAMED_BOOSTS["upcoming"].weight)
         if len(words) > 1:
             yield Tokens("title_surface", words, NAMED_BOOSTS["together"].weight)
 
@@ -199,8 +202,8 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
             yield f"{pad}{field} is {value!r} +{weight:g}"
         case Begins(field, beginning, weight):
             yield f"{pad}{field} begins as {beginning!r} +{weight:g}"
-        case Upcoming(since, weight):
-            yield f"{pad}ends on {since} or later +{weight:g}"
+        case Between(field, least, most, weight):
+            yield f"{pad}{field} from {least} to {most} +{weight:g}"
         case Best(nodes):
             yield f"{pad}the best of"
             yield from (line for one in nodes for line in describe(one, depth + 1))

@@ -13,7 +13,7 @@ import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search import fields
-from search.elastic.mapping import NEVER_ENDS, index_body
+from search.elastic.mapping import index_body
 from search.elastic.queries import search_body, terms_body
 from search.known import KnownWords
 from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError
@@ -173,18 +173,13 @@ def write(client: Elasticsearch, index: str, documents: Iterable[Document], dele
             yield {"_op_type": "delete", "_id": id}
         for document in documents:
             total += 1
-            yield {"_op_type": "index", "_id": document.id, "_source": row(document)}
+            yield {"_op_type": "index", "_id": document.id, "_source": fields.stored(document)}
 
     for is_done, item in helpers.streaming_bulk(client, actions(), index=index, chunk_size=BATCH, raise_on_error=False):
         ((operation, outcome),) = item.items()
         if not is_done and not (operation == "delete" and outcome["status"] == 404):
             raise helpers.BulkIndexError("a document was refused", [item])
     return total
-
-
-def row(document: Document) -> dict[str, Any]:
-    """A document as the index holds it."""
-    return {**fields.stored(document), "ends": document.ends_on.isoformat() if document.ends_on else NEVER_ENDS}
 
 
 def _counts(aggregation: dict[str, Any]) -> tuple[FacetCount, ...]:

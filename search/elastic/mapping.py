@@ -7,8 +7,6 @@ from typing import Any
 from search import fields
 from search.port import FACETS
 
-NEVER_ENDS = "9999-12-31"
-
 
 def index_body() -> dict[str, Any]:
     """Settings and mappings of a new index; the BM25 of both engines has the same parameters by default."""
@@ -17,7 +15,7 @@ def index_body() -> dict[str, Any]:
     properties: dict[str, Any] = {name: text for name, _ in fields.text_fields()}
     words = [f"every_{view}" for view in fields.GUESSED_VIEWS]
     properties |= dict.fromkeys(("id", *FACETS, "whole", *words, *fields.ORDERS), keyword)
-    properties |= {"ends": {"type": "date", "format": "strict_date"}, "prior": {"type": "double"}}
+    properties |= {name: {"type": "integer"} for name in fields.NUMBERS} | {"prior": {"type": "double"}}
     return {
         "settings": {"number_of_shards": 1, "max_result_window": 10_000},
         "mappings": {"dynamic": "strict", "properties": properties, "_source": {"includes": ["id"]}},

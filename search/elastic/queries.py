@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.elastic.mapping import NEVER_ENDS
-from search.plan import All, AnyNode, AtLeast, Begins, Best, Everything, Has, Nothing, Tokens, Upcoming
+from search.plan import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
 from search.port import MAX_RESULTS, Filter
 from search.tiers import MOST_TERMS, Ask
 
@@ -45,9 +44,8 @@ def translated(node: AnyNode) -> Json:
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
         case Begins(field, beginning, weight):
             return {"constant_score": {"filter": {"prefix": {field: beginning}}, "boost": weight}}
-        case Upcoming(since, weight):
-            ahead = {"range": {"ends": {"gte": since.isoformat(), "lt": NEVER_ENDS}}}
-            return {"constant_score": {"filter": ahead, "boost": weight}}
+        case Between(field, least, most, weight):
+            return {"constant_score": {"filter": {"range": {field: {"gte": least, "lte": most}}}, "boost": weight}}
         case Best(nodes):
             return {"dis_max": {"queries": _each(nodes)}}
         case All(nodes, also):
@@ -63,7 +61,7 @@ def translated(node: AnyNode) -> Json:
 def _question(ask: Ask) -> Json:
     clauses: Json = {"must": [translated(ask.node)], "must_not": _each(ask.plan.excluded())}
     if ask.query.today is not None and not ask.query.include_past:
-        clauses["filter"] = [{"range": {"ends": {"gte": ask.query.today.isoformat()}}}]
+        clauses["filter"] = [{"range": {"ends": {"gte": ask.query.today.toordinal()}}}]
     return {"bool": clauses}
 
 

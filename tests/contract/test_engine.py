@@ -228,6 +228,15 @@ def test_a_name_typed_up_to_the_middle_of_a_word_is_found_among_many(empty: Sear
     assert "named" not in ids(engine, '"saieta diena" bērnu', forgive=False)
 
 
+def test_of_names_that_begin_so_the_nearest_to_its_end_stands_first(empty: SearchEngine) -> None:
+    engine = fill(empty, [
+        document("far", "Sociālās inovācijas centrs un draugi"), document("near", "Sociālās inovācijas centrs"),
+        document("mid", "Sociālās inovācijas centri reģ."),
+    ])  # fmt: skip
+    assert ids(engine, "sociālās inovācijas cent") == ["near", "mid", "far"]
+    assert ids(engine, "sociālās inovācijas centrs u")[0] == "far"
+
+
 def test_a_name_of_one_word_is_found_by_its_beginning(empty: SearchEngine) -> None:
     others = [document(f"o{n}", f"Otrais stāsts {n}", body={"lv": "Mākslas darbi un art telpa"}) for n in range(12)]
     engine = fill(empty, [*others, document("named", "Artoteka")])
