@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from search.analysis import analyse, latvian, lemmas, words
@@ -140,7 +140,9 @@ def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) ->
 
 
 def _name(text: str, lang: str | None) -> Part:
-    return Part(text, (Variant(analyse(text, lang), 1.0),))
+    """A name as something to look for; one of no known language has no keys."""
+    found = analyse(text, lang)
+    return Part(text, (Variant(found if lang else replace(found, keys=()), 1.0),))
 
 
 def _language_of(text: str) -> str | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from search.analysis import ANALYSIS_VERSION, analyse
+from search.analysis import ANALYSIS_VERSION, analyse, words
 from search.checking import order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, Document
+from vocabulary import fold
 
 SCHEMA_VERSION = 4
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
@@ -113,7 +114,7 @@ def vocabulary_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 def whole(text: str) -> str:
     """A whole name as one token: folded words without punctuation."""
-    return " ".join(analyse(text, None).surface)[:MOST_WHOLE]
+    return " ".join(fold(word.text) for word in words(text))[:MOST_WHOLE]
 
 
 def _add(fields: dict[str, list[str]], role: str, text: str, lang: str | None) -> None:

@@ -157,6 +157,13 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
     assert without.total < page.total and without.also_called == ()
 
 
+def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
+    engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
+    page = engine.search(Query(text="pārtikas banka", forgive=False))
+    assert [hit.id for hit in page.hits] == ["tagged"]
+    assert ("keys", "en:food") in page.marks
+
+
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
     for text in (
         'SIA "Ķekavas čiekurs"',
