@@ -66,10 +66,10 @@ def _concepts_of(run: Sequence[Part]) -> list[Concept]:
 
 
 def _readings(parts: Sequence[Part]) -> set[tuple[str, ...]]:
-    """The tokens of words that stand together, as written and by their stems in each reading."""
+    """The tokens of words that stand together, as written and by their lemmas in each reading."""
     readings = [[part.surface for part in parts]]
-    readings += [[part.variants[n].analysis.light for part in parts] for n in range(min(len(part.variants) for part in parts))]
-    return {tuple(token for tokens in reading for token in tokens) for reading in readings}
+    readings += [[part.variants[n].analysis.keys for part in parts] for n in range(min(len(part.variants) for part in parts))]
+    return {tuple(token for tokens in reading for token in tokens) for reading in readings if all(reading)}
 
 
 Index = dict[tuple[str, ...], list[Concept]]
