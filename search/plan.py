@@ -123,14 +123,19 @@ class Plan:
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
-        nodes = tuple(_span(span, guesses) for span in self._needed)
         if least is None:
-            return All(nodes, tuple(self._on_top()))
+            return All(tuple(_span(span, guesses) for span in self._needed), tuple(self._on_top()))
+        nodes = tuple(node for span in self._needed for node in self._each_word(span, guesses))
         return All((AtLeast(least, nodes),), tuple(self._on_top()))
 
     def excluded(self) -> list[AnyNode]:
         """What no result may have."""
         return [_part(part) for part in self.parsed.excluded]
+
+    @property
+    def count_of_words(self) -> int:
+        """How many words and phrases a result should have."""
+        return sum(len(span.parts) for span in self._needed)
 
     @property
     def order(self) -> str:
@@ -146,6 +151,13 @@ class Plan:
         """What else was looked for: names in other words and languages, the likeliest first."""
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
         return tuple(dict.fromkeys(names))
+
+    def _each_word(self, span: Span, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[AnyNode]:
+        """Its words one by one, each by its own other names too; what the whole run is called stands for any of them."""
+        others = tuple(node for concept in span.concepts for node in _concept(concept, span))
+        for part in span.parts:
+            (alone,) = find_spans([part], expand=self.query.expand)
+            yield Best((_span(alone, guesses), *others))
 
     @property
     def _needed(self) -> list[Span]:
