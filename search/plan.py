@@ -251,11 +251,26 @@ def _span(span: Span, guesses: Mapping[str, Sequence[Guess]]) -> AnyNode:
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
     """A concept by its other names, and by what curators and sources filed under it."""
-    weight = NAMED_BOOSTS["other_name"].weight
     for name in concept.others(span):
-        yield from (_scaled(node, weight) for node in _matches(name, VIEWS[:1] if name.variants[0].analysis.keys else VIEWS[2:]))
+        yield from _name(name)
     if concept.facet:
         yield Has(concept.facet, concept.value, NAMED_BOOSTS["filed_under"].weight)
+
+
+def _name(name: Part) -> Iterator[AnyNode]:
+    """Another name: its words anywhere, as those of a question, and better side by side."""
+    view = "keys" if name.variants[0].analysis.keys else "surface"
+    weight = NAMED_BOOSTS["other_name"].weight
+    together = [_scaled(node, weight) for node in _matches(name, (view,))]
+    tokens = _view(name.variants[0], view)
+    if len(tokens) == 1:
+        yield from together
+    else:
+        yield All(tuple(_token(token, view, weight) for token in tokens), (Best(tuple(together)),))
+
+
+def _token(token: str, view: str, weight: float) -> AnyNode:
+    return Best(tuple(Tokens(field, (token,), boost * weight) for field, boost in _FIELDS[view]))
 
 
 def _guessed(part: Part, guesses: Sequence[Guess]) -> AnyNode:
