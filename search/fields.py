@@ -56,6 +56,7 @@ NAMED_BOOSTS: Mapping[str, Boost] = {
     "readers_language": Boost(0.3, "of two equal listings, the one with a text in the reader's language"),
     "upcoming": Boost(0.5, "an event or a call that is still to come, over what has no date"),
     "other_name": Boost(0.5, "what the same thing is called in other words or another language"),
+    "word_of_other_name": Boost(0.2, "one word of what it is called otherwise, where nothing has it by any whole name"),
     "filed_under": Boost(1.0, "filed under what was asked for, though its texts do not say so"),
     "typo": Boost(0.3, "a word one or two letters away may be another word"),
     "beginning": Boost(0.4, "a word that only begins as the last one typed"),

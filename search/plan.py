@@ -14,6 +14,8 @@ _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view
 """The fields of each view of a text, each with what a match there counts."""
 SHORTEST_NAME_BEGUN = 4
 """A single word of fewer letters begins too many names."""
+SHORTEST_TELLING = 4
+"""A word of fewer letters, taken out of a name, tells nothing."""
 LETTERS_MISSING = (3, 10)
 """Of names that go on, those that lack at most so many letters stand before longer ones."""
 
@@ -154,7 +156,7 @@ class Plan:
 
     def _each_word(self, span: Span, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[AnyNode]:
         """Its words one by one, each by its own other names too; what the whole run is called stands for any of them."""
-        others = tuple(node for concept in span.concepts for node in _concept(concept, span))
+        others = [node for concept in span.concepts for node in (*_concept(concept, span), *_words_of_names(concept, span))]
         for part in span.parts:
             (alone,) = find_spans([part], expand=self.query.expand)
             yield Best((_span(alone, guesses), *others))
@@ -258,15 +260,23 @@ def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
 
 
 def _name(name: Part) -> Iterator[AnyNode]:
-    """Another name: its words anywhere, as those of a question, and better side by side."""
+    """Another name: its words anywhere, as those of a question, and as much again for standing together."""
     view = "keys" if name.variants[0].analysis.keys else "surface"
-    weight = NAMED_BOOSTS["other_name"].weight
-    together = [_scaled(node, weight) for node in _matches(name, (view,))]
-    tokens = _view(name.variants[0], view)
+    tokens, weight = _view(name.variants[0], view), NAMED_BOOSTS["other_name"].weight
     if len(tokens) == 1:
-        yield from together
+        yield _token(tokens[0], view, weight)
     else:
-        yield All(tuple(_token(token, view, weight) for token in tokens), (Best(tuple(together)),))
+        together = Best(tuple(_scaled(node, weight / 2) for node in _matches(name, (view,))))
+        yield All(tuple(_token(token, view, weight / 2) for token in tokens), (together,))
+
+
+def _words_of_names(concept: Concept, span: Span) -> Iterator[AnyNode]:
+    """The single words of other names that have several; the last straw."""
+    for name in concept.others(span):
+        keys = name.variants[0].analysis.keys
+        if len(keys) > 1:
+            telling = (key for key in keys if len(key.partition(":")[2]) >= SHORTEST_TELLING)
+            yield from (_token(key, "keys", NAMED_BOOSTS["word_of_other_name"].weight) for key in telling)
 
 
 def _token(token: str, view: str, weight: float) -> AnyNode:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import crossing
 from bench.known_item import TYPINGS, read
 from search.opening import open_engine
 from search.port import (
@@ -159,7 +160,9 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
 
 
 def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty: SearchEngine) -> None:
-    engine = fill(empty, [document("half", "Banka ziedo skolai"), document("both", "Banka, kurā glabā pārtiku"), document("none", "Skola")])
+    engine = fill(
+        empty, [document("half", "Banka ziedo skolai"), document("both", "Banka, kurā glabā pārtiku"), document("none", "Skola")]
+    )
     page = engine.search(Query(text="pārtikas banka"))
     assert [hit.id for hit in page.hits] == ["both"] and page.also_called
     engine = fill(engine, [document("half", "Banka ziedo skolai"), document("none", "Skola")])
@@ -167,11 +170,36 @@ def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty:
     assert [hit.id for hit in page.hits] == ["half"] and page.forgiven == "some"
 
 
+def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngine) -> None:
+    engine = fill(
+        empty,
+        [
+            document("near", "Seafood bank", "en"),
+            document("apart", "A bank of good food", "en"),
+            document("together", "Food bank", "en"),
+        ],
+    )
+    assert ids(engine, "pārtikas banka", forgive=False) == ["together", "apart"]
+    engine = fill(engine, [document("word", "Fresh food", "en"), document("none", "Shoes", "en")])
+    page = engine.search(Query(text="pārtikas banka"))
+    assert [hit.id for hit in page.hits] == ["word"] and page.forgiven == "some"
+
+
 def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
     engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
     page = engine.search(Query(text="pārtikas banka", forgive=False))
     assert [hit.id for hit in page.hits] == ["tagged"]
     assert ("keys", "en:food") in page.marks
+
+
+@pytest.mark.parametrize(("asked", "written", "least"), [("lv", "en", 0.6), ("en", "lv", 0.65)])
+def test_most_of_what_is_found_in_its_own_language_is_found_in_the_other(
+    tmp_path: Path, asked: str, written: str, least: float
+) -> None:
+    rows = [json.loads(line) for line in crossing.JUDGED.read_text(encoding="utf-8").splitlines()]
+    engine = fill(open_engine("embedded:", tmp_path), [crossing.listing(row, written) for row in rows])
+    questions = list(crossing.asked_for(rows, asked))
+    assert crossing.share(engine, questions) >= least > 3 * crossing.share(engine, questions, expand=False)
 
 
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
