@@ -86,14 +86,15 @@ class Crawls:
     def _do(self, platform_id: str) -> None:
         is_done = False
         try:
-            is_done = self._did(platform_id)
+            is_done = self._did(platform_id) and not self._leaving.is_set()
+            if is_done:
+                index_now(self._place)
         except Exception:
             log.exception("crawling %s", platform_id)
         finally:
             with self._lock:
                 self._running.pop(platform_id, None)
         if is_done and not self._leaving.is_set():
-            index_now(self._place)
             self.start_due()
 
     def _did(self, platform_id: str) -> bool:

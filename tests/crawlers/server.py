@@ -25,6 +25,7 @@ class Handler(BaseHTTPRequestHandler):
     robots = b""
     robots_status = 404
     listed: tuple[str, ...] = ()
+    released: threading.Event
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -78,6 +79,11 @@ class Handler(BaseHTTPRequestHandler):
     def on_slow(self) -> None:
         time.sleep(2)
         self.answer(200)
+
+    def on_held(self) -> None:
+        """A page that comes when the test lets it."""
+        self.released.wait(60)
+        self.on_page()
 
     def on_huge(self) -> None:
         self.send_response(200)
@@ -152,9 +158,12 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def hostile(robots: bytes = b"", robots_status: int = 404, listed: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
-    """The server's address without a slash at its end, and the paths that were asked for."""
+def hostile(
+    robots: bytes = b"", robots_status: int = 404, listed: tuple[str, ...] = (), released: threading.Event | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """The server's address without a slash at its end, and the paths that were asked for; pages under /held/ come once `released`."""
     asked: list[str] = []
-    handler = type("H", (Handler,), {"asked": asked, "robots": robots, "robots_status": robots_status, "listed": listed})
+    said = {"robots": robots, "robots_status": robots_status, "listed": listed, "released": released or threading.Event()}
+    handler = type("H", (Handler,), {"asked": asked, **said})
     with running(handler) as base:
         yield base, asked
