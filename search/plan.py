@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.concepts import Concept, Span, find_spans
-from search.fields import NAMED_BOOSTS, NEVER_ENDS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
-from search.port import ENDING_KINDS, Query
+from search.fields import NAMED_BOOSTS, NEVER_ENDS, ROLE_BOOSTS, ROLES, TOP_BOOSTS, VIEW_BOOSTS, VIEWS, WORD_BOOSTS, whole
+from search.port import ENDING_KINDS, Guess, Query
 from search.words import Parsed, Part, Variant, parse
 
 _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight) for role in ROLES] for view in VIEWS}
@@ -92,15 +92,6 @@ AnyNode = Tokens | Has | Begins | Between | Best | All | AtLeast | Everything | 
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """Words that a typed one may have been meant as, in one view, with how much they count."""
-
-    view: str
-    tokens: tuple[str, ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """A question, ready for an engine. `clauses` are its words, or runs of words that name a concept."""
 
@@ -119,14 +110,15 @@ class Plan:
         needed = self._needed
         left = [span for span in self.clauses if span not in needed]
         every = All(tuple(_span(span, {}) for span in needed), tuple(_span(span, {}) for span in left))
-        return All((Best((every, *self._name_begun())),), tuple(self._on_top()))
+        begun = self.name_begun()
+        return All((Best((every, begun) if begun else (every,)),), tuple(self.on_top().values()))
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
         nodes = tuple(_span(span, guesses) for span in self._needed)
         if least is None:
-            return All(nodes, tuple(self._on_top()))
-        return All((AtLeast(least, nodes),), tuple(self._on_top()))
+            return All(nodes, tuple(self.on_top().values()))
+        return All((AtLeast(least, nodes),), tuple(self.on_top().values()))
 
     def excluded(self) -> list[AnyNode]:
         """What no result may have."""
@@ -147,6 +139,31 @@ class Plan:
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
         return tuple(dict.fromkeys(names))
 
+    def name_begun(self) -> All | None:
+        """A name that goes on where the reader stopped typing it, the nearer to its end the better; None: not looked for."""
+        words = self._words
+        text = whole(" ".join(words))
+        is_phrase = any(part.is_phrase for part in self.parsed.wanted)
+        if is_phrase or not self.parsed.ends_open or (len(words) == 1 and len(text) < SHORTEST_NAME_BEGUN):
+            return None
+        near = TOP_BOOSTS["name_nearly_whole"].weight
+        ends = (Between("letters", 1, len(text) + more, near) for more in LETTERS_MISSING)
+        return All((Begins("whole", text, TOP_BOOSTS["name_begun"].weight * len(words)),), tuple(ends))
+
+    def on_top(self) -> dict[str, AnyNode]:
+        """What makes one match better than another, by the name of its boost."""
+        words = self._words
+        top = {name: boost.weight for name, boost in TOP_BOOSTS.items()}
+        found: dict[str, AnyNode] = {
+            "whole_name": Has("whole", whole(" ".join(words)), top["whole_name"]),
+            "readers_language": Has("language", self.query.lang, top["readers_language"]),
+        }
+        if self.query.today:
+            found["upcoming"] = Between("ends", self.query.today.toordinal(), NEVER_ENDS - 1, top["upcoming"])
+        if len(words) > 1:
+            found["together"] = Tokens("title_surface", words, top["together"])
+        return found
+
     @property
     def _needed(self) -> list[Span]:
         return [span for span in self.clauses if not _is_optional(span, self.clauses)]
@@ -154,27 +171,6 @@ class Plan:
     @property
     def _words(self) -> tuple[str, ...]:
         return tuple(token for part in self.parsed.wanted for token in part.surface)
-
-    def _name_begun(self) -> Iterator[AnyNode]:
-        """A name that goes on where the reader stopped typing it, the nearer to its end the better."""
-        words = self._words
-        text = whole(" ".join(words))
-        is_phrase = any(part.is_phrase for part in self.parsed.wanted)
-        if is_phrase or not self.parsed.ends_open or (len(words) == 1 and len(text) < SHORTEST_NAME_BEGUN):
-            return
-        near = NAMED_BOOSTS["name_nearly_whole"].weight
-        ends = (Between("letters", 1, len(text) + more, near) for more in LETTERS_MISSING)
-        yield All((Begins("whole", text, NAMED_BOOSTS["name_begun"].weight * len(words)),), tuple(ends))
-
-    def _on_top(self) -> Iterator[AnyNode]:
-        """What makes one match better than another; each a named boost."""
-        words = self._words
-        yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
-        yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
-        if self.query.today:
-            yield Between("ends", self.query.today.toordinal(), NEVER_ENDS - 1, NAMED_BOOSTS["upcoming"].weight)
-        if len(words) > 1:
-            yield Tokens("title_surface", words, NAMED_BOOSTS["together"].weight)
 
 
 def make_plan(query: Query) -> Plan:
@@ -239,11 +235,11 @@ def _span(span: Span, guesses: Mapping[str, Sequence[Guess]]) -> AnyNode:
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
     """A concept by its other names, and by what curators and sources filed under it."""
-    weight = NAMED_BOOSTS["other_name"].weight
+    weight = WORD_BOOSTS["other_name"].weight
     for name in concept.others(span):
         yield from (_scaled(node, weight) for node in _matches(name, VIEWS[:1] if name.variants[0].analysis.keys else VIEWS[2:]))
     if concept.facet:
-        yield Has(concept.facet, concept.value, NAMED_BOOSTS["filed_under"].weight)
+        yield Has(concept.facet, concept.value, WORD_BOOSTS["filed_under"].weight)
 
 
 def _guessed(part: Part, guesses: Sequence[Guess]) -> AnyNode:
