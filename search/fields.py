@@ -51,7 +51,7 @@ ROLE_BOOSTS: Mapping[str, Boost] = {
         2.0, N_("organisation, place, tags"), N_("organisation, place and the source's own tags say what it is about")
     ),
     "summary": Boost(1.5, N_("the summary"), N_("a summary holds what matters, but more of it")),
-    "body": Boost(1.0, N_("the text"), N_("a word somewhere in a long text is the weakest sign")),
+    "body": Boost(1.0, N_("the description"), N_("a word somewhere in a long text is the weakest sign")),
 }
 VIEW_BOOSTS: Mapping[str, Boost] = {
     "surface": Boost(1.3, N_("as typed"), N_("the word as it was typed beats its other forms")),

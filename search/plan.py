@@ -107,7 +107,7 @@ class Plan:
         """Every word in one of its forms, or what it is called in another language."""
         if not self.clauses:
             return Everything() if self.is_blank or self.parsed.excluded else Nothing()
-        needed = self._needed
+        needed = self.needed
         left = [span for span in self.clauses if span not in needed]
         every = All(tuple(_span(span, {}) for span in needed), tuple(_span(span, {}) for span in left))
         begun = self.name_begun()
@@ -115,7 +115,7 @@ class Plan:
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
-        nodes = tuple(_span(span, guesses) for span in self._needed)
+        nodes = tuple(_span(span, guesses) for span in self.needed)
         if least is None:
             return All(nodes, tuple(self.on_top().values()))
         return All((AtLeast(least, nodes),), tuple(self.on_top().values()))
@@ -165,7 +165,8 @@ class Plan:
         return found
 
     @property
-    def _needed(self) -> list[Span]:
+    def needed(self) -> list[Span]:
+        """What a listing must have: all but mere legal forms beside other words."""
         return [span for span in self.clauses if not _is_optional(span, self.clauses)]
 
     @property

@@ -1,0 +1,236 @@
+"""Why a listing was found and what raised it, read from the question and the listing's own texts: no engine is asked."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from search import fields
+from search.analysis import Analysis, analyse, latvian, lemmas, words
+from search.concepts import Span
+from search.fields import ROLES, VIEWS
+from search.plan import AnyNode, Begins, Between, Has, Plan, Tokens
+from search.port import Document, Guess, Page
+from search.words import Part
+
+NEAREST_FIRST = ("surface", "keys", "light")
+"""Of a word that a text has in several views, the first of these is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a text as they are written in it. `role` is one of search.fields.ROLES, `lang` the text's (None: unknown);
+    `boost` names how they were found: a view, or one of WORD_BOOSTS."""
+
+    role: str
+    boost: str
+    written: str
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordReason:
+    """Where one word, or a run of words that names a concept, was found; nowhere when both are empty.
+
+    `filed` are the facets and values under which the listing is filed and which the words name.
+    """
+
+    typed: str
+    mentions: tuple[Mention, ...]
+    filed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why one listing stands where it does: its words, and each boost that applies with what it comes to here."""
+
+    words: tuple[WordReason, ...]
+    raised: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one word, a phrase or a run of words that names a concept was read; each text with its language, None: unknown.
+
+    `forms` are the words of the dictionaries whose forms count, none where no dictionary knows it; `called` other names,
+    `filed` the facets and values that it names; `guessed` what it may have been meant as, each with its boost.
+    """
+
+    typed: str
+    is_phrase: bool
+    is_needed: bool
+    forms: tuple[tuple[str, str], ...]
+    called: tuple[tuple[str, str | None], ...]
+    filed: tuple[tuple[str, str], ...]
+    guessed: tuple[tuple[str, str], ...]
+
+
+def readings(plan: Plan, page: Page) -> list[Reading]:
+    """How the words of a question were read."""
+    return [_reading(span, span in plan.needed, page.guesses) for span in plan.clauses]
+
+
+def _reading(span: Span, is_needed: bool, guesses: Mapping[str, Sequence[Guess]]) -> Reading:
+    called = dict.fromkeys(pair for concept in span.concepts for pair in concept.others_by_language(span))
+    filed = dict.fromkeys((concept.facet, concept.value) for concept in span.concepts if concept.facet)
+    guessed = dict.fromkeys((one.boost, _spelt(one)) for part in span.parts for one in guesses.get(part.text, ()))
+    is_phrase = any(part.is_phrase for part in span.parts)
+    return Reading(span_text(span), is_phrase, is_needed, tuple(_forms(span)), tuple(called), tuple(filed), tuple(guessed))
+
+
+def _forms(span: Span) -> Iterator[tuple[str, str]]:
+    """The lemmas of each word in the interface languages, as dictionaries spell them."""
+    for word in (found.text for part in span.parts for found in words(part.text)):
+        if latvian_lemma := latvian.lemma(word):
+            yield latvian_lemma, "lv"
+        if english_lemma := lemmas.lemma(word, "en"):
+            yield english_lemma, "en"
+
+
+def _spelt(guess: Guess) -> str:
+    """A guess as people write it; of a stem, its beginning."""
+    if guess.view == "light":
+        return f"{guess.tokens[0]}…"
+    return " ".join(latvian.spelled(token) or token for token in guess.tokens)
+
+
+def reasons(plan: Plan, page: Page, document: Document) -> Reasons:
+    """Why a listing of this page of results was found."""
+    texts = list(_texts(document, plan.query.lang))
+    found = (_word_reason(span, page.guesses, texts, document) for span in plan.clauses)
+    return Reasons(tuple(found), tuple(_raised(plan, document)))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One text of a listing with its tokens; they and its words as written stand at the same places."""
+
+    role: str
+    text: str
+    lang: str | None
+
+    @cached_property
+    def _analysis(self) -> Analysis:
+        return analyse(self.text, self.lang)
+
+    @cached_property
+    def _views(self) -> dict[str, frozenset[str]]:
+        return {view: frozenset(getattr(self._analysis, view)) for view in VIEWS}
+
+    def written(self, view: str, tokens: Sequence[str]) -> str | None:
+        """The first words that have these tokens one after the other, as they are written; None where none have."""
+        if not tokens or not self._views[view].issuperset(tokens):
+            return None
+        found: tuple[str, ...] = getattr(self._analysis, view)
+        for at in range(len(found) - len(tokens) + 1):
+            if found[at : at + len(tokens)] == tuple(tokens):
+                spots = list(words(self.text))
+                return unicodedata.normalize("NFC", self.text)[spots[at].start : spots[at + len(tokens) - 1].end]
+        return None
+
+
+def _texts(document: Document, lang: str) -> Iterator[_Text]:
+    """All texts, the reader's language first in each role."""
+    by_role = {"title": document.title, "summary": document.summary, "body": document.body}
+    for role in ROLES:
+        texts = by_role.get(role, {})
+        for code in sorted(texts, key=lambda code: (code != lang, code)):
+            yield _Text(role, texts[code], None if code == "und" else code)
+        if role == "names":
+            yield from (_Text(role, name, None) for name in document.names)
+
+
+def _word_reason(span: Span, guesses: Mapping[str, Sequence[Guess]], texts: Sequence[_Text], document: Document) -> WordReason:
+    mentions = [mention for role in ROLES for mention in _in_role(span, guesses, [one for one in texts if one.role == role])]
+    named = ((one.facet, one.value) for one in span.concepts if one.facet)
+    filed = dict.fromkeys(pair for pair in named if pair[1] in document.facets.get(pair[0], ()))
+    return WordReason(span_text(span), tuple(dict.fromkeys(mentions)), tuple(filed))
+
+
+def span_text(span: Span) -> str:
+    """The words of a span as they were typed."""
+    return " ".join(f'"{part.text}"' if part.is_phrase else part.text for part in span.parts)
+
+
+def _in_role(span: Span, guesses: Mapping[str, Sequence[Guess]], texts: Sequence[_Text]) -> Iterator[Mention]:
+    """The nearest that one part of a listing has: words as typed or in another form, else other names and guesses."""
+    near = [_mention(texts, _looked_for(part)) for part in span.parts]
+    yield from (one for one in near if one)
+    if all(near):
+        return
+    others = (
+        ("other_name", view, tokens)
+        for concept in span.concepts
+        for name in concept.others(span)
+        for view, tokens in _named(name)
+    )
+    guessed = (
+        (one.boost, one.view, one.tokens)
+        for part, one_near in zip(span.parts, near, strict=True)
+        if not one_near
+        for one in guesses.get(part.text, ())
+    )
+    for looked_for in (others, guessed):
+        if found := _mention(texts, looked_for):
+            yield found
+
+
+def _mention(texts: Iterable[_Text], looked_for: Iterable[tuple[str, str, tuple[str, ...]]]) -> Mention | None:
+    """The first of what was looked for (boost, view, tokens) that any of the texts has."""
+    texts = list(texts)
+    for boost, view, tokens in looked_for:
+        for text in texts:
+            if written := text.written(view, tokens):
+                return Mention(text.role, boost, written, text.lang)
+    return None
+
+
+def _looked_for(part: Part) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """As plan._matches: a phrase is not looked for among light stems."""
+    for view in NEAREST_FIRST:
+        for variant in part.variants:
+            if not (part.is_phrase and view == "light"):
+                yield view, view, getattr(variant.analysis, view)
+
+
+def _named(name: Part) -> Iterator[tuple[str, tuple[str, ...]]]:
+    analysis = name.variants[0].analysis
+    yield ("keys", analysis.keys) if analysis.keys else ("surface", analysis.surface)
+
+
+def _raised(plan: Plan, document: Document) -> Iterator[tuple[str, float]]:
+    """Each boost that applies, with the weight that it has for this question and listing."""
+    if plan.order != "relevance":
+        return
+    stored = fields.stored(document)
+    begun = plan.name_begun()
+    if begun and (first := begun.nodes[0]) and _holds(first, stored):
+        yield "name_begun", _weight(first)
+        if near := sum(_weight(one) for one in begun.also if _holds(one, stored)):
+            yield "name_nearly_whole", near
+    yield from ((name, _weight(node)) for name, node in plan.on_top().items() if _holds(node, stored))
+    if stored["prior"]:
+        yield "fullness", math.log2(2 + stored["prior"])
+
+
+def _holds(node: AnyNode, stored: Mapping[str, Any]) -> bool:
+    """Whether a document, as engines store it, has what a single condition asks for."""
+    match node:
+        case Tokens(field, tokens):
+            return f" {' '.join(tokens)} " in f" {stored[field]} "
+        case Has(field, value):
+            return value in stored[field]
+        case Begins(field, beginning):
+            return any(value.startswith(beginning) for value in stored[field])
+        case Between(field, least, most):
+            numbers = stored[field] if isinstance(stored[field], list) else [stored[field]]
+            return any(least <= number <= most for number in numbers)
+    return False
+
+
+def _weight(node: AnyNode) -> float:
+    return node.weight if isinstance(node, Tokens | Has | Begins | Between) else 0.0
