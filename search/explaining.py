@@ -19,6 +19,8 @@ from search.words import Part
 
 NEAREST_FIRST = ("surface", "keys", "light")
 """Of a word that a text has in several views, the first of these is told."""
+_LookedFor = tuple[str, str, tuple[str, ...]]
+"""The boost that a match has, and its tokens with their view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,15 @@ def _texts(document: Document, lang: str) -> Iterator[_Text]:
 
 
 def _word_reason(span: Span, guesses: Mapping[str, Sequence[Guess]], texts: Sequence[_Text], document: Document) -> WordReason:
-    mentions = [mention for role in ROLES for mention in _in_role(span, guesses, [one for one in texts if one.role == role])]
+    """The words of a run count only where a listing has all of them, wherever they stand."""
+    by_role = {role: [one for one in texts if one.role == role] for role in ROLES}
+    typed = {role: [_mention(found, _looked_for(part, guesses)) for part in span.parts] for role, found in by_role.items()}
+    has_all = all(any(found) for found in zip(*typed.values(), strict=True))
+    mentions: list[Mention] = []
+    for role in ROLES:
+        near = [one for one in typed[role] if one and has_all]
+        other = _mention(by_role[role], _names_of(span)) if len(near) < len(span.parts) else None
+        mentions += [*near, *([other] if other else [])]
     named = ((one.facet, one.value) for one in span.concepts if one.facet)
     filed = dict.fromkeys(pair for pair in named if pair[1] in document.facets.get(pair[0], ()))
     return WordReason(span_text(span), tuple(dict.fromkeys(mentions)), tuple(filed))
@@ -156,32 +166,8 @@ def span_text(span: Span) -> str:
     return " ".join(f'"{part.text}"' if part.is_phrase else part.text for part in span.parts)
 
 
-def _in_role(span: Span, guesses: Mapping[str, Sequence[Guess]], texts: Sequence[_Text]) -> Iterator[Mention]:
-    """The nearest that one part of a listing has: words as typed or in another form, else other names and guesses."""
-    near = [_mention(texts, _looked_for(part)) for part in span.parts]
-    yield from (one for one in near if one)
-    if all(near):
-        return
-    others = (
-        ("other_name", view, tokens)
-        for concept in span.concepts
-        for name in concept.others(span)
-        for view, tokens in _named(name)
-    )
-    guessed = (
-        (one.boost, one.view, one.tokens)
-        for part, one_near in zip(span.parts, near, strict=True)
-        if not one_near
-        for one in guesses.get(part.text, ())
-    )
-    for looked_for in (others, guessed):
-        if found := _mention(texts, looked_for):
-            yield found
-
-
-def _mention(texts: Iterable[_Text], looked_for: Iterable[tuple[str, str, tuple[str, ...]]]) -> Mention | None:
-    """The first of what was looked for (boost, view, tokens) that any of the texts has."""
-    texts = list(texts)
+def _mention(texts: Sequence[_Text], looked_for: Iterable[_LookedFor]) -> Mention | None:
+    """The first of what was looked for that any of the texts has."""
     for boost, view, tokens in looked_for:
         for text in texts:
             if written := text.written(view, tokens):
@@ -189,17 +175,20 @@ def _mention(texts: Iterable[_Text], looked_for: Iterable[tuple[str, str, tuple[
     return None
 
 
-def _looked_for(part: Part) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """As plan._matches: a phrase is not looked for among light stems."""
+def _looked_for(part: Part, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[_LookedFor]:
+    """The nearest first, what was guessed last; as for an engine, a phrase is not looked for among light stems."""
     for view in NEAREST_FIRST:
         for variant in part.variants:
             if not (part.is_phrase and view == "light"):
                 yield view, view, getattr(variant.analysis, view)
+    yield from ((one.boost, one.view, one.tokens) for one in guesses.get(part.text, ()))
 
 
-def _named(name: Part) -> Iterator[tuple[str, tuple[str, ...]]]:
-    analysis = name.variants[0].analysis
-    yield ("keys", analysis.keys) if analysis.keys else ("surface", analysis.surface)
+def _names_of(span: Span) -> Iterator[_LookedFor]:
+    for name in (name for concept in span.concepts for name in concept.others(span)):
+        analysis = name.variants[0].analysis
+        view = "keys" if analysis.keys else "surface"
+        yield "other_name", view, getattr(analysis, view)
 
 
 def _raised(plan: Plan, document: Document) -> Iterator[tuple[str, float]]:

@@ -73,7 +73,7 @@ TOP_BOOSTS: Mapping[str, Boost] = {
     "name_begun": Boost(
         15.0,
         N_("the name begins as typed"),
-        N_("who types the beginning of a name wants the listing of that name; counted once for each word"),
+        N_("who types the beginning of a name wants that listing; for each word, where the words themselves score less"),
         adds=True,
     ),
     "name_nearly_whole": Boost(

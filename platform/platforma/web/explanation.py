@@ -69,7 +69,8 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why these results, in this order. `technical` is what the engine is asked, in English."""
+    """Why these results, in this order. `order` is None where how well words fit decides, `stands` is empty without words,
+    and its first is result number `first`; `technical` is what the engine is asked, in English."""
 
     step: str | None
     order: str | None
@@ -90,7 +91,7 @@ def explanation(query: Query, page: Page, listings: Sequence[Listing], platforms
         read=[_read_word(one, query.lang) for one in readings(plan, page)],
         restrictions=list(_restrictions(plan, platforms)),
         first=(query.page - 1) * query.per_page + 1,
-        stands=list(_stands(plan, page, {one.public_id: one for one in listings})),
+        stands=list(_stands(plan, page, {one.public_id: one for one in listings})) if plan.clauses else [],
         weights=_weights(),
         technical="\n".join(describe(plan.strict())),
     )
