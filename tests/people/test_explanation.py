@@ -78,6 +78,14 @@ def test_a_question_without_an_answer_is_explained_too(place: Place) -> None:
     assert "xyzzy in no dictionary" in text and "Why each stands" not in text
 
 
+def test_what_sources_and_readers_write_is_shown_as_text(place: Place) -> None:
+    client = place.signed_in()
+    path = "/lv/search?past=1&q=%3Cscript%3E+-%3Cimg%3E+kopā"
+    assert "script nosaukums: script (kā ierakstīts)" in told(client, path)
+    text = client.get(path).get_data(as_text=True)
+    assert "&lt;script&gt;alert" in text and "<script>alert" not in text and "<img>" not in text
+
+
 def test_results_in_another_order_have_no_scores(place: Place) -> None:
     client = place.signed_in()
     by_name = told(client, "/lv/search?q=maize&sort=name")
