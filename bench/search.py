@@ -21,6 +21,7 @@ from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
 from platforma.catalogue.ingest import import_records
 from platforma.indexing import ensure_index
+from platforma.serving import settle
 from platforma.settings import load_settings
 from search.elastic import ElasticEngine
 from search.elastic.queries import search_body
@@ -123,7 +124,8 @@ def fill_table(path: Path, size: int) -> None:
 
 
 def layer_cost(engine: object, texts: list[str]) -> float:
-    """Our whole search over the engine's own work for the same question, both as medians."""
+    """Our whole search over the engine's own work for the same question, both as medians, in a process settled as the site's."""
+    settle()
     asks = [
         Ask(plan, plan.strict(), 0, 20, facets=FACETS) for plan in (make_plan(Query(text=text, facets=FACETS)) for text in texts)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from search.analysis import analyse, latvian, lemmas, words
@@ -71,10 +71,10 @@ def _concepts_of(run: Sequence[Part]) -> list[Concept]:
 
 
 def _readings(parts: Sequence[Part]) -> set[tuple[str, ...]]:
-    """The tokens of words that stand together, as written and by their stems in each reading."""
+    """The tokens of words that stand together, as written and by their lemmas in each reading."""
     readings = [[part.surface for part in parts]]
-    readings += [[part.variants[n].analysis.light for part in parts] for n in range(min(len(part.variants) for part in parts))]
-    return {tuple(token for tokens in reading for token in tokens) for reading in readings}
+    readings += [[part.variants[n].analysis.keys for part in parts] for n in range(min(len(part.variants) for part in parts))]
+    return {tuple(token for tokens in reading for token in tokens) for reading in readings if all(reading)}
 
 
 Index = dict[tuple[str, ...], list[Concept]]
@@ -145,7 +145,9 @@ def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) ->
 
 
 def _name(text: str, lang: str | None) -> Part:
-    return Part(text, (Variant(analyse(text, lang), 1.0),))
+    """A name as something to look for; one of no known language has no keys."""
+    found = analyse(text, lang)
+    return Part(text, (Variant(found if lang else replace(found, keys=()), 1.0),))
 
 
 def _language_of(text: str) -> str | None:

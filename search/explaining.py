@@ -13,7 +13,7 @@ from search import fields
 from search.analysis import Analysis, analyse, latvian, lemmas, words
 from search.concepts import Span
 from search.fields import ROLES, VIEWS
-from search.plan import AnyNode, Begins, Between, Has, Plan, Tokens
+from search.plan import AnyNode, Begins, Between, Has, Plan, Tokens, words_of_names
 from search.port import Document, Guess, Page
 from search.words import Part
 
@@ -103,8 +103,36 @@ def _spelt(guess: Guess) -> str:
 def reasons(plan: Plan, page: Page, document: Document) -> Reasons:
     """Why a listing of this page of results was found."""
     texts = list(_texts(document, plan.query.lang))
-    found = (_word_reason(span, page.guesses, texts, document) for span in plan.clauses)
+    by_role = {role: [one for one in texts if one.role == role] for role in ROLES}
+    found = (_word_reason(one, page.guesses, by_role, document) for one in _sought(plan, page))
     return Reasons(tuple(found), tuple(_raised(plan, document)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What was looked for as one: a word or run as typed, its other names, keys of single words of those names."""
+
+    span: Span
+    names: tuple[Part, ...]
+    words_of_names: tuple[str, ...]
+    filed: tuple[tuple[str, str], ...]
+
+
+def _sought(plan: Plan, page: Page) -> Iterator[_Sought]:
+    """The clauses of a question; each word of a run by itself where some of the words were enough."""
+    for span in plan.clauses:
+        whole = _as_typed(span)
+        if page.forgiven != "some":
+            yield whole
+            continue
+        single = tuple(key for concept in span.concepts for key in words_of_names(concept, span))
+        for alone in map(_as_typed, plan.alone(span)):
+            yield _Sought(alone.span, (*alone.names, *whole.names), single, (*alone.filed, *whole.filed))
+
+
+def _as_typed(span: Span) -> _Sought:
+    names = tuple(name for concept in span.concepts for name in concept.others(span))
+    return _Sought(span, names, (), tuple((one.facet, one.value) for one in span.concepts if one.facet))
 
 
 @dataclass(frozen=True)
@@ -135,6 +163,9 @@ class _Text:
         return None
 
 
+_ByRole = Mapping[str, Sequence[_Text]]
+
+
 def _texts(document: Document, lang: str) -> Iterator[_Text]:
     """All texts, the reader's language first in each role."""
     by_role = {"title": document.title, "summary": document.summary, "body": document.body}
@@ -146,19 +177,37 @@ def _texts(document: Document, lang: str) -> Iterator[_Text]:
             yield from (_Text(role, name, None) for name in document.names)
 
 
-def _word_reason(span: Span, guesses: Mapping[str, Sequence[Guess]], texts: Sequence[_Text], document: Document) -> WordReason:
-    """The words of a run count only where a listing has all of them, wherever they stand."""
-    by_role = {role: [one for one in texts if one.role == role] for role in ROLES}
-    typed = {role: [_mention(found, _looked_for(part, guesses)) for part in span.parts] for role, found in by_role.items()}
-    has_all = all(any(found) for found in zip(*typed.values(), strict=True))
+def _word_reason(sought: _Sought, guesses: Mapping[str, Sequence[Guess]], by_role: _ByRole, document: Document) -> WordReason:
+    typed = _together([list(_looked_for(part, guesses)) for part in sought.span.parts], by_role)
+    is_typed = any(typed.values())
+    names = [_name(name, by_role, only_whole=is_typed) for name in sought.names]
+    single = [("word_of_other_name", "keys", (key,)) for key in sought.words_of_names]
     mentions: list[Mention] = []
     for role in ROLES:
-        near = [one for one in typed[role] if one and has_all]
-        other = _mention(by_role[role], _names_of(span)) if len(near) < len(span.parts) else None
-        mentions += [*near, *([other] if other else [])]
-    named = ((one.facet, one.value) for one in span.concepts if one.facet)
-    filed = dict.fromkeys(pair for pair in named if pair[1] in document.facets.get(pair[0], ()))
-    return WordReason(span_text(span), tuple(dict.fromkeys(mentions)), tuple(filed))
+        mentions += typed[role]
+        if len(typed[role]) < len(sought.span.parts):
+            mentions += next((found[role] for found in names if found[role]), [])
+    if not mentions:
+        mentions += [one for texts in by_role.values() if (one := _mention(texts, single))]
+    filed = dict.fromkeys(pair for pair in sought.filed if pair[1] in document.facets.get(pair[0], ()))
+    return WordReason(span_text(sought.span), tuple(dict.fromkeys(mentions)), tuple(filed))
+
+
+def _together(words: Sequence[Sequence[_LookedFor]], by_role: _ByRole) -> dict[str, list[Mention]]:
+    """Where each of several words is, by role; nowhere unless a listing has all of them, wherever they stand."""
+    found = {role: [_mention(texts, word) for word in words] for role, texts in by_role.items()}
+    has_all = all(any(word) for word in zip(*found.values(), strict=True))
+    return {role: [one for one in mentions if one and has_all] for role, mentions in found.items()}
+
+
+def _name(name: Part, by_role: _ByRole, *, only_whole: bool) -> dict[str, list[Mention]]:
+    """Where another name is, by role: as a whole where it stands together, else by its words unless `only_whole`."""
+    analysis = name.variants[0].analysis
+    view = "keys" if analysis.keys else "surface"
+    tokens: tuple[str, ...] = getattr(analysis, view)
+    by_words = {} if only_whole else _together([[("other_name", view, (token,))] for token in tokens], by_role)
+    whole = {role: _mention(texts, [("other_name", view, tokens)]) for role, texts in by_role.items()}
+    return {role: [one] if (one := whole[role]) else by_words.get(role, []) for role in by_role}
 
 
 def span_text(span: Span) -> str:
@@ -182,13 +231,6 @@ def _looked_for(part: Part, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[
             if not (part.is_phrase and view == "light"):
                 yield view, view, getattr(variant.analysis, view)
     yield from ((one.boost, one.view, one.tokens) for one in guesses.get(part.text, ()))
-
-
-def _names_of(span: Span) -> Iterator[_LookedFor]:
-    for name in (name for concept in span.concepts for name in concept.others(span)):
-        analysis = name.variants[0].analysis
-        view = "keys" if analysis.keys else "surface"
-        yield "other_name", view, getattr(analysis, view)
 
 
 def _raised(plan: Plan, document: Document) -> Iterator[tuple[str, float]]:

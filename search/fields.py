@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from search.analysis import ANALYSIS_VERSION, analyse
+from search.analysis import ANALYSIS_VERSION, analyse, words
 from search.checking import order_name, order_newest, order_soonest
 from search.messages import N_
 from search.port import FACETS, UNKNOWN, Document
+from vocabulary import fold
 
 SCHEMA_VERSION = 4
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
@@ -62,6 +63,9 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "other_name": Boost(0.5, N_("another name"), N_("what the same thing is called in other words or another language")),
     "filed_under": Boost(
         1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
+    ),
+    "word_of_other_name": Boost(
+        0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
     ),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
     "beginning": Boost(0.4, N_("a longer word"), N_("a word that only begins as the last one typed")),
@@ -153,7 +157,7 @@ def vocabulary_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 def whole(text: str) -> str:
     """A whole name as one token: folded words without punctuation."""
-    return " ".join(analyse(text, None).surface)[:MOST_WHOLE]
+    return " ".join(fold(word.text) for word in words(text))[:MOST_WHOLE]
 
 
 def _add(fields: dict[str, list[str]], role: str, text: str, lang: str | None) -> None:

@@ -81,7 +81,7 @@ class Marker:
         """Whether a word in small letters matched."""
         if not self._marks.isdisjoint(plain_views(word, code)):
             return True
-        return code in self._languages and ("keys", key_of(word, code)) in self._marks
+        return (code == "und" or code in self._languages) and ("keys", key_of(word, code)) in self._marks
 
 
 def _cut(text: str, matches: Iterable[tuple[int, int]]) -> list[Segment]:

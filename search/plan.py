@@ -14,6 +14,8 @@ _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view
 """The fields of each view of a text, each with what a match there counts."""
 SHORTEST_NAME_BEGUN = 4
 """A single word of fewer letters begins too many names."""
+SHORTEST_TELLING = 4
+"""A word of fewer letters, taken out of a name, tells nothing."""
 LETTERS_MISSING = (3, 10)
 """Of names that go on, those that lack at most so many letters stand before longer ones."""
 
@@ -115,14 +117,19 @@ class Plan:
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
-        nodes = tuple(_span(span, guesses) for span in self.needed)
         if least is None:
-            return All(nodes, tuple(self.on_top().values()))
+            return All(tuple(_span(span, guesses) for span in self.needed), tuple(self.on_top().values()))
+        nodes = tuple(node for span in self.needed for node in self._each_word(span, guesses))
         return All((AtLeast(least, nodes),), tuple(self.on_top().values()))
 
     def excluded(self) -> list[AnyNode]:
         """What no result may have."""
         return [_part(part) for part in self.parsed.excluded]
+
+    @property
+    def count_of_words(self) -> int:
+        """How many words and phrases a result should have."""
+        return sum(len(span.parts) for span in self.needed)
 
     @property
     def order(self) -> str:
@@ -163,6 +170,15 @@ class Plan:
         if len(words) > 1:
             found["together"] = Tokens("title_surface", words, top["together"])
         return found
+
+    def alone(self, span: Span) -> list[Span]:
+        """The words of a run one by one, each as if it were typed alone."""
+        return [alone for part in span.parts for alone in find_spans([part], expand=self.query.expand)]
+
+    def _each_word(self, span: Span, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[AnyNode]:
+        """Its words one by one, each by its own other names too; what the whole run is called stands for any of them."""
+        others = [node for concept in span.concepts for node in (*_concept(concept, span), *_words_of_names(concept, span))]
+        yield from (Best((_span(alone, guesses), *others)) for alone in self.alone(span))
 
     @property
     def needed(self) -> list[Span]:
@@ -236,11 +252,38 @@ def _span(span: Span, guesses: Mapping[str, Sequence[Guess]]) -> AnyNode:
 
 def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
     """A concept by its other names, and by what curators and sources filed under it."""
-    weight = WORD_BOOSTS["other_name"].weight
     for name in concept.others(span):
-        yield from (_scaled(node, weight) for node in _matches(name, VIEWS[:1] if name.variants[0].analysis.keys else VIEWS[2:]))
+        yield from _name(name)
     if concept.facet:
         yield Has(concept.facet, concept.value, WORD_BOOSTS["filed_under"].weight)
+
+
+def _name(name: Part) -> Iterator[AnyNode]:
+    """Another name: its words anywhere, as those of a question, and as much again for standing together."""
+    view = "keys" if name.variants[0].analysis.keys else "surface"
+    tokens, weight = _view(name.variants[0], view), WORD_BOOSTS["other_name"].weight
+    if len(tokens) == 1:
+        yield _token(tokens[0], view, weight)
+    else:
+        together = Best(tuple(_scaled(node, weight / 2) for node in _matches(name, (view,))))
+        yield All(tuple(_token(token, view, weight / 2) for token in tokens), (together,))
+
+
+def _words_of_names(concept: Concept, span: Span) -> Iterator[AnyNode]:
+    weight = WORD_BOOSTS["word_of_other_name"].weight
+    return (_token(key, "keys", weight) for key in words_of_names(concept, span))
+
+
+def words_of_names(concept: Concept, span: Span) -> Iterator[str]:
+    """The keys of single words of other names that have several; the last straw."""
+    for name in concept.others(span):
+        keys = name.variants[0].analysis.keys
+        if len(keys) > 1:
+            yield from (key for key in keys if len(key.partition(":")[2]) >= SHORTEST_TELLING)
+
+
+def _token(token: str, view: str, weight: float) -> AnyNode:
+    return Best(tuple(Tokens(field, (token,), boost * weight) for field, boost in _FIELDS[view]))
 
 
 def _guessed(part: Part, guesses: Sequence[Guess]) -> AnyNode:

@@ -88,7 +88,7 @@ class TieredSearch(ABC):
             return _page(found, strict, node, "similar", guesses)
         if strict.total:
             return strict
-        for least in range(len(plan.clauses) - 1, 0, -1):
+        for least in range(plan.count_of_words - 1, 0, -1):
             node = plan.forgiven(guesses.by_word, least)
             found = self._widened(plan, node, ())
             if found.total:

@@ -48,13 +48,18 @@ class Site(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, with what it will need loaded; what lives as long as the process is no more searched for rubbish."""
+        """The application, settled."""
         app = self._make_app()
-        make_plan(Query(text="sākums"))
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GARBAGE_THRESHOLDS)
+        settle()
         return app
+
+
+def settle() -> None:
+    """Load what questions need; what lives as long as the process is no more searched for rubbish."""
+    make_plan(Query(text="sākums"))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 class Child:

@@ -14,7 +14,7 @@ import Stemmer
 from search.analysis import latvian, lemmas
 from vocabulary import fold
 
-CHAIN_VERSION = 3
+CHAIN_VERSION = 4
 """Raise it whenever tokens change: indexes made by another version are rebuilt."""
 ANALYSIS_VERSION = f"{CHAIN_VERSION}{latvian.dictionary_mark()}"
 LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
@@ -33,7 +33,11 @@ _LONGEST = 60
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """Three views of one text, word by word: `keys` carry their language (`lv:projekts`), `light` are folded stems
-    without it, `surface` are the folded words."""
+    without it, `surface` are the folded words.
+
+    Where the text's language is not known, each word has the key of the interface language that has it as it is spelt
+    (`und:` of none), and the stem of Latvian.
+    """
 
     keys: tuple[str, ...]
     light: tuple[str, ...]
@@ -49,11 +53,11 @@ class Word(NamedTuple):
 
 
 def analyse(text: str, lang: str | None) -> Analysis:
-    """The tokens of a text in a language (BCP 47 tag; for None and und: no keys, and the stems of Latvian)."""
+    """The tokens of a text in a language (BCP 47 tag; of none where it is not known, None or und)."""
     code = (lang or "und").split("-")[0].lower()
     tokens = [_tokens(word.text, code) for word in words(text)]
-    keys = () if code == "und" else tuple(key for key, _, _ in tokens)
-    return Analysis(keys, tuple(light for _, light, _ in tokens), tuple(surface for _, _, surface in tokens))
+    keys, lights, surfaces = zip(*tokens, strict=True) if tokens else ((), (), ())
+    return Analysis(keys, lights, surfaces)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -98,8 +102,17 @@ def _tokens(word: str, code: str) -> tuple[str, str, str]:
     """Key, light stem and surface of one word in small letters."""
     surface = fold(word)
     light = _stemmer(code)(surface)
+    if code == "und":
+        code = _language_of(word) or code
     lemma = latvian.lemma(word) if code == "lv" else lemmas.lemma(word, code)
     return f"{code}:{lemma or light}", light, surface
+
+
+def _language_of(word: str) -> str | None:
+    """The interface language that has a word just as it is spelt; of a name, a tag, a title too short to tell it by."""
+    if latvian.is_word(word):
+        return "lv"
+    return "en" if lemmas.lemma(word, "en") else None
 
 
 @cache

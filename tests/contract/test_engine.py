@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 import secrets
+import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bench import crossing
 from bench.known_item import TYPINGS, read
 from search.opening import open_engine
 from search.port import (
@@ -155,6 +157,49 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
     assert page.also_called
     without = engine.search(Query(text=text, lang=lang, forgive=False, expand=False))
     assert without.total < page.total and without.also_called == ()
+
+
+def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty: SearchEngine) -> None:
+    engine = fill(
+        empty, [document("half", "Banka ziedo skolai"), document("both", "Banka, kurā glabā pārtiku"), document("none", "Skola")]
+    )
+    page = engine.search(Query(text="pārtikas banka"))
+    assert [hit.id for hit in page.hits] == ["both"] and page.also_called
+    engine = fill(engine, [document("half", "Banka ziedo skolai"), document("none", "Skola")])
+    page = engine.search(Query(text="pārtikas banka"))
+    assert [hit.id for hit in page.hits] == ["half"] and page.forgiven == "some"
+
+
+def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngine) -> None:
+    engine = fill(
+        empty,
+        [
+            document("near", "Seafood bank", "en"),
+            document("apart", "A bank of good food", "en"),
+            document("together", "Food bank", "en"),
+        ],
+    )
+    assert ids(engine, "pārtikas banka", forgive=False) == ["together", "apart"]
+    engine = fill(engine, [document("word", "Fresh food", "en"), document("none", "Shoes", "en")])
+    page = engine.search(Query(text="pārtikas banka"))
+    assert [hit.id for hit in page.hits] == ["word"] and page.forgiven == "some"
+
+
+def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
+    engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
+    page = engine.search(Query(text="pārtikas banka", forgive=False))
+    assert [hit.id for hit in page.hits] == ["tagged"]
+    assert ("keys", "en:food") in page.marks
+
+
+@pytest.mark.parametrize(("asked", "written", "least"), [("lv", "en", 0.6), ("en", "lv", 0.65)])
+def test_most_of_what_is_found_in_its_own_language_is_found_in_the_other(
+    tmp_path: Path, asked: str, written: str, least: float
+) -> None:
+    rows = [json.loads(line) for line in crossing.JUDGED.read_text(encoding="utf-8").splitlines()]
+    engine = fill(open_engine("embedded:", tmp_path), [crossing.listing(row, written) for row in rows])
+    questions = list(crossing.asked_for(rows, asked))
+    assert crossing.share(engine, questions) >= least > 3 * crossing.share(engine, questions, expand=False)
 
 
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
@@ -369,9 +414,12 @@ def test_whatever_is_typed_gets_an_answer(engine: SearchEngine, shared_data: Pat
 
 
 def test_an_engine_that_is_down_is_named(tmp_path: Path) -> None:
-    engine = open_engine("http://user:secret@127.0.0.1:9/x", tmp_path)
-    with pytest.raises(EngineUnavailable, match=r"127\.0\.0\.1:9") as caught:
-        engine.search(Query())
+    with socket.socket() as bound:  # and nobody listens there
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        engine = open_engine(f"http://user:secret@127.0.0.1:{port}/x", tmp_path)
+        with pytest.raises(EngineUnavailable, match=rf"127\.0\.0\.1:{port}") as caught:
+            engine.search(Query())
     assert "secret" not in str(caught.value)
 
 

@@ -45,8 +45,8 @@ def test_an_unknown_word_has_its_light_stem() -> None:
     assert analyse("blokķēdēm", "lv").keys == analyse("blokkede", "lv").keys
 
 
-def test_a_text_of_no_known_language_has_no_keys_but_meets_a_latvian_query() -> None:
-    assert analyse("Saules maizi", None).keys == ()
+def test_in_a_text_of_no_known_language_each_word_has_the_key_of_the_language_that_has_it() -> None:
+    assert analyse("Saules maizi, children Fairmondo", None).keys == ("lv:saule", "lv:maize", "en:child", "und:fairmonz")
     assert analyse("Saules maizi", None).light == analyse("saule maize", "lv").light
 
 

@@ -29,7 +29,8 @@ def mentions(text: str, document: Document, lang: str = "lv") -> list[tuple[str,
         ('"mājās gāja"', "Bērni gāja mājās.", []), ('"gāja mājās"', "Bērni gāja mājās.", [("surface", "gāja mājās")]),
         ("bērni mājas", "Bērni gāja mājās.", [("surface", "Bērni"), ("surface", "mājās")]),
         ("pārtikas banka", "A food bank, and banks of food", [("other_name", "food bank")]),
-        ("pārtikas banka", "A food shop by the bank", []), ("nekas", "", []),
+        ("pārtikas banka", "A food shop by the bank", [("other_name", "food"), ("other_name", "bank")]),
+        ("pārtikas banka", "A shop by the bank", []), ("nekas", "", []),
     ],
 )  # fmt: skip
 def test_words_are_told_as_they_are_written(text: str, body: str, found: list[tuple[str, str]]) -> None:
@@ -39,9 +40,30 @@ def test_words_are_told_as_they_are_written(text: str, body: str, found: list[tu
 
 def test_what_is_nearest_is_told_and_the_readers_language_first() -> None:
     listing = Document("x", {"en": "Map of maps", "lv": "Map karte"}, names=("maps",))
-    assert mentions("map", listing) == [("title", "surface", "Map"), ("names", "light", "maps")]
+    assert mentions("map", listing) == [("title", "surface", "Map"), ("names", "keys", "maps")]
     by_language = {lang: reasons(make_plan(Query(text="map", lang=lang)), NOBODY, listing) for lang in ("lv", "en")}
     assert {lang: found.words[0].mentions[0].lang for lang, found in by_language.items()} == {"lv": "lv", "en": "en"}
+
+
+def test_scattered_words_of_another_name_are_told_only_where_nothing_nearer_is() -> None:
+    listing = Document("x", {"lv": "Maize"}, summary={"lv": "Ceptuve", "en": "A bakery"})
+    assert mentions("bakeries", listing, "en") == [("summary", "keys", "bakery")]
+    scattered = Document("x", {"en": "Food for all"}, summary={"en": "As a bank does"})
+    assert mentions("pārtikas banka", scattered) == [("title", "other_name", "Food"), ("summary", "other_name", "bank")]
+
+
+def test_where_some_of_the_words_are_enough_each_stands_for_itself() -> None:
+    listing = Document("x", {"en": "A bank of clothes"}, facets={"theme": ("circular_economy",)})
+    some = Page(1, (), forgiven="some")
+
+    def told(text: str) -> list[tuple[str, list[tuple[str, str]], int]]:
+        found = reasons(make_plan(Query(text=text)), some, listing).words
+        return [(one.typed, [(mention.boost, mention.written) for mention in one.mentions], len(one.filed)) for one in found]
+
+    banks = [("word_of_other_name", "bank")]
+    assert told("pārtikas banka nekas")[0] == ("pārtikas", banks, 0)
+    assert told("pārtikas banka nekas")[2] == ("nekas", [], 0)
+    assert told("aprites ekonomika nekas") == [("aprites", [], 1), ("ekonomika", [], 1), ("nekas", [], 0)]
 
 
 def test_only_boosts_that_apply_are_told() -> None:
@@ -65,7 +87,7 @@ def test_only_boosts_that_apply_are_told() -> None:
 @pytest.mark.parametrize(
     "text",
     ["iniciatīvām", "kekavas ciekuri", "iniciatīfa", "čiek", "rep air", "konference nekasnav", "brokenthings", "Jaunatnes inic",
-     "pārtikas banka", "food bank", "aprites ekonomika", "volunteers", "sociālie uzņēmumi", "cafe", "net"],
+     "pārtikas banka", "food bank", "aprites ekonomika", "volunteers", "sociālie uzņēmumi", "cafe", "net", "pārtikas bankas nekasnav", "aprites ekonomika nekasnav", "sociālās inovācijas"],
 )  # fmt: skip
 def test_whatever_the_engine_finds_has_a_reason(tmp_path: Path, text: str, lang: str) -> None:
     listings = {one.id: one for one in (*CORPUS, *CROSSING)}
