@@ -29,6 +29,11 @@ class Concept:
         typed = _readings(span.parts)
         return [name for name in self.names if typed.isdisjoint(_readings([name]))][:MOST_NAMES]
 
+    def others_by_language(self, span: Span) -> list[tuple[str, str | None]]:
+        """Its other names, each with its language; None where it is not known."""
+        codes = dict(zip((name.text for name in self.names), self.languages, strict=True))
+        return [(name.text, codes[name.text]) for name in self.others(span)]
+
     def told(self, span: Span, lang: str) -> list[str]:
         """Those of its other names that a reader is told of: in the interface languages, the other than the reader's first."""
         others = {name.text for name in self.others(span)}

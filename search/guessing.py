@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search.analysis import latvian
-from search.fields import NAMED_BOOSTS
+from search.fields import WORD_BOOSTS
 from search.known import KnownWords
-from search.plan import Guess, Plan
+from search.plan import Plan
+from search.port import Guess
 from search.words import Part
 
 Terms = Callable[[str, str], KnownWords]
@@ -75,7 +76,7 @@ def _corrections(word: str, view: str, terms: Terms) -> list[Guess]:
     if not most:
         return []
     near = terms(view, word[0]).near(word, most)
-    return [Guess(view, (token,), NAMED_BOOSTS["typo"].weight / distance) for distance, token in near[:CORRECTIONS]]
+    return [_guess(view, (token,), "typo", distance) for distance, token in near[:CORRECTIONS]]
 
 
 def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
@@ -84,12 +85,16 @@ def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
     return [found for stem in stems for found in _corrections(stem, "light", terms)]
 
 
+def _guess(view: str, tokens: tuple[str, ...], boost: str, distance: int = 1) -> Guess:
+    return Guess(view, tokens, boost, WORD_BOOSTS[boost].weight / distance)
+
+
 def _completions(word: str, terms: Terms) -> list[Guess]:
     if len(word) < SHORTEST_BEGINNING:
         return []
     known = terms("surface", word[0])
     ranked = sorted((-known.count(token), token) for token in known.beginning(word) if token != word)
-    return [Guess("surface", (token,), NAMED_BOOSTS["beginning"].weight) for _, token in ranked[:COMPLETIONS]]
+    return [_guess("surface", (token,), "beginning") for _, token in ranked[:COMPLETIONS]]
 
 
 def _apart(word: str, terms: Terms) -> list[Guess]:
@@ -99,9 +104,7 @@ def _apart(word: str, terms: Terms) -> list[Guess]:
         first, second = word[:cut], word[cut:]
         count = min(terms("surface", first[0]).count(first), terms("surface", second[0]).count(second))
         pairs.append((-count, first, second))
-    return [
-        Guess("surface", (first, second), NAMED_BOOSTS["compound"].weight) for count, first, second in sorted(pairs)[:1] if count
-    ]
+    return [_guess("surface", (first, second), "compound") for count, first, second in sorted(pairs)[:1] if count]
 
 
 def _together(first: Part, second: Part, terms: Terms) -> list[Guess]:
@@ -109,7 +112,7 @@ def _together(first: Part, second: Part, terms: Terms) -> list[Guess]:
         return []
     joined = first.surface[0] + second.surface[0]
     is_known = terms("surface", joined[0]).count(joined)
-    return [Guess("surface", (joined,), NAMED_BOOSTS["compound"].weight)] if is_known else []
+    return [_guess("surface", (joined,), "compound")] if is_known else []
 
 
 def _is_known(part: Part, terms: Terms) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.concepts import Concept, Span, find_spans
-from search.fields import NAMED_BOOSTS, NEVER_ENDS, ROLE_BOOSTS, ROLES, VIEW_BOOSTS, VIEWS, whole
-from search.port import ENDING_KINDS, Query
+from search.fields import NAMED_BOOSTS, NEVER_ENDS, ROLE_BOOSTS, ROLES, TOP_BOOSTS, VIEW_BOOSTS, VIEWS, WORD_BOOSTS, whole
+from search.port import ENDING_KINDS, Guess, Query
 from search.words import Parsed, Part, Variant, parse
 
 _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view].weight) for role in ROLES] for view in VIEWS}
@@ -94,15 +94,6 @@ AnyNode = Tokens | Has | Begins | Between | Best | All | AtLeast | Everything | 
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """Words that a typed one may have been meant as, in one view, with how much they count."""
-
-    view: str
-    tokens: tuple[str, ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """A question, ready for an engine. `clauses` are its words, or runs of words that name a concept."""
 
@@ -118,17 +109,18 @@ class Plan:
         """Every word in one of its forms, or what it is called in another language."""
         if not self.clauses:
             return Everything() if self.is_blank or self.parsed.excluded else Nothing()
-        needed = self._needed
+        needed = self.needed
         left = [span for span in self.clauses if span not in needed]
         every = All(tuple(_span(span, {}) for span in needed), tuple(_span(span, {}) for span in left))
-        return All((Best((every, *self._name_begun())),), tuple(self._on_top()))
+        begun = self.name_begun()
+        return All((Best((every, begun) if begun else (every,)),), tuple(self.on_top().values()))
 
     def forgiven(self, guesses: Mapping[str, Sequence[Guess]], least: int | None = None) -> AnyNode:
         """As strict, where each word may also be one of its guesses; at least so many of the words when `least` is given."""
         if least is None:
-            return All(tuple(_span(span, guesses) for span in self._needed), tuple(self._on_top()))
-        nodes = tuple(node for span in self._needed for node in self._each_word(span, guesses))
-        return All((AtLeast(least, nodes),), tuple(self._on_top()))
+            return All(tuple(_span(span, guesses) for span in self.needed), tuple(self.on_top().values()))
+        nodes = tuple(node for span in self.needed for node in self._each_word(span, guesses))
+        return All((AtLeast(least, nodes),), tuple(self.on_top().values()))
 
     def excluded(self) -> list[AnyNode]:
         """What no result may have."""
@@ -137,7 +129,7 @@ class Plan:
     @property
     def count_of_words(self) -> int:
         """How many words and phrases a result should have."""
-        return sum(len(span.parts) for span in self._needed)
+        return sum(len(span.parts) for span in self.needed)
 
     @property
     def order(self) -> str:
@@ -154,41 +146,48 @@ class Plan:
         names = (text for span in self.clauses for concept in span.concepts for text in concept.told(span, self.query.lang))
         return tuple(dict.fromkeys(names))
 
+    def name_begun(self) -> All | None:
+        """A name that goes on where the reader stopped typing it, the nearer to its end the better; None: not looked for."""
+        words = self._words
+        text = whole(" ".join(words))
+        is_phrase = any(part.is_phrase for part in self.parsed.wanted)
+        if is_phrase or not self.parsed.ends_open or (len(words) == 1 and len(text) < SHORTEST_NAME_BEGUN):
+            return None
+        near = TOP_BOOSTS["name_nearly_whole"].weight
+        ends = (Between("letters", 1, len(text) + more, near) for more in LETTERS_MISSING)
+        return All((Begins("whole", text, TOP_BOOSTS["name_begun"].weight * len(words)),), tuple(ends))
+
+    def on_top(self) -> dict[str, AnyNode]:
+        """What makes one match better than another, by the name of its boost."""
+        words = self._words
+        top = {name: boost.weight for name, boost in TOP_BOOSTS.items()}
+        found: dict[str, AnyNode] = {
+            "whole_name": Has("whole", whole(" ".join(words)), top["whole_name"]),
+            "readers_language": Has("language", self.query.lang, top["readers_language"]),
+        }
+        if self.query.today:
+            found["upcoming"] = Between("ends", self.query.today.toordinal(), NEVER_ENDS - 1, top["upcoming"])
+        if len(words) > 1:
+            found["together"] = Tokens("title_surface", words, top["together"])
+        return found
+
+    def alone(self, span: Span) -> list[Span]:
+        """The words of a run one by one, each as if it were typed alone."""
+        return [alone for part in span.parts for alone in find_spans([part], expand=self.query.expand)]
+
     def _each_word(self, span: Span, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[AnyNode]:
         """Its words one by one, each by its own other names too; what the whole run is called stands for any of them."""
         others = [node for concept in span.concepts for node in (*_concept(concept, span), *_words_of_names(concept, span))]
-        for part in span.parts:
-            (alone,) = find_spans([part], expand=self.query.expand)
-            yield Best((_span(alone, guesses), *others))
+        yield from (Best((_span(alone, guesses), *others)) for alone in self.alone(span))
 
     @property
-    def _needed(self) -> list[Span]:
+    def needed(self) -> list[Span]:
+        """What a listing must have: all but mere legal forms beside other words."""
         return [span for span in self.clauses if not _is_optional(span, self.clauses)]
 
     @property
     def _words(self) -> tuple[str, ...]:
         return tuple(token for part in self.parsed.wanted for token in part.surface)
-
-    def _name_begun(self) -> Iterator[AnyNode]:
-        """A name that goes on where the reader stopped typing it, the nearer to its end the better."""
-        words = self._words
-        text = whole(" ".join(words))
-        is_phrase = any(part.is_phrase for part in self.parsed.wanted)
-        if is_phrase or not self.parsed.ends_open or (len(words) == 1 and len(text) < SHORTEST_NAME_BEGUN):
-            return
-        near = NAMED_BOOSTS["name_nearly_whole"].weight
-        ends = (Between("letters", 1, len(text) + more, near) for more in LETTERS_MISSING)
-        yield All((Begins("whole", text, NAMED_BOOSTS["name_begun"].weight * len(words)),), tuple(ends))
-
-    def _on_top(self) -> Iterator[AnyNode]:
-        """What makes one match better than another; each a named boost."""
-        words = self._words
-        yield Has("whole", whole(" ".join(words)), NAMED_BOOSTS["whole_name"].weight)
-        yield Has("language", self.query.lang, NAMED_BOOSTS["readers_language"].weight)
-        if self.query.today:
-            yield Between("ends", self.query.today.toordinal(), NEVER_ENDS - 1, NAMED_BOOSTS["upcoming"].weight)
-        if len(words) > 1:
-            yield Tokens("title_surface", words, NAMED_BOOSTS["together"].weight)
 
 
 def make_plan(query: Query) -> Plan:
@@ -256,13 +255,13 @@ def _concept(concept: Concept, span: Span) -> Iterator[AnyNode]:
     for name in concept.others(span):
         yield from _name(name)
     if concept.facet:
-        yield Has(concept.facet, concept.value, NAMED_BOOSTS["filed_under"].weight)
+        yield Has(concept.facet, concept.value, WORD_BOOSTS["filed_under"].weight)
 
 
 def _name(name: Part) -> Iterator[AnyNode]:
     """Another name: its words anywhere, as those of a question, and as much again for standing together."""
     view = "keys" if name.variants[0].analysis.keys else "surface"
-    tokens, weight = _view(name.variants[0], view), NAMED_BOOSTS["other_name"].weight
+    tokens, weight = _view(name.variants[0], view), WORD_BOOSTS["other_name"].weight
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
     else:
@@ -271,12 +270,16 @@ def _name(name: Part) -> Iterator[AnyNode]:
 
 
 def _words_of_names(concept: Concept, span: Span) -> Iterator[AnyNode]:
-    """The single words of other names that have several; the last straw."""
+    weight = WORD_BOOSTS["word_of_other_name"].weight
+    return (_token(key, "keys", weight) for key in words_of_names(concept, span))
+
+
+def words_of_names(concept: Concept, span: Span) -> Iterator[str]:
+    """The keys of single words of other names that have several; the last straw."""
     for name in concept.others(span):
         keys = name.variants[0].analysis.keys
         if len(keys) > 1:
-            telling = (key for key in keys if len(key.partition(":")[2]) >= SHORTEST_TELLING)
-            yield from (_token(key, "keys", NAMED_BOOSTS["word_of_other_name"].weight) for key in telling)
+            yield from (key for key in keys if len(key.partition(":")[2]) >= SHORTEST_TELLING)
 
 
 def _token(token: str, view: str, weight: float) -> AnyNode:

@@ -106,6 +106,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """Words that a typed one may have been meant as, as they stand in a view of the texts (search.fields.VIEWS).
+
+    `boost` names why it was guessed (search.fields.WORD_BOOSTS), `weight` is how much a match counts.
+    """
+
+    view: str
+    tokens: tuple[str, ...]
+    boost: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of results in a total order (the sort, then id), so that no listing stands on two pages.
 
@@ -113,7 +126,8 @@ class Page:
     `also_called` are other names that were looked for. `forgiven`: `similar` when words like those typed count too,
     `some` when no listing has all the words, None when neither. `did_you_mean` is the whole question with its unknown
     words mended, None where there is nothing to mend. `marks` are the tokens looked for, each with its view of the
-    text (search.fields.VIEWS), so that a page can mark the words that matched.
+    text (search.fields.VIEWS), so that a page can mark the words that matched. `guesses` are what counted too, by the
+    word as typed; none where nothing was forgiven.
     """
 
     total: int
@@ -123,6 +137,7 @@ class Page:
     forgiven: Forgiven | None = None
     did_you_mean: str | None = None
     marks: frozenset[tuple[str, str]] = frozenset()
+    guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
 
 
 class Generation(Protocol):

@@ -114,7 +114,8 @@ class TieredSearch(ABC):
 
 
 def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
-    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, marks_of(node))
+    used = guesses.by_word if forgiven else {}
+    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, marks_of(node), used)
 
 
 def marks_of(node: AnyNode) -> frozenset[tuple[str, str]]:

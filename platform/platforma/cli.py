@@ -169,7 +169,7 @@ def reindex() -> None:
 def search(query: str, lang: str, limit: int, as_json: bool, explain: bool, **filters: tuple[str, ...]) -> None:
     """Search the directory; QUERY as in the search field, "" for everything."""
     if explain:
-        commands.explain_search(query, lang)
+        commands.explain_search(_settings(), query, lang)
         return
     commands.search(_settings(), query, lang=lang, filters=filters, limit=limit, as_json=as_json)
 

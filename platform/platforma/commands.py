@@ -148,8 +148,10 @@ def reindex(settings: Settings) -> None:
     tell(f"{total} listings indexed")
 
 
-def explain_search(text: str, lang: str) -> None:
-    """Print what a question looks for, line by line, and why each boost is as it is."""
+def explain_search(settings: Settings, text: str, lang: str) -> None:
+    """Print what a question looks for by the thesaurus as curators have it, line by line, and why each boost is as it is."""
+    with workplace(settings) as place:
+        LiveThesaurus(place.database).refresh()
     for line in explain(Query(text=text, lang=lang)):
         click.echo(line)
 

@@ -116,6 +116,11 @@ def number(value: int) -> str:
     return str(value) if 0 <= value < 1000 else format_decimal(value, locale=_locale(current_language()))
 
 
+def decimal(value: float) -> str:
+    """A number with at most two decimals, as the language writes it."""
+    return format_decimal(round(value, 2), format="0.##", locale=_locale(current_language()))
+
+
 def language_name(code: str | None) -> str:
     """The name of a language in the reader's; an unknown code stands for itself."""
     names = Locale.parse(current_language()).languages

@@ -78,6 +78,18 @@ def test_a_page_is_accessible_and_fits(page: Page, site: dict[str, str], path: s
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
 
 
+@pytest.mark.parametrize("path", ["lv/search?q=ceptuvve", "en/search?q=Sun+Bread", "lv/search?past=1"])
+def test_the_explanation_opens_by_keyboard_is_accessible_and_fits(page: Page, site: dict[str, str], path: str) -> None:
+    page.goto(f"{site['base']}/{path}")
+    for summary in page.locator(".explained summary").all():
+        summary.focus()
+        page.keyboard.press("Enter")
+    assert page.locator(".explained th[scope=row]").first.is_visible() and page.locator(".explained pre").is_visible()
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
+
+
 def test_the_keyboard_is_enough_to_search(page: Page, site: dict[str, str]) -> None:
     page.goto(f"{site['base']}/lv/")
     page.keyboard.press("Tab")

@@ -14,6 +14,7 @@ from platforma.catalogue.listing import Listing
 from platforma.i18n import current_language
 from platforma.web import suggestions, viewmodels
 from platforma.web.context import absolute, is_curator, services
+from platforma.web.explanation import explanation
 from platforma.web.filters import label_of, query_of
 from search.port import Query
 
@@ -51,7 +52,7 @@ def search() -> str:
     if not page.total and query.text:
         misses.remember(services().database, query.text, query.lang)
     model = viewmodels.results_page(query, page, found, platforms, relaxed)
-    explained = viewmodels.explained(query, page, found) if is_curator() else None
+    explained = explanation(query, page, found, platforms) if is_curator() else None
     contact = services().settings.contact_email
     return render_template("pages/results.html", page=model, explained=explained, contact=contact)
 

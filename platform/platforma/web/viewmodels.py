@@ -16,7 +16,6 @@ from platforma.i18n import fixed_url, language_name
 from platforma.i18n import gettext as _
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.highlighting import Marker, Segment
-from search.plan import explain
 from search.port import Filter, Forgiven, Page, Query
 from vocabulary import load
 
@@ -194,13 +193,6 @@ def results_page(
         did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
         relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
     )
-
-
-def explained(query: Query, page: Page, listings: Sequence[Listing]) -> str:
-    """For curators: each result of this page with its score, then what was looked for and why it counts so much."""
-    titles = {one.public_id: one.title(query.lang).text for one in listings}
-    scores = [f"{hit.score:8.2f}  {titles.get(hit.id, hit.id)}" for hit in page.hits]
-    return "\n".join((*scores, "", *explain(query)))
 
 
 def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platforms: dict[str, str]) -> ListingPage:

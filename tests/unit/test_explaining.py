@@ -1,0 +1,101 @@
+"""Reasons for a result, read from the question and the listing alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search.explaining import reasons
+from search.opening import open_engine
+from search.plan import make_plan
+from search.port import Document, Page, Query
+from tests.contract.test_engine import CORPUS, CROSSING, fill
+
+NOBODY = Page(0, ())
+TODAY = date(2026, 5, 1)
+
+
+def mentions(text: str, document: Document, lang: str = "lv") -> list[tuple[str, str, str]]:
+    found = reasons(make_plan(Query(text=text, lang=lang)), NOBODY, document)
+    return [(one.role, one.boost, one.written) for word in found.words for one in word.mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "found"),
+    [
+        ("iet", "Bērni gāja mājās.", [("keys", "gāja")]), ("jauniešu", "No jauniešiem, jaunietim", [("keys", "jauniešiem")]),
+        ('"mājās gāja"', "Bērni gāja mājās.", []), ('"gāja mājās"', "Bērni gāja mājās.", [("surface", "gāja mājās")]),
+        ("bērni mājas", "Bērni gāja mājās.", [("surface", "Bērni"), ("surface", "mājās")]),
+        ("pārtikas banka", "A food bank, and banks of food", [("other_name", "food bank")]),
+        ("pārtikas banka", "A food shop by the bank", [("other_name", "food"), ("other_name", "bank")]),
+        ("pārtikas banka", "A shop by the bank", []), ("nekas", "", []),
+    ],
+)  # fmt: skip
+def test_words_are_told_as_they_are_written(text: str, body: str, found: list[tuple[str, str]]) -> None:
+    listing = Document("x", {}, body={"en" if body.startswith("A ") else "lv": body})
+    assert mentions(text, listing) == [("body", *one) for one in found]
+
+
+def test_what_is_nearest_is_told_and_the_readers_language_first() -> None:
+    listing = Document("x", {"en": "Map of maps", "lv": "Map karte"}, names=("maps",))
+    assert mentions("map", listing) == [("title", "surface", "Map"), ("names", "keys", "maps")]
+    by_language = {lang: reasons(make_plan(Query(text="map", lang=lang)), NOBODY, listing) for lang in ("lv", "en")}
+    assert {lang: found.words[0].mentions[0].lang for lang, found in by_language.items()} == {"lv": "lv", "en": "en"}
+
+
+def test_scattered_words_of_another_name_are_told_only_where_nothing_nearer_is() -> None:
+    listing = Document("x", {"lv": "Maize"}, summary={"lv": "Ceptuve", "en": "A bakery"})
+    assert mentions("bakeries", listing, "en") == [("summary", "keys", "bakery")]
+    scattered = Document("x", {"en": "Food for all"}, summary={"en": "As a bank does"})
+    assert mentions("pārtikas banka", scattered) == [("title", "other_name", "Food"), ("summary", "other_name", "bank")]
+
+
+def test_where_some_of_the_words_are_enough_each_stands_for_itself() -> None:
+    listing = Document("x", {"en": "A bank of clothes"}, facets={"theme": ("circular_economy",)})
+    some = Page(1, (), forgiven="some")
+
+    def told(text: str) -> list[tuple[str, list[tuple[str, str]], int]]:
+        found = reasons(make_plan(Query(text=text)), some, listing).words
+        return [(one.typed, [(mention.boost, mention.written) for mention in one.mentions], len(one.filed)) for one in found]
+
+    banks = [("word_of_other_name", "bank")]
+    assert told("pārtikas banka nekas")[0] == ("pārtikas", banks, 0)
+    assert told("pārtikas banka nekas")[2] == ("nekas", [], 0)
+    assert told("aprites ekonomika nekas") == [("aprites", [], 1), ("ekonomika", [], 1), ("nekas", [], 0)]
+
+
+def test_only_boosts_that_apply_are_told() -> None:
+    event = Document("x", {"lv": "Vasaras konference"}, ends_on=date(2026, 6, 30), facets={"language": ("lv",)})
+
+    def raised(text: str, **more: object) -> dict[str, float]:
+        query = Query(text=text, today=TODAY, **more)  # type: ignore[arg-type]
+        return dict(reasons(make_plan(query), NOBODY, event).raised)
+
+    assert raised("konference") == {"readers_language": 0.3, "upcoming": 0.5}
+    assert raised("konference", lang="en") == {"upcoming": 0.5}
+    begun = {"name_begun": 15.0, "readers_language": 0.3, "upcoming": 0.5}
+    assert raised("vasa") == begun
+    assert "name_begun" not in raised("vasa "), "the word is finished"
+    assert raised("vasaras konf") == begun | {"name_begun": 30.0, "name_nearly_whole": 5.0}
+    assert raised("Vasaras konference")["whole_name"] == 12.0
+    assert raised("Vasaras konference", sort="name") == {}
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+@pytest.mark.parametrize(
+    "text",
+    ["iniciatīvām", "kekavas ciekuri", "iniciatīfa", "čiek", "rep air", "konference nekasnav", "brokenthings", "Jaunatnes inic",
+     "pārtikas banka", "food bank", "aprites ekonomika", "volunteers", "sociālie uzņēmumi", "cafe", "net", "pārtikas bankas nekasnav", "aprites ekonomika nekasnav", "sociālās inovācijas"],
+)  # fmt: skip
+def test_whatever_the_engine_finds_has_a_reason(tmp_path: Path, text: str, lang: str) -> None:
+    listings = {one.id: one for one in (*CORPUS, *CROSSING)}
+    engine = fill(open_engine("embedded:", tmp_path), list(listings.values()))
+    query = Query(text=text, lang=lang)
+    page = engine.search(query)
+    plan = make_plan(query)
+    for hit in page.hits:
+        found = reasons(plan, page, listings[hit.id])
+        reached = [bool(word.mentions or word.filed) for word in found.words]
+        assert any(reached) if page.forgiven == "some" else all(reached) or "name_begun" in dict(found.raised), (hit, found)
