@@ -17,8 +17,10 @@ from itertools import combinations
 from pathlib import Path
 from statistics import fmean
 
+from search.analysis.chain import LANGUAGES
 from search.opening import open_engine
 from search.port import Document, Query, SearchEngine
+from search.words import INTERFACE_LANGUAGES
 from vocabulary import fold
 
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
@@ -45,7 +47,8 @@ class Sentence:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.retrieval", description=str(__doc__).splitlines()[0])
     parser.add_argument("file", type=Path)
-    parser.add_argument("--lang", default="lv", choices=["lv", "en"])
+    parser.add_argument("--lang", default="lv", choices=LANGUAGES, help="the language of the sentences (lv)")
+    parser.add_argument("--page", choices=INTERFACE_LANGUAGES, help="the language of the page (that of the sentences)")
     parser.add_argument("--count", type=int, default=300, help="how many questions (300)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     chosen = parser.parse_args()
@@ -58,7 +61,7 @@ def main() -> None:
         generation.publish()
         print(f"{len(sentences)} sentences, {len(asked)} questions\n\n| typed | MAP |\n|---|---|")
         for name, typed in (("inflected", str), ("without diacritics", fold)):
-            print(f"| {name} | {mean_average_precision(engine, asked, typed, chosen.lang):.3f} |", flush=True)
+            print(f"| {name} | {mean_average_precision(engine, asked, typed, chosen.page or chosen.lang):.3f} |", flush=True)
 
 
 def read(path: Path) -> Iterator[Sentence]:

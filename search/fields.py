@@ -68,6 +68,11 @@ WORD_BOOSTS: Mapping[str, Boost] = {
         0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
     ),
     "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
+    "elsewhere": Boost(
+        0.6,
+        N_("the same stem in another language"),
+        N_("a word that neither Latvian nor English has may be of another language of the region"),
+    ),
     "beginning": Boost(0.4, N_("a longer word"), N_("a word that only begins as the last one typed")),
     "compound": Boost(0.5, N_("written apart or as one"), N_("the same words written apart or as one")),
 }

@@ -1,4 +1,4 @@
-"""What a word may have been meant as: typos, words cut short, words written together or apart.
+"""What a word may have been meant as: typos, words cut short, words written together or apart, words of other languages.
 
 Corrections are sought among the index's own words and stems, before any lemma: Damerau-Levenshtein distance with
 transpositions (optimal string alignment), one edit in four to seven letters, two beyond, the first letter kept.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import latvian
+from search.analysis import latvian, stems_elsewhere
 from search.fields import WORD_BOOSTS
 from search.known import KnownWords
 from search.plan import Plan
@@ -48,7 +48,7 @@ def guess(plan: Plan, terms: Terms) -> Guesses:
         if part.is_phrase:
             continue
         corrected = _corrections(part.surface[0], "surface", terms)
-        found[part.text] += corrected + _stem_corrections(part, terms)
+        found[part.text] += corrected + _stem_corrections(part, terms) + _elsewhere(part.text, terms)
         if not _is_known(part, terms):
             found[part.text] += _apart(part.surface[0], terms)
             if corrected:
@@ -83,6 +83,13 @@ def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
     """A form that stands nowhere may be near to another form of the same word: their stems are compared."""
     stems = dict.fromkeys(variant.analysis.light[0] for variant in part.variants)
     return [found for stem in stems for found in _corrections(stem, "light", terms)]
+
+
+def _elsewhere(word: str, terms: Terms) -> list[Guess]:
+    """The stems of a word that neither interface language knows in the region's other languages, and what is near to them."""
+    stems = stems_elsewhere(word)
+    near = [found for stem in stems for found in _corrections(stem, "light", terms)]
+    return [*(_guess("light", (stem,), "elsewhere") for stem in stems), *near]
 
 
 def _guess(view: str, tokens: tuple[str, ...], boost: str, distance: int = 1) -> Guess:

@@ -13,6 +13,7 @@ from search.analysis.chain import (
     other_keys,
     plain_views,
     plain_word,
+    stems_elsewhere,
     words,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "other_keys",
     "plain_views",
     "plain_word",
+    "stems_elsewhere",
     "words",
 ]

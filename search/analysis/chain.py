@@ -97,6 +97,17 @@ def other_keys(word: str, lang: str) -> tuple[str, ...]:
     return tuple(key for lemma in latvian.lemmas(word) if (key := f"lv:{lemma}") != first)
 
 
+def stems_elsewhere(word: str) -> tuple[str, ...]:
+    """The light stems that a word in small letters has in the region's other languages; none if an interface language knows it.
+
+    Needs none of their dictionaries, which would take more memory than all else.
+    """
+    if latvian.lemma(word) or lemmas.lemma(word, "en"):
+        return ()
+    surface = fold(word)
+    return tuple(dict.fromkeys(_stemmer(code)(surface) for code in _SNOWBALL if code != "en"))
+
+
 @lru_cache(maxsize=100_000)
 def _tokens(word: str, code: str) -> tuple[str, str, str]:
     """Key, light stem and surface of one word in small letters."""

@@ -159,6 +159,20 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
     assert without.total < page.total and without.also_called == ()
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "typed"),
+    [
+        ("et", "Raamatukogu maja", "raamatukogud"), ("lt", "Kaimui ir miestui", "kaimuose"), ("pl", "Dom rodziny", "rodzinom"),
+        ("sv", "Hus för ungdomar", "ungdomarna"), ("de", "Haus der Vereine", "vereinen"), ("fi", "Nuorten talo", "nuoret"),
+    ],
+)  # fmt: skip
+def test_a_word_of_another_language_is_found_in_other_forms(empty: SearchEngine, lang: str, title: str, typed: str) -> None:
+    engine = fill(empty, [document("form", title, lang), document("other", "Pavisam kas cits")])
+    page = engine.search(Query(text=typed, lang="en"))
+    assert [hit.id for hit in page.hits] == ["form"] and page.forgiven == "similar"
+    assert ids(engine, typed, forgive=False) == []
+
+
 def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty: SearchEngine) -> None:
     engine = fill(
         empty, [document("half", "Banka ziedo skolai"), document("both", "Banka, kurā glabā pārtiku"), document("none", "Skola")]
