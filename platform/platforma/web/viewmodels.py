@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing, Source, Text
 from platforma.catalogue.queries import PlatformCard, Totals
-from platforma.i18n import fixed_url, language_name
+from platforma.i18n import fixed_url, instant, language_name
 from platforma.i18n import gettext as _
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.highlighting import Marker, Segment
@@ -24,6 +24,7 @@ EXCERPT = 300
 NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
 MOST_NAMES_TOLD = 6
+DATES = ("start_date", "end_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +315,10 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
         (_("E-mail"), "email"),
         (_("Telephone"), "phone"),
     )
-    found += [Fact(label, listing.get(name), _origin(listing, name, platforms)) for label, name in plain if listing.get(name)]
+    for label, name in plain:
+        if value := listing.get(name):
+            said = instant(value) if name in DATES else value
+            found.append(Fact(label, said, _origin(listing, name, platforms)))
     return found
 
 
