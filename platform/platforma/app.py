@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     """The site over the settings' database and engine."""
     app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
     app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = Services(settings, Database(settings.database_url))
     i18n.init_app(app, settings.translations_dir, settings.time_zone)

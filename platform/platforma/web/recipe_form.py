@@ -102,6 +102,18 @@ def mapped_fields(form: Mapping[str, str]) -> dict[str, str]:
     return {ours: theirs for ours, theirs in chosen.items() if ours in OUR_FIELDS and theirs}
 
 
+def sent_choices(form: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Of the mapping page's form what was chosen, by (dimension, text) of a value and by ("", name) of a field of the source."""
+    chosen = {}
+    for name, choice in form.items():
+        what, _, number = name.partition("-")
+        if what == "choice":
+            chosen[form.get(f"dimension-{number}", ""), form.get(f"text-{number}", "")] = choice
+        elif what == "field":
+            chosen["", form.get(f"name-{number}", "")] = choice
+    return chosen
+
+
 def to_yaml(data: Mapping[str, Any]) -> str:
     """A mapping as people edit it; nothing for an empty one."""
     return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False) if data else ""
