@@ -184,3 +184,20 @@ def test_a_held_crawl_is_named_by_its_platform(desk: Desk) -> None:
     desk.crawl(records(20))
     desk.crawl(records(3))
     assert ">Vietne</a></h2>" in desk.text(desk.signed_in(), "/lv/desk/crawls")
+
+
+def test_why_a_site_could_not_be_read_is_told_in_the_readers_language(desk: Desk) -> None:
+    gone, values = "the page is gone (%(status)s); take it off the list, or bring it back", {"status": "404"}
+    values["url"] = "https://v.example/x"
+    report = desk.crawl([], complete=False, failure=f"https://v.example/x: {gone % values}", reason=gone, values=values)
+    assert report.failure == f"https://v.example/x: {gone % values}"
+    text = desk.text(desk.signed_in(), f"/lv/desk/crawls/{report.crawl_id}")
+    assert "Lapas vairs nav (404) (https://v.example/x). Izņemiet to no saraksta" in text
+
+
+def test_a_form_is_taken_though_no_worker_can_be_woken(place: Place) -> None:
+    place.services.settings = place.services.settings.model_copy(update={"queue_url": "redis://127.0.0.1:9"})
+    curator, id = place.signed_in(), public_id(place)
+    answer = curator.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "Dublikāts"})
+    assert answer.status_code == 302
+    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 404
