@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from platforma.indexing import ensure_index
 from tests.people.test_people import Place, public_id
-from tests.people.test_reports import Desk, records, unmapped_crawl
+from tests.people.test_reports import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
 
 @pytest.fixture
@@ -201,3 +203,44 @@ def test_a_form_is_taken_though_no_worker_can_be_woken(place: Place) -> None:
     answer = curator.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "Dublikāts"})
     assert answer.status_code == 302
     assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"title": " "}, "title: ierakstiet platformas nosaukumu"),
+        ({"url": ""}, "url: „” nav adrese"),
+        ({"url": "javascript:alert(1)"}, "url: „javascript:alert(1)” nav adrese"),
+        ({"rest": "values: {theme: {Foo: nonsense}}"}, "values.theme.Foo: „nonsense” nav šajā sarakstā"),
+        ({"rest": "defaults: {themes: [nope], kind: shop}"}, "defaults.kind: „shop” nav šajā sarakstā"),
+        ({"rest": "2024-01-01: x"}, "atslēga ir teksts; rakstiet to pēdiņās"),
+    ],
+)
+def test_a_recipe_that_cannot_work_is_not_saved(desk: Desk, changed: dict[str, str], says: str) -> None:
+    curator = desk.signed_in()
+    answer = curator.post("/lv/desk/sources/v/recipe", data=recipe_form(desk, curator, **changed))
+    assert answer.status_code == 400
+    assert says in html.unescape(answer.get_data(as_text=True))
+
+
+def test_a_platform_is_called_what_its_recipe_calls_it(desk: Desk) -> None:
+    curator = desk.signed_in()
+    answer = curator.post("/en/desk/sources/v/recipe", data=recipe_form(desk, curator, title="Jaunā vietne"))
+    assert answer.status_code == 302
+    assert "<h1>Jaunā vietne</h1>" in desk.text(curator, "/lv/desk/sources/v")
+    ensure_index(desk.settings, desk.database, desk.services.engine)
+    assert "Jaunā vietne" in desk.text(desk.app.test_client(), "/lv/platforms/")
+    found = desk.app.test_client().get("/api/v1/initiatives?kind=platform").get_json()["items"]
+    assert [one["title"] for one in found] == ["Jaunā vietne"]
+
+
+def test_beyond_the_last_crawl_and_problem_nothing_untrue_is_said(desk: Desk) -> None:
+    curator, report = desk.signed_in(), desk.crawl(records(3), NO_TITLE)
+    crawls = desk.text(curator, "/lv/desk/sources/v?skip=400")
+    assert "vēl nav apskatīta" not in crawls and "Atpakaļ pie pirmajiem" in crawls
+    assert "Visu izdevās pārņemt" not in desk.text(curator, f"/lv/desk/crawls/{report.crawl_id}?skip=400")
+
+
+def test_a_refused_name_of_a_concept_is_marked(desk: Desk) -> None:
+    text = desk.signed_in().post("/lv/desk/concepts/new", data={"lv": "vārds", "en": ""}).get_data(as_text=True)
+    assert re.search(r'<textarea id="en"[^>]*aria-invalid="true"[^>]*aria-describedby="en-hint en-error"', text)
