@@ -213,6 +213,7 @@ def test_a_form_is_taken_though_no_worker_can_be_woken(place: Place) -> None:
         ({"url": "javascript:alert(1)"}, "url: „javascript:alert(1)” nav adrese"),
         ({"rest": "values: {theme: {Foo: nonsense}}"}, "values.theme.Foo: „nonsense” nav šajā sarakstā"),
         ({"rest": "defaults: {themes: [nope], kind: shop}"}, "defaults.kind: „shop” nav šajā sarakstā"),
+        ({"rest": "defaults: {kind: 5}"}, "defaults.kind: „5” nav šajā sarakstā"),
         ({"rest": "2024-01-01: x"}, "atslēga ir teksts; rakstiet to pēdiņās"),
     ],
 )
@@ -244,3 +245,8 @@ def test_beyond_the_last_crawl_and_problem_nothing_untrue_is_said(desk: Desk) ->
 def test_a_refused_name_of_a_concept_is_marked(desk: Desk) -> None:
     text = desk.signed_in().post("/lv/desk/concepts/new", data={"lv": "vārds", "en": ""}).get_data(as_text=True)
     assert re.search(r'<textarea id="en"[^>]*aria-invalid="true"[^>]*aria-describedby="en-hint en-error"', text)
+
+
+def test_what_happened_to_one_record_is_told_of_one(desk: Desk) -> None:
+    report = desk.crawl(records(1))
+    assert "<li>jauns: Ieraksts 0" in desk.text(desk.signed_in(), f"/lv/desk/crawls/{report.crawl_id}")

@@ -130,7 +130,7 @@ def test_past_events_are_shown_only_when_asked_for(client: FlaskClient) -> None:
 def test_a_listing_shows_its_facts_origin_and_structured_data(client: FlaskClient) -> None:
     text = client.get(listing_path(client, "maize")).get_data(as_text=True)
     assert "sociālais uzņēmums" in text
-    assert "secināts no: legal form SIA" in text
+    assert "secināts no: juridiskā forma SIA" in text
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])  # type: ignore[index]
     assert {"@language": "en", "@value": "Sun Bread"} in data["name"]
     english = client.get(listing_path(client, "maize", "en")).get_data(as_text=True)
@@ -246,3 +246,14 @@ def test_a_platforms_address_is_not_endless(client: FlaskClient, app: Flask) -> 
     app.config["WTF_CSRF_ENABLED"] = True
     assert answer.status_code == 400
     assert "Ierakstiet savas vietnes adresi" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/lv/initiatives/a%00/", "/lv/platforms/%00/x"])
+def test_a_character_that_no_database_holds_is_refused(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+def test_what_a_sector_was_concluded_from_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    for lang, says in (("lv", "(secināts no: juridiskā forma SIA)"), ("en", "(concluded from: legal form SIA)")):
+        text = client.get(listing_path(client, "Saules maize", lang), follow_redirects=True).get_data(as_text=True)
+        assert says in text

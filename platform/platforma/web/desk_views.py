@@ -201,8 +201,8 @@ def count_label(name: str) -> str:
 
 
 def change_label(kind: str) -> str:
-    """The name of a kind of change."""
-    return {"new": _("new"), "changed": _("changed"), "gone": _("gone")}.get(kind, kind)
+    """What happened to one record."""
+    return {"new": _("new:"), "changed": _("changed:"), "gone": _("gone:")}.get(kind, f"{kind}:")
 
 
 def state_label(state: str) -> str:

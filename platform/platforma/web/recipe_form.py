@@ -113,7 +113,7 @@ def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
         chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
     for field, name in CLOSED.items():
         given = recipe.defaults.get(field) or ()
-        chosen += [(f"defaults.{field}", name, str(id)) for id in ([given] if isinstance(given, str) else given)]
+        chosen += [(f"defaults.{field}", name, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
     for key, name, id in chosen:
         if id not in load().ids(name):
             yield Fault(key, NO_ID, {"id": id})
