@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from platforma.indexing import ensure_index
+from platforma.telling import split_reason
 from tests.people.test_people import Place, public_id
 from tests.people.test_reports import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
@@ -250,3 +251,7 @@ def test_a_refused_name_of_a_concept_is_marked(desk: Desk) -> None:
 def test_what_happened_to_one_record_is_told_of_one(desk: Desk) -> None:
     report = desk.crawl(records(1))
     assert "<li>jauns: Ieraksts 0" in desk.text(desk.signed_in(), f"/lv/desk/crawls/{report.crawl_id}")
+
+
+def test_an_address_does_not_begin_with_a_capital_letter() -> None:
+    assert split_reason("https://v.example/: no answer; try again.") == ("https://v.example/: no answer.", "Try again.")
