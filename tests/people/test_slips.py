@@ -148,7 +148,7 @@ def test_a_form_may_stay_open_for_hours(place: Place, monkeypatch: pytest.Monkey
     assert token
     monkeypatch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: int(time.time()) + 7200)
     answer = client.post("/lv/register", data={"url": "", "email": "", "csrf_token": token[1]})
-    assert "Pieteikt platformu" in answer.get_data(as_text=True)
+    assert "Ierakstiet savas vietnes adresi" in answer.get_data(as_text=True)
 
 
 def test_too_long_a_form_is_told(place: Place) -> None:
