@@ -20,6 +20,7 @@ _NUMBER = N_("this is a number")
 _WHOLE = N_("this is a whole number")
 _LIST = N_("this is a list, such as [a, b]")
 _KEYS = N_("this holds keys and values, such as {title: h1}")
+_KEY = N_("a key is a text; write it in quotation marks")
 _TYPES = {
     "string": _TEXT, "int": _WHOLE, "float": _NUMBER, "bool": N_("this is true or false"), "tuple": _LIST, "list": _LIST,
     "dict": _KEYS, "model": _KEYS, "mapping": _KEYS,
@@ -27,6 +28,7 @@ _TYPES = {
 """By the first word of Pydantic's name for what is wrong with a value."""
 _REASONS = {
     "missing": N_("this is needed"),
+    "invalid_key": _KEY,
     "literal_error": N_("this is one of: %(expected)s"),
     "string_pattern_mismatch": N_("this is written in small letters, digits and hyphens alone"),
     "string_too_long": N_("this is longer than %(max_length)s characters"),

@@ -39,7 +39,7 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     except Stopped:
         work.interrupt()
     except CrawlError as error:
-        work.failure = str(error)
+        work.fail(error)
     return work.result()
 
 
@@ -57,6 +57,7 @@ class _Crawl:
         self._is_complete_kind = False
         self._is_interrupted = False
         self._found_recipe: Recipe | None = None
+        self._error: FetchError | SiteGivenUp | None = None
         self.failure: str | None = None
 
     def run(self) -> None:
@@ -92,12 +93,19 @@ class _Crawl:
         self._is_interrupted = True
         self.failure = INTERRUPTED
 
+    def fail(self, error: CrawlError) -> None:
+        """End here for good."""
+        self.failure = str(error)
+        self._error = error if isinstance(error, FetchError | SiteGivenUp) else None
+
     def result(self) -> CrawlResult:
         return CrawlResult(
             complete=self._is_complete_kind and self._is_whole and self.failure is None,
             found=len(self._pile.found),
             refused=self._refused,
             failure=self.failure,
+            reason=self._error.reason if self._error else None,
+            values={**self._error.values, "url": self._error.url} if self._error else None,
             is_interrupted=self._is_interrupted,
             gone=tuple(self._gone),
             pages_fetched=self._session.pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -114,15 +115,18 @@ class CrawlResult:
 
     `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
     then may what was not seen be taken for gone. `gone` are addresses that answered 404 or 410.
-    `failure` is one clear sentence when the crawl could not go on, else None. `is_interrupted`: it was stopped before
-    its end and may go on from what is staged. `recipe` is the one that was read by, found by discovery where the platform's
-    own says `auto`; None when none was found.
+    `failure` is one clear sentence when the crawl could not go on, else None; `reason` is the message id of that, where it
+    has one, which `values` fill (with the address that it is about as `url`), so that it can be told in any language.
+    `is_interrupted`: it was stopped before its end and may go on from what is staged. `recipe` is the one that was read
+    by, found by discovery where the platform's own says `auto`; None when none was found.
     """
 
     complete: bool
     found: int
     refused: int
     failure: str | None = None
+    reason: str | None = None
+    values: Mapping[str, str] | None = None
     is_interrupted: bool = False
     gone: tuple[str, ...] = ()
     pages_fetched: int = 0

@@ -100,6 +100,13 @@ def _read(answer: requests.Response, url: str, most_bytes: int, *, is_part_enoug
 
 
 def _cause(error: Exception) -> str:
+    """What is at the bottom of it, in the words of the operating system where it is one of its errors."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror:
+            return inner.strerror
+        args = [one for one in (getattr(inner, "reason", None), *inner.args[:1]) if isinstance(one, BaseException)]
+        inner = args[0] if args else inner.__cause__
     said = getattr(error, "reason", None) or getattr(error, "strerror", None)
     text = str(said or (error.args[0] if error.args else error))
     return " ".join(text.split())[-160:]

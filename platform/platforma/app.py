@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,9 +45,11 @@ def create_app(settings: Settings) -> Flask:
     """The site over the settings' database and engine."""
     app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
     app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = Services(settings, Database(settings.database_url))
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
+    _register_refusals(app)
     _register_pages(app)
     _register_thesaurus(app)
     _register_headers(app)
@@ -69,6 +71,15 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     errors.init_app(app)
     frame.init_app(app)
+
+
+def _register_refusals(app: Flask) -> None:
+    """No text of people has the character NUL, which PostgreSQL cannot hold."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        if any("\0" in text for text in (request.path, *request.form.values())):
+            abort(400)
 
 
 def _register_thesaurus(app: Flask) -> None:

@@ -14,12 +14,25 @@ from platforma import commands
 from platforma.catalogue.errors import CatalogueError
 from platforma.commands import CommandFailed
 from platforma.crawling import PlatformBusy
+from platforma.jobs import QueueUnavailable
 from platforma.locks import LockHeld
 from platforma.settings import Settings, SettingsError, load_settings
 from search.port import SearchError
 
-EXPECTED = (CommandFailed, CatalogueError, CrawlError, SearchError, SettingsError, OSError)
+EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
 """Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
+
+
+def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of a filter, unless one stands for nothing: that would only find nothing."""
+    from vocabulary import UNKNOWN, load
+
+    known = load().ids(str(option.name)) | {UNKNOWN}
+    for value in values:
+        if value.removeprefix("-") not in known:
+            near = ", ".join(sorted(known) if len(known) < 50 else ("LV", "EE", "LT", "…", UNKNOWN))
+            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {near}")
+    return values
 
 
 class OneLineErrors(click.Group):
@@ -43,12 +56,19 @@ def main() -> None:
     from the environment (PLATFORMA_…, described in docs/settings.md).
     """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
-    for name in ("huey", "alembic", "elastic_transport"):
+    for name in ("huey", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of, with tracebacks, becomes our errors
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="The directory's port; the demonstration sites take the next ones.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65_500),
+    help="The directory's port; the demonstration sites take the next ones.",
+)
 @click.option("--data", type=click.Path(path_type=Path), help="Keep the demonstration here instead of in the data folder.")
 def demo(port: int, data: Path | None) -> None:
     """Crawl demonstration sites and serve the directory made of them.
@@ -62,8 +82,10 @@ def demo(port: int, data: Path | None) -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True)
-@click.option("--processes", default=1, show_default=True, help="Web processes, each with threads of its own.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65_535))
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes, each with threads of its own."
+)
 @click.option("--worker/--no-worker", default=True, help="Whether to run the background worker beside the site.")
 def serve(host: str, port: int, processes: int, worker: bool) -> None:
     """Serve the directory from the configured data."""
@@ -159,10 +181,10 @@ def reindex() -> None:
 @main.command()
 @click.argument("query")
 @click.option("--lang", type=click.Choice(["lv", "en"]), default="lv", show_default=True, help="The reader's language.")
-@click.option("--country", multiple=True, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
-@click.option("--sector", multiple=True)
-@click.option("--theme", multiple=True)
-@click.option("--kind", multiple=True)
+@click.option("--country", multiple=True, callback=_known_ids, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
+@click.option("--sector", multiple=True, callback=_known_ids)
+@click.option("--theme", multiple=True, callback=_known_ids)
+@click.option("--kind", multiple=True, callback=_known_ids)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--explain", is_flag=True, help="Only tell what would be looked for, where, and how much each counts.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +54,8 @@ def workplace(settings: Settings) -> Iterator[Workplace]:
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
-    """Serve until SIGTERM or SIGINT; all that was started ends with it."""
+    """Serve until SIGTERM or SIGINT; all that was started ends with it. Raises CommandFailed where it cannot listen there."""
+    _refuse_place(host, port)
     with workplace(settings) as place:
         ensure_index(settings, place.database, place.engine)
     children = [Child(["worker"], settings)] if with_worker else []
@@ -69,6 +72,17 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     Site(make_app, bind, processes, children).run()
+
+
+def _refuse_place(host: str, port: int) -> None:
+    """Raise CommandFailed for a place that is taken or is not ours; gunicorn would try for a while, and fill the log."""
+    try:
+        family, kind, protocol, _name, place = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port") from error
 
 
 def work(settings: Settings) -> None:
@@ -182,6 +196,8 @@ def upgrade(settings: Settings) -> None:
 
 def add_user(settings: Settings, email: str, role: str) -> str:
     """Make or find the account; a one-time sign-in link for it."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()):
+        raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
     with workplace(settings) as place, place.database.writing() as session:
         person = accounts.add_user(session, email=email, role=Role(role), actor=SHELL)
         token = accounts.issue_sign_in(session, user_id=person.id)

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -44,9 +45,9 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
 
 
 def demo_settings(settings: Settings, *, port: int, data: Path | None) -> Settings:
-    """The settings with a data folder, database and index of the demonstration's own."""
+    """The settings with a data folder, database and index of the demonstration's own: one for each port."""
     return load_settings(
-        data_dir=(data or settings.data_dir / "demo").resolve(),
+        data_dir=(data or settings.data_dir / "demo" / str(port)).resolve(),
         database_url="",
         queue_url="",
         search_url="embedded:",
@@ -93,12 +94,22 @@ def _listens(port: int) -> bool:
 
 
 def _crawl_missing(place: Workplace, first_port: int) -> None:
-    """Crawl each site for the first time; later runs leave that to the worker, in the background."""
+    """Crawl each site for the first time; later runs leave that to the worker, in the background.
+
+    Raises CommandFailed for data of another port: all its addresses would lead nowhere.
+    """
     for number, site in enumerate(SITES):
+        url = f"http://{HOST}:{first_port + number}/"
         with place.database.writing() as session:
-            is_new = session.get(Platform, site.id) is None
-            if is_new:
-                _register(session, site.id, site.title, f"http://{HOST}:{first_port + number}/")
+            known = session.get(Platform, site.id)
+            is_new = known is None
+            if known is None:
+                _register(session, site.id, site.title, url)
+            elif known.url != url:
+                made_with = (urlsplit(known.url).port or 0) - number - 1
+                raise CommandFailed(
+                    f"this demonstration was made with --port {made_with}; give that, or another folder with --data"
+                )
         if is_new:
             report = crawl_platform(place.settings, place.database, site.id, commands.show_progress(site.id))
             tell(f"{site.id}: {report.state}: " + ", ".join(f"{name} {count}" for name, count in report.counts.items()))

@@ -32,7 +32,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     app.jinja_env.globals["_"] = _said  # the extension's own takes three calls to the same end
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
-    app.jinja_env.globals.update(current_language=current_language, alternates=alternates)
+    app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -61,8 +61,9 @@ def preferred_language() -> str:
 
 
 def alternates() -> dict[str, str]:
-    """This very page in each language, as addresses without a host; empty for pages that have no language."""
-    if request.endpoint is None or request.view_args is None or not g.get("lang"):
+    """This very page in each language, as addresses without a host; empty where no link leads to it."""
+    is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if not is_page or request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
     query = request.args.to_dict(flat=False)
     return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
@@ -109,6 +110,24 @@ def day(moment: datetime | date | None) -> str:
         return ""
     local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
     return format_date(local, "long", locale=_locale(current_language()))
+
+
+def instant(text: str) -> str:
+    """An ISO 8601 date of a record as people write it, to the precision that is known, with the hour of the place where it is.
+
+    `2024` and what is no date stand for themselves.
+    """
+    locale = _locale(current_language())
+    try:
+        if len(text) == len("2024-05"):
+            whole = locale.date_formats["long"].pattern
+            return format_date(date.fromisoformat(f"{text}-01"), whole.replace("d. ", "").replace("d ", ""), locale=locale)
+        if "T" in text:
+            moment = datetime.fromisoformat(text)
+            return f"{format_date(moment, 'long', locale=locale)}, {moment:%H:%M}"
+        return text if text.isdigit() else format_date(date.fromisoformat(text), "long", locale=locale)
+    except ValueError:
+        return text
 
 
 def number(value: int) -> str:

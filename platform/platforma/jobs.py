@@ -7,13 +7,16 @@ task that is lost with a killed worker costs at most a minute.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from redis.exceptions import RedisError
 
 from crawlers.errors import CrawlError
 from platforma.catalogue.crawl_store import prune_reports
@@ -121,22 +124,42 @@ def index_now(place: Workplace) -> None:
         log.debug("another process rebuilds the index")
 
 
+class QueueUnavailable(Exception):
+    """The queue that PLATFORMA_QUEUE_URL names does not answer."""
+
+
 def wake(settings: Settings) -> None:
-    """Ask a worker to look now instead of within a minute; no worker need be there."""
-    queue = open_queue(settings)
-    for name in TASKS:
-        queue.task(name=name)(_only_in_a_worker)()
+    """Ask a worker to look now instead of within a minute; neither a worker nor the queue need be there.
+
+    What is to be done stands in the database already, so a queue that is down is only logged.
+    """
+    try:
+        _ask_to_look(settings)
+    except QueueUnavailable as error:
+        log.warning("workers are not woken, they look each minute: %s", error)
+
+
+def _ask_to_look(settings: Settings) -> None:
+    try:
+        queue = open_queue(settings)
+        for name in TASKS:
+            queue.task(name=name)(_only_in_a_worker)()
+    except (RedisError, sqlite3.Error) as error:
+        place = urlsplit(settings.queue_url)
+        raise QueueUnavailable(
+            f"the queue at {place.scheme}://{place.hostname or place.path} does not answer: {error}"
+        ) from error
 
 
 def run_worker(place: Workplace) -> None:
-    """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker."""
+    """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
     queue, crawls = open_queue(place.settings), Crawls(place)
     work: dict[str, Callable[[], object]] = {"errands": lambda: run_errands(place), "crawls": crawls.start_due}
     for name in TASKS:
         task = _once_at_a_time(work[name])
         queue.task(name=name)(task)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(task)
-    wake(place.settings)
+    _ask_to_look(place.settings)
     log.info("the worker works")
     queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
     crawls.leave(PATIENCE_SECONDS)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no time zone; take a name such as Europe/Riga") from error
         return name
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("this is no address of a database; it takes postgresql+psycopg://user:password@host/name")
+        return url
+
     @field_validator("base_url")
     @classmethod
     def _absolute_address(cls, url: str) -> str:
@@ -82,5 +90,9 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"PLATFORMA_{str(e['loc'][0]).upper()}: {e['msg']}" if e["loc"] else e["msg"] for e in error.errors()]
+        lines = [f"PLATFORMA_{str(e['loc'][0]).upper()}: {_said(e)}" if e["loc"] else _said(e) for e in error.errors()]
         raise SettingsError("; ".join(lines)) from error
+
+
+def _said(error: ErrorDetails) -> str:
+    return error["msg"].removeprefix("Value error, ")

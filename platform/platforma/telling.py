@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -148,8 +149,9 @@ def split_reason(text: str) -> tuple[str, str]:
 
 
 def _sentence(text: str) -> str:
-    stripped = text.strip()
-    return f"{stripped[0].upper()}{stripped[1:].removesuffix('.')}." if stripped else ""
+    stripped = text.strip().removesuffix(".")
+    begins = stripped[:1] if re.match(r"https?:", stripped) else stripped[:1].upper()
+    return f"{begins}{stripped[1:]}." if stripped else ""
 
 
 @cache

@@ -139,6 +139,14 @@ def test_an_adapter_for_files_only_is_told_so() -> None:
     assert asked == []
 
 
+def test_why_no_connection_came_about_is_told_in_the_words_of_the_system() -> None:
+    with session() as polite:
+        result = crawl(Recipe.for_address("http://127.0.0.1:9/"), polite, MemoryState())
+    assert result.failure == "http://127.0.0.1:9/: this cannot be reached (Connection refused); check the address"
+    assert result.reason and result.values
+    assert f"{result.values['url']}: {result.reason % dict(result.values)}" == result.failure
+
+
 def test_a_site_without_initiatives_says_what_to_do() -> None:
     with hostile() as (base, _), session() as polite:
         result = crawl(Recipe.for_address(f"{base}/"), polite, MemoryState())

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from platforma.i18n import instant
 from tests.web.site import HOSTILE, make_site
 
 PAGES = (
@@ -129,7 +130,7 @@ def test_past_events_are_shown_only_when_asked_for(client: FlaskClient) -> None:
 def test_a_listing_shows_its_facts_origin_and_structured_data(client: FlaskClient) -> None:
     text = client.get(listing_path(client, "maize")).get_data(as_text=True)
     assert "sociālais uzņēmums" in text
-    assert "secināts no: legal form SIA" in text
+    assert "secināts no: juridiskā forma SIA" in text
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])  # type: ignore[index]
     assert {"@language": "en", "@value": "Sun Bread"} in data["name"]
     english = client.get(listing_path(client, "maize", "en")).get_data(as_text=True)
@@ -204,3 +205,55 @@ def test_every_public_route_has_its_access_stated(app: Flask) -> None:
     assert groups <= {"directory", "feeds", "api", "account", "partner", "desk", "concepts", "crawls", "recipes", "reports"}, (
         groups
     )
+
+
+def test_a_page_beyond_the_last_leads_back_to_the_first(client: FlaskClient) -> None:
+    text = client.get("/lv/search?q=maize&page=300").get_data(as_text=True)
+    assert "nekas netika atrasts" not in text
+    assert 'href="/lv/search?q=maize">Atpakaļ pie pirmajiem</a>' in text
+
+
+def test_what_was_not_found_is_told_before_any_filter_is_unfolded(client: FlaskClient) -> None:
+    assert '<details class="filters">' in client.get("/lv/search?country=LT").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "lv", "en"),
+    [
+        ("2024", "2024", "2024"),
+        ("2024-05", "2024. gada maijs", "May 2024"),
+        ("2024-05-01", "2024. gada 1. maijs", "1 May 2024"),
+        ("2027-03-19T17:00+02:00", "2027. gada 19. marts, 17:00", "19 March 2027, 17:00"),
+        ("2027-03-19T17:00:00Z", "2027. gada 19. marts, 17:00", "19 March 2027, 17:00"),
+        ("drīz", "drīz", "drīz"),
+    ],
+)
+def test_dates_are_written_as_each_language_writes_them(app: Flask, said: str, lv: str, en: str) -> None:
+    for lang, shown in (("lv", lv), ("en", en)):
+        with app.test_request_context(f"/{lang}/"):
+            assert instant(said) == shown
+
+
+def test_a_listing_shows_its_dates_for_people(client: FlaskClient) -> None:
+    text = client.get(listing_path(client, "alert"), follow_redirects=True).get_data(as_text=True)
+    assert "2020. gada 1. janvāris" in text
+
+
+def test_a_platforms_address_is_not_endless(client: FlaskClient, app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    long = f"https://partneris.lv/{'a' * 3000}"
+    answer = client.post("/lv/register", data={"url": long, "email": "info@partneris.lv"})
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert answer.status_code == 400
+    assert "Ierakstiet savas vietnes adresi" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/lv/initiatives/a%00/", "/lv/platforms/%00/x"])
+def test_a_character_that_no_database_holds_is_refused(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+def test_what_a_sector_was_concluded_from_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    for lang, says in (("lv", "(secināts no: juridiskā forma SIA)"), ("en", "(concluded from: legal form SIA)")):
+        text = client.get(listing_path(client, "Saules maize", lang), follow_redirects=True).get_data(as_text=True)
+        assert says in text

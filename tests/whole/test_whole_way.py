@@ -72,6 +72,8 @@ def test_a_dry_run_changes_nothing(sites: RunningSites, tmp_path: Path) -> None:
         (("platforms", "approve", "nope"), "platforms list"),
         (("export", "listing.pdf"), ".jsonl"),
         (("import", __file__, "--platform", "x"), "--recipe"),
+        (("user", "add", "redaktors", "--role", "curator"), "no e-mail address"),
+        (("serve", "--host", "192.0.2.1", "--no-worker"), "cannot listen on 192.0.2.1:8000"),
     ],
 )
 def test_what_goes_wrong_is_one_clear_line(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
@@ -84,7 +86,41 @@ def test_what_goes_wrong_is_one_clear_line(words: tuple[str, ...], says: str, tm
 def test_wrong_usage_ends_with_two(tmp_path: Path) -> None:
     assert command("crawl", "--nope", data=tmp_path).returncode == 2
     assert command("search", "x", "--lang", "de", data=tmp_path).returncode == 2
+    assert "organisation" in command("search", "x", "--kind", "shop", data=tmp_path).stderr
+    assert command("search", "x", "--country", "-Latvia", data=tmp_path).returncode == 2
+    for words in (("serve", "--port", "99999"), ("demo", "--port", "65530"), ("demo", "--port", "0")):
+        assert command(*words, data=tmp_path).returncode == 2
     assert command("serve", data=tmp_path, PLATFORMA_TIME_ZONE="Mars").stderr.startswith("Error: PLATFORMA_TIME_ZONE")
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value", "says"),
+    [
+        (("platforms", "list"), "PLATFORMA_DATABASE_URL", "nonsense", "Error: PLATFORMA_DATABASE_URL: this is no address"),
+        (("worker",), "PLATFORMA_QUEUE_URL", "redis://127.0.0.1:9", "Error: the queue at redis://127.0.0.1 does not answer"),
+        (("search", "x"), "PLATFORMA_SEARCH_URL", "http://127.0.0.1:9", "Error: Elasticsearch at http://127.0.0.1:9 does not"),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_clear_line(
+    words: tuple[str, ...], name: str, value: str, says: str, tmp_path: Path
+) -> None:
+    done = command(*words, data=tmp_path, **{name: value})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command("serve", "--port", str(port), data=tmp_path)
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == f"Error: cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --host and --port\n"
+    )
 
 
 def test_private_addresses_need_the_setting(sites: RunningSites, tmp_path: Path) -> None:
@@ -102,6 +138,9 @@ def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -
         page = wait_for(f"http://127.0.0.1:{port}/lv/search?q=maizes", process, tmp_path / "log")
         assert "Saules <mark>maize</mark>" in page
         assert json.loads(wait_for(f"http://127.0.0.1:{port}/readyz", process, tmp_path / "log"))["index"] == "ok"
+        other = free_ports(len(SITES) + 1)
+        moved = command("demo", "--port", str(other), "--data", str(tmp_path), data=tmp_path)
+        assert (moved.returncode, f"made with --port {port};" in moved.stderr) == (1, True), "its addresses would lead nowhere"
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0

@@ -44,6 +44,9 @@ from vocabulary import load
 LISTED = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
 """Fields whose values are ids of a vocabulary's dimension."""
 LONGEST_TEXT = 20_000
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+DECIDED = N_("This was decided on already; nothing has been changed")
+REMOVED = N_("This listing was removed for good; nothing can be changed any more")
 
 
 @dataclass(slots=True)
@@ -60,16 +63,17 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
     """Make a new, refused or archived listing public. Raises NotFound, VersionConflict, BadState."""
     row = _initiative(session, public_id, version)
     if row.state not in (InitiativeState.NEW, InitiativeState.REFUSED, InitiativeState.ARCHIVED):
-        raise BadState(f"a listing that is {row.state} cannot be published")
+        raise BadState(REMOVED if row.state == InitiativeState.SUPPRESSED else DECIDED)
     row.published_at = row.published_at or utc_now()
     _set_state(session, row, InitiativeState.PUBLISHED, actor, "publish", reason=None)
 
 
 def refuse(session: Session, *, public_id: str, actor: str, reason: str, version: int | None = None) -> None:
-    """Keep a listing from the public, with a reason. Raises BadValue without one."""
+    """Keep a listing from the public, with a reason. Raises BadValue without one, and BadState for one that was removed."""
     if not reason.strip():
         raise BadValue("reason", N_("Say why, in a sentence"))
-    _set_state(session, _initiative(session, public_id, version), InitiativeState.REFUSED, actor, "refuse", reason.strip())
+    row = _editable(session, public_id, version)
+    _set_state(session, row, InitiativeState.REFUSED, actor, "refuse", reason.strip())
 
 
 def set_value(
@@ -87,7 +91,7 @@ def set_value(
 
     Raises BadValue, and VersionConflict when the listing was changed since `version`.
     """
-    row = _initiative(session, public_id, version)
+    row = _editable(session, public_id, version)
     checked = _checked(field, lang, value)
     former = _value(session, row, field, lang, layer)
     records = compose.records_behind(session, [row.id])[row.id]
@@ -112,7 +116,7 @@ def set_value(
 
 def release_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
     """Take back what a curator said of a field, so that the source's value shows again. Raises NotFound."""
-    row = _initiative(session, public_id, version)
+    row = _editable(session, public_id, version)
     former = _ours(session, row, field, lang)
     session.delete(former)
     _after_edit(session, row, actor, "release", {field: former.value, "lang": lang}, None)
@@ -120,7 +124,7 @@ def release_value(session: Session, *, public_id: str, field: str, lang: str, ac
 
 def keep_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
     """Keep ours though the source says something new: the conflict is settled until the source changes again."""
-    row = _initiative(session, public_id, version)
+    row = _editable(session, public_id, version)
     former = _ours(session, row, field, lang)
     records = compose.records_behind(session, [row.id])[row.id]
     former.source_value_seen = compose.source_value(records, field, lang)
@@ -263,6 +267,14 @@ def _initiative(session: Session, public_id: str, version: int | None) -> Initia
     return row
 
 
+def _editable(session: Session, public_id: str, version: int | None) -> Initiative:
+    """The listing, unless it was removed for good. Raises NotFound, VersionConflict, BadState."""
+    row = _initiative(session, public_id, version)
+    if row.state == InitiativeState.SUPPRESSED:
+        raise BadState(REMOVED)
+    return row
+
+
 def _set_state(session: Session, row: Initiative, state: InitiativeState, actor: str, action: str, reason: str | None) -> None:
     before = {"state": row.state}
     row.state, row.reason, row.changed_at = state, reason, utc_now()
@@ -301,7 +313,8 @@ def _shown(row: Initiative, field: str, lang: str) -> Any:
 
 def _checked(field: str, lang: str, value: Any) -> Any:
     """The value as it is stored, or BadValue with a reason for people."""
-    if field not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS) or bool(lang) != (field in TEXT_FIELDS):
+    fits = LANGUAGE_TAG.fullmatch(lang) if field in TEXT_FIELDS else not lang
+    if field not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS) or not fits:
         raise BadValue(field, N_("There is no such field"))
     if field in LISTED:
         _check_ids(field, value)
@@ -374,5 +387,5 @@ def _held(session: Session, crawl_id: int) -> Crawl:
     if crawl is None:
         raise NotFound(str(crawl_id))
     if crawl.state != CrawlState.HELD:
-        raise BadState("this crawl is not held any more")
+        raise BadState(DECIDED)
     return crawl

@@ -25,7 +25,11 @@ class VersionConflict(CatalogueError):
 
 
 class BadState(CatalogueError):
-    """The step does not fit the state that the thing is in."""
+    """The step does not fit the state that the thing is in. `reason` is a message id, `values` fill its placeholders."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason % values if values else reason)
+        self.reason, self.values = reason, values
 
 
 class NotMigrated(CatalogueError):

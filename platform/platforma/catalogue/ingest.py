@@ -112,7 +112,7 @@ def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *
         if crawl.state != CrawlState.RUNNING:
             return report(crawl)
         crawl.is_complete, crawl.gone = result.complete, list(result.gone)
-        crawl.failure, crawl.failure_values = result.failure, getattr(result, "failure_values", None)
+        crawl.failure, crawl.failure_values = result.reason or result.failure, dict(result.values) if result.values else None
         crawl.counts = stored.counts(session, result)
         crawl.ended_at = None if result.is_interrupted else utc_now()
         if result.failure and not result.is_interrupted:

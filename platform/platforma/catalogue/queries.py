@@ -110,8 +110,11 @@ def listing(session: Session, public_id: str) -> Listing | Moved:
 
 
 def listing_for_desk(session: Session, public_id: str) -> Listing:
-    """A listing in whichever state. Raises NotFound."""
-    return to_listings(session, [_initiative(session, public_id)])[0]
+    """A listing in whichever state, but not one that was removed for good. Raises NotFound and Suppressed."""
+    row = _initiative(session, public_id)
+    if row.state == InitiativeState.SUPPRESSED:
+        raise Suppressed(public_id)
+    return to_listings(session, [row])[0]
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)

@@ -11,9 +11,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crawlers.recipe import parse_recipe
+from platforma.catalogue import compose
 from platforma.catalogue.errors import NotFound, VersionConflict
 from platforma.catalogue.events import note
-from platforma.catalogue.models import Platform, RecipeVersion
+from platforma.catalogue.models import Platform, RecipeVersion, Value
+from platforma.catalogue.types import utc_now
 
 LIVE, FORMER, DRAFT, DROPPED = "live", "former", "draft", "dropped"
 
@@ -160,8 +162,25 @@ def _go_live(session: Session, platform: Platform, row: RecipeVersion, actor: st
     row.state = LIVE
     platform.recipe, platform.recipe_version = row.recipe, row.version
     platform.url = row.recipe.get("url") or platform.url
+    _rename(session, platform, row.recipe.get("title"))
     session.flush()
     note(
         session, actor=actor, action="recipe", object_type="platform", object_id=platform.id, before=before,
         after={"version": row.version},
     )  # fmt: skip
+
+
+def _rename(session: Session, platform: Platform, title: str | None) -> None:
+    """Call a platform what its recipe calls it, and its own listing too where it has one."""
+    if not title or title == platform.title:
+        return
+    platform.title = title
+    if platform.initiative_id is not None:
+        own = (
+            Value.initiative_id == platform.initiative_id,
+            Value.field == "title",
+            Value.layer == "owner",
+            Value.by == "platform",
+        )
+        session.execute(update(Value).where(*own).values(value=title))
+        compose.recompose(session, [platform.initiative_id], utc_now())

@@ -16,7 +16,8 @@ COUNTS = ("found", "new", "changed", "unchanged", "gone", "refused", "warnings",
 class CrawlReport:
     """How a crawl ended. `counts` has those of COUNTS that are known; instants are UTC.
 
-    `failure` says in English why it failed or is held; `reason` is the message id of that, which `values` fill.
+    `failure` says in English why it failed or is held; `reason` is the message id of that, which `values` fill; where
+    they have a `url`, it is the address that it is about.
     """
 
     crawl_id: int
@@ -33,7 +34,8 @@ class CrawlReport:
 
     @property
     def failure(self) -> str | None:
-        return self.reason % dict(self.values) if self.reason and self.values else self.reason
+        said = self.reason % dict(self.values) if self.reason and self.values else self.reason
+        return f"{self.values['url']}: {said}" if said and "url" in self.values else said
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from search.port import SearchEngine
 
 COOKIE = "platforma_session"
 DESK_ROLES = (Role.CURATOR, Role.ADMIN)
+MOST_SKIPPED = 10_000_000
 
 
 @dataclass(slots=True)
@@ -73,9 +74,16 @@ def sign_in_address() -> Any:
     return redirect(url_for("account.sign_in") + f"?next={quote(request.path)}")
 
 
+def skipped() -> int:
+    """How many entries of a list the address leaves out; 0 where it says nothing usable."""
+    return min(max(0, request.args.get("skip", 0, int)), MOST_SKIPPED)
+
+
 def require_curator() -> Any:
-    """Before each request of the desk."""
+    """Before each request of the desk: who is signed out is led to sign in, but told so where a form would be lost."""
     user = signed_in()
+    if user is None and request.method == "POST":
+        abort(401)
     if user is None:
         return sign_in_address()
     if not is_curator():

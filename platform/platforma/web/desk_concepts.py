@@ -15,7 +15,7 @@ from platforma.catalogue import queries, thesaurus
 from platforma.catalogue.errors import BadValue, VersionConflict
 from platforma.catalogue.thesaurus import Concept, Origin
 from platforma.i18n import gettext as _
-from platforma.web.context import actor, require_curator, services
+from platforma.web.context import actor, require_curator, services, skipped
 
 blueprint = Blueprint("concepts", __name__, url_prefix="/<any(lv, en):lang>/desk/concepts")
 blueprint.before_request(require_curator)
@@ -45,7 +45,7 @@ class ConceptForm:
 @blueprint.get("/")
 def all_concepts() -> str:
     """The concepts in which the words typed stand, by their first Latvian name, page by page."""
-    words, skip = request.args.get("q", "")[:100], max(0, request.args.get("skip", 0, int))
+    words, skip = request.args.get("q", "")[:100], skipped()
     with services().database.reading() as session:
         every = thesaurus.concepts(session, removed=True)
     found = thesaurus.matching(every, words)

@@ -9,7 +9,7 @@ from platforma.catalogue import leases, sources
 from platforma.catalogue.types import utc_now
 from platforma.jobs import wake
 from platforma.web import desk_views as views
-from platforma.web.context import require_curator, services
+from platforma.web.context import require_curator, services, skipped
 
 blueprint = Blueprint("crawls", __name__, url_prefix="/<any(lv, en):lang>/desk")
 blueprint.before_request(require_curator)
@@ -28,7 +28,7 @@ def all_sources() -> str:
 @blueprint.get("/sources/<platform_id>")
 def source(platform_id: str) -> str:
     """One platform: what is going on, and its crawls, the newest first."""
-    skip = max(0, request.args.get("skip", 0, int))
+    skip = skipped()
     with services().database.reading() as session:
         found = sources.source(session, platform_id)
         crawls, in_all = sources.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
@@ -52,16 +52,16 @@ def act(platform_id: str) -> AnyResponse:
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-@blueprint.get("/crawls/<int:crawl_id>")
+@blueprint.get("/crawls/<int(max=2147483647):crawl_id>")
 def report(crawl_id: int) -> str:
     """One crawl's report; of a held one what taking it in would do."""
-    skip = max(0, request.args.get("skip", 0, int))
+    skip = skipped()
     with services().database.reading() as session:
         found = sources.full_report(session, crawl_id, limit=views.PROBLEMS, offset=skip)
     return render_template("pages/desk/report.html", page=views.report_page(found, skip))
 
 
-@blueprint.get("/crawls/<int:crawl_id>.csv")
+@blueprint.get("/crawls/<int(max=2147483647):crawl_id>.csv")
 def report_csv(crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,10 +15,11 @@ from platforma.i18n import gettext as _
 from platforma.jobs import wake
 from platforma.web import desk_views as views
 from platforma.web.context import actor, require_curator, services
-from platforma.web.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial
+from platforma.web.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial, sent_choices
 
 blueprint = Blueprint("recipes", __name__, url_prefix="/<any(lv, en):lang>/desk/sources/<platform_id>")
 blueprint.before_request(require_curator)
+NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 
 
 @blueprint.get("/recipe")
@@ -44,7 +48,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-@blueprint.post("/recipe/<int:version>")
+@blueprint.post("/recipe/<int(max=2147483647):version>")
 def restore(platform_id: str, version: int) -> Response:
     """Try an old version again, as a new draft; that of imports, which read no site, is live at once."""
     with services().database.writing() as session:
@@ -79,9 +83,9 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
             else:
                 unmapped.shape_is_seen(session, platform_id)
     except VersionConflict:
-        return _mapping_page(platform_id, _conflict()), 409
+        return _mapping_page(platform_id, _conflict(), form), 409
     except RecipeError as error:
-        return _mapping_page(platform_id, _faults(error)), 400
+        return _mapping_page(platform_id, _faults(error), form), 400
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
@@ -96,13 +100,13 @@ def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> 
     )  # fmt: skip
 
 
-def _mapping_page(platform_id: str, error: str | None) -> str:
+def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] = NOTHING_SENT) -> str:
     with services().database.reading() as session:
         source = sources.source(session, platform_id)
         found = unmapped.unmapped(session, platform_id)
     terms = {dimension: views.terms(dimension) for dimension in unmapped.DIMENSIONS}
     return render_template(
-        "pages/desk/mapping.html", source=source, found=found, terms=terms, error=error,
+        "pages/desk/mapping.html", source=source, found=found, terms=terms, error=error, sent=sent_choices(form),
         notices=[views.notice_line(one) for one in source.notices if one.topic == "emptied"],
         fields=[(name, views.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
         dimensions={dimension: views.dimension_label(dimension) for dimension in unmapped.DIMENSIONS},

@@ -82,9 +82,11 @@ def say(reason: str | None, values: Mapping[str, Any]) -> Said:
     """A message of a crawl in the reader's language; one whose placeholders are not all known is said as it is."""
     text = _(reason) if reason else ""
     try:
-        return Said(*split_reason(text % dict(values) if values else text))
+        what, advice = split_reason(text % dict(values) if values else text)
     except (KeyError, ValueError, TypeError):
         return Said(*split_reason(text))
+    about = values.get("url") if text else None
+    return Said(f"{what.removesuffix('.')} ({about})." if about else what, advice)
 
 
 def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
@@ -199,8 +201,8 @@ def count_label(name: str) -> str:
 
 
 def change_label(kind: str) -> str:
-    """The name of a kind of change."""
-    return {"new": _("new"), "changed": _("changed"), "gone": _("gone")}.get(kind, kind)
+    """What happened to one record."""
+    return {"new": _("new:"), "changed": _("changed:"), "gone": _("gone:")}.get(kind, f"{kind}:")
 
 
 def state_label(state: str) -> str:

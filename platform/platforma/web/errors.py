@@ -39,7 +39,7 @@ def answer(error: Exception) -> tuple[Response | str, int]:
     status = STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
     if status >= 500:
         log.error("answered %s: %s", status, error)
-    title, advice = words(status)
+    title, advice = expired() if isinstance(error, CSRFError) else words(status)
     if wants_json():
         detail = str(error) if isinstance(error, BadRequest | BadQuery) else advice
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -47,14 +47,27 @@ def answer(error: Exception) -> tuple[Response | str, int]:
     return render_template("pages/error.html", title=title, advice=advice), status
 
 
+def expired() -> tuple[str, str]:
+    """What to do with a form whose token is missing or belongs to a session that ended."""
+    return (
+        _("This form has expired; nothing was saved"),
+        _("Go back and copy what you wrote, load the page anew, sign in if it asks you to, and send the form again."),
+    )
+
+
 def words(status: int) -> tuple[str, str]:
     """What happened, and what to do, in the reader's language."""
     known = {
         400: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
+        401: (
+            _("You are signed out; nothing was saved"),
+            _("Sign in in another window, then go back in this one and send the form again."),
+        ),
         403: (_("This page is not for you"), _("Sign in with an account that may see it.")),
         404: (_("There is no such page"), _("It may have moved or never been here. Search for it below.")),
         405: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
         410: (_("This listing was removed"), _("It was removed at the request of those it was about.")),
+        413: (_("This is too much to send at once; nothing was saved"), _("Go back and send a shorter text.")),
         503: (_("Search is not available for a moment"), _("Nothing is lost. Try again in a few minutes.")),
     }
     return known.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))

@@ -16,6 +16,7 @@ from platforma.i18n import gettext as _
 from platforma.jobs import wake
 from platforma.web.context import services
 
+LONGEST_ADDRESS = 500
 blueprint = Blueprint("partner", __name__, url_prefix="/<any(lv, en):lang>")
 
 
@@ -43,7 +44,7 @@ def confirm(token: str) -> str | tuple[str, int]:
         with services().database.reading() as session:
             url = accounts.read_token(session, token, accounts.CONFIRM_PLATFORM).payload["url"]
     except BadToken:
-        return render_template("pages/account/bad_link.html"), 410
+        return render_template("pages/account/bad_link.html", is_of_platform=True), 410
     return render_template("pages/partner/confirm.html", token=token, url=url)
 
 
@@ -59,7 +60,7 @@ def confirmed(token: str) -> str | tuple[str, int]:
                 contact_email=said["email"], contact_lang=current_language(), actor=said["email"],
             )  # fmt: skip
     except BadToken:
-        return render_template("pages/account/bad_link.html"), 410
+        return render_template("pages/account/bad_link.html", is_of_platform=True), 410
     wake(services().settings)
     return render_template("pages/partner/done.html", url=recipe.url)
 
@@ -73,6 +74,8 @@ def _whole_address(text: str) -> str:
 def _errors(url: str, email: str) -> dict[str, str]:
     errors = {}
     try:
+        if len(url) > LONGEST_ADDRESS:
+            raise ValueError(url)
         Recipe.for_address(check_address(url, allow_private=services().settings.crawl_private_hosts))
     except (CrawlError, ValueError):
         errors["url"] = _("Enter the address of your site, such as https://organisation.lv")

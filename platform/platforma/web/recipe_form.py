@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import yaml
 
 from crawlers.errors import Fault, RecipeError
-from crawlers.recipe import NO_MAPPING, AdapterName, parse_recipe
+from crawlers.recipe import NO_MAPPING, AdapterName, Recipe, parse_recipe
 from platforma.catalogue.errors import N_
 from platforma.catalogue.unmapped import OUR_FIELDS
+from vocabulary import load
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")
@@ -19,7 +20,11 @@ OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exc
 """Keys that the form has fields for, or that cannot be changed."""
 NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
 """Keys whose change needs no new look at the site."""
+CLOSED = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
+"""Fields of a record whose values are ids of a closed list."""
 LONGEST = 50_000
+NO_TITLE = N_("give the platform a title")
+NO_ID = N_("%(id)s is not on the list")
 ABOVE = N_("this has a field of its own above; take it out of the YAML")
 TOO_LONG = N_("the YAML is longer than %(most)s characters")
 REFERENCES = N_("write values out: references (*name) are not taken")
@@ -82,10 +87,36 @@ class RecipeForm:
         own: dict[str, Any] = {"title": self.title, "url": self.url, "adapter": self.adapter, "interval": self.interval}
         own |= {name: [line.strip() for line in text.splitlines() if line.strip()] for name, text in self._patterns()}
         checked = parse_recipe({**rest, **own, "platform": platform_id}, platform_id)
+        if faults := [*_missing(checked), *_unknown_ids(checked)]:
+            raise RecipeError(*faults)
         return checked.model_dump(mode="json", exclude_defaults=True)
 
     def _patterns(self) -> tuple[tuple[str, str], ...]:
         return ("include", self.include), ("exclude", self.exclude)
+
+
+def _missing(recipe: Recipe) -> Iterator[Fault]:
+    """What a platform cannot be shown or read without."""
+    if not recipe.title:
+        yield Fault("title", NO_TITLE)
+    if recipe.adapter != "file":
+        try:
+            Recipe.for_address(recipe.url)
+        except RecipeError as error:
+            yield from error.faults
+
+
+def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
+    """Values of closed lists that are on none of them: each record would only be told of."""
+    chosen: list[tuple[str, str, str]] = []
+    for dimension, pairs in recipe.values.items():
+        chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
+    for field, name in CLOSED.items():
+        given = recipe.defaults.get(field) or ()
+        chosen += [(f"defaults.{field}", name, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
+    for key, name, id in chosen:
+        if id not in load().ids(name):
+            yield Fault(key, NO_ID, {"id": id})
 
 
 def needs_a_trial(live: Mapping[str, Any], recipe: Mapping[str, Any]) -> bool:
@@ -100,6 +131,18 @@ def mapped_fields(form: Mapping[str, str]) -> dict[str, str]:
     numbers = [name.removeprefix("field-") for name in form if name.startswith("field-")]
     chosen = {form[f"field-{number}"]: form.get(f"name-{number}", "") for number in numbers}
     return {ours: theirs for ours, theirs in chosen.items() if ours in OUR_FIELDS and theirs}
+
+
+def sent_choices(form: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Of the mapping page's form what was chosen, by (dimension, text) of a value and by ("", name) of a field of the source."""
+    chosen = {}
+    for name, choice in form.items():
+        what, _, number = name.partition("-")
+        if what == "choice":
+            chosen[form.get(f"dimension-{number}", ""), form.get(f"text-{number}", "")] = choice
+        elif what == "field":
+            chosen["", form.get(f"name-{number}", "")] = choice
+    return chosen
 
 
 def to_yaml(data: Mapping[str, Any]) -> str:

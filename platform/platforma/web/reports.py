@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from platforma.catalogue import sources
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken, NotFound
 from platforma.report_links import platform_of_token
 from platforma.web import desk_views as views
-from platforma.web.context import services
+from platforma.web.context import services, skipped
 from platforma.web.desk_crawls import CRAWLS, csv_answer
 
 blueprint = Blueprint("reports", __name__, url_prefix="/<any(lv, en):lang>/reports")
@@ -19,7 +19,7 @@ blueprint.after_request(lambda answer: _private(answer))
 @blueprint.get("/<token>/")
 def crawls(token: str) -> str:
     """The crawls of the platform, the newest first."""
-    skip = max(0, request.args.get("skip", 0, int))
+    skip = skipped()
     with services().database.reading() as session:
         source = sources.source(session, _platform_id(session, token))
         found, in_all = sources.crawls_of(session, source.id, limit=CRAWLS, offset=skip)
@@ -28,17 +28,17 @@ def crawls(token: str) -> str:
     return render_template("pages/reports/crawls.html", source=source, lines=lines, token=token, skip=skip, after=after)
 
 
-@blueprint.get("/<token>/<int:crawl_id>")
+@blueprint.get("/<token>/<int(max=2147483647):crawl_id>")
 def report(token: str, crawl_id: int) -> str:
     """One crawl's report."""
-    skip = max(0, request.args.get("skip", 0, int))
+    skip = skipped()
     with services().database.reading() as session:
         platform_id = _platform_id(session, token)
         found = sources.full_report(session, crawl_id, limit=views.PROBLEMS, offset=skip, platform_id=platform_id)
     return render_template("pages/reports/report.html", page=views.report_page(found, skip), token=token)
 
 
-@blueprint.get("/<token>/<int:crawl_id>.csv")
+@blueprint.get("/<token>/<int(max=2147483647):crawl_id>.csv")
 def report_csv(token: str, crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from flask import url_for
 from markupsafe import Markup, escape
 
+from platforma.catalogue.errors import N_
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, Listing, Source, Text
 from platforma.catalogue.queries import PlatformCard, Totals
-from platforma.i18n import fixed_url, language_name
+from platforma.i18n import fixed_url, instant, language_name
 from platforma.i18n import gettext as _
 from platforma.web.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.highlighting import Marker, Segment
@@ -23,6 +24,9 @@ EXCERPT = 300
 NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
 MOST_NAMES_TOLD = 6
+DATES = ("start_date", "end_date")
+BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s")}
+"""By how a record's note of what a value was concluded from begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +299,7 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
         values = listing.get(name) or ()
         shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
         if shown:
-            derived = listing.derived.get(name)
+            derived = _basis(listing.derived.get(name))
             found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), derived))
     plain = (
         (_("Place"), "place"),
@@ -306,8 +310,19 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
         (_("E-mail"), "email"),
         (_("Telephone"), "phone"),
     )
-    found += [Fact(label, listing.get(name), _origin(listing, name, platforms)) for label, name in plain if listing.get(name)]
+    for label, name in plain:
+        if value := listing.get(name):
+            said = instant(value) if name in DATES else value
+            found.append(Fact(label, said, _origin(listing, name, platforms)))
     return found
+
+
+def _basis(concluded_from: str | None) -> str | None:
+    """What a value was concluded from, in the reader's language; names of schema.org and words of the source stay."""
+    for begins, message in BASES.items():
+        if concluded_from and concluded_from.startswith(begins):
+            return _(message, what=concluded_from.removeprefix(begins))
+    return concluded_from
 
 
 def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:
