@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import latvian, stems_elsewhere
+from search.analysis import latvian, lemmas, stems_elsewhere
 from search.fields import WORD_BOOSTS
 from search.known import KnownWords
 from search.plan import Plan
@@ -51,7 +51,7 @@ def guess(plan: Plan, terms: Terms) -> Guesses:
         found[part.text] += corrected + _stem_corrections(part, terms) + _elsewhere(part.text, terms)
         if not _is_known(part, terms):
             found[part.text] += _apart(part.surface[0], terms)
-            if corrected:
+            if corrected and not _is_spelt(part.text):
                 meant[part.text] = corrected[0].tokens[0]
     if plan.parsed.ends_open and wanted:
         found[wanted[-1].text] += _completions(wanted[-1].surface[0], terms)
@@ -126,6 +126,11 @@ def _is_known(part: Part, terms: Terms) -> bool:
     if terms("surface", part.surface[0][0]).count(part.surface[0]):
         return True
     return any(terms("light", (stem := variant.analysis.light[0])[0]).count(stem) for variant in part.variants)
+
+
+def _is_spelt(word: str) -> bool:
+    """Whether a dictionary of an interface language has it just so: it is right, though no listing has it."""
+    return latvian.is_word(word) or lemmas.lemma(word, "en") is not None
 
 
 def _begins_something(part: Part, terms: Terms) -> bool:

@@ -93,8 +93,8 @@ def is_word(word: str) -> bool:
 
 
 def spelled(folded: str) -> str | None:
-    """The likeliest spelling of a folded word, with its diacritics; None for an unknown word."""
-    best = min(_readings(folded), key=_rank, default=None)
+    """The likeliest spelling of a folded word, with its diacritics; None for an unknown word. Of one word, the form with none."""
+    best = min(_readings(folded), key=lambda reading: (*_rank(reading), reading.form != folded), default=None)
     return best.form if best else None
 
 

@@ -130,6 +130,7 @@ def test_a_better_match_stands_above_a_forgiven_one_on_every_page(empty: SearchE
         ("repiar", "repair"),
         ("iniciatīva", None),
         ("čiekurss -cafe", "čiekurs -cafe"),
+        ("cave", None),  # a word of its own, one letter from cafe
     ],
 )
 def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> None:

@@ -50,6 +50,11 @@ def test_in_a_text_of_no_known_language_each_word_has_the_key_of_the_language_th
     assert analyse("Saules maizi", None).light == analyse("saule maize", "lv").light
 
 
+def test_a_word_is_spelt_with_the_diacritics_that_it_needs() -> None:
+    assert [latvian.spelled(word) for word in ("aprites", "maksla", "jauniesiem")] == ["aprites", "māksla", "jauniešiem"]
+    assert latvian.spelled("xyzzy") is None
+
+
 def test_a_word_without_diacritics_may_be_several() -> None:
     assert other_keys("kase", "lv") and other_keys("kase", "en") == ()
     assert "lv:kāzas" in (*analyse("kazas", "lv").keys, *other_keys("kazas", "lv"))
