@@ -148,7 +148,9 @@ def find_next(page: Html) -> str:
     numbered = [match[0] for _, url in further if _is_page_of(url, page.url) and (match := _PAGE_ADDRESS.search(url))]
     if numbered:
         return f'a[href*="{re.split(r"[0-9]", numbered[0])[0].lstrip("?&")}"]'
-    words = [w for link, _ in further for w in _NEXT_WORDS if one_line(link.text_content()).strip().startswith(w)]
+    texts = [one_line(link.text_content()).strip() for link, _ in further]
+    alone = {w for w in _NEXT_WORDS if w[0].isalpha() or all(text == w for text in texts if w in text)}  # not "» Read more"
+    words = [w for text in texts for w in _NEXT_WORDS if w in alone and text.startswith(w)]
     return f'a:-soup-contains-own("{words[0]}")' if words else ""
 
 

@@ -282,7 +282,8 @@ def test_a_recipe_for_pages_survives_a_round_trip(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("links", "css"),
     [('<a rel="next" href="/p/2">2</a>', "[rel~=next]"), ('<a href="?page=2">2</a>', 'a[href*="page="]'), ('<a href="/list/page/2/">2</a>', 'a[href*="/page/"]'),
-     ('<a href="/tālāk">Tālāk »</a>', 'a:-soup-contains-own("Tālāk")'), ('<a href="/other?page=2">x</a>', ""), ("<a>»</a>", "")],
+     ('<a href="/tālāk">Tālāk »</a>', 'a:-soup-contains-own("Tālāk")'), ('<a href="/other?page=2">x</a>', ""), ("<a>»</a>", ""),
+     ('<a href="/otra">»</a>', 'a:-soup-contains-own("»")'), ('<a href="/raksts">» Lasīt vairāk</a>', ""), ('<a href="/r">» Lasīt</a><a href="/otra">»</a>', "")],
 )  # fmt: skip
 def test_next_pages_are_found_in_all_their_forms(links: str, css: str) -> None:
     page = Html("https://x.example/list/", f"<main><p>Saraksts</p>{links}</main>")
