@@ -14,6 +14,8 @@ _FIELDS = {view: [(f"{role}_{view}", ROLE_BOOSTS[role].weight * VIEW_BOOSTS[view
 """The fields of each view of a text, each with what a match there counts."""
 SHORTEST_NAME_BEGUN = 4
 """A single word of fewer letters begins too many names."""
+MOST_EXPANDED = 12
+"""A question of more words is looked for by them alone: it tells enough by itself, and their other names would cost too much."""
 SHORTEST_TELLING = 4
 """A word of fewer letters, taken out of a name, tells nothing."""
 LETTERS_MISSING = (3, 10)
@@ -193,8 +195,9 @@ class Plan:
 def make_plan(query: Query) -> Plan:
     """Read what was typed."""
     parsed = parse(query.text, query.lang)
-    filters = {**query.filters, **parsed.filters}
-    return Plan(replace(query, filters=filters), parsed, tuple(find_spans(parsed.wanted, expand=query.expand)))
+    expand = query.expand and len(parsed.wanted) <= MOST_EXPANDED
+    asked = replace(query, filters={**query.filters, **parsed.filters}, expand=expand)
+    return Plan(asked, parsed, tuple(find_spans(parsed.wanted, expand=expand)))
 
 
 def explain(query: Query) -> Iterator[str]:

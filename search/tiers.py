@@ -88,12 +88,25 @@ class TieredSearch(ABC):
             return _page(found, strict, node, "similar", guesses)
         if strict.total:
             return strict
-        for least in range(plan.count_of_words - 1, 0, -1):
-            node = plan.forgiven(guesses.by_word, least)
-            found = self._widened(plan, node, ())
-            if found.total:
-                return _page(found, strict, node, "some", guesses)
+        if some := self._most_words(plan, guesses):
+            return _page(some[0], strict, some[1], "some", guesses)
         return _page(found, strict, plan.strict(), None, guesses)
+
+    def _most_words(self, plan: Plan, guesses: Guesses) -> tuple[Answer, AnyNode] | None:
+        """What has as many of the words as anything has; None if nothing has any.
+
+        The fewer are asked for the more is found, so halving finds the number: a pasted page costs five questions, not thirty.
+        """
+        best: tuple[Answer, AnyNode] | None = None
+        least, most = 1, plan.count_of_words - 1
+        while least <= most:
+            middle = (least + most + 1) // 2
+            node = plan.forgiven(guesses.by_word, middle)
+            if (found := self._widened(plan, node, ())).total:
+                best, least = (found, node), middle + 1
+            else:
+                most = middle - 1
+        return best
 
     def _all_strict(self, plan: Plan, strict: Page) -> tuple[Hit, ...]:
         if len(strict.hits) == strict.total:

@@ -217,6 +217,17 @@ def test_most_of_what_is_found_in_its_own_language_is_found_in_the_other(
     assert crossing.share(engine, questions) >= least > 3 * crossing.share(engine, questions, expand=False)
 
 
+def test_a_pasted_page_costs_few_questions(empty: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"{first}{second}ubrixo" for first in "bdgkl" for second in "aeiou"]
+    engine = fill(empty, [document("most", " ".join(words[:12])), document("few", " ".join(words[:3]))])
+    asked: list[object] = []
+    answer = engine.answer  # type: ignore[attr-defined]
+    monkeypatch.setattr(type(engine), "answer", lambda _, ask: asked.append(ask) or answer(ask))
+    page = engine.search(Query(text=" ".join(words)))
+    assert ([hit.id for hit in page.hits], page.forgiven) == (["most"], "some")
+    assert len(asked) <= 7, "strictly, forgiving, and by halves to the most words that any listing has"
+
+
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
     for text in (
         'SIA "Ķekavas čiekurs"',
