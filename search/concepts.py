@@ -135,13 +135,18 @@ def _of_thesaurus(*names: tuple[str, ...]) -> Concept:
 
 
 def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) -> Concept:
-    """Names whose words are not known to be of a language are taken as they are written."""
+    """Names whose words are not known to be of a language are taken as they are written; other forms of a name are that name."""
     plain: dict[str, tuple[str | None, str]] = {}
     for lang, text in names:
         if any(words(text)):
             plain.setdefault(fold(text), (lang or _language_of(text), text))
-    listed = sorted(plain.values(), key=lambda pair: pair[0] is None)
-    return Concept(tuple(_name(text, lang) for lang, text in listed), tuple(lang for lang, _ in listed), facet, value)
+    distinct: dict[tuple[str, ...], tuple[Part, str | None]] = {}
+    for lang, text in sorted(plain.values(), key=lambda pair: pair[0] is None):
+        name = _name(text, lang)
+        analysis = name.variants[0].analysis
+        distinct.setdefault(analysis.keys or analysis.surface, (name, lang))
+    found = distinct.values()
+    return Concept(tuple(name for name, _ in found), tuple(lang for _, lang in found), facet, value)
 
 
 def _name(text: str, lang: str | None) -> Part:

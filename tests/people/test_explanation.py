@@ -62,7 +62,7 @@ def test_it_says_how_the_question_was_read(place: Place) -> None:
     client = place.signed_in()
     strict = told(client, "/lv/search?q=brīvprātīgie+SIA+-skola+country:EE")
     assert "Pirmais solis – stingri" in strict
-    assert "brīvprātīgie visās formās: brīvprātīgs" in strict and "saukts arī:" in strict and "volunteers (angļu)" in strict
+    assert "brīvprātīgie visās formās: brīvprātīgs" in strict and "saukts arī:" in strict and "volunteering (angļu)" in strict
     assert "sia tikai juridiskā forma: ierakstu atrod arī bez tās" in strict
     assert "Tikai tas, kas atbilst: bez vārda „skola” · Valsts: Igaunija" in strict
     similar = told(client, "/en/search?q=bakerry")
