@@ -10,7 +10,7 @@ import pytest
 
 from bench.grouping import measure, read_groups
 from bench.known_item import inflected, read_siblings
-from search.analysis import analyse, latvian, other_keys, words
+from search.analysis import analyse, latvian, other_keys, stems_elsewhere, words
 from search.analysis.hunspell import Dictionary
 from vocabulary import fold
 
@@ -136,3 +136,8 @@ def test_without_a_dictionary_the_light_stems_still_work(monkeypatch: pytest.Mon
     latvian.lemmas.cache_clear()
     assert latvian.lemma("jauniešiem") is None
     latvian.lemmas.cache_clear()
+
+
+def test_stems_elsewhere_are_those_of_words_that_neither_interface_language_has() -> None:
+    assert "raamatukogu" in stems_elsewhere("raamatukogud") and "kaim" in stems_elsewhere("kaimuose")
+    assert stems_elsewhere("skola") == stems_elsewhere("school") == ()
