@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.servers import elastic, java, postgres, redis, shared
+from tests.servers.missing import missing
 
 FAST_FIRST = ("unit", "crawlers", "contract", "catalogue", "demo", "people", "web", "structure", "whole", "browser")
 
@@ -41,13 +42,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return FAST_FIRST.index(group) if group in FAST_FIRST else len(FAST_FIRST)
 
     items.sort(key=rank)
-
-
-def missing(why: str) -> None:
-    """Skip, or fail where everything is required."""
-    if os.environ.get("CI") or os.environ.get("REQUIRE_ALL"):
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 @pytest.fixture(autouse=True)

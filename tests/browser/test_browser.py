@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from platforma.catalogue import accounts
 from platforma.catalogue.models import Role
-from tests.conftest import missing
+from tests.servers.missing import missing
 from tests.web.site import make_site
 
 PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",

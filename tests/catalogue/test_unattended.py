@@ -24,7 +24,7 @@ from platforma.jobs import Crawls, Workplace
 from search.opening import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.server import hostile, served
-from tests.crawlers.test_unseen import TITLES, labelled_pages_with_a_text_sitemap
+from tests.crawlers.unseen_sites import TITLES, labelled_pages_with_a_text_sitemap
 
 PATHS = tuple(f"/project/{number}" for number in range(12))
 

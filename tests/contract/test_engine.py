@@ -7,7 +7,7 @@ import random
 import secrets
 import socket
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,32 +25,7 @@ from search.port import (
     SearchEngine,
     SearchError,
 )
-
-WHEN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def document(id: str, title: str, lang: str = "lv", **more: object) -> Document:
-    facets = {name: tuple(values) for name, values in more.pop("facets", {}).items()}  # type: ignore[attr-defined]
-    return Document(
-        id=id,
-        title={lang: title},
-        sort_names={"lv": title, "en": title},
-        facets=facets,
-        newest_at=WHEN,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-CORPUS = [
-    document("a1", "Jaunatnes iniciatīvu centrs", facets={"country": ["LV"], "theme": ["youth"], "kind": ["organisation"]}),
-    document("a2", "Otrā elpa", summary={"lv": "Labdarības veikals, kas atbalsta iniciatīvas"},
-             facets={"country": ["LV"], "theme": ["circular_economy"], "kind": ["social_enterprise"]}),
-    document("a3", "Repair café network", "en", body={"en": "Volunteers repairing broken things together"},
-             facets={"country": ["EE", "LV"], "theme": ["circular_economy"], "kind": ["network"]}),
-    document("a4", "Āboliņš un draugi", facets={"country": ["LT"], "sector": ["ngo"]}),
-    document("a5", "Ķekavas čiekurs", names=("Ķekava", "SIA Čiekurs"), facets={"country": ["EE"], "sector": ["private"]}),
-    document("a6", "Vasaras konference", ends_on=date(2026, 6, 30), facets={"kind": ["event"]}),
-]  # fmt: skip
+from tests.contract.corpus import CORPUS, CROSSING, WHEN, document, fill
 
 
 @pytest.fixture(params=["embedded", "elastic"])
@@ -62,13 +37,6 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngi
     engine = open_engine(url, tmp_path)
     yield engine
     engine.close()
-
-
-def fill(engine: SearchEngine, documents: list[Document]) -> SearchEngine:
-    generation = engine.begin_generation()
-    assert generation.add(documents) == len(documents)
-    generation.publish()
-    return engine
 
 
 @pytest.fixture
@@ -135,13 +103,6 @@ def test_a_better_match_stands_above_a_forgiven_one_on_every_page(empty: SearchE
 )
 def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> None:
     assert engine.search(Query(text=text)).did_you_mean == meant
-
-
-CROSSING = [
-    document("c1", "Food bank of the coast", "en"), document("c2", "Pārtikas banka"), document("c3", "Sinine maja", "et",
-             facets={"theme": ["circular_economy"], "country": ["EE"]}),
-    document("c4", "Otrreizējās pārstrādes darbnīca"), document("c5", "Baltic repair workshop", "en"), document("c6", "Skola"),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(

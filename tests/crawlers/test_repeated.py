@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, request
@@ -13,56 +10,8 @@ from flask import Flask, Response, request
 from crawlers.adapters.base import FRUITLESS
 from crawlers.discover import discover
 from crawlers.fetch import PoliteSession
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
-from crawlers.run import crawl
-from crawlers.state import CrawlResult, Known, MemoryState
-from tests.crawlers.server import served
-
-TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā. " * 20
-
-
-@dataclass
-class Remembering(MemoryState):
-    """A state that knows what an earlier one staged."""
-
-    before: dict[str, Known] = field(default_factory=dict)
-    ids: dict[str, set[str]] = field(default_factory=dict)
-    same: set[str] = field(default_factory=set)
-    records: dict[str, Record] = field(default_factory=dict)
-    problems: list[Any] = field(default_factory=list)
-
-    def known(self, url: str) -> Known | None:
-        return self.before.get(url)
-
-    def of_page(self, url: str) -> frozenset[str]:
-        return frozenset(self.ids.get(url, ()))
-
-    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
-        self.records[record.remote_id] = record
-
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
-        if known:
-            self.before[url] = known
-        self.ids[url] = set(remote_ids)
-
-    def unchanged(self, remote_id: str, url: str) -> None:
-        self.same.add(remote_id)
-
-
-@contextmanager
-def watched(app: Flask) -> Iterator[tuple[str, list[str]]]:
-    """The site's address, and the paths that were asked for."""
-    asked: list[str] = []
-    app.before_request(lambda: asked.append(request.full_path.rstrip("?")))
-    with served(app) as url:
-        yield url, asked
-
-
-def crawled(recipe: Recipe, state: MemoryState) -> CrawlResult:
-    with PoliteSession(None, True) as session:
-        return crawl(recipe, session, state)
+from tests.crawlers.remembering import TEXT, Remembering, crawled, watched
 
 
 def wordpress(total: int, modified: dict[int, str]) -> Flask:

@@ -13,7 +13,7 @@ from crawlers.errors import SiteGivenUp
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import HtmlRecipe, Limits, Recipe
 from crawlers.state import CrawlResult
-from tests.crawlers.test_repeated import TEXT, Remembering, crawled, watched
+from tests.crawlers.remembering import TEXT, Remembering, crawled, watched
 
 PAGES = 40
 ENTRY = "<h1>{0}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><p>{0} {1} {2}</p>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,19 +10,11 @@ from platforma import concepts
 from platforma.catalogue import thesaurus
 from platforma.catalogue.models import Role
 from platforma.concepts import LiveThesaurus
-from search.concepts import use_thesaurus
-from tests.people.test_people import Place, place
+from tests.people.desk import GIVEN
+from tests.people.place import Place
 from vocabulary import load
 
-__all__ = ["place"]
-GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
-
-
-@pytest.fixture(autouse=True)
-def shipped_again() -> Iterator[None]:
-    """What a test searches by is not left to the others."""
-    yield
-    use_thesaurus(load().thesaurus.values())
+pytestmark = pytest.mark.usefixtures("shipped_thesaurus")
 
 
 def found(place: Place, words: str) -> list[str]:

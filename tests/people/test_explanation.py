@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from platforma.catalogue.models import Role
 from platforma.cli import main
 from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
-from tests.people.test_concepts import GIVEN, shipped_again
-from tests.people.test_people import Place, place
+from tests.people.desk import GIVEN
+from tests.people.place import Place
 
-__all__ = ["place", "shipped_again"]
+pytestmark = pytest.mark.usefixtures("shipped_thesaurus")
 
 
 def told(client: FlaskClient, path: str) -> str:

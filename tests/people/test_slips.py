@@ -5,25 +5,14 @@ from __future__ import annotations
 import html
 import re
 import time
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from platforma.indexing import ensure_index
 from platforma.telling import split_reason
-from tests.people.test_people import Place, public_id
-from tests.people.test_reports import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
+from tests.people.place import Place, public_id
 
 
 def version_of(client: FlaskClient, id: str) -> str:

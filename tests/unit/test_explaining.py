@@ -11,7 +11,7 @@ from search.explaining import reasons
 from search.opening import open_engine
 from search.plan import make_plan
 from search.port import Document, Page, Query
-from tests.contract.test_engine import CORPUS, CROSSING, fill
+from tests.contract.corpus import CORPUS, CROSSING, fill
 
 NOBODY = Page(0, ())
 TODAY = date(2026, 5, 1)

@@ -9,23 +9,26 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from platforma.catalogue import changes, queries
-from platforma.catalogue.database import Database
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
 from tests.crawlers.server import hostile
-
-
-def command(*words: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
-    return subprocess.run([sys.executable, "-m", "platforma.cli", *words], env=env, capture_output=True, text=True, timeout=120)
+from tests.whole.processes import (
+    command,
+    free_ports,
+    listed,
+    listens,
+    production,
+    propose,
+    start,
+    wait_for,
+    wait_until,
+)
 
 
 @pytest.fixture(scope="module")
@@ -203,64 +206,3 @@ def test_a_crawl_killed_in_the_middle_goes_on_where_it_was(tmp_path: Path) -> No
     assert "/missing/1" in done.stderr, "what went wrong is told at the end"
     assert [asked.count(path) for path in paths[:25]] == [1] * 25
     assert {asked.count(path) for path in paths} <= {1, 2}
-
-
-def production(request: pytest.FixtureRequest) -> dict[str, str]:
-    return {
-        "PLATFORMA_DATABASE_URL": request.getfixturevalue("new_postgres")(),
-        "PLATFORMA_SEARCH_URL": f"{request.getfixturevalue('elastic_url')}/w{os.getpid()}",
-        "PLATFORMA_QUEUE_URL": request.getfixturevalue("redis_url"),
-    }
-
-
-def database_of(data: Path, settings: dict[str, str]) -> Database:
-    return Database(settings.get("PLATFORMA_DATABASE_URL", f"sqlite:///{data / 'platforma.sqlite'}"))
-
-
-def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> None:
-    recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}, **more}
-    with database_of(data, settings).writing() as session:
-        changes.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
-
-
-def listed(data: Path, settings: dict[str, str]) -> int:
-    with database_of(data, settings).reading() as session:
-        return queries.desk_counts(session).new_listings
-
-
-def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Popen[bytes]:
-    """A command that goes on by itself; what it says goes to a file of its name."""
-    env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
-    with (data / f"{name}.log").open("ab") as log:
-        return subprocess.Popen([sys.executable, "-m", "platforma.cli", name, *words], env=env, stdout=log, stderr=log)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 90
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-
-
-def free_ports(count: int) -> int:
-    """The first of so many consecutive ports that are free."""
-    for start in range(21_000, 60_000, 50):
-        if not any(listens(start + number) for number in range(count)):
-            return start
-    raise AssertionError("no free ports")
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + 90
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return str(answer.read().decode())
-        except OSError:
-            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
-            time.sleep(0.3)

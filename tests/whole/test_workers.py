@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from platforma.catalogue import changes
 from platforma.catalogue.models import Crawl, Initiative, Lease, Record
 from tests.crawlers.server import ENTRY, Handler
-from tests.whole.test_whole_way import command, database_of, start, wait_until
+from tests.whole.processes import command, database_of, start, wait_until
 
 PAGES = 25
 SITES = ("viens", "divi", "tris")

@@ -1,0 +1,30 @@
+"""A site of its own for each test that changes something, and the desk over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.concepts import use_thesaurus
+from tests.people.desk import Desk
+from tests.people.place import Place
+from vocabulary import load
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def shipped_thesaurus() -> Iterator[None]:
+    """The thesaurus of this process is the shipped one again when the test ends."""
+    yield
+    use_thesaurus(load().thesaurus.values())

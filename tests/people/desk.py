@@ -1,0 +1,96 @@
+"""The desk over one approved platform whose crawls are made inline, and the forms that curators send."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from crawlers.raw import Raw
+from crawlers.record import Problem, Record
+from crawlers.state import CrawlResult
+from platforma.catalogue import accounts, changes, shapes
+from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue.models import Mail, Notice, Role
+from platforma.catalogue.reports import CrawlReport
+from platforma.telling import tell_of_crawl
+from tests.people.place import Place
+
+GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
+
+
+NO_TITLE = Problem("refused", "the item has no title; give it one at the source", "https://v.example/x", "x", "title", "=1+1")
+
+
+RAWS = [Raw(f"r{n:02}", None, {"title": f"Ieraksts {n}", "themes": theme}, "lv", source={"nosaukums": "x", "piezīme": f"P{n}"})
+        for n, theme in enumerate(["Kokapstrāde", "Kokapstrāde", "izglītiba"])]  # fmt: skip
+
+
+def records(count: int, **more: object) -> list[Record]:
+    return [Record(f"r{n:02}", url=f"https://v.example/{n}", title={"lv": f"Ieraksts {n}"}, **more) for n in range(count)]  # type: ignore[arg-type]
+
+
+class Desk(Place):
+    """A site with one approved platform, whose crawls are made inline."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.settings = self.services.settings
+        recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
+        with self.database.writing() as session:
+            accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
+            changes.propose_platform(
+                session, url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example",
+                contact_lang="en", actor="t",
+            )  # fmt: skip
+            changes.approve_platform(session, platform_id="v", actor="t")
+
+    def crawl(self, found: list[Record], *problems: Problem, raws: list[Raw] | None = None, **result: object) -> CrawlReport:
+        """One crawl, ended and told of as a worker does it."""
+        stored = start_crawl(self.database, "v")
+        for problem in problems:
+            stored.problem(problem)
+        for number, one in enumerate(found):
+            stored.stage(one, None, raws[number] if raws else None)
+        outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
+        report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        if report.state == "done":
+            with self.database.writing() as session:
+                shapes.remember(session, "v")
+        tell_of_crawl(self.settings, self.database, report, is_slowed=False)
+        return report
+
+    def mails(self) -> list[tuple[str, str, str]]:
+        """(to, subject, body) of all that were queued since the last look."""
+        with self.database.writing() as session:
+            found = [(mail.to, mail.subject, mail.body) for mail in session.scalars(select(Mail).order_by(Mail.id))]
+            session.query(Mail).delete()
+        return found
+
+    def later(self, by: timedelta) -> None:
+        """Let what was told lie further back."""
+        with self.database.writing() as session:
+            for row in session.scalars(select(Notice)):
+                row.last_at -= by
+
+    def text(self, client: FlaskClient, path: str, status: int = 200) -> str:
+        answer = client.get(path)
+        assert answer.status_code == status, path
+        return answer.get_data(as_text=True)
+
+
+def unmapped_crawl(desk: Desk) -> None:
+    problems = [
+        Problem("warning", "not in our list; map it", None, one.remote_id, "themes", one.fields["themes"]) for one in RAWS
+    ]
+    found = [Record(one.remote_id, title={"lv": one.fields["title"], "en": "Entry"}, raw=one.source) for one in RAWS]
+    desk.crawl(found, *problems, raws=RAWS)
+
+
+def recipe_form(desk: Desk, curator: FlaskClient, **changed: str) -> dict[str, str]:
+    page = desk.text(curator, "/en/desk/sources/v/recipe")
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]
+    return {"title": "Vietne", "url": "https://v.example/", "adapter": "table", "interval": "daily", "seen": seen} | changed

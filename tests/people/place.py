@@ -1,0 +1,54 @@
+"""A site with its database, the mails that it sent, and people who sign in."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from platforma.catalogue import accounts, queries
+from platforma.catalogue.database import Database
+from platforma.catalogue.mails import deliver_due
+from platforma.catalogue.models import Role
+from platforma.web.context import Services
+from tests.web.site import make_site
+
+
+class Place:
+    """A site with its database and the mails that were sent."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app: Flask = make_site(folder)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        self.services: Services = self.app.extensions["platforma"]
+        self.database: Database = self.services.database
+        self.folder = folder
+
+    def last_mail(self) -> EmailMessage:
+        deliver_due(self.database, self.services.settings)
+        newest = max((self.folder / "mails").glob("*.eml"))
+        return message_from_bytes(newest.read_bytes(), policy=default)
+
+    def link(self) -> str:
+        """The path of the link in the last mail."""
+        found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail().get_content())
+        assert found
+        return found[1]
+
+    def signed_in(self, role: Role = Role.CURATOR) -> FlaskClient:
+        with self.database.writing() as session:
+            user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
+            token = accounts.issue_sign_in(session, user_id=user.id)
+        client = self.app.test_client()
+        assert client.post(f"/lv/sign-in/{token}").status_code == 302
+        return client
+
+
+def public_id(place: Place, remote_id: str = "1") -> str:
+    with place.database.reading() as session:
+        return next(one.public_id for one in queries.newest(session, 50) if one.sources[0].remote_id == remote_id)
