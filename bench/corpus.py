@@ -68,7 +68,7 @@ def records(size: int) -> Iterator[Record]:
 def questions(count: int) -> list[str]:
     """Questions of one to three words, drawn as the texts are, without the fifty most frequent words."""
     chance = random.Random(7)
-    found = []
+    found: list[str] = []
     while len(found) < count:
         lang = chance.choice(("lv", "lv", "en"))
         drawn = [word for word in draw(chance, lang, 12) if word not in words(lang)[:50]]

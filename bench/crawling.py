@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 
 from bench.serving import free_port
 from bench.sites import PAGES, SITES, address, host
@@ -104,7 +105,7 @@ def read_twice(sites: int, first: int, second: int) -> dict[str, float]:
     states = [RememberingState() for _ in range(sites)]
     started, cpu = time.perf_counter(), time.process_time()
     pages, size = read(states, first)
-    found = {"records": sum(len(state.records) for state in states), "pages": pages, "bytes": size}
+    found: dict[str, float] = {"records": sum(len(state.records) for state in states), "pages": pages, "bytes": size}
     found |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu}
     for state in states:
         state.pages = {_moved(url, first, second): known for url, known in state.pages.items()}
@@ -117,7 +118,7 @@ def read_twice(sites: int, first: int, second: int) -> dict[str, float]:
 def read(states: list[RememberingState], port: int) -> tuple[int, int]:
     """Crawl one site into each state; (requests, bytes)."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(lambda pair: _crawled(*pair, port), enumerate(states)))
+        results = list(pool.map(_crawled, range(len(states)), states, repeat(port)))
     return sum(pages for pages, _ in results), sum(size for _, size in results)
 
 

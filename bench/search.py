@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.corpus import questions, records
@@ -138,7 +139,7 @@ def prepared(engine: object, ask: Ask) -> object:
     return engine._node(ask) if isinstance(engine, EmbeddedEngine) else search_body(ask)
 
 
-def raw(engine: object, prepared_ask: tuple[object, Ask]) -> object:
+def raw(engine: object, prepared_ask: tuple[Any, Ask]) -> object:
     """One search with counts, as the engine's own client does it."""
     node, _ = prepared_ask
     if isinstance(engine, EmbeddedEngine):

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +21,7 @@ from tests.web.site import make_site
 
 PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
          "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "desk/concepts/", "desk/concepts/wise", "EDIT")  # fmt: skip
-VIEWS = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
+VIEWS: dict[str, tuple[int, Literal["light", "dark"]]] = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

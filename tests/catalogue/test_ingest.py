@@ -21,9 +21,9 @@ from crawlers.recipe import RECIPES, Limits, Recipe, load_recipe
 from crawlers.record import Problem
 from crawlers.run import crawl
 from crawlers.state import CrawlResult
-from platforma.catalogue import changes, ingest, queries, suppression
+from platforma.catalogue import changes, ingest, queries
 from platforma.catalogue.errors import Suppressed, VersionConflict
-from platforma.catalogue.models import Initiative, RecordState, StagedRecord
+from platforma.catalogue.models import Initiative, RecordState, StagedRecord, Suppression
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.types import utc_now
@@ -258,7 +258,7 @@ def test_what_was_removed_stays_removed(place: Place) -> None:
             queries.listing(session, id)
         assert session.scalar(select(Initiative.composed).where(Initiative.public_id == id)) == {}
         assert list(session.scalars(select(Row.remote_id).where(Row.state == RecordState.SEEN))) == ["2"]
-        assert "dz.example" not in str([vars(row) for row in session.scalars(select(suppression.Suppression))])
+        assert "dz.example" not in str([vars(row) for row in session.scalars(select(Suppression))])
 
 
 KILLED = """

@@ -14,7 +14,7 @@ from vocabulary import load
 
 
 def save(place: Place, concept_id: str | None = None, **given: Any) -> str:
-    values = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "seen": 0} | given
+    values: dict[str, Any] = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "seen": 0} | given
     with place.database.writing() as session:
         return thesaurus.save(session, concept_id=concept_id, actor="anna", **values)
 
@@ -51,7 +51,7 @@ def test_a_shipped_concept_is_changed_removed_and_restored(place: Place) -> None
     with place.database.reading() as session:
         history = queries.history(session, "concept", "wise")
     assert [event.action for event in history] == ["restore_concept", "remove_concept", "change_concept"]
-    assert history[-1].before["lv"] == list(shipped.lv) and history[-1].actor == "anna"
+    assert (history[-1].before or {})["lv"] == list(shipped.lv) and history[-1].actor == "anna"
 
 
 def test_each_change_moves_the_stamp(place: Place) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from platforma.catalogue import changes, leases, notices, queries
 from platforma.catalogue.crawl_store import prune_reports
 from platforma.catalogue.database import Database, alembic_config
-from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, StagedRecord
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
 from platforma.catalogue.types import utc_now
 from platforma.crawling import PlatformBusy, crawl_platform, due_platforms
 from platforma.indexing import ensure_index
@@ -95,7 +95,7 @@ def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> No
 
 def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place) -> None:
     propose(place, "p", "http://127.0.0.1:9/")
-    states = []
+    states: list[object] = []
     for _ in range(3):
         with place.database.writing() as session:
             session.add(Lease(key="platform:p", platform_id="p", holder="x", until=utc_now(), is_stop_asked=False))
@@ -193,13 +193,13 @@ def test_a_running_crawl_stops_within_seconds_and_keeps_what_it_read(place: Plac
         assert time.monotonic() - began < 5
         assert len(asked) < len(PATHS)
         with place.database.writing() as session:
-            assert session.scalar(select(func.count()).select_from(StagedRecord)) >= 1
+            assert session.scalars(select(StagedRecord)).first()
             crawl = session.scalars(select(Crawl)).one()
             assert (crawl.state, crawl.ended_at) == ("running", None)
             due = session.get_one(Platform, "p").next_crawl_at
             is_due_now = due is not None and due <= utc_now()
             assert is_due_now == (how == "leaving"), "only where the process ended does another go on at once"
-            session.get_one(Platform, "p").state = "trusted"
+            session.get_one(Platform, "p").state = PlatformState.TRUSTED
         report = crawl_platform(place.settings, place.database, "p")
     assert (report.state, report.counts["new"]) == ("done", len(PATHS))
     assert all(asked.count(path) <= 2 for path in PATHS)

@@ -57,7 +57,7 @@ def workbook(sheets: dict[str, list[list[Any]]], merged: tuple[str, str, str] | 
 
 
 def test_a_workbook_is_read_below_its_title_rows_with_real_dates_and_whole_numbers() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Sociālo uzņēmumu saraksts", "", "", "", ""],
         ["uz 2026. gada 1. novembri", "", "", "", ""],
         ["", "", "", "", ""],
@@ -185,11 +185,12 @@ def paged(kind: str) -> Flask:
         is_last = number * 2 >= 5 and kind not in ("same", "endless")
         if kind == "endless":
             found = [{"id": n, "name": f"Nams {n}"} for n in range(first, first + 2)]
-        said: dict[str, Any] = {
+        pages: dict[str, dict[str, Any]] = {
             "link": {"links": {"next": None if is_last else f"/api/items?page={number + 1}"}},
             "number": {"meta": {"total_pages": 3}},
             "offset": {"total": 5, "offset": first, "limit": 2},
-        }.get(kind, {})
+        }
+        said = pages.get(kind, {})
         if kind in ("same", "endless"):
             said = {"next": f"/api/items?page={number + 1}"}
         answer = Response(codec.dumps(said | {"items": found}), mimetype="application/json")

@@ -29,7 +29,7 @@ from tests.crawlers.server import running
 
 MEGABYTE = 1_000_000
 LIMITS = Limits(bytes_per_page=MEGABYTE, timeout_seconds=0.4, pages=50)
-Answer = Callable[[BaseHTTPRequestHandler], None]
+Answer = Callable[[BaseHTTPRequestHandler], object]
 
 
 @contextmanager

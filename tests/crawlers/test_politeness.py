@@ -24,6 +24,9 @@ from crawlers.state import Known, MemoryState
 from crawlers.values.hours import is_within
 from tests.crawlers.server import running
 
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body."""
+
 
 @contextmanager
 def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
@@ -59,7 +62,7 @@ def paths(asked: list[tuple[str, dict[str, str]]]) -> list[str]:
     return [path for path, _ in asked]
 
 
-OK = (200, {}, b"<h1>ok</h1>")
+OK: Answer = (200, {}, b"<h1>ok</h1>")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +141,8 @@ def test_a_robots_txt_that_cannot_be_had(status: int, is_allowed: bool) -> None:
 
 @pytest.mark.parametrize(("redirects", "is_allowed"), [(1, False), (5, False), (6, True)])
 def test_robots_txt_is_followed_through_five_redirects_and_to_other_hosts(redirects: int, is_allowed: bool) -> None:
-    chain = {f"/{n}": (302, {"Location": f"/{n + 1}"}, b"") for n in range(1, redirects)}
-    rules = {f"/{redirects}": (200, {}, b"User-agent: *\nDisallow: /")}
+    chain: dict[str, Answer] = {f"/{n}": (302, {"Location": f"/{n + 1}"}, b"") for n in range(1, redirects)}
+    rules: dict[str, Answer] = {f"/{redirects}": (200, {}, b"User-agent: *\nDisallow: /")}
     with serving(chain | rules) as (other, _):
         first = other.replace("127.0.0.1", "localhost") + "/1"
         with serving({"/robots.txt": (301, {"Location": first}, b""), "*": OK}) as (base, asked), session() as polite:
@@ -196,7 +199,7 @@ def test_pauses_grow_and_differ() -> None:
 @pytest.mark.parametrize(("status", "tries"), [(503, 5 * 3), (500, 10)])
 def test_a_site_that_keeps_failing_ends_the_crawl_with_one_failure(status: int, tries: int) -> None:
     urls = "".join(f"<url><loc>/project/{n}</loc></url>" for n in range(100))
-    sitemap = (200, {}, f"<urlset>{urls}</urlset>".encode())
+    sitemap: Answer = (200, {}, f"<urlset>{urls}</urlset>".encode())
     answers = {"/robots.txt": (404, {}, b""), "/sitemap.xml": sitemap, "*": (status, {}, b"")}
     state = MemoryState()
     with serving(answers) as (base, asked), session() as polite:

@@ -82,8 +82,8 @@ def lists() -> dict[str, str]:
     return {f"saraksts?p={n}": page(n) for n in range(PAGES // 10)} | entries
 
 
-FEED = {"adapter": "feed", "addresses": ("feed",)}
-WAYS = {
+FEED: dict[str, object] = {"adapter": "feed", "addresses": ("feed",)}
+WAYS: dict[str, tuple[dict[str, str], dict[str, object], str, str | None]] = {
     "feed": (feeds(), FEED, "feed?page=7", atom(7, "jauns")),
     "json": (json_pages(), FEED | {"adapter": "json"}, "feed?page=7", None),
     "sitemap, walked": (walked(), {"adapter": "sitemap"}, "vieta/7", ENTRY.format("Vieta 7", "jauns", TEXT)),
@@ -156,7 +156,7 @@ def test_what_an_interrupted_crawl_read_of_a_listing_is_neither_staged_nor_told_
     state, before = Remembering(), Remembering()
     with watched(site(pages, "application/xml")) as (url, _):
         first = crawled(recipe_of(url, changes), before)
-        state.staged = lambda address: frozenset(before.ids[address]) if address in before.ids else None  # type: ignore[method-assign]
+        state.staged = lambda url: frozenset(before.ids[url]) if url in before.ids else None  # type: ignore[method-assign]
         again = crawled(recipe_of(url, changes), state)
     assert (again.found, len(state.records), state.problems) == (first.found, 0, [])
 

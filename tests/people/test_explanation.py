@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import Mock
 
 import html5lib
 import pytest
@@ -102,18 +103,18 @@ def test_nobody_else_is_shown_it(place: Place, path: str) -> None:
 
 
 def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine, asked = place.services.engine, list[str]()
+    engine = place.services.engine
+    spy = Mock(wraps=engine)
     for name in ("answer", "terms"):
-        kept = getattr(engine, name)
-        monkeypatch.setattr(engine, name, lambda *given, kept=kept, name=name: asked.append(name) or kept(*given))
+        monkeypatch.setattr(engine, name, getattr(spy, name))
     curator, visitor = place.signed_in(), place.app.test_client()
     for path in ("/lv/search?q=maizes", "/lv/search?q=ceptuvve"):
-        assert told(curator, path)
-        by_curator = list(asked)
-        asked.clear()
-        visitor.get(path)
-        assert by_curator == asked != []
-        asked.clear()
+        by_client = []
+        for client in (curator, visitor):
+            spy.reset_mock()
+            assert bool(told(client, path)) == (client is curator)
+            by_client.append([name for name, *_ in spy.mock_calls])
+        assert by_client[0] == by_client[1] != []
 
 
 def test_every_reason_stands_in_both_languages(place: Place) -> None:

@@ -42,7 +42,7 @@ class Node:
     def ready(self) -> bool:
         try:
             with urllib.request.urlopen(self.url + "/_cluster/health", timeout=1) as r:
-                return json.load(r)["status"] != "red"
+                return bool(json.load(r)["status"] != "red")
         except (OSError, IndexError):
             return False
 

@@ -15,10 +15,11 @@ from . import process
 def bin_dir() -> Path:
     """The newest server programs; Debian keeps them off PATH, other systems on it."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(re.sub(r"\D", "", p.parts[-3]) or 0))
-    on_path = shutil.which("initdb")
-    if not found and not on_path:
-        raise FileNotFoundError("initdb: apt-get install -y postgresql")
-    return found[-1].parent if found else Path(on_path).resolve().parent
+    if found:
+        return found[-1].parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).resolve().parent
+    raise FileNotFoundError("initdb: apt-get install -y postgresql")
 
 
 @dataclass
@@ -63,7 +64,7 @@ def start_postgres() -> Postgres:
         [programs / "postgres", "-D", folder / "data", *(x for k, v in options.items() for x in ("-c", f"{k}={v}"))],
         folder,
     )
-    ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     process.wait_until(lambda: subprocess.run(ready).returncode == 0, popen, folder, 30)
     return Postgres(port, folder, popen)
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
-def unprivileged() -> dict[str, object]:
-    """Popen keywords that drop root to `nobody`; nothing when we are not root."""
+def unprivileged() -> tuple[int, int] | None:
+    """User and group of `nobody` where we are root; None otherwise."""
     if os.geteuid() != 0:
-        return {}
+        return None
     nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return nobody.pw_uid, nobody.pw_gid
 
 
 def own_folder(name: str) -> Path:
@@ -32,17 +32,18 @@ def own_folder(name: str) -> Path:
 def give(path: Path) -> None:
     if ids := unprivileged():
         for p in [path, *path.rglob("*")]:
-            os.chown(p, ids["user"], ids["group"])
+            os.chown(p, *ids)
 
 
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+        return int(s.getsockname()[1])
 
 
 def start(command: Sequence[object], folder: Path, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     log = open(folder / "output.log", "ab")
+    user, group = unprivileged() or (None, None)
     return subprocess.Popen(
         [str(c) for c in command],
         cwd=folder,
@@ -57,7 +58,9 @@ def start(command: Sequence[object], folder: Path, env: dict[str, str] | None = 
             "LC_ALL": "C.UTF-8",
             **(env or {}),
         },
-        **unprivileged(),
+        user=user,
+        group=group,
+        extra_groups=None if user is None else [],
     )
 
 
@@ -66,7 +69,7 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], fold
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
             tail = (folder / "output.log").read_text(errors="replace")[-2000:]
-            raise RuntimeError(f"{process.args[0]} did not become ready (exit {process.poll()}):\n{tail}")
+            raise RuntimeError(f"{process.args!r} did not become ready (exit {process.poll()}):\n{tail}")
         time.sleep(0.1)
 
 

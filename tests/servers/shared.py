@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +18,7 @@ _RUN = "PLATFORMA_TEST_RUN"  # "<pid of the controlling pytest>:<folder>", inher
 
 def begin_run() -> None:
     """Called by the controlling pytest only (a worker finds the variable set)."""
-    os.environ[_RUN] = f"{os.getpid()}:{process.tempfile.mkdtemp(prefix='platforma-run-', dir='/tmp')}"
+    os.environ[_RUN] = f"{os.getpid()}:{tempfile.mkdtemp(prefix='platforma-run-', dir='/tmp')}"
 
 
 def shared(name: str, start: Callable[[], dict[str, object]]) -> dict[str, object]:
@@ -29,7 +31,7 @@ def shared(name: str, start: Callable[[], dict[str, object]]) -> dict[str, objec
             said = start()
             _guard(int(controller), said)
             note.write_text(json.dumps(said))
-        return json.loads(note.read_text())
+        return dict(json.loads(note.read_text()))
 
 
 def end_run() -> None:
@@ -37,7 +39,7 @@ def end_run() -> None:
     for note in folder.glob("*.json"):
         said = json.loads(note.read_text())
         process.stop(said["pid"], Path(said["folder"]), said.get("signal", 15))
-    process.shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _guard(controller: int, said: dict[str, object]) -> None:

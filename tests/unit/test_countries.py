@@ -59,7 +59,7 @@ def test_several_countries_in_one_text(text: str, codes: tuple[str, ...]) -> Non
 
 def test_every_name_that_cldr_gives_is_its_country_or_nothing() -> None:
     for lang in ("lv", "en", "et", "lt", "pl", "da", "sv", "nb", "fi", "de", "ru", "uk"):
-        found = Counter()
+        found = Counter[bool]()
         for code in WORDS.ids("country"):
             name = WORDS.label("country", code, lang)
             assert WORDS.find_country(name) in (code, None), (lang, name)

@@ -13,7 +13,7 @@ WORDS = load()
 
 def test_every_term_has_both_labels_and_no_synonym_stands_for_two() -> None:
     for dimension in ("kind", "sector", "theme"):
-        names = {}
+        names: dict[str, set[str]] = {}
         for term in WORDS.terms(dimension):
             assert set(term.labels) == {"lv", "en"}
             for name in chain(term.labels.values(), term.synonyms):
