@@ -69,16 +69,19 @@ def test_changes_during_a_rebuild_are_in_both_indexes(place: Place, tmp_path: Pa
 KILLED = """
 import sys
 from pathlib import Path
-from tests.catalogue.place import Place
-from platforma import indexing
+from unittest.mock import Mock
+from platforma.indexing import rebuild_index
 from search.opening import open_engine
+from tests.catalogue.place import Place
 place = Place(sys.argv[1], Path(sys.argv[2]))
-catch_up = indexing._catch_up
-def wait(*args):
+engine = open_engine("embedded:", Path(sys.argv[2]))
+generation = engine.begin_generation()
+def add(documents):
+    generation.add(documents)
     print("built, not yet swapped", flush=True)
     sys.stdin.read()
-indexing._catch_up = wait
-indexing.rebuild_index(place.settings, place.database, open_engine("embedded:", Path(sys.argv[2])))
+begun = Mock(wraps=generation, add=add)
+rebuild_index(place.settings, place.database, Mock(wraps=engine, begin_generation=lambda: begun))
 """
 
 
