@@ -1,13 +1,14 @@
 """Fixtures for all tests: one real server of a kind for a whole run, fresh databases, a closed network.
 
-Policy: a test takes the smallest data that shows its point and builds odd cases inline. Servers are real. What this
-machine lacks is skipped, but fails where CI or REQUIRE_ALL is set, so that nothing is green by being left out.
+Policy: a test takes the smallest data that shows its point and builds odd cases inline; larger samples are invented and stand
+in tests/samples. Servers are real. What this machine lacks is skipped, but fails where CI or REQUIRE_ALL is set, so that nothing
+is green by being left out. No test module imports another; what tests share stands in helper modules and, as fixtures, in
+conftest. The benches are measured on these samples in tests/quality, and nowhere else. What hypothesis draws is the same at each run.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import os
 import secrets
 import shutil
 import signal
@@ -18,12 +19,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from tests.servers import elastic, java, postgres, redis, shared
 from tests.servers.missing import missing
 
-FAST_FIRST = ("unit", "crawlers", "contract", "catalogue", "demo", "people", "web", "structure", "whole", "browser")
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
+
+FAST_FIRST = (
+    "unit",
+    "rules",
+    "structure",
+    "quality",
+    "crawlers",
+    "contract",
+    "catalogue",
+    "demo",
+    "people",
+    "web",
+    "whole",
+    "browser",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,15 +91,6 @@ def is_here(host: str) -> bool:
 @pytest.fixture(scope="session")
 def worker(request: pytest.FixtureRequest) -> str:
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """Real data beside the project."""
-    folder = Path(os.environ.get("PLATFORMA_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
-    if not folder.is_dir():
-        missing(f"no shared data in {folder}; set PLATFORMA_SHARED_DATA")
-    return folder
 
 
 @pytest.fixture(scope="session")

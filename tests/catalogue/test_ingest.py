@@ -30,6 +30,7 @@ from platforma.catalogue.types import utc_now
 from platforma.secrets import secret_key
 from tests.catalogue.place import Place, record
 from tests.crawlers.server import hostile
+from tests.samples.initiatives import write
 
 TEN = [record(str(n)) for n in range(10)]
 
@@ -42,8 +43,8 @@ def test_importing_again_changes_nothing(place: Place) -> None:
     assert set(place.shown()) == {"Nosaukums 1", "Cits nosaukums"}
 
 
-def test_the_real_records_come_in_with_nothing_lost(place: Place, shared_data: Path) -> None:
-    items = list(read_file(shared_data / "susy_sample_400.jsonl", load_recipe(RECIPES / "susy.yaml")))
+def test_the_rows_of_a_register_come_in_with_nothing_lost(place: Place, tmp_path: Path) -> None:
+    items = list(read_file(write(tmp_path / "rows.jsonl"), load_recipe(RECIPES / "susy.yaml")))
     done = place.load(items, "susy")
     assert (done.new, done.refused) == (400, 0)
     assert all(problem.field and problem.value for problem in done.problems)
@@ -262,17 +263,18 @@ def test_what_was_removed_stays_removed(place: Place) -> None:
 
 
 KILLED = """
-import sys, time
+import sys
 from pathlib import Path
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from platforma.catalogue.models import Record
 from tests.catalogue.place import Place, record
 place = Place(sys.argv[1], Path(sys.argv[2]))
-from platforma.catalogue import ingest
-take = ingest._insert
-def slow(*args):
-    take(*args)
-    print("in the middle", flush=True)
-    time.sleep(0.2)
-ingest._insert = slow
+@event.listens_for(Session, "after_flush")
+def stop(session, _):
+    if any(isinstance(row, Record) for row in session.new):
+        print("in the middle", flush=True)
+        sys.stdin.read()
 place.load([record(str(n)) for n in range(100)])
 """
 
@@ -280,11 +282,12 @@ place.load([record(str(n)) for n in range(100)])
 def test_a_killed_import_leaves_nothing_half_written(place: Place) -> None:
     words = [sys.executable, "-c", KILLED, place.settings.database_url, str(place.settings.data_dir)]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(__file__).parents[2] / part) for part in ("", "platform"))}
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env)
-    assert process.stdout
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+    assert process.stdin and process.stdout
     assert "in the middle" in process.stdout.readline()
     process.send_signal(signal.SIGKILL)
     process.wait(10)
+    process.stdin.close()
     process.stdout.close()
     assert place.shown() == {}
     assert _patient(place) == 100

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import socket
-from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawlers.errors import AddressRefused
 from crawlers.fetch import PoliteSession
@@ -16,6 +16,7 @@ from crawlers.fetch.guard import Guard, check_address, is_public, parse_target
 from crawlers.fetch.networks import Network, network_of
 from crawlers.recipe import Limits
 from tests.crawlers.server import hostile
+from tests.samples.hostile import HOSTILE
 
 SETTING = "PLATFORMA_CRAWL_PRIVATE_HOSTS"
 OWN_NETWORK = """
@@ -111,25 +112,48 @@ def test_a_port_is_allowed_by_the_recipe_or_on_the_own_network() -> None:
         check_address("https://8.8.8.8:8443/", allow_private=True)
 
 
-def test_what_a_browser_reads_as_a_private_host_is_refused(shared_data: Path) -> None:
-    cases: list[Any] = json.loads((shared_data / "urltestdata.json").read_text(encoding="utf-8"))
-    web = [c for c in cases if isinstance(c, dict) and c.get("protocol") in ("http:", "https:")]
-    private = [c for c in web if _is_private_by_name(c["hostname"])]
-    assert len(private) > 30
-    for case in private:
-        for url in (case["input"], case["href"]):
-            with pytest.raises(AddressRefused):
-                check_address(url, allow_private=False)
-    public = [c["href"] for c in web if c["hostname"].count(".") == 1 and c["hostname"].endswith(".com") and not c["port"]]
-    assert len(public) > 40
-    assert [url for url in public if "@" not in url and not _is_allowed(url)] == []
+def notations(address: ipaddress.IPv4Address) -> list[str]:
+    """The ways in which a browser reads this address as a host: WHATWG's IPv4 parser, and the IPv6 addresses that hold it."""
+    a, b, c, d = address.packed
+    number = int(address)
+    plain = [str(address), f"{address}.", f"{a}.{b}.{c << 8 | d}", f"{a}.{number & 0xFFFFFF}", str(number), hex(number), f"0{number:o}",
+             f"0x{a:X}.0{b:o}.{c}.{d}", f"000{a:o}.{b}.{c:#x}.{d}"]  # fmt: skip
+    wide = str.maketrans("0123456789.", "０１２３４５６７８９。")
+    groups = f"{a << 8 | b:x}:{c << 8 | d:x}"
+    return [*plain, str(address).translate(wide), str(address).replace(".", "%2E"), "".join(f"%{ord(sign):x}" for sign in str(address)),
+            f"[::ffff:{address}]", f"[0:0::FFFF:{groups}]", f"[64:ff9b::{address}]", f"[2002:{groups}::]"]  # fmt: skip
 
 
-def _is_private_by_name(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_private
-    except ValueError:
-        return "." not in host
+PRIVATE = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "100.64.0.0/10",
+    "0.0.0.0/8",
+    "224.0.0.0/3",
+)
+
+
+@pytest.mark.parametrize("network", PRIVATE)
+@given(st.data())
+def test_a_private_address_is_refused_in_every_notation(network: str, data: st.DataObject) -> None:
+    address = data.draw(st.ip_addresses(v=4, network=network))
+    assert isinstance(address, ipaddress.IPv4Address)
+    allowed = [host for host in notations(address) if _is_allowed(f"http://{host}/")]
+    assert allowed == []
+
+
+@pytest.mark.parametrize(
+    "network", ["8.0.0.0/8", "11.0.0.0/8", "172.32.0.0/11", "193.40.0.0/16", "192.169.0.0/16", "100.128.0.0/9"]
+)
+@given(st.data())
+def test_a_public_address_is_allowed_in_every_notation(network: str, data: st.DataObject) -> None:
+    address = data.draw(st.ip_addresses(v=4, network=network))
+    assert isinstance(address, ipaddress.IPv4Address)
+    refused = [host for host in notations(address) if not _is_allowed(f"http://{host}/")]
+    assert refused == []
 
 
 def _is_allowed(url: str) -> bool:
@@ -139,8 +163,8 @@ def _is_allowed(url: str) -> bool:
         return False
 
 
-def test_hostile_strings_are_refused_or_plain_and_raise_nothing_else(shared_data: Path) -> None:
-    for text in json.loads((shared_data / "blns.json").read_text(encoding="utf-8")):
+def test_hostile_strings_are_refused_or_plain_and_raise_nothing_else() -> None:
+    for text in HOSTILE:
         for url in (text, f"http://{text}/", f"http://partner.lv/{text}", f"http://{text}.partner.lv/"):
             if _is_allowed(url):
                 assert parse_target(url).host.isascii()

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bench.language import measure, read_texts
 from crawlers.texts.language import language_of
+from tests.samples.initiatives import sentences
 
 
-def test_sentences_and_latvian_ones_are_told(shared_data: Path) -> None:
-    texts = read_texts(shared_data / "langid_dev.jsonl")
-    sentences = measure(texts["sentences"])
-    assert sentences.right >= 0.99
-    assert sentences.right_latvian >= 0.99
-    assert sentences.right_of_decided >= 0.995
-    assert measure(texts["word-pairs"]).right_of_decided >= 0.93
+@pytest.mark.parametrize(("text", "lang"), list(sentences()))
+def test_a_sentence_tells_its_language(text: str, lang: str) -> None:
+    assert language_of(text) == lang
 
 
 @pytest.mark.parametrize(

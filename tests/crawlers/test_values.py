@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
@@ -14,6 +15,7 @@ from crawlers.record import Record
 from crawlers.values.addresses import canonical_address, web_address
 from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone
 from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
+from tests.samples.towns import TOWNS, Town
 from vocabulary import load
 
 WORDS = load()
@@ -120,13 +122,45 @@ def test_copies_of_an_address_have_one_form_and_others_keep_theirs() -> None:
     assert len({canonical_address(other) for other in OTHERS}) == len(OTHERS)
 
 
-def test_addresses_of_the_url_standard_never_raise(shared_data: Path) -> None:
-    for case in json.loads((shared_data / "urltestdata.json").read_text(encoding="utf-8")):
-        if isinstance(case, dict):
-            found = web_address(case["input"], case.get("base"))
-            assert found is None or found.startswith(("http://", "https://"))
-            once = canonical_address(case["input"])
-            assert canonical_address(once) == once
+SCHEMES = (
+    "",
+    "http:",
+    "https://",
+    "HTTP://",
+    "http:\\\\",
+    "//",
+    "/",
+    "ftp://",
+    "file:",
+    "javascript:",
+    "data:",
+    "mailto:",
+    "ws://",
+    "x+y-1.z:",
+    "://",
+    " http://",
+)
+HOSTS = ("x.lv", "X.LV.", "user:w@x.lv", "@x.lv", "a@b@x.lv", "ķ.lv", "xn--ifa.lv", "xn--a.lv", "1.2.3.4", "0x7f.1", "1.2.3.4.5", "[::1]", "[1:2]", "[::1", "x..lv", "", "x lv",
+         "x%41.lv", "x%00.lv", "x\t.lv", "％４１.lv", "ａ.lv", "a\u00ad.lv", "日本。jp", "-x-.lv", "a" * 64 + ".lv", "\ud800.lv", "*.lv", "x_y.lv", "x;y.lv", "x<y>.lv")  # fmt: skip
+ENDS = ("", ":80", ":443/", ":65536", ":8o", ":", "/a/../b/./c", "/%2e%2E/x", "/a\\b", "?", "?a=b&a", "#", "#a#b", "/ā?č=ž#š", "/\x00", "/%zz%", "/a b", "/a\nb", "?q=\"<>`'", "/;a=b;c", "//x", "/" + "a/" * 99)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_addresses_of_all_shapes_are_web_addresses_or_nothing(scheme: str) -> None:
+    for written in (scheme + host + end for host in HOSTS for end in ENDS):
+        _is_web_address_or_nothing(written)
+
+
+@given(st.text() | st.text("htps:/@.lv%[]?#&=\\ \t09ā"))
+def test_any_text_is_a_web_address_or_nothing(written: str) -> None:
+    _is_web_address_or_nothing(written)
+
+
+def _is_web_address_or_nothing(written: str) -> None:
+    """And its canonical form is the canonical form of itself."""
+    found = web_address(written, "https://b.lv/c/d?e#f")
+    assert found is None or found.startswith(("http://", "https://")), written
+    assert canonical_address(canonical_address(written)) == canonical_address(written), written
 
 
 @pytest.mark.parametrize(
@@ -193,14 +227,12 @@ def test_mended_coordinates_are_taken_and_told() -> None:
     assert (record.lat, record.lon, problems) == (56.95, 24.1, [("lat", "24.1, 56.95")])
 
 
-def test_real_coordinates_lie_in_their_countries(shared_data: Path) -> None:
-    rows = [json.loads(line) for line in (shared_data / "susy_sample_400.jsonl").open(encoding="utf-8")]
-    told = [
-        coordinates(str(row["lat"]), str(row["lon"]), WORDS.country_box(WORDS.find_country(row["country_raw"] or "")))
-        for row in rows
-        if row["lat"]
-    ]
-    assert sum(point.warning is None for point in told) / len(told) > 0.98
+@pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.name)
+def test_towns_lie_in_their_countries_and_are_brought_back_when_swapped(town: Town) -> None:
+    box = WORDS.country_box(town.country)
+    right, swapped = coordinates(str(town.lat), str(town.lon), box), coordinates(str(town.lon), str(town.lat), box)
+    assert (right.lat, right.lon, right.warning) == (town.lat, town.lon, None)
+    assert (swapped.lat, swapped.lon, swapped.warning) == (town.lat, town.lon, SWAPPED)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import NoReturn
 
 import pytest
 
 
-def missing(why: str) -> None:
+def missing(why: str) -> NoReturn:
     """Skip, or fail where everything is required."""
     if os.environ.get("CI") or os.environ.get("REQUIRE_ALL"):
         pytest.fail(why)

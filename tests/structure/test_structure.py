@@ -49,6 +49,33 @@ def test_functions_do_one_thing() -> None:
     assert sorted(sizes.values())[int(len(sizes) * 0.9)] <= 25
 
 
+def imported_by(path: Path) -> set[str]:
+    """Dotted names that a file imports; `from a import b` gives a.b."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {f"{node.module or ''}.{alias.name}" for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return whole | parts
+
+
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
+
+
+def test_no_module_imports_a_test_module() -> None:
+    names = {path.relative_to(ROOT): imported_by(path) for path in TEST_FILES}
+    wrong = {
+        f"{path} imports {name}"
+        for path, found in names.items()
+        for name in found
+        if re.search(r"(^|\.)(test_|conftest\b)", name)
+    }
+    assert wrong == set(), "put what they share into a helper module or, as a fixture, into conftest"
+
+
+def test_only_the_tests_of_quality_use_the_benches() -> None:
+    using = {path.parent.name for path in TEST_FILES if any(name.split(".")[0] == "bench" for name in imported_by(path))}
+    assert using == {"quality"}
+
+
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     internal = {"templates_dir", "translations_dir", "static_dir"}

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import random
-from pathlib import Path
-
 import pytest
 
-from bench.grouping import measure, read_groups
-from bench.known_item import inflected, read_siblings
 from search.analysis import analyse, latvian, other_keys, stems_elsewhere, words
 from search.analysis.hunspell import Dictionary
 from vocabulary import fold
@@ -73,28 +67,6 @@ def test_words_keep_their_place_and_lose_what_does_not_count() -> None:
 def test_odd_texts_have_a_bounded_analysis(text: str) -> None:
     found = analyse(text, "lv")
     assert len(found.surface) <= 1 and all(len(token) <= 60 for token in found.surface)
-
-
-def test_names_are_asked_for_in_other_forms_of_their_words(tmp_path: Path) -> None:
-    groups = tmp_path / "groups.jsonl"
-    groups.write_text(
-        '{"lemma": "zaļš", "forms": {"zaļais": 1, "zaļā": 2}}\n{"lemma": "ar", "forms": {"ar": 9}}\n', encoding="utf-8"
-    )
-    typed = inflected(read_siblings(groups))
-    assert typed(random.Random(1), "Zaļais „Rīts” ar") == "zaļā rīts ar"
-
-
-def test_forms_come_together_as_well_as_is_asked(shared_data: Path) -> None:
-    path = shared_data / "lv_dev_lemma_groups.jsonl"
-    every, nouns = (measure(read_groups(path, upos), lambda form: analyse(form, "lv").keys) for upos in (None, "NOUN"))
-    assert every.f1 >= 0.94, every
-    assert nouns.f1 >= 0.965, nouns
-
-
-def test_what_elasticsearchs_stemmer_brings_together_we_do_too(shared_data: Path) -> None:
-    groups = json.loads((shared_data / "lucene_stem_groups.json").read_text())["groups"]
-    apart = [group for group in groups if len({fold(analyse(form, "lv").keys[0]) for form in group}) > 1]
-    assert len(apart) <= len(groups) * 0.2, apart
 
 
 SMALL = """SET UTF-8

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +21,7 @@ Latvijā LV|Latvijas LV|no Latvijas LV|Somijas FI|Vācijā DE|visā Latvijā LV|
 Lietuvoje LT|Latvijos LV|Vokietijoje DE|w Polsce PL|Litwie LT|Niemczech DE|Suomessa FI|Latviassa LV|Virossa EE|в Латвии LV|в Україні UA|Польше PL
 LV-1010 LV|LV-1010 Rīga LV|LT-01100 Vilnius LT|EE-10111 EE|PL-00-001 PL|SE-111 20 Stockholm SE|D-10115 Berlin DE|FI-00100 FI
 Lativa LV|Lithunia LT|Great Britian GB|Swedan SE|Холандия NL|Македонія MK|Republika Litewska LT|Republik Lettland LV|Northern Ireland, UK GB
-Slovenia SI|Slovakia SK|Austria AT|Australia AU|Guinea-Bissau GW|Türkiye TR
+Slovenia SI|Slovakia SK|Austria AT|Österreich AT|France FR|FRANCE FR|Croatia HR|Cyprus CY|Malta MT|România RO|Portugal PT|Australia AU|Guinea-Bissau GW|Türkiye TR
 """
 UNNAMED = """
 Riga|Rīga|Baltija|Baltic states|Europe|EU|EU-28|International|Worldwide|Scandinavia|n/a|-|?|XX|ZZ|no|is|it|be|Congo|Korea|Guinea|Saint Martin
@@ -65,12 +63,6 @@ def test_every_name_that_cldr_gives_is_its_country_or_nothing() -> None:
             assert WORDS.find_country(name) in (code, None), (lang, name)
             found[WORDS.find_country(name) == code] += 1
         assert found[True] / found.total() > 0.95, lang
-
-
-def test_real_country_strings_are_found(shared_data: Path) -> None:
-    rows = [json.loads(line) for line in (shared_data / "susy_sample_400.jsonl").open(encoding="utf-8")]
-    raw = {row["country_raw"] for row in rows if row["country_raw"]}
-    assert {text for text in raw if WORDS.find_country(text) is None} == set()
 
 
 def test_hostile_texts_end_soon() -> None:

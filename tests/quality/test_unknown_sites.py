@@ -1,9 +1,8 @@
-"""One site of each kind that the crawlers were not written for, filled with real records, given only its address."""
+"""One site of each kind that the crawlers were not written for, filled with invented records, given only its address."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from crawlers.errors import CrawlError
 from crawlers.fetch import PoliteSession
 from crawlers.run import crawl
 from crawlers.state import MemoryState
+from tests.samples.initiatives import write
 
 SIZES = (11, 13)
 """Enough for a second page of a list."""
@@ -34,8 +34,8 @@ SITES = (
 
 
 @pytest.fixture(scope="module")
-def entries(shared_data: Path) -> list[Entry]:
-    return read_entries(shared_data / "susy_sample_400.jsonl")
+def entries(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
+    return read_entries(write(tmp_path_factory.mktemp("rows") / "rows.jsonl"))
 
 
 def read(address: str) -> tuple[list[dict[str, Any]], str]:
