@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 from tests.servers import elastic, java, postgres, redis, shared
 from tests.servers.missing import missing
 
-FAST_FIRST = ("unit", "crawlers", "contract", "catalogue", "demo", "people", "web", "structure", "whole", "browser")
+FAST_FIRST = ("unit", "rules", "crawlers", "contract", "catalogue", "demo", "people", "web", "structure", "whole", "browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:
