@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from platforma.catalogue import compose as composing
 from platforma.catalogue.compose import compose, recompose, records_behind, source_value
 from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Record, RecordState, Value
-from tests.rules.rows import START, payload, record, value
+from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, RecordState, Value
+from tests.rules.rows import START, add_listing, record, value
 
 OWN = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
 TOWN = {"place": "Cēsis", "country": "LV", "lat": 57.31, "lon": 25.27, "derived": {"lat": "town Cēsis", "lon": "town Cēsis"}}
@@ -335,22 +335,8 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
     assert set(listing["derived"]) <= set(listing["fields"])
 
 
-def add(session: Session, *, platform: str, merged_into: Initiative | None = None, **fields: Any) -> Initiative:
-    """A listing with one record of a platform."""
-    if session.get(Platform, platform) is None:
-        session.add(Platform(id=platform, public_id=platform, title=platform, url="", recipe={}, recipe_version=1))
-    number = len(list(session.scalars(select(Initiative.id)))) + 1
-    listing = Initiative(public_id=f"public{number}", state=InitiativeState.PUBLISHED, composed={}, changed_at=START)
-    listing.merged_into_id = merged_into.id if merged_into else None
-    row = Record(platform_id=platform, remote_id=f"r{number}", initiative=listing, payload=payload(**fields), fingerprint="")
-    row.first_seen_at = row.last_seen_at = START
-    session.add_all([listing, row])
-    session.flush()
-    return listing
-
-
 def test_recomposing_writes_what_changed_and_tells_the_index_each_time(session: Session) -> None:
-    one, two = add(session, platform="a", place="Cēsis"), add(session, platform="b", place="Rīga")
+    one, two = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
     later = START + timedelta(days=1)
     recompose(session, [one.id], later)
     assert (one.composed["fields"]["place"], one.changed_at, two.composed) == ("Cēsis", later, {})
@@ -361,9 +347,9 @@ def test_recomposing_writes_what_changed_and_tells_the_index_each_time(session: 
 
 
 def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session) -> None:
-    one = add(session, platform="a", place="Cēsis")
-    two = add(session, platform="b", merged_into=one, phone="+371 20000000")
-    other = add(session, platform="c", phone="1")
+    one = add_listing(session, "a", place="Cēsis")
+    two = add_listing(session, "b", merged_into=one, phone="+371 20000000")
+    other = add_listing(session, "c", phone="1")
     recompose(session, [two.id], START)
     assert one.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
     assert two.composed == {}
@@ -372,8 +358,8 @@ def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session)
 
 
 def test_people_stand_over_the_records_of_a_merged_listing_too(session: Session) -> None:
-    one = add(session, platform="a")
-    add(session, platform="b", merged_into=one, place="Cēsis")
+    one = add_listing(session, "a")
+    add_listing(session, "b", merged_into=one, place="Cēsis")
     one.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
     session.flush()
     recompose(session, [one.id], START)
