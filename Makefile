@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run test check bench lock translations clean
+.PHONY: help setup run test check mutate bench lock translations clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,9 @@ check: setup ## style, types, imports, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
+
+mutate: setup ## change each rule by one letter and see whether its tests notice (MODULE="compose plan" for some modules)
+	$(BIN)/python tools/mutate.py $(MODULE)
 
 bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
 	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)
@@ -59,7 +62,7 @@ translations: setup ## collect the messages of templates and code into the catal
 	sed -i '/EMAIL@ADDRESS\|POT-Creation-Date\|YEAR-MO-DA\|LL@li.org\|Generated-By/d' translations/*/LC_MESSAGES/messages.po
 
 clean: ## take away what setup made
-	rm -rf $(VENV) $(COMPILED)
+	rm -rf $(VENV) $(COMPILED) .mutation
 
 $(READY):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one with PYTHON=…" if sys.version_info < (3, 11) else 0)'

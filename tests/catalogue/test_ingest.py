@@ -232,8 +232,9 @@ def test_people_stand_over_records_and_the_organisations_own_site_over_others(pl
     one = record("1", "Saules maize", website="https://saules.example", place="Rīga")
     place.load([one], "a")
     place.load([replace(one, url="https://saules.example/par", place="Cēsis")], "b")
+    place.load([replace(one, place="Rīga")], "c")
     (listing,) = place.shown().values()
-    assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b")
+    assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
     with place.database.writing() as session:
         changes.set_value(
             session, public_id=listing.public_id, field="place", lang="", value="Valmiera", actor="c", version=listing.version
@@ -243,6 +244,21 @@ def test_people_stand_over_records_and_the_organisations_own_site_over_others(pl
     assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
     with place.database.writing() as session, pytest.raises(VersionConflict):
         changes.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
+
+
+def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(place: Place) -> None:
+    place.propose("a")
+    place.propose("b")
+    one = record("1", "Saules maize", website="https://saules.example")
+    place.crawl([replace(one, place="Cēsis")], "a")
+    place.crawl([replace(one, place="Rīga")], "b")
+    for platform_id, said in (("a", "Cēsis"), ("b", "Rīga"), ("a", "Cēsis")):
+        place.crawl([replace(one, place=said)], platform_id)
+        (listing,) = place.shown().values()
+        assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "a")
+    place.crawl([replace(one, remote_id="renamed", place="Cēsis")], "a")
+    (listing,) = place.shown().values()
+    assert listing.origins["place"] == "a", "a new id at the source is no newer source"
 
 
 def test_what_was_removed_stays_removed(place: Place) -> None:

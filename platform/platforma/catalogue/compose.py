@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from vocabulary import fold
 
 LAYERS = ("owner", "curator")
 """From the weaker to the stronger; both stand over all records."""
@@ -48,24 +49,26 @@ def records_behind(session: Session, initiative_ids: Collection[int]) -> dict[in
     return found
 
 
-def compose(records: Sequence[Record], values: Iterable[Value]) -> dict[str, Any]:
-    """The composed JSON of a listing (see listing.Listing for the meaning of its parts)."""
+def compose(records: Collection[Record], values: Collection[Value]) -> dict[str, Any]:
+    """The composed JSON of a listing (see listing.Listing for the meaning of its parts).
+
+    Neither the order of the records nor that of the values counts.
+    """
     composed: dict[str, Any] = {"texts": {}, "fields": {}, "origins": {}, "derived": {}}
-    ranked = _ranked(records)
+    ranked = sorted(records, key=rank)
     for record in reversed(ranked):
         _lay_record(composed, record)
     for layer in LAYERS:
         for value in values:
             if value.layer == layer:
                 _lay_value(composed, value)
-    titles = composed["texts"].get("title", {})
     composed["original_lang"] = next(iter(ranked[0].payload["title"]), None) if ranked else None
     composed["licensed"] = bool(composed["fields"].get("licence")) or "owner" in composed["origins"].values()
-    composed["slug"] = slugify(next(iter(titles.values()), ""))
+    composed["slug"] = slugify(_title(composed))
     return composed
 
 
-def source_value(records: Sequence[Record], field: str, lang: str) -> Any:
+def source_value(records: Collection[Record], field: str, lang: str) -> Any:
     """What the records alone say of a field (in a language for texts); None where they say nothing."""
     composed = compose(records, ())
     return composed["texts"].get(field, {}).get(lang) if lang else composed["fields"].get(field)
@@ -84,19 +87,10 @@ def _batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
     return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
-def _ranked(records: Sequence[Record]) -> list[Record]:
-    """The best first: what stands at the source before what is gone, the organisation's own site, the platform's
-    rank, the newest."""
-    return sorted(
-        records,
-        key=lambda r: (
-            r.state != RecordState.SEEN,
-            not _is_own_site(r),
-            r.platform.rank,
-            -r.last_seen_at.timestamp(),
-            r.id,
-        ),
-    )
+def rank(record: Record) -> tuple[Any, ...]:
+    """A key that sorts the best record first: one that still stands at the source, one of the organisation's own site, one of
+    the platform with the lower rank, the one known longest."""
+    return record.state != RecordState.SEEN, not _is_own_site(record), record.platform.rank, record.first_seen_at, record.id
 
 
 def _is_own_site(record: Record) -> bool:
@@ -104,23 +98,49 @@ def _is_own_site(record: Record) -> bool:
     return bool(hosts[0]) and hosts[0] == hosts[1]
 
 
+def _title(composed: Mapping[str, Any]) -> str:
+    """The title of which the slug is made: in the original language, else an interface language, else the first by code."""
+    titles = composed["texts"].get("title", {})
+    order = (composed["original_lang"], *INTERFACE_LANGUAGES, *sorted(titles))
+    return next((titles[lang] for lang in order if lang in titles), "")
+
+
 def _lay_record(composed: dict[str, Any], record: Record) -> None:
     """Lay a record's values over those of the weaker ones."""
     payload = record.payload
     for field in TEXT_FIELDS:
         for lang, text in payload[field].items():
-            _lay(composed, field, lang, text, record.platform_id)
+            if text:
+                _lay(composed, field, lang, text, record.platform_id)
+    if _is_elsewhere(composed["fields"], payload):
+        _drop_town(composed)
     for field in (*PLAIN_FIELDS, *LIST_FIELDS):
-        if payload.get(field) not in NOTHING and not _is_vaguer(composed, payload, field):
+        if payload.get(field) not in NOTHING and not (field in POINT and _is_vaguer(composed, payload)):
             _lay(composed, field, "", payload[field], record.platform_id)
             composed["derived"].pop(field, None)
             if field in payload["derived"]:
                 composed["derived"][field] = payload["derived"][field]
 
 
-def _is_vaguer(composed: dict[str, Any], payload: Mapping[str, Any], field: str) -> bool:
-    """Whether a record knows the town's coordinates where a weaker one gives the initiative's own."""
-    return field in POINT and field in payload["derived"] and field in composed["fields"] and field not in composed["derived"]
+def _is_vaguer(composed: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    """Whether a record's point adds nothing: half of one, or a town's centre where a weaker record gives the initiative's own."""
+    if any(payload.get(field) is None for field in POINT):
+        return True
+    is_exact = composed["fields"].keys() >= POINT and not POINT & composed["derived"].keys()
+    return is_exact and bool(POINT & payload["derived"].keys())
+
+
+def _is_elsewhere(fields: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    """Whether a record names another town or country than the weaker ones do."""
+    both = ((fields.get(name), payload.get(name)) for name in ("place", "country"))
+    return any(before and after and fold(before) != fold(after) for before, after in both)
+
+
+def _drop_town(composed: dict[str, Any]) -> None:
+    """Take away coordinates that are only those of the town."""
+    for field in POINT & composed["derived"].keys():
+        for part in ("fields", "origins", "derived"):
+            composed[part].pop(field, None)
 
 
 def _lay_value(composed: dict[str, Any], value: Value) -> None:
@@ -129,12 +149,9 @@ def _lay_value(composed: dict[str, Any], value: Value) -> None:
     Coordinates of a town's centre go with the town: a person who puts the place right has not said where it lies.
     """
     if value.field in WHEREABOUTS:
-        for field in POINT & composed["derived"].keys():
-            for part in ("fields", "origins", "derived"):
-                composed[part].pop(field, None)
+        _drop_town(composed)
     if value.value in NOTHING:
-        part = composed["texts"].get(value.field, {}) if value.lang else composed["fields"]
-        part.pop(value.lang or value.field, None)
+        _take_away(composed, value.field, value.lang)
     else:
         _lay(composed, value.field, value.lang, value.value, value.layer)
     composed["derived"].pop(value.field, None)
@@ -143,7 +160,18 @@ def _lay_value(composed: dict[str, Any], value: Value) -> None:
 def _lay(composed: dict[str, Any], field: str, lang: str, value: Any, origin: str) -> None:
     if lang:
         composed["texts"].setdefault(field, {})[lang] = value
-        composed["origins"][f"{field}/{lang}"] = origin
     else:
         composed["fields"][field] = value
-        composed["origins"][field] = origin
+    composed["origins"][_origin_key(field, lang)] = origin
+
+
+def _take_away(composed: dict[str, Any], field: str, lang: str) -> None:
+    if lang:
+        composed["texts"].get(field, {}).pop(lang, None)
+    else:
+        composed["fields"].pop(field, None)
+    composed["origins"].pop(_origin_key(field, lang), None)
+
+
+def _origin_key(field: str, lang: str) -> str:
+    return f"{field}/{lang}" if lang else field

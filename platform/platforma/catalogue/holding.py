@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.errors import N_
 from platforma.catalogue.models import Crawl, CrawlPurpose, Record, RecordState, StagedRecord
 
-MOST_VANISHED = 0.10
+MOST_VANISHED_PERCENT = 10
 FEWEST_VANISHED = 2
 MOST_GROWTH = 2
 TRIED = N_("recipe version %(version)s was tried; look at what it would change, then take it or leave it")
@@ -21,16 +23,37 @@ Reason = tuple[str, Mapping[str, str]]
 """A message id with what fills it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A crawl in numbers: what it found, what was known before it and is gone now, and what the last good one found.
+
+    `last_good` is None before the first good crawl.
+    """
+
+    found: int
+    known: int = 0
+    gone: int = 0
+    last_good: int | None = None
+
+
 def why_hold(session: Session, crawl: Crawl) -> Reason | None:
     """Why a crawl must wait for a person; None when it may be ingested. A first crawl never waits, a trial always."""
     if crawl.purpose == CrawlPurpose.TRIAL:
         return TRIED, {"version": str(crawl.recipe_version)}
     if crawl.purpose == CrawlPurpose.MAPPING:
         return None
-    seen = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
-    if expected := (crawl.platform.recipe.get("expect") or {}):
-        return _outside(len(seen), expected.get("min") or 0, expected.get("max"))
-    return _vanished(session, crawl, seen) or _grew(len(seen), crawl.platform.last_good_count)
+    return judge(_sizes(session, crawl), crawl.platform.recipe.get("expect") or {})
+
+
+def judge(sizes: Sizes, expected: Mapping[str, Any]) -> Reason | None:
+    """Why a crawl of this size must wait; None when it may be ingested.
+
+    `expected` may have the recipe's `min` and `max`. A minimum stands for what may vanish, a maximum for what may be added.
+    """
+    low, high = expected.get("min"), expected.get("max")
+    vanished = _vanished(sizes) if low is None else None
+    grew = _grew(sizes) if high is None else None
+    return _outside(sizes.found, low or 0, high) or vanished or grew
 
 
 def seen_records(session: Session, platform_id: str) -> set[str]:
@@ -39,19 +62,27 @@ def seen_records(session: Session, platform_id: str) -> set[str]:
     return set(session.scalars(query))
 
 
+def _sizes(session: Session, crawl: Crawl) -> Sizes:
+    """Only a crawl that read everything can tell what is gone."""
+    found = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
+    known = seen_records(session, crawl.platform_id)
+    gone = len(known - found) if crawl.is_complete else 0
+    return Sizes(len(found), len(known), gone, crawl.platform.last_good_count)
+
+
 def _outside(found: int, low: int, high: int | None) -> Reason | None:
-    if low <= found <= (found if high is None else high):
+    if low <= found and (high is None or found <= high):
         return None
     return OUTSIDE, {"found": str(found), "low": str(low), "high": "∞" if high is None else str(high)}
 
 
-def _vanished(session: Session, crawl: Crawl, seen: set[str]) -> Reason | None:
-    known = seen_records(session, crawl.platform_id)
-    gone = len(known - seen) if crawl.is_complete else 0
-    if not known or gone <= max(FEWEST_VANISHED, MOST_VANISHED * len(known)):
+def _vanished(sizes: Sizes) -> Reason | None:
+    if sizes.gone <= FEWEST_VANISHED or sizes.gone * 100 <= MOST_VANISHED_PERCENT * sizes.known:
         return None
-    return VANISHED, {"gone": str(gone), "known": str(len(known))}
+    return VANISHED, {"gone": str(sizes.gone), "known": str(sizes.known)}
 
 
-def _grew(found: int, last: int | None) -> Reason | None:
-    return (GREW, {"found": str(found), "last": str(last)}) if last and found > MOST_GROWTH * last else None
+def _grew(sizes: Sizes) -> Reason | None:
+    if not sizes.last_good or sizes.found <= MOST_GROWTH * sizes.last_good:
+        return None
+    return GREW, {"found": str(sizes.found), "last": str(sizes.last_good)}

@@ -315,7 +315,7 @@ def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
     initiative = heir.initiative if heir else _new_initiative(work)
     record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=row.payload)
     record.fingerprint, record.source, record.unmapped = _fingerprint(work, row.hash), row.source, row.unmapped
-    record.first_seen_at = record.last_seen_at = work.now
+    record.first_seen_at, record.last_seen_at = heir.first_seen_at if heir else work.now, work.now
     work.session.add(record)
     work.session.flush()
     work.touched.add(initiative.id)

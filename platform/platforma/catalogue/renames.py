@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,22 +12,29 @@ from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 
 
 def rename(session: Session, crawl: Crawl) -> int:
-    """Give known records the remote ids under which the crawl found them; how many.
-
-    A record is renamed where the crawl did not stage its id but, as one that is not known, another form of the same address.
-    """
+    """Give known records the remote ids under which the crawl found them; how many."""
     staged = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
-    known = set(session.scalars(select(Record.remote_id).where(Record.platform_id == crawl.platform_id)))
-    by_form = {address_id(id): id for id in sorted(staged - known) if _is_address(id)}
-    missing = {id: by_form[form] for id in known - staged if _is_address(id) and (form := address_id(id)) in by_form}
-    is_missing = Record.platform_id == crawl.platform_id, Record.remote_id.in_(missing)
-    renamed = 0
-    for record in session.scalars(select(Record).where(*is_missing).order_by(Record.state != RecordState.SEEN, Record.id)):
-        if id := by_form.pop(address_id(record.remote_id), None):
-            record.remote_id = id
-            renamed += 1
+    of_platform = select(Record.remote_id).where(Record.platform_id == crawl.platform_id)
+    known = list(session.scalars(of_platform.order_by(Record.state != RecordState.SEEN, Record.id)))
+    new_ids = renamed(known, staged)
+    renaming = select(Record).where(Record.platform_id == crawl.platform_id, Record.remote_id.in_(new_ids))
+    for record in session.scalars(renaming):
+        record.remote_id = new_ids[record.remote_id]
     session.flush()
-    return renamed
+    return len(new_ids)
+
+
+def renamed(known: Sequence[str], staged: Collection[str]) -> dict[str, str]:
+    """The new remote id of each record whose own one was not staged but, as one not known, another form of the same address.
+
+    Where several known ones have that form, the first of them gets it.
+    """
+    new = {address_id(id): id for id in sorted(set(staged) - set(known)) if _is_address(id)}
+    found: dict[str, str] = {}
+    for id in known:
+        if id not in staged and _is_address(id) and (new_id := new.pop(address_id(id), None)):
+            found[id] = new_id
+    return found
 
 
 def _is_address(remote_id: str) -> bool:

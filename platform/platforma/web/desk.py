@@ -269,6 +269,7 @@ def _action(name: str) -> str:
         "keep": _("ours kept"),
         "publish": _("published"),
         "refuse": _("refused"),
+        "join": _("joined with another entry: the same name and website or identifier"),
     }.get(name, name)
 
 

@@ -1,0 +1,374 @@
+"""Composing a listing: which record stands over which, what people say over all of them, and the coordinates of towns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue import compose as composing
+from platforma.catalogue.compose import compose, recompose, records_behind, source_value
+from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, RecordState, Value
+from tests.rules.rows import START, add_listing, record, value
+
+OWN = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
+TOWN = {"place": "Cēsis", "country": "LV", "lat": 57.31, "lon": 25.27, "derived": {"lat": "town Cēsis", "lon": "town Cēsis"}}
+EXACT = {"place": "Cēsis", "country": "LV", "lat": 57.3, "lon": 25.2}
+
+
+def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
+    """The listing, which must not depend on the order of records or values."""
+    first, *others = [compose(some, said) for some in permutations(records) for said in permutations(values)]
+    assert all(other == first for other in others)
+    return first
+
+
+BETTER: dict[str, tuple[Callable[..., Record], Callable[..., Record]]] = {
+    "seen": (lambda *a, **k: record(*a, **k), lambda *a, **k: record(*a, state=RecordState.GONE, **k)),
+    "seen, not archived": (lambda *a, **k: record(*a, **k), lambda *a, **k: record(*a, state=RecordState.ARCHIVED, **k)),
+    "own site": (lambda *a, **k: record(*a, **OWN, **k), lambda *a, **k: record(*a, **k)),
+    "platform's rank": (lambda *a, **k: record(*a, rank=1, **k), lambda *a, **k: record(*a, rank=2, **k)),
+    "known longer": (lambda *a, **k: record(*a, day=1, **k), lambda *a, **k: record(*a, day=2, **k)),
+    "lower id": (lambda *a, **k: record(*a, id=1, **k), lambda *a, **k: record(*a, id=2, **k)),
+}
+
+
+@pytest.mark.parametrize("key", BETTER)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_each_rule_of_the_order_decides_where_all_else_is_alike(key: str, is_first: bool) -> None:
+    better, worse = BETTER[key]
+    names = ("a", "z") if is_first else ("z", "a")
+    listing = composed(better(names[0], place="Cēsis"), worse(names[1], place="Rīga"))
+    assert (listing["fields"]["place"], listing["origins"]["place"]) == ("Cēsis", names[0])
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        pytest.param(record("a", place="Cēsis", rank=9, day=9, id=9), record("b", place="Rīga", state=RecordState.GONE, **OWN), id="seen>own"),
+        pytest.param(record("a", place="Cēsis", rank=2, day=9, id=9, **OWN), record("b", place="Rīga", rank=1), id="own>rank"),
+        pytest.param(record("a", place="Cēsis", rank=1, day=9, id=9), record("b", place="Rīga", rank=2), id="rank>known"),
+        pytest.param(record("a", place="Cēsis", day=1, id=9), record("b", place="Rīga", day=2), id="known>id"),
+    ],
+)  # fmt: skip
+def test_each_rule_of_the_order_stands_over_all_that_follow(better: Record, worse: Record) -> None:
+    assert composed(better, worse)["fields"]["place"] == "Cēsis"
+
+
+def test_the_crawl_that_came_last_decides_nothing() -> None:
+    older, newer = record("a", id=1, place="Cēsis", day=1), record("b", id=2, place="Rīga", day=2)
+    for later, sooner in ((older, newer), (newer, older)):
+        later.last_seen_at, sooner.last_seen_at = START + timedelta(days=9), START + timedelta(days=8)
+        assert composed(older, newer)["fields"]["place"] == "Cēsis"
+
+
+@pytest.mark.parametrize(
+    ("url", "website", "is_own"),
+    [
+        ("https://www.saule.example/par", "https://saule.example", True),
+        ("https://saule.example/par", "https://www.saule.example", True),
+        ("https://saule.example/par", "https://SAULE.example/", True),
+        ("https://register.example/saule.example", "https://saule.example", False),
+        ("https://saule.example", "https://saule.example.org", False),
+        ("https://awww.saule.example", "https://saule.example", False),
+        ("https://saule.example", None, False),
+        (None, "https://saule.example", False),
+        (None, None, False),
+    ],
+)
+def test_a_site_is_its_own_where_the_page_stands_on_the_website(url: str | None, website: str | None, is_own: bool) -> None:
+    maybe_own = record("z", id=2, place="Cēsis", url=url, website=website)
+    other = record("a", id=1, place="Rīga")
+    assert composed(maybe_own, other)["fields"]["place"] == ("Cēsis" if is_own else "Rīga")
+
+
+SAID = {
+    **dict.fromkeys(PLAIN_FIELDS, "x"), **{name: ["x"] for name in LIST_FIELDS}, "lat": 1.5, "lon": 2.5,
+    "identifiers": [{"scheme": "LV-RE", "value": "1"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_field_is_of_the_first_layer_that_says_it(name: str) -> None:
+    both = {"lat": 1.0, "lon": 2.0} if name in ("lat", "lon") else {name: SAID[name]}
+    bare, source = record("a", id=1), record("b", id=2)
+    source.payload |= both
+    owner, curator = value(name, "owner's", layer="owner"), value(name, "curator's")
+    assert (composed(bare)["fields"].get(name), composed(bare)["origins"].get(name)) == (None, None)
+    for records, values, shown, origin in [
+        ((bare, source), (), both[name], "b"),
+        ((bare, source), (owner,), "owner's", "owner"),
+        ((bare, source), (owner, curator), "curator's", "curator"),
+        ((bare, source), (curator,), "curator's", "curator"),
+        ((bare,), (owner,), "owner's", "owner"),
+    ]:
+        listing = composed(*records, values=values)
+        assert (listing["fields"][name], listing["origins"][name]) == (shown, origin)
+
+
+@pytest.mark.parametrize("name", TEXT_FIELDS)
+def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: str) -> None:
+    best, weaker = record("a", id=1), record("b", id=2)
+    best.payload[name], weaker.payload[name] = {"lv": "a lv"}, {"lv": "b lv", "en": "b en", "et": "b et"}
+    values = [
+        value(name, "o en", lang="en", layer="owner"),
+        value(name, "o de", lang="de", layer="owner"),
+        value(name, "c de", lang="de"),
+    ]
+    listing = composed(best, weaker, values=values)
+    assert listing["texts"][name] == {"lv": "a lv", "en": "o en", "et": "b et", "de": "c de"}
+    told = {lang: listing["origins"][f"{name}/{lang}"] for lang in ("lv", "en", "et", "de")}
+    assert told == {"lv": "a", "en": "owner", "et": "b", "de": "curator"}
+
+
+@pytest.mark.parametrize("empty", ["", None, [], {}])
+@pytest.mark.parametrize("layer", ["owner", "curator"])
+def test_an_emptied_value_takes_the_field_away_and_says_nothing_of_its_origin(empty: object, layer: str) -> None:
+    source = record(
+        "a", place="Cēsis", summary={"lv": "Ceptuve", "en": "A bakery"}, sectors=("private",), derived={"sectors": "SIA"}
+    )
+    emptied = [
+        value("place", empty, layer=layer),
+        value("summary", empty, lang="en", layer=layer),
+        value("sectors", empty, layer=layer),
+    ]
+    emptied += [value("description", empty, lang="lv", layer=layer), value("phone", empty, layer=layer)]
+    listing = composed(source, values=emptied)
+    assert listing["fields"] == {}
+    assert listing["texts"] == {"title": {"lv": "Saules maize"}, "summary": {"lv": "Ceptuve"}}
+    assert listing["origins"] == {"title/lv": "a", "summary/lv": "a"}
+    assert listing["derived"] == {}
+
+
+def test_a_curator_gives_back_what_the_owner_emptied_and_the_other_way_round() -> None:
+    emptied, given_back = value("place", "", layer="owner"), value("place", "Ogre")
+    assert composed(record(), values=[emptied, given_back])["fields"]["place"] == "Ogre"
+    owners, emptied_again = value("place", "Ogre", layer="owner"), value("place", "")
+    assert "place" not in composed(record(), values=[owners, emptied_again])["fields"]
+
+
+def test_a_record_that_says_nothing_hides_nothing() -> None:
+    best = record("a", id=1, place="", tags=(), summary={"lv": ""}, phone=None)
+    weaker = record("b", id=2, place="Cēsis", tags=("maize",), summary={"lv": "Ceptuve"}, phone="+371 20000000")
+    listing = composed(best, weaker)
+    assert listing["fields"] == {"place": "Cēsis", "tags": ["maize"], "phone": "+371 20000000"}
+    assert listing["texts"]["summary"] == {"lv": "Ceptuve"}
+
+
+@pytest.mark.parametrize(
+    ("best", "weaker", "mark"),
+    [
+        ({"sectors": ("ngo",), "derived": {"sectors": "biedrība"}}, {"sectors": ("private",)}, "biedrība"),
+        ({"sectors": ("ngo",)}, {"sectors": ("private",), "derived": {"sectors": "SIA"}}, None),
+        ({"derived": {"sectors": "nothing"}}, {"sectors": ("private",), "derived": {"sectors": "SIA"}}, "SIA"),
+        ({"derived": {"sectors": "nothing"}}, {}, None),
+    ],
+)
+def test_a_mark_of_deriving_is_that_of_the_value_shown(best: dict[str, Any], weaker: dict[str, Any], mark: str | None) -> None:
+    listing = composed(record("a", id=1, **best), record("b", id=2, **weaker))
+    assert listing["derived"].get("sectors") == mark
+    by_hand = composed(record("a", id=1, **best), values=[value("sectors", ["public"])])
+    assert "sectors" not in by_hand["derived"]
+
+
+@pytest.mark.parametrize(
+    ("best", "weaker", "point", "is_derived"),
+    [
+        pytest.param(EXACT, TOWN, (57.3, 25.2), False, id="exact over town"),
+        pytest.param(TOWN, EXACT, (57.3, 25.2), False, id="town never over exact"),
+        pytest.param(TOWN, {}, (57.31, 25.27), True, id="town alone"),
+        pytest.param({}, TOWN, (57.31, 25.27), True, id="town of the weaker"),
+        pytest.param({**TOWN, "lat": 57.32}, TOWN, (57.32, 25.27), True, id="the better one's town"),
+        pytest.param({**EXACT, "lat": 57.4}, EXACT, (57.4, 25.2), False, id="the better one's own"),
+        pytest.param({"lat": 1.0}, EXACT, (57.3, 25.2), False, id="half a point is none: lat"),
+        pytest.param({"lon": 1.0}, EXACT, (57.3, 25.2), False, id="half a point is none: lon"),
+        pytest.param({"lat": 0.0, "lon": 0.0}, TOWN, (0.0, 0.0), False, id="zero is a number"),
+        pytest.param({"place": "Valmiera"}, TOWN, (None, None), False, id="another town"),
+        pytest.param({"country": "EE"}, TOWN, (None, None), False, id="another country"),
+        pytest.param({"place": "CESIS", "country": "LV"}, TOWN, (57.31, 25.27), True, id="the same town, spelt otherwise"),
+        pytest.param({"address": "Rīgas iela 1"}, TOWN, (57.31, 25.27), True, id="an address in it"),
+        pytest.param({"place": "Valmiera"}, EXACT, (57.3, 25.2), False, id="exact stays"),
+        pytest.param(
+            {"place": "Valmiera"}, {**TOWN, "place": None, "country": None}, (57.31, 25.27), True, id="a town not named"
+        ),
+    ],
+)
+def test_a_point_is_one_thing_and_the_exact_one_counts(
+    best: dict[str, Any], weaker: dict[str, Any], point: tuple[float | None, float | None], is_derived: bool
+) -> None:
+    listing = composed(record("a", id=1, **best), record("b", id=2, **weaker))
+    assert (listing["fields"].get("lat"), listing["fields"].get("lon")) == point
+    assert [name in listing["derived"] for name in ("lat", "lon")] == [is_derived, is_derived]
+    assert [name in listing["origins"] for name in ("lat", "lon")] == [point[0] is not None] * 2
+
+
+@pytest.mark.parametrize("layer", ["owner", "curator"])
+@pytest.mark.parametrize("name", ["place", "address", "country"])
+@pytest.mark.parametrize("what", ["Valmiera", ""])
+def test_where_a_person_puts_it_the_towns_point_goes_and_an_exact_one_stays(name: str, what: str, layer: str) -> None:
+    town = composed(record(**TOWN), values=[value(name, what, layer=layer)])
+    assert not {"lat", "lon"} & (town["fields"].keys() | town["origins"].keys() | town["derived"].keys())
+    exact = composed(record(**EXACT), values=[value(name, what, layer=layer)])
+    assert (exact["fields"]["lat"], exact["fields"]["lon"]) == (57.3, 25.2)
+
+
+def test_a_point_that_a_person_gives_stays_with_the_place_they_give() -> None:
+    said = [value("lat", 1.0), value("lon", 2.0), value("place", "Valmiera")]
+    listing = composed(record(**TOWN), values=said)
+    assert (listing["fields"]["lat"], listing["fields"]["lon"], listing["derived"]) == (1.0, 2.0, {})
+    kept = composed(record(**TOWN), values=[value("summary", "Ceptuve", lang="lv")])
+    assert kept["derived"].keys() == {"lat", "lon"}
+
+
+@pytest.mark.parametrize(
+    ("records", "values", "is_licensed"),
+    [
+        ([{}], [], False),
+        ([{"licence": "CC-BY-4.0"}], [], True),
+        ([{}, {"licence": "CC-BY-4.0"}], [], True),
+        ([{"licence": "CC-BY-4.0"}], [value("licence", "")], False),
+        ([{}], [value("licence", "CC0")], True),
+        ([{}], [value("place", "Ogre", layer="owner")], True),
+        ([{}], [value("place", "Ogre", layer="curator")], False),
+        ([{}], [value("summary", "Mēs", lang="lv", layer="owner")], True),
+        ([{}], [value("place", "Ogre", layer="owner"), value("place", "Ikšķile")], False),
+        ([{}], [value("place", "", layer="owner")], False),
+    ],
+)  # fmt: skip
+def test_the_whole_text_may_be_shown_with_a_licence_or_the_owners_word(
+    records: list[dict[str, Any]], values: list[Value], is_licensed: bool
+) -> None:
+    assert composed(*(record(id=n, **fields) for n, fields in enumerate(records)), values=values)["licensed"] is is_licensed
+
+
+@pytest.mark.parametrize(
+    ("best", "weaker", "values", "original", "slug"),
+    [
+        ({"lv": "Saules maize"}, {"en": "Sun Bread"}, [], "lv", "saules-maize"),
+        ({"en": "Sun Bread"}, {"lv": "Saules maize"}, [], "en", "sun-bread"),
+        ({"de": "Sonne", "lv": "Saule"}, {"en": "Sun"}, [], "de", "sonne"),
+        ({"de": "Sonne"}, {"en": "Sun"}, [value("title", "", lang="de")], "de", "sun"),
+        ({"de": "Sonne"}, {"en": "Sun", "lv": "Saule"}, [value("title", "", lang="de")], "de", "saule"),
+        ({"de": "Sonne"}, {"pl": "Słońce", "et": "Päike"}, [value("title", "", lang="de")], "de", "paike"),
+        ({"lv": "Saules maize"}, {}, [value("title", "Mēness", lang="lv")], "lv", "meness"),
+        ({"lv": "Saules maize"}, {}, [value("title", "", lang="lv")], "lv", "-"),
+    ],
+)
+def test_the_slug_is_of_the_title_in_the_original_language(
+    best: dict[str, str], weaker: dict[str, str], values: list[Value], original: str, slug: str
+) -> None:
+    listing = composed(record("a", id=1, title=best), record("b", id=2, title=weaker), values=values)
+    assert (listing["original_lang"], listing["slug"]) == (original, slug)
+
+
+def test_a_listing_without_records_is_what_people_say() -> None:
+    assert compose([], []) == {
+        "texts": {}, "fields": {}, "origins": {}, "derived": {}, "original_lang": None, "licensed": False, "slug": "-",
+    }  # fmt: skip
+    listing = compose([], [value("title", "Biedrība", lang="lv"), value("country", "LV")])
+    assert (listing["texts"], listing["fields"], listing["slug"]) == (
+        {"title": {"lv": "Biedrība"}},
+        {"country": "LV"},
+        "biedriba",
+    )
+
+
+def test_what_the_records_alone_say() -> None:
+    records = [record("a", id=1, summary={"lv": "Ceptuve"}), record("b", id=2, place="Cēsis")]
+    assert source_value(records, "place", "") == "Cēsis"
+    assert source_value(records, "summary", "lv") == "Ceptuve"
+    assert [source_value(records, *asked) for asked in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
+
+
+WORDS = st.sampled_from(["", "Cēsis", "Rīga", "Ogre"])
+TEXTS = st.dictionaries(st.sampled_from(["lv", "en", "und"]), WORDS, max_size=2)
+POINTS = st.sampled_from(
+    [{}, {"lat": 57.0}, {"lat": 57.0, "lon": 25.0}, {"lat": 56.0, "lon": 24.0, "derived": {"lat": "town", "lon": "town"}}]
+)
+RECORDS = st.lists(
+    st.builds(
+        lambda platform, state, rank, day, title, place, country, point: record(
+            platform, state=state, rank=rank, day=day, title={"lv": "Saule"} | title, place=place, country=country, **point
+        ),
+        st.sampled_from("abc"), st.sampled_from(RecordState), st.integers(1, 2), st.integers(0, 1), TEXTS, WORDS,
+        st.sampled_from([None, "LV", "EE"]), POINTS,
+    ),
+    max_size=4,
+)  # fmt: skip
+VALUES = st.lists(
+    st.one_of(
+        st.builds(value, st.sampled_from(["place", "country", "lat", "lon"]), st.sampled_from(["", "Talsi", "LT"]), layer=st.sampled_from(["owner", "curator"])),
+        st.builds(value, st.just("title"), st.sampled_from(["", "Mēness"]), lang=st.sampled_from(["lv", "et"]), layer=st.sampled_from(["owner", "curator"])),
+    ),
+    unique_by=lambda row: (row.field, row.lang, row.layer), max_size=4,
+)  # fmt: skip
+
+
+@given(RECORDS, VALUES, st.randoms(use_true_random=False))
+def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], dice: Any) -> None:
+    for number, row in enumerate(records):
+        row.id = number
+    listing = compose(records, values)
+    assert compose(records, values) == listing
+    mixed, said = list(records), list(values)
+    dice.shuffle(mixed)
+    dice.shuffle(said)
+    assert compose(mixed, said) == listing
+    for key, origin in listing["origins"].items():
+        field, _, lang = key.partition("/")
+        shown = listing["texts"][field][lang] if lang else listing["fields"][field]
+        if origin in composing.LAYERS:
+            assert shown in [row.value for row in values if (row.field, row.lang, row.layer) == (field, lang, origin)]
+        else:
+            held = [row.payload[field].get(lang) if lang else row.payload[field] for row in records if row.platform_id == origin]
+            assert shown in held
+    shown_keys = set(listing["fields"]) | {f"{name}/{lang}" for name, texts in listing["texts"].items() for lang in texts}
+    assert shown_keys == set(listing["origins"])
+    assert set(listing["derived"]) <= set(listing["fields"])
+
+
+def test_recomposing_writes_what_changed_and_tells_the_index_each_time(session: Session) -> None:
+    one, two = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
+    later = START + timedelta(days=1)
+    recompose(session, [one.id], later)
+    assert (one.composed["fields"]["place"], one.changed_at, two.composed) == ("Cēsis", later, {})
+    assert list(session.scalars(select(Outbox.initiative_id))) == [one.id]
+    recompose(session, [one.id, two.id], later + timedelta(days=1))
+    assert (one.changed_at, two.changed_at) == (later, later + timedelta(days=1))
+    assert sorted(session.scalars(select(Outbox.initiative_id))) == [one.id, one.id, two.id]
+
+
+def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session) -> None:
+    one = add_listing(session, "a", place="Cēsis")
+    two = add_listing(session, "b", merged_into=one, phone="+371 20000000")
+    other = add_listing(session, "c", phone="1")
+    recompose(session, [two.id], START)
+    assert one.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
+    assert two.composed == {}
+    behind = records_behind(session, [one.id, other.id])
+    assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {one.id: ["a", "b"], other.id: ["c"]}
+
+
+def test_people_stand_over_the_records_of_a_merged_listing_too(session: Session) -> None:
+    one = add_listing(session, "a")
+    add_listing(session, "b", merged_into=one, place="Cēsis")
+    one.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
+    session.flush()
+    recompose(session, [one.id], START)
+    assert one.composed["fields"]["place"] == "Ogre"
+
+
+@pytest.mark.parametrize("count", [composing.BATCH, composing.BATCH + 1])
+def test_many_are_composed_in_batches_and_none_is_left_out(session: Session, count: int) -> None:
+    session.add_all(Initiative(public_id=f"i{n}", state=InitiativeState.NEW, composed={}, changed_at=START) for n in range(count))
+    session.flush()
+    recompose(session, list(session.scalars(select(Initiative.id))), START)
+    assert all(session.scalars(select(Initiative.composed)))
