@@ -19,9 +19,15 @@ from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, RecordState, Value
 from tests.rules.rows import START, add_listing, record, value
 
-OWN = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
-TOWN = {"place": "Cēsis", "country": "LV", "lat": 57.31, "lon": 25.27, "derived": {"lat": "town Cēsis", "lon": "town Cēsis"}}
-EXACT = {"place": "Cēsis", "country": "LV", "lat": 57.3, "lon": 25.2}
+OWN: dict[str, Any] = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
+TOWN: dict[str, Any] = {
+    "place": "Cēsis",
+    "country": "LV",
+    "lat": 57.31,
+    "lon": 25.27,
+    "derived": {"lat": "town Cēsis", "lon": "town Cēsis"},
+}
+EXACT: dict[str, Any] = {"place": "Cēsis", "country": "LV", "lat": 57.3, "lon": 25.2}
 
 
 def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
@@ -34,7 +40,7 @@ def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
 BETTER: dict[str, tuple[Callable[..., Record], Callable[..., Record]]] = {
     "seen": (lambda *a, **k: record(*a, **k), lambda *a, **k: record(*a, state=RecordState.GONE, **k)),
     "seen, not archived": (lambda *a, **k: record(*a, **k), lambda *a, **k: record(*a, state=RecordState.ARCHIVED, **k)),
-    "own site": (lambda *a, **k: record(*a, **OWN, **k), lambda *a, **k: record(*a, **k)),
+    "own site": (lambda *a, **k: record(*a, **(OWN | k)), lambda *a, **k: record(*a, **k)),
     "platform's rank": (lambda *a, **k: record(*a, rank=1, **k), lambda *a, **k: record(*a, rank=2, **k)),
     "known longer": (lambda *a, **k: record(*a, day=1, **k), lambda *a, **k: record(*a, day=2, **k)),
     "lower id": (lambda *a, **k: record(*a, id=1, **k), lambda *a, **k: record(*a, id=2, **k)),
