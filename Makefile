@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run test check mutate bench lock translations clean
+.PHONY: help setup run unit test check mutate bench lock translations clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,9 @@ setup: $(READY) $(COMPILED) ## the virtual environment and the compiled translat
 
 run: setup ## crawl demonstration sites and serve the directory made of them (PORT=8000)
 	@$(BIN)/platforma demo --port $(PORT)
+
+unit: setup ## the tests of rules, units and layout: seconds, no server needed
+	$(BIN)/pytest -q tests/unit tests/rules tests/structure
 
 test: setup check ## checks, then all tests
 	$(BIN)/pytest -q -n 2 --dist loadscope --no-loadscope-reorder

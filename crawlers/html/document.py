@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import lxml.html
 from lxml import etree
@@ -17,6 +17,7 @@ from crawlers.html.facts import labelled_facts
 from crawlers.html.maintext import main_text
 from crawlers.html.titles import Named, title_of
 from crawlers.texts.clean import name_line, one_line
+from crawlers.values.addresses import joined
 
 MOST_HEADINGS = 50
 SHORT_PARAGRAPH = 40
@@ -128,12 +129,7 @@ class Html:
         return found
 
     def _absolute(self, href: str | None) -> str | None:
-        if not href:
-            return None
-        try:
-            url = urldefrag(urljoin(self.url, href.strip()))[0]
-        except ValueError:
-            return None
+        url = urldefrag(joined(self.url, href.strip()))[0] if href else ""
         return url if url.startswith(("http://", "https://")) else None
 
 

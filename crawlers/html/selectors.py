@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Self
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
@@ -15,6 +14,7 @@ from crawlers.errors import BadContent
 from crawlers.messages import N_
 from crawlers.recipe import Pick
 from crawlers.texts.clean import one_line
+from crawlers.values.addresses import joined
 
 _HEADING = re.compile(r"h[1-6]|dt")
 _ADDRESSES = ("href", "src", "data-src", "action", "poster")
@@ -32,7 +32,7 @@ class Part:
         """A whole page; broken markup is mended as browsers do."""
         tag = BeautifulSoup(text, "lxml")
         base = tag.find("base", href=True)
-        return cls(urljoin(url, str(base["href"])) if isinstance(base, Tag) else url, tag)
+        return cls(joined(url, str(base["href"])) or url if isinstance(base, Tag) else url, tag)
 
     def many(self, css: str, at_least: int = 0) -> list[Part]:
         """All elements that a selector finds, in the page's order. Raises BadContent when there are too few."""
@@ -65,10 +65,7 @@ class Part:
         """An attribute of the element itself; None when it has none."""
         value = self.tag.get(name)
         text = " ".join(value) if isinstance(value, list) else value
-        try:
-            return urljoin(self.url, text.strip()) if text and name in _ADDRESSES else text or None
-        except ValueError:
-            return None
+        return (joined(self.url, text.strip()) if text and name in _ADDRESSES else text) or None
 
     def section(self) -> Part:
         """What the element stands for: a heading or dt for all that follows up to the next one of its rank, else itself."""

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawlers.html import Html
 from crawlers.reading.cards import MOST_NAME, base_of, is_name, main_part, name_element
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import canonical_address, same_site
+from crawlers.values.addresses import canonical_address, joined, same_site
 from crawlers.values.labels import field_of, is_initiative_page
 from crawlers.values.others import is_other_element, is_other_heading
 from vocabulary import fold
@@ -346,7 +346,4 @@ def _mean(names: Iterable[str]) -> float:
 
 
 def _address(base: str, href: str | None) -> str | None:
-    try:
-        return urljoin(base, href.strip()).split("#")[0] if href else None
-    except ValueError:
-        return None
+    return joined(base, href.strip()).split("#")[0] or None if href else None

@@ -6,7 +6,7 @@ import copy
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 
@@ -14,7 +14,7 @@ from crawlers.html import Html
 from crawlers.reading.lines import country_in, place_after
 from crawlers.reading.objects import titled
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import joined, same_site
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -117,7 +117,7 @@ def own_link(markup: str, url: str) -> str | None:
 def base_of(page: Html) -> str:
     """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
     said = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
-    return urljoin(page.url, said)
+    return joined(page.url, said) or page.url
 
 
 def main_part(page: Html) -> Any:

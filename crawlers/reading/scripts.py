@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 import pyjson5
 
 from crawlers.html import Html
 from crawlers.reading.objects import ADDRESSES
+from crawlers.values.addresses import joined
 
 MOST_CHARACTERS = 2_000_000
 """So much of one script or attribute is looked at."""
@@ -123,7 +123,4 @@ def _with_addresses(value: Any, url: str) -> Any:
 
 
 def _absolute(value: Any, url: str) -> Any:
-    try:
-        return urljoin(url, value) if isinstance(value, str) and value.startswith("/") else value
-    except ValueError:
-        return value
+    return joined(url, value) or value if isinstance(value, str) and value.startswith("/") else value

@@ -12,7 +12,7 @@ from crawlers.html.entities import Entity, values
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import address_id, same_site
+from crawlers.values.addresses import address_id, joined, same_site
 from vocabulary import fold, load
 
 NEVER = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
@@ -77,11 +77,10 @@ def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
     }
     lang = next(iter(names), None) or text(entity.get("inLanguage")) or page.lang
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
-    id = text(entity.get("@id"))
     here = page.canonical or page.url
     of_page = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
     return Raw(
-        id if id and not id.startswith("_:") else address_id(of_page),
+        _own_id(entity, page) or address_id(of_page),
         address,
         fields,
         lang,
@@ -90,6 +89,14 @@ def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
         text(entity.get("dateModified")),
         {"entity": entity},
     )
+
+
+def _own_id(entity: Entity, page: Html) -> str:
+    """A thing's `@id`, absolute, since `#organization` is another thing on each page; empty where it has none that lasts."""
+    id = text(entity.get("@id")) or ""
+    if "://" in id:
+        return id
+    return "" if not id or id.startswith("_:") else joined(page.url, id)
 
 
 def with_thing(raw: Raw, page: Html, recipe: Recipe) -> Raw:

@@ -34,11 +34,11 @@ def web_address(text: str, base: str | None = None) -> str | None:
     if len(pieces) > 1 and re.search(r"\s", text):
         text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")
     if base and _FILE.fullmatch(text):
-        text = _joined(base, text)
+        text = joined(base, text)
     elif _BARE.fullmatch(text):
         text = f"https://{text}"
     elif base and _RELATIVE.fullmatch(text):
-        text = _joined(base, text)
+        text = joined(base, text)
     parts = _split(text)
     if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
         return None
@@ -84,7 +84,8 @@ def _split(text: str) -> SplitResult | None:
     return parts if parts.scheme.lower() in ("http", "https") else None
 
 
-def _joined(base: str, text: str) -> str:
+def joined(base: str, text: str) -> str:
+    """The absolute form of an address on a page; empty where it is none, as http://[email protected]/ is."""
     try:
         return urljoin(base, text)
     except ValueError:

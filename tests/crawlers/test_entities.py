@@ -8,7 +8,7 @@ from crawlers.adapters.html import raws as html_raws
 from crawlers.html import Html
 from crawlers.html.entities import Entity, every_entity
 from crawlers.html.entities.microdata import MOST_ITEMS
-from crawlers.reading.things import owner_of
+from crawlers.reading.things import owner_of, to_raw
 from crawlers.recipe import Recipe
 
 
@@ -69,6 +69,18 @@ def test_a_thing_is_the_same_in_every_notation(notation: str) -> None:
         (["NGO"], "Upes draugi", "https://upe.example/", None),
         (["Organization", "LocalBusiness"], "Laivu bāze", None, "info@laivas.example"),
     ]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NGO", "@id": "#org", "name": "Viens"}</script>',
+     '<p itemscope itemtype="https://schema.org/NGO" itemid="#org"><b itemprop="name">Viens</b></p>',
+     '<p vocab="https://schema.org/" typeof="NGO" resource="#org"><b property="name">Viens</b></p>'],
+)  # fmt: skip
+def test_a_relative_id_is_another_thing_on_each_page(markup: str) -> None:
+    pages = [Html(f"https://x.example/{name}", markup) for name in ("a", "b")]
+    ids = [to_raw(page.entities[0], page, is_alone=True).remote_id for page in pages]
+    assert ids == ["https://x.example/a#org", "https://x.example/b#org"]
 
 
 def plain(value: object) -> str:
@@ -138,6 +150,21 @@ def test_rdfa_with_prefixes_content_and_inherited_vocabulary() -> None:
         "@type": ["NGO"], "@id": "https://x.example/p/#viens", "name": "Viens", "url": "https://x.example/viens", "foundingDate": "2001",
         "address": {"@type": ["PostalAddress"], "addressCountry": "LV"},
     }  # fmt: skip
+
+
+def test_a_thing_whose_address_is_its_own_id_stands_for_itself() -> None:
+    (one,) = entities(
+        '<p vocab="https://schema.org/" typeof="NGO" resource="/a"><b property="name">Viens</b> <a property="url" href="/a">x</a></p>'
+    )
+    assert (one["name"], one["@id"], one["url"]) == ("Viens", "https://x.example/a", "https://x.example/a")
+
+
+def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -> None:
+    things = entities(
+        '<div vocab="https://schema.org/"><p typeof="NGO" resource="/a"><b property="name">Viens</b> <a property="member" href="/b">x</a></p>'
+        '<p typeof="NGO" resource="/b"><b property="name">Divi</b> <a property="memberOf" href="/a">x</a></p></div>'
+    )
+    assert [(one["name"], one["member"]["name"]) for one in things] == [("Viens", "Divi")]
 
 
 @pytest.mark.parametrize(

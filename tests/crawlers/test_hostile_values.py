@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from html import escape
 
 import pytest
 
+from crawlers.adapters import html, structured
 from crawlers.html import Html
+from crawlers.html.selectors import Part
 from crawlers.normalise import Normaliser
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
@@ -39,6 +42,36 @@ def test_long_strings_in_every_field(text: str) -> None:
     )
     assert record
     assert (record.start_date, record.email, record.website, record.lat) == (None, None, None, None)
+
+
+BROKEN_ADDRESSES = ("http://[", "//[", "//][", "http://[email\u00a0protected]/", "https://[::1")
+RECIPE = Recipe(platform="x")
+PLACES = {
+    "JSON-LD": '<script type="application/ld+json">{{"@type": "NGO", "@id": {1}, "name": "Viens", "url": {1}, "image": {1}}}</script>',
+    "microdata": '<p itemscope itemtype="https://schema.org/NGO" itemid="{0}"><b itemprop="name">Viens</b><a itemprop="url" href="{0}">x</a></p>',
+    "RDFa": '<p vocab="https://schema.org/" typeof="NGO" resource="{0}"><b property="name">Viens</b><a property="url" href="{0}">x</a></p>',
+    "head": '<base href="{0}"><link rel="canonical" href="{0}"><h1>Viens</h1><p>Valsts: Latvija</p><p>Mājaslapa: <a href="{0}">x</a></p>',
+}
+
+
+def titles(place: str, address: str) -> list[str]:
+    """Of what comes of a page that has this address in some place."""
+    in_json = json.dumps(address).replace("<", "\\u003c")
+    page = Html("https://x.lv/a", PLACES[place].format(escape(address), in_json))
+    raws = html.raws(page, RECIPE, at=page.url) if place == "head" else structured.raws(page, RECIPE)
+    assert Part.of_page(page.url, page.text).url
+    return [str(raw.fields["title"]) for raw in raws]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("address", BROKEN_ADDRESSES)
+def test_a_broken_address_costs_no_more_than_itself(place: str, address: str) -> None:
+    assert titles(place, address) == ["Viens"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_hostile_address_on_a_page_raises(place: str) -> None:
+    assert sum(len(titles(place, text)) for text in HOSTILE) > 0.9 * len(HOSTILE)
 
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard, get_args
 
@@ -49,6 +50,7 @@ def test_functions_do_one_thing() -> None:
     assert sorted(sizes.values())[int(len(sizes) * 0.9)] <= 25
 
 
+@cache
 def imported_by(path: Path) -> set[str]:
     """Dotted names that a file imports; `from a import b` gives a.b."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from crawlers.html.entities.entity import MOST_DEPTH, Entity, short_name, single
 from crawlers.texts.clean import one_line
+from crawlers.values.addresses import joined
 
 MOST_ITEMS = 20_000
 
@@ -36,7 +36,8 @@ class _Reader:
         """One item with its properties; `path` are the items it stands in."""
         self._items += 1
         item: dict[str, Any] = {"@type": [short_name(name) for name in (node.get("itemtype") or "").split()]}
-        item |= {"@id": node.get("itemid")} if node.get("itemid") else {}
+        if node.get("itemid") and (id := joined(self._url, node.get("itemid"))):
+            item["@id"] = id
         if node in path or len(path) > MOST_DEPTH or self._items > MOST_ITEMS:
             return item
         referred = [self._by_id[id] for id in (node.get("itemref") or "").split() if id in self._by_id]
@@ -52,7 +53,7 @@ class _Reader:
         for tags, attribute in _VALUE_ATTRIBUTES:
             if element.tag in tags and element.get(attribute) is not None:
                 value = element.get(attribute)
-                return urljoin(self._url, value) if attribute in ("href", "src") else value
+                return joined(self._url, value) if attribute in ("href", "src") else value
         return element.get("content") or one_line(element.text_content())
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin
 
 from crawlers.html.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, single
 from crawlers.texts.clean import one_line
+from crawlers.values.addresses import joined
 
 MOST_ELEMENTS = 50_000
 _PREFIX = re.compile(r"([^\s:]+):\s+(\S+)")
@@ -95,11 +95,15 @@ class _Reader:
         return replace(context, subject=inner)
 
     def entities(self) -> list[Entity]:
-        """The things with a type that stand for themselves."""
+        """The things with a type that stand for themselves; of things that are values of each other, the first."""
         for thing in self._things:
             for values in thing.said.values():
-                values[:] = [self._by_iri(one) if isinstance(one, str) else one for one in values]
-        tops = [thing for thing in self._things if thing.types and not thing.is_value]
+                values[:] = [self._by_iri(one, thing) if isinstance(one, str) else one for one in values]
+        tops, reached = list[_Thing](), set[int]()
+        for thing in sorted((thing for thing in self._things if thing.types), key=lambda thing: thing.is_value):
+            if id(thing) not in reached:
+                tops.append(thing)
+                _reach(thing, reached)
         return [_entity(thing, ()) for thing in tops]
 
     def _say(self, subject: _Thing, names: list[str], value: str | _Thing | None) -> None:
@@ -113,11 +117,11 @@ class _Reader:
         if element.get("content") is not None:
             return str(element.get("content"))
         target = _first(element, "resource", "href", "src") if element.get("datatype") is None else None
-        return urljoin(self._url, target) if target is not None else element.get("datetime") or one_line(element.text_content())
+        return joined(self._url, target) if target is not None else element.get("datetime") or one_line(element.text_content())
 
     def _thing(self, iri: str | None) -> _Thing:
         """The thing of an address, or one without."""
-        address = urljoin(self._url, iri) if iri is not None and not iri.startswith("_:") else iri
+        address = joined(self._url, iri) or None if iri is not None and not iri.startswith("_:") else iri
         known = self._by_address.get(address) if address else None
         if known is None:
             known = _Thing(address)
@@ -126,12 +130,23 @@ class _Reader:
                 self._by_address[address] = known
         return known
 
-    def _by_iri(self, text: str) -> str | _Thing:
+    def _by_iri(self, text: str, subject: _Thing) -> str | _Thing:
+        """The thing of an address, where it is another one than the subject; else the address."""
         found = self._by_address.get(text)
-        if found is None or not found.types:
+        if found is None or found is subject or not found.types:
             return text
         found.is_value = True
         return found
+
+
+def _reach(thing: _Thing, reached: set[int]) -> None:
+    """Add the ids of a thing and of all that are its values, however deep."""
+    waiting = [thing]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) not in reached:
+            reached.add(id(thing))
+            waiting += [value for values in thing.said.values() for value in values if isinstance(value, _Thing)]
 
 
 def _entity(thing: _Thing, path: tuple[_Thing, ...]) -> Entity:
