@@ -35,11 +35,14 @@ def next_opening(moment: datetime, hours: str | None, zone: str) -> datetime:
 def next_turn(started: datetime, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
     """The turn after the one that started then, half an hour sooner or later, so that partners are not all asked at once.
 
-    Where that lies outside the platform's hours, it is within the first hour after they begin.
+    Where that lies outside the platform's hours, it is within the first hour after they begin; if they last no longer than
+    that, within the first half of it.
     """
     wanted = started + timedelta(days=DAYS[interval]) + JITTER * dice.uniform(-1, 1)
     opening = next_opening(wanted, hours, zone)
-    return wanted if opening == wanted else opening + JITTER * dice.uniform(0, 2 if _length(hours) > 1 else 1)
+    if opening == wanted:
+        return wanted
+    return opening + JITTER * dice.uniform(0, 2 if is_open(opening + 2 * JITTER, hours, zone) else 1)
 
 
 def after_failure(now: datetime, failures: int, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
@@ -58,8 +61,3 @@ def is_slowed(failures: int) -> bool:
 def is_slowed_now(failures: int) -> bool:
     """Whether this failure is the one by which a platform becomes slow."""
     return failures == PATIENCE_NIGHTS + len(RETRIES)
-
-
-def _length(hours: str | None) -> int:
-    first, last = parse_window(hours) if hours else (0, 24)
-    return (last - first) % 24 or 24

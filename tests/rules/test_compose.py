@@ -190,6 +190,7 @@ def test_a_mark_of_deriving_is_that_of_the_value_shown(best: dict[str, Any], wea
     [
         pytest.param(EXACT, TOWN, (57.3, 25.2), False, id="exact over town"),
         pytest.param(TOWN, EXACT, (57.3, 25.2), False, id="town never over exact"),
+        pytest.param(TOWN, {"lat": 1.0, "lon": 2.0}, (1.0, 2.0), False, id="town never over a bare point"),
         pytest.param(TOWN, {}, (57.31, 25.27), True, id="town alone"),
         pytest.param({}, TOWN, (57.31, 25.27), True, id="town of the weaker"),
         pytest.param({**TOWN, "lat": 57.32}, TOWN, (57.32, 25.27), True, id="the better one's town"),
@@ -273,6 +274,10 @@ def test_the_slug_is_of_the_title_in_the_original_language(
 ) -> None:
     listing = composed(record("a", id=1, title=best), record("b", id=2, title=weaker), values=values)
     assert (listing["original_lang"], listing["slug"]) == (original, slug)
+
+
+def test_a_record_without_a_title_has_no_original_language() -> None:
+    assert compose([record(title={})], [])["original_lang"] is None
 
 
 def test_a_listing_without_records_is_what_people_say() -> None:

@@ -199,14 +199,6 @@ def test_an_empty_directory_says_so(tmp_path: Path) -> None:
     assert "Vēl nekas nav pievienots" in text
 
 
-def test_every_public_route_has_its_access_stated(app: Flask) -> None:
-    public = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
-    groups = {endpoint.split(".")[0] for endpoint in public}
-    assert groups <= {"directory", "feeds", "api", "account", "partner", "desk", "concepts", "crawls", "recipes", "reports"}, (
-        groups
-    )
-
-
 def test_a_page_beyond_the_last_leads_back_to_the_first(client: FlaskClient) -> None:
     text = client.get("/lv/search?q=maize&page=300").get_data(as_text=True)
     assert "nekas netika atrasts" not in text

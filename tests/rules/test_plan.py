@@ -1,0 +1,355 @@
+"""Plans: what an engine is asked for, node by node, from words and concepts made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from search.analysis import Analysis
+from search.concepts import Concept, Span
+from search.fields import NAMED_BOOSTS
+from search.plan import (
+    All,
+    AnyNode,
+    AtLeast,
+    Begins,
+    Best,
+    Between,
+    Everything,
+    Has,
+    Nothing,
+    Plan,
+    Tokens,
+    describe,
+    explain,
+    make_plan,
+    words_of_names,
+)
+from search.port import Filter, Guess, Query
+from search.words import Parsed, Part, Variant
+
+ROLES = {"title": 4.0, "names": 2.0, "summary": 1.5, "body": 1.0}
+VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
+Weights = dict[tuple[str, tuple[str, ...]], float]
+
+
+def variant(surface: str, *, keys: str | None = None, light: str | None = None, weight: float = 1.0) -> Variant:
+    """One reading, its tokens separated by blanks; lemmas and stems are the words themselves unless given."""
+    k = surface if keys is None else keys
+    return Variant(
+        Analysis(tuple(k.split()), tuple((surface if light is None else light).split()), tuple(surface.split())), weight
+    )
+
+
+def part(text: str, *variants: Variant, **changed: Any) -> Part:
+    return Part(text, variants or (variant(text, keys=" ".join(f"lv:{word}" for word in text.split())),), **changed)
+
+
+def plan(
+    *clauses: Span | Part | str, excluded: tuple[Part, ...] = (), is_blank: bool = False, ends_open: bool = False, **query: Any
+) -> Plan:
+    """A question of these words, phrases or runs that name a concept."""
+    parts = tuple(part(one) if isinstance(one, str) else one for one in clauses)
+    spans = tuple(one if isinstance(one, Span) else Span((one,)) for one in parts)
+    wanted = tuple(one for span in spans for one in span.parts)
+    return Plan(Query(**query), Parsed((*wanted, *excluded), {}, is_blank, ends_open), spans)
+
+
+def weights(node: AnyNode) -> Weights:
+    """What a word may match, by field and tokens."""
+    assert isinstance(node, Best)
+    found = {(one.field, one.tokens): one.weight for one in node.nodes if isinstance(one, Tokens)}
+    assert len(found) == len(node.nodes), "nothing else, and nothing twice"
+    return found
+
+
+def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
+    """These tokens in every role of a view."""
+    return {(f"{role}_{view}", tokens): pytest.approx(weight * VIEWS[view] * by) for role, weight in ROLES.items()}
+
+
+def needed(of: Plan) -> tuple[AnyNode, ...]:
+    """The words that a listing must have, as nodes."""
+    node = of.forgiven({})
+    assert isinstance(node, All)
+    return node.nodes
+
+
+def test_a_word_is_looked_for_in_every_view_of_every_role() -> None:
+    (node,) = needed(plan(part("maizes", variant("maizes", keys="lv:maize", light="maiz"))))
+    assert weights(node) == at("surface", "maizes") | at("keys", "lv:maize") | at("light", "maiz")
+
+
+def test_of_several_readings_the_best_counts_and_each_has_its_own_tokens() -> None:
+    readings = [variant("net", keys="en:net", light="net", weight=0.9), variant("net", keys="lv:nest", light="net")]
+    for some in (readings, readings[::-1]):
+        (node,) = needed(plan(part("net", *some)))
+        assert weights(node) == at("surface", "net") | at("light", "net") | at("keys", "lv:nest") | at("keys", "en:net", by=0.9)
+
+
+def test_a_reading_without_lemmas_is_looked_for_as_it_is_written() -> None:
+    (node,) = needed(plan(part("xyz", variant("xyz", keys="", light="xyz"))))
+    assert weights(node) == at("surface", "xyz") | at("light", "xyz")
+
+
+def test_a_phrase_is_not_looked_for_among_light_stems() -> None:
+    (node,) = needed(plan(part("sociālā banka", variant("sociala banka", keys="lv:sociāls lv:banka", light="social bank"))))
+    assert weights(node) == at("surface", "sociala", "banka") | at("keys", "lv:sociāls", "lv:banka")
+
+
+FOOD_BANK = Concept((part("pārtikas banka"), part("food bank"), part("foodbank")), ("lv", "en", None), "theme", "food")
+MERE = Concept((part("pārtikas banka"), part("food bank")), ("lv", "en"))
+
+
+def run(*words: str, concept: Concept = FOOD_BANK) -> Span:
+    return Span(tuple(part(word) for word in words), (concept,))
+
+
+def name_of_one(token: str, view: str = "keys", by: float = 0.5) -> Weights:
+    return at(view, token, by=by)
+
+
+def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by_what_it_is_filed_under() -> None:
+    (node,) = needed(plan(run("pārtikas", "banka")))
+    assert isinstance(node, Best)
+    typed, several, single, filed = node.nodes
+    assert isinstance(typed, All) and typed.also == ()
+    assert [weights(word) for word in typed.nodes] == [
+        at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
+    ]
+    assert isinstance(several, All)
+    assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.25), name_of_one("lv:bank", by=0.25)]
+    assert [weights(together) for together in several.also] == [at("keys", "lv:food", "lv:bank", by=0.25)]
+    assert weights(single) == name_of_one("lv:foodbank")
+    assert filed == Has("theme", "food", 1.0)
+
+
+def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
+    (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
+    assert isinstance(node, Best)
+    assert isinstance(node.nodes[0], Best), "the word as typed"
+    assert len(node.nodes) == 3 and not any(isinstance(one, Has) for one in node.nodes)
+
+
+def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
+    concept = Concept((part("a"), part("b", variant("b", keys="")), part("c d", variant("c d", keys=""))), ("lv", None, None))
+    (node,) = needed(plan(Span((part("a"),), (concept,))))
+    assert isinstance(node, Best)
+    _, single, several = node.nodes
+    assert weights(single) == name_of_one("b", "surface")
+    assert isinstance(several, All)
+    assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.25), name_of_one("d", "surface", 0.25)]
+    assert [weights(together) for together in several.also] == [at("surface", "c", "d", by=0.25)]
+
+
+def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
+    open_end = plan("saules", "maiz", ends_open=True)
+    node = open_end.strict()
+    assert isinstance(node, All)
+    assert node == All((Best((All(needed(open_end)), open_end.name_begun())),), tuple(open_end.on_top().values()))  # type: ignore[arg-type]
+    closed = plan("saules", "maize")
+    assert closed.strict() == All((Best((All(needed(closed)),)),), tuple(closed.on_top().values()))
+
+
+def test_without_words_everything_is_asked_for_or_nothing() -> None:
+    assert plan(is_blank=True).strict() == Everything()
+    assert plan(excluded=(part("maize", is_excluded=True),)).strict() == Everything()
+    assert plan().strict() == Nothing()
+    assert plan(is_blank=True).is_blank and not plan().is_blank
+
+
+def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
+    beside = plan("sia", "maize")
+    assert [span.parts[0].text for span in beside.needed] == ["maize"]
+    assert beside.count_of_words == 1
+    node = beside.strict()
+    assert isinstance(node, All) and isinstance(node.nodes[0], Best)
+    every = node.nodes[0].nodes[0]
+    assert isinstance(every, All)
+    assert [[next(iter(weights(word)))[1] for word in words] for words in (every.nodes, every.also)] == [
+        [("lv:maize",)],
+        [("lv:sia",)],
+    ]
+    assert [span.parts[0].text for span in plan("sia").needed] == ["sia"]
+    assert [span.parts[0].text for span in plan("sia", "mtu").needed] == ["sia", "mtu"]
+    run_of_two = Span((part("sia"), part("banka")))
+    assert plan(run_of_two, "maize").needed == [run_of_two, Span((part("maize"),))]
+
+
+def test_words_are_counted_one_by_one_and_phrases_once() -> None:
+    assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).count_of_words == 4
+
+
+@pytest.mark.parametrize(
+    ("clauses", "ends_open", "text"),
+    [
+        (("saul",), True, "saul"),
+        (("sau",), True, None),
+        (("sau", "m"), True, "sau m"),
+        (("saules",), False, None),
+        (("saules", "maize"), False, None),
+        ((part("saules maize"),), True, None),
+        ((part("saules maize"), "ce"), True, None),
+    ],
+)
+def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
+    clauses: tuple[Part | str, ...], ends_open: bool, text: str | None
+) -> None:
+    found = plan(*clauses, ends_open=ends_open).name_begun()
+    if text is None:
+        assert found is None
+    else:
+        near = tuple(Between("letters", 1, len(text) + more, 5.0) for more in (3, 10))
+        assert found == All((Begins("whole", text, 15.0 * len(text.split())),), near)
+
+
+def test_what_raises_a_match() -> None:
+    assert plan("maize").on_top() == {"whole_name": Has("whole", "maize", 12.0), "readers_language": Has("language", "lv", 0.3)}
+    today = date(2026, 5, 1)
+    assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).on_top() == {
+        "whole_name": Has("whole", "saules maize un piragi", 12.0),
+        "readers_language": Has("language", "en", 0.3),
+        "upcoming": Between("ends", today.toordinal(), date.max.toordinal() - 1, 0.5),
+        "together": Tokens("title_surface", ("saules", "maize", "un", "pīrāgi"), 2.0),
+    }
+
+
+def guess(view: str, *tokens: str, weight: float = 0.3) -> Guess:
+    return Guess(view, tokens, "typo", weight)
+
+
+def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
+    asked = plan("maise", "banka")
+    node = asked.forgiven({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
+    assert isinstance(node, All) and node.also == tuple(asked.on_top().values())
+    guessed = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
+    guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
+    own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
+    assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(asked)[1])]
+
+
+def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_called_for_any() -> None:
+    run_of_two = run("pārtikas", "banka")
+    asked = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
+    node = asked.forgiven({"banka": [guess("surface", "bankas")]}, 2)
+    assert isinstance(node, All) and node.also == tuple(asked.on_top().values())
+    (some,) = node.nodes
+    assert isinstance(some, AtLeast) and (some.count, len(some.nodes)) == (2, 3)
+    first, second, third = some.nodes
+    assert isinstance(first, Best) and isinstance(second, Best) and isinstance(third, Best)
+    assert weights(first.nodes[0]) == at("surface", "pārtikas") | at("keys", "lv:pārtikas") | at("light", "pārtikas")
+    assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
+    assert first.nodes[1:] == second.nodes[1:]
+    *names, food, bank = first.nodes[1:]
+    (of_the_run,) = needed(plan(run_of_two))
+    assert isinstance(of_the_run, Best)
+    assert tuple(names) == of_the_run.nodes[1:], "by its names and by what it is filed under"
+    assert [weights(word) for word in (food, bank)] == [name_of_one("lv:food", by=0.2), name_of_one("lv:bank", by=0.2)]
+    assert third.nodes == (needed(plan("nekas"))[0],)
+
+
+def test_a_word_alone_has_its_own_other_names_unless_only_the_words_are_asked_for() -> None:
+    for expand in (True, False):
+        whole = make_plan(Query(text="pārtikas banka", expand=expand))
+        (first, second) = [one for span in whole.clauses for one in whole.alone(span)]
+        assert (first.parts[0].text, second.parts[0].text) == ("pārtikas", "banka")
+        alone = make_plan(Query(text="ceptuve", expand=expand))
+        assert bool(alone.alone(alone.clauses[0])[0].concepts) is expand
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"), [("ab abc", []), ("abc abcd", ["lv:abcd"]), ("abcde abcd", ["lv:abcde", "lv:abcd"]), ("abcdef", [])]
+)
+def test_single_words_of_other_names_tell_something_from_four_letters_on(name: str, keys: list[str]) -> None:
+    concept = Concept((part("typed"), part(name)), ("lv", "lv"))
+    assert list(words_of_names(concept, Span((part("typed"),)))) == keys
+
+
+def test_what_is_excluded_is_looked_for_in_all_its_forms() -> None:
+    asked = plan("maize", excluded=(part("bankas", variant("bankas", keys="lv:banka", light="bank"), is_excluded=True),))
+    assert [weights(node) for node in asked.excluded()] == [
+        at("surface", "bankas") | at("keys", "lv:banka") | at("light", "bank")
+    ]
+    assert len(needed(asked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "sort", "kinds", "order"),
+    [
+        ("maize", "relevance", None, "relevance"),
+        ("maize", "relevance", Filter(("event",)), "relevance"),
+        ("maize", "name", None, "name"),
+        ("", "name", Filter(("event",)), "name"),
+        ("", "newest", Filter(("event",)), "newest"),
+        ("", "relevance", None, "newest"),
+        ("", "relevance", Filter(("event",)), "soonest"),
+        ("", "relevance", Filter(("event", "funding")), "soonest"),
+        ("", "relevance", Filter(("event", "project")), "newest"),
+        ("", "relevance", Filter((), ("event",)), "newest"),
+    ],
+)
+def test_the_order_of_results(words: str, sort: Any, kinds: Filter | None, order: str) -> None:
+    filters = {"kind": kinds} if kinds else {}
+    assert plan(*words.split(), sort=sort, filters=filters).order == order
+
+
+def test_what_else_was_looked_for_is_told_once_the_other_language_first() -> None:
+    both = plan(run("pārtikas", "banka"), run("pārtikas", "banka", concept=MERE))
+    assert both.called() == ("food bank",)
+    three = Concept((part("maize"), part("bread"), part("klaips")), ("lv", "en", "lv"))
+    spans = [Span((part("maize"),), (three,)), run("pārtikas", "banka")]
+    assert plan(*spans, lang="lv").called() == ("bread", "klaips", "food bank")
+    assert plan(*spans, lang="en").called() == ("klaips", "bread", "food bank")
+
+
+@pytest.mark.parametrize(("count", "is_expanded"), [(12, True), (13, False)])
+def test_a_question_of_more_than_twelve_words_is_looked_for_by_them_alone(count: int, is_expanded: bool) -> None:
+    found = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
+    assert ("food bank" in found.called()) is is_expanded
+    assert found.query.expand is is_expanded
+    assert len(found.parsed.wanted) == count
+
+
+def test_what_was_typed_is_read_in_the_readers_language_and_adds_to_the_filters() -> None:
+    given = {"country": Filter(("LV",)), "kind": Filter(("event",))}
+    found = make_plan(Query(text="maizes country:EE -bankas", lang="en", filters=given, expand=False, page=3))
+    assert found.query.filters == {"country": Filter(("EE",)), "kind": Filter(("event",))}
+    assert (found.query.page, found.query.expand, found.query.lang) == (3, False, "en")
+    assert [one.text for one in found.parsed.wanted] == ["maizes"]
+    assert [one.text for one in found.parsed.excluded] == ["bankas"]
+    assert found.parsed.wanted[0].variants[0].analysis.keys[0].startswith("en:")
+    assert found.clauses == (Span(found.parsed.wanted),)
+    assert make_plan(Query(text="pārtikas banka", expand=False)).called() == ()
+
+
+def test_a_plan_in_lines() -> None:
+    word = Tokens("title_keys", ("lv:saule", "lv:maize"), 2.5)
+    node = All(
+        (Best((word, AtLeast(2, (Everything(),)))), Nothing()), (Has("whole", "saules maize", 12.0), Begins("whole", "sau", 15.0))
+    )
+    assert list(describe(node)) == [
+        "every one of",
+        "  the best of",
+        "    title_keys has 'lv:saule lv:maize' ×2.5",
+        "    at least 2 of",
+        "      everything",
+        "  nothing",
+        "and better with",
+        "  whole is 'saules maize' +12",
+        "  whole begins as 'sau' +15",
+    ]
+    assert list(describe(All((Between("letters", 1, 9, 5.0),)), 1)) == ["  every one of", "    letters from 1 to 9 +5"]
+
+
+def test_an_explanation_ends_with_each_boost_and_its_reason() -> None:
+    question = Query(text="maize", lang="en")
+    lines = list(explain(question))
+    end = lines.index("")
+    assert lines[:end] == list(describe(make_plan(question).strict()))
+    assert lines[end + 1] == "title ×4: a name that holds the word is what most readers look for"
+    names = [line.split(" ×")[0] for line in lines[end + 1 :]]
+    assert names == ["title", "names", "summary", "body", "surface", "keys", "light", *NAMED_BOOSTS]
+    assert lines[-1].startswith("fullness ×1.13")

@@ -1,0 +1,213 @@
+"""Tiers: strictly first, then with forgiveness below it, over an engine that answers from lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from search.known import KnownWords
+from search.plan import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Plan, Tokens, make_plan
+from search.port import BadQuery, FacetCount, Hit, Page, Query
+from search.tiers import Answer, Ask, TieredSearch, marks_of
+
+
+def counts_of(node: AnyNode) -> list[int]:
+    """How many of the words a node asks for, where it asks for some only."""
+    if isinstance(node, AtLeast):
+        return [node.count]
+    return list(chain.from_iterable(map(counts_of, node.nodes))) if isinstance(node, All | Best) else []
+
+
+class Lists(TieredSearch):
+    """Has ids for the strict question, for the forgiven one, and for so many of the words; keeps what it was asked."""
+
+    def __init__(
+        self, strict: str = "", similar: str = "", some: Mapping[int, str] | None = None, words: Sequence[str] = ()
+    ) -> None:
+        self.strict, self.similar, self.some = strict, similar, some or {}
+        self.words = words
+        self.asked: list[Ask] = []
+
+    def answer(self, ask: Ask) -> Answer:
+        self.asked.append(ask)
+        if ask.node == ask.plan.strict():
+            found = self.strict
+        elif counts := counts_of(ask.node):
+            found = self.some.get(counts[0], "")
+        else:
+            found = self.similar
+        left = [id for id in found if id not in ask.without]
+        facets = {name: (FacetCount("LV", len(found)),) for name in ask.facets}
+        return Answer(len(left), tuple(Hit(id, 1.0) for id in left[ask.start : ask.start + ask.size]), facets)
+
+    def terms(self, view: str, beginning: str) -> KnownWords:
+        return KnownWords({word: 1 for word in self.words if view == "surface" and word.startswith(beginning)})
+
+    def questions(self) -> list[tuple[str, int, int, tuple[str, ...]]]:
+        """What was asked: the kind of node, the first rank, the size, what is left out."""
+        kinds = ["strict" if ask.node == ask.plan.strict() else str(*counts_of(ask.node)) or "similar" for ask in self.asked]
+        return [(kind, ask.start, ask.size, ask.without) for kind, ask in zip(kinds, self.asked, strict=True)]
+
+
+def ids(page: Page) -> str:
+    return "".join(hit.id for hit in page.hits)
+
+
+def test_three_results_are_enough_and_nothing_is_guessed_at() -> None:
+    engine = Lists(strict="abc", similar="abcdef", words=["maize"])
+    page = engine.search(Query(text="maise", per_page=2, page=2))
+    assert (page.total, ids(page), page.forgiven, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
+    assert engine.questions() == [("strict", 2, 2, ())]
+    assert engine.asked[0].facets == Query().facets and set(page.facets) == set(Query().facets)
+
+
+def test_below_two_results_similar_ones_follow() -> None:
+    engine = Lists(strict="ab", similar="xbay", words=["maize"])
+    page = engine.search(Query(text="maise", facets=("country",)))
+    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (4, "abxy", "similar", "maize")
+    assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 18, ("a", "b"))]
+    assert page.facets == {"country": (FacetCount("LV", 4),)}
+    assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
+    assert ("surface", "maize") in page.marks and ("surface", "maise") in page.marks
+
+
+def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
+    engine = Lists(strict="ab", similar="ab", some={1: "abc"}, words=["maize"])
+    page = engine.search(Query(text="maise banka"))
+    assert (page.total, ids(page), page.forgiven, page.guesses) == (2, "ab", None, {})
+    assert page.marks == marks_of(make_plan(Query(text="maise banka")).strict())
+    assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "asked"),
+    [(1, "ab", (0, 0)), (2, "xy", (0, 2)), (3, "z", (2, 2)), (4, "", (4, 2))],
+)
+def test_the_strict_ones_stand_on_the_first_pages_alone(page: int, shown: str, asked: tuple[int, int]) -> None:
+    engine = Lists(strict="ab", similar="abxyz")
+    found = engine.search(Query(text="maize", page=page, per_page=2))
+    assert (found.total, ids(found)) == (5, shown)
+    assert engine.questions()[-1] == ("similar", *asked, ("a", "b"))
+
+
+def test_a_page_that_begins_among_the_strict_ones_goes_on_below_them() -> None:
+    engine = Lists(strict="a", similar="axyz")
+    assert [ids(engine.search(Query(text="maize", page=page, per_page=2))) for page in (1, 2, 3)] == ["ax", "yz", ""]
+    assert [ask for ask in engine.questions() if ask[0] == "similar"] == [
+        ("similar", 0, 1, ("a",)), ("similar", 1, 2, ("a",)), ("similar", 3, 2, ("a",)),
+    ]  # fmt: skip
+
+
+def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
+    engine = Lists(strict="ab", similar="abxyz")
+    engine.search(Query(text="maize", page=2, per_page=2))
+    assert engine.questions()[:2] == [("strict", 2, 2, ()), ("strict", 0, 3, ())]
+    engine.asked.clear()
+    engine.search(Query(text="maize", page=1, per_page=2))
+    assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
+
+
+def test_by_another_order_all_are_sorted_together() -> None:
+    engine = Lists(strict="b", similar="abcd")
+    page = engine.search(Query(text="maize", sort="name", page=2, per_page=2, facets=("kind",)))
+    assert (page.total, ids(page), page.forgiven) == (4, "cd", "similar")
+    assert engine.questions()[-1] == ("similar", 2, 2, ())
+    assert engine.asked[-1].facets == ("kind",)
+
+
+@pytest.mark.parametrize(
+    ("has", "best"),
+    [({1: "a"}, 1), ({1: "ab", 2: "a"}, 2), ({1: "abc", 2: "ab", 3: "a"}, 3), ({1: "x", 2: "x", 3: "x", 4: "x"}, 4)],
+)
+def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[int, str], best: int) -> None:
+    engine = Lists(some=has, words=["maize"])
+    page = engine.search(Query(text="maise banka koks klase upe"))
+    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (
+        len(has[best]),
+        has[best],
+        "some",
+        "maize banka koks klase upe",
+    )
+    assert page.marks == marks_of(engine.asked[-1].plan.forgiven(page.guesses, best))
+    assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
+    tried = [int(kind) for kind, *_ in engine.questions()[2:]]
+    assert best in tried and len(tried) <= 3, "found by halves"
+    assert all(1 <= count <= 4 for count in tried), "never all of them, never none"
+
+
+def test_of_two_words_one_is_enough() -> None:
+    assert Lists(some={1: "a"}).search(Query(text="maise banka")).forgiven == "some"
+    alone = Lists(some={0: "a", 1: "a"})
+    assert alone.search(Query(text="maise")).forgiven is None
+    assert [kind for kind, *_ in alone.questions()] == ["strict", "similar"]
+
+
+def test_a_long_question_costs_few_questions() -> None:
+    engine = Lists(some={1: "a"})
+    engine.search(Query(text=" ".join(f"vārds{number}" for number in range(32))))
+    assert len(engine.asked) <= 2 + 5
+
+
+def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
+    page = Lists(words=["maize"]).search(Query(text="maise banka", facets=("kind",)))
+    assert (page.total, page.hits, page.forgiven, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
+    assert page.marks == marks_of(make_plan(Query(text="maise banka")).strict())
+    assert page.facets == {"kind": (FacetCount("LV", 0),)}
+
+
+@pytest.mark.parametrize(
+    "query", [Query(text="maise", forgive=False), Query(), Query(text="-maise"), Query(text="country:LV"), Query(text="!!")]
+)
+def test_nothing_is_guessed_at_where_nobody_wants_it_or_nothing_was_typed(query: Query) -> None:
+    engine = Lists(strict="a", similar="abcd")
+    page = engine.search(query)
+    assert (page.total, page.forgiven, [kind for kind, *_ in engine.questions()]) == (1, None, ["strict"])
+
+
+def test_other_names_are_told_whatever_was_found() -> None:
+    for engine in (Lists(strict="abc"), Lists(similar="a"), Lists(some={1: "a"}), Lists()):
+        assert "food bank" in engine.search(Query(text="pārtikas banka")).also_called
+
+
+def test_impossible_questions_are_refused() -> None:
+    with pytest.raises(BadQuery):
+        Lists().search(Query(page=0))
+
+
+def ask(**query: Any) -> Ask:
+    plan: Plan = make_plan(Query(**query))
+    return Ask(plan, plan.strict(), 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_ranked", "order_field"),
+    [
+        ({"text": "maize"}, True, "order_relevance"),
+        ({}, False, "order_newest"),
+        ({"text": "maize", "sort": "newest"}, False, "order_newest"),
+        ({"sort": "name", "lang": "en"}, False, "order_name_en"),
+        ({"sort": "name", "lang": "lv"}, False, "order_name_lv"),
+        ({"text": "kind:event"}, False, "order_soonest"),
+    ],
+)
+def test_the_field_of_the_order(query: dict[str, Any], is_ranked: bool, order_field: str) -> None:
+    assert (ask(**query).is_ranked, ask(**query).order_field) == (is_ranked, order_field)
+    assert ask(**query).query.lang == query.get("lang", "lv")
+
+
+def test_marks_are_all_tokens_with_their_view() -> None:
+    phrase, word = Tokens("title_surface", ("food", "bank"), 1.0), Tokens("names_of_keys", ("en:food",), 1.0)
+    others = (Has("whole", "x", 1.0), Begins("whole", "x", 1.0), Between("ends", 1, 2, 1.0), Everything(), Nothing())
+    found = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
+    for node in (
+        Best((phrase, word, *others)),
+        All((phrase, *others, word)),
+        AtLeast(1, (*others, Best((phrase,)), All((word,)))),
+    ):
+        assert marks_of(node) == found
+    assert marks_of(phrase) == {("surface", "food"), ("surface", "bank")}
+    assert marks_of(All((word,), also=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
+    assert marks_of(Everything()) == frozenset()

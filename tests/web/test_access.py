@@ -1,0 +1,215 @@
+"""Who may do what: every address with every method, for a visitor and for each role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from platforma.catalogue import accounts
+from platforma.catalogue.models import Initiative, Platform, Record, Role
+from platforma.report_links import report_link
+from platforma.web.context import COOKIE
+from tests.people.desk import Desk, records
+
+TABLE = """
+anyone GET  302 /
+anyone GET  200 /<lang>/
+anyone GET  200 /<lang>/<name>
+anyone GET  200 /<lang>/atom.xml
+anyone GET  301 /<lang>/initiatives/<public_id>/
+anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
+anyone GET  200 /<lang>/platforms/
+anyone GET  301 /<lang>/platforms/<public_id>/
+anyone GET  301 /<lang>/platforms/<public_id>/<slug>
+anyone GET  200 /<lang>/register
+anyone POST 400 /<lang>/register
+anyone GET  410 /<lang>/register/<token>
+anyone POST 410 /<lang>/register/<token>
+anyone GET  404 /<lang>/reports/<token>/
+anyone GET  404 /<lang>/reports/<token>/<crawl_id>
+anyone GET  404 /<lang>/reports/<token>/<crawl_id>.csv
+anyone GET  200 /<lang>/search
+anyone GET  200 /<lang>/sign-in
+anyone POST 400 /<lang>/sign-in
+anyone GET  410 /<lang>/sign-in/<token>
+anyone POST 410 /<lang>/sign-in/<token>
+anyone POST 302 /<lang>/sign-out
+anyone GET  200 /<lang>/suggest
+anyone GET  200 /api/v1/initiatives
+anyone GET  200 /api/v1/openapi.json
+anyone GET  200 /healthz
+anyone GET  200 /readyz
+anyone GET  200 /robots.txt
+anyone GET  200 /sitemap.xml
+anyone GET  200 /static/<filename>
+staff  GET  200 /<lang>/desk/
+staff  GET  200 /<lang>/desk/concepts/
+staff  GET  200 /<lang>/desk/concepts/<concept_id>
+staff  POST 400 /<lang>/desk/concepts/<concept_id>
+staff  GET  200 /<lang>/desk/concepts/new
+staff  POST 400 /<lang>/desk/concepts/new
+staff  GET  200 /<lang>/desk/crawls
+staff  GET  200 /<lang>/desk/crawls/<crawl_id>
+staff  POST 409 /<lang>/desk/crawls/<crawl_id>
+staff  GET  200 /<lang>/desk/crawls/<crawl_id>.csv
+staff  GET  200 /<lang>/desk/initiatives/<public_id>
+staff  POST 409 /<lang>/desk/initiatives/<public_id>
+staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
+staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
+staff  GET  200 /<lang>/desk/listings
+staff  GET  200 /<lang>/desk/platforms
+staff  POST 400 /<lang>/desk/platforms/<platform_id>
+staff  GET  200 /<lang>/desk/searches
+staff  GET  200 /<lang>/desk/sources
+staff  GET  200 /<lang>/desk/sources/<platform_id>
+staff  POST 302 /<lang>/desk/sources/<platform_id>
+staff  GET  200 /<lang>/desk/sources/<platform_id>/mapping
+staff  POST 302 /<lang>/desk/sources/<platform_id>/mapping
+staff  GET  200 /<lang>/desk/sources/<platform_id>/recipe
+staff  POST 400 /<lang>/desk/sources/<platform_id>/recipe
+staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
+"""
+"""Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each."""
+ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
+ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
+METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
+ARGUMENTS = {
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "version": "1", "platform_id": "v",
+    "concept_id": "food_bank", "filename": "site.css",
+}  # fmt: skip
+WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    who: str
+    method: str
+    status: int
+    path: str
+
+
+ROWS = [Row(who, method, int(status), path) for who, method, status, path in map(str.split, TABLE.strip().splitlines())]
+BY_WAY = {(row.method, row.path): row for row in ROWS}
+PATHS = list(dict.fromkeys(row.path for row in ROWS))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(Path(tmp_path_factory.mktemp("site")))
+    desk.crawl(records(2))
+    return desk
+
+
+@contextmanager
+def written(desk: Desk) -> Iterator[list[str]]:
+    """The statements that change the database meanwhile."""
+    statements: list[str] = []
+
+    def look(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if WRITES.match(statement):
+            statements.append(statement)
+
+    event.listen(desk.database.engine, "before_cursor_execute", look)
+    yield statements
+    event.remove(desk.database.engine, "before_cursor_execute", look)
+
+
+def ways(app: Flask) -> set[tuple[str, str]]:
+    """Every method and address of the site; arguments by their name alone."""
+    found = set()
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule.rule)
+        found |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    return found
+
+
+def address(desk: Desk, path: str) -> str:
+    """An address of something that is there; only tokens are wrong ones."""
+    with desk.database.reading() as session:
+        query = select(Platform.public_id) if "/platforms/" in path else select(Initiative.public_id).join(Record)
+        ids = {"public_id": session.scalars(query).first()}
+    return re.sub(r"<(\w+)>", lambda match: (ARGUMENTS | ids)[match[1]], path)
+
+
+def client_of(desk: Desk, role: Role | None) -> FlaskClient:
+    """A browser in which somebody of this role has just signed in; None is a visitor."""
+    client = desk.app.test_client()
+    if role is not None:
+        with desk.database.writing() as session:
+            user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
+            secret = accounts.open_session(session, user.id)
+        client.set_cookie(COOKIE, secret)
+    return client
+
+
+def expected(role: Role | None, method: str, path: str) -> int:
+    row = BY_WAY.get(("GET" if method in ("HEAD", "OPTIONS") else method, path))
+    if method == "OPTIONS":
+        row = next(row for row in ROWS if row.path == path)
+    if row is None:
+        return 405
+    if role in ALLOWED[row.who]:
+        return 200 if method == "OPTIONS" else row.status
+    if role is None:
+        return 401 if method == "POST" else 302
+    return 403
+
+
+def test_every_address_has_its_row_and_every_row_its_address(desk: Desk) -> None:
+    found = ways(desk.app)
+    assert sorted(found - BY_WAY.keys()) == [], "say who may use these, in TABLE"
+    assert sorted(BY_WAY.keys() - found) == [], "these are no addresses any more"
+    assert len(ROWS) == len(BY_WAY), "a line stands twice"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_role_gets_what_the_table_says_by_each_method(desk: Desk, path: str) -> None:
+    """Neither looking nor what is refused writes anything."""
+    where = address(desk, path)
+    for role in ROLES:
+        client = client_of(desk, role)
+        for method in METHODS:
+            with written(desk) as statements:
+                answer = client.open(where, method=method)
+            assert answer.status_code == expected(role, method, path), (role, method)
+            if method != "POST" or answer.status_code >= 400:
+                assert not statements, (role, method, statements)
+
+
+def test_looking_writes_only_what_was_searched_for_in_vain(desk: Desk) -> None:
+    with written(desk) as statements:
+        desk.text(desk.app.test_client(), "/lv/search?q=maize")
+    assert not statements
+    with written(desk) as statements:
+        desk.text(desk.app.test_client(), "/lv/search?q=nekurienes")
+    assert statements and all("misses" in statement for statement in statements)
+
+
+@pytest.mark.parametrize("path", [row.path for row in ROWS if row.method == "POST"])
+def test_a_form_without_its_token_is_refused_whoever_sends_it(desk: Desk, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(desk.app.config, "WTF_CSRF_ENABLED", True)
+    for role in ROLES:
+        client = client_of(desk, role)
+        with written(desk) as statements:
+            assert client.post(address(desk, path)).status_code == 400
+        assert not statements
+
+
+def test_a_partners_link_opens_its_own_reports_only(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        link = report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv").removeprefix("http://127.0.0.1:8000")
+    visitor = desk.app.test_client()
+    assert visitor.get(link).status_code == 200
+    assert visitor.get(f"{link}.csv").status_code == 200
+    assert visitor.get(re.sub(r"/1$", "/2", link)).status_code == 404
+    assert visitor.get(re.sub(r"/1$", "/", link)).status_code == 200
+    assert visitor.get(re.sub(r"(?<=/reports/).", "x", link, count=1)).status_code == 404
