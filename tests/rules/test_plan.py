@@ -33,7 +33,7 @@ from search.words import Parsed, Part, Variant
 
 ROLES = {"title": 4.0, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
-Weights = dict[tuple[str, tuple[str, ...]], float]
+Weights = dict[tuple[str, tuple[str, ...]], Any]
 
 
 def variant(surface: str, *, keys: str | None = None, light: str | None = None, weight: float = 1.0) -> Variant:
@@ -225,7 +225,7 @@ def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
     asked = plan("maise", "banka")
     node = asked.forgiven({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
     assert isinstance(node, All) and node.also == tuple(asked.on_top().values())
-    guessed = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
+    guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
     guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
     own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
     assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(asked)[1])]

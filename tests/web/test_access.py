@@ -136,7 +136,7 @@ def address(desk: Desk, path: str) -> str:
     """An address of something that is there; only tokens are wrong ones."""
     with desk.database.reading() as session:
         query = select(Platform.public_id) if "/platforms/" in path else select(Initiative.public_id).join(Record)
-        ids = {"public_id": session.scalars(query).first()}
+        ids = {"public_id": session.scalars(query).first() or ""}
     return re.sub(r"<(\w+)>", lambda match: (ARGUMENTS | ids)[match[1]], path)
 
 
