@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Base
 
-settings.register_profile("rules", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.register_profile("rules", settings.get_profile("repeatable"), max_examples=40)
 settings.load_profile("rules")
 
 
