@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
 
 LAYERS = ("owner", "curator")
@@ -26,8 +27,8 @@ NOTHING: tuple[Any, ...] = ("", None, [], {})
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
     """Compose these listings anew and let the index know. Merged ones are composed into the one that stands."""
-    targets = _standing(session, initiative_ids)
-    for ids in _batched(sorted(targets)):
+    targets = standing(session, initiative_ids)
+    for ids in batched(sorted(targets)):
         records = records_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.values))
         for initiative in session.scalars(query):
@@ -55,7 +56,7 @@ def compose(records: Collection[Record], values: Collection[Value]) -> dict[str,
     Neither the order of the records nor that of the values counts.
     """
     composed: dict[str, Any] = {"texts": {}, "fields": {}, "origins": {}, "derived": {}}
-    ranked = sorted(records, key=rank)
+    ranked = sorted(telling(records), key=rank)
     for record in reversed(ranked):
         _lay_record(composed, record)
     for layer in LAYERS:
@@ -74,16 +75,22 @@ def source_value(records: Collection[Record], field: str, lang: str) -> Any:
     return composed["texts"].get(field, {}).get(lang) if lang else composed["fields"].get(field)
 
 
-def _standing(session: Session, initiative_ids: Collection[int]) -> set[int]:
+def telling(records: Collection[Record]) -> list[Record]:
+    """The records that a listing is made of: those of public platforms; all, while no such platform has it."""
+    return [record for record in records if record.platform.state in PUBLIC_PLATFORMS] or list(records)
+
+
+def standing(session: Session, initiative_ids: Collection[int]) -> set[int]:
     """The listings themselves, or those they were merged into."""
     found: set[int] = set()
-    for ids in _batched(sorted(initiative_ids)):
+    for ids in batched(sorted(initiative_ids)):
         rows = session.execute(select(Initiative.id, Initiative.merged_into_id).where(Initiative.id.in_(ids)))
         found |= {row.merged_into_id or row.id for row in rows}
     return found
 
 
-def _batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    """The ids in portions that a database takes as parameters."""
     return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
