@@ -59,10 +59,10 @@ def compose(records: Collection[Record], values: Collection[Value]) -> dict[str,
     ranked = sorted(telling(records), key=rank)
     for record in reversed(ranked):
         _lay_record(composed, record)
+    if countries := with_seat(composed["fields"].get("country"), composed["fields"].get("countries", ())):
+        composed["fields"]["countries"] = countries
     for layer in LAYERS:
-        for value in values:
-            if value.layer == layer:
-                _lay_value(composed, value)
+        _lay_layer(composed, [value for value in values if value.layer == layer], layer)
     composed["original_lang"] = next(iter(ranked[0].payload["title"]), None) if ranked else None
     composed["licensed"] = bool(composed["fields"].get("licence")) or "owner" in composed["origins"].values()
     composed["slug"] = slugify(_title(composed))
@@ -114,7 +114,7 @@ def _title(composed: Mapping[str, Any]) -> str:
 
 def _lay_record(composed: dict[str, Any], record: Record) -> None:
     """Lay a record's values over those of the weaker ones."""
-    payload = record.payload
+    payload = {**record.payload, "countries": with_seat(record.payload.get("country"), record.payload["countries"])}
     for field in TEXT_FIELDS:
         for lang, text in payload[field].items():
             if text:
@@ -127,6 +127,44 @@ def _lay_record(composed: dict[str, Any], record: Record) -> None:
             composed["derived"].pop(field, None)
             if field in payload["derived"]:
                 composed["derived"][field] = payload["derived"][field]
+
+
+def _lay_layer(composed: dict[str, Any], values: Sequence[Value], layer: str) -> None:
+    """Lay what the people of one layer said over everything that is weaker."""
+    former = composed["fields"].get("country")
+    for value in values:
+        _lay_value(composed, value)
+    named = {value.field for value in values} & {"country", "countries"}
+    if named:
+        composed["derived"].pop("countries", None)
+        _settle_countries(composed["fields"], named, former)
+        if composed["fields"].get("countries"):
+            composed["origins"]["countries"] = layer
+
+
+def _settle_countries(fields: dict[str, Any], named: Collection[str], former: str | None) -> None:
+    """Make the seat one of the countries again, after people named one or both.
+
+    To people the two are one thing. Who names another seat means that the initiative is there and not where its seat was
+    thought to be: the new seat takes the place of the `former` one among the countries, the other countries stay, and a
+    seat that was emptied leaves them. Who names the countries has named them all: a seat of weaker word that is not one of
+    them is left out rather than guessed. Who names both has said that the seat is one of them.
+    """
+    seat, countries = fields.get("country"), list(fields.get("countries", ()))
+    if "countries" not in named:
+        countries = [seat if country == former else country for country in countries]
+    elif "country" not in named and seat not in countries:
+        fields.pop("country", None)
+        seat = None
+    fields["countries"] = with_seat(seat, [country for country in countries if country])
+    if not fields["countries"]:
+        del fields["countries"]
+
+
+def with_seat(seat: str | None, countries: Iterable[str]) -> list[str]:
+    """The countries, each once, with the seat among them: in front where it was left out."""
+    listed = list(dict.fromkeys(countries))
+    return listed if seat is None or seat in listed else [seat, *listed]
 
 
 def _is_vaguer(composed: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:

@@ -13,17 +13,17 @@ from platforma.catalogue.models import (
     CrawlChange,
     CrawlProblem,
     Event,
-    InitiativeState,
     PageMemory,
     StagedPage,
     StagedRecord,
     Value,
 )
+from platforma.catalogue.states import InitiativeAction
 
 
 def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: bytes) -> None:
     """Remove a listing for good: its texts, records, values and history go, and no crawl brings it back."""
-    row = find_initiative(session, public_id, None)
+    row = find_initiative(session, public_id, InitiativeAction.SUPPRESS)
     records = compose.records_behind(session, [row.id])[row.id]
     pairs = [(record.platform_id, crawled.Record.from_json(record.payload)) for record in records]
     suppression.remember(session, key, pairs, reason=reason, by=actor)
@@ -43,4 +43,4 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
     session.execute(delete(Value).where(Value.initiative_id == row.id))
     session.execute(update(Event).where(Event.object_id == public_id).values(before=None, after=None))
     row.composed, row.reason = {}, reason
-    set_state(session, row, InitiativeState.SUPPRESSED, actor, "suppress", reason)
+    set_state(session, row, InitiativeAction.SUPPRESS, actor, reason)
