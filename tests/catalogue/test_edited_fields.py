@@ -11,7 +11,6 @@ import pytest
 
 from crawlers.record import Identifier, Record
 from platforma.catalogue import changes, queries
-from platforma.catalogue.documents import document
 from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from tests.catalogue.place import Place
 from tests.catalogue.surfaces import Surfaces
@@ -206,57 +205,3 @@ def test_a_field_that_is_saved_alone_is_what_every_surface_says(site: Surfaces) 
 def test_all_fields_saved_together_are_what_every_surface_says(site: Surfaces, of: str) -> None:
     begin(site, *HALVES[of])
     walk(site, CASES, *HALVES[of])
-
-
-def shown_countries(site: Surfaces) -> tuple[Any, list[str]]:
-    """Seat and countries as a listing has them; the filter has the same countries."""
-    with site.place.database.reading() as session:
-        listing = queries.listings(session, [site.id])[0]
-    seat, countries = listing.get("country"), list(listing.get("countries"))
-    assert document(listing).facets["country"] == tuple(countries)
-    assert seat is None or seat in countries
-    return seat, countries
-
-
-COUNTRY, COUNTRIES = (Case(name, "", ("", "")) for name in ("country", "countries"))
-
-
-@pytest.mark.parametrize(
-    ("source", "said", "seat", "countries"),
-    [
-        (("LV", ("LV",)), {"country": "EE"}, "EE", ["EE"]),
-        (("LV", ("LT", "LV", "FI")), {"country": "EE"}, "EE", ["LT", "EE", "FI"]),
-        (("LV", ("LT", "LV")), {"country": "LT"}, "LT", ["LT"]),
-        (("LV", ("LT", "LV")), {"country": ""}, None, ["LT"]),
-        (("LV", ()), {"country": "EE"}, "EE", ["EE"]),
-        ((None, ("LT",)), {"country": "EE"}, "EE", ["EE", "LT"]),
-        ((None, ()), {"country": "EE"}, "EE", ["EE"]),
-        (("LV", ("LV",)), {"countries": ["LT", "LV"]}, "LV", ["LT", "LV"]),
-        (("LV", ("LV",)), {"countries": ["EE", "FI"]}, None, ["EE", "FI"]),
-        (("LV", ("LV",)), {"countries": []}, None, []),
-        (("LV", ("LV",)), {"country": "EE", "countries": ["FI"]}, "EE", ["EE", "FI"]),
-        (("LV", ("LV",)), {"country": "EE", "countries": ["FI", "EE"]}, "EE", ["FI", "EE"]),
-        (("LV", ("LV", "LT")), {"country": "", "countries": ["FI"]}, None, ["FI"]),
-    ],
-)
-def test_seat_and_countries_are_one_thing_to_people(
-    site: Surfaces, source: tuple[Any, Any], said: dict[str, Any], seat: str | None, countries: list[str]
-) -> None:
-    record = Record("1", title={"lv": "Saule"}, country=source[0], countries=source[1])
-    begin(site, record)
-    before = shown_countries(site)
-    for name, value in said.items():
-        say(site, COUNTRY if name == "country" else COUNTRIES, value)
-    assert shown_countries(site) == (seat, countries)
-    site.place.crawl([record])
-    assert shown_countries(site) == (seat, countries)
-    for name in said:
-        say(site, COUNTRY if name == "country" else COUNTRIES, None)
-    assert shown_countries(site) == before
-
-
-def test_another_seat_takes_the_place_of_the_sources_one_and_not_of_the_one_said_before(site: Surfaces) -> None:
-    begin(site, Record("1", title={"lv": "Saule"}, country="LV", countries=("LV", "LT")))
-    say(site, COUNTRY, "EE")
-    say(site, COUNTRY, "FI")
-    assert shown_countries(site) == ("FI", ["FI", "LT"])

@@ -136,13 +136,10 @@ def _lay_layer(composed: dict[str, Any], values: Sequence[Value], layer: str) ->
         _lay_value(composed, value)
     named = {value.field for value in values} & {"country", "countries"}
     if named:
-        composed["derived"].pop("countries", None)
-        _settle_countries(composed["fields"], named, former)
-        if composed["fields"].get("countries"):
-            composed["origins"]["countries"] = layer
+        _settle_countries(composed, named, former, layer)
 
 
-def _settle_countries(fields: dict[str, Any], named: Collection[str], former: str | None) -> None:
+def _settle_countries(composed: dict[str, Any], named: Collection[str], former: str | None, layer: str) -> None:
     """Make the seat one of the countries again, after people named one or both.
 
     To people the two are one thing. Who names another seat means that the initiative is there and not where its seat was
@@ -150,21 +147,25 @@ def _settle_countries(fields: dict[str, Any], named: Collection[str], former: st
     seat that was emptied leaves them. Who names the countries has named them all: a seat of weaker word that is not one of
     them is left out rather than guessed. Who names both has said that the seat is one of them.
     """
-    seat, countries = fields.get("country"), list(fields.get("countries", ()))
-    if "countries" not in named:
-        countries = [seat if country == former else country for country in countries]
-    elif "country" not in named and seat not in countries:
-        fields.pop("country", None)
+    seat, countries = composed["fields"].get("country"), composed["fields"].get("countries", [])
+    if named == {"countries"} and seat not in countries:
         seat = None
-    fields["countries"] = with_seat(seat, [country for country in countries if country])
-    if not fields["countries"]:
-        del fields["countries"]
+        _take_away(composed, "country", "")
+        composed["derived"].pop("country", None)
+    kept = countries if "countries" in named else [seat if country == former else country for country in countries]
+    settled = with_seat(seat, filter(None, kept))
+    if not settled:
+        _take_away(composed, "countries", "")
+    elif settled != countries:
+        _lay(composed, "countries", "", settled, layer)
+    if settled != countries:
+        composed["derived"].pop("countries", None)
 
 
-def with_seat(seat: str | None, countries: Iterable[str]) -> list[str]:
+def with_seat(seat: str | None, countries: Iterable[Any]) -> list[str]:
     """The countries, each once, with the seat among them: in front where it was left out."""
     listed = list(dict.fromkeys(countries))
-    return listed if seat is None or seat in listed else [seat, *listed]
+    return listed if not seat or seat in listed else [seat, *listed]
 
 
 def _is_vaguer(composed: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
