@@ -13,9 +13,9 @@ from platforma.settings import Settings
 from platforma.web import (
     account,
     api,
-    desk,
     desk_concepts,
     desk_crawls,
+    desk_edit,
     desk_recipes,
     directory,
     errors,
@@ -38,7 +38,8 @@ HEADERS = {
 }
 SEARCHING = ("directory", "api", "feeds")
 """Blueprints whose pages search."""
-BLUEPRINTS = (directory, feeds, api, account, partner, desk, desk_concepts, desk_crawls, desk_recipes, reports)
+BLUEPRINTS = (directory, feeds, api, account, partner, desk_edit, desk_concepts, desk_crawls, desk_recipes, reports)
+"""Modules with a blueprint; that of desk_edit is the whole desk's."""
 
 
 def create_app(settings: Settings) -> Flask:

@@ -155,7 +155,7 @@ def platforms_list() -> None:
 @platforms.command("approve")
 @click.argument("platform_id", metavar="ID")
 def platforms_approve(platform_id: str) -> None:
-    """Approve a proposed platform; its listings become public."""
+    """Approve and trust a platform, or resume a paused one; its listings become public."""
     commands.change_platform(_settings(), platform_id, "approve")
 
 
@@ -164,6 +164,21 @@ def platforms_approve(platform_id: str) -> None:
 def platforms_pause(platform_id: str) -> None:
     """Stop crawling a platform; its listings stay."""
     commands.change_platform(_settings(), platform_id, "pause")
+
+
+@platforms.command("refuse")
+@click.argument("platform_id", metavar="ID")
+@click.option("--reason", required=True, help="Why, in a sentence; kept in the history.")
+def platforms_refuse(platform_id: str, reason: str) -> None:
+    """Refuse a platform: it is not crawled, and nothing of it is public."""
+    commands.change_platform(_settings(), platform_id, "refuse", reason=reason)
+
+
+@platforms.command("leave")
+@click.argument("platform_id", metavar="ID")
+def platforms_leave(platform_id: str) -> None:
+    """Enter that a platform wishes to be listed no more; it may be proposed again."""
+    commands.change_platform(_settings(), platform_id, "leave")
 
 
 @platforms.command("sync")

@@ -137,14 +137,19 @@ def list_platforms(settings: Settings) -> None:
             click.echo(f"{card.id}\t{card.state}\t{card.initiatives}\t{card.url}")
 
 
-def change_platform(settings: Settings, platform_id: str, action: str) -> None:
-    """Approve or pause."""
-    act: Callable[..., object] = {"approve": changes.approve_platform, "pause": changes.pause_platform}[action]
+def change_platform(settings: Settings, platform_id: str, action: str, **more: str) -> None:
+    """Approve, pause or refuse a platform, or enter that it has left."""
+    acts: dict[str, Callable[..., object]] = {
+        "approve": changes.approve_platform,
+        "pause": changes.pause_platform,
+        "refuse": changes.refuse_platform,
+        "leave": changes.leave_platform,
+    }
     with workplace(settings) as place:
         with place.database.writing() as session:
-            act(session, platform_id=platform_id, actor=SHELL)
+            acts[action](session, platform_id=platform_id, actor=SHELL, **more)
         ensure_index(settings, place.database, place.engine)
-    tell(f"{platform_id}: {action}d")
+    tell(f"{platform_id}: {'left' if action == 'leave' else action.removesuffix('e') + 'ed'}")
 
 
 def sync_platforms(settings: Settings) -> None:

@@ -20,8 +20,9 @@ from crawlers.run import crawl as run_crawl
 from crawlers.state import MemoryState
 from platforma.catalogue import changes, queries
 from platforma.catalogue.database import Database, prepare
-from platforma.catalogue.models import CrawlState
+from platforma.catalogue.models import CrawlState, PlatformState
 from platforma.catalogue.reports import CrawlReport
+from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.commands import SHELL, CommandFailed, print_json, problem_line, show_progress, tell, workplace
 from platforma.crawling import CRAWLED_NIGHTLY, PlatformBusy, crawl_platform, polite_session
 from platforma.crawling import dry_run as dry_run_platform
@@ -163,10 +164,11 @@ def _dry_run(place: Workplace, platform_id: str) -> bool:
 
 
 def _known(database: Database, names: Sequence[str]) -> list[str]:
-    """The platforms to crawl: those named, else every approved one that is not paused. Raises NotFound."""
+    """The platforms to crawl: those named, else every approved one that is not paused. Raises NotFound and BadState."""
     with database.reading() as session:
         for name in names:
             queries.recipe_of(session, name)
+            platform_after(PlatformState(queries.platform_by_id(session, name).state), PlatformAction.CRAWL, name)
         return list(dict.fromkeys(names)) or [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
 
 LAYERS = ("owner", "curator")
@@ -26,8 +27,8 @@ NOTHING: tuple[Any, ...] = ("", None, [], {})
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
     """Compose these listings anew and let the index know. Merged ones are composed into the one that stands."""
-    targets = _standing(session, initiative_ids)
-    for ids in _batched(sorted(targets)):
+    targets = standing(session, initiative_ids)
+    for ids in batched(sorted(targets)):
         records = records_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.values))
         for initiative in session.scalars(query):
@@ -55,13 +56,13 @@ def compose(records: Collection[Record], values: Collection[Value]) -> dict[str,
     Neither the order of the records nor that of the values counts.
     """
     composed: dict[str, Any] = {"texts": {}, "fields": {}, "origins": {}, "derived": {}}
-    ranked = sorted(records, key=rank)
+    ranked = sorted(telling(records), key=rank)
     for record in reversed(ranked):
         _lay_record(composed, record)
+    if countries := with_seat(composed["fields"].get("country"), composed["fields"].get("countries", ())):
+        composed["fields"]["countries"] = countries
     for layer in LAYERS:
-        for value in values:
-            if value.layer == layer:
-                _lay_value(composed, value)
+        _lay_layer(composed, [value for value in values if value.layer == layer], layer)
     composed["original_lang"] = next(iter(ranked[0].payload["title"]), None) if ranked else None
     composed["licensed"] = bool(composed["fields"].get("licence")) or "owner" in composed["origins"].values()
     composed["slug"] = slugify(_title(composed))
@@ -74,16 +75,22 @@ def source_value(records: Collection[Record], field: str, lang: str) -> Any:
     return composed["texts"].get(field, {}).get(lang) if lang else composed["fields"].get(field)
 
 
-def _standing(session: Session, initiative_ids: Collection[int]) -> set[int]:
+def telling(records: Collection[Record]) -> list[Record]:
+    """The records that a listing is made of: those of public platforms; all, while no such platform has it."""
+    return [record for record in records if record.platform.state in PUBLIC_PLATFORMS] or list(records)
+
+
+def standing(session: Session, initiative_ids: Collection[int]) -> set[int]:
     """The listings themselves, or those they were merged into."""
     found: set[int] = set()
-    for ids in _batched(sorted(initiative_ids)):
+    for ids in batched(sorted(initiative_ids)):
         rows = session.execute(select(Initiative.id, Initiative.merged_into_id).where(Initiative.id.in_(ids)))
         found |= {row.merged_into_id or row.id for row in rows}
     return found
 
 
-def _batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    """The ids in portions that a database takes as parameters."""
     return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
@@ -107,7 +114,7 @@ def _title(composed: Mapping[str, Any]) -> str:
 
 def _lay_record(composed: dict[str, Any], record: Record) -> None:
     """Lay a record's values over those of the weaker ones."""
-    payload = record.payload
+    payload = {**record.payload, "countries": with_seat(record.payload.get("country"), record.payload["countries"])}
     for field in TEXT_FIELDS:
         for lang, text in payload[field].items():
             if text:
@@ -120,6 +127,45 @@ def _lay_record(composed: dict[str, Any], record: Record) -> None:
             composed["derived"].pop(field, None)
             if field in payload["derived"]:
                 composed["derived"][field] = payload["derived"][field]
+
+
+def _lay_layer(composed: dict[str, Any], values: Sequence[Value], layer: str) -> None:
+    """Lay what the people of one layer said over everything that is weaker."""
+    former = composed["fields"].get("country")
+    for value in values:
+        _lay_value(composed, value)
+    named = {value.field for value in values} & {"country", "countries"}
+    if named:
+        _settle_countries(composed, named, former, layer)
+
+
+def _settle_countries(composed: dict[str, Any], named: Collection[str], former: str | None, layer: str) -> None:
+    """Make the seat one of the countries again, after people named one or both.
+
+    To people the two are one thing. Who names another seat means that the initiative is there and not where its seat was
+    thought to be: the new seat takes the place of the `former` one among the countries, the other countries stay, and a
+    seat that was emptied leaves them. Who names the countries has named them all: a seat of weaker word that is not one of
+    them is left out rather than guessed. Who names both has said that the seat is one of them.
+    """
+    seat, countries = composed["fields"].get("country"), composed["fields"].get("countries", [])
+    if named == {"countries"} and seat not in countries:
+        seat = None
+        _take_away(composed, "country", "")
+        composed["derived"].pop("country", None)
+    kept = countries if "countries" in named else [seat if country == former else country for country in countries]
+    settled = with_seat(seat, filter(None, kept))
+    if not settled:
+        _take_away(composed, "countries", "")
+    elif settled != countries:
+        _lay(composed, "countries", "", settled, layer)
+    if settled != countries:
+        composed["derived"].pop("countries", None)
+
+
+def with_seat(seat: str | None, countries: Iterable[Any]) -> list[str]:
+    """The countries, each once, with the seat among them: in front where it was left out."""
+    listed = list(dict.fromkeys(countries))
+    return listed if not seat or seat in listed else [seat, *listed]
 
 
 def _is_vaguer(composed: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:

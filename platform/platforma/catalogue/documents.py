@@ -25,9 +25,8 @@ def documents(session: Session, initiative_ids: Collection[int]) -> tuple[list[D
     """The documents of what is public among these, and the public ids of the rest, to be taken out."""
     rows = list(session.scalars(select(Initiative).where(Initiative.id.in_(initiative_ids)).order_by(Initiative.id)))
     public = [row for row in rows if row.state == InitiativeState.PUBLISHED]
-    shown = [listing for listing in to_listings(session, public) if not listing.is_gone]
-    kept = {listing.public_id for listing in shown}
-    return [document(one) for one in shown], [row.public_id for row in rows if row.public_id not in kept]
+    kept = {row.id for row in public}
+    return [document(one) for one in to_listings(session, public)], [row.public_id for row in rows if row.id not in kept]
 
 
 def all_documents(session: Session) -> Iterator[Document]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
@@ -28,6 +28,7 @@ from platforma.catalogue.crawl_store import StoredCrawl, drop_staged, problems_o
 from platforma.catalogue.database import Database
 from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
 from platforma.catalogue.events import note
+from platforma.catalogue.grace import archive_overdue, come_back, vanish
 from platforma.catalogue.holding import why_hold
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.matching import match_new
@@ -38,7 +39,6 @@ from platforma.catalogue.models import (
     CrawlState,
     Initiative,
     InitiativeState,
-    Outbox,
     PageMemory,
     Platform,
     PlatformState,
@@ -49,8 +49,10 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.renames import rename
 from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun, ImportReport
+from platforma.catalogue.states import WITHDRAWN_PLATFORMS, CrawlAction, PlatformAction, crawl_after, platform_after
 from platforma.catalogue.suppression import Register
 from platforma.catalogue.types import utc_now
+from platforma.catalogue.visibility import is_trusted
 from platforma.secrets import secret_key
 from platforma.settings import Settings
 from vocabulary import fold
@@ -65,8 +67,6 @@ __all__ = [
     "start_crawl",
 ]
 
-GRACE = timedelta(days=7)
-PUBLIC_STATES = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
 MOST_CHANGES = 200
 
 
@@ -90,6 +90,7 @@ class _Ingest:
     suppressed: Register
     records: dict[str, Record]
     recipe_version: int
+    is_trusted: bool
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "gone", "refused"), 0))
@@ -104,27 +105,32 @@ class _Ingest:
 def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *, settings: Settings) -> CrawlReport:
     """End a crawl: fail, hold or ingest it, and report. A failed one leaves the last good data as it was.
 
-    A crawl that somebody else ended meanwhile stays as it is.
+    A crawl that somebody else ended meanwhile stays as it is; one whose platform was refused or has left is thrown away.
     """
     stored.flush()
     with database.writing() as session:
-        crawl = session.get_one(Crawl, stored.crawl_id, with_for_update=True)
+        crawl = session.get_one(Crawl, stored.crawl_id)
+        session.refresh(crawl.platform, with_for_update=True)
+        session.refresh(crawl, with_for_update=True)
         if crawl.state != CrawlState.RUNNING:
             return report(crawl)
         crawl.is_complete, crawl.gone = result.complete, list(result.gone)
         crawl.failure, crawl.failure_values = result.reason or result.failure, dict(result.values) if result.values else None
         crawl.counts = stored.counts(session, result)
         crawl.ended_at = None if result.is_interrupted else utc_now()
-        if result.failure and not result.is_interrupted:
-            _fail(session, crawl)
+        if crawl.platform.state in WITHDRAWN_PLATFORMS:
+            _end_without(session, crawl, CrawlAction.DISCARD)
+        elif result.failure and not result.is_interrupted:
+            _end_without(session, crawl, CrawlAction.FAIL)
         elif not result.is_interrupted:
             _hold_or_ingest(session, crawl, settings)
         session.flush()
         return report(crawl)
 
 
-def _fail(session: Session, crawl: Crawl) -> None:
-    crawl.state = CrawlState.FAILED
+def _end_without(session: Session, crawl: Crawl, action: CrawlAction) -> None:
+    """End a crawl without taking in what it read."""
+    crawl.state, crawl.ended_at = crawl_after(crawl.state, action), crawl.ended_at or utc_now()
     drop_staged(session, crawl.id)
 
 
@@ -132,11 +138,10 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
     """Either way, what was held of an earlier crawl of this purpose is out of date."""
     former = Crawl.platform_id == crawl.platform_id, Crawl.state == CrawlState.HELD, Crawl.purpose == crawl.purpose
     for one in session.scalars(select(Crawl).where(*former)):
-        one.state = CrawlState.DISCARDED
-        drop_staged(session, one.id)
+        _end_without(session, one, CrawlAction.DISCARD)
     rename(session, crawl)
     if reason := why_hold(session, crawl):
-        crawl.state, (crawl.failure, crawl.failure_values) = CrawlState.HELD, reason
+        crawl.state, (crawl.failure, crawl.failure_values) = crawl_after(crawl.state, CrawlAction.HOLD), reason
     else:
         ingest_crawl(session, crawl, settings=settings)
 
@@ -154,7 +159,7 @@ def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
         crawl.platform.last_good_count = len(staged)
-    crawl.state = CrawlState.DONE
+    crawl.state = crawl_after(crawl.state, CrawlAction.TAKE)
     drop_staged(session, crawl.id)
 
 
@@ -204,25 +209,8 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
         rename(session, crawl)
         found = difference(session, crawl)
-        crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
-        drop_staged(session, crawl.id)
+        _end_without(session, crawl, CrawlAction.DISCARD)
         return DryRun(found, result.failure, problems_of(session, crawl.id))
-
-
-def archive_overdue(session: Session, now: datetime) -> int:
-    """Archive records that were gone for the whole grace, and listings that are left without any; how many records."""
-    overdue = select(Record).where(Record.state == RecordState.GONE, Record.gone_at < now - GRACE)
-    touched = set()
-    for record in session.scalars(overdue):
-        record.state = RecordState.ARCHIVED
-        touched.add(record.initiative_id)
-    for id in touched:
-        states = set(session.scalars(select(Record.state).where(Record.initiative_id == id)))
-        if states == {RecordState.ARCHIVED}:
-            public = Initiative.state == InitiativeState.PUBLISHED
-            session.execute(update(Initiative).where(Initiative.id == id, public).values(state=InitiativeState.ARCHIVED))
-        session.add(Outbox(initiative_id=id))
-    return len(touched)
 
 
 def _begin(session: Session, platform: Platform, settings: Settings, recipe_version: int) -> _Ingest:
@@ -230,7 +218,9 @@ def _begin(session: Session, platform: Platform, settings: Settings, recipe_vers
     session.refresh(platform, with_for_update=True)
     records = session.scalars(select(Record).where(Record.platform_id == platform.id))
     register = Register(session, secret_key(settings))
-    return _Ingest(session, platform, utc_now(), register, {r.remote_id: r for r in records}, recipe_version)
+    return _Ingest(
+        session, platform, utc_now(), register, {r.remote_id: r for r in records}, recipe_version, is_trusted(session, platform)
+    )
 
 
 def _counted(crawl: Crawl, work: _Ingest, found: int) -> dict[str, int]:
@@ -247,6 +237,7 @@ def _end(work: _Ingest) -> None:
 
 
 def _approved_platform(session: Session, platform_id: str, actor: str) -> Platform:
+    """The platform to import under, made when missing. Raises BadState for one that was refused or has left."""
     platform = session.get(Platform, platform_id)
     if platform is None:
         recipe = {"platform": platform_id, "title": platform_id, "url": "", "adapter": "file"}
@@ -256,6 +247,7 @@ def _approved_platform(session: Session, platform_id: str, actor: str) -> Platfo
         session.flush()
         recipes.begin(session, platform, actor=actor)
         note(session, actor=actor, action="approve", object_type="platform", object_id=platform_id)
+    platform_after(platform.state, PlatformAction.IMPORT, platform.id)
     return platform
 
 
@@ -302,11 +294,8 @@ def _update(work: _Ingest, record: Record, row: StagedRecord) -> None:
 
 
 def _return(work: _Ingest, record: Record) -> None:
-    """What was gone is there again, and its listing with it."""
     work.touched.add(record.initiative_id)
-    record.state, record.gone_at = RecordState.SEEN, None
-    if record.initiative.state == InitiativeState.ARCHIVED:
-        record.initiative.state = InitiativeState.PUBLISHED
+    come_back(work.session, work.platform, record)
 
 
 def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
@@ -326,7 +315,7 @@ def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
 
 
 def _new_initiative(work: _Ingest) -> Initiative:
-    is_public = work.platform.state in PUBLIC_STATES
+    is_public = work.is_trusted
     state = InitiativeState.PUBLISHED if is_public else InitiativeState.NEW
     return Initiative(
         public_id=new_public_id(), state=state, composed={}, published_at=work.now if is_public else None, version=1
@@ -350,7 +339,7 @@ def _same_thing_keys(payload: Mapping[str, Any]) -> list[str]:
 def _mark_gone(work: _Ingest, vanished: Collection[str]) -> None:
     for remote_id in vanished:
         record = work.records[remote_id]
-        record.state, record.gone_at = RecordState.GONE, work.now
+        vanish(record, work.now)
         work.touched.add(record.initiative_id)
         work.counts["gone"] += 1
         work.tell("gone", record)

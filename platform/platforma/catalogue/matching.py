@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import canonical_address
@@ -87,6 +87,7 @@ def _known_listings(session: Session, exclude: frozenset[int]) -> Mapping[str, l
 
 
 def _join(session: Session, older: Initiative, newer: Initiative, now: datetime) -> None:
+    session.execute(update(Initiative).where(Initiative.merged_into_id == newer.id).values(merged_into_id=older.id))
     newer.state, newer.merged_into_id, newer.changed_at = InitiativeState.MERGED, older.id, now
     session.add(Judgement(left_id=older.id, right_id=newer.id, verdict="same", score=1.0, by=RULE, at=now))
     for about, told in ((older, {"joined": newer.public_id}), (newer, {"merged_into": older.public_id})):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue import compose, notices
@@ -25,12 +25,12 @@ from platforma.catalogue.models import (
     Platform,
     PlatformState,
     Record,
-    RecordState,
     Value,
 )
 from platforma.catalogue.reports import CrawlReport
+from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.visibility import is_withdrawn, standing_ids
 
-PUBLIC_PLATFORMS = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
 SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 
 
@@ -102,27 +102,28 @@ def listing(session: Session, public_id: str) -> Listing | Moved:
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
     if row.merged_into_id is not None:
-        target = session.get_one(Initiative, row.merged_into_id)
-        return Moved(target.public_id, target.composed.get("slug", "-"))
+        return _moved(session, row.merged_into_id)
     if row.state not in SHOWN_STATES:
         raise NotFound(public_id)
     return to_listings(session, [row])[0]
 
 
-def listing_for_desk(session: Session, public_id: str) -> Listing:
-    """A listing in whichever state, but not one that was removed for good. Raises NotFound and Suppressed."""
+def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
+    """A listing in whichever state, or where it went, but not one that was removed for good. Raises NotFound and Suppressed."""
     row = _initiative(session, public_id)
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
+    if row.merged_into_id is not None:
+        return _moved(session, row.merged_into_id)
     return to_listings(session, [row])[0]
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _SOURCE = (
     Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
-    Record.state.label("source_state"),
+    Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
 )  # fmt: skip
-"""What a Source is made of, in its order; payloads are not read, for they are long."""
+"""What a Source is made of, in its order, and whether its platform is public; payloads are not read, for they are long."""
 _SOURCES = (
     select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
     .select_from(Initiative)
@@ -151,19 +152,19 @@ _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PL
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
-    found: dict[str, tuple[Row[Any], list[Source]]] = {}
+    found: dict[str, tuple[Row[Any], list[Sequence[Any]]]] = {}
     for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
         if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
             _, sources = found.setdefault(row.public_id, (row, []))
-            sources += [Source(*row[-len(_SOURCE) :])] if row.remote_id is not None else []
-    return [_to_listing(*found[id]) for id in public_ids if id in found]
+            sources += [row[-len(_SOURCE) :]] if row.remote_id is not None else []
+    return [_to_listing(found[id][0], _telling(found[id][1])) for id in public_ids if id in found]
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
     """The listings published last, of one platform or of all."""
     query = select(Initiative).where(_is_public())
     if platform_id is not None:
-        query = query.where(Initiative.records.any(Record.platform_id == platform_id))
+        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
     return to_listings(session, list(session.scalars(query)))
 
@@ -229,17 +230,17 @@ def desk_counts(session: Session) -> DeskCounts:
     """The numbers of the desk's first page."""
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
-    new = select(func.count()).where(Initiative.state == InitiativeState.NEW)
+    new = select(func.count()).where(_is_waiting())
     waiting = (session.scalar(query) or 0 for query in (proposed, new, held))
     told = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
     return DeskCounts(*waiting, *told)
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
-    """Listings that wait for a decision, the longest waiting first."""
-    query = select(Initiative).where(Initiative.state == InitiativeState.NEW)
+    """Listings that wait for a decision, the longest waiting first; those that are hidden with their platforms do not."""
+    query = select(Initiative).where(_is_waiting())
     if platform_id is not None:
-        query = query.where(Initiative.records.any(Record.platform_id == platform_id))
+        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
     return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
 
 
@@ -277,6 +278,11 @@ def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     return [_to_listing(row, sources.get(row.id, ())) for row in rows]
 
 
+def _moved(session: Session, id: int) -> Moved:
+    target = session.get_one(Initiative, id)
+    return Moved(target.public_id, target.composed.get("slug", "-"))
+
+
 def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listing:
     composed = row.composed
     return Listing(
@@ -298,14 +304,23 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
 
 def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
     """The sources of each listing, in the order of their records."""
-    found: defaultdict[int, list[Source]] = defaultdict(list)
+    found: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
     for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
-        found[initiative_id].append(Source(*source))
-    return found
+        found[initiative_id].append(source)
+    return {id: _telling(rows) for id, rows in found.items()}
 
 
-def _is_public() -> Any:
+def _telling(rows: Sequence[Sequence[Any]]) -> list[Source]:
+    """The sources of public platforms; all, while no such platform has the listing. As compose.telling has it."""
+    return [Source(*row[:-1]) for row in rows if row[-1]] or [Source(*row[:-1]) for row in rows]
+
+
+def _is_public() -> ColumnElement[bool]:
     return Initiative.state == InitiativeState.PUBLISHED
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    return (Initiative.state == InitiativeState.NEW) & ~is_withdrawn()
 
 
 def _initiative(session: Session, public_id: str) -> Initiative:
@@ -317,9 +332,7 @@ def _initiative(session: Session, public_id: str) -> Initiative:
 
 def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
     ids = [row.id for row in rows]
-    seen = Record.state == RecordState.SEEN
-    counts = select(Record.platform_id, func.count()).where(Record.platform_id.in_(ids), seen).group_by(Record.platform_id)
-    totals_by_id = {row[0]: row[1] for row in session.execute(counts)}
+    totals_by_id = _published_by_platform(session, ids)
     last = last_crawls(session, ids)
     return [
         PlatformCard(
@@ -329,6 +342,19 @@ def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _published_by_platform(session: Session, platform_ids: Sequence[str]) -> dict[str, int]:
+    """How many published listings each platform has a record behind, by its id."""
+    child = aliased(Initiative)
+    query = (
+        select(Record.platform_id, func.count(Initiative.id.distinct()))
+        .join(child, child.id == Record.initiative_id)
+        .join(Initiative, Initiative.id == func.coalesce(child.merged_into_id, child.id))
+        .where(_is_public(), Record.platform_id.in_(platform_ids))
+        .group_by(Record.platform_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:

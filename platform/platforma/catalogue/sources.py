@@ -13,11 +13,9 @@ from platforma.catalogue import leases, notices, queries
 from platforma.catalogue.crawl_store import problems_of, report
 from platforma.catalogue.diffs import difference
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform, PlatformState
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform
 from platforma.catalogue.reports import CrawlReport, Difference
 from platforma.catalogue.types import utc_now
-
-CRAWLED = (PlatformState.PROPOSED, PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ class FullReport:
 
 
 def sources(session: Session) -> list[Source]:
-    """All platforms that are or may be crawled, by title."""
-    query = select(Platform).where(Platform.state.in_(CRAWLED), Platform.url != "").order_by(Platform.title, Platform.id)
+    """All platforms that have a site, in whichever state, by title."""
+    query = select(Platform).where(Platform.url != "").order_by(Platform.title, Platform.id)
     return _sources(session, list(session.scalars(query)))
 
 
@@ -101,14 +99,6 @@ def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0,
 def all_problems(session: Session, crawl_id: int) -> tuple[Problem, ...]:
     """All problems that are kept of a crawl."""
     return problems_of(session, crawl_id)
-
-
-def crawl_soon(session: Session, platform_id: str) -> None:
-    """Let a platform's next turn be now. Raises NotFound."""
-    platform = session.get(Platform, platform_id)
-    if platform is None:
-        raise NotFound(platform_id)
-    platform.next_crawl_at = utc_now()
 
 
 def _sources(session: Session, rows: list[Platform]) -> list[Source]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from platforma.catalogue import leases, sources
+from platforma.catalogue import changes, leases, sources
 from platforma.catalogue.types import utc_now
 from platforma.jobs import wake
 from platforma.web import desk_views as views
@@ -21,7 +21,8 @@ def all_sources() -> str:
     """Every platform that is read, with how it went last and what needs somebody."""
     with services().database.reading() as session:
         found = sources.sources(session)
-    lines = [(one, views.crawl_line(one.last_crawl) if one.last_crawl else None, views.source_state(one)) for one in found]
+    last = {one.id: views.crawl_line(one.last_crawl) for one in found if one.last_crawl}
+    lines = [(one, last.get(one.id), views.source_state(one), views.platform_state(one.state)) for one in found]
     return render_template("pages/desk/sources.html", lines=lines)
 
 
@@ -34,7 +35,8 @@ def source(platform_id: str) -> str:
         crawls, in_all = sources.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
     lines = [views.crawl_line(one, is_running=found.is_crawled_now) for one in crawls]
     return render_template(
-        "pages/desk/source.html", source=found, lines=lines, state=views.source_state(found), skip=skip,
+        "pages/desk/source.html", platform_state=views.platform_state(found.state), actions=views.platform_actions(found.state),
+        source=found, lines=lines, state=views.source_state(found), skip=skip,
         notices=[views.notice_line(one) for one in found.notices], after=skip + CRAWLS if skip + CRAWLS < in_all else None,
     )  # fmt: skip
 
@@ -47,7 +49,7 @@ def act(platform_id: str) -> AnyResponse:
         if request.form.get("action") == "stop":
             leases.ask_stop(session, platform_id, utc_now())
         else:
-            sources.crawl_soon(session, platform_id)
+            changes.crawl_soon(session, platform_id=platform_id)
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 

@@ -13,9 +13,10 @@ from flask import current_app
 
 from crawlers.record import Problem
 from platforma.catalogue.exporting import safe_cell
-from platforma.catalogue.models import Notice
+from platforma.catalogue.models import Notice, PlatformState
 from platforma.catalogue.reports import COUNTS, CrawlReport, RecordChange
 from platforma.catalogue.sources import FullReport, Source
+from platforma.catalogue.states import PLATFORM
 from platforma.i18n import current_language, day, number
 from platforma.i18n import gettext as _
 from platforma.telling import split_reason
@@ -165,6 +166,35 @@ def source_state(source: Source) -> str:
     if source.next_crawl_at is None:
         return _("No crawl is planned.")
     return _("Next crawl: %(moment)s") % {"moment": moment(source.next_crawl_at)}
+
+
+def platform_state(state: str) -> str:
+    """What state a platform is in, and what that means."""
+    return {
+        "proposed": _("The platform is proposed: nothing of it is public before you decide."),
+        "probation": _("The platform is on probation: each new listing waits for you."),
+        "trusted": _("The platform is trusted: its new listings are public at once."),
+        "paused": _("The platform is paused: it is not read, what was public stays so."),
+        "refused": _("The platform is refused: it is not read, and nothing of it is public."),
+        "left": _("The platform has left the directory: it is not read, and nothing of it is public."),
+    }[state]
+
+
+def platform_actions(state: str) -> frozenset[str]:
+    """What a curator can do with a platform that is in this state, as forms name it."""
+    return frozenset(str(action) for action in PLATFORM[PlatformState(state)])
+
+
+def listing_state(state: str) -> str:
+    """What state a listing is in, and what that means."""
+    return {
+        "new": _("This listing is new: it is not public yet."),
+        "published": _("This listing is public."),
+        "refused": _("This listing is refused: it is not public."),
+        "archived": _("This listing is archived: no source lists it any more; its page stays, the search leaves it out."),
+        "merged": _("This listing was joined with another one."),
+        "suppressed": _("This listing was removed for good."),
+    }[state]
 
 
 def moment(instant: datetime) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, json, render_template
+from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from platforma.catalogue.errors import NotFound, Suppressed
+from platforma.catalogue.errors import BadState, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.feeds import wants_json
 from platforma.web.filters import BadRequest
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Answer errors in the reader's language, or as JSON below /api/."""
     for error in STATUSES:
         app.register_error_handler(error, answer)
+    app.register_error_handler(BadState, refused)
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(500, answer)
 
@@ -45,6 +46,12 @@ def answer(error: Exception) -> tuple[Response | str, int]:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return Response(json.dumps(problem), status, mimetype="application/problem+json"), status
     return render_template("pages/error.html", title=title, advice=advice), status
+
+
+def refused(error: BadState) -> tuple[str, int]:
+    """The page for a step that does not fit the state of things, with the reason."""
+    reason = _(error.reason, **error.values)
+    return render_template("pages/desk/refused.html", reason=reason, back=url_for("desk.today")), 409
 
 
 def expired() -> tuple[str, str]:

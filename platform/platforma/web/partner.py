@@ -11,6 +11,7 @@ from crawlers.recipe import Recipe
 from platforma.catalogue import accounts, changes
 from platforma.catalogue.errors import BadToken, TooMany
 from platforma.catalogue.mails import queue_mail
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.jobs import wake
@@ -55,14 +56,15 @@ def confirmed(token: str) -> str | tuple[str, int]:
             said = accounts.use_token(session, token, accounts.CONFIRM_PLATFORM).payload
             recipe = Recipe.for_address(said["url"])
             data = recipe.model_dump(mode="json", exclude_defaults=True)
-            changes.propose_platform(
+            platform = changes.propose_platform(
                 session, url=recipe.url, title=recipe.title, recipe=data,
                 contact_email=said["email"], contact_lang=current_language(), actor=said["email"],
             )  # fmt: skip
+            public_id = platform.public_id if platform.state in PUBLIC_PLATFORMS else None
     except BadToken:
         return render_template("pages/account/bad_link.html", is_of_platform=True), 410
     wake(services().settings)
-    return render_template("pages/partner/done.html", url=recipe.url)
+    return render_template("pages/partner/done.html", url=recipe.url, public_id=public_id)
 
 
 def _whole_address(text: str) -> str:

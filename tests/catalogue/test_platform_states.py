@@ -1,0 +1,350 @@
+"""What becomes of platforms, and of their listings with them: every state and action, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from crawlers.state import CrawlResult
+from platforma.catalogue import changes, documents, ingest, queries
+from platforma.catalogue.database import Session
+from platforma.catalogue.errors import BadState, BadValue, NotFound
+from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
+from tests.catalogue.place import Place, record
+
+GRID = """
+            propose   probation  trust    pause   refuse   leave  crawl      import
+proposed    proposed  probation  trusted  !       refused  left   proposed   proposed
+probation   probation !          trusted  paused  refused  left   probation  probation
+trusted     trusted   probation  !        paused  refused  left   trusted    trusted
+paused      paused    probation  trusted  !       refused  left   !          paused
+refused     proposed  probation  trusted  !       !        left   !          !
+left        proposed  probation  trusted  !       !        !      !          !
+"""
+"""What is to come of each action; ! is refused. To propose what is known already changes nothing, unless it was given up."""
+HEAD, *ROWS = [line.split() for line in GRID.strip().splitlines()]
+ACTIONS: dict[str, Callable[[Session, str], object]] = {
+    "propose": lambda session, id: propose(session, id),
+    "probation": lambda session, id: changes.approve_platform(session, platform_id=id, actor="c", trusted=False),
+    "trust": lambda session, id: changes.approve_platform(session, platform_id=id, actor="c"),
+    "pause": lambda session, id: changes.pause_platform(session, platform_id=id, actor="c"),
+    "refuse": lambda session, id: changes.refuse_platform(session, platform_id=id, actor="c", reason="tests"),
+    "leave": lambda session, id: changes.leave_platform(session, platform_id=id, actor="c"),
+    "crawl": lambda session, id: changes.crawl_soon(session, platform_id=id),
+}
+WAY = {
+    "proposed": (),
+    "probation": ("probation",),
+    "trusted": ("trust",),
+    "paused": ("trust", "pause"),
+    "refused": ("refuse",),
+    "left": ("leave",),
+}
+SAULE = {"website": "https://saule.example/"}
+
+
+def propose(session: Session, id: str) -> Platform:
+    url = f"https://{id}.example/"
+    recipe = {"platform": id, "title": id, "url": url}
+    return changes.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
+
+
+def act(place: Place, *actions: str, platform_id: str = "p") -> None:
+    for action in actions:
+        with place.database.writing() as session:
+            ACTIONS[action](session, platform_id)
+
+
+def state(place: Place, platform_id: str = "p") -> str:
+    with place.database.reading() as session:
+        return session.get_one(Platform, platform_id).state
+
+
+def waiting(place: Place) -> list[str]:
+    """Titles in the queue of new listings."""
+    with place.database.reading() as session:
+        found = queries.new_listings(session, limit=100)
+        assert queries.desk_counts(session).new_listings == len(found)
+        return sorted(listing.title("lv").text for listing in found)
+
+
+def seen_by_all(place: Place) -> set[str]:
+    """Titles that are public, which feeds, sitemap, index and counts agree on; without those of platforms."""
+    shown = place.shown()
+    with place.database.reading() as session:
+        indexed = {document.id for document in documents.all_documents(session)}
+        mapped = {id for id, _, _ in queries.sitemap_entries(session)}
+        newest = {listing.public_id for listing in queries.newest(session, 1000)}
+        assert indexed == mapped == newest == {listing.public_id for listing in queries.listings(session, sorted(newest))}
+        assert queries.totals(session).initiatives == len(newest)
+    return set(shown)
+
+
+@pytest.mark.parametrize("action", HEAD)
+def test_every_action_in_every_state(place: Place, action: str) -> None:
+    column = HEAD.index(action) + 1
+    for row in ROWS:
+        with place.database.writing() as session:
+            propose(session, row[0])
+        act(place, *WAY[row[0]], platform_id=row[0])
+        assert state(place, row[0]) == row[0]
+
+        def step(id: str = row[0]) -> None:
+            if action == "import":
+                place.load([record("1", f"Imports {id}")], id)
+            else:
+                act(place, action, platform_id=id)
+
+        if row[column] == "!":
+            with pytest.raises(BadState, match=f"^{row[0]} "):
+                step()
+            assert state(place, row[0]) == row[0]
+        else:
+            step()
+            assert state(place, row[0]) == row[column]
+
+
+def test_a_refusal_needs_its_reason_and_a_platform_that_is_there(place: Place) -> None:
+    place.propose()
+    with pytest.raises(BadValue), place.database.writing() as session:
+        changes.refuse_platform(session, platform_id="p", actor="c", reason="  ")
+    with pytest.raises(NotFound), place.database.writing() as session:
+        changes.leave_platform(session, platform_id="nobody", actor="c")
+    assert state(place) == "trusted"
+
+
+@pytest.mark.parametrize("action", ["refuse", "leave"])
+@pytest.mark.parametrize("first", [(), ("pause",), ("probation",)])
+def test_a_platform_that_is_given_up_takes_its_listings_along_and_brings_them_back(
+    place: Place, action: str, first: tuple[str, ...]
+) -> None:
+    place.propose("other")
+    place.crawl([record("1", "Cita")], "other")
+    place.propose()
+    place.crawl([record("1", "Viens"), record("2", "Divi"), record("3", "Trīs")])
+    two = place.shown()["Divi"].public_id
+    with place.database.writing() as session:
+        changes.refuse(session, public_id=two, actor="c", reason="tests")
+    assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
+    one = place.shown()["Viens"]
+    act(place, *first, action)
+    assert seen_by_all(place) == {"Cita"}
+    assert waiting(place) == []
+    with place.database.reading() as session:
+        assert [card.id for card in queries.public_platforms(session)] == ["other"]
+        own = session.get_one(Platform, "p").initiative_id
+        for public_id in (one.public_id, session.get_one(Initiative, own).public_id):
+            with pytest.raises(NotFound):
+                queries.listing(session, public_id)
+    act(place, "trust")
+    assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
+    assert place.shown()["Viens"].published_at == one.published_at
+    with place.database.reading() as session:
+        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"other": 1, "p": 2}
+        assert session.scalar(select(Initiative.state).where(Initiative.public_id == two)) == "refused"
+
+
+def test_a_listing_that_another_public_platform_has_too_stays_and_is_made_of_that_ones_words(place: Place) -> None:
+    for id in ("a", "b"):
+        place.propose(id)
+    place.crawl([record("1", "Saule", place="Ogre", **SAULE)], "a")
+    place.crawl([record("9", "Saule", email="info@saule.example", **SAULE)], "b")
+    joined = place.shown()["Saule"]
+    assert (joined.get("place"), [source.platform_id for source in joined.sources]) == ("Ogre", ["a", "b"])
+    act(place, "refuse", platform_id="a")
+    left = place.shown()["Saule"]
+    assert left.public_id == joined.public_id
+    assert (left.get("place"), left.get("email")) == (None, "info@saule.example")
+    assert [source.platform_id for source in left.sources] == ["b"]
+    with place.database.reading() as session:
+        assert [source.platform_id for source in queries.listings(session, [left.public_id])[0].sources] == ["b"]
+        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"b": 1}
+        assert [one.public_id for one in queries.newest(session, 9, "b")] == [left.public_id]
+    act(place, "leave", platform_id="b")
+    assert seen_by_all(place) == set()
+    act(place, "trust", platform_id="b")
+    act(place, "trust", platform_id="a")
+    assert place.shown()["Saule"].get("place") == "Ogre"
+
+
+def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_history(place: Place) -> None:
+    place.propose(approve=False)
+    place.crawl([record("1"), record("2")])
+    assert len(waiting(place)) == 2
+    act(place, "refuse")
+    assert waiting(place) == []
+    with place.database.writing() as session:
+        session.get_one(Platform, "p").failures = 3
+        recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
+        changes.propose_platform(
+            session, url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example", actor="jauns@p.example"
+        )
+    with place.database.reading() as session:
+        platform = session.get_one(Platform, "p")
+        assert (platform.state, platform.failures, platform.reason) == ("proposed", 0, None)
+        assert platform.contact_email == "jauns@p.example"
+        assert platform.next_crawl_at is not None
+        assert [card.id for card in queries.platforms_in(session, (PlatformState.PROPOSED,))] == ["p"]
+        assert [event.action for event in queries.history(session, "platform", "p")] == ["propose", "refuse", "propose"]
+    assert len(waiting(place)) == 2
+    assert place.crawl([record("1"), record("2")]).counts["unchanged"] == 2
+    act(place, "trust")
+    assert len(seen_by_all(place)) == 2
+
+
+def test_a_listing_cannot_be_published_while_its_platform_is_refused(place: Place) -> None:
+    place.propose(approve=False)
+    place.crawl([record("1", "Viens")])
+    with place.database.reading() as session:
+        id = queries.new_listings(session, limit=1)[0].public_id
+    act(place, "refuse")
+    with pytest.raises(BadState, match="approve the platform first"), place.database.writing() as session:
+        changes.publish(session, public_id=id, actor="c")
+    assert seen_by_all(place) == set()
+
+
+def test_a_refused_platforms_held_crawl_is_thrown_away_and_a_running_one_is_not_taken_in(place: Place) -> None:
+    place.propose()
+    ten = [record(str(n)) for n in range(10)]
+    place.crawl(ten)
+    assert place.crawl(ten[:2]).state == CrawlState.HELD
+    stored = ingest.start_crawl(place.database, "p")
+    stored.stage(record("77", "Par vēlu"), None)
+    act(place, "refuse")
+    ended = ingest.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
+    assert ended.state == CrawlState.DISCARDED
+    with place.database.reading() as session:
+        assert queries.held_crawls(session) == []
+        assert set(session.scalars(select(Crawl.state))) == {CrawlState.DONE, CrawlState.DISCARDED}
+    assert (seen_by_all(place), waiting(place)) == (set(), [])
+    act(place, "trust")
+    assert len(seen_by_all(place)) == 10
+
+
+def test_probation_holds_new_listings_and_keeps_known_ones_up_to_date(place: Place) -> None:
+    place.propose(approve=False)
+    place.crawl([record("1", "Viens"), record("2", "Divi")])
+    act(place, "probation")
+    assert (seen_by_all(place), waiting(place)) == (set(), ["Divi", "Viens"])
+    with place.database.writing() as session:
+        one = next(row for row in queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
+        changes.publish(session, public_id=one.public_id, actor="c")
+    place.crawl([record("1", "Viens mainīts"), record("2", "Divi"), record("3", "Trīs")])
+    assert (seen_by_all(place), waiting(place)) == ({"Viens mainīts"}, ["Divi", "Trīs"])
+    place.load([record("4", "Četri")])
+    assert waiting(place) == ["Divi", "Trīs", "Četri"]
+    act(place, "trust")
+    assert (seen_by_all(place), waiting(place)) == ({"Viens mainīts", "Divi", "Trīs", "Četri"}, [])
+    place.crawl([*(record(n) for n in "1234"), record("5", "Pieci")])
+    assert "Pieci" in seen_by_all(place)
+
+
+def test_a_trusted_platform_put_on_probation_keeps_what_is_public(place: Place) -> None:
+    place.propose()
+    place.crawl([record("1", "Viens")])
+    act(place, "probation")
+    place.crawl([record("1", "Viens"), record("2", "Divi")])
+    assert (seen_by_all(place), waiting(place)) == ({"Viens"}, ["Divi"])
+    act(place, "refuse", "probation")
+    assert (seen_by_all(place), waiting(place)) == ({"Viens"}, ["Divi"])
+
+
+@pytest.mark.parametrize(("way", "is_public"), [(("trust", "pause"), True), (("trust", "probation", "pause"), False)])
+def test_a_pause_keeps_whether_new_listings_are_public_at_once(place: Place, way: tuple[str, ...], is_public: bool) -> None:
+    place.propose(approve=False)
+    act(place, *way)
+    place.load([record("1", "Viens")])
+    assert (seen_by_all(place) == {"Viens"}, waiting(place) == ["Viens"]) == (is_public, not is_public)
+    act(place, "trust")
+    assert seen_by_all(place) == {"Viens"}
+
+
+def test_approving_joins_what_is_certainly_the_same_as_what_is_public_the_second_time_too(place: Place) -> None:
+    place.propose("a")
+    place.crawl([record("1", "Saule", **SAULE)], "a")
+    place.propose("b", approve=False)
+    place.crawl([record("1", "Saule", **SAULE), record("2", "Mēness")], "b")
+    assert len(waiting(place)) == 2
+    act(place, "trust", platform_id="b")
+    listing = place.shown()["Saule"]
+    assert (seen_by_all(place), waiting(place)) == ({"Saule", "Mēness"}, [])
+    assert [source.platform_id for source in listing.sources] == ["a", "b"]
+    act(place, "refuse", platform_id="b")
+    assert [source.platform_id for source in place.shown()["Saule"].sources] == ["a"]
+    place.crawl([record("1", "Saule", **SAULE), record("3", "Mēness", website="https://meness.example/")], "a")
+    act(place, "propose", platform_id="b")
+    place.crawl([record("1", "Saule", **SAULE), record("2", "Mēness", website="https://meness.example/")], "b")
+    act(place, "trust", platform_id="b")
+    with place.database.reading() as session:
+        titles = [one.title("lv").text for one in queries.newest(session, 99) if one.get("kind") != "platform"]
+    assert sorted(titles) == ["Mēness", "Saule"]
+
+
+def test_a_listing_that_is_published_by_hand_is_compared_too(place: Place) -> None:
+    place.propose("a")
+    place.crawl([record("1", "Saule", **SAULE)], "a")
+    place.propose("b", approve=False)
+    act(place, "probation", platform_id="b")
+    place.crawl([record("1", "Saule", **SAULE)], "b")
+    with place.database.writing() as session:
+        (row,) = queries.new_listings(session, limit=9)
+        changes.publish(session, public_id=row.public_id, actor="c")
+    assert [source.platform_id for source in place.shown()["Saule"].sources] == ["a", "b"]
+    with place.database.reading() as session:
+        assert isinstance(queries.listing(session, row.public_id), queries.Moved)
+
+
+def test_what_was_joined_while_two_were_proposed_goes_along_when_one_is_joined_further(place: Place) -> None:
+    for id in ("b", "c"):
+        place.propose(id, approve=False)
+        place.crawl([record("1", "Saule", **SAULE)], id)
+    place.propose("a")
+    place.crawl([record("1", "Saule", **SAULE)], "a")
+    for id in ("b", "c"):
+        act(place, "trust", platform_id=id)
+    (listing,) = place.shown().values()
+    assert sorted(source.platform_id for source in listing.sources) == ["a", "b", "c"]
+
+
+def test_what_a_proposed_platform_says_is_not_public_where_it_waits_with_an_approved_ones(place: Place) -> None:
+    for id in ("a", "b"):
+        place.propose(id, approve=False)
+    place.crawl([record("1", "Saule", place="Ogre", **SAULE)], "a")
+    place.crawl([record("1", "Saule", **SAULE)], "b")
+    act(place, "trust", platform_id="b")
+    listing = place.shown()["Saule"]
+    assert (listing.get("place"), [source.platform_id for source in listing.sources]) == (None, ["b"])
+    act(place, "trust", platform_id="a")
+    assert place.shown()["Saule"].get("place") == "Ogre"
+
+
+def test_the_number_of_a_platform_counts_what_is_public_of_it_joined_or_not(place: Place) -> None:
+    for id in ("a", "b"):
+        place.propose(id)
+    place.crawl([record("1", "Saule", **SAULE)], "a")
+    place.crawl([record("1", "Saule", **SAULE), record("2"), record("3")], "b")
+    with place.database.writing() as session:
+        refused = next(one for one in queries.newest(session, 9, "b") if one.sources[0].remote_id == "3")
+        changes.refuse(session, public_id=refused.public_id, actor="c", reason="tests")
+    with place.database.reading() as session:
+        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"a": 1, "b": 2}
+        assert {one.title("lv").text for one in queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
+
+
+def test_every_step_of_a_platform_is_in_its_history(place: Place) -> None:
+    place.propose(approve=False)
+    act(place, "probation", "trust", "pause", "trust", "refuse", "propose", "leave")
+    with place.database.reading() as session:
+        events = session.scalars(select(Event).where(Event.object_type == "platform").order_by(Event.id)).all()
+    steps = [(event.action, (event.before or {}).get("state"), (event.after or {}).get("state")) for event in events[1:]]
+    assert steps == [
+        ("approve", "proposed", "probation"),
+        ("approve", "probation", "trusted"),
+        ("pause", "trusted", "paused"),
+        ("approve", "paused", "trusted"),
+        ("refuse", "trusted", "refused"),
+        ("propose", "refused", "proposed"),
+        ("leave", "proposed", "left"),
+    ]
