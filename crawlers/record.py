@@ -74,10 +74,12 @@ class Record:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """The record of a JSON object that was checked before (see crawlers.check); unknown keys are left out."""
+        """The record of a JSON object that was checked before (see crawlers.checks); unknown keys are left out."""
         known = {f.name: data[f.name] for f in fields(cls) if data.get(f.name) is not None}
         for name in _LISTS & known.keys():
             known[name] = tuple(known[name])
+        for name in _DEGREES & known.keys():
+            known[name] = float(known[name])
         if "identifiers" in known:
             known["identifiers"] = tuple(Identifier(**one) for one in known["identifiers"])
         return cls(**known)
@@ -88,6 +90,7 @@ class Record:
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+_DEGREES = frozenset({"lat", "lon"})
 _LISTS = frozenset({"countries", "sectors", "themes", "tags", "same_as", "languages"})
 
 

@@ -16,7 +16,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from crawlers.texts.clean import name_line, one_line, plain, shorten
 from crawlers.texts.language import language_of
-from crawlers.values.addresses import web_address
+from crawlers.values.addresses import is_web_address, web_address
 from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone, without_persons
 from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.fields import address_of, first, many, tags_of, text_of, translated
@@ -48,7 +48,7 @@ class Normaliser:
         start, end = _dates(raw, self._recipe, tell)
         record = Record(
             remote_id=raw.remote_id,
-            url=raw.url if (raw.url or "").startswith(("http://", "https://")) else None,
+            url=raw.url if raw.url and is_web_address(raw.url) else None,
             title={lang: title} | translated(raw, "title", name_line),
             summary=_summaries(raw, lang, summary),
             description=_texts({lang: description}) | translated(raw, "description", _prose),

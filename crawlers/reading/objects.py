@@ -186,7 +186,7 @@ def _centre(geometry: Any) -> tuple[float, float] | None:
 
 
 def _points(value: Any, depth: int = 0) -> Iterator[tuple[float, float]]:
-    if isinstance(value, list) and len(value) >= 2 and all(isinstance(n, int | float) for n in value[:2]):
+    if isinstance(value, list) and len(value) >= 2 and all(isinstance(n, int | float) and abs(n) <= 180 for n in value[:2]):
         yield value[0], value[1]
     elif isinstance(value, list) and depth < MOST_DEPTH:
         for one in value:

@@ -20,6 +20,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LANGUAGE = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
 
 
@@ -43,6 +44,12 @@ def web_address(text: str, base: str | None = None) -> str | None:
     if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
         return None
     return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is an absolute http(s) address as it stands, with a host and no control characters."""
+    parts = _split(text)
+    return parts is not None and bool(parts.hostname) and text == text.strip() and not _CONTROL.search(text)
 
 
 def canonical_address(url: str) -> str:
