@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from bench.corpus import questions, records
 from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
-from platforma.catalogue.ingest import import_records
+from platforma.catalogue.imports import import_records
 from platforma.indexing import ensure_index
 from platforma.serving import settle
 from platforma.settings import load_settings

@@ -19,7 +19,7 @@ from crawlers.discover import discover as propose
 from crawlers.files import Mapped, read_file
 from crawlers.recipe import Recipe, load_recipe, seed_recipes
 from crawlers.record import Problem
-from platforma.catalogue import accounts, changes, exporting, ingest, queries
+from platforma.catalogue import accounts, changes, exporting, imports, incoming, queries
 from platforma.catalogue.database import prepare
 from platforma.catalogue.database import upgrade as upgrade_database
 from platforma.catalogue.models import PlatformState, Role
@@ -105,13 +105,11 @@ def discover(settings: Settings, url: str, *, as_json: bool) -> None:
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe: Path | None) -> None:
     """Load a file; raises CommandFailed when no line came in."""
     mapping = load_recipe(recipe) if recipe else None
+    mapped: dict[str, Mapped] = {}
+    items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
     target = platform_id or (mapping.platform if mapping else None)
-    if not target:
-        raise CommandFailed("say under which platform the records go: --platform ID (small letters, digits, hyphens)")
     with workplace(settings) as place:
-        mapped: dict[str, Mapped] = {}
-        items = read_file(file, mapping, mapped)
-        report = ingest.import_records(
+        report = imports.import_records(
             place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
         )
         ensure_index(settings, place.database, place.engine)

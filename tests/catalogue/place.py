@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult, Known
-from platforma.catalogue import changes, ingest, queries
+from platforma.catalogue import changes, imports, ingest, queries
 from platforma.catalogue.database import Database, prepare, upgrade
 from platforma.catalogue.listing import Listing
 from platforma.catalogue.reports import CrawlReport, ImportReport
@@ -46,7 +46,7 @@ class Place:
         return ingest.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
 
     def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
-        return ingest.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
+        return imports.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
 
     def shown(self) -> dict[str, Listing]:
         """The public listings by their Latvian title, without those of platforms."""

@@ -9,7 +9,8 @@ import pytest
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import accounts, changes, queries
-from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
+from platforma.catalogue.imports import import_records
+from platforma.catalogue.ingest import finish_crawl, start_crawl
 from platforma.catalogue.mails import deliver_due
 from platforma.catalogue.models import PlatformState, Role
 from tests.people.place import Place, public_id

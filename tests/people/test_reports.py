@@ -17,7 +17,8 @@ from crawlers.recipe import parse_recipe
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import notices, queries, recipes, sources
-from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
+from platforma.catalogue.imports import import_records
+from platforma.catalogue.ingest import finish_crawl, start_crawl
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.types import utc_now

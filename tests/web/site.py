@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from crawlers.record import Record
 from platforma.app import create_app
 from platforma.catalogue.database import prepare
-from platforma.catalogue.ingest import import_records
+from platforma.catalogue.imports import import_records
 from platforma.indexing import ensure_index
 from platforma.settings import load_settings
 from search.opening import open_engine

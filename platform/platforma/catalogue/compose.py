@@ -19,6 +19,8 @@ from vocabulary import fold
 
 LAYERS = ("owner", "curator")
 """From the weaker to the stronger; both stand over all records."""
+CURATOR_ELSEWHERE = "import: desk"
+"""Who said a value of the owner's layer that came in with an export and was a curator's word there."""
 BATCH = 500
 POINT = {"lat", "lon"}
 WHEREABOUTS = {"place", "address", "country"}
@@ -64,9 +66,20 @@ def compose(records: Collection[Record], values: Collection[Value]) -> dict[str,
     for layer in LAYERS:
         _lay_layer(composed, [value for value in values if value.layer == layer], layer)
     composed["original_lang"] = next(iter(ranked[0].payload["title"]), None) if ranked else None
-    composed["licensed"] = bool(composed["fields"].get("licence")) or "owner" in composed["origins"].values()
+    composed["licensed"] = bool(composed["fields"].get("licence")) or _is_owners_word(composed, values)
     composed["slug"] = slugify(_title(composed))
     return composed
+
+
+def said_by(value: Value) -> str:
+    """Whose word a value is, `owner` or `curator`: what the desk said stands in the owner's layer after an import."""
+    return "curator" if value.by == CURATOR_ELSEWHERE else value.layer
+
+
+def _is_owners_word(composed: Mapping[str, Any], values: Collection[Value]) -> bool:
+    """Whether anything that is shown is the owner's own word."""
+    owners = {_origin_key(value.field, value.lang) for value in values if said_by(value) == "owner"}
+    return any(composed["origins"].get(key) == "owner" for key in owners)
 
 
 def source_value(records: Collection[Record], field: str, lang: str) -> Any:
@@ -201,6 +214,8 @@ def _lay_value(composed: dict[str, Any], value: Value) -> None:
     else:
         _lay(composed, value.field, value.lang, value.value, value.layer)
     composed["derived"].pop(value.field, None)
+
+
 
 
 def _lay(composed: dict[str, Any], field: str, lang: str, value: Any, origin: str) -> None:

@@ -1,18 +1,109 @@
-"""Imports by a recipe: what they keep, so that a changed mapping needs no new import."""
+"""Imports: records and lines of an export into the catalogue in one transaction; nothing is ever marked gone.
+
+Imports by a recipe keep what they were made of, so that a changed mapping needs no new import.
+"""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from crawlers.files import Mapped
 from crawlers.recipe import Recipe
-from crawlers.record import Record
-from platforma.catalogue import recipes
+from crawlers.record import Problem, Record
+from platforma.catalogue import ingest, recipes
 from platforma.catalogue.crawl_store import UNMAPPED, without_nul
-from platforma.catalogue.models import Platform, StagedRecord
+from platforma.catalogue.database import Database
+from platforma.catalogue.events import note
+from platforma.catalogue.exchange import Line
+from platforma.catalogue.ids import new_public_id
+from platforma.catalogue.models import Platform, PlatformState, StagedRecord
+from platforma.catalogue.reports import ImportReport
+from platforma.catalogue.restoring import REMOVED, restore
+from platforma.catalogue.states import PlatformAction, platform_after
+from platforma.settings import Settings
 
 STUB = frozenset({"platform", "title", "url", "adapter"})
 """The keys of the recipe that a platform has from an import without one."""
+
+
+def import_records(
+    database: Database,
+    platform_id: str | None,
+    items: Iterable[Record | Line | Problem],
+    *,
+    actor: str,
+    settings: Settings,
+    recipe: Recipe | None = None,
+    mapped: Mapping[str, Mapped] = MappingProxyType({}),
+) -> ImportReport:
+    """Load records under an approved platform, made when missing, and lines of an export as they were there.
+
+    Without a `platform_id` each record names its own; a line of an export always does. `recipe` is what made the records,
+    and `mapped` what of, by remote id: a platform that lives of imports keeps both, so that a changed mapping needs no new
+    import. What people changed of its recipe stands, and is applied to what came in.
+    """
+    done = ImportReport()
+    records: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+    lines: list[Line] = []
+    for item in items:
+        if isinstance(item, Problem):
+            done.tell(item)
+        elif isinstance(item, Line):
+            lines.append(item)
+        else:
+            records[platform_id or item.platform or ""][item.remote_id] = item
+    if records or lines:
+        with database.writing() as session:
+            for id, found in records.items():
+                _load(session, id, found, done, actor=actor, settings=settings, recipe=recipe, mapped=mapped)
+            restore(session, lines, done, actor=actor, settings=settings)
+    return done
+
+
+def _load(
+    session: Session,
+    platform_id: str,
+    found: Mapping[str, Record],
+    done: ImportReport,
+    *,
+    actor: str,
+    settings: Settings,
+    recipe: Recipe | None,
+    mapped: Mapping[str, Mapped],
+) -> None:
+    """Load the records of one platform, by remote id."""
+    platform = _approved_platform(session, platform_id, actor)
+    is_kept = recipe is not None and keep_recipe(session, platform, recipe, actor=actor)
+    work = ingest.begin(session, platform, settings, platform.recipe_version)
+    removed = {id for id, record in found.items() if work.suppressed.forbids(platform_id, record)}
+    for id in sorted(removed):
+        done.tell(Problem("refused", REMOVED, remote_id=id))
+    rows = [staged(record, mapped.get(id) if is_kept else None) for id, record in found.items() if id not in removed]
+    ingest.take_all(work, rows, vanished=())
+    ingest.end(work)
+    note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
+    done.new += work.counts["new"]
+    done.changed += work.counts["changed"]
+    done.unchanged += work.counts["unchanged"]
+
+
+def _approved_platform(session: Session, platform_id: str, actor: str) -> Platform:
+    """The platform to import under, made when missing. Raises BadState for one that was refused or has left."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        recipe = {"platform": platform_id, "title": platform_id, "url": "", "adapter": "file"}
+        platform = Platform(id=platform_id, public_id=new_public_id(), title=platform_id, url="", recipe=recipe)
+        platform.state = PlatformState.TRUSTED
+        session.add(platform)
+        session.flush()
+        recipes.begin(session, platform, actor=actor)
+        note(session, actor=actor, action="approve", object_type="platform", object_id=platform_id)
+    platform_after(platform.state, PlatformAction.IMPORT, platform.id)
+    return platform
 
 
 def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: str) -> bool:

@@ -7,27 +7,21 @@ last good data stands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
-from crawlers.files import Mapped
-from crawlers.recipe import Recipe
-from crawlers.record import Problem
 from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult
-from platforma.catalogue import imports, recipes
 from platforma.catalogue.compose import recompose
 from platforma.catalogue.crawl_store import StoredCrawl, drop_staged, problems_of, report, start_crawl
 from platforma.catalogue.database import Database
 from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
-from platforma.catalogue.events import note
 from platforma.catalogue.grace import archive_overdue, come_back, vanish
 from platforma.catalogue.holding import why_hold
 from platforma.catalogue.ids import new_public_id
@@ -41,15 +35,14 @@ from platforma.catalogue.models import (
     InitiativeState,
     PageMemory,
     Platform,
-    PlatformState,
     Record,
     RecordState,
     StagedPage,
     StagedRecord,
 )
 from platforma.catalogue.renames import rename
-from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun, ImportReport
-from platforma.catalogue.states import WITHDRAWN_PLATFORMS, CrawlAction, PlatformAction, crawl_after, platform_after
+from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun
+from platforma.catalogue.states import WITHDRAWN_PLATFORMS, CrawlAction, crawl_after
 from platforma.catalogue.suppression import Register
 from platforma.catalogue.types import utc_now
 from platforma.catalogue.visibility import is_trusted
@@ -60,11 +53,13 @@ from vocabulary import fold
 __all__ = [
     "StoredCrawl",
     "archive_overdue",
+    "begin",
     "diff_crawl",
+    "end",
     "finish_crawl",
-    "import_records",
     "ingest_crawl",
     "start_crawl",
+    "take_all",
 ]
 
 MOST_CHANGES = 200
@@ -148,57 +143,19 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
 
 def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     """Take a crawl's staged rows in, whole or not at all. Ingesting the same again changes nothing."""
-    work = _begin(session, crawl.platform, settings, crawl.recipe_version)
+    work = begin(session, crawl.platform, settings, crawl.recipe_version)
     staged = list(session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id).order_by(StagedRecord.remote_id)))
     vanished = vanishing(crawl, work.records) - {row.remote_id for row in staged}
-    _take_all(work, staged, vanished)
+    take_all(work, staged, vanished)
     _mark_gone(work, vanished)
     _remember_pages(session, crawl)
-    _end(work)
+    end(work)
     session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
         crawl.platform.last_good_count = len(staged)
     crawl.state = crawl_after(crawl.state, CrawlAction.TAKE)
     drop_staged(session, crawl.id)
-
-
-def import_records(
-    database: Database,
-    platform_id: str,
-    items: Iterable[crawled.Record | Problem],
-    *,
-    actor: str,
-    settings: Settings,
-    recipe: Recipe | None = None,
-    mapped: Mapping[str, Mapped] = MappingProxyType({}),
-) -> ImportReport:
-    """Load records under an approved platform, made when missing, in one transaction; never marks anything gone.
-
-    `recipe` is what made them, and `mapped` what of, by remote id: a platform that lives of imports keeps both, so that a
-    changed mapping needs no new import. What people changed of its recipe stands, and is applied to what came in.
-    """
-    done = ImportReport()
-    found: dict[str, crawled.Record] = {}
-    for item in items:
-        if isinstance(item, Problem):
-            done.problems.append(item)
-            done.refused += item.severity == "refused"
-        else:
-            found[item.remote_id] = item
-    if not found:
-        return done
-    with database.writing() as session:
-        platform = _approved_platform(session, platform_id, actor)
-        is_kept = recipe is not None and imports.keep_recipe(session, platform, recipe, actor=actor)
-        rows = [imports.staged(record, mapped.get(id) if is_kept else None) for id, record in found.items()]
-        work = _begin(session, platform, settings, platform.recipe_version)
-        _take_all(work, rows, vanished=())
-        _end(work)
-        note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
-    done.new, done.changed, done.unchanged = (work.counts[name] for name in ("new", "changed", "unchanged"))
-    done.refused += work.counts["refused"]
-    return done
 
 
 def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> DryRun:
@@ -213,7 +170,7 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
         return DryRun(found, result.failure, problems_of(session, crawl.id))
 
 
-def _begin(session: Session, platform: Platform, settings: Settings, recipe_version: int) -> _Ingest:
+def begin(session: Session, platform: Platform, settings: Settings, recipe_version: int) -> _Ingest:
     """Lock the platform, so that two workers never ingest it at once, and read what is known."""
     session.refresh(platform, with_for_update=True)
     records = session.scalars(select(Record).where(Record.platform_id == platform.id))
@@ -230,28 +187,15 @@ def _counted(crawl: Crawl, work: _Ingest, found: int) -> dict[str, int]:
     return {name: all_of_them[name] for name in COUNTS if name in all_of_them}
 
 
-def _end(work: _Ingest) -> None:
+def end(work: _Ingest) -> None:
+    """Match what is new, and compose all listings that were touched."""
     work.session.flush()
     match_new(work.session, work.new, now=work.now)
     recompose(work.session, work.touched, work.now)
 
 
-def _approved_platform(session: Session, platform_id: str, actor: str) -> Platform:
-    """The platform to import under, made when missing. Raises BadState for one that was refused or has left."""
-    platform = session.get(Platform, platform_id)
-    if platform is None:
-        recipe = {"platform": platform_id, "title": platform_id, "url": "", "adapter": "file"}
-        platform = Platform(id=platform_id, public_id=new_public_id(), title=platform_id, url="", recipe=recipe)
-        platform.state = PlatformState.TRUSTED
-        session.add(platform)
-        session.flush()
-        recipes.begin(session, platform, actor=actor)
-        note(session, actor=actor, action="approve", object_type="platform", object_id=platform_id)
-    platform_after(platform.state, PlatformAction.IMPORT, platform.id)
-    return platform
-
-
-def _take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[str]) -> None:
+def take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[str]) -> None:
+    """Take staged rows in; those of `vanished`, by remote id, may hand their listings on to new ones."""
     heirs = _heirs(work, vanished)
     for row in rows:
         known = work.records.get(row.remote_id)
@@ -266,9 +210,9 @@ def _take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[
             _insert(work, row, heirs)
 
 
-def _fingerprint(work: _Ingest, content_hash: str | None) -> str:
-    text = f"{content_hash}:{work.recipe_version}:{EXTRACTOR_VERSION}"
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprint(content_hash: str | None, recipe_version: int) -> str:
+    """Hex SHA-256 of all that a record's content depends on: what was read, and how."""
+    return hashlib.sha256(f"{content_hash}:{recipe_version}:{EXTRACTOR_VERSION}".encode()).hexdigest()
 
 
 def _still_there(work: _Ingest, record: Record) -> None:
@@ -280,14 +224,14 @@ def _still_there(work: _Ingest, record: Record) -> None:
 
 def _update(work: _Ingest, record: Record, row: StagedRecord) -> None:
     """Take a known record's new content. Where nothing differs for people, it counts as unchanged."""
-    fingerprint, payload = _fingerprint(work, row.hash), row.payload or {}
+    mark, payload = fingerprint(row.hash, work.recipe_version), row.payload or {}
     record.source, record.unmapped = row.source or record.source, row.unmapped
-    if fingerprint == record.fingerprint:
+    if mark == record.fingerprint:
         _still_there(work, record)
         return
     fields = changed_fields(record.payload, payload)
     _return(work, record)
-    record.payload, record.fingerprint, record.last_seen_at = payload, fingerprint, work.now
+    record.payload, record.fingerprint, record.last_seen_at = payload, mark, work.now
     work.counts["changed" if fields else "unchanged"] += 1
     if fields:
         work.tell("changed", record, fields)
@@ -303,7 +247,7 @@ def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
     heir = next((heirs[key] for key in keys if key in heirs), None)
     initiative = heir.initiative if heir else _new_initiative(work)
     record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=row.payload)
-    record.fingerprint, record.source, record.unmapped = _fingerprint(work, row.hash), row.source, row.unmapped
+    record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, work.recipe_version), row.source, row.unmapped
     record.first_seen_at, record.last_seen_at = heir.first_seen_at if heir else work.now, work.now
     work.session.add(record)
     work.session.flush()

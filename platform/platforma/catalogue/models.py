@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from platforma.catalogue.types import CreatedAt, Instant, Json, JsonType, Key, ShortText, UtcDateTime
+from platforma.catalogue.types import (
+    CreatedAt,
+    Instant,
+    Json,
+    JsonType,
+    Key,
+    OrderedJson,
+    OrderedJsonType,
+    ShortText,
+    UtcDateTime,
+)
 
 
 class PlatformState(StrEnum):
@@ -217,7 +227,7 @@ class StagedRecord(Base):
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
     remote_id: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str | None] = mapped_column(String(64))
-    payload: Mapped[Any | None] = mapped_column(JsonType)
+    payload: Mapped[Any | None] = mapped_column(OrderedJsonType)
     url: Mapped[str | None]
     source: Mapped[Any | None] = mapped_column(JsonType)
     unmapped: Mapped[Any | None] = mapped_column(JsonType)
@@ -270,7 +280,7 @@ class Record(Base):
     remote_id: Mapped[str]
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
-    payload: Mapped[Json]
+    payload: Mapped[OrderedJson]
     source: Mapped[Any | None] = mapped_column(JsonType)
     unmapped: Mapped[Any | None] = mapped_column(JsonType)
     fingerprint: Mapped[str] = mapped_column(String(64))
@@ -289,7 +299,7 @@ class Initiative(Base):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
     state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
-    composed: Mapped[Json]
+    composed: Mapped[OrderedJson]
     reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -48,6 +48,11 @@ class ImportReport:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def tell(self, problem: Problem) -> None:
+        """Keep a problem, and count it where something was refused."""
+        self.problems.append(problem)
+        self.refused += problem.severity == "refused"
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

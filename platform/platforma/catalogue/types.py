@@ -37,6 +37,9 @@ def utc_now() -> datetime:
 
 JsonType = JSON().with_variant(JSONB(), "postgresql")
 Json = Annotated[Any, mapped_column(JsonType)]
+OrderedJsonType = JSON()
+"""JSON whose names keep their order (JSONB sorts them): the first of a record's titles is its original one."""
+OrderedJson = Annotated[Any, mapped_column(OrderedJsonType)]
 Key = Annotated[int, mapped_column(primary_key=True, sort_order=-10)]
 ShortText = Annotated[str, mapped_column(String(200))]
 Instant = Annotated[datetime, mapped_column(UtcDateTime())]

@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 
 from crawlers.record import Problem
-from platforma.catalogue.exporting import safe_cell
+from platforma.catalogue.cells import safe_cell
 from platforma.catalogue.models import Notice, PlatformState
 from platforma.catalogue.reports import COUNTS, CrawlReport, RecordChange
 from platforma.catalogue.sources import FullReport, Source
