@@ -1,0 +1,398 @@
+"""An export that meets a directory: what was decided there stands, and what does not come in is named by its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from crawlers.errors import BadContent
+from crawlers.record import Problem, Record
+from platforma.catalogue import changes, compose, incoming, queries
+from platforma.catalogue.models import Initiative, Platform, Value
+from platforma.catalogue.models import Record as Row
+from platforma.secrets import secret_key
+from tests.catalogue.directory import export, load, picture
+from tests.catalogue.place import Place, record
+
+
+def lines_of(place: Place, folder: Path) -> list[dict[str, Any]]:
+    path = export(place, folder / "lines.jsonl")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def written(folder: Path, lines: Iterable[dict[str, Any]], name: str = "in.jsonl") -> Path:
+    (folder / name).write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return folder / name
+
+
+def told(problems: Iterable[Problem]) -> list[tuple[str, str | None, str | None]]:
+    return [(one.severity, one.remote_id, one.field) for one in problems]
+
+
+def listing(place: Place, remote_id: str = "1") -> Initiative:
+    """The listing of a record, with its values."""
+    with place.database.reading() as session:
+        row = session.scalars(select(Row).where(Row.remote_id == remote_id)).one().initiative
+        assert row.values is not None
+        return row
+
+
+def say(place: Place, name: str, value: Any, *, lang: str = "", layer: str = "curator", remote_id: str = "1") -> None:
+    row = listing(place, remote_id)
+    with place.database.writing() as session:
+        changes.set_value(
+            session, public_id=row.public_id, field=name, lang=lang, value=value, actor="c", version=row.version, layer=layer
+        )
+
+
+def shown(place: Place, name: str, remote_id: str = "1") -> Any:
+    return listing(place, remote_id).composed["fields"].get(name)
+
+
+def test_words_of_people_stand_over_later_crawls(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
+    place.load([record("1", place="Ogre", country="LV", description={"lv": "Avots"}, tags=("a",))])
+    say(place, "place", "Talsi")
+    say(place, "tags", [])
+    say(place, "description", "", lang="lv")
+    say(place, "country", "EE", layer="owner")
+    copy = another()
+    load(copy, export(place, tmp_path / "a.csv"))
+    assert {(one.field, one.layer) for one in listing(copy).values} == {
+        (n, "owner") for n in ("place", "tags", "description", "country")
+    }
+    later = [record("1", place="Rīga", country="LT", description={"lv": "Jauns"}, tags=("b",), phone="+371 67000000")]
+    copy.crawl(later, "p")
+    copy.load(later)
+    composed = listing(copy).composed
+    assert (composed["fields"]["place"], composed["fields"]["country"], composed["fields"]["phone"]) == (
+        "Talsi",
+        "EE",
+        "+371 67000000",
+    )
+    assert "tags" not in composed["fields"]
+    assert "lv" not in composed["texts"].get("description", {})
+
+
+@pytest.mark.parametrize(("layer", "is_licensed"), [("curator", False), ("owner", True)])
+def test_a_word_of_the_desk_does_not_license_the_whole_text(
+    place: Place, another: Callable[[], Place], tmp_path: Path, layer: str, is_licensed: bool
+) -> None:
+    place.load([record("1", place="Ogre")])
+    say(place, "place", "Talsi", layer=layer)
+    copy = another()
+    load(copy, export(place, tmp_path / "a.jsonl"))
+    assert [one.composed["licensed"] for one in (listing(place), listing(copy))] == [is_licensed] * 2
+    third = another()
+    load(third, export(copy, tmp_path / "b.jsonl"))
+    assert listing(third).composed["licensed"] is is_licensed
+
+
+def test_a_word_over_which_the_desk_spoke_licenses_nothing() -> None:
+    values = [
+        Value(field="place", lang="", value=text, layer=layer, by="x") for layer, text in (("owner", "A"), ("curator", "B"))
+    ]
+    assert compose.compose([], values[:1])["licensed"]
+    assert not compose.compose([], values)["licensed"]
+
+
+def test_what_was_decided_here_stands(place: Place, tmp_path: Path) -> None:
+    place.load([record("1", place="Ogre"), record("2")])
+    say(place, "place", "Talsi")
+    path = export(place, tmp_path / "a.jsonl")
+    say(place, "place", "Cēsis")
+    with place.database.writing() as session:
+        changes.refuse(session, public_id=listing(place, "2").public_id, actor="c", reason="Nē")
+    for _ in range(2):
+        assert load(place, path).problems == []
+        assert (listing(place, "2").state, shown(place, "place")) == ("refused", "Cēsis")
+        assert sorted((one.layer, one.value) for one in listing(place).values) == [("curator", "Cēsis"), ("owner", "Talsi")]
+    assert load(place, path).changed == 0
+
+
+def test_what_was_read_since_the_export_stands_and_is_named(place: Place, tmp_path: Path) -> None:
+    place.load([record("1", place="Ogre"), record("2", place="Ogre")])
+    path = export(place, tmp_path / "a.jsonl")
+    place.load([record("1", place="Talsi"), record("2", place="Ogre")])
+    report = load(place, path)
+    assert told(report.problems) == [("warning", "line 1", "sources")]
+    assert (shown(place, "place"), report.unchanged) == ("Talsi", 2)
+
+
+def test_a_cell_that_somebody_changed_comes_in(place: Place, tmp_path: Path) -> None:
+    place.load([record("1", place="Ogre", region="Vidzeme"), record("2")])
+    (line, other) = lines_of(place, tmp_path)
+    line |= {"place": "Talsi", "region": "Kurzeme", "edited": {"region": "curator"}}
+    report = load(place, written(tmp_path, [line, other]))
+    assert (report.changed, report.unchanged) == (1, 1)
+    assert (shown(place, "place"), shown(place, "region")) == ("Talsi", "Kurzeme")
+    place.load([record("1", place="Rīga", region="Vidzeme")])
+    assert (shown(place, "place"), shown(place, "region")) == ("Rīga", "Kurzeme")
+
+
+def test_a_public_id_of_something_else_is_never_written_over(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
+    place.load([record("1"), record("2")])
+    copy = another()
+    copy.load([record("x", "Cits")], "q")
+    lines = lines_of(place, tmp_path)
+    lines[0]["public_id"] = listing(copy, "x").public_id
+    before = picture(copy)["listings"][lines[0]["public_id"]]
+    report = load(copy, written(tmp_path, lines))
+    assert (told(report.problems), report.new, report.refused) == ([("refused", "line 1", "public_id")], 1, 1)
+    assert picture(copy)["listings"][lines[0]["public_id"]] == before
+    assert set(picture(copy)["records"]) == {("q", "x"), ("p", "2")}
+
+
+def test_a_record_that_stands_here_under_another_id_is_not_doubled(
+    place: Place, another: Callable[[], Place], tmp_path: Path
+) -> None:
+    place.load([record("1", place="Ogre")])
+    say(place, "place", "Talsi")
+    copy = another()
+    copy.load([record("1", place="Ogre")])
+    own = listing(copy).public_id
+    report = load(
+        copy,
+        written(
+            tmp_path, [line | {"sources": [line["sources"][0] | {"last_seen_at": None}]} for line in lines_of(place, tmp_path)]
+        ),
+    )
+    assert (told(report.problems), report.changed) == ([("warning", "line 1", "public_id")], 1)
+    assert own in report.problems[0].message()
+    assert (set(picture(copy)["listings"]), shown(copy, "place")) == ({own}, "Talsi")
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
+def test_what_was_removed_stays_out_and_is_named(place: Place, tmp_path: Path, suffix: str) -> None:
+    place.load([record("1", "Lūgums"), record("2", "Paliek")])
+    path, removed = export(place, tmp_path / f"a{suffix}"), listing(place).public_id
+    with place.database.writing() as session:
+        changes.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(place.settings))
+    report = load(place, path)
+    assert (told(report.problems)[0], report.refused, report.unchanged) == (
+        ("refused", "line 1" if suffix == ".jsonl" else "line 2", "public_id"),
+        1,
+        1,
+    )
+    assert set(picture(place)["records"]) == {("p", "2")}
+    again = place.load([record("1", "Lūgums"), record("2", "Paliek")])
+    assert (told(again.problems), again.refused, again.unchanged) == ([("refused", "1", None)], 1, 1)
+
+
+def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
+    place.load([record("1", "Abi", website="https://abi.example/")], "p")
+    place.load([record("2", "Abi", website="https://abi.example/", phone="+371 67000000")], "q")
+    (line,) = lines_of(place, tmp_path)
+    copy = another()
+    copy.load([record("2", "Cits nosaukums")], "q")
+    with copy.database.writing() as session:
+        changes.suppress(session, public_id=listing(copy, "2").public_id, actor="c", reason="r", key=secret_key(copy.settings))
+    report = load(copy, written(tmp_path, [line]))
+    assert (told(report.problems), report.new) == ([("refused", "line 1", "sources")], 1)
+    assert set(picture(copy)["records"]) == {("p", "1")}
+    assert shown(copy, "phone") is None
+
+
+def test_listings_that_were_not_joined_there_are_not_joined_here(
+    place: Place, another: Callable[[], Place], tmp_path: Path
+) -> None:
+    place.load([record("1", "Viens", website="https://viens.example/")], "p")
+    place.load([record("2", "Cits", website="https://viens.example/")], "q")
+    say(place, "title", "Viens", lang="lv", remote_id="2")
+    place.load([record("2", "Viens", website="https://viens.example/")], "q")
+    assert len(picture(place)["listings"]) == 2
+    copy = another()
+    load(copy, export(place, tmp_path / "a.jsonl"))
+    assert {id: one["state"] for id, one in picture(copy)["listings"].items()} == dict.fromkeys(
+        picture(place)["listings"], "published"
+    )
+
+
+def test_a_listing_of_a_platform_that_is_not_approved_here_waits(
+    place: Place, another: Callable[[], Place], tmp_path: Path
+) -> None:
+    place.load([record("1")])
+    path, copy, empty = export(place, tmp_path / "a.jsonl"), another(), another()
+    copy.propose("p", approve=False)
+    load(copy, path)
+    load(empty, path)
+    assert (listing(copy).state, listing(empty).state) == ("new", "published")
+
+
+def test_a_platform_of_an_export_has_its_name_and_is_not_crawled(
+    place: Place, another: Callable[[], Place], tmp_path: Path
+) -> None:
+    place.propose("p")
+    with place.database.writing() as session:
+        platform = session.get_one(Platform, "p")
+        platform.title, platform.licence = "Partneris", "CC0"
+    place.crawl([record("1")])
+    copy = another()
+    load(copy, export(place, tmp_path / "a.csv"))
+    with copy.database.reading() as session:
+        platform = session.get_one(Platform, "p")
+        assert (platform.title, platform.url, platform.licence) == ("Partneris", "https://p.example/", "CC0")
+        assert (platform.state, platform.next_crawl_at, platform.recipe["adapter"]) == ("trusted", None, "file")
+        assert queries.listing(session, place_listing := listing(place).public_id)
+        assert place_listing in {one.public_id for one in queries.newest(session, 5, "p")}
+
+
+def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
+    place.propose("p")
+    place.crawl([record("1", "No p", place="Ogre")])
+    place.load([record("1", "No q"), record("2", "Otrs")], "q")
+    say(place, "title", "Mainīts", lang="lv", remote_id="2")
+    path, copy = export(place, tmp_path / "a.csv"), another()
+    for turn in range(2):
+        report = load(copy, path, "viss")
+        assert (report.problems, report.new, report.unchanged) == ([], 0 if turn else 4, 4 if turn else 0)
+    own = next(id for id, one in picture(place)["listings"].items() if "kind" in one["fields"])  # type: ignore[operator]
+    assert set(picture(copy)["records"]) == {("viss", "1"), ("viss", "q:1"), ("viss", "2"), ("viss", own)}
+    assert set(picture(copy)["listings"]) == set(picture(place)["listings"])
+    assert set(picture(copy)["platforms"]) == {"viss"}
+    assert listing(copy, "2").composed["texts"]["title"] == {"lv": "Mainīts"}
+    assert load(place, path, "p").new == 0
+
+
+def test_records_go_under_the_platforms_that_they_name(place: Place, tmp_path: Path) -> None:
+    named = [record("1", platform="p"), record("1", platform="q"), record("2"), record("3", platform="Nav id")]
+    report = load(place, written(tmp_path, [one.to_json() for one in named]))
+    assert told(report.problems) == [("refused", "line 3", "platform"), ("refused", "line 4", "platform")]
+    assert set(picture(place)["records"]) == {("p", "1"), ("q", "1")}
+    assert load(place, tmp_path / "in.jsonl", "viens").refused == 1
+    assert {name for name in picture(place)["records"] if name[0] == "viens"} == {("viens", id) for id in "123"}
+
+
+def test_a_line_that_stands_twice_is_named(place: Place, tmp_path: Path) -> None:
+    place.load([record("1"), record("2")])
+    one, two = lines_of(place, tmp_path)
+    other = two | {"public_id": "a" * 10, "sources": one["sources"]}
+    plain = record("2", platform="p").to_json()
+    report = load(place, written(tmp_path, [one, two, one, other, plain]))
+    assert told(report.problems) == [
+        ("refused", "line 3", "public_id"), ("refused", "line 4", "sources"), ("refused", "line 5", "remote_id"),
+    ]  # fmt: skip
+    assert [problem.values["line"] for problem in report.problems] == ["1", "1", "2"]
+
+
+def test_a_table_that_people_wrote_is_taken_by_our_columns(place: Place, tmp_path: Path) -> None:
+    text = (
+        "\ufeffremote_id;title_lv;title_et;countries;lat;platform\n\n1;Viens;Üks;LV; EE;;p\n2;Divi;;LV;x;p\n3;Trīs;;Latvija;;p\n"
+    )
+    (tmp_path / "a.csv").write_text(text.replace("LV; EE", '"LV; EE"').replace("Divi;;LV;x", "Divi;;LV;56,9"), encoding="utf-8")
+    report = load(place, tmp_path / "a.csv")
+    assert told(report.problems) == [("refused", "line 4", "lat"), ("refused", "line 5", "countries")]
+    row = listing(place)
+    assert (row.composed["texts"]["title"], row.composed["fields"]["countries"]) == ({"lv": "Viens", "et": "Üks"}, ["LV", "EE"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("remote_id,title_lv,nosaukums\n1,X,Y\n", "'nosaukums'"),
+        ("remote_id,title_latviešu\n1,X\n", "'title_latviešu'"),
+        ("remote_id,title_lv,title_lv\n1,X,Y\n", "twice"),
+        ('remote_id,title_lv\n1,"X\n', "broken"),
+        (b"remote_id,title_lv\n1,\xe2\n", "UTF-8"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_as_a_whole(tmp_path: Path, text: str | bytes, says: str) -> None:
+    (tmp_path / "a.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(BadContent, match=says):
+        list(incoming.read(tmp_path / "a.csv", "p"))
+
+
+@pytest.mark.parametrize("text", ["", "remote_id,title_lv\n", "\n\n"])
+def test_an_empty_table_holds_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert list(incoming.read(tmp_path / "a.csv", "p")) == []
+
+
+def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("remote_id,title_lv\n1,X,Y\n2,X,\n", encoding="utf-8")
+    problem, found = incoming.read(tmp_path / "a.csv", "p")
+    assert isinstance(problem, Problem)
+    assert (problem.remote_id, isinstance(found, Record)) == ("line 2", True)
+
+
+SOURCE = {"platform": "p", "remote_id": "1"}
+BROKEN: list[tuple[str, Any, str]] = [
+    ("public_id", "ABC", "public_id"), ("public_id", 5, "public_id"), ("public_id", None, "public_id"),
+    ("state", "merged", "state"), ("state", "suppressed", "state"), ("state", 5, "state"),
+    ("published_at", "vakar", "published_at"), ("published_at", "2024-05-01T10:00:00", "published_at"),
+    ("edited", {"nope": "curator"}, "edited"), ("edited", {"title": "curator"}, "edited"), ("edited", {"place/lv": "curator"}, "edited"),
+    ("edited", {"place": "king"}, "edited"), ("edited", ["place"], "edited"), ("edited", "place", "edited"),
+    ("sources", "x", "sources"), ("sources", ["x"], "sources"), ("sources", [SOURCE | {"platform": "Nav id"}], "sources"),
+    ("sources", [SOURCE | {"state": "lost"}], "sources"), ("sources", [SOURCE | {"more": 1}], "sources"),
+    ("sources", [SOURCE | {"differs": {"lat": "x"}}], "lat"), ("sources", [SOURCE | {"differs": {"nope": 1}}], "nope"),
+    ("sources", [SOURCE | {"url": "javascript:x"}], "url"), ("sources", [SOURCE | {"remote_id": ""}], "remote_id"),
+    ("joined", [{"public_id": "x"}], "joined"), ("joined", [{"public_id": "b" * 10, "values": [{"field": "lat", "value": "x"}]}], "lat"),
+    ("joined", [{"public_id": "b" * 10, "values": [{"field": "title/lv", "value": 5}]}], "title"),
+    ("platforms", {"p": {"public_id": "b" * 10, "title": "x" * 201}}, "platforms"),
+    ("platforms", {"p": {"public_id": "b" * 10, "title": "x", "url": "javascript:x"}}, "platforms"),
+    ("platforms", {"p": {"public_id": "b" * 10, "title": "x", "rank": 2**31}}, "platforms"),
+    ("about_platform", "Nav id", "about_platform"), ("reason", 5, "reason"), ("lat", "x", "lat"), ("nope", 1, "nope"), ("title", {}, "title"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "field"), BROKEN, ids=lambda value: str(value)[:40])
+def test_a_broken_line_is_one_refusal_of_its_field_and_the_rest_comes_in(
+    tmp_path: Path, name: str, value: Any, field: str
+) -> None:
+    good = {"public_id": "a" * 10, "remote_id": "1", "platform": "p", "title": {"lv": "X"}, "sources": [SOURCE]}
+    other = good | {"public_id": "c" * 10, "sources": [SOURCE | {"remote_id": "2"}]}
+    path = written(tmp_path, [good | {name: value}, other])
+    refusal, line = incoming.read(path)
+    assert isinstance(refusal, Problem), refusal
+    assert (refusal.severity, refusal.remote_id, refusal.field) == ("refused", "line 1", field)
+    assert refusal.message()
+    assert not isinstance(line, Problem)
+
+
+def test_broken_json_in_a_cell_is_a_refusal_of_its_column(place: Place, tmp_path: Path) -> None:
+    place.load([record("1"), record("2", identifiers=()), record("3")])
+    rows = list(csv.DictReader(io.StringIO(export(place, tmp_path / "a.csv").read_text(encoding="utf-8"))))
+    rows[0]["sources"] = rows[0]["sources"][:20]
+    rows[1]["identifiers"] = "LV-RE 1"
+    with (tmp_path / "b.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    report = load(place, tmp_path / "b.csv")
+    assert (told(report.problems), report.unchanged) == (
+        [("refused", "line 2", "sources"), ("refused", "line 3", "identifiers")],
+        1,
+    )
+
+
+def test_exports_of_before_are_taken_as_far_as_they_go(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
+    place.propose("p")
+    place.crawl([record("1", url="https://p.example/1", place="Ogre", lat=56.9, lon=24.1)])
+    names = (
+        "public_id",
+        "remote_id",
+        "platform",
+        "url",
+        "title",
+        "summary",
+        "description",
+        "kind",
+        "country",
+        "place",
+        "lat",
+        "lon",
+        "website",
+        "derived",
+    )
+    copy = another()
+    report = load(copy, written(tmp_path, [{name: line[name] for name in names} for line in lines_of(place, tmp_path)]))
+    assert (report.new, report.problems) == (2, [])
+    assert {id: (one["texts"], one["fields"]) for id, one in picture(copy)["listings"].items()} == {
+        id: (one["texts"], one["fields"]) for id, one in picture(place)["listings"].items()
+    }
