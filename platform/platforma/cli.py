@@ -35,6 +35,15 @@ def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, 
     return values
 
 
+def _platform_id(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The id of a platform, unless it can be none."""
+    from crawlers.checks import PLATFORM_ID
+
+    if value is not None and not PLATFORM_ID.fullmatch(value):
+        raise click.BadParameter("at most 60 small letters, digits and hyphens")
+    return value
+
+
 class OneLineErrors(click.Group):
     """Turns an expected error into one line on stderr and exit code 1; wrong usage stays click's, with 2."""
 
@@ -122,13 +131,18 @@ def discover(url: str, as_json: bool) -> None:
 
 @main.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--platform", "platform_id", help="The approved platform to load under; made when missing. [a-z0-9-]+")
+@click.option(
+    "--platform",
+    "platform_id",
+    callback=_platform_id,
+    help="The approved platform to load all under, made when missing. [a-z0-9-]+  Without it each record names its own.",
+)
 @click.option("--recipe", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="How the file's fields map to ours.")
 def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
     """Load records from a file, published, in one transaction.
 
-    FILE is .jsonl in the record format, or any .jsonl, .json or .csv that a recipe maps. Refused lines are named with
-    number, field and reason; the rest comes in.
+    FILE is .jsonl or .csv in the record format or as export writes it (docs/files.md), or any .jsonl, .json, .geojson, .csv
+    or .xlsx that a recipe maps. Refused lines are named with number, field and reason; the rest comes in.
     """
     commands.import_file(_settings(), file, platform_id=platform_id, recipe=recipe)
 
@@ -137,7 +151,7 @@ def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--all", "include_all", is_flag=True, help="Also listings that are not published; suppressed ones never.")
 def export(file: Path, include_all: bool) -> None:
-    """Write the published listings to FILE, by its suffix: .jsonl or .csv."""
+    """Write the published listings to FILE, by its suffix: .jsonl or .csv; import takes both back (docs/files.md)."""
     commands.export_file(_settings(), file, include_all=include_all)
 
 

@@ -238,8 +238,10 @@ def _filter(values: tuple[str, ...]) -> Filter:
 
 
 def problem_line(problem: Problem) -> str:
-    where = problem.url or problem.remote_id or ""
-    what = f" {problem.field}={problem.value!r}" if problem.field else ""
+    is_line = (problem.remote_id or "").startswith("line ")
+    where = (None if is_line else problem.url) or problem.remote_id or ""
+    value = "" if problem.value is None else f"={problem.value!r}"
+    what = f" {problem.field}{value}" if problem.field else ""
     return f"{problem.severity}: {where}{what}: {problem.message()}"
 
 

@@ -164,12 +164,16 @@ def _dry_run(place: Workplace, platform_id: str) -> bool:
 
 
 def _known(database: Database, names: Sequence[str]) -> list[str]:
-    """The platforms to crawl: those named, else every approved one that is not paused. Raises NotFound and BadState."""
+    """The platforms to crawl: those named, else every approved one that has a site and is not paused.
+
+    Raises NotFound and BadState.
+    """
     with database.reading() as session:
         for name in names:
             queries.recipe_of(session, name)
             platform_after(PlatformState(queries.platform_by_id(session, name).state), PlatformAction.CRAWL, name)
-        return list(dict.fromkeys(names)) or [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
+        approved = [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
+        return list(dict.fromkeys(names)) or [id for id in approved if queries.recipe_of(session, id).get("adapter") != "file"]
 
 
 def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, recipe: Path | None) -> list[Recipe]:

@@ -216,8 +216,6 @@ def _lay_value(composed: dict[str, Any], value: Value) -> None:
     composed["derived"].pop(value.field, None)
 
 
-
-
 def _lay(composed: dict[str, Any], field: str, lang: str, value: Any, origin: str) -> None:
     if lang:
         composed["texts"].setdefault(field, {})[lang] = value
