@@ -124,7 +124,7 @@ def imports_touch(session: Session, listing: Initiative) -> None:
 
 
 def _decide(session: Session, place: Place, known: list[Record]) -> None:
-    words = (
+    words: tuple[tuple[str, str, str, Any, str], ...] = (
         ("2", "title", "lv", "Redaktora nosaukums", "curator"), ("2", "place", "", "", "curator"), ("3", "country", "", "SE", "curator"),
         ("3", "themes", "", ["culture"], "owner"), ("4", "tags", "", [], "curator"), ("4", "description", "lv", "", "owner"),
         ("5", "summary", "en", "='Owner'", "owner"), ("5", "summary", "et", "Kokkuvõte", "curator"), ("6", "website", "", "https://x.example/", "owner"),

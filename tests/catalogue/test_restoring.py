@@ -252,7 +252,7 @@ def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Ca
     for turn in range(2):
         report = load(copy, path, "viss")
         assert (report.problems, report.new, report.unchanged) == ([], 0 if turn else 4, 4 if turn else 0)
-    own = next(id for id, one in picture(place)["listings"].items() if "kind" in one["fields"])  # type: ignore[operator]
+    own = next(id for id, one in picture(place)["listings"].items() if "kind" in one["fields"])
     assert set(picture(copy)["records"]) == {("viss", "1"), ("viss", "q:1"), ("viss", "2"), ("viss", own)}
     assert set(picture(copy)["listings"]) == set(picture(place)["listings"])
     assert set(picture(copy)["platforms"]) == {"viss"}
