@@ -14,14 +14,17 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
+from platforma.catalogue.database import upgrade
+from platforma.settings import load_settings
 from tests.servers import elastic, java, postgres, redis, shared
 from tests.servers.missing import missing
 
@@ -131,17 +134,22 @@ def postgres_server() -> str:
     return str(shared.shared("postgres", start)["url"])
 
 
-@pytest.fixture
-def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
-    """Makes an empty database and gives its address; they go at the test's end."""
-    made: list[str] = []
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+class NewPostgres(Protocol):
+    """Makes a database, empty or as a template is, and gives its address; it goes at the end."""
 
-    def make() -> str:
+    def __call__(self, template: str = "template1") -> str: ...
+
+
+@contextmanager
+def databases(server: str) -> Iterator[NewPostgres]:
+    made: list[str] = []
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+
+    def make(template: str = "template1") -> str:
         made.append(f"t{secrets.token_hex(6)}")
         with admin.connect() as connection:
-            connection.execute(text(f'create database "{made[-1]}"'))
-        return f"{postgres_server.rsplit('/', 1)[0]}/{made[-1]}"
+            connection.execute(text(f'create database "{made[-1]}" template "{template}"'))
+        return f"{server.rsplit('/', 1)[0]}/{made[-1]}"
 
     yield make
     with admin.connect() as connection:
@@ -150,12 +158,35 @@ def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
     admin.dispose()
 
 
+@pytest.fixture
+def new_postgres(postgres_server: str) -> Iterator[NewPostgres]:
+    with databases(postgres_server) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database at this code's version, to be copied: migrating takes far longer."""
+    with databases(postgres_server) as make:
+        url = make()
+        upgrade(load_settings(data_dir=tmp_path_factory.mktemp("migrated"), database_url=url))
+        yield url.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file at this code's version, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    upgrade(load_settings(data_dir=folder, database_url=f"sqlite:///{folder / 'catalogue.sqlite'}"))
+    return folder / "catalogue.sqlite"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A migrated database of each kind, without rows."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
-    return str(request.getfixturevalue("new_postgres")())
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path)}"
+    return str(request.getfixturevalue("new_postgres")(request.getfixturevalue("migrated_postgres")))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,13 @@ def is_migrated(database: Database) -> bool:
             current = MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
         raise CatalogueError(f"the database cannot be reached: {str(error.orig).strip()}") from error
-    return current == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return current == _head()
+
+
+@cache
+def _head() -> str | None:
+    """This code's version; the migrations are read once a process."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def alembic_config(connection: Connection) -> Config:
