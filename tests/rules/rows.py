@@ -58,7 +58,7 @@ def add_platform(session: Session, platform: str = "p", **columns: Any) -> Platf
     """A platform in a catalogue; the one that is there already, where it is."""
     if known := session.get(Platform, platform):
         return known
-    row = Platform(id=platform, public_id=platform, title=platform, url="", **{"recipe": {}, "recipe_version": 1} | columns)
+    row = Platform(id=platform, public_id=platform, title=platform, **{"url": "", "recipe": {}, "recipe_version": 1} | columns)
     session.add(row)
     session.flush()
     return row

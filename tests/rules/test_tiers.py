@@ -69,6 +69,7 @@ def test_below_two_results_similar_ones_follow() -> None:
     page = engine.search(Query(text="maise", facets=("country",)))
     assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (4, "abxy", "similar", "maize")
     assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 18, ("a", "b"))]
+    assert engine.asked[1].node == engine.asked[1].plan.forgiven(page.guesses)
     assert page.facets == {"country": (FacetCount("LV", 4),)}
     assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
     assert ("surface", "maize") in page.marks and ("surface", "maise") in page.marks
@@ -116,6 +117,7 @@ def test_by_another_order_all_are_sorted_together() -> None:
     assert (page.total, ids(page), page.forgiven) == (4, "cd", "similar")
     assert engine.questions()[-1] == ("similar", 2, 2, ())
     assert engine.asked[-1].facets == ("kind",)
+    assert engine.asked[-1].node == engine.asked[-1].plan.forgiven(page.guesses)
 
 
 @pytest.mark.parametrize(
