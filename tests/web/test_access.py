@@ -64,6 +64,7 @@ staff  GET  200 /<lang>/desk/initiatives/<public_id>
 staff  POST 409 /<lang>/desk/initiatives/<public_id>
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
+staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
