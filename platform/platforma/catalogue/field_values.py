@@ -33,7 +33,6 @@ NO_LANGUAGES = N_("Write codes of languages, such as lv or en, each on a line of
 NO_IDENTIFIERS = N_("Write the register and the number, such as LV-RE 40003032949, each on a line of its own")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Characters that neither PostgreSQL nor XML takes."""
 
 
 def checked(field: str, lang: str, value: Any) -> Any:
@@ -55,12 +54,17 @@ def checked(field: str, lang: str, value: Any) -> Any:
     return _PLAIN.get(field, _as_it_is)(field, text) if text else ""
 
 
+def without_controls(text: str) -> str:
+    """The text without the characters that neither PostgreSQL nor XML takes."""
+    return _CONTROLS.sub("", text)
+
+
 def _text(field: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadValue(field, NO_TEXT)
     if len(value) > LONGEST_TEXT:
         raise BadValue(field, TOO_LONG)
-    return _CONTROLS.sub("", value.replace("\r\n", "\n")).strip()
+    return without_controls(value.replace("\r\n", "\n")).strip()
 
 
 def _as_it_is(_field: str, text: str) -> str:

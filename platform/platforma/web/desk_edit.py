@@ -75,7 +75,7 @@ def save(public_id: str) -> Response | tuple[str, int]:
     form = request.form
     where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
     where |= {"actor": actor(), "version": form.get("version", 0, int)}
-    typed = form.get("value", "")
+    typed = field_values.without_controls(form.get("value", ""))
     try:
         with services().database.writing() as session:
             if form.get("action") == "release":
@@ -97,7 +97,7 @@ def save(public_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/initiatives/<public_id>/state")
 def decide(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a listing from its own page."""
-    reason, version = request.form.get("reason", "").strip(), request.form.get("version", 0, int)
+    reason, version = field_values.without_controls(request.form.get("reason", "")).strip(), request.form.get("version", 0, int)
     try:
         with services().database.writing() as session:
             if request.form.get("decision") == "publish":

@@ -1,0 +1,252 @@
+"""The desk decides on platforms and listings: what the state allows is offered and done, all else is refused with a reason."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from crawlers.record import Record
+from crawlers.state import CrawlResult
+from platforma.catalogue import changes, queries
+from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
+from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.models import Initiative, Platform, PlatformState
+from platforma.cli import main
+from tests.people.place import Place, public_id
+from vocabulary import collation_key
+
+
+def propose(place: Place, *records: Record, id: str = "partneris", email: str | None = "info@partneris.lv") -> None:
+    url = f"https://{id}.lv/"
+    recipe = {"platform": id, "title": id.title(), "url": url}
+    with place.database.writing() as session:
+        changes.propose_platform(session, url=url, title=id.title(), recipe=recipe, contact_email=email, actor="t")
+    stored = start_crawl(place.database, id)
+    for record in records:
+        stored.stage(record, None)
+    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), settings=place.services.settings)
+
+
+def decide(client: FlaskClient, id: str, decision: str, status: int = 302, lang: str = "lv", **more: str) -> str:
+    answer = client.post(f"/{lang}/desk/platforms/{id}", data={"decision": decision} | more)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True) if status != 302 else str(answer.location)
+
+
+def state(place: Place, id: str = "partneris") -> str:
+    with place.database.reading() as session:
+        return session.get_one(Platform, id).state
+
+
+def total(client: FlaskClient) -> int:
+    return int(client.get("/api/v1/initiatives?per_page=1").get_json()["total"])
+
+
+def version(client: FlaskClient, id: str) -> str:
+    page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    return re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
+
+
+def joined(place: Place) -> tuple[str, str]:
+    """(the address that stands, the one that was joined with it) of two listings that were both public."""
+    stands = public_id(place)
+    propose(place, Record("7", title={"lv": "Saules maize"}, website="https://saules-maize.example"))
+    with place.database.writing() as session:
+        (waiting,) = queries.new_listings(session, limit=9)
+        changes.approve_platform(session, platform_id="partneris", actor="t")
+    return stands, waiting.public_id
+
+
+def test_the_desk_offers_probation_and_trust_and_does_what_is_chosen(place: Place) -> None:
+    client = place.signed_in()
+    propose(place, Record("1", title={"lv": "Pirmais"}))
+    for lang, labels in {
+        "lv": ("Apstiprināt un uzticēties", "Apstiprināt ar pārbaudes laiku"),
+        "en": ("Approve and trust", "Approve on probation"),
+    }.items():
+        page = client.get(f"/{lang}/desk/platforms").get_data(as_text=True)
+        assert all(label in page for label in labels)
+    before = total(client)
+    decide(client, "partneris", "probation")
+    assert (state(place), total(client)) == ("probation", before + 1), "the platform itself is a listing"
+    assert place.last_mail()["To"] == "info@partneris.lv"
+    assert "Pirmais" in client.get("/lv/desk/listings").get_data(as_text=True)
+    assert decide(client, "partneris", "approve", **{"from": "source"}) == "/lv/desk/sources/partneris"
+    assert (state(place), total(client)) == ("trusted", before + 2)
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_a_step_that_the_state_does_not_allow_is_refused_in_the_readers_language(place: Place, lang: str) -> None:
+    client = place.signed_in()
+    propose(place)
+    told = decide(client, "partneris", "pause", 409, lang)
+    assert {"lv": "Platforma partneris ir tikai pieteikta", "en": "partneris is only proposed"}[lang] in told
+    assert decide(client, "partneris", "nonsense", 400, lang)
+    decide(client, "partneris", "approve")
+    decide(client, "partneris", "pause")
+    assert client.post(f"/{lang}/desk/sources/partneris", data={"action": "start"}).status_code == 409
+    assert state(place) == "paused"
+
+
+def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(place: Place) -> None:
+    client, visitor = place.signed_in(), place.app.test_client()
+    propose(place, Record("1", title={"lv": "Kopienas dārzs"}))
+    decide(client, "partneris", "approve")
+    with place.database.reading() as session:
+        card = queries.platform_by_id(session, "partneris")
+        listing = queries.newest(session, 9, "partneris")[0]
+    before = total(client)
+    pages = [f"/lv/initiatives/{listing.public_id}/{listing.slug}", f"/lv/platforms/{card.public_id}/{card.slug}"]
+    assert [visitor.get(page).status_code for page in pages] == [200, 200]
+    decide(client, "partneris", "refuse", 400)
+    decide(client, "partneris", "refuse", reason="Nav iniciatīvu", **{"from": "source"})
+    assert [visitor.get(page).status_code for page in pages] == [404, 404]
+    assert total(client) == before - 2
+    for page in ("/lv/atom.xml", "/sitemap.xml", "/lv/search?q=dārzs", "/lv/platforms/"):
+        text = visitor.get(page).get_data(as_text=True)
+        assert listing.public_id not in text and "Partneris" not in text, page
+    assert "noraidīta" in client.get("/lv/desk/sources/partneris").get_data(as_text=True)
+    assert "noraidīta" in client.get("/lv/desk/sources").get_data(as_text=True)
+    decide(client, "partneris", "approve")
+    assert [visitor.get(page).status_code for page in pages] == [200, 200]
+    assert total(client) == before
+
+
+def register(place: Place, client: FlaskClient) -> str:
+    client.post("/lv/register", data={"url": "https://partneris.lv", "email": "info@partneris.lv"})
+    return client.post(place.link()).get_data(as_text=True)
+
+
+def test_proposing_again_says_what_becomes_of_it(place: Place) -> None:
+    client, visitor = place.signed_in(), place.app.test_client()
+    assert "Jūsu platforma ir pieteikta" in register(place, visitor)
+    with place.database.reading() as session:
+        (card,) = queries.platforms_in(session, (PlatformState.PROPOSED,))
+    decide(client, card.id, "refuse", reason="Nav iniciatīvu")
+    assert card.title not in client.get("/lv/desk/platforms").get_data(as_text=True)
+    assert "Jūsu platforma ir pieteikta" in register(place, visitor)
+    assert state(place, card.id) == "proposed"
+    assert card.title in client.get("/lv/desk/platforms").get_data(as_text=True)
+    decide(client, card.id, "approve")
+    text = register(place, visitor)
+    assert "Jūsu platforma jau ir katalogā" in text and card.public_id in text
+    assert state(place, card.id) == "trusted"
+
+
+def test_the_page_of_a_joined_listing_leads_to_the_one_that_stands(place: Place) -> None:
+    client = place.signed_in()
+    stands, child = joined(place)
+    answer = client.get(f"/lv/desk/initiatives/{child}")
+    assert (answer.status_code, answer.location) == (302, f"/lv/desk/initiatives/{stands}")
+    forms: list[tuple[str, dict[str, str]]] = [
+        ("", {"field": "place", "value": "Ogre", "action": "set"}),
+        ("", {"field": "title", "lang": "lv", "value": " ", "action": "set"}),
+        ("", {"field": "place", "action": "release"}),
+        ("", {"field": "place", "action": "keep"}),
+        ("/state", {"decision": "publish"}),
+        ("/state", {"decision": "refuse", "reason": "x"}),
+        ("/state", {"decision": "refuse"}),
+        ("/decision", {"decision": "publish"}),
+        ("/decision", {"decision": "refuse", "reason": "x"}),
+        ("/removal", {"reason": "x", "sure": "1"}),
+        ("/removal", {}),
+    ]
+    for path, form in forms:
+        answer = client.post(f"/lv/desk/initiatives/{child}{path}", data={"version": "1"} | form)
+        assert answer.status_code == 409 or (answer.status_code == 400 and not form.get("reason")), (path, form)
+    with place.database.reading() as session:
+        row = session.query(Initiative).filter_by(public_id=child).one()
+        assert (row.state, row.merged_into_id is not None) == ("merged", True)
+    assert client.get(f"/lv/initiatives/{child}/x").status_code == 301
+
+
+def test_a_public_listing_is_refused_and_published_again_on_its_own_page(place: Place) -> None:
+    client, visitor, id = place.signed_in(), place.app.test_client(), public_id(place)
+    page = f"/lv/initiatives/{id}/saules-maize"
+    edit = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
+    assert "Šis ieraksts ir publisks." in edit and f'href="{page}"' in edit
+    path, seen = f"/lv/desk/initiatives/{id}/state", version(client, id)
+    answer = client.post(path, data={"decision": "refuse", "version": seen})
+    assert answer.status_code == 400 and 'href="#reason-decision"' in answer.get_data(as_text=True)
+    answer = client.post(path, data={"decision": "refuse", "reason": "Nav iniciatīva", "version": seen}, follow_redirects=True)
+    assert "Saglabāts: Stāvoklis" in answer.get_data(as_text=True)
+    assert "Šis ieraksts ir noraidīts" in answer.get_data(as_text=True)
+    assert (visitor.get(page).status_code, "Saules maize" in visitor.get("/lv/search").get_data(as_text=True)) == (404, False)
+    answer = client.post(path, data={"decision": "publish", "version": seen})
+    assert answer.status_code == 409 and "Nav iniciatīva" in answer.get_data(as_text=True)
+    assert client.post(path, data={"decision": "publish", "version": version(client, id)}).status_code == 302
+    assert visitor.get(page).status_code == 200
+    assert "Saules maize" in visitor.get("/lv/search").get_data(as_text=True)
+
+
+def test_what_was_saved_is_said(place: Place) -> None:
+    client, id = place.signed_in(), public_id(place)
+    data = {"field": "country", "lang": "", "value": "EE", "version": version(client, id), "action": "set"}
+    page = client.post(f"/en/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
+    assert '<p class="notice" role="status">Saved: Country</p>' in page
+    assert '<option value="EE" selected>Estonia</option>' in page
+    assert "Igaunija" in client.get(f"/lv/initiatives/{id}/saules-maize").get_data(as_text=True)
+    assert "Saved" not in client.get(f"/en/desk/initiatives/{id}?saved=nonsense").get_data(as_text=True)
+    data = {"field": "title", "lang": "en", "value": "Sunny", "version": version(client, id), "action": "set"}
+    page = client.post(f"/lv/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
+    assert "Saglabāts: Nosaukums (angļu)" in page
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_choices_stand_in_the_readers_order(place: Place, lang: str) -> None:
+    page = place.signed_in().get(f"/{lang}/desk/initiatives/{public_id(place)}").get_data(as_text=True)
+    for select in re.findall(r"<select.*?</select>", page, re.S):
+        labels = re.findall(r'<option value="\w+"[^>]*>([^<]+)<', select)
+        assert len(labels) > 5 and labels == sorted(labels, key=collation_key)
+
+
+def test_no_value_ends_in_an_error_of_ours(place: Place) -> None:
+    client, id = place.signed_in(), public_id(place)
+    texts = [(name, "lv") for name in TEXT_FIELDS]
+    for name, lang in [*texts, *((name, "") for name in (*PLAIN_FIELDS, *LIST_FIELDS))]:
+        for typed in ("http://[\x0b", "9" * 400):
+            with place.database.reading() as session:
+                seen = queries.listings(session, [id])[0].version
+            form = {"field": name, "lang": lang, "value": typed, "version": str(seen), "action": "set"}
+            answer = client.post(f"/lv/desk/initiatives/{id}", data=form)
+            assert answer.status_code in (302, 400), (name, typed[:9])
+            if answer.status_code == 400:
+                assert 'role="alert"' in answer.get_data(as_text=True)
+    for page in (f"/lv/initiatives/{id}/x", "/lv/atom.xml", "/lv/search"):
+        assert client.get(page, follow_redirects=True).status_code == 200
+
+
+def test_the_shell_refuses_in_one_line(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATFORMA_DATA_DIR", str(place.folder))
+    propose(place)
+    lines = place.folder / "x.jsonl"
+    lines.write_text('{"remote_id": "1", "title": {"lv": "X"}}\n', encoding="utf-8")
+    shell = CliRunner()
+
+    def run(*words: str) -> tuple[int, str]:
+        done = shell.invoke(main, words)
+        return done.exit_code, done.stderr.splitlines()[-1] if done.stderr else ""
+
+    assert run("platforms", "pause", "partneris") == (1, "Error: partneris is only proposed: approve or refuse it first")
+    assert run("platforms", "refuse", "partneris", "--reason", "no initiatives")[0] == 0
+    told = (1, "Error: partneris is refused: propose it again, or approve it first")
+    assert run("platforms", "pause", "partneris") == told
+    assert run("crawl", "partneris") == told
+    assert run("import", str(lines), "--platform", "partneris") == told
+    assert run("platforms", "refuse", "partneris")[0] == 2
+    assert run("platforms", "approve", "partneris")[0] == 0
+    assert run("platforms", "approve", "partneris")[0] == 1
+    assert run("import", str(lines), "--platform", "partneris")[0] == 0
+    assert run("platforms", "leave", "partneris")[0] == 0
+    assert state(place) == "left"
+
+
+def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(place: Place) -> None:
+    client, id = place.signed_in(), public_id(place)
+    form = {"decision": "refuse", "reason": "x", "version": version(client, id)}
+    assert client.post(f"/lv/desk/initiatives/{id}/state", data=form).status_code == 302
+    import_records(place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", settings=place.services.settings)
+    assert client.get(f"/lv/initiatives/{id}/x").status_code == 404
