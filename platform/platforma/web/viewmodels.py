@@ -131,7 +131,8 @@ class StartPage:
 
 def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
     """A listing as a row of a list, with what matched marked, in a text that matched where there is one."""
-    place = ", ".join(filter(None, (listing.get("place"), _label("country", listing.get("country"), lang))))
+    countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
+    place = ", ".join(filter(None, (listing.get("place"), *(_label("country", one, lang) for one in countries))))
     sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
     title = listing.title(lang)
