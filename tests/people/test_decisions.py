@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import changes, queries
-from platforma.catalogue.ingest import finish_crawl, import_records, start_crawl
+from platforma.catalogue.imports import import_records
+from platforma.catalogue.ingest import finish_crawl, start_crawl
 from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.cli import main
@@ -30,8 +31,10 @@ def propose(place: Place, *records: Record, id: str = "partneris", email: str | 
     finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), settings=place.services.settings)
 
 
-def decide(client: FlaskClient, id: str, decision: str, status: int = 302, lang: str = "lv", **more: str) -> str:
-    answer = client.post(f"/{lang}/desk/platforms/{id}", data={"decision": decision} | more)
+def decide(
+    client: FlaskClient, id: str, decision: str, status: int = 302, lang: str = "lv", form: dict[str, str] | None = None
+) -> str:
+    answer = client.post(f"/{lang}/desk/platforms/{id}", data={"decision": decision} | (form or {}))
     assert answer.status_code == status
     return answer.get_data(as_text=True) if status != 302 else str(answer.location)
 
@@ -74,7 +77,7 @@ def test_the_desk_offers_probation_and_trust_and_does_what_is_chosen(place: Plac
     assert (state(place), total(client)) == ("probation", before + 1), "the platform itself is a listing"
     assert place.last_mail()["To"] == "info@partneris.lv"
     assert "Pirmais" in client.get("/lv/desk/listings").get_data(as_text=True)
-    assert decide(client, "partneris", "approve", **{"from": "source"}) == "/lv/desk/sources/partneris"
+    assert decide(client, "partneris", "approve", form={"from": "source"}) == "/lv/desk/sources/partneris"
     assert (state(place), total(client)) == ("trusted", before + 2)
 
 
@@ -102,7 +105,7 @@ def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(place:
     pages = [f"/lv/initiatives/{listing.public_id}/{listing.slug}", f"/lv/platforms/{card.public_id}/{card.slug}"]
     assert [visitor.get(page).status_code for page in pages] == [200, 200]
     decide(client, "partneris", "refuse", 400)
-    decide(client, "partneris", "refuse", reason="Nav iniciatīvu", **{"from": "source"})
+    decide(client, "partneris", "refuse", form={"reason": "Nav iniciatīvu", "from": "source"})
     assert [visitor.get(page).status_code for page in pages] == [404, 404]
     assert total(client) == before - 2
     for page in ("/lv/atom.xml", "/sitemap.xml", "/lv/search?q=dārzs", "/lv/platforms/"):
@@ -125,7 +128,7 @@ def test_proposing_again_says_what_becomes_of_it(place: Place) -> None:
     assert "Jūsu platforma ir pieteikta" in register(place, visitor)
     with place.database.reading() as session:
         (card,) = queries.platforms_in(session, (PlatformState.PROPOSED,))
-    decide(client, card.id, "refuse", reason="Nav iniciatīvu")
+    decide(client, card.id, "refuse", form={"reason": "Nav iniciatīvu"})
     assert card.title not in client.get("/lv/desk/platforms").get_data(as_text=True)
     assert "Jūsu platforma ir pieteikta" in register(place, visitor)
     assert state(place, card.id) == "proposed"
