@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Item, Listing, unreadable
+from crawlers.adapters.base import Adapter, Item, Listing, is_over, tells_apart, unreadable
 from crawlers.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import PoliteSession
@@ -73,7 +73,7 @@ class _Crawl:
         items = list(adapter.gather(listing))
         self._is_whole = listing.is_whole
         self._tell(listing.problems)
-        self._trusts_dates = len({item.changed_at for item in items}) > 1 or any(item.raws for item in items)
+        self._trusts_dates = tells_apart(item.changed_at for item in items)
         self._pile = Pile(Normaliser(recipe), self._state)
         for number, item in enumerate(items, start=1):
             if self.should_stop():
@@ -161,7 +161,7 @@ class _Crawl:
             return item.raws, item.known or Known(changed_at=item.changed_at)
         page = self._session.get(item.url, before)
         known = page.known if not page.is_not_modified or before is None else before
-        known = replace(known, changed_at=item.changed_at)
+        known = replace(known, changed_at=item.changed_at if is_over(item.changed_at, page.fetched_on) else None)
         is_same = page.is_not_modified or (before is not None and before.content_hash == known.content_hash)
         return (None, None if known == before else known) if is_same else (list(adapter.extract(page, recipe)), known)
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
@@ -31,9 +32,10 @@ class Item:
     """Something that the platform lists: its records at once, or the address of the page to read them from.
 
     `url` is also what the item is remembered by. `changed_at` is what the listing says of its last change, in whatever
-    form: an item without records that says the same as the last time is taken for unchanged, and nothing is fetched.
-    `known` is there where the listing read the page itself: its records are those listed, maybe none; with `is_unchanged`
-    they are those of the last time.
+    form: an item without records that says the same as the last time is taken for unchanged, and nothing is fetched, where
+    the listing's dates tell its items apart. An adapter that cannot read an item by its address alone never lists one bare:
+    it gives its records, or says `is_unchanged` itself. `known` is there where the listing read the page itself: its
+    records are those listed, maybe none; with `is_unchanged` they are those of the last time.
     """
 
     url: str | None
@@ -112,6 +114,23 @@ class Listing:
         if not isinstance(error, BudgetSpent):
             self.problems.append(Problem("refused", error.reason, error.url, values=error.values))
         self.is_whole = False
+
+
+def tells_apart(dates: Iterable[str | None]) -> bool:
+    """Whether dates of change tell the items of a listing apart: one date for all is that of a migration or of the listing
+    itself, and says nothing of any item. Items without a date do not count.
+    """
+    return len({one for one in dates if one}) > 1
+
+
+def is_over(changed_at: str | None, read_on: date | None) -> bool:
+    """Whether nothing can have changed any more by the date of change that stood beside what was read on a day in UTC.
+
+    A mere day such as `2026-05-01` may yet hold another change until it has ended in all time zones.
+    """
+    if not changed_at or not re.fullmatch(r"\d{4}-\d\d-\d\d", changed_at.strip()):
+        return True
+    return read_on is None or changed_at.strip() < (read_on - timedelta(days=1)).isoformat()
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:

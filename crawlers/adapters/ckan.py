@@ -104,10 +104,13 @@ def _packages(listing: Listing, root: str) -> Iterator[Package]:
 
 
 def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
-    changed = str(resource.get("last_modified") or resource.get("metadata_modified") or "") or None
+    """A register's parts. The portal's date of change holds for files that lie at the portal itself: rows that a program
+    puts into its tables, or a file that lies elsewhere, change without one.
+    """
     if not resource.get("datastore_active"):
         if resource.get("url"):
-            yield Item(urljoin(root, str(resource["url"])), changed_at=changed)
+            is_here = resource.get("url_type") == "upload"
+            yield Item(urljoin(root, str(resource["url"])), changed_at=resource.get("last_modified") or None if is_here else None)
         return
     head = _answer(listing, _call(root, "datastore_search", resource_id=resource.get("id"), limit=0))
     columns = [str(field.get("id")) for field in head.get("fields") or [] if isinstance(field, dict)]
@@ -119,7 +122,7 @@ def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
         return
     for offset in range(0, min(int(head.get("total") or 0), table.MOST_ROWS), ROWS):
         query = {"resource_id": resource.get("id"), "limit": ROWS, "offset": offset, "sort": "_id"}
-        yield Item(_call(root, "datastore_search", **query), changed_at=changed)
+        yield Item(_call(root, "datastore_search", **query))
 
 
 def _answer(listing: Listing, url: str) -> Package:

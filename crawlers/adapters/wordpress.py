@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Item, Listing, tells_apart
 from crawlers.adapters.rest import BRIEF, BUILT_IN, PER_PAGE, Collection, Entry, Terms, find_root, is_within, route, types_of
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
@@ -16,6 +16,7 @@ from crawlers.messages import N_
 from crawlers.raw import Raw
 from crawlers.recipe import Recipe
 from crawlers.site import Fetches, Site
+from crawlers.state import Known
 from crawlers.values.labels import is_initiative_page, map_fields
 from crawlers.values.others import is_other
 
@@ -39,7 +40,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 
 def extract(_page: Page, _recipe: Recipe) -> Iterable[Raw]:
-    """Nothing: the listing has it all."""
+    """Nothing: the listing has it all, and lists no entry bare."""
     return ()
 
 
@@ -124,17 +125,22 @@ def _declared(front: Html | None, url: str) -> dict[str, str]:
 
 
 def _items(listing: Listing, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
-    """One item for each group of translations: with its record where it is new or changed, else bare."""
+    """One item for each group of translations: with its record where it may have changed, else as unchanged.
+
+    Nothing can be read from an entry's own address, which many sites refuse. So where all entries have one date, which then
+    says nothing, all are read whole, by hundreds; what they say decides.
+    """
+    groups = list(_grouped({lang: _brief(listing, one) for lang, one in collections.items()}, collections))
+    trusts_dates = tells_apart(entry.get("modified_gmt") for group in groups for _, entry in group.values())
     changed: list[Group] = []
-    for group in _grouped({lang: _brief(listing, one) for lang, one in collections.items()}, collections):
-        if _is_known(listing, group):
-            yield Item(_address(group), changed_at=_stamp(group))
+    for group in groups:
+        if trusts_dates and _is_known(listing, group):
+            yield Item(_address(group), is_unchanged=True)
         else:
             changed.append(group)
     for start in range(0, len(changed), PER_PAGE):
         for group in _whole(listing, changed[start : start + PER_PAGE], terms):
-            if raws := tuple(_raws(group, listing.recipe, terms)):
-                yield Item(_address(group), raws, _stamp(group))
+            yield Item(_address(group), tuple(_raws(group, listing.recipe, terms)), known=Known(changed_at=_stamp(group)))
 
 
 def _brief(listing: Listing, collection: Collection) -> list[Entry]:
@@ -216,6 +222,8 @@ def _whole(listing: Listing, groups: list[Group], terms: dict[str, Terms]) -> It
         full = {lang: (one, found.get((one, entry.get("id")), entry)) for lang, (one, entry) in group.items()}
         if all("title" in entry for _, entry in full.values()):
             yield full
+        else:
+            listing.is_whole = False
 
 
 def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw]:

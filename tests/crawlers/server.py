@@ -149,7 +149,7 @@ def running(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 def served(app: Flask) -> Iterator[str]:
     """The front page of a site that an application serves."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:

@@ -59,7 +59,7 @@ def busy_site() -> Iterator[Busy]:
             self.answer(200, ENTRY.format(f"vieta{port}-{number}").encode())
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Counting)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     busy.url = f"http://127.0.0.1:{server.server_port}/"
     try:
         yield busy
