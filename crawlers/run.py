@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -48,7 +47,7 @@ class _Crawl:
 
     def __init__(self, recipe: Recipe, session: PoliteSession, state: CrawlState, stop: Callable[[], bool]) -> None:
         self._recipe, self._session, self._state, self._stop = recipe, session, state, stop
-        self._deadline = time.monotonic() + recipe.limits.seconds
+        self._deadline = session.clock.monotonic() + recipe.limits.seconds
         self._pile = Pile(Normaliser(recipe), state)
         self._trusts_dates = False
         self._refused = 0
@@ -86,7 +85,7 @@ class _Crawl:
 
     def should_stop(self) -> bool:
         """Whether somebody asked to stop, or the time is over; also asked while a page is waited for."""
-        return self._stop() or time.monotonic() > self._deadline
+        return self._stop() or self._session.clock.monotonic() > self._deadline
 
     def interrupt(self) -> None:
         """End here; what was staged stays."""

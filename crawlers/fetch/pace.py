@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from weakref import WeakValueDictionary
 
 from crawlers.fetch.transport import SLICE_SECONDS, Watch
+from crawlers.timing import Clock
 
 FIRST_PAUSE_SECONDS = 1.0
 
@@ -36,12 +37,12 @@ def retry_after_seconds(said: str | None, now: float) -> float | None:
         return None
 
 
-def wait(seconds: float, sleep: Callable[[float], None], watch: Watch) -> None:
+def wait(seconds: float, clock: Clock, watch: Watch) -> None:
     """Sleep in slices. Raises Stopped soon after the crawl was asked to stop."""
     left = seconds
     while left > 0:
         watch.check()
-        sleep(min(left, SLICE_SECONDS))
+        clock.sleep(min(left, SLICE_SECONDS))
         left -= SLICE_SECONDS
 
 

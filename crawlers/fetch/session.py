@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,6 +20,7 @@ from crawlers.fetch.wire import Wire
 from crawlers.messages import N_
 from crawlers.recipe import Limits
 from crawlers.state import Known
+from crawlers.timing import CLOCK, Clock
 
 DEFAULT_DELAY_SECONDS = 1.0
 MOST_REDIRECTS = 5
@@ -56,15 +56,15 @@ class _Origin:
 class PoliteSession:
     """Fetches politely. `contact` stands in the User-Agent; private addresses only where the installation allows it.
 
-    `stop` is asked between and during requests and waits; once it says True, Stopped is raised within a second. `sleep`
-    is for tests. Counts pages and bytes over its life. For one thread; sessions of one process share their manners
-    towards an IP address.
+    `stop` is asked between and during requests and waits; once it says True, Stopped is raised within a second. Pauses
+    go by `clock`, time limits of the network by the machine. Counts pages and bytes over its life. For one thread; sessions
+    of one process share their manners towards an IP address.
     """
 
     contact: str | None
     allow_private: bool
     limits: Limits = field(default_factory=Limits)
-    sleep: Callable[[float], None] = time.sleep
+    clock: Clock = CLOCK
     stop: Callable[[], bool] = never
     pages: int = 0
     bytes: int = 0
@@ -122,12 +122,12 @@ class PoliteSession:
 
     def _robots(self, url: str, target: Target, origin: _Origin) -> Robots:
         """The site's rules, kept for at most a day (RFC 9309, 2.4). Raises FetchError with this url."""
-        if origin.robots is None or time.monotonic() > origin.robots_until:
+        if origin.robots is None or self.clock.monotonic() > origin.robots_until:
             try:
                 origin.robots = self._fetch_robots(f"{target.origin}/robots.txt")
             except FetchError as error:
                 raise type(error)(url, error.reason, values=error.values) from error
-            origin.robots_until = time.monotonic() + ROBOTS_KEPT_SECONDS
+            origin.robots_until = self.clock.monotonic() + ROBOTS_KEPT_SECONDS
         return origin.robots
 
     def _fetch_robots(self, url: str) -> Robots:
@@ -156,7 +156,7 @@ class PoliteSession:
                 self._heed(page, origin)
                 if page.status not in RETRIED or is_last:
                     break
-            origin.not_before = max(origin.not_before, time.monotonic() + pause_seconds(attempt))
+            origin.not_before = max(origin.not_before, self.clock.monotonic() + pause_seconds(attempt))
         self._note(page, origin)
         return page
 
@@ -169,12 +169,12 @@ class PoliteSession:
 
     def _heed(self, page: Page, origin: _Origin) -> None:
         """Wait before the next request as the server asks; where it asks for too long, the site is given up."""
-        asked = retry_after_seconds(page.headers.get("retry-after"), time.time()) if page.status in RETRIED else None
+        asked = retry_after_seconds(page.headers.get("retry-after"), self.clock.now()) if page.status in RETRIED else None
         if asked is None:
             return
         if asked > LONGEST_WAIT_SECONDS:
             raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{asked:.0f}"})
-        origin.not_before = time.monotonic() + asked
+        origin.not_before = self.clock.monotonic() + asked
 
     def _note(self, page: Page, origin: _Origin) -> None:
         if page.status < 500 and page.status != 429:
@@ -191,9 +191,9 @@ class PoliteSession:
 
     def _wait_for_turn(self, target: Target, origin: _Origin) -> None:
         due = max(origin.asked_at + self._delay(target, origin), origin.not_before)
-        wait(due - time.monotonic(), self.sleep, self._watch)
+        wait(due - self.clock.monotonic(), self.clock, self._watch)
         self._watch.check()
-        origin.asked_at = time.monotonic()
+        origin.asked_at = self.clock.monotonic()
 
     def _delay(self, target: Target, origin: _Origin) -> float:
         asked = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, LONGEST_DELAY_SECONDS)

@@ -16,6 +16,7 @@ from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.run import crawl
 from crawlers.state import CrawlResult
+from crawlers.timing import CLOCK, Clock
 from platforma.catalogue import ingest, leases, queries, recipes, shapes
 from platforma.catalogue.database import Database, Session
 from platforma.catalogue.errors import N_
@@ -43,9 +44,9 @@ DEADLY = N_("reading it ended our program several times; tell those who run this
 OUR_FAULT = N_("something went wrong on our side; it is tried again by itself, nothing need be done")
 
 
-def polite_session(settings: Settings) -> PoliteSession:
+def polite_session(settings: Settings, clock: Clock = CLOCK) -> PoliteSession:
     """The guarded session by the settings."""
-    return PoliteSession(contact=settings.contact_email or None, allow_private=settings.crawl_private_hosts)
+    return PoliteSession(contact=settings.contact_email or None, allow_private=settings.crawl_private_hosts, clock=clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class _Job:
     recipe: Recipe
     watch: Watch
     progress: Progress | None
+    clock: Clock
 
     def run(self, purpose: CrawlPurpose, version: int | None = None) -> tuple[ingest.StoredCrawl, CrawlResult]:
         """Crawl into the catalogue's stage. Raises PlatformBusy when the lease was lost on the way."""
@@ -64,7 +66,7 @@ class _Job:
         stored = ingest.start_crawl(
             self.database, self.recipe.platform, on_progress=self.progress, purpose=purpose, version=version
         )
-        with polite_session(self.settings) as session:
+        with polite_session(self.settings, self.clock) as session:
             try:
                 result = crawl(self.recipe, session, stored, stop=self.watch.ended.is_set)
             except Exception:
@@ -81,17 +83,18 @@ def crawl_platform(
     platform_id: str,
     progress: Progress | None = None,
     leaving: threading.Event = NEVER,
+    clock: Clock = CLOCK,
 ) -> CrawlReport:
     """Crawl one platform now and ingest what it gave; a recipe that cannot be read is a failed crawl. Raises PlatformBusy.
 
-    `leaving` set: the crawl stops within seconds, and whoever crawls next goes on from there.
+    `leaving` set: the crawl stops within seconds, and whoever crawls next goes on from there. All its pauses are by `clock`.
     """
     began = utc_now()
-    with watched(database, platform_id, _hosts(database, platform_id), leaving) as watch:
+    with watched(database, platform_id, _hosts(database, platform_id), leaving, clock) as watch:
         try:
             recipe = _recipe(database, platform_id)
             _refuse_deadly(database, platform_id, watch)
-            stored, result = _Job(settings, database, recipe, watch, progress).run(CrawlPurpose.TURN)
+            stored, result = _Job(settings, database, recipe, watch, progress, clock).run(CrawlPurpose.TURN)
         except CrawlError as error:
             stored, result = ingest.start_crawl(database, platform_id), CrawlResult(False, 0, 0, failure=str(error))
         report = ingest.finish_crawl(database, stored, result, settings=settings)
@@ -106,7 +109,9 @@ def crawl_platform(
     return report
 
 
-def do_what_is_due(settings: Settings, database: Database, platform_id: str, leaving: threading.Event) -> CrawlReport | None:
+def do_what_is_due(
+    settings: Settings, database: Database, platform_id: str, leaving: threading.Event, clock: Clock = CLOCK
+) -> CrawlReport | None:
     """What a platform's row asks for: map its records anew, try a recipe, crawl; the report of the last.
 
     Raises PlatformBusy, and RecipeError where there is nothing but a recipe that cannot be read.
@@ -116,23 +121,28 @@ def do_what_is_due(settings: Settings, database: Database, platform_id: str, lea
         platform = session.get_one(Platform, platform_id)
         may_ask = _may_ask(session, platform, settings.time_zone)
     if platform.is_mapping_due:
-        with watched(database, platform_id, (), leaving):
+        with watched(database, platform_id, (), leaving, clock):
             report = map_anew(database, platform_id, settings=settings)
     if platform.trial_version is not None and may_ask:
-        report = try_recipe(settings, database, platform_id, platform.trial_version, leaving)
+        report = try_recipe(settings, database, platform_id, platform.trial_version, leaving, clock)
     if platform.next_crawl_at is not None and platform.next_crawl_at <= utc_now() and may_ask and not leaving.is_set():
-        report = crawl_platform(settings, database, platform_id, leaving=leaving)
+        report = crawl_platform(settings, database, platform_id, leaving=leaving, clock=clock)
     return report
 
 
 def try_recipe(
-    settings: Settings, database: Database, platform_id: str, version: int, leaving: threading.Event = NEVER
+    settings: Settings,
+    database: Database,
+    platform_id: str,
+    version: int,
+    leaving: threading.Event = NEVER,
+    clock: Clock = CLOCK,
 ) -> CrawlReport:
     """Crawl by a version of the recipe that is not live: what it found waits at the desk. Raises PlatformBusy."""
     with database.reading() as session:
         recipe = parse_recipe(recipes.version_of(session, platform_id, version).recipe, platform_id)
-    with watched(database, platform_id, _hosts_of(recipe), leaving) as watch:
-        stored, result = _Job(settings, database, recipe, watch, None).run(CrawlPurpose.TRIAL, version)
+    with watched(database, platform_id, _hosts_of(recipe), leaving, clock) as watch:
+        stored, result = _Job(settings, database, recipe, watch, None, clock).run(CrawlPurpose.TRIAL, version)
         report = ingest.finish_crawl(database, stored, result, settings=settings)
         if watch.why != End.LEAVING:
             with database.writing() as session:
@@ -142,8 +152,8 @@ def try_recipe(
 
 def dry_run(settings: Settings, database: Database, platform_id: str, progress: Progress | None = None) -> DryRun:
     """Crawl one platform and tell what would change; nothing does. Raises PlatformBusy and RecipeError."""
-    with watched(database, platform_id, _hosts(database, platform_id), NEVER) as watch:
-        job = _Job(settings, database, _recipe(database, platform_id), watch, progress)
+    with watched(database, platform_id, _hosts(database, platform_id), NEVER, CLOCK) as watch:
+        job = _Job(settings, database, _recipe(database, platform_id), watch, progress, CLOCK)
         return ingest.diff_crawl(database, *job.run(CrawlPurpose.TRIAL))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawlers.timing import Clock
 from platforma.catalogue import leases
 from platforma.catalogue.database import Database
 from platforma.catalogue.types import utc_now
@@ -37,22 +37,24 @@ class Watch(threading.Thread):
     it. `hours` are those in which the platform may be crawled, with their time zone.
     """
 
-    def __init__(self, database: Database, platform_id: str, holder: str, leaving: threading.Event, *, was_left: bool) -> None:
+    def __init__(
+        self, database: Database, platform_id: str, holder: str, leaving: threading.Event, clock: Clock, *, was_left: bool
+    ) -> None:
         super().__init__(name=f"watch-{platform_id}", daemon=True)
         self.platform_id, self.holder, self.was_left = platform_id, holder, was_left
         self.why: End | None = None
         self.hours: tuple[str | None, str] = (None, "UTC")
         self.ended, self._over = threading.Event(), threading.Event()
-        self._database, self._leaving = database, leaving
-        self._renewed = time.monotonic()
+        self._database, self._leaving, self._clock = database, leaving, clock
+        self._renewed = clock.monotonic()
 
     def run(self) -> None:
-        while self.why is None and not self._over.wait(LOOK_SECONDS):
+        while self.why is None and not self._clock.wait(self._over, LOOK_SECONDS):
             try:
                 self.why = self._look()
             except SQLAlchemyError as error:
                 log.warning("the lease of %s could not be looked at: %s", self.platform_id, error)
-                is_over = time.monotonic() - self._renewed > leases.LEASE.total_seconds()
+                is_over = self._clock.monotonic() - self._renewed > leases.LEASE.total_seconds()
                 self.why = End.LOST if is_over else None
         if self.why is not None:
             self.ended.set()
@@ -76,16 +78,18 @@ class Watch(threading.Thread):
         return None if self._renew() else End.LOST
 
     def _renew(self) -> bool:
-        if time.monotonic() - self._renewed < RENEW_SECONDS:
+        if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
             return True
         with self._database.writing() as session:
             is_ours = leases.renew(session, self.holder, utc_now())
-        self._renewed = time.monotonic()
+        self._renewed = self._clock.monotonic()
         return is_ours
 
 
 @contextmanager
-def watched(database: Database, platform_id: str, hosts: Iterable[str], leaving: threading.Event) -> Iterator[Watch]:
+def watched(
+    database: Database, platform_id: str, hosts: Iterable[str], leaving: threading.Event, clock: Clock
+) -> Iterator[Watch]:
     """Hold the lease of a platform and its hosts for a crawl. Raises PlatformBusy.
 
     Should the process die, the lease runs out by itself.
@@ -93,7 +97,7 @@ def watched(database: Database, platform_id: str, hosts: Iterable[str], leaving:
     with database.writing() as session:
         was_left = leases.was_left(session, platform_id, utc_now())
         holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
-    watch = Watch(database, platform_id, holder, leaving, was_left=was_left)
+    watch = Watch(database, platform_id, holder, leaving, clock, was_left=was_left)
     watch.start()
     try:
         yield watch

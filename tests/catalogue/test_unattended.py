@@ -6,13 +6,15 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from alembic import command
 from sqlalchemy import func, select, update
 
+from crawlers.timing import Clock
 from platforma.catalogue import changes, leases, notices, queries
 from platforma.catalogue.crawl_store import prune_reports
 from platforma.catalogue.database import Database, alembic_config
@@ -23,9 +25,12 @@ from platforma.indexing import ensure_index
 from platforma.jobs import Crawls, Workplace
 from search.opening import open_engine
 from tests.catalogue.place import Place, record
+from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile, served
 from tests.crawlers.unseen_sites import TITLES, labelled_pages_with_a_text_sitemap
 
+GUARD_SECONDS = 20
+"""How long a test waits at most for what it says will happen."""
 PATHS = tuple(f"/project/{number}" for number in range(12))
 
 
@@ -49,7 +54,7 @@ def platform(database: Database, platform_id: str = "p") -> Platform:
         return session.get_one(Platform, platform_id)
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = GUARD_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline
@@ -100,7 +105,7 @@ def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place
         with place.database.writing() as session:
             session.add(Lease(key="platform:p", platform_id="p", holder="x", until=utc_now(), is_stop_asked=False))
             session.get_one(Platform, "p").failures = len(states)
-        states.append(crawl_platform(place.settings, place.database, "p").reason)
+        states.append(crawl_platform(place.settings, place.database, "p", clock=QuickClock()).reason)
     assert ["program" in str(reason) for reason in states] == [False, False, True]
 
 
@@ -169,72 +174,79 @@ def _running(place: Place) -> bool:
         return bool(session.scalar(select(func.count()).select_from(Lease)))
 
 
+@contextmanager
+def crawling(place: Place, clock: Clock | None = None) -> Iterator[tuple[threading.Thread, threading.Event, list[PlatformBusy]]]:
+    """A crawl of the platform `p` beside the test, with what makes its process leave, and what the crawl raised."""
+    leaving, raised = threading.Event(), []
+
+    def run() -> None:
+        try:
+            crawl_platform(place.settings, place.database, "p", leaving=leaving, clock=clock or QuickClock())
+        except PlatformBusy as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield thread, leaving, raised
+    thread.join(GUARD_SECONDS)
+    assert not thread.is_alive()
+
+
 @pytest.mark.parametrize("how", ["desk", "leaving", "paused"])
-def test_a_running_crawl_stops_within_seconds_and_keeps_what_it_read(place: Place, how: str) -> None:
-    leaving = threading.Event()
-    with hostile(listed=PATHS) as (base, asked):
-        propose(place, "p", f"{base}/", limits={"delay_seconds": 20})
+def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(place: Place, how: str) -> None:
+    released = threading.Event()
+    with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, asked):
+        propose(place, "p", f"{base}/")
+        with crawling(place) as (thread, leaving, _):
+            wait_until(lambda: "/held/x" in asked)
+            if how == "desk":
+                with place.database.writing() as session:
+                    assert leases.ask_stop(session, "p", utc_now())
+            elif how == "paused":
+                with place.database.writing() as session:
+                    changes.pause_platform(session, platform_id="p", actor="t")
+            else:
+                leaving.set()
+            thread.join(GUARD_SECONDS)
+        assert PATHS[1] not in asked, "it ended before the page came, which never did"
         with place.database.writing() as session:
-            session.get_one(Platform, "p").recipe = platform(place.database).recipe | {"limits": {"delay_seconds": 0.7}}
-        thread = threading.Thread(target=crawl_platform, args=(place.settings, place.database, "p", None, leaving))
-        thread.start()
-        wait_until(lambda: PATHS[1] in asked)
-        began = time.monotonic()
-        if how == "desk":
-            with place.database.writing() as session:
-                assert leases.ask_stop(session, "p", utc_now())
-        elif how == "paused":
-            with place.database.writing() as session:
-                changes.pause_platform(session, platform_id="p", actor="t")
-        else:
-            leaving.set()
-        thread.join(10)
-        assert not thread.is_alive()
-        assert time.monotonic() - began < 5
-        assert len(asked) < len(PATHS)
-        with place.database.writing() as session:
-            assert session.scalars(select(StagedRecord)).first()
+            assert session.scalar(select(func.count()).select_from(StagedRecord)) == 1
             crawl = session.scalars(select(Crawl)).one()
             assert (crawl.state, crawl.ended_at) == ("running", None)
             due = session.get_one(Platform, "p").next_crawl_at
             is_due_now = due is not None and due <= utc_now()
             assert is_due_now == (how == "leaving"), "only where the process ended does another go on at once"
             session.get_one(Platform, "p").state = PlatformState.TRUSTED
-        report = crawl_platform(place.settings, place.database, "p")
-    assert (report.state, report.counts["new"]) == ("done", len(PATHS))
-    assert all(asked.count(path) <= 2 for path in PATHS)
-    assert asked.count(PATHS[0]) == 1, "what was read is not asked for again"
+        released.set()
+        report = crawl_platform(place.settings, place.database, "p", clock=QuickClock())
+    assert (report.state, report.counts["new"]) == ("done", len(PATHS) + 1)
+    assert [asked.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], "what was read is not asked for again"
 
 
 def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
-    leaving = threading.Event()
+    class Unhurried(QuickClock):
+        """Looks around often, and sleeps as long as it is told."""
+
+        def sleep(self, seconds: float) -> None:
+            Clock.sleep(self, seconds)
+
     with hostile(listed=PATHS) as (base, asked):
         propose(place, "p", f"{base}/", limits={"delay_seconds": 500})
-        thread = threading.Thread(target=crawl_platform, args=(place.settings, place.database, "p", None, leaving))
-        thread.start()
-        wait_until(lambda: len(asked) >= 1)
-        leaving.set()
-        thread.join(6)
-        assert not thread.is_alive()
+        with crawling(place, Unhurried()) as (thread, leaving, _):
+            wait_until(lambda: len(asked) >= 1)
+            leaving.set()
+            thread.join(GUARD_SECONDS)
+        assert PATHS[0] not in asked
 
 
 def test_who_lost_the_lease_changes_nothing_more(place: Place) -> None:
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            crawl_platform(place.settings, place.database, "p")
-        except PlatformBusy as error:
-            raised.append(error)
-
-    with hostile(listed=PATHS) as (base, asked):
-        propose(place, "p", f"{base}/", limits={"delay_seconds": 0.5})
-        thread = threading.Thread(target=run)
-        thread.start()
-        wait_until(lambda: PATHS[0] in asked)
-        with place.database.writing() as session:
-            session.execute(update(Lease).values(holder="another"))
-        thread.join(10)
+    with hostile(listed=(PATHS[0], "/held/x")) as (base, asked):
+        propose(place, "p", f"{base}/")
+        with crawling(place) as (thread, _, raised):
+            wait_until(lambda: "/held/x" in asked)
+            with place.database.writing() as session:
+                session.execute(update(Lease).values(holder="another"))
+            thread.join(GUARD_SECONDS)
     assert len(raised) == 1
     with place.database.reading() as session:
         assert set(session.scalars(select(Lease.holder))) == {"another"}, "the other's lease is left alone"
@@ -258,7 +270,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> 
     propose(place, "p", "http://127.0.0.1:9/")
     waits = []
     for _ in range(10):
-        report = crawl_platform(place.settings, place.database, "p")
+        report = crawl_platform(place.settings, place.database, "p", clock=QuickClock())
         assert report.state == "failed"
         due = platform(place.database).next_crawl_at
         assert due is not None

@@ -25,6 +25,7 @@ from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain
+from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 
 MEGABYTE = 1_000_000
@@ -82,7 +83,7 @@ def drip(handler: BaseHTTPRequestHandler, text: Iterator[bytes]) -> None:
 
 
 def polite(**more: Any) -> PoliteSession:
-    return PoliteSession(None, allow_private=True, limits=LIMITS, sleep=lambda _: None, **more)
+    return PoliteSession(None, allow_private=True, limits=LIMITS, clock=QuickClock(), **more)
 
 
 ZEROS = bytes(300 * MEGABYTE)
@@ -144,8 +145,11 @@ SLOW: dict[str, Answer] = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_what_is_slow_ends(name: str) -> None:
-    with serving(SLOW[name]) as (base, asked), polite() as session, pytest.raises(errors.Unreachable, match="try again later"):
-        session.get(f"{base}/x")
+    with serving(SLOW[name]) as (base, asked), polite() as session:
+        session.sitemaps(base)
+        session.limits = Limits(timeout_seconds=0.1)
+        with pytest.raises(errors.Unreachable, match="try again later"):
+            session.get(f"{base}/x")
     assert asked.count("/x") == 3
 
 

@@ -14,13 +14,14 @@ from crawlers.raw import Raw
 from crawlers.recipe import Limits, Recipe
 from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
+from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile
 
 SMALL = Limits(bytes_per_page=1_000_000, timeout_seconds=0.5)
 
 
-def session(allow_private: bool = True, waits: list[float] | None = None) -> PoliteSession:
-    return PoliteSession("x@y.example", allow_private, SMALL, sleep=(waits if waits is not None else []).append)
+def session(allow_private: bool = True, clock: QuickClock | None = None) -> PoliteSession:
+    return PoliteSession("x@y.example", allow_private, SMALL, clock=clock or QuickClock())
 
 
 @pytest.mark.parametrize(
@@ -57,14 +58,14 @@ def test_an_unknown_encoding_is_guessed_and_a_known_one_kept() -> None:
 
 
 def test_retries_are_few_and_wait_as_asked() -> None:
-    waits: list[float] = []
-    with hostile() as (base, asked), session(waits=waits) as polite:
+    clock = QuickClock()
+    with hostile() as (base, asked), session(clock=clock) as polite:
         assert polite.get(f"{base}/recovers").status == 200
         with pytest.raises(errors.BadStatus):
             polite.get(f"{base}/busy")
     assert asked.count("/busy") == 3
-    assert 14 < sum(waits) < 20
-    assert max(waits) <= 0.5, "a stop would have to wait"
+    assert 14 < sum(clock.pauses) < 20
+    assert max(clock.pauses) <= 0.5, "a stop would have to wait"
 
 
 def test_nobody_listening_is_unreachable() -> None:
@@ -89,10 +90,10 @@ def test_robots_txt_decides(robots: bytes, status: int, is_allowed: bool) -> Non
 
 def test_robots_txt_asks_for_a_delay() -> None:
     for asked in ("Crawl-delay: 5", "Request-rate: 1/5s"):
-        waits: list[float] = []
-        with hostile(f"User-agent: *\n{asked}".encode(), 200) as (base, _), session(waits=waits) as polite:
+        clock = QuickClock()
+        with hostile(f"User-agent: *\n{asked}".encode(), 200) as (base, _), session(clock=clock) as polite:
             polite.get(f"{base}/a")
-        assert 4 < sum(waits) <= 5
+        assert 4 < sum(clock.pauses) <= 5
 
 
 def test_what_did_not_change_is_not_sent_again() -> None:

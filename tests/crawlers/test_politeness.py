@@ -22,6 +22,7 @@ from crawlers.recipe import Limits, Recipe, parse_recipe
 from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
 from crawlers.values.hours import is_within
+from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -53,9 +54,9 @@ def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict
         yield base, asked
 
 
-def session(waits: list[float] | None = None, **limits: Any) -> PoliteSession:
-    sleep = (waits if waits is not None else []).append
-    return PoliteSession("x@y.example", allow_private=True, limits=Limits(timeout_seconds=2, **limits), sleep=sleep)
+def session(clock: QuickClock | None = None, **limits: Any) -> PoliteSession:
+    limited = Limits(timeout_seconds=2, **limits)
+    return PoliteSession("x@y.example", allow_private=True, limits=limited, clock=clock or QuickClock())
 
 
 def paths(asked: list[tuple[str, dict[str, str]]]) -> list[str]:
@@ -181,12 +182,12 @@ def test_retry_after_as_a_date() -> None:
 def test_who_asks_to_wait_long_is_left_alone(status: int) -> None:
     at = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
     for said in ("3600", at):
-        waits: list[float] = []
+        clock = QuickClock()
         with serving({"*": (status, {"Retry-After": said}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked):
-            with session(waits) as polite, pytest.raises(errors.SiteGivenUp, match="asks to wait"):
+            with session(clock) as polite, pytest.raises(errors.SiteGivenUp, match="asks to wait"):
                 polite.get(f"{base}/a")
             assert paths(asked) == ["/robots.txt", "/a"]
-        assert sum(waits) == 0
+        assert clock.pauses == []
 
 
 def test_pauses_grow_and_differ() -> None:
@@ -223,12 +224,12 @@ def test_one_good_answer_forgives_the_failures_before() -> None:
 
 
 def test_requests_to_one_origin_are_parted_by_the_recipe_s_delay() -> None:
-    waits: list[float] = []
+    clock = QuickClock()
     answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 2")}
-    with serving(answers) as (base, asked), session(waits, delay_seconds=9) as polite:
+    with serving(answers) as (base, asked), session(clock, delay_seconds=9) as polite:
         polite.get(f"{base}/a")
         polite.get(f"{base.replace('http', 'HTTP')}/b")
-    assert 16 < sum(waits) <= 18
+    assert 16 < sum(clock.pauses) <= 18
     assert paths(asked) == ["/robots.txt", "/a", "/b"]
 
 
@@ -249,10 +250,10 @@ def test_validators_go_back_as_they_came() -> None:
 
 
 def test_a_wait_ends_soon_after_a_stop() -> None:
-    slept: list[float] = []
+    clock = QuickClock()
     with pytest.raises(errors.Stopped):
-        wait(600, slept.append, Watch(stop=lambda: len(slept) == 3))
-    assert slept == [0.5, 0.5, 0.5]
+        wait(600, clock, Watch(stop=lambda: len(clock.pauses) == 3))
+    assert clock.pauses == [0.5, 0.5, 0.5]
 
 
 def test_several_sessions_have_one_connection_to_an_address_at_a_time() -> None:
