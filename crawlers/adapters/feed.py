@@ -70,7 +70,7 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
         "tags": tags,
     }
     url = entry.get("link")
-    changed = entry.get("updated") or entry.get("published")
+    changed = entry.get("updated" if "updated" in entry else "published")
     source = {"title": entry.get("title"), "tags": tags, "facts": facts, "published": entry.get("published")}
     return Raw(
         str(entry.get("id") or url or fields["title"]),

@@ -1,0 +1,200 @@
+"""Nights of a directory: the demonstration sites as they are each night, a clock that is moved, and what people see and get."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from sqlalchemy import func, select
+from werkzeug.wrappers import Request, Response
+
+from platforma.catalogue import accounts, changes
+from platforma.catalogue.documents import all_documents
+from platforma.catalogue.models import Crawl, Initiative, Platform, Record, Role
+from platforma.catalogue.reports import CrawlReport
+from platforma.catalogue.types import utc_now
+from platforma.crawling import crawl_platform, do_what_is_due, due_platforms
+from platforma.demo.content import entries
+from platforma.demo.sites import SITES, DemoSite
+from platforma.indexing import ensure_index
+from platforma.jobs import Workplace, run_errands
+from search.opening import open_engine
+from search.port import Document
+from tests.catalogue.place import Place
+from tests.crawlers.clocks import QuickClock
+from tests.crawlers.server import served
+
+FIRST_NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
+"""A night goes from noon to noon, so that the half hour sooner or later, and a retry after hours, fall into it."""
+FIRST_CRAWL = FIRST_NOON + timedelta(hours=10)
+CURATOR = "redaktore@platforma.example"
+Entry = Any
+"""An entry of a demonstration site, in the form of its file: a mapping or a row."""
+Markup = Callable[[bytes], bytes]
+
+
+def title_of(entry: Entry) -> str:
+    """An entry's title, in its first language."""
+    title = entry[1] if isinstance(entry, list) else entry.get("title", entry.get("name"))
+    return str(next(iter(title.values())) if isinstance(title, dict) else title)
+
+
+@dataclass
+class VariedSite:
+    """A demonstration site that answers as it is tonight.
+
+    `published` are the entries that it publishes, in the order of its file. `is_down`: it answers 503. `markup` is what a
+    change of its looks makes of its pages for people.
+    """
+
+    site: DemoSite
+    is_down: bool = False
+    markup: Markup = bytes
+    published: list[Entry] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.published = list(entries(self.site.id))
+        self.original = list(self.published)
+        self.app = self.site.make_app()
+
+    def publish(self, published: Iterable[Entry]) -> None:
+        """From now on these entries; the demonstration reads them from its memory."""
+        self.published = list(published)
+        entries(self.site.id)[:] = self.published
+        self.app = self.site.make_app()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        if self.is_down:
+            return Response("down", 503)(environ, start_response)
+        answer = Response.from_app(self.app, environ)
+        if answer.mimetype == "text/html" and Request(environ).method == "GET" and answer.status_code == 200:
+            answer.set_data(self.markup(answer.get_data()))
+        return answer(environ, start_response)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a quiet night must leave as it was: each record's listing, what each listing says, and the search's documents."""
+
+    addresses: dict[tuple[str, str], str]
+    listings: dict[str, tuple[str, Any]]
+    documents: dict[str, Document]
+
+    @property
+    def archived(self) -> set[str]:
+        """The public ids of the listings that are archived."""
+        return {id for id, (state, _) in self.listings.items() if state == "archived"}
+
+
+class World:
+    """A directory with all demonstration sites, each with a partner, and a curator."""
+
+    def __init__(self, place: Place, clock: time_machine.Traveller) -> None:
+        self._place, self._clock = place, clock
+        self.settings, self.database = place.settings, place.database
+        self.sites = {site.id: VariedSite(site) for site in SITES}
+        self.engine = open_engine("embedded:", place.settings.data_dir)
+        self._workplace = Workplace(self.settings, self.database, self.engine)
+        self._mails_seen: set[str] = set()
+
+    def open(self, urls: dict[str, str]) -> None:
+        """Approve all platforms, due at once."""
+        with self.database.writing() as session:
+            accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="test")
+            for id, url in urls.items():
+                recipe = {"platform": id, "title": id, "url": url, "adapter": "auto"}
+                contact = partner_of(id)
+                changes.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
+                changes.approve_platform(session, platform_id=id, actor="test")
+        ensure_index(self.settings, self.database, self.engine)
+        self.mails()
+
+    def live_through(self, night: int) -> dict[str, list[CrawlReport]]:
+        """Do whatever falls due until the night's noon, as a worker does; the reports of each platform's crawls.
+
+        The clock then stands where the last of them ended.
+        """
+        end = FIRST_NOON + timedelta(days=night)
+        reports: dict[str, list[CrawlReport]] = {id: [] for id in self.sites}
+        while (turn := self._next_turn()) and turn < end:
+            self._clock.move_to(max(turn, utc_now()))
+            for id in due_platforms(self.database, self.settings.time_zone):
+                report = do_what_is_due(self.settings, self.database, id, threading.Event(), QuickClock())
+                reports[id] += [report] if report else []
+            run_errands(self._workplace)
+        return reports
+
+    def wait_for_morning(self, night: int) -> None:
+        """Move the clock to eight, and do the worker's errands."""
+        self._clock.move_to(FIRST_NOON + timedelta(days=night, hours=-4))
+        run_errands(self._workplace)
+
+    def crawl(self, platform_id: str) -> CrawlReport:
+        """One more crawl now, as from the command line."""
+        return crawl_platform(self.settings, self.database, platform_id, clock=QuickClock())
+
+    def approve_held(self, platform_id: str) -> None:
+        """What a curator does at the desk an hour later with a crawl that is held."""
+        self._clock.shift(timedelta(hours=1))
+        with self.database.writing() as session:
+            query = select(Crawl.id).where(Crawl.platform_id == platform_id, Crawl.state == "held")
+            held = session.scalars(query).one()
+            changes.approve_held_crawl(session, crawl_id=held, actor=CURATOR, settings=self.settings)
+
+    def mails(self) -> list[tuple[str, str]]:
+        """To whom mails went since the last call, and under which subjects, sorted."""
+        new = [path for path in sorted((self.settings.data_dir / "mails").glob("*.eml")) if path.name not in self._mails_seen]
+        self._mails_seen |= {path.name for path in new}
+        read = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in new]
+        return sorted((str(mail["To"]), str(mail["Subject"])) for mail in read)
+
+    def seen(self) -> Seen:
+        """What people can find now, once the worker has done its errands."""
+        run_errands(self._workplace)
+        with self.database.reading() as session:
+            rows = session.execute(select(Record.platform_id, Record.remote_id, Initiative.public_id).join(Record.initiative))
+            addresses = {(platform, remote): public for platform, remote, public in rows}
+            listings = {one.public_id: (one.state, one.composed) for one in session.scalars(select(Initiative))}
+            documents = {one.id: one for one in all_documents(session)}
+        assert self.engine.count() == len(documents)
+        return Seen(addresses, listings, documents)
+
+    def _next_turn(self) -> datetime | None:
+        with self.database.reading() as session:
+            return session.scalar(select(func.min(Platform.next_crawl_at)))
+
+
+def partner_of(platform_id: str) -> str:
+    """The mail address of a site's partner."""
+    return f"partneris@{platform_id}.example"
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """All sites served on this machine, from the evening of the first night on; the catalogue on SQLite in the folder."""
+    with ExitStack() as stack:
+        clock = stack.enter_context(time_machine.travel(FIRST_CRAWL))
+        place = Place(f"sqlite:///{folder / 'catalogue.sqlite'}", folder)
+        stack.callback(place.database.dispose)
+        place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
+        stack.callback(entries.cache_clear)
+        made = World(place, clock)
+        stack.callback(made.engine.close)
+        made.open({id: stack.enter_context(served(site)) for id, site in made.sites.items()})
+        yield made
+
+
+class SeededDice(random.Random):
+    """The jitter of turns, the same in each run."""
+
+    def __init__(self) -> None:
+        super().__init__(13)
