@@ -56,7 +56,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 90
     while not is_so():
         assert time.monotonic() < deadline
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def free_ports(count: int) -> int:
@@ -80,4 +80,4 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
                 return str(answer.read().decode())
         except OSError:
             assert process.poll() is None and time.monotonic() < deadline, log.read_text()
-            time.sleep(0.3)
+            time.sleep(0.1)

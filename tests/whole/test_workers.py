@@ -4,41 +4,62 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from http.server import ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from platforma.catalogue import changes
+from platforma.catalogue.database import upgrade
 from platforma.catalogue.models import Crawl, Initiative, Lease, Record
-from tests.crawlers.server import ENTRY, Handler
+from platforma.settings import load_settings
+from tests.crawlers.server import ENTRY, Handler, running
 from tests.whole.processes import command, database_of, start, wait_until
 
-PAGES = 25
+PAGES = 20
 SITES = ("viens", "divi", "tris")
+HELD, HELD_LATER = 8, 16
+"""The pages that a site keeps back while its crawler is killed or stopped."""
 
 
 class Busy:
-    """A site that counts how often each page was asked for, and how many requests there were at once."""
+    """A site that counts how often each page was asked for and how many were answered at once, and keeps one page back."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: int | None) -> None:
         self.asked: Counter[str] = Counter()
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         self.url = ""
+        self._held, self._released = held, threading.Event()
+
+    def hold(self, number: int | None) -> None:
+        """Keep back this page from now on, and let go of the former."""
+        former, self._held, self._released = self._released, number, threading.Event()
+        former.set()
+
+    def is_waited_for(self, number: int) -> bool:
+        return self.asked[f"/project/{number}"] > 0
+
+    def wait(self, path: str) -> None:
+        """Come back when the page is not kept back any more."""
+        if path == f"/project/{self._held}":
+            self._released.wait(120)
+
+    def times_asked(self) -> list[int]:
+        """How often each page was asked for, by its number."""
+        return [self.asked[f"/project/{number}"] for number in range(PAGES)]
 
 
 @contextmanager
-def busy_site() -> Iterator[Busy]:
+def busy_site(held: int | None = None) -> Iterator[Busy]:
     """A site of PAGES initiatives, each page of which takes a moment."""
-    busy = Busy()
+    busy = Busy(held)
 
     class Counting(Handler):
         asked: list[str] = []  # noqa: RUF012 - the handler's own list
@@ -47,39 +68,33 @@ def busy_site() -> Iterator[Busy]:
         def do_GET(self) -> None:
             with busy.lock:
                 busy.asked[self.path] += 1
+            busy.wait(self.path)
+            with busy.lock:
                 busy.at_once += 1
                 busy.most_at_once = max(busy.most_at_once, busy.at_once)
-            time.sleep(0.05)
+            time.sleep(0.02)  # so that two crawlers would meet
             with busy.lock:
                 busy.at_once -= 1
-            super().do_GET()
+            with suppress(OSError):
+                super().do_GET()
 
         def on_page(self) -> None:
             port, number = self.headers["Host"].split(":")[1], self.path.rsplit("/", 1)[-1]
             self.answer(200, ENTRY.format(f"vieta{port}-{number}").encode())
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Counting)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    busy.url = f"http://127.0.0.1:{server.server_port}/"
-    try:
+    with running(Counting) as base:
+        busy.url = f"{base}/"
         yield busy
-    finally:
-        server.shutdown()
-        server.server_close()
+        busy.hold(None)
 
 
-def settings_of(kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    if kind == "small":
-        return {}
-    return {
-        "PLATFORMA_DATABASE_URL": request.getfixturevalue("new_postgres")(),
-        "PLATFORMA_QUEUE_URL": request.getfixturevalue("redis_url"),
-    }
+def prepare(data: Path, settings: dict[str, str]) -> None:
+    """An empty catalogue."""
+    upgrade(load_settings(data_dir=data, database_url=settings.get("PLATFORMA_DATABASE_URL", "")))
 
 
 def approve(data: Path, settings: dict[str, str], platform_id: str, url: str) -> None:
     recipe: dict[str, Any] = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap"}
-    recipe["limits"] = {"delay_seconds": 0.1}
     with database_of(data, settings).writing() as session:
         changes.propose_platform(session, url=url, title=platform_id, recipe=recipe, contact_email=None, actor="t")
         changes.approve_platform(session, platform_id=platform_id, actor="t")
@@ -90,74 +105,86 @@ def all_done(data: Path, settings: dict[str, str]) -> bool:
         return (session.scalar(select(func.count()).select_from(Crawl).where(Crawl.state == "done")) or 0) == len(SITES)
 
 
-@pytest.mark.parametrize(("kind", "workers"), [("small", 1), ("production", 3)])
-def test_workers_killed_in_the_middle_do_nothing_twice_and_lose_nothing(
-    tmp_path: Path, request: pytest.FixtureRequest, kind: str, workers: int
-) -> None:
-    settings = settings_of(kind, request)
-    assert command("upgrade", data=tmp_path, **settings).returncode == 0
-    with ExitStack() as stack:
-        sites = {name: stack.enter_context(busy_site()) for name in SITES}
-        for name, site in sites.items():
-            approve(tmp_path, settings, name, site.url)
-        running = [start("worker", data=tmp_path, **settings) for _ in range(workers)]
-        wait_until(lambda: all(len(site.asked) > 5 for site in sites.values()))
-        for worker in running[:2]:
-            worker.send_signal(signal.SIGKILL)
-            worker.wait(10)
-        time.sleep(0.5)
-        running += [start("worker", data=tmp_path, **settings)]
-        try:
-            wait_until(lambda: all_done(tmp_path, settings))
-        finally:
-            for worker in running:
-                worker.terminate()
-                worker.wait(10)
-    with database_of(tmp_path, settings).reading() as session:
+def all_is_there_once(data: Path, settings: dict[str, str]) -> None:
+    """Each site was crawled by one crawl, into one record and one listing for each page, and no lease is left."""
+    with database_of(data, settings).reading() as session:
         crawls = list(session.scalars(select(Crawl).order_by(Crawl.id)))
         assert [(one.state, one.counts["new"], one.counts["gone"]) for one in crawls] == [("done", PAGES, 0)] * len(SITES)
         assert session.scalar(select(func.count()).select_from(Record)) == PAGES * len(SITES)
         kinds = [row["fields"].get("kind") for row in session.scalars(select(Initiative.composed))]
         assert sum(kind != "platform" for kind in kinds) == PAGES * len(SITES)
         assert session.scalar(select(func.count()).select_from(Lease)) == 0
-    for site in sites.values():
-        assert max(site.asked[f"/project/{number}"] for number in range(PAGES)) <= 2
-        assert site.most_at_once <= 2 if kind == "production" else site.most_at_once == 1
 
 
-def test_sigterm_stops_a_worker_cleanly_and_the_next_goes_on(tmp_path: Path) -> None:
-    assert command("upgrade", data=tmp_path).returncode == 0
+def end(workers: list[subprocess.Popen[bytes]]) -> None:
+    for worker in workers:
+        worker.terminate()
+        worker.wait(20)
+
+
+@contextmanager
+def three_sites(data: Path, settings: dict[str, str], held: int | None = None) -> Iterator[list[Busy]]:
+    """All sites, approved in an empty catalogue."""
+    prepare(data, settings)
     with ExitStack() as stack:
-        sites = {name: stack.enter_context(busy_site()) for name in SITES}
-        for name, site in sites.items():
-            approve(tmp_path, {}, name, site.url)
-        first = start("worker", data=tmp_path)
-        wait_until(lambda: all(len(site.asked) > 5 for site in sites.values()))
-        began = time.monotonic()
-        first.terminate()
-        assert first.wait(10) == 0
-        assert time.monotonic() - began < 5
+        sites = [stack.enter_context(busy_site(held)) for _ in SITES]
+        for name, site in zip(SITES, sites, strict=True):
+            approve(data, settings, name, site.url)
+        yield sites
+
+
+def test_workers_killed_in_the_middle_do_nothing_twice_and_lose_nothing(
+    tmp_path: Path, new_postgres: Callable[[], str], redis_url: str
+) -> None:
+    settings = {"PLATFORMA_DATABASE_URL": new_postgres(), "PLATFORMA_QUEUE_URL": redis_url}
+    with three_sites(tmp_path, settings, HELD) as sites:
+        workers = [start("worker", data=tmp_path, **settings) for _ in range(3)]
+        try:
+            wait_until(lambda: all(site.is_waited_for(HELD) for site in sites))
+            for worker in workers[:2]:
+                worker.send_signal(signal.SIGKILL)
+                worker.wait(10)
+            for site in sites:
+                site.hold(None)
+            workers.append(start("worker", data=tmp_path, **settings))
+            wait_until(lambda: all_done(tmp_path, settings))
+        finally:
+            end(workers)
+    all_is_there_once(tmp_path, settings)
+    assert all(max(site.times_asked()) <= 2 for site in sites)
+    assert all(site.most_at_once <= 2 for site in sites), "of the killed one's page and the next one's first"
+
+
+def test_one_worker_killed_and_one_stopped_leave_the_rest_to_the_next(tmp_path: Path) -> None:
+    with three_sites(tmp_path, {}, HELD) as sites:
+        killed = start("worker", data=tmp_path)
+        wait_until(lambda: all(site.is_waited_for(HELD) for site in sites))
+        killed.kill()
+        killed.wait(10)
+        for site in sites:
+            site.hold(HELD_LATER)
+        stopped = start("worker", data=tmp_path)
+        wait_until(lambda: all(site.is_waited_for(HELD_LATER) for site in sites))
+        stopped.terminate()
+        assert stopped.wait(20) == 0, "it ends before the pages come, which are kept back"
         with database_of(tmp_path, {}).reading() as session:
             assert session.scalar(select(func.count()).select_from(Lease)) == 0, "nothing need run out first"
             assert set(session.scalars(select(Crawl.state))) == {"running"}
-        second = start("worker", data=tmp_path)
+        for site in sites:
+            site.hold(None)
+        last = start("worker", data=tmp_path)
         try:
             wait_until(lambda: all_done(tmp_path, {}))
         finally:
-            second.terminate()
-            second.wait(10)
-    for site in sites.values():
-        assert {site.asked[f"/project/{number}"] for number in range(PAGES)} <= {1, 2}
-        assert sum(site.asked[f"/project/{number}"] for number in range(PAGES)) <= PAGES + 1, "what was staged is not asked again"
-        assert site.most_at_once == 1
+            end([last])
+    all_is_there_once(tmp_path, {})
+    once_more = [2] * (HELD + 1) + [1] * (HELD_LATER - HELD - 1) + [2] + [1] * (PAGES - HELD_LATER - 1)
+    assert all(site.times_asked() == once_more for site in sites), "what was staged before the stop is not asked for again"
+    assert all(site.most_at_once == 1 for site in sites)
 
 
 def test_many_platforms_are_crawled_side_by_side_and_summed_up(tmp_path: Path) -> None:
-    assert command("upgrade", data=tmp_path).returncode == 0
-    with ExitStack() as stack:
-        sites = {name: stack.enter_context(busy_site()) for name in SITES}
-        for name, site in sites.items():
-            approve(tmp_path, {}, name, site.url)
+    with three_sites(tmp_path, {}) as sites:
         approve(tmp_path, {}, "slikts", "http://127.0.0.1:9/")
         done = command("crawl", data=tmp_path)
     assert done.returncode == 1
@@ -170,11 +197,11 @@ def test_many_platforms_are_crawled_side_by_side_and_summed_up(tmp_path: Path) -
     assert table["slikts"][1] == "failed"
     assert table["together"][1] == str(PAGES * len(SITES))
     assert "cannot be reached" in done.stderr
-    assert all(site.most_at_once == 1 for site in sites.values())
+    assert all(site.most_at_once == 1 for site in sites)
 
 
 def test_the_same_host_twice_is_crawled_one_after_the_other(tmp_path: Path) -> None:
-    assert command("upgrade", data=tmp_path).returncode == 0
+    prepare(tmp_path, {})
     with busy_site() as site:
         approve(tmp_path, {}, "viens", site.url)
         approve(tmp_path, {}, "divi", f"{site.url}lv/")
@@ -184,14 +211,15 @@ def test_the_same_host_twice_is_crawled_one_after_the_other(tmp_path: Path) -> N
 
 
 def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
-    assert command("upgrade", data=tmp_path).returncode == 0
-    with busy_site() as site:
+    prepare(tmp_path, {})
+    with busy_site(HELD) as site:
         approve(tmp_path, {}, "viens", site.url)
         crawl = start("crawl", "viens", data=tmp_path)
-        wait_until(lambda: len(site.asked) > 8)
+        wait_until(lambda: site.is_waited_for(HELD))
         os.kill(crawl.pid, signal.SIGINT)
-        assert crawl.wait(10) == 1
+        assert crawl.wait(20) == 1
         assert "goes on from there" in (tmp_path / "crawl.log").read_text()
+        site.hold(None)
         done = command("crawl", "viens", data=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert sum(site.asked[f"/project/{number}"] for number in range(PAGES)) <= PAGES + 1
+    assert site.times_asked() == [2 if number == HELD else 1 for number in range(PAGES)]
