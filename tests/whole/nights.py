@@ -6,12 +6,13 @@ import email
 import email.policy
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import time_machine
 from sqlalchemy import func, select
@@ -72,7 +73,7 @@ class VariedSite:
         entries(self.site.id)[:] = self.published
         self.app = self.site.make_app()
 
-    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self.is_down:
             return Response("down", 503)(environ, start_response)
         answer = Response.from_app(self.app, environ)
@@ -86,7 +87,7 @@ class Seen:
     """What a quiet night must leave as it was: each record's listing, what each listing says, and the search's documents."""
 
     addresses: dict[tuple[str, str], str]
-    listings: dict[str, tuple[str, Any]]
+    listings: Mapping[str, tuple[str, Any]]
     documents: dict[str, Document]
 
     @property
