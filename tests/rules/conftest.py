@@ -1,18 +1,14 @@
-"""Small examples of hypothesis, the same on every run; and an empty catalogue in memory for what reads one."""
+"""An empty catalogue in memory, for rules that read one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Base
-
-settings.register_profile("rules", settings.get_profile("repeatable"), max_examples=40)
-settings.load_profile("rules")
 
 
 @pytest.fixture
