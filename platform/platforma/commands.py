@@ -238,11 +238,12 @@ def _filter(values: tuple[str, ...]) -> Filter:
 
 
 def problem_line(problem: Problem) -> str:
+    """A problem as one line: how bad it is, where it is, which field's value it is about, and the reason."""
     is_line = (problem.remote_id or "").startswith("line ")
-    where = (None if is_line else problem.url) or problem.remote_id or ""
-    value = "" if problem.value is None else f"={problem.value!r}"
-    what = f" {problem.field}{value}" if problem.field else ""
-    return f"{problem.severity}: {where}{what}: {problem.message()}"
+    place = (None if is_line else problem.url) or problem.remote_id
+    field = f"{problem.field}={problem.value!r}" if problem.value is not None else problem.field
+    where = " ".join(filter(None, (place, field)))
+    return ": ".join(filter(None, (problem.severity, where, problem.message())))
 
 
 def _proposal_json(proposal: Proposal) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def row_record(**fields: str) -> Record:
         ("Biedrība Saule", "biedrība", {"legal_form": "legal_name", "sectors": "legal form biedrība"}),
     ],
 )
-def test_a_legal_name_is_no_legal_form_but_may_tell_one(notation: str, legal: str, form: str | None, derived: dict[str, str]) -> None:
+def test_a_legal_name_is_no_legal_form_but_may_tell_one(
+    notation: str, legal: str, form: str | None, derived: dict[str, str]
+) -> None:
     record = record_of(NOTATIONS[notation].format(name=NAMES[notation], legal=legal))
     assert list(record.title.values()) == ["Saules maize"]
     assert record.legal_form == form

@@ -42,7 +42,9 @@ def test_a_newline_of_the_source_is_a_blank_and_a_break_is_a_line(markup: str, t
 FILLING = "<p>Mēs strādājam kopā ar pašvaldību,\nskolām un uzņēmumiem <a href='/x'>jau\ndesmit</a> gadus.</p>"
 
 
-@pytest.mark.parametrize("frame", ["<main>{}</main>", "<main><article>{}</article></main>", "<article>{}</article><nav><a href=/a>Ziņas</a></nav>"])
+@pytest.mark.parametrize(
+    "frame", ["<main>{}</main>", "<main><article>{}</article></main>", "<article>{}</article><nav><a href=/a>Ziņas</a></nav>"]
+)
 @pytest.mark.parametrize("times", [1, 20])
 def test_the_main_text_of_a_page_breaks_where_the_page_does(frame: str, times: int) -> None:
     inner = f"{FILLING * times}<p>Pirmdien<br>otrdien</p><ul><li>Darbs\nar jauniešiem</li></ul><pre>Rīgas iela 1\nCēsis</pre>"

@@ -80,6 +80,7 @@ class DeskCounts:
     held_crawls: int
     mapping_needed: int
     unreadable_platforms: int
+    maybe_removed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def desk_counts(session: Session) -> DeskCounts:
     new = select(func.count()).where(_is_waiting())
     waiting = (session.scalar(query) or 0 for query in (proposed, new, held))
     told = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
-    return DeskCounts(*waiting, *told)
+    return DeskCounts(*waiting, *told, len(notices.open_notices(session, notices.REMOVAL_TOPICS)))
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:

@@ -104,7 +104,7 @@ def all_problems(session: Session, crawl_id: int) -> tuple[Problem, ...]:
 def _sources(session: Session, rows: list[Platform]) -> list[Source]:
     now = leases.crawled_now(session, utc_now())
     last = queries.last_crawls(session, [row.id for row in rows])
-    topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS)
+    topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS, *notices.REMOVAL_TOPICS)
     waiting = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
     return [
         Source(

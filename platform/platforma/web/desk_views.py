@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 
 from crawlers.record import Problem
 from platforma.catalogue.cells import safe_cell
@@ -157,6 +157,11 @@ def notice_line(notice: Notice) -> str:
         return _("%(field)s was filled in %(before)s of the records, now in %(after)s") % filled
     said = say(values.get("reason"), values.get("values") or {})
     return _("Could not be read: %(what)s") % {"what": said.what}
+
+
+def maybe_removed(notice: Notice) -> tuple[str, str, str]:
+    """Title and page at the desk of a listing that may be something removed, and what makes it so."""
+    return notice.values["title"], url_for("desk.edit", public_id=notice.key), say(notice.values["reason"], {}).what
 
 
 def source_state(source: Source) -> str:
