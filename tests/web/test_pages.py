@@ -206,7 +206,8 @@ def test_a_page_beyond_the_last_leads_back_to_the_first(client: FlaskClient) -> 
 
 
 def test_what_was_not_found_is_told_before_any_filter_is_unfolded(client: FlaskClient) -> None:
-    assert '<details class="filters">' in client.get("/lv/search?country=LT").get_data(as_text=True)
+    text = client.get("/lv/search?country=LT").get_data(as_text=True)
+    assert '<a class="button" href="#filters">Filtri (1)</a>' in text
 
 
 @pytest.mark.parametrize(
