@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -182,13 +183,24 @@ def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple
         page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
         with place.database.reading() as session:
             found = queries.listings(session, [hit.id for hit in page.hits])
+            is_empty = not page.total and not queries.totals(session).initiatives
     lines = [{"id": one.public_id, "title": one.title(lang).text, "country": one.get("country")} for one in found]
     if as_json:
         print_json({"total": page.total, "items": lines})
-        return
-    for line in lines:
+    for line in lines if not as_json else ():
         click.echo(f"{line['id']}\t{line['country'] or '-'}\t{line['title']}")
     tell(f"{page.total} found")
+    if is_empty:
+        _tell_of_emptiness(settings)
+
+
+def _tell_of_emptiness(settings: Settings) -> None:
+    """Why nothing can be found, and what to do next."""
+    demos = sorted((settings.data_dir / "demo").glob("*/platforma.sqlite"))
+    where = f"nothing is listed yet in the directory of {settings.data_dir}"
+    tell(f"{where}; crawl a platform, import a file, or name another folder with --data")
+    for demo in demos:
+        tell(f"a demonstration is there: --data {shlex.quote(str(demo.parent))}")
 
 
 def upgrade(settings: Settings) -> None:
