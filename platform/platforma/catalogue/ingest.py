@@ -184,7 +184,7 @@ def begin(
     """Lock the platform, so that two workers never ingest it at once, and read what is known."""
     session.refresh(platform, with_for_update=True)
     records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
-    payloads = [row.payload for row in (*rows, *records.values()) if row.payload is not None]
+    payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
     register = Register(session, secret_key(settings))
     removals = Removals(register, platform.id, payloads, names_ids=is_import)
     return _Ingest(session, platform, utc_now(), removals, records, recipe_version, is_trusted(session, platform))

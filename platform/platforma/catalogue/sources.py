@@ -101,6 +101,16 @@ def all_problems(session: Session, crawl_id: int) -> tuple[Problem, ...]:
     return problems_of(session, crawl_id)
 
 
+def is_collecting(session: Session, now: datetime) -> bool:
+    """Whether an approved platform is crawled at this moment, or will be as soon as a worker has time."""
+    is_approved = Platform.state.in_((PlatformState.PROBATION, PlatformState.TRUSTED))
+    approved = {
+        row.id: row.next_crawl_at for row in session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
+    }
+    is_due = any(at is not None and at <= now for at in approved.values())
+    return is_due or not approved.keys().isdisjoint(leases.crawled_now(session, now))
+
+
 def _sources(session: Session, rows: list[Platform]) -> list[Source]:
     now = leases.crawled_now(session, utc_now())
     last = queries.last_crawls(session, [row.id for row in rows])

@@ -124,14 +124,24 @@ class ListingPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why there is nothing to show: all of it is past, or is being collected now; what a curator could approve."""
+
+    has_past: bool
+    is_collecting: bool
+    proposed_platforms: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page; browsing lists are of (label, count, address)."""
+    """The start page; browsing lists are of (label, count, address). `nothing` is None where there is something."""
 
     totals: Totals
     browse: Mapping[str, Sequence[tuple[str, int, str]]]
     newest: Sequence[Row]
     platforms: Sequence[PlatformCard]
     examples: Sequence[tuple[str, str]]
+    nothing: Nothing | None
 
 
 def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
