@@ -15,7 +15,7 @@ from crawlers.state import CrawlResult, Known
 from platforma.catalogue import changes, ingest, notices, queries, sources
 from platforma.catalogue.database import alembic_config
 from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
-from platforma.catalogue.removals import LEFT_OUT, NAMESAKE, NOT_UPDATED
+from platforma.catalogue.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
 from platforma.catalogue.suppression import Register
 from platforma.secrets import secret_key
 from tests.catalogue.place import Place, record

@@ -86,7 +86,7 @@ def _load(
     done.new += work.counts["new"]
     done.changed += work.counts["changed"]
     done.unchanged += work.counts["unchanged"]
-    for problem in work.removals.problems:
+    for problem in work.refusals.problems:
         done.tell(problem)
 
 

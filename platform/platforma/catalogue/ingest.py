@@ -39,7 +39,7 @@ from platforma.catalogue.models import (
     StagedPage,
     StagedRecord,
 )
-from platforma.catalogue.removals import Removals
+from platforma.catalogue.refusals import Refusals
 from platforma.catalogue.renames import rename
 from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS, CrawlAction, crawl_after
@@ -82,7 +82,7 @@ class _Ingest:
     session: Session
     platform: Platform
     now: datetime
-    removals: Removals
+    refusals: Refusals
     records: dict[str, Record]
     recipe_version: int
     is_trusted: bool
@@ -148,10 +148,10 @@ def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     vanished = vanishing(crawl, work.records) - {row.remote_id for row in staged}
     take_all(work, staged, vanished)
     _mark_gone(work, vanished)
-    work.removals.forget(session, crawl.id)
+    work.refusals.forget(session, crawl.id)
     _remember_pages(session, crawl)
     end(work)
-    keep_problems(session, crawl.id, work.removals.problems)
+    keep_problems(session, crawl.id, work.refusals.problems)
     session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
@@ -186,22 +186,22 @@ def begin(
     records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
     payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
     register = Register(session, secret_key(settings))
-    removals = Removals(register, platform.id, payloads, names_ids=is_import)
-    return _Ingest(session, platform, utc_now(), removals, records, recipe_version, is_trusted(session, platform))
+    refusals = Refusals(register, platform.id, payloads, names_ids=is_import)
+    return _Ingest(session, platform, utc_now(), refusals, records, recipe_version, is_trusted(session, platform))
 
 
 def _counted(crawl: Crawl, work: _Ingest, found: int) -> dict[str, int]:
     """The counts of a crawl that was taken in; what is told because of removals counts among its problems."""
     all_of_them = crawl.counts | work.counts | {"found": found}
     all_of_them["refused"] = crawl.counts.get("refused", 0) + work.counts["refused"]
-    all_of_them["warnings"] = crawl.counts.get("warnings", 0) + len(work.removals.problems) - work.counts["refused"]
+    all_of_them["warnings"] = crawl.counts.get("warnings", 0) + len(work.refusals.problems) - work.counts["refused"]
     return {name: all_of_them[name] for name in COUNTS if name in all_of_them}
 
 
 def end(work: _Ingest) -> None:
     """Match what is new, and compose all listings that were touched."""
     work.session.flush()
-    work.removals.remember(work.session, work.now)
+    work.refusals.remember(work.session, work.now)
     match_new(work.session, work.new, now=work.now)
     recompose(work.session, work.touched, work.now)
 
@@ -214,7 +214,7 @@ def take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[s
         if row.payload is None:
             if known is not None:  # else it was removed at somebody's request since the crawl began
                 _still_there(work, known)
-        elif work.removals.keep_out(row.payload, known):
+        elif work.refusals.keep_out(row.payload, known):
             work.counts["refused"] += 1
         elif known is not None:
             _update(work, known, row)
@@ -245,7 +245,7 @@ def _update(work: _Ingest, record: Record, row: StagedRecord) -> None:
     _return(work, record)
     record.payload, record.fingerprint, record.last_seen_at = payload, mark, work.now
     if "title" in fields:
-        work.removals.flag(record)
+        work.refusals.flag(record)
     work.counts["changed" if fields else "unchanged"] += 1
     if fields:
         work.tell("changed", record, fields)
@@ -266,7 +266,7 @@ def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
     work.session.add(record)
     work.session.flush()
     work.touched.add(initiative.id)
-    work.removals.flag(record)
+    work.refusals.flag(record)
     if not heir:
         work.new.append(initiative.id)
     work.counts["new"] += 1

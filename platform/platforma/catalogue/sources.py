@@ -13,7 +13,7 @@ from platforma.catalogue import leases, notices, queries
 from platforma.catalogue.crawl_store import problems_of, report
 from platforma.catalogue.diffs import difference
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform, PlatformState
 from platforma.catalogue.reports import CrawlReport, Difference
 from platforma.catalogue.types import utc_now
 

@@ -1,4 +1,4 @@
-"""Removals as an ingest meets them: what is kept out, what only bears the name of something removed, and how that is told.
+"""Refusals because of removals: what an ingest keeps out, what only bears a removed name, and how that is told.
 
 What is kept out is told without its name, id or address: these were removed. An import, whose report is not kept, names ids.
 """
@@ -27,7 +27,7 @@ NOT_UPDATED = N_(
 NAMESAKE = N_("Something of this name was removed at somebody's request; a curator looks whether this is the same")
 
 
-class Removals:
+class Refusals:
     """What was removed, as it concerns one ingest of a platform; `names_ids` where the report is for the moment only."""
 
     def __init__(self, register: Register, platform_id: str, payloads: Iterable[Mapping[str, Any]], *, names_ids: bool) -> None:
