@@ -17,6 +17,7 @@ from platforma.catalogue.database import alembic_config
 from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
 from platforma.catalogue.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
 from platforma.catalogue.suppression import Register
+from platforma.catalogue.types import utc_now
 from platforma.secrets import secret_key
 from tests.catalogue.place import Place, record
 
@@ -206,7 +207,7 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Pla
             ("refused", LEFT_OUT, "identifiers", None, None, None)
         ] * 2
     again = ingest.start_crawl(place.database, "p")
-    assert (again.of_page(listed), again.of_page(str(third.url))) == ({"3"}, {"3"})
+    assert (again.of_page(listed), again.of_page(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
     left = everything(place)
     assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in left] == []
 
@@ -235,7 +236,7 @@ def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(place: P
     remove(place)
     place.load([TALSI], "q")
     with place.database.writing() as session:
-        notices.settle(session, "q", notices.REMOVAL_TOPICS, now=ingest.utc_now())
+        notices.settle(session, "q", notices.REMOVAL_TOPICS, now=utc_now())
     place.load([replace(TALSI, title={"lv": "Kopienas  nams"})], "q")
     with place.database.reading() as session:
         assert queries.desk_counts(session).maybe_removed == 0
