@@ -42,7 +42,7 @@ class FieldFound:
 class ValueFound:
     """A value of the source for a kind, sector, theme or country: how many records have it, our id for it or None.
 
-    `suggestion` is an id whose names are like the value, where there is no id; a person decides.
+    `suggestion` is the id whose name the value misspells, where there is no id; a person decides.
     """
 
     dimension: Dimension
@@ -98,6 +98,5 @@ def _value(dimension: Dimension, value: str, count: int, recipe: Recipe) -> Valu
 
 
 def _suggested(dimension: Dimension, value: str) -> str | None:
-    names = {fold(name): term.id for term in load().terms(dimension) for name in (*term.labels.values(), *term.synonyms)}
-    near = process.extractOne(fold(value), list(names), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE)
-    return names[near[0]] if near else None
+    near = load().nearest(dimension, value)
+    return near.id if near else None

@@ -42,6 +42,7 @@ def main_text(root: Any) -> str:
     """Paragraphs, headings, list items and table rows, one a line; empty where the page has no text. Leaves the tree alone."""
     tree = deepcopy(root)
     _prune(tree)
+    _blank_newlines(tree)
     if _is_all_text(tree):
         return plain(lxml.html.tostring(tree, encoding="unicode"))
     text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
@@ -67,6 +68,16 @@ def _prune(tree: Any) -> None:
     for element in list(_frames(tree)):
         if element.getparent() is not None and _letters(element) <= most:
             _drop(element)
+
+
+def _blank_newlines(tree: Any) -> None:
+    """Make blanks of the source's newlines, as a browser shows them; not inside <pre>."""
+    kept = {inside for pre in tree.iter("pre") for inside in pre.iter()}
+    for element in tree.iter():
+        if element.text and element not in kept:
+            element.text = element.text.replace("\n", " ")
+        if element.tail and (element not in kept or element.tag == "pre"):
+            element.tail = element.tail.replace("\n", " ")
 
 
 def _frames(tree: Any) -> Iterator[Any]:

@@ -79,18 +79,20 @@ class Meanings:
         for name in raw.types:
             if (derived := self._words.sector_of_schema_type(name)) and name not in ("Corporation", "LocalBusiness"):
                 return (derived.value,), {"sectors": f"schema.org type {derived.from_}"}
-        for text in (text_of(raw, "legal_form") or "", title):
+        for text in (text_of(raw, "legal_form") or "", title, text_of(raw, "legal_name") or ""):
             if derived := self._words.sector_of_legal_form(text):
                 return (derived.value,), {"sectors": f"legal form {derived.from_}"}
         return (), {}
 
     def legal_form(self, raw: Raw, title: str) -> tuple[str | None, dict[str, str]]:
-        """The legal form as the vocabulary writes it, else as the source does; from the name where no field says it."""
+        """The legal form as the vocabulary writes it, else as the source does; from a name where no field says it."""
         said = text_of(raw, "legal_form")
         if said and said != title:
             return self._words.legal_form_in(said) or said, {}
-        form = self._words.legal_form_in(title)
-        return form, ({"legal_form": "title"} if form else {})
+        for name, text in (("title", title), ("legal_name", text_of(raw, "legal_name") or "")):
+            if form := self._words.legal_form_in(text):
+                return form, {"legal_form": name}
+        return None, {}
 
     def box(self, country: str | None) -> Box | None:
         """Where a country lies, as far as we know."""

@@ -14,7 +14,7 @@ from crawlers.html import Html
 from crawlers.reading.lines import country_in, place_after
 from crawlers.reading.objects import titled
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import joined, same_site
+from crawlers.values.addresses import is_common_host, joined, same_site
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -34,11 +34,6 @@ _READ_MORE = re.compile(
     r"|strona( internetowa)?|(læs|läs|les|lue|mehr)( mere| mer| lisää| erfahren| lesen)?|hjemmeside|webbplats"
     r"|www\b.*|https?:.*)\W*$",
     re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
-    r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
-    r"|wikipedia)\.\w{2,4}$"
 )
 _IN_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,10}\)){3,60})\)[\s.]*(?:www)?$")
 _FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
@@ -135,7 +130,7 @@ def main_part(page: Html) -> Any:
 
 def website_of(page: Html, url: str) -> str | None:
     """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
-    links = [link for link in page.links if not same_site(link, url) and not _ELSEWHERE.search(urlsplit(link).netloc.lower())]
+    links = [link for link in page.links if not same_site(link, url) and not is_common_host(urlsplit(link).netloc.lower())]
     return links[0] if len({urlsplit(link).netloc for link in links}) == 1 else None
 
 

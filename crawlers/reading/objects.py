@@ -79,12 +79,13 @@ def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> 
 
 
 def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a record of which nothing but the organisation names it: that is then its title."""
-    if fields.get("title") or not fields.get("organisation"):
+    """The fields of a record that only its legal name or the organisation names: that is then its title."""
+    name = next((one for one in ("legal_name", "organisation") if fields.get(one)), None)
+    if fields.get("title") or name is None:
         return dict(fields)
     return {
-        "title": fields["organisation"],
-        **{name: value for name, value in fields.items() if name not in ("title", "organisation")},
+        "title": fields[name],
+        **{other: value for other, value in fields.items() if other not in ("title", name)},
     }
 
 

@@ -35,7 +35,7 @@ def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
     found: dict[str, Entity] = {}
     for entity in _shown(page.entities, page, owners, 0):
         if _is_initiative(entity, page, owners):
-            found.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {fold(text(entity['name']) or '')}", entity)
+            found.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {_name_key(entity)}", entity)
     return list(found.values())
 
 
@@ -66,7 +66,7 @@ def without_owner(part: Any, owner: str) -> None:
 
 def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
     """A thing's properties under our names; `is_alone` where the page is about nothing else."""
-    names, descriptions = (_by_language(entity.get(name)) for name in ("name", "description"))
+    names, descriptions = _by_language(entity.get("name") or entity.get("legalName")), _by_language(entity.get("description"))
     url = text(entity.get("url"))
     is_here = url is None or same_site(url, page.url)
     address = url if url and is_here and not is_alone else page.canonical or page.url
@@ -147,7 +147,12 @@ def _is_of_kind(entity: Entity) -> bool:
 
 
 def _name_key(entity: Entity) -> str:
-    return fold(text(entity.get("name")) or "")
+    return fold(_name(entity) or "")
+
+
+def _name(entity: Entity) -> str | None:
+    """What a thing is called; where it has no name but the one of the register, that."""
+    return text(entity.get("name")) or text(entity.get("legalName"))
 
 
 def _fields(entity: Entity) -> dict[str, Any]:
@@ -167,7 +172,7 @@ def _fields(entity: Entity) -> dict[str, Any]:
         "start_date": text(entity.get("startDate")),
         "end_date": text(entity.get("endDate") or entity.get("applicationDeadline")),
         "tags": _keywords(entity),
-        "legal_form": text(entity.get("legalName")),
+        "legal_name": text(entity.get("legalName")),
         "registration": text(entity.get("taxID") or entity.get("vatID")) or text(entity.get("identifier")),
         "organisation": _named(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
         "image": text(entity.get("logo")) or text(entity.get("image")),

@@ -20,6 +20,13 @@ _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>|<(?=[A-Za-z/!])")
 _BLOCKS = "p|div|h[1-6]|ul|ol|li|table|tr|section|article|header|blockquote|pre|dl|dt|dd|figure|hr"
 _BLOCK = re.compile(rf"<(?:/?(?:{_BLOCKS})\b[^<>]{{0,2000}}|br\s*/?)>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][a-z0-9-]*(?=[\s/>])", re.IGNORECASE)
+"""Where an element begins or ends: in such a text a line break of the source is a blank."""
+_PREFORMATTED = re.compile(r"(<pre\b[^<>]{0,2000}>|</pre\s*>)", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_EMPTY_LINE = re.compile(r"\n[ \t\r\f]*\n")
+_BREAK = "\u2029"
+"""The paragraph separator stands for a break that a reader sees, as long as a text may still hold markup."""
 _CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[^<>]{0,500}\shidden\b", re.IGNORECASE)
 _STYLE = "translate(@style, ' ', '')"
@@ -30,6 +37,7 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-
 def plain(markup: str | None) -> str:
     """HTML or text as plain paragraphs parted by newlines; empty for None.
 
+    In HTML elements part paragraphs, and a newline of the source is a blank, except inside <pre>; in text newlines do.
     What no reader sees (scripts, hidden elements, alternative texts of images), page builders' shortcodes and lines that
     are cookie notices, share bars or links to more are left out.
     """
@@ -61,14 +69,32 @@ def _without_markup(markup: str) -> str:
     for _ in range(MOST_ESCAPES):
         if "<" in markup:
             shown = _shown(markup) if _HIDDEN.search(markup) else markup
-            spaced = _CELL.sub(" <td", _BLOCK.sub("\n", shown))
+            spaced = _CELL.sub(" <td", _BLOCK.sub(_BREAK, _on_one_line(shown)))
             markup = nh3.clean(spaced, tags=set(), clean_content_tags=NEVER_TEXT)
         if "&" not in markup:
             break
         markup = html.unescape(markup)
         if not _TAG.search(html.unescape(markup)):
             break
-    return html.unescape(_TAG.sub(" ", markup)) if "&" in markup else _TAG.sub(" ", markup)
+    text = _TAG.sub(" ", markup)
+    return (html.unescape(text) if "&" in text else text).replace(_BREAK, "\n")
+
+
+def _on_one_line(markup: str) -> str:
+    """Markup whose newlines are blanks, as a browser shows them, or breaks inside <pre>; a text without markup as it is.
+
+    Where only inline elements stand in a text, somebody wrote it by hand: there an empty line parts paragraphs.
+    """
+    if "\n" not in markup or not _MARKUP.search(markup):
+        return markup
+    if not _BLOCK.search(markup):
+        markup = _EMPTY_LINE.sub(_BREAK, markup)
+    parts, depth = [], 0
+    for part in _PREFORMATTED.split(markup):
+        if part.startswith("<") and _PREFORMATTED.fullmatch(part):
+            depth = max(0, depth + (-1 if part.startswith("</") else 1))
+        parts.append(part.replace("\n", _BREAK) if depth else _BLANKS.sub(" ", part))
+    return "".join(parts)
 
 
 def _shown(markup: str) -> str:

@@ -21,6 +21,11 @@ _TRACKING = re.compile(
 )
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_COMMON = re.compile(
+    r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
+    r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
+    r"|wikipedia)\.\w{2,4}$"
+)
 _LANGUAGE = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
 
 
@@ -106,6 +111,11 @@ def _is_plain(path: str) -> bool:
         return not re.search("[/%]", "".join(unquote(escape, errors="strict") for escape in escapes))
     except UnicodeDecodeError:
         return False
+
+
+def is_common_host(host: str) -> bool:
+    """Whether a host, in small letters, is one on which everybody is, such as facebook.com: no organisation's own."""
+    return bool(_COMMON.search(host))
 
 
 def same_site(url: str, other: str) -> bool:

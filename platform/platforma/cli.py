@@ -16,11 +16,16 @@ from platforma.commands import CommandFailed
 from platforma.crawling import PlatformBusy
 from platforma.jobs import QueueUnavailable
 from platforma.locks import LockHeld
-from platforma.settings import Settings, SettingsError, load_settings
+from platforma.settings import Settings, SettingsError, folder_settings, load_settings
 from search.port import SearchError
 
 EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
 """Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
+
+DATA = "platforma.data"
+"""Where a command's context keeps the folder that --data names."""
+WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze")
+"""Commands that work on no directory, or make one of their own."""
 
 
 def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -269,8 +274,28 @@ def demo_sites(port: int) -> None:
     serve_sites(port)
 
 
+def _keep_data(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    ctx.meta[DATA] = folder
+
+
+def _add_data_option(group: click.Group) -> None:
+    """Let every command that works on a directory take the folder of one, in place of what the settings say."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            _add_data_option(command)
+        elif name not in WITHOUT_DATA:
+            kind = click.Path(path_type=Path, file_okay=False)
+            text = "The folder of the directory to work on, with its database and index, in place of the settings'."
+            command.params.append(click.Option(["--data"], type=kind, help=text, expose_value=False, callback=_keep_data))
+
+
 def _settings() -> Settings:
-    return load_settings()
+    """The settings of the environment, or those of the folder that the command names."""
+    folder: Path | None = click.get_current_context().meta.get(DATA)
+    return folder_settings(folder) if folder else load_settings()
+
+
+_add_data_option(main)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -182,13 +183,24 @@ def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple
         page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
         with place.database.reading() as session:
             found = queries.listings(session, [hit.id for hit in page.hits])
+            is_empty = not page.total and not queries.totals(session).initiatives
     lines = [{"id": one.public_id, "title": one.title(lang).text, "country": one.get("country")} for one in found]
     if as_json:
         print_json({"total": page.total, "items": lines})
-        return
-    for line in lines:
+    for line in lines if not as_json else ():
         click.echo(f"{line['id']}\t{line['country'] or '-'}\t{line['title']}")
     tell(f"{page.total} found")
+    if is_empty:
+        _tell_of_emptiness(settings)
+
+
+def _tell_of_emptiness(settings: Settings) -> None:
+    """Why nothing can be found, and what to do next."""
+    demos = sorted((settings.data_dir / "demo").glob("*/platforma.sqlite"))
+    where = f"nothing is listed yet in the directory of {settings.data_dir}"
+    tell(f"{where}; crawl a platform, import a file, or name another folder with --data")
+    for demo in demos:
+        tell(f"a demonstration is there: --data {shlex.quote(str(demo.parent))}")
 
 
 def upgrade(settings: Settings) -> None:
@@ -238,11 +250,12 @@ def _filter(values: tuple[str, ...]) -> Filter:
 
 
 def problem_line(problem: Problem) -> str:
+    """A problem as one line: how bad it is, where it is, which field's value it is about, and the reason."""
     is_line = (problem.remote_id or "").startswith("line ")
-    where = (None if is_line else problem.url) or problem.remote_id or ""
-    value = "" if problem.value is None else f"={problem.value!r}"
-    what = f" {problem.field}{value}" if problem.field else ""
-    return f"{problem.severity}: {where}{what}: {problem.message()}"
+    place = (None if is_line else problem.url) or problem.remote_id
+    field = f"{problem.field}={problem.value!r}" if problem.value is not None else problem.field
+    where = " ".join(filter(None, (place, field)))
+    return ": ".join(filter(None, (problem.severity, where, problem.message())))
 
 
 def _proposal_json(proposal: Proposal) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -22,7 +24,7 @@ from platforma.demo.sites import SITES
 from platforma.indexing import ensure_index
 from platforma.jobs import Workplace
 from platforma.serving import Child, end_all, end_with_parent
-from platforma.settings import Settings, load_settings
+from platforma.settings import Settings, folder_settings
 
 HOST = "127.0.0.1"
 CURATOR = "redaktors@platforma.example"
@@ -46,14 +48,16 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
 
 def demo_settings(settings: Settings, *, port: int, data: Path | None) -> Settings:
     """The settings with a data folder, database and index of the demonstration's own: one for each port."""
-    return load_settings(
-        data_dir=(data or settings.data_dir / "demo" / str(port)).resolve(),
-        database_url="",
-        queue_url="",
-        search_url="embedded:",
-        base_url=f"http://{HOST}:{port}",
-        crawl_private_hosts=True,
-    )
+    folder = data or settings.data_dir / "demo" / str(port)
+    return folder_settings(folder, base_url=f"http://{HOST}:{port}", crawl_private_hosts=True)
+
+
+def search_line(folder: Path) -> str:
+    """A command to copy, which searches a demonstration from the folder that this process runs in."""
+    program = Path(sys.executable).with_name("platforma")
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return shlex.join((str(shown), "search", "aprites ekonomika", "--lang", "lv", "--data", str(folder)))
 
 
 def serve_sites(first_port: int) -> None:
@@ -128,4 +132,5 @@ def _tell_what_is_there(place: Workplace) -> None:
         sums = totals(session)
     tell(f"{sums.initiatives} initiatives of {sums.platforms} platforms in {sums.countries} countries")
     tell(f"The directory:   {place.settings.base_url}/")
+    tell(f"From the shell:  {search_line(place.settings.data_dir)}")
     tell(f"As a curator:    {accounts.sign_in_link(place.settings, token, 'lv')}  (once, within 30 minutes)")

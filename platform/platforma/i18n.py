@@ -22,6 +22,8 @@ from markupsafe import Markup
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """Interface languages with their own names; the first is the default. A new one is a line here and a catalogue."""
 DEFAULT = "lv"
+MOST_READ = "en"
+"""For a browser that asks for none of them by name: what most people around the Baltic Sea read."""
 
 
 def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
@@ -56,8 +58,17 @@ def current_language() -> str:
 
 
 def preferred_language() -> str:
-    """The interface language that the browser prefers."""
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT) or DEFAULT
+    """The interface language that the browser likes best (RFC 9110, 12.5.4); of those it likes alike, the first that it names."""
+    liked: dict[str, float] = {}
+    for asked, quality in request.accept_languages:
+        code = asked.replace("_", "-").partition("-")[0].lower()
+        liked[code] = max(quality, liked.get(code, 0))
+    others = liked.pop("*", 0)
+    liked = {code: quality for code, quality in liked.items() if code in LANGUAGES}
+    for code in (MOST_READ, *LANGUAGES):
+        liked.setdefault(code, others)
+    best = max(liked, key=lambda code: liked[code])
+    return best if liked[best] else MOST_READ
 
 
 def alternates() -> dict[str, str]:

@@ -94,5 +94,11 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError("; ".join(lines)) from error
 
 
+def folder_settings(folder: Path, **overrides: object) -> Settings:
+    """The settings of a directory that lives in one folder alone: SQLite, the embedded index, its own queue."""
+    own: dict[str, object] = {"data_dir": folder.resolve(), "database_url": "", "queue_url": "", "search_url": "embedded:"}
+    return load_settings(**own | overrides)
+
+
 def _said(error: ErrorDetails) -> str:
     return error["msg"].removeprefix("Value error, ")

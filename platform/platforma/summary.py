@@ -30,4 +30,5 @@ def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
         yield f"{group.severity} × {group.count}: {what}{re.sub(PLACEHOLDER, '…', group.reason)}"
         for one in group.examples:
             where = one.url or one.remote_id or ""
-            yield f"    {where}" + (f" {one.value!r}" if one.value else "") + (f" ({one.message()})" if one.values else "")
+            line = f"    {where}" + (f" {one.value!r}" if one.value else "") + (f" ({one.message()})" if one.values else "")
+            yield from [line] if line.strip() else []

@@ -92,6 +92,11 @@ class CountryFinder:
         wanted = set(spellings.misspelt)
         self._misspelt = {k: c for k, c in names.items() if c in wanted and len(k) >= LEAST_LETTERS_MISSPELT}
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Folded name or other case of one, in all languages, to alpha-2 code."""
+        return self._names
+
     def find(self, text: str) -> str | None:
         """The alpha-2 code of the one country that a text names, else None; never a guess.
 

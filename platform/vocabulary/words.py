@@ -13,6 +13,7 @@ import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
 from vocabulary.folding import sort_words
+from vocabulary.likeness import Near, nearest
 
 UNKNOWN = "unknown"
 _UNKNOWN_LABELS = {"lv": "nav zināms", "en": "unknown"}
@@ -77,6 +78,10 @@ class Vocabulary:
     def find_countries(self, text: str) -> tuple[str, ...]:
         """The alpha-2 codes of all countries that a text names, in its order; empty rather than a guess."""
         return self._finder.find_all(text)
+
+    def nearest(self, dimension: str, text: str) -> Near | None:
+        """The id whose name, in any language, a text misspells, for people to decide on; None rather than a wild guess."""
+        return nearest(text, self._finder.names if dimension == "country" else self._ids_by_words[dimension])
 
     def country_box(self, code: str | None) -> Box | None:
         """Where a country lies; None where we do not know."""

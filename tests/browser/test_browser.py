@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from platforma.catalogue import accounts
@@ -130,6 +130,41 @@ def test_filters_stand_beside_results_on_wide_screens_only(page: Page, site: dic
     page.goto(f"{site['base']}/lv/search")
     is_wide = page.viewport_size["width"] > 1000  # type: ignore[index]
     assert page.locator("fieldset").first.is_visible() == is_wide
+
+
+WITHOUT_NEW_SELECTORS = {"as it is": "", "an older browser": "::details-content"}
+
+
+@pytest.mark.parametrize("unknown", WITHOUT_NEW_SELECTORS.values(), ids=list(WITHOUT_NEW_SELECTORS))
+def test_filters_are_there_in_every_browser_by_keyboard_and_without_scripts(
+    page: Page, browser: Browser, site: dict[str, str], unknown: str
+) -> None:
+    """A selector that a browser does not know makes it leave out the rule: here it is renamed in the style sheet."""
+    width = page.viewport_size["width"]  # type: ignore[index]
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
+
+    def answer_older(route: Route) -> None:
+        css = route.fetch()
+        route.fulfill(response=css, body=css.text().replace(unknown or "\0", "::no-such-part"))
+
+    context.route("**/site.css*", answer_older)
+    plain = context.new_page()
+    plain.goto(f"{site['base']}/lv/search?country=LV")
+    filters = plain.get_by_role("region", name="Filtri")
+    if width < 1000:
+        assert filters.count() == 0
+        plain.get_by_role("link", name="Filtri (1)").focus()
+        plain.keyboard.press("Enter")
+    assert filters.is_visible()
+    assert filters.get_by_role("button", name="Lietot filtrus").is_visible()
+    assert plain.locator(".filters details, .filters [aria-expanded=false], details .filters").count() == 0
+    filters.get_by_role("checkbox").first.focus()
+    plain.keyboard.press("Space")
+    assert filters.get_by_role("checkbox").first.is_checked() is False
+    if width < 1000:
+        filters.get_by_role("link", name="Paslēpt filtrus").click()
+        assert filters.count() == 0
+    context.close()
 
 
 def test_a_refused_form_leads_the_keyboard_to_the_field(page: Page, site: dict[str, str]) -> None:

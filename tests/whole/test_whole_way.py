@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -141,6 +142,10 @@ def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -
         page = wait_for(f"http://127.0.0.1:{port}/lv/search?q=maizes", process, tmp_path / "log")
         assert "Saules <mark>maize</mark>" in page
         assert json.loads(wait_for(f"http://127.0.0.1:{port}/readyz", process, tmp_path / "log"))["index"] == "ok"
+        (line,) = re.findall(r"^From the shell: +(.+)$", (tmp_path / "log").read_text(), re.M)
+        elsewhere = os.environ | {"PLATFORMA_DATA_DIR": str(tmp_path / "elsewhere")}
+        typed = subprocess.run(line, shell=True, env=elsewhere, capture_output=True, text=True, timeout=60)
+        assert len(typed.stdout.splitlines()) > 5, typed.stderr
         other = free_ports(len(SITES) + 1)
         moved = command("demo", "--port", str(other), "--data", str(tmp_path), data=tmp_path)
         assert (moved.returncode, f"made with --port {port};" in moved.stderr) == (1, True), "its addresses would lead nowhere"
@@ -151,6 +156,23 @@ def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -
     while listens(port + 1) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not listens(port + 1)
+
+
+def test_a_search_in_an_empty_directory_says_so_and_where_another_is(tmp_path: Path) -> None:
+    for words in (("search", "aprites ekonomika"), ("search", "aprites ekonomika", "--json")):
+        done = command(*words, data=tmp_path)
+        assert done.returncode == 0
+        assert "0 found\nnothing is listed yet in the directory of" in done.stderr and "demonstration" not in done.stderr
+    records = tmp_path / "records.jsonl"
+    records.write_text('{"remote_id": "1", "title": {"lv": "Aprites ekonomika"}}\n', encoding="utf-8")
+    demo = tmp_path / "demo" / "8000"
+    assert command("import", str(records), "--platform", "a", "--data", str(demo), data=tmp_path).returncode == 0
+    assert f"a demonstration is there: --data {demo}\n" in command("search", "aprites", data=tmp_path).stderr
+    found = command("search", "aprites", "--data", str(demo), data=tmp_path, PLATFORMA_DATABASE_URL="postgresql://nowhere/x")
+    assert (found.returncode, "Aprites ekonomika" in found.stdout) == (0, True)
+    missed = command("search", "nekas", "--data", str(demo), data=tmp_path)
+    assert (missed.returncode, missed.stderr.splitlines()[-1]) == (0, "0 found"), "it is not empty"
+    assert command("platforms", "list", "--data", str(demo), data=tmp_path).stdout.startswith("a\ttrusted")
 
 
 def test_production_settings_work_on_the_real_servers(

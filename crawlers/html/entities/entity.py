@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import lxml.html
+
+from crawlers.texts.clean import one_line, plain
+
 Entity = dict[str, Any]
 """A schema.org thing: short property name to value or list of values, `@type` a list of short names, `@id` an address.
 
@@ -33,3 +37,10 @@ def values(value: Any) -> list[Any]:
 def single(found: dict[str, Any]) -> Entity:
     """An entity whose lists of one value are that value; `@type` stays a list."""
     return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in found.items()}
+
+
+def shown_text(element: Any) -> str:
+    """The text of an element (lxml) as a reader sees it, a line for each paragraph in it."""
+    if len(element):
+        return plain(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+    return one_line(element.text_content())

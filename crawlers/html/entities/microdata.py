@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.html.entities.entity import MOST_DEPTH, Entity, short_name, single
-from crawlers.texts.clean import one_line
+from crawlers.html.entities.entity import MOST_DEPTH, Entity, short_name, shown_text, single
 from crawlers.values.addresses import joined
 
 MOST_ITEMS = 20_000
@@ -54,7 +53,7 @@ class _Reader:
             if element.tag in tags and element.get(attribute) is not None:
                 value = element.get(attribute)
                 return joined(self._url, value) if attribute in ("href", "src") else value
-        return element.get("content") or one_line(element.text_content())
+        return element.get("content") or shown_text(element)
 
 
 def _properties(start: Any, *, with_itself: bool = False) -> Iterator[Any]:

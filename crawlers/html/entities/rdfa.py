@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawlers.html.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, single
-from crawlers.texts.clean import one_line
+from crawlers.html.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, shown_text, single
 from crawlers.values.addresses import joined
 
 MOST_ELEMENTS = 50_000
@@ -117,7 +116,7 @@ class _Reader:
         if element.get("content") is not None:
             return str(element.get("content"))
         target = _first(element, "resource", "href", "src") if element.get("datatype") is None else None
-        return joined(self._url, target) if target is not None else element.get("datetime") or one_line(element.text_content())
+        return joined(self._url, target) if target is not None else element.get("datetime") or shown_text(element)
 
     def _thing(self, iri: str | None) -> _Thing:
         """The thing of an address, or one without."""

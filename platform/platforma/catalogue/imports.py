@@ -22,7 +22,7 @@ from platforma.catalogue.exchange import Line
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import Platform, PlatformState, StagedRecord
 from platforma.catalogue.reports import ImportReport
-from platforma.catalogue.restoring import REMOVED, restore
+from platforma.catalogue.restoring import restore
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.settings import Settings
 
@@ -78,17 +78,16 @@ def _load(
     """Load the records of one platform, by remote id."""
     platform = _approved_platform(session, platform_id, actor)
     is_kept = recipe is not None and keep_recipe(session, platform, recipe, actor=actor)
-    work = ingest.begin(session, platform, settings, platform.recipe_version)
-    removed = {id for id, record in found.items() if work.suppressed.forbids(platform_id, record)}
-    for id in sorted(removed):
-        done.tell(Problem("refused", REMOVED, remote_id=id))
-    rows = [staged(record, mapped.get(id) if is_kept else None) for id, record in found.items() if id not in removed]
+    rows = [staged(record, mapped.get(id) if is_kept else None) for id, record in found.items()]
+    work = ingest.begin(session, platform, settings, platform.recipe_version, rows, is_import=True)
     ingest.take_all(work, rows, vanished=())
     ingest.end(work)
     note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
     done.new += work.counts["new"]
     done.changed += work.counts["changed"]
     done.unchanged += work.counts["unchanged"]
+    for problem in work.refusals.problems:
+        done.tell(problem)
 
 
 def _approved_platform(session: Session, platform_id: str, actor: str) -> Platform:

@@ -15,11 +15,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawlers import record as crawled
 from crawlers.run import EXTRACTOR_VERSION
 from crawlers.state import CrawlResult
 from platforma.catalogue.compose import recompose
-from platforma.catalogue.crawl_store import StoredCrawl, drop_staged, problems_of, report, start_crawl
+from platforma.catalogue.crawl_store import StoredCrawl, drop_staged, keep_problems, problems_of, report, start_crawl
 from platforma.catalogue.database import Database
 from platforma.catalogue.diffs import changed_fields, difference, title_of, vanishing
 from platforma.catalogue.grace import archive_overdue, come_back, vanish
@@ -40,6 +39,7 @@ from platforma.catalogue.models import (
     StagedPage,
     StagedRecord,
 )
+from platforma.catalogue.refusals import Refusals
 from platforma.catalogue.renames import rename
 from platforma.catalogue.reports import COUNTS, CrawlReport, DryRun
 from platforma.catalogue.states import WITHDRAWN_PLATFORMS, CrawlAction, crawl_after
@@ -82,7 +82,7 @@ class _Ingest:
     session: Session
     platform: Platform
     now: datetime
-    suppressed: Register
+    refusals: Refusals
     records: dict[str, Record]
     recipe_version: int
     is_trusted: bool
@@ -143,13 +143,15 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
 
 def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     """Take a crawl's staged rows in, whole or not at all. Ingesting the same again changes nothing."""
-    work = begin(session, crawl.platform, settings, crawl.recipe_version)
     staged = list(session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id).order_by(StagedRecord.remote_id)))
+    work = begin(session, crawl.platform, settings, crawl.recipe_version, staged)
     vanished = vanishing(crawl, work.records) - {row.remote_id for row in staged}
     take_all(work, staged, vanished)
     _mark_gone(work, vanished)
+    work.refusals.forget(session, crawl.id)
     _remember_pages(session, crawl)
     end(work)
+    keep_problems(session, crawl.id, work.refusals.problems)
     session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
@@ -170,26 +172,36 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
         return DryRun(found, result.failure, problems_of(session, crawl.id))
 
 
-def begin(session: Session, platform: Platform, settings: Settings, recipe_version: int) -> _Ingest:
+def begin(
+    session: Session,
+    platform: Platform,
+    settings: Settings,
+    recipe_version: int,
+    rows: Sequence[StagedRecord],
+    *,
+    is_import: bool = False,
+) -> _Ingest:
     """Lock the platform, so that two workers never ingest it at once, and read what is known."""
     session.refresh(platform, with_for_update=True)
-    records = session.scalars(select(Record).where(Record.platform_id == platform.id))
+    records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
+    payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
     register = Register(session, secret_key(settings))
-    return _Ingest(
-        session, platform, utc_now(), register, {r.remote_id: r for r in records}, recipe_version, is_trusted(session, platform)
-    )
+    refusals = Refusals(register, platform.id, payloads, names_ids=is_import)
+    return _Ingest(session, platform, utc_now(), refusals, records, recipe_version, is_trusted(session, platform))
 
 
 def _counted(crawl: Crawl, work: _Ingest, found: int) -> dict[str, int]:
-    """The counts of a crawl that was taken in; those refused for a removal count among the refused."""
+    """The counts of a crawl that was taken in; what is told because of removals counts among its problems."""
     all_of_them = crawl.counts | work.counts | {"found": found}
     all_of_them["refused"] = crawl.counts.get("refused", 0) + work.counts["refused"]
+    all_of_them["warnings"] = crawl.counts.get("warnings", 0) + len(work.refusals.problems) - work.counts["refused"]
     return {name: all_of_them[name] for name in COUNTS if name in all_of_them}
 
 
 def end(work: _Ingest) -> None:
     """Match what is new, and compose all listings that were touched."""
     work.session.flush()
+    work.refusals.remember(work.session, work.now)
     match_new(work.session, work.new, now=work.now)
     recompose(work.session, work.touched, work.now)
 
@@ -202,7 +214,7 @@ def take_all(work: _Ingest, rows: Sequence[StagedRecord], vanished: Collection[s
         if row.payload is None:
             if known is not None:  # else it was removed at somebody's request since the crawl began
                 _still_there(work, known)
-        elif work.suppressed.forbids(work.platform.id, crawled.Record.from_json(row.payload)):
+        elif work.refusals.keep_out(row.payload, known):
             work.counts["refused"] += 1
         elif known is not None:
             _update(work, known, row)
@@ -232,6 +244,8 @@ def _update(work: _Ingest, record: Record, row: StagedRecord) -> None:
     fields = changed_fields(record.payload, payload)
     _return(work, record)
     record.payload, record.fingerprint, record.last_seen_at = payload, mark, work.now
+    if "title" in fields:
+        work.refusals.flag(record)
     work.counts["changed" if fields else "unchanged"] += 1
     if fields:
         work.tell("changed", record, fields)
@@ -252,6 +266,7 @@ def _insert(work: _Ingest, row: StagedRecord, heirs: dict[str, Record]) -> None:
     work.session.add(record)
     work.session.flush()
     work.touched.add(initiative.id)
+    work.refusals.flag(record)
     if not heir:
         work.new.append(initiative.id)
     work.counts["new"] += 1

@@ -147,7 +147,7 @@ class Lease(Base):
 class Notice(Base):
     """Something about a platform that people were told: once, and again only when it was gone for a while.
 
-    `topic` is failed, held, slowed, problem, value, field or emptied; `key` tells notices of one topic apart.
+    `topic` is failed, held, slowed, problem, value, field, emptied or removal; `key` tells notices of one topic apart.
     """
 
     __tablename__ = "notices"
@@ -397,7 +397,7 @@ class SignedIn(Base):
 
 
 class Suppression(Base):
-    """What must never come back: a keyed hash of a record's id, address, domain or name. `kind` says which."""
+    """What must never come back: a keyed hash of what a record is known by. `kind` says of what (see suppression)."""
 
     __tablename__ = "suppressions"
     __table_args__ = (UniqueConstraint("kind", "hash"),)

@@ -16,6 +16,8 @@ QUIET = timedelta(days=14)
 SHAPE_TOPICS = ("value", "field", "emptied")
 """A value that stands for no id of ours, a field of the source that was not there before, a field that ran dry."""
 TROUBLE_TOPICS = ("failed", "slowed")
+REMOVAL_TOPICS = ("removal",)
+"""A listing that may be the same as something that was removed; the key is its public id."""
 
 
 def arisen(
@@ -41,6 +43,11 @@ def settle(session: Session, platform_id: str, topics: Collection[str], *, now: 
     """The notices of these topics need nobody any more, but for those whose key is `still` so."""
     is_meant = Notice.platform_id == platform_id, Notice.topic.in_(topics), Notice.settled_at.is_(None)
     session.execute(update(Notice).where(*is_meant, Notice.key.not_in(still)).values(settled_at=now))
+
+
+def keys_of(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:
+    """The keys of all notices of these topics, also of those that were settled."""
+    return set(session.scalars(select(Notice.key).where(Notice.platform_id == platform_id, Notice.topic.in_(topics))))
 
 
 def open_notices(session: Session, topics: Collection[str], platform_id: str | None = None) -> list[Notice]:

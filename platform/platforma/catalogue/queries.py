@@ -80,6 +80,7 @@ class DeskCounts:
     held_crawls: int
     mapping_needed: int
     unreadable_platforms: int
+    maybe_removed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +232,10 @@ def desk_counts(session: Session) -> DeskCounts:
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
     new = select(func.count()).where(_is_waiting())
-    waiting = (session.scalar(query) or 0 for query in (proposed, new, held))
-    told = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
-    return DeskCounts(*waiting, *told)
+    platforms, listings, crawls = (session.scalar(query) or 0 for query in (proposed, new, held))
+    mapping, unreadable = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
+    maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
+    return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed)
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:

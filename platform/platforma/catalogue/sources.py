@@ -13,7 +13,7 @@ from platforma.catalogue import leases, notices, queries
 from platforma.catalogue.crawl_store import problems_of, report
 from platforma.catalogue.diffs import difference
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState, Notice, Platform, PlatformState
 from platforma.catalogue.reports import CrawlReport, Difference
 from platforma.catalogue.types import utc_now
 
@@ -101,10 +101,20 @@ def all_problems(session: Session, crawl_id: int) -> tuple[Problem, ...]:
     return problems_of(session, crawl_id)
 
 
+def is_collecting(session: Session, now: datetime) -> bool:
+    """Whether an approved platform is crawled at this moment, or will be as soon as a worker has time."""
+    is_approved = Platform.state.in_((PlatformState.PROBATION, PlatformState.TRUSTED))
+    approved = {
+        row.id: row.next_crawl_at for row in session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
+    }
+    is_due = any(at is not None and at <= now for at in approved.values())
+    return is_due or not approved.keys().isdisjoint(leases.crawled_now(session, now))
+
+
 def _sources(session: Session, rows: list[Platform]) -> list[Source]:
     now = leases.crawled_now(session, utc_now())
     last = queries.last_crawls(session, [row.id for row in rows])
-    topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS)
+    topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS, *notices.REMOVAL_TOPICS)
     waiting = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
     return [
         Source(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from crawlers.values.labels import FIELDS
@@ -16,12 +15,11 @@ from platforma.catalogue.models import Platform
 from platforma.catalogue.reports import Named
 from platforma.catalogue.shapes import shape_of
 from platforma.catalogue.types import utc_now
-from vocabulary import fold, load
+from search.analysis import key_tokens
+from vocabulary import Near, load
 
 MOST = 100
 """So many are asked about at a time, the most frequent first."""
-LIKELY = 75
-"""A likeness in percent from which a term of ours is suggested."""
 DIMENSIONS = ("kind", "sector", "theme", "country")
 OUR_FIELDS = frozenset(FIELDS.values())
 """Fields of ours that a field of a source can be mapped to."""
@@ -30,13 +28,13 @@ NOT_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", 
 
 @dataclass(frozen=True, slots=True)
 class UnmappedValue:
-    """A value of the source: in how many records, three of them, and the id of ours that it resembles."""
+    """A value of the source: in how many records, three of them, and the id of ours that may be meant by it."""
 
     dimension: str
     text: str
     count: int
     records: tuple[Named, ...]
-    suggestion: str | None
+    suggestion: Near | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +74,27 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
     )
 
 
-def suggest(dimension: str, text: str) -> str | None:
-    """The id whose label or synonym, in Latvian or English, the text resembles most; None where none does."""
-    names = _names(dimension)
-    found = process.extractOne(fold(text), list(names), scorer=fuzz.WRatio, score_cutoff=LIKELY)
-    return names[found[0]] if found else None
+def suggest(dimension: str, text: str) -> Near | None:
+    """The id that a text means: surely by a name of ours, in any form of its words, maybe by a misspelt one; else None."""
+    by_words = _by_words(dimension)
+    sure = load().find(dimension, text) or by_words.get(_forms(text, "lv")) or by_words.get(_forms(text, "en"))
+    return Near(sure, True) if sure else load().nearest(dimension, text)
 
 
 @cache
-def _names(dimension: str) -> dict[str, str]:
-    """Folded label or synonym to id."""
-    return {fold(name): term.id for term in load().terms(dimension) for name in (*term.labels.values(), *term.synonyms, term.id)}
+def _by_words(dimension: str) -> Mapping[frozenset[str], str | None]:
+    """The words of each name, apart from their form, to its id, or None where two have them; countries are found by case."""
+    found: dict[frozenset[str], str | None] = {}
+    for term in load().terms(dimension) if dimension != "country" else ():
+        for lang in ("lv", "en"):
+            for name in (term.labels[lang], *term.synonyms):
+                words = _forms(name, lang)
+                found[words] = term.id if found.get(words, term.id) == term.id else None
+    return {words: id for words, id in found.items() if words}
+
+
+def _forms(text: str, lang: str) -> frozenset[str]:
+    return frozenset(key_tokens(text, lang))
 
 
 def save_answers(

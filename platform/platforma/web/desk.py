@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -52,7 +53,8 @@ def today() -> str:
 def platforms() -> str:
     with services().database.reading() as session:
         cards = queries.platforms_in(session, (PlatformState.PROPOSED,))
-        samples = {card.id: _rows(queries.new_listings(session, limit=SAMPLES, platform_id=card.id)) for card in cards}
+        new = {card.id: queries.new_listings(session, limit=SAMPLES, platform_id=card.id) for card in cards}
+    samples = {id: [_desk_row(one) for one in found] for id, found in new.items()}
     last = {card.id: card.last_crawl for card in cards if card.last_crawl}
     failures = {id: f"{said.what} {said.advice}" for id, crawl in last.items() for said in [say(crawl.reason, crawl.values)]}
     return render_template(
@@ -156,8 +158,9 @@ def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
     return _decide(decide, url_for("desk.crawls"))
 
 
-def _rows(found: list[Listing]) -> list[viewmodels.Row]:
-    return [viewmodels.row(one, current_language()) for one in found]
+def _desk_row(listing: Listing) -> viewmodels.Row:
+    """A listing that is not public as a row that leads to its page at the desk."""
+    return replace(viewmodels.row(listing, current_language()), url=url_for("desk.edit", public_id=listing.public_id))
 
 
 def _decide(decide: Callable[[Session], None], back: str) -> Response | tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from platforma.catalogue import changes, leases, sources
+from platforma.catalogue import changes, leases, notices, sources
 from platforma.catalogue.types import utc_now
 from platforma.jobs import wake
 from platforma.web import desk_views as views
@@ -34,20 +34,24 @@ def source(platform_id: str) -> str:
         found = sources.source(session, platform_id)
         crawls, in_all = sources.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
     lines = [views.crawl_line(one, is_running=found.is_crawled_now) for one in crawls]
+    told = [views.notice_line(one) for one in found.notices if one.topic not in notices.REMOVAL_TOPICS]
+    maybe_removed = [views.maybe_removed(one) for one in found.notices if one.topic in notices.REMOVAL_TOPICS]
     return render_template(
         "pages/desk/source.html", platform_state=views.platform_state(found.state), actions=views.platform_actions(found.state),
         source=found, lines=lines, state=views.source_state(found), skip=skip,
-        notices=[views.notice_line(one) for one in found.notices], after=skip + CRAWLS if skip + CRAWLS < in_all else None,
+        notices=told, maybe_removed=maybe_removed, after=skip + CRAWLS if skip + CRAWLS < in_all else None,
     )  # fmt: skip
 
 
 @blueprint.post("/sources/<platform_id>")
 def act(platform_id: str) -> AnyResponse:
-    """Stop the crawl that is running, or let the next one begin now."""
+    """Stop the crawl that is running, let the next one begin now, or leave listed what looked like something removed."""
     with services().database.writing() as session:
         sources.source(session, platform_id)
         if request.form.get("action") == "stop":
             leases.ask_stop(session, platform_id, utc_now())
+        elif request.form.get("action") == "leave-listed":
+            notices.settle(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         else:
             changes.crawl_soon(session, platform_id=platform_id)
     wake(services().settings)

@@ -106,7 +106,8 @@ def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] =
         found = unmapped.unmapped(session, platform_id)
     terms = {dimension: views.terms(dimension) for dimension in unmapped.DIMENSIONS}
     return render_template(
-        "pages/desk/mapping.html", source=source, found=found, terms=terms, error=error, sent=sent_choices(form),
+        "pages/desk/mapping.html", source=source, found=found, terms=terms,
+        labels={dimension: dict(pairs) for dimension, pairs in terms.items()}, error=error, sent=sent_choices(form),
         notices=[views.notice_line(one) for one in source.notices if one.topic == "emptied"],
         fields=[(name, views.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
         dimensions={dimension: views.dimension_label(dimension) for dimension in unmapped.DIMENSIONS},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 
 from crawlers.record import Problem
 from platforma.catalogue.cells import safe_cell
@@ -159,6 +159,11 @@ def notice_line(notice: Notice) -> str:
     return _("Could not be read: %(what)s") % {"what": said.what}
 
 
+def maybe_removed(notice: Notice) -> tuple[str, str, str]:
+    """Title and page at the desk of a listing that may be something removed, and what makes it so."""
+    return notice.values["title"], url_for("desk.edit", public_id=notice.key), say(notice.values["reason"], {}).what
+
+
 def source_state(source: Source) -> str:
     """What happens with a platform now, or next."""
     if source.is_crawled_now:
@@ -262,7 +267,8 @@ def field_label(name: str) -> str:
         "title": _("Title"), "summary": _("Summary"), "description": _("Description"), "kind": _("Kind"),
         "country": _("Country"), "countries": _("Countries"), "region": _("Region"), "place": _("Place"),
         "address": _("Address"), "lat": _("Latitude"), "lon": _("Longitude"), "sectors": _("Sectors"),
-        "themes": _("Themes"), "legal_form": _("Legal form"), "identifiers": _("Register number"),
+        "themes": _("Themes"), "legal_form": _("Legal form"), "legal_name": _("Legal name"),
+        "identifiers": _("Register number"),
         "registration": _("Register number"), "organisation": _("Organisation"), "tags": _("Tags"),
         "website": _("Website"), "email": _("E-mail"), "phone": _("Phone"), "image": _("Image"),
         "start_date": _("Beginning"), "end_date": _("End"), "languages": _("Languages"), "licence": _("Licence"),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from platforma.catalogue import misses, queries
+from platforma.catalogue import misses, queries, sources
+from platforma.catalogue.database import Session
 from platforma.catalogue.listing import Listing
+from platforma.catalogue.types import utc_now
 from platforma.i18n import current_language
 from platforma.web import suggestions, viewmodels
 from platforma.web.context import absolute, is_curator, services
 from platforma.web.explanation import explanation
 from platforma.web.filters import label_of, query_of
-from search.port import Query
+from search.port import Page, Query
 
 blueprint = Blueprint("directory", __name__, url_prefix="/<any(lv, en):lang>")
 EXAMPLES = {"lv": ("aprites ekonomika", "jaunieši", "darba integrācija"), "en": ("circular economy", "young people", "bakery")}
@@ -28,17 +32,39 @@ SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "res
 @blueprint.get("/")
 def start() -> str:
     lang = current_language()
-    page = services().engine.search(Query(lang=lang, per_page=1, facets=BROWSE))
+    page = _everything()
     with services().database.reading() as session:
         newest = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST)]
-        model = viewmodels.StartPage(
-            totals=queries.totals(session),
-            browse={name: _browse(name, page.facets[name], lang) for name in BROWSE},
-            newest=newest,
-            platforms=queries.public_platforms(session),
-            examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
-        )
+        sums = queries.totals(session)
+        cards = _with_counts(queries.public_platforms(session), page)
+        nothing = _nothing(session, sums) if not page.total else None
+    browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
+    model = viewmodels.StartPage(
+        totals=replace(sums, initiatives=page.total, countries=len(browse["country"])),
+        browse=browse,
+        newest=newest,
+        platforms=cards,
+        examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
+        nothing=nothing,
+    )
     return render_template("pages/start.html", page=model)
+
+
+def _everything() -> Page:
+    """What a search without words and filters finds, counted as the page of results counts it."""
+    return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
+
+
+def _with_counts(cards: Sequence[queries.PlatformCard], page: Page) -> list[queries.PlatformCard]:
+    """The platforms with as many initiatives as a search for each one's finds."""
+    counts = {one.value: one.count for one in page.facets["platform"]}
+    return [replace(card, initiatives=counts.get(card.id, 0)) for card in cards]
+
+
+def _nothing(session: Session, sums: queries.Totals) -> viewmodels.Nothing:
+    """Why there is nothing to show."""
+    proposed = queries.desk_counts(session).proposed_platforms if is_curator() else 0
+    return viewmodels.Nothing(bool(sums.initiatives), sources.is_collecting(session, utc_now()), proposed)
 
 
 @blueprint.get("/search")
@@ -91,7 +117,8 @@ def listing(public_id: str, slug: str) -> str | Response:
 def platforms() -> str:
     with services().database.reading() as session:
         cards = queries.public_platforms(session)
-    return render_template("pages/platforms.html", cards=cards)
+        nothing = None if cards else _nothing(session, queries.totals(session))
+    return render_template("pages/platforms.html", cards=_with_counts(cards, _everything()), nothing=nothing)
 
 
 @blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})
@@ -103,6 +130,7 @@ def platform(public_id: str, slug: str) -> str | Response:
         rows = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST, card.id)]
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
+    (card,) = _with_counts([card], _everything())
     all_url = url_for("directory.search", platform=card.id)
     return render_template("pages/platform.html", card=card, found=rows, all_url=all_url)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue import queries
 from platforma.i18n import gettext as _
 from platforma.web import viewmodels
 from platforma.web.context import Services
-from platforma.web.filters import FILTERS, heading
-from search.port import Query
+from platforma.web.filters import FILTERS, heading, query_of
 from vocabulary import fold, load
 
 MOST_TERMS = 4
@@ -25,10 +26,11 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
     if len(text.strip()) < SHORTEST:
         return []
-    page = services.engine.search(Query(text=text, lang=lang, per_page=MOST_LISTINGS, facets=()))
+    query = query_of(MultiDict({"q": text}), lang, per_page=MOST_LISTINGS)
+    page = services.engine.search(replace(query, facets=()))
     with services.database.reading() as session:
         found = queries.listings(session, [hit.id for hit in page.hits])
-    counts = services.engine.search(Query(lang=lang, per_page=1)).facets
+    counts = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
     terms = list(_terms(text, lang, {(name, one.value) for name, values in counts.items() for one in values}))
     items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MOST_TERMS]]
     if page.did_you_mean:

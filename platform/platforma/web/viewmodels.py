@@ -25,8 +25,13 @@ NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
 MOST_NAMES_TOLD = 6
 DATES = ("start_date", "end_date")
-BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s")}
+BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s"),
+         "town ": N_("the town %(what)s")}  # fmt: skip
 """By how a record's note of what a value was concluded from begins."""
+BASIC_FIELDS = {
+    "title": N_("the name"), "legal_name": N_("the name in the register"), "address": N_("the address"), "place": N_("the place"),
+}  # fmt: skip
+"""By the field that a record's note names as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +124,24 @@ class ListingPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why there is nothing to show: all of it is past, or is being collected now; what a curator could approve."""
+
+    has_past: bool
+    is_collecting: bool
+    proposed_platforms: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page; browsing lists are of (label, count, address)."""
+    """The start page; browsing lists are of (label, count, address). `nothing` is None where there is something."""
 
     totals: Totals
     browse: Mapping[str, Sequence[tuple[str, int, str]]]
     newest: Sequence[Row]
     platforms: Sequence[PlatformCard]
     examples: Sequence[tuple[str, str]]
+    nothing: Nothing | None
 
 
 def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
@@ -300,8 +315,7 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
         values = listing.get(name) or ()
         shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
         if shown:
-            derived = _basis(listing.derived.get(name))
-            found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), derived))
+            found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
     plain = (
         (_("Place"), "place"),
         (_("Address"), "address"),
@@ -314,8 +328,15 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
     for label, name in plain:
         if value := listing.get(name):
             said = instant(value) if name in DATES else value
-            found.append(Fact(label, said, _origin(listing, name, platforms)))
+            found.append(Fact(label, said, _origin(listing, name, platforms), _derived(listing, name)))
     return found
+
+
+def _derived(listing: Listing, name: str) -> str | None:
+    """What a field's value was concluded from; None where somebody says it."""
+    if name == "countries" and listing.origins.get(name) not in ("curator", "owner"):
+        return _basis(listing.derived.get("country"))
+    return _basis(listing.derived.get(name))
 
 
 def _basis(concluded_from: str | None) -> str | None:
@@ -323,7 +344,7 @@ def _basis(concluded_from: str | None) -> str | None:
     for begins, message in BASES.items():
         if concluded_from and concluded_from.startswith(begins):
             return _(message, what=concluded_from.removeprefix(begins))
-    return concluded_from
+    return _(BASIC_FIELDS[concluded_from]) if concluded_from in BASIC_FIELDS else concluded_from
 
 
 def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:

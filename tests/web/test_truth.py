@@ -1,0 +1,208 @@
+"""What pages say is so: counts are those behind their links, nothing is promised that is not done, marks tell conclusions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from crawlers.record import Record
+from crawlers.state import CrawlResult
+from platforma.catalogue import accounts, changes, ingest
+from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Role
+from platforma.catalogue.types import utc_now
+from platforma.indexing import drain_outbox
+from tests.web.site import make_site
+
+PAST, TO_COME = "2020-01-01", "2999-12-31"
+
+
+def record(remote_id: str, **more: Any) -> Record:
+    return Record(remote_id, title={"lv": f"Nosaukums {remote_id}"}, **more)
+
+
+VARIED = [
+    record("1", kind="event", country="EE", countries=("EE",), end_date=PAST),
+    record("2", kind="event", country="EE", countries=("EE", "LV"), end_date=TO_COME),
+    record("3", kind="funding", countries=("LV",), end_date=PAST, themes=("youth",)),
+    record("4", kind="funding", country="LV", countries=("LV",), themes=("youth", "education")),
+    record("5", kind="project", country="FI", countries=("FI",), end_date=PAST, themes=("science",)),
+    record("6", country="LT", countries=("LT",), themes=("education",)),
+    record("7", kind="network"),
+]
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Past and current listings of three platforms, some gone, archived or refused; platforms that are listings themselves."""
+    app = make_site(Path(tmp_path_factory.mktemp("varied")), VARIED)
+    services = app.extensions["platforma"]
+    database, settings = services.database, services.settings
+    for platform_id, records in {
+        "otra": VARIED[3:],
+        "tresa": [record("x1"), record("x2", country="SE", countries=("SE",))],
+    }.items():
+        with database.writing() as session:
+            recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
+            changes.propose_platform(session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t")
+            changes.approve_platform(session, platform_id=platform_id, actor="t")
+        ingest.import_records(database, platform_id, records, actor="t", settings=settings)
+    with database.writing() as session:
+        for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
+            listings = session.scalars(select(Initiative).order_by(Initiative.id))
+            found = next(one for one in listings if title in str(one.composed))
+            found.state = InitiativeState(state)
+            session.add(Outbox(initiative_id=found.id))
+    drain_outbox(settings, database, services.engine)
+    return app
+
+
+def counted_links(page: str) -> Iterator[tuple[str, int]]:
+    """Addresses with the number that stands beside each in a list."""
+    root = html5lib.parse(page, namespaceHTMLElements=False)
+    for item in root.iter("li"):
+        link, number = item.find("a"), item.find("span")
+        if link is not None and number is not None and (number.text or "").strip().isdigit():
+            yield str(link.get("href")), int(str(number.text))
+
+
+def number_of_results(client: FlaskClient, address: str) -> int:
+    """What the page behind an address says that it has."""
+    page = client.get(address).get_data(as_text=True)
+    found = re.search(r"(\d+) (?:result|rezultāt|initiative|iniciatīv)", page)
+    assert found, address
+    return int(found[1])
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_every_number_of_the_start_page_is_that_behind_its_link(varied: Flask, lang: str) -> None:
+    client = varied.test_client()
+    page = client.get(f"/{lang}/").get_data(as_text=True)
+    links = dict(counted_links(page))
+    assert {"kind=event", "country=EE", "theme=youth"} <= {address.split("?")[-1] for address in links}
+    assert len([address for address in links if "/platforms/" in address]) == 3
+    assert {address: number_of_results(client, address) for address in links} == links
+    assert number_of_results(client, f"/{lang}/") == number_of_results(client, f"/{lang}/search") > 5
+    countries = re.search(r"(\d+) (?:countr|valst)", page)
+    assert countries and int(countries[1]) == len([address for address in links if "country=" in address])
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_the_number_of_a_platform_is_that_of_a_search_for_its_own(varied: Flask, lang: str) -> None:
+    client = varied.test_client()
+    page = client.get(f"/{lang}/platforms/").get_data(as_text=True)
+    addresses = re.findall(rf'href="(/{lang}/platforms/\w{{10}}/[^"]*)"', page)
+    shown = [int(number) for number in re.findall(r"(\d+) (?:initiative|iniciatīv)", page)]
+    assert len(addresses) == len(shown) == 3
+    for address, number in zip(addresses, shown, strict=True):
+        own = client.get(address).get_data(as_text=True)
+        (all_of_them,) = re.findall(rf'href="(/{lang}/search\?platform=\w+)"', own)
+        assert number == number_of_results(client, address) == number_of_results(client, all_of_them)
+
+
+def test_no_suggestion_leads_to_nothing(varied: Flask) -> None:
+    client = varied.test_client()
+    for typed in ("zin", "som", "iga", "pas", "fin", "nosaukums 3", "nosaukums 5"):
+        for item in client.get(f"/lv/suggest?q={typed}").get_json()["items"]:
+            assert "/initiatives/" in item["url"] or number_of_results(client, item["url"]) > 0
+    found = [one["label"] for one in client.get("/lv/suggest?q=nosaukums").get_json()["items"]]
+    assert "Nosaukums 3" not in found and "Nosaukums 4" in found
+
+
+def empty_site(folder: Path, *, state: str | None = None, due_in: timedelta | None = None) -> Flask:
+    """A site without listings, maybe with one platform that has no listing of its own either."""
+    app = make_site(folder, [])
+    with app.extensions["platforma"].database.writing() as session:
+        if state:
+            changes.propose_platform(
+                session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
+                contact_email=None, actor="t",
+            )  # fmt: skip
+            at = None if due_in is None else utc_now() + due_in
+            session.execute(update(Platform).values(state=state, next_crawl_at=at))
+    return app
+
+
+SOON, LATER = timedelta(seconds=-1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "due_in", "is_collecting"),
+    [(None, None, False), ("proposed", SOON, False), ("paused", SOON, False), ("refused", SOON, False), ("trusted", None, False),
+     ("trusted", LATER, False), ("trusted", SOON, True), ("probation", SOON, True)],
+)  # fmt: skip
+def test_collecting_is_promised_only_where_it_is_so(
+    tmp_path: Path, state: str | None, due_in: timedelta | None, is_collecting: bool
+) -> None:
+    client = empty_site(tmp_path, state=state, due_in=due_in).test_client()
+    for lang, promise, advice in (("lv", "ievācam", "Pieteikt platformu"), ("en", "being collected", "Register a platform")):
+        main = client.get(f"/{lang}/").get_data(as_text=True).split("<main")[1].split("<footer")[0]
+        assert (promise in main, advice in main) == (is_collecting, not is_collecting)
+
+
+def test_where_all_is_past_the_way_to_it_is_shown(tmp_path: Path) -> None:
+    client = make_site(tmp_path, [VARIED[0]]).test_client()
+    page = client.get("/en/").get_data(as_text=True)
+    assert "Nothing current is listed." in page and "Nothing is listed yet" not in page
+    assert number_of_results(client, "/en/search?past=1") == 1
+    assert 'href="/en/search?past=1"' in page
+
+
+def sign_in(app: Flask) -> FlaskClient:
+    """A curator's client, of an application that asks for no form token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.extensions["platforma"].database.writing() as session:
+        user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="t")
+        token = accounts.issue_sign_in(session, user_id=user.id)
+    client = app.test_client()
+    client.post(f"/lv/sign-in/{token}")
+    return client
+
+
+def test_a_curator_of_an_empty_directory_is_led_to_what_waits(tmp_path: Path) -> None:
+    app = empty_site(tmp_path, state="proposed")
+    for client, is_led in ((app.test_client(), False), (sign_in(app), True)):
+        page = client.get("/lv/").get_data(as_text=True)
+        assert ("1 pieteikta platforma gaida" in page) is is_led
+
+
+def test_samples_of_a_proposal_lead_to_their_pages_at_the_desk(tmp_path: Path) -> None:
+    app = make_site(tmp_path)
+    services = app.extensions["platforma"]
+    with services.database.writing() as session:
+        changes.propose_platform(
+            session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
+            contact_email=None, actor="t",
+        )  # fmt: skip
+    stored = ingest.start_crawl(services.database, "p")
+    for one in VARIED[:3]:
+        stored.stage(one, None)
+    result = CrawlResult(complete=True, found=3, refused=0)
+    ingest.finish_crawl(services.database, stored, result, settings=services.settings)
+    client = sign_in(app)
+    page = client.get("/lv/desk/platforms").get_data(as_text=True)
+    addresses = re.findall(r'<h3><a href="([^"]+)"', page)
+    assert len(addresses) == 3
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+
+
+def test_a_concluded_value_says_what_it_was_concluded_from(tmp_path: Path) -> None:
+    client = make_site(tmp_path, [
+        record("1", legal_form="SIA", derived={"legal_form": "title"}), record("2", legal_form="biedrība", derived={"legal_form": "legal_name"}),
+        record("3", legal_form="fonds"), record("4", countries=("LV",), country="LV", derived={"country": "town Cēsis"}),
+    ]).test_client()  # fmt: skip
+    marks = {}
+    for item in client.get("/api/v1/initiatives?sort=name").get_json()["items"]:
+        page = client.get(item["url"].replace("http://127.0.0.1:8000", "")).get_data(as_text=True)
+        marks[item["title"]] = re.findall(r"\(secināts no: ([^)]*)\)", page)
+    assert marks == {
+        "Nosaukums 1": ["nosaukums"], "Nosaukums 2": ["nosaukums reģistrā"], "Nosaukums 3": [], "Nosaukums 4": ["pilsēta Cēsis"]
+    }  # fmt: skip
