@@ -16,6 +16,7 @@ from platforma.web import (
     desk_concepts,
     desk_crawls,
     desk_edit,
+    desk_mails,
     desk_recipes,
     directory,
     errors,
@@ -38,7 +39,10 @@ HEADERS = {
 }
 SEARCHING = ("directory", "api", "feeds")
 """Blueprints whose pages search."""
-BLUEPRINTS = (directory, feeds, api, account, partner, desk_edit, desk_concepts, desk_crawls, desk_recipes, reports)
+BLUEPRINTS = (
+    directory, feeds, api, account, partner, reports,
+    desk_edit, desk_concepts, desk_crawls, desk_recipes, desk_mails,
+)  # fmt: skip
 """Modules with a blueprint; that of desk_edit is the whole desk's."""
 
 

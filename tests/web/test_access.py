@@ -66,6 +66,8 @@ staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/listings
+staff  GET  200 /<lang>/desk/mails/
+staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/searches
@@ -83,7 +85,7 @@ ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "filename": "site.css",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
