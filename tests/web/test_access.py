@@ -79,6 +79,9 @@ staff  POST 302 /<lang>/desk/sources/<platform_id>/mapping
 staff  GET  200 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 400 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
+admins GET  200 /<lang>/desk/accounts/
+admins POST 400 /<lang>/desk/accounts/
+admins POST 302 /<lang>/desk/accounts/<user_id>
 """
 """Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each."""
 ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
