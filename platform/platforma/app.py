@@ -13,9 +13,11 @@ from platforma.settings import Settings
 from platforma.web import (
     account,
     api,
+    desk_accounts,
     desk_concepts,
     desk_crawls,
     desk_edit,
+    desk_mails,
     desk_recipes,
     directory,
     errors,
@@ -24,7 +26,7 @@ from platforma.web import (
     partner,
     reports,
 )
-from platforma.web.context import Services, absolute, is_curator, services, signed_in
+from platforma.web.context import Services, absolute, is_admin, is_curator, services, signed_in
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -38,7 +40,10 @@ HEADERS = {
 }
 SEARCHING = ("directory", "api", "feeds")
 """Blueprints whose pages search."""
-BLUEPRINTS = (directory, feeds, api, account, partner, desk_edit, desk_concepts, desk_crawls, desk_recipes, reports)
+BLUEPRINTS = (
+    directory, feeds, api, account, partner, reports,
+    desk_edit, desk_concepts, desk_crawls, desk_recipes, desk_mails, desk_accounts,
+)  # fmt: skip
 """Modules with a blueprint; that of desk_edit is the whole desk's."""
 
 
@@ -63,6 +68,7 @@ def _register_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         absolute=absolute,
         fixed_url=i18n.fixed_url,
+        is_admin=is_admin,
         is_curator=is_curator,
         lang_attribute=i18n.lang_attribute,
         signed_in=signed_in,

@@ -261,8 +261,24 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice(["curator", "admin", "partner", "reader"]), required=True)
 def user_add(email: str, role: str) -> None:
-    """Make an account, or find it, and print a one-time sign-in link."""
+    """Make an account, or give a known one this role, and print a one-time sign-in link.
+
+    A closed account is opened again. What changed of a known account is told on stderr.
+    """
     click.echo(commands.add_user(_settings(), email, role))
+
+
+@user.command("list")
+def user_list() -> None:
+    """List every account: address, role, open or closed, since when."""
+    commands.list_users(_settings())
+
+
+@user.command("close")
+@click.argument("email")
+def user_close(email: str) -> None:
+    """Close an account; its sessions and links end at once. `user add` opens it again."""
+    commands.close_user(_settings(), email)
 
 
 @main.command("demo-sites", hidden=True)

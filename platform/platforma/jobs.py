@@ -19,10 +19,11 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from redis.exceptions import RedisError
 
 from crawlers.errors import CrawlError
+from platforma.catalogue import accounts, budgets, mails, tokens
 from platforma.catalogue.crawl_store import prune_reports
 from platforma.catalogue.database import Database
+from platforma.catalogue.delivery import deliver_due
 from platforma.catalogue.ingest import archive_overdue
-from platforma.catalogue.mails import deliver_due
 from platforma.catalogue.types import utc_now
 from platforma.crawling import PlatformBusy, do_what_is_due, due_platforms
 from platforma.indexing import ensure_index
@@ -31,7 +32,16 @@ from platforma.settings import Settings
 from search.port import SearchEngine, SearchError
 
 log = logging.getLogger(__name__)
-TASKS = ("errands", "crawls")
+TASKS = ("errands", "mails", "crawls")
+PRUNINGS = (
+    archive_overdue,
+    prune_reports,
+    mails.prune_mails,
+    tokens.prune_tokens,
+    accounts.prune_sessions,
+    budgets.prune_requests,
+)
+"""What is archived or forgotten when its time has come, each called with a session and the present instant."""
 PATIENCE_SECONDS = 3.0
 """How long crawls have to stop when the worker ends; a request that takes longer is cut off."""
 
@@ -46,19 +56,23 @@ class Workplace:
 
 
 def run_errands(place: Workplace) -> None:
-    """The short work: index what waits, send mails, archive what has long been gone, forget old reports.
+    """The short work: index what waits, archive what has long been gone, forget what has been kept long enough.
 
-    One process does it at a time.
+    One process does it at a time. Mails are a task of their own, so that a slow server holds up nothing else.
     """
     try:
         with lock(place.settings, "errands", wait=False):
             index_now(place)
-            deliver_due(place.database, place.settings)
             with place.database.writing() as session:
-                archive_overdue(session, utc_now())
-                prune_reports(session, utc_now())
+                for prune in PRUNINGS:
+                    prune(session, utc_now())
     except LockHeld:
         log.debug("another worker runs the errands")
+
+
+def run_mails(place: Workplace) -> None:
+    """Send the mails that are due."""
+    deliver_due(place.database, place.settings)
 
 
 class Crawls:
@@ -154,7 +168,11 @@ def _ask_to_look(settings: Settings) -> None:
 def run_worker(place: Workplace) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
     queue, crawls = open_queue(place.settings), Crawls(place)
-    work: dict[str, Callable[[], object]] = {"errands": lambda: run_errands(place), "crawls": crawls.start_due}
+    work: dict[str, Callable[[], object]] = {
+        "errands": lambda: run_errands(place),
+        "mails": lambda: run_mails(place),
+        "crawls": crawls.start_due,
+    }
     for name in TASKS:
         task = _once_at_a_time(work[name])
         queue.task(name=name)(task)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 
 from platforma.settings import Settings
+
+DERIVED_DIGITS = 32
 
 
 def secret_key(settings: Settings) -> bytes:
@@ -21,3 +24,8 @@ def secret_key(settings: Settings) -> bytes:
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_hex(32).encode())
     return path.read_bytes()
+
+
+def derived_secret(key: bytes, name: str) -> str:
+    """The secret of a public name, as 32 hexadecimal digits: made anew when it is needed, and by nobody without the key."""
+    return hmac.new(key, name.encode(), "sha256").hexdigest()[:DERIVED_DIGITS]

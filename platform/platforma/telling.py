@@ -1,4 +1,4 @@
-"""Telling people how a crawl went: the partner of what they can mend, curators of failures; once, not every night."""
+"""Telling people by mail: the partner of what they can mend, curators of proposals and failures; once, not every night."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from typing import Any
 
 import jinja2
 from babel.support import NullTranslations, Translations
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue import notices
+from platforma.catalogue import accounts, notices
 from platforma.catalogue.crawl_store import problems_of
 from platforma.catalogue.database import Database
 from platforma.catalogue.errors import N_
 from platforma.catalogue.mails import queue_mail
-from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, Role, User
+from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
 from platforma.catalogue.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.types import utc_now
 from platforma.i18n import DEFAULT, LANGUAGES
-from platforma.report_links import report_link
+from platforma.report_links import mailed_report_link, report_secret_name
 from platforma.scheduling import DAYS
 from platforma.settings import Settings
 
@@ -31,6 +30,7 @@ MOST_GROUPS = 10
 FAILED = N_("Failed: %(title)s could not be read")
 HELD = N_("Held: what was read of %(title)s waits for a decision")
 SLOWED = N_("Failed for a week: %(title)s is now tried once a week")
+PROPOSED = N_("Proposed: %(title)s waits for a decision")
 ATTENTION = N_("Read, but something needs your attention: %(title)s")
 
 
@@ -64,6 +64,16 @@ def tell_of_crawl(settings: Settings, database: Database, report: CrawlReport, *
             teller.of_hold()
         elif report.state == CrawlState.DONE:
             teller.of_success()
+
+
+def tell_of_proposal(settings: Settings, session: Session, platform: Platform) -> None:
+    """Queue a mail to everybody at the desk, each in their language: who proposed which platform, and where to decide."""
+    for user in accounts.staff(session):
+        voice_of = voice(settings, user.lang)
+        link = f"{settings.base_url}/{voice_of.lang}/desk/platforms"
+        body = voice_of.render("mail/platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link)
+        subject = voice_of.say(PROPOSED, title=platform.title)
+        queue_mail(session, to=user.email, lang=voice_of.lang, subject=subject, body=body)
 
 
 def voice(settings: Settings, lang: str | None) -> Voice:
@@ -109,13 +119,15 @@ class _Teller:
     def _to_partner(self, subject: str, groups: list[ProblemGroup] | None = None) -> None:
         if self.platform.contact_email:
             voice_of = voice(self.settings, self.platform.contact_lang)
-            link = report_link(self.settings, self.platform, self.report.crawl_id, voice_of.lang)
+            link = mailed_report_link(self.settings, self.platform, self.report.crawl_id, voice_of.lang)
             body = self._body("mail/crawl_partner.txt", voice_of, link, groups or [])
-            self._send(self.platform.contact_email, voice_of, subject, body)
+            self._send(self.platform.contact_email, voice_of, subject, body, report_secret_name(self.platform))
 
     def _to_curators(self, subject: str) -> None:
-        is_curator = User.role.in_((Role.CURATOR, Role.ADMIN)), User.closed_at.is_(None)
-        for user in self.session.scalars(select(User).where(*is_curator).order_by(User.id)):
+        """A proposal that cannot be read is told of on its page at the desk, where it waits for a decision anyway."""
+        if self.platform.state == PlatformState.PROPOSED:
+            return
+        for user in accounts.staff(self.session):
             voice_of = voice(self.settings, user.lang)
             link = f"{self.settings.base_url}/{voice_of.lang}/desk/crawls/{self.report.crawl_id}"
             self._send(user.email, voice_of, subject, self._body("mail/crawl_curator.txt", voice_of, link, []))
@@ -134,12 +146,13 @@ class _Teller:
             "groups": groups,
             "counts": self.report.counts,
             "problem": problem_of,
+            "was_read": self.platform.last_good_count is not None,
         }
         return voice_of.render(template, title=self.platform.title, url=self.platform.url, link=link, **values)
 
-    def _send(self, to: str, voice_of: Voice, subject: str, body: str) -> None:
+    def _send(self, to: str, voice_of: Voice, subject: str, body: str, secret_name: str | None = None) -> None:
         said = voice_of.say(subject, title=self.platform.title)
-        queue_mail(self.session, to=to, lang=voice_of.lang, subject=said, body=body)
+        queue_mail(self.session, to=to, lang=voice_of.lang, subject=said, body=body, secret_name=secret_name)
 
 
 def split_reason(text: str) -> tuple[str, str]:

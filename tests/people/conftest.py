@@ -9,6 +9,7 @@ import pytest
 
 from search.concepts import use_thesaurus
 from tests.people.desk import Desk
+from tests.people.inbox import Inbox, running_inbox
 from tests.people.place import Place
 from vocabulary import load
 
@@ -16,6 +17,19 @@ from vocabulary import load
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
+
+
+@pytest.fixture
+def place_on(tmp_path: Path, database_url: str) -> Place:
+    """The same on each kind of database."""
+    return Place(tmp_path, database_url=database_url)
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """A mail server on this machine that takes everything."""
+    with running_inbox() as one:
+        yield one
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import accounts, changes, shapes
 from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue.mails import text_of
 from platforma.catalogue.models import Mail, Notice, Role
 from platforma.catalogue.reports import CrawlReport
+from platforma.secrets import secret_key
 from platforma.telling import tell_of_crawl
 from tests.people.place import Place
 
@@ -66,7 +68,10 @@ class Desk(Place):
     def mails(self) -> list[tuple[str, str, str]]:
         """(to, subject, body) of all that were queued since the last look."""
         with self.database.writing() as session:
-            found = [(mail.to, mail.subject, mail.body) for mail in session.scalars(select(Mail).order_by(Mail.id))]
+            found = [
+                (mail.to, mail.subject, text_of(mail, secret_key(self.settings)))
+                for mail in session.scalars(select(Mail).order_by(Mail.id))
+            ]
             session.query(Mail).delete()
         return found
 

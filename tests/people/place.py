@@ -7,13 +7,14 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from platforma.catalogue import accounts, queries
 from platforma.catalogue.database import Database
-from platforma.catalogue.mails import deliver_due
+from platforma.catalogue.delivery import deliver_due
 from platforma.catalogue.models import Role
 from platforma.web.context import Services
 from tests.web.site import make_site
@@ -22,8 +23,8 @@ from tests.web.site import make_site
 class Place:
     """A site with its database and the mails that were sent."""
 
-    def __init__(self, folder: Path) -> None:
-        self.app: Flask = make_site(folder)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.app: Flask = make_site(folder, **settings)
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.services: Services = self.app.extensions["platforma"]
         self.database: Database = self.services.database

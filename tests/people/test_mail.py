@@ -2,80 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from email import message_from_bytes
+from datetime import timedelta
 from email.header import decode_header, make_header
-from email.message import Message
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
+import time_machine
 
-from platforma.catalogue.database import Database, prepare
-from platforma.catalogue.mails import deliver_due, queue_mail
-from platforma.settings import Settings, load_settings
-from tests.servers import process
-
-
-class Inbox:
-    """Keeps what it is handed, as aiosmtpd calls it."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], Message]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return "250 taken"
+from platforma.catalogue.delivery import LOCAL_DOMAIN, mail_domain
+from platforma.catalogue.types import utc_now
+from platforma.settings import load_settings
+from tests.people.inbox import Inbox
+from tests.people.post import ANNA, AWAY, Post
 
 
 @pytest.fixture
-def inbox() -> Iterator[tuple[Inbox, str]]:
-    """A server on this machine and its address."""
-    inbox = Inbox()
-    port = process.free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield inbox, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+def post(tmp_path: Path) -> Post:
+    return Post(tmp_path)
 
 
-def made(folder: Path, mail_url: str) -> tuple[Settings, Database]:
-    settings = load_settings(data_dir=folder, mail_url=mail_url, mail_from="platforma@sic.example")
-    return settings, prepare(settings)
-
-
-def put(database: Database, subject: str = "Jūsu ienākšanas saite", to: str = "info@partneris.example") -> None:
-    with database.writing() as session:
-        queue_mail(session, to=to, lang="lv", subject=subject, body="Labdien, šeit ir saite.")
-
-
-def test_a_mail_arrives_once_with_its_latvian_letters(inbox: tuple[Inbox, str], tmp_path: Path) -> None:
-    box, url = inbox
-    settings, database = made(tmp_path, url)
-    put(database)
-    assert (deliver_due(database, settings), deliver_due(database, settings)) == (1, 0)
-    ((recipients, mail),) = box.mails
-    assert recipients == ["info@partneris.example"]
+def test_a_mail_arrives_once_with_its_latvian_letters(inbox: Inbox, post: Post) -> None:
+    post.put(subject="Jūsu ienākšanas saite")
+    assert (post.deliver(inbox.url), post.deliver(inbox.url)) == (1, 0)
+    ((recipients, mail),) = inbox.mails
+    assert recipients == [ANNA]
     assert str(make_header(decode_header(mail["Subject"]))) == "Jūsu ienākšanas saite"
-    assert mail["From"] == "platforma@sic.example"
-    assert "šeit ir saite" in mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert (mail["From"], mail["Content-Language"]) == ("platforma@sic.example", "lv")
+    assert "šeit ir saite" in mail.get_content()
 
 
-def test_no_header_can_be_added_by_subject_or_address(inbox: tuple[Inbox, str], tmp_path: Path) -> None:
-    box, url = inbox
-    settings, database = made(tmp_path, url)
-    put(database, subject="Saite\r\nBcc: cits@partneris.example")
-    assert deliver_due(database, settings) == 1
-    ((recipients, mail),) = box.mails
-    assert recipients == ["info@partneris.example"]
-    assert mail["Bcc"] is None
+def test_no_header_can_be_added_by_subject_or_address(inbox: Inbox, post: Post) -> None:
+    post.put(subject="Saite\r\nBcc: cits@partneris.example")
+    post.put(to=f"{ANNA},\r\ncits@partneris.example")
+    post.deliver(inbox.url)
+    assert inbox.recipients[0] == ANNA and "cits@partneris.example" not in inbox.recipients
+    assert all(mail["Bcc"] is None for _to, mail in inbox.mails)
 
 
-def test_a_server_that_is_away_loses_nothing(inbox: tuple[Inbox, str], tmp_path: Path) -> None:
-    box, url = inbox
-    away, database = made(tmp_path, "smtp://127.0.0.1:9")
-    put(database)
-    assert deliver_due(database, away) == 0
-    assert deliver_due(database, away.model_copy(update={"mail_url": url})) == 1
-    assert len(box.mails) == 1
+def test_a_server_that_is_away_loses_nothing(inbox: Inbox, post: Post) -> None:
+    post.put()
+    assert post.deliver(AWAY) == 0
+    with time_machine.travel(utc_now() + timedelta(days=2, hours=23)):
+        assert post.deliver(inbox.url) == 1
+    assert inbox.recipients == [ANNA]
+
+
+def test_a_domain_in_latvian_is_written_as_every_server_takes_it(inbox: Inbox, post: Post) -> None:
+    post.put(to="info@dārzs.example")
+    assert post.deliver(inbox.url) == 1
+    assert inbox.recipients == ["info@xn--drzs-qsa.example"]
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "base_url", "domain"),
+    [
+        ("platforma@sic.lv", "https://katalogs.lv", "sic.lv"),
+        ("Platforma <platforma@sic.lv>", "https://katalogs.lv", "sic.lv"),
+        ("platforma@DĀRZS.lv", "https://katalogs.lv", "xn--drzs-qsa.lv"),
+        ("platforma@localhost", "https://katalogs.lv:8443/x", "katalogs.lv"),
+        ("platforma", "https://www.katalogs.lv", "www.katalogs.lv"),
+        ("platforma@[192.0.2.7]", "https://katalogs.lv", "katalogs.lv"),
+        ("platforma@192.0.2.7", "http://127.0.0.1:8000", LOCAL_DOMAIN),
+        ("platforma@localhost", "http://[::1]:8000", LOCAL_DOMAIN),
+        ("", "http://localhost", LOCAL_DOMAIN),
+    ],
+)
+def test_message_ids_are_of_the_sender_s_domain_else_of_the_site_s(mail_from: str, base_url: str, domain: str) -> None:
+    assert mail_domain(load_settings(mail_from=mail_from, base_url=base_url)) == domain
+
+
+def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> None:
+    inbox.answers_to_content[ANNA] = "451 later"
+    seen: list[str] = []
+    for hours in (0, 2, 4):
+        with time_machine.travel(utc_now() + timedelta(hours=hours)):
+            if hours == 0:
+                post.put()
+                post.put(to="cits@partneris.example")
+            inbox.answers_to_content.pop(ANNA, None) if hours == 4 else None
+            post.deliver(inbox.url)
+    seen = [str(mail["Message-ID"]) for _to, mail in inbox.mails]
+    assert len(set(seen)) == 2 and all(one.endswith("@sic.example>") for one in seen)

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from crawlers.record import Record
 from platforma.app import create_app
-from platforma.catalogue.database import prepare
+from platforma.catalogue.database import prepare, upgrade
 from platforma.catalogue.imports import import_records
 from platforma.indexing import ensure_index
 from platforma.settings import Settings, load_settings
@@ -36,13 +36,13 @@ RECORDS = [
 ]  # fmt: skip
 
 
-def make_site(folder: Path, records: list[Record] | None = None) -> Flask:
-    """An application over a new catalogue with these records (or RECORDS) under one platform, indexed."""
-    if records is None:
+def make_site(folder: Path, records: list[Record] | None = None, **more: Any) -> Flask:
+    """An application over a new catalogue with these records (or RECORDS) under one platform, indexed; `more` are settings."""
+    if records is None and "database_url" not in more:
         shutil.copytree(site_of_records(), folder, dirs_exist_ok=True)
     else:
-        fill(folder, records)
-    app = create_app(settings_in(folder))
+        fill(folder, RECORDS if records is None else records, **more)
+    app = create_app(settings_in(folder, **more))
     app.test_client_class = LintingClient
     return app
 
@@ -56,8 +56,9 @@ def site_of_records() -> Path:
     return Path(folder.name)
 
 
-def fill(folder: Path, records: list[Record]) -> None:
-    settings = settings_in(folder)
+def fill(folder: Path, records: list[Record], **more: Any) -> None:
+    settings = settings_in(folder, **more)
+    upgrade(settings)
     database = prepare(settings)
     import_records(database, "avots", records, actor="test", settings=settings)
     engine = open_engine(settings.search_url, settings.data_dir)
@@ -66,8 +67,8 @@ def fill(folder: Path, records: list[Record]) -> None:
     database.dispose()
 
 
-def settings_in(folder: Path) -> Settings:
-    return load_settings(data_dir=folder, contact_email="redakcija@platforma.example")
+def settings_in(folder: Path, **more: Any) -> Settings:
+    return load_settings(data_dir=folder, contact_email="redakcija@platforma.example", **more)
 
 
 class LintingClient(FlaskClient):

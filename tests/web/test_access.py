@@ -66,6 +66,8 @@ staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/listings
+staff  GET  200 /<lang>/desk/mails/
+staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/searches
@@ -77,13 +79,16 @@ staff  POST 302 /<lang>/desk/sources/<platform_id>/mapping
 staff  GET  200 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 400 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
+admins GET  200 /<lang>/desk/accounts/
+admins POST 400 /<lang>/desk/accounts/
+admins POST 302 /<lang>/desk/accounts/<user_id>
 """
 """Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each."""
 ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "filename": "site.css",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)

@@ -1,122 +1,142 @@
-"""Accounts: one-time links instead of passwords; tokens and sessions are kept only as their SHA-256."""
+"""Accounts: one-time links instead of passwords; sessions are rows, kept as the SHA-256 of their secret."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.errors import BadToken, TooMany
+from platforma.catalogue import tokens
+from platforma.catalogue.errors import N_, BadState, NotFound
 from platforma.catalogue.events import note
-from platforma.catalogue.models import Role, SignedIn, Token, User
+from platforma.catalogue.models import Role, SignedIn, User
 from platforma.catalogue.types import utc_now
 from platforma.settings import Settings
 
-SIGN_IN, CONFIRM_PLATFORM = "sign_in", "confirm_platform"
-SIGN_IN_VALID = timedelta(minutes=30)
-CONFIRM_VALID = timedelta(days=3)
 SESSION_VALID = timedelta(days=14)
-MOST_TOKENS_AN_HOUR = 5
-MOST_TOKENS_AN_HOUR_IN_ALL = 200
+STAFF = (Role.CURATOR, Role.ADMIN)
+"""Whom the desk is open to."""
 
 
-def add_user(session: Session, *, email: str, role: Role, actor: str) -> User:
-    """The account of an address, made when missing, with this role."""
-    known = find_user(session, email)
-    if known is None:
-        known = User(email=email.strip().lower(), role=role)
-        session.add(known)
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as it is listed. `closed_at` is None while it is open."""
+
+    id: int
+    email: str
+    role: Role
+    created_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the desk is open to the person."""
+        return self.closed_at is None and self.role in STAFF
+
+
+def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = "lv") -> User:
+    """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
+    user = session.scalar(select(User).where(User.email == _plain(email)).with_for_update())
+    if user is None:
+        user = User(email=_plain(email), role=role, lang=lang)
+        session.add(user)
         session.flush()
-        note(session, actor=actor, action="add", object_type="user", object_id=str(known.id), after={"role": role})
-    known.role, known.closed_at = role, None
-    return known
+        _note(session, actor, "add", user, after={"role": role})
+    elif user.closed_at is not None:
+        _note(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
+    elif user.role != role:
+        _note(session, actor, "role", user, before={"role": user.role}, after={"role": role})
+    user.role, user.closed_at = role, None
+    return user
 
 
 def find_user(session: Session, email: str) -> User | None:
     """The open account of an address; None where there is none."""
-    return session.scalar(select(User).where(User.email == email.strip().lower(), User.closed_at.is_(None)))
+    return session.scalar(select(User).where(User.email == _plain(email), User.closed_at.is_(None)))
+
+
+def staff(session: Session) -> list[User]:
+    """Everybody with an open account for the desk, the oldest account first."""
+    is_staff = User.role.in_(STAFF), User.closed_at.is_(None)
+    return list(session.scalars(select(User).where(*is_staff).order_by(User.id)))
+
+
+def account_of(session: Session, email: str) -> Account | None:
+    """The account of an address, open or closed; None where there never was one."""
+    user = session.scalar(select(User).where(User.email == _plain(email)))
+    return _account(user) if user is not None else None
+
+
+def all_accounts(session: Session) -> list[Account]:
+    """Every account: the open ones by address, then the closed ones."""
+    users = session.scalars(select(User).order_by(User.closed_at.is_not(None), User.email))
+    return [_account(user) for user in users]
 
 
 def close_account(session: Session, *, user_id: int, actor: str) -> None:
-    """Close an account and end all its sessions and links."""
-    session.get_one(User, user_id).closed_at = utc_now()
+    """Close an account and end all its sessions and links. Raises NotFound, BadState when it is closed already."""
+    user = session.get(User, user_id, with_for_update=True)
+    if user is None:
+        raise NotFound(f"there is no account {user_id}")
+    if user.closed_at is not None:
+        raise BadState(N_("The account of %(email)s is closed already"), email=user.email)
+    user.closed_at = utc_now()
     session.execute(delete(SignedIn).where(SignedIn.user_id == user_id))
-    session.execute(delete(Token).where(Token.user_id == user_id))
-    note(session, actor=actor, action="close", object_type="user", object_id=str(user_id))
+    tokens.end_tokens(session, user_id)
+    _note(session, actor, "close", user, before={"role": user.role})
 
 
-def issue_token(
-    session: Session, *, purpose: str, valid_for: timedelta, payload: Mapping[str, Any], user_id: int | None = None
-) -> str:
-    """A new one-time secret. Raises TooMany when `payload["email"]` had enough within the hour, or all had."""
-    _refuse_flood(session, payload.get("email"))
-    token = secrets.token_urlsafe(32)
-    row = Token(hash=_hash(token), purpose=purpose, user_id=user_id, payload=dict(payload))
-    row.expires_at = utc_now() + valid_for
-    session.add(row)
-    return token
+def staff_count(session: Session) -> int:
+    """How many open accounts the desk is open to."""
+    query = select(func.count()).select_from(User).where(User.role.in_(STAFF), User.closed_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def issue_sign_in(session: Session, *, user_id: int) -> str:
-    """A sign-in secret for an account."""
+    """The secret of a new sign-in link that is shown at once: it is never refused, whatever was asked for by others."""
     person = session.get_one(User, user_id)
-    return issue_token(session, purpose=SIGN_IN, valid_for=SIGN_IN_VALID, payload={"email": person.email}, user_id=user_id)
-
-
-def read_token(session: Session, token: str, purpose: str) -> Token:
-    """An unused, timely token of the purpose, without using it up. Raises BadToken."""
-    row = session.get(Token, _hash(token))
-    if row is None or row.purpose != purpose or row.used_at is not None or row.expires_at < utc_now():
-        raise BadToken(purpose)
-    return row
-
-
-def use_token(session: Session, token: str, purpose: str) -> Token:
-    """The token, used up. Raises BadToken."""
-    row = session.get(Token, _hash(token), with_for_update=True)
-    read_token(session, token, purpose)
-    assert row is not None
-    row.used_at = utc_now()
-    return row
+    return tokens.issue_token(session, purpose=tokens.SIGN_IN, payload={"email": person.email}, user_id=user_id)
 
 
 def open_session(session: Session, user_id: int) -> str:
     """Sign a person in: the secret of the new session, for the cookie."""
     secret = secrets.token_urlsafe(32)
-    session.add(SignedIn(hash=_hash(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
+    session.add(SignedIn(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
     return secret
 
 
 def signed_in(session: Session, secret: str) -> User | None:
     """Who a session's secret belongs to; None when it ended or the account was closed."""
-    query = select(SignedIn).where(SignedIn.hash == _hash(secret), SignedIn.expires_at > utc_now())
+    query = select(SignedIn).where(SignedIn.hash == tokens.hash_of(secret), SignedIn.expires_at > utc_now())
     row = session.scalar(query)
     return row.user if row is not None and row.user.closed_at is None else None
 
 
 def sign_out(session: Session, secret: str) -> None:
     """End a session."""
-    session.execute(delete(SignedIn).where(SignedIn.hash == _hash(secret)))
+    session.execute(delete(SignedIn).where(SignedIn.hash == tokens.hash_of(secret)))
+
+
+def prune_sessions(session: Session, now: datetime) -> None:
+    """Forget sessions that ran out more than thirty days ago."""
+    session.execute(delete(SignedIn).where(SignedIn.expires_at < now - tokens.KEPT))
 
 
 def sign_in_link(settings: Settings, token: str, lang: str) -> str:
-    """The address that a sign-in mail carries."""
+    """The address of a sign-in link."""
     return f"{settings.base_url}/{lang}/sign-in/{token}"
 
 
-def _refuse_flood(session: Session, email: str | None) -> None:
-    recent = Token.created_at > utc_now() - timedelta(hours=1)
-    in_all = session.scalar(select(func.count()).select_from(Token).where(recent)) or 0
-    payload_email = Token.payload["email"].as_string()
-    same = select(func.count()).select_from(Token).where(recent, Token.used_at.is_(None), payload_email == (email or ""))
-    if in_all >= MOST_TOKENS_AN_HOUR_IN_ALL or (session.scalar(same) or 0) >= MOST_TOKENS_AN_HOUR:
-        raise TooMany("links sent; wait an hour")
+def _plain(email: str) -> str:
+    return email.strip().lower()
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _account(user: User) -> Account:
+    return Account(user.id, user.email, user.role, user.created_at, user.closed_at)
+
+
+def _note(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
+    note(session, actor=actor, action=action, object_type="user", object_id=str(user.id), **values)

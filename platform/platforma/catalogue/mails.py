@@ -1,90 +1,80 @@
-"""Mail: queued as rows, delivered over SMTP, or written to files where no server is set."""
+"""Mails as rows: queued, and decided on at the desk when they could not be delivered (delivery.py sends them)."""
 
 from __future__ import annotations
 
-import logging
-import smtplib
-import ssl
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-from urllib.parse import unquote, urlsplit
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.database import Database
-from platforma.catalogue.models import Mail
+from platforma.catalogue.errors import N_, BadState
+from platforma.catalogue.events import note
+from platforma.catalogue.models import Mail, MailState
 from platforma.catalogue.types import utc_now
-from platforma.settings import Settings
+from platforma.secrets import derived_secret
 
-log = logging.getLogger(__name__)
-TIMEOUT_SECONDS = 20
-MOST_ATTEMPTS = 10
-BATCH = 50
-
-
-def queue_mail(session: Session, *, to: str, lang: str, subject: str, body: str) -> None:
-    """Send a plain-text mail soon. Line breaks in address or subject are taken out, so that no header can be added."""
-    one_line = " ".join(subject.split())
-    session.add(Mail(to="".join(to.split()), lang=lang, subject=one_line, body=body))
+PLACEHOLDER = "~secret~"
+"""Stands in a body where the secret of its link is written in while it is sent; the same in an address as in a text."""
+TRIED_FOR = timedelta(days=3)
+KEPT = timedelta(days=30)
+UNDELIVERED = (MailState.FAILED, MailState.UNCERTAIN)
 
 
-def deliver_due(database: Database, settings: Settings) -> int:
-    """Deliver what waits, one mail a transaction; how many went. A server that refuses is tried again later."""
-    with database.reading() as session:
-        waiting = select(Mail.id).where(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS).order_by(Mail.id)
-        ids = list(session.scalars(waiting.limit(BATCH)))
-    return sum(_deliver(database, settings, mail_id) for mail_id in ids)
+def queue_mail(session: Session, *, to: str, lang: str, subject: str, body: str, secret_name: str | None = None) -> None:
+    """Send a plain-text mail soon. Line breaks in address or subject are taken out, so that no header can be added.
+
+    A link's secret never stands in the body, but PLACEHOLDER in its place; it derives from `secret_name`.
+    """
+    now = utc_now()
+    mail = Mail(to="".join(to.split()), lang=lang, subject=" ".join(subject.split()), body=body, secret_name=secret_name)
+    mail.due_at, mail.give_up_at = now, now + TRIED_FOR
+    session.add(mail)
 
 
-def _deliver(database: Database, settings: Settings, mail_id: int) -> bool:
-    with database.writing() as session:
-        mail = session.get_one(Mail, mail_id, with_for_update=True)
-        if mail.sent_at is not None:
-            return False
-        mail.attempts += 1
-        try:
-            _send(_message(mail, settings), settings, mail_id)
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("mail %s waits (attempt %s): %s", mail_id, mail.attempts, error)
-            return False
-        mail.sent_at = utc_now()
-        return True
+def text_of(mail: Mail, key: bytes) -> str:
+    """The body as its reader gets it, with the secret of its link."""
+    return mail.body.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else mail.body
 
 
-def _message(mail: Mail, settings: Settings) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, mail.to, mail.subject
-    message["Date"], message["Message-ID"] = format_datetime(utc_now()), make_msgid(domain="platforma.invalid")
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body)
-    message["Content-Language"] = mail.lang  # after the content, which takes away all headers of its kind
-    return message
+def hurry(session: Session, *, to: str, purpose: str) -> bool:
+    """Try a waiting mail with a link of this purpose now; False where none waits for the address."""
+    is_meant = Mail.to == to, Mail.state == MailState.WAITING, Mail.secret_name.startswith(f"{purpose}:", autoescape=True)
+    return session.connection().execute(update(Mail).where(*is_meant).values(due_at=utc_now())).rowcount > 0
 
 
-def _send(message: EmailMessage, settings: Settings, mail_id: int) -> None:
-    if settings.mail_url:
-        _send_by_smtp(message, settings.mail_url)
-        return
-    folder = settings.data_dir / "mails"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{mail_id:06d}.eml"
-    path.write_bytes(bytes(message))
-    log.info("PLATFORMA_MAIL_URL is not set; the mail is in %s", path)
+def undelivered(session: Session) -> list[Mail]:
+    """What was given up, or may have been delivered and may not; the newest first."""
+    query = select(Mail).where(Mail.state.in_(UNDELIVERED)).order_by(Mail.ended_at.desc(), Mail.id.desc())
+    return list(session.scalars(query))
 
 
-def _send_by_smtp(message: EmailMessage, url: str) -> None:
-    """smtp:// (with STARTTLS where the server offers it) or smtps://, with an optional user and password."""
-    parts = urlsplit(url)
-    host, context = parts.hostname or "localhost", ssl.create_default_context()
-    if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
-    with server:
-        server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+def undelivered_count(session: Session) -> int:
+    """How many mails wait for a person's decision."""
+    return session.scalar(select(func.count()).select_from(Mail).where(Mail.state.in_(UNDELIVERED))) or 0
+
+
+def retry(session: Session, *, mail_id: int, actor: str) -> None:
+    """Try an undelivered mail anew, for three days more. Raises BadState when it is not undelivered any more."""
+    mail, now = _undelivered(session, mail_id), utc_now()
+    note(session, actor=actor, action="retry", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    mail.state, mail.attempts, mail.due_at, mail.give_up_at = MailState.WAITING, 0, now, now + TRIED_FOR
+    mail.claimed_by = mail.claimed_until = mail.ended_at = None
+
+
+def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
+    """Forget an undelivered mail. Raises BadState when it is not undelivered any more."""
+    mail = _undelivered(session, mail_id)
+    note(session, actor=actor, action="dismiss", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    session.delete(mail)
+
+
+def prune_mails(session: Session, now: datetime) -> None:
+    """Forget mails that were sent or given up more than thirty days ago."""
+    session.execute(delete(Mail).where(Mail.ended_at < now - KEPT))
+
+
+def _undelivered(session: Session, mail_id: int) -> Mail:
+    mail = session.get(Mail, mail_id, with_for_update=True)
+    if mail is None or mail.state not in UNDELIVERED:
+        raise BadState(N_("Somebody decided about this mail already, or it was sent"))
+    return mail

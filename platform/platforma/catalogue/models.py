@@ -69,6 +69,16 @@ class Role(StrEnum):
     READER = "reader"
 
 
+class MailState(StrEnum):
+    """Where a mail is on its way (see delivery.py); the last two need a person."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -371,17 +381,35 @@ class Membership(Base):
 
 
 class Token(Base):
-    """A one-time link sent by mail, kept as its SHA-256. `purpose` is sign_in or confirm_platform."""
+    """A one-time link, kept as its SHA-256. `purpose` is sign_in or confirm_platform.
+
+    The secret of a link that is sent by mail derives from `name` (see tokens.py); it is None where the secret was random.
+    `mailed_at` is when the first mail with it went; until then the link has not begun to grow old.
+    """
 
     __tablename__ = "tokens"
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(String(30))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str | None] = mapped_column(String(60))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     payload: Mapped[Json]
     created_at: Mapped[CreatedAt]
-    expires_at: Mapped[Instant]
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    expires_at: Mapped[Instant] = mapped_column(index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class LinkRequest(Base):
+    """A link that somebody asked for, for the budgets (see budgets.py). Network and address are keyed hashes."""
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[Key]
+    purpose: Mapped[str] = mapped_column(String(30))
+    sender: Mapped[str] = mapped_column(String(32))
+    recipient: Mapped[str] = mapped_column(String(32))
+    at: Mapped[Instant] = mapped_column(index=True)
 
 
 class SignedIn(Base):
@@ -466,15 +494,28 @@ class ConceptEdit(Base):
 
 
 class Mail(Base):
-    """A mail to be sent; `sent_at` when it was."""
+    """A mail that is to be sent, or was (see delivery.py).
+
+    `body` has a placeholder where the secret of its link stands; `secret_name` is what that secret derives from. The mail is
+    tried at `due_at`, for the last time at `give_up_at`; `claimed_by` is the delivery that has it in hand until `claimed_until`.
+    `error` is the last answer that was no success. `ended_at` is when it was sent or given up.
+    """
 
     __tablename__ = "mails"
+    __table_args__ = (Index(None, "state", "due_at"),)
 
     id: Mapped[Key]
     to: Mapped[str]
     lang: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str]
     body: Mapped[str]
+    secret_name: Mapped[str | None]
     created_at: Mapped[CreatedAt]
+    state: Mapped[MailState] = mapped_column(String(10), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    due_at: Mapped[Instant]
+    give_up_at: Mapped[Instant]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    error: Mapped[str | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from flask import abort, current_app, g, redirect, request, url_for
 
 from platforma.catalogue import accounts
+from platforma.catalogue.budgets import Asking
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Role, User
 from platforma.concepts import LiveThesaurus
+from platforma.secrets import secret_key
 from platforma.settings import Settings
 from search.opening import open_engine
 from search.port import SearchEngine
 
 COOKIE = "platforma_session"
-DESK_ROLES = (Role.CURATOR, Role.ADMIN)
 MOST_SKIPPED = 10_000_000
 
 
@@ -54,7 +54,13 @@ def signed_in() -> User | None:
 def is_curator() -> bool:
     """Whether the desk is open to who asks."""
     user = signed_in()
-    return user is not None and user.role in DESK_ROLES
+    return user is not None and user.role in accounts.STAFF
+
+
+def is_admin() -> bool:
+    """Whether who asks may manage accounts."""
+    user = signed_in()
+    return user is not None and user.role == Role.ADMIN
 
 
 def actor() -> str:
@@ -69,9 +75,15 @@ def absolute(path: str) -> str:
     return f"{services().settings.base_url}{path}"
 
 
+def asking(purpose: str, recipient: str) -> Asking:
+    """A request for a link to an address, by whoever sends this request."""
+    return Asking(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
+
+
 def sign_in_address() -> Any:
-    """A redirect to the sign-in page that leads back here."""
-    return redirect(url_for("account.sign_in") + f"?next={quote(request.path)}")
+    """A redirect to the sign-in page that leads back here, with the query."""
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(url_for("account.sign_in", next=f"{request.path}?{query}" if query else request.path))
 
 
 def skipped() -> int:
@@ -89,3 +101,11 @@ def require_curator() -> Any:
     if not is_curator():
         abort(403)
     return None
+
+
+def require_admin() -> Any:
+    """Before each request of what only admins may do: as require_curator, and curators are refused."""
+    refusal = require_curator()
+    if refusal is None and not is_admin():
+        abort(403)
+    return refusal

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue import changes, misses, queries, sources
+from platforma.catalogue import changes, mails, misses, queries, sources
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listing import Listing
@@ -45,8 +45,8 @@ PLATFORM_DECISIONS = {
 @blueprint.get("/")
 def today() -> str:
     with services().database.reading() as session:
-        counts = queries.desk_counts(session)
-    return render_template("pages/desk/today.html", counts=counts)
+        counts, undelivered = queries.desk_counts(session), mails.undelivered_count(session)
+    return render_template("pages/desk/today.html", counts=counts, undelivered=undelivered)
 
 
 @blueprint.get("/platforms")

@@ -1,0 +1,218 @@
+"""Budgets of links: nobody keeps a person from signing in, and who is refused is told what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from platforma.catalogue import accounts, budgets, tokens
+from platforma.catalogue.budgets import BUDGETS, Asking, Exceeded, network
+from platforma.catalogue.delivery import deliver_due
+from platforma.catalogue.models import Role
+from platforma.secrets import secret_key
+from tests.people.place import Place
+from tests.people.post import Post
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CURATOR = "anna@sic.example"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(START, tick=False) as clock:
+        yield clock
+
+
+def with_curator(place: Place) -> Place:
+    with place.database.writing() as session:
+        accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="test")
+    return place
+
+
+def ask(place: Place, email: str = CURATOR, sender: str = "198.51.100.7", lang: str = "lv") -> str:
+    answer = place.app.test_client().post(f"/{lang}/sign-in", data={"email": email}, environ_base={"REMOTE_ADDR": sender})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True).replace(email, "…")
+
+
+def propose(place: Place, number: int, sender: str = "198.51.100.7", email: str = "", lang: str = "en", **headers: str) -> int:
+    data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
+    client = place.app.test_client()
+    answer = client.post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": sender}, headers=headers)
+    return answer.status_code
+
+
+def sent(place: Place) -> int:
+    return deliver_due(place.database, place.services.settings)
+
+
+def works(place: Place, link: str) -> bool:
+    return place.app.test_client().post(link).status_code == 302
+
+
+def test_a_thousand_proposals_from_many_networks_do_not_keep_a_curator_out(place_on: Place) -> None:
+    place, key = with_curator(place_on), secret_key(place_on.services.settings)
+    with place.database.writing() as session:
+        outcomes = [
+            budgets.spend(session, Asking(tokens.CONFIRM_PLATFORM, f"10.0.{n // 250}.{n % 250}", f"a@p{n}.example", key))
+            for n in range(1_000)
+        ]
+    assert (outcomes.count(None), outcomes.count(Exceeded.ALL)) == (200, 800)
+    assert propose(place, 1, sender="203.0.113.9") == 429
+    ask(place)
+    assert works(place, place.link())
+
+
+def test_a_stranger_who_asks_again_and_again_does_not_keep_a_curator_out(place: Place, clock: time_machine.Traveller) -> None:
+    with_curator(place)
+    mails = 0
+    for minute in range(120):
+        ask(place, sender=f"10.1.{minute}.1")
+        mails += sent(place)
+        clock.shift(timedelta(minutes=1))
+    assert 6 < mails <= 2 * 8, "at most five an hour, and a new one whenever the last has run out"
+    link = place.link()
+    assert works(place, link), "the newest mail of the curator holds a link that works"
+    ask(place, sender="192.0.2.1")
+    assert place.link() != link
+    assert works(place, place.link())
+
+
+def test_many_requests_of_one_network_do_not_keep_its_curator_out(place: Place) -> None:
+    with_curator(place)
+    for number in range(30):
+        ask(place, email=f"nobody{number}@sic.example")
+    assert sent(place) == 0
+    ask(place)
+    assert works(place, place.link())
+
+
+def test_a_mail_that_waits_for_its_server_is_not_queued_again(place: Place, clock: time_machine.Traveller) -> None:
+    with_curator(place)
+    for _ in range(50):
+        ask(place)
+        clock.shift(timedelta(minutes=30))
+    assert (sent(place), sent(place)) == (1, 0)
+    assert works(place, place.link())
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_the_answer_never_says_who_has_an_account(place: Place, lang: str) -> None:
+    with_curator(place)
+    answers = {ask(place, email, lang=lang) for _ in range(25) for email in (CURATOR, "nobody@sic.example")}
+    assert len(answers) == 1
+
+
+def test_the_shell_is_never_refused(place: Place) -> None:
+    with_curator(place)
+    for _ in range(30):
+        ask(place)
+    with place.database.writing() as session:
+        user = accounts.find_user(session, CURATOR)
+        assert user
+        links = [accounts.issue_sign_in(session, user_id=user.id) for _ in range(300)]
+    assert works(place, f"/lv/sign-in/{links[-1]}")
+
+
+def test_a_link_made_at_the_shell_is_not_taken_for_one_in_the_mail(place: Place) -> None:
+    with_curator(place)
+    with place.database.writing() as session:
+        user = accounts.find_user(session, CURATOR)
+        assert user
+        accounts.issue_sign_in(session, user_id=user.id)
+    ask(place)
+    assert works(place, place.link())
+
+
+@pytest.mark.parametrize(
+    ("lang", "recipient", "sender", "in_all"),
+    [
+        ("lv", "Atveriet jaunāko", "No Jūsu tīkla", "pārāk daudz platformu"),
+        ("en", "Open the newest", "from your network", "Too many platforms"),
+    ],
+)
+def test_who_proposes_too_much_is_told_what_to_do(
+    place: Place, lang: str, recipient: str, sender: str, in_all: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(2, 3, 4))
+
+    def answer(number: int, email: str = "") -> tuple[int, str]:
+        data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
+        one = place.app.test_client().post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": f"10.2.0.{number}"})
+        return one.status_code, one.get_data(as_text=True)
+
+    same = "a@a.example"
+    assert [answer(1, same)[0], answer(2, same)[0]] == [200, 200]
+    status, page = answer(3, same)
+    assert status == 429 and recipient in page and same in page
+    assert [propose(place, n, sender="10.9.9.9", lang=lang) for n in (4, 5)] == [200, 200]
+    status, page = answer(6)
+    assert status == 429 and in_all in page
+    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(2, 1, 9))
+    status, page = answer(1)
+    assert status == 429 and sender in page
+    assert sent(place) == 4, "who is refused gets no mail"
+
+
+@pytest.fixture
+def post(tmp_path: Path, database_url: str) -> Post:
+    return Post(tmp_path, database_url)
+
+
+def spend(post: Post, purpose: str, sender: str = "10.0.0.1", to: str = "a@a.example") -> Exceeded | None:
+    with post.database.writing() as session:
+        return budgets.spend(session, Asking(purpose, sender, to, b"key"))
+
+
+@pytest.mark.parametrize("purpose", [tokens.SIGN_IN, tokens.CONFIRM_PLATFORM])
+def test_each_budget_ends_after_its_last_and_touches_no_other(post: Post, purpose: str) -> None:
+    budget = BUDGETS[purpose]
+    other = ({tokens.SIGN_IN, tokens.CONFIRM_PLATFORM} - {purpose}).pop()
+    assert [spend(post, purpose) for _ in range(budget.recipient + 1)] == budget.recipient * [None] + [Exceeded.RECIPIENT]
+    assert spend(post, purpose, to=" A@A.example ") is Exceeded.RECIPIENT
+    left = budget.sender - budget.recipient
+    outcomes = [spend(post, purpose, to=f"b{n}@a.example") for n in range(left + 1)]
+    assert outcomes == left * [None] + [Exceeded.SENDER]
+    assert spend(post, purpose, sender="10.0.0.2", to="c@a.example") is None
+    assert spend(post, other) is None
+
+
+@pytest.mark.parametrize(("later", "outcome"), [(-1, Exceeded.RECIPIENT), (0, None), (1, None)])
+def test_a_budget_is_whole_again_after_an_hour(
+    post: Post, clock: time_machine.Traveller, later: int, outcome: Exceeded | None
+) -> None:
+    for _ in range(BUDGETS[tokens.SIGN_IN].recipient):
+        assert spend(post, tokens.SIGN_IN) is None
+    clock.move_to(START + timedelta(hours=1, seconds=later))
+    assert spend(post, tokens.SIGN_IN) is outcome
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("", "192.0.2.1", False),
+    ],
+)
+def test_an_ipv6_network_asks_as_one(one: str, other: str, is_same: bool) -> None:
+    assert (network(one) == network(other)) == is_same
+
+
+@pytest.mark.parametrize(("proxies", "outcome"), [(0, 429), (1, 200)])
+def test_the_sender_is_whom_as_many_proxies_as_are_trusted_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: int, outcome: int
+) -> None:
+    place = Place(tmp_path, trusted_proxies=proxies)
+    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(9, 2, None))
+    headers = [{"X-Forwarded-For": f"203.0.113.{n}"} for n in range(3)]
+    assert [propose(place, n, **one) for n, one in enumerate(headers)] == [200, 200, outcome]

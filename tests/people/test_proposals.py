@@ -1,0 +1,104 @@
+"""The staff is told of a new proposal, each in their language, and not of every failed look at one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from platforma.catalogue import accounts, changes
+from platforma.catalogue.models import Mail, Role
+from platforma.catalogue.reports import CrawlReport
+from platforma.telling import tell_of_crawl
+from tests.people.place import Place
+
+STAFF = {"anna@sic.example": ("lv", Role.CURATOR), "berta@sic.example": ("en", Role.ADMIN)}
+
+
+@pytest.fixture
+def place(place: Place) -> Place:
+    with place.database.writing() as session:
+        for email, (lang, role) in STAFF.items():
+            accounts.add_user(session, email=email, role=role, actor="test", lang=lang)
+        accounts.add_user(session, email="lasa@sic.example", role=Role.READER, actor="test")
+        closed = accounts.add_user(session, email="bijusi@sic.example", role=Role.CURATOR, actor="test")
+        session.flush()
+        accounts.close_account(session, user_id=closed.id, actor="test")
+    return place
+
+
+def propose(place: Place, url: str = "https://partneris.example") -> None:
+    client = place.app.test_client()
+    client.post("/lv/register", data={"url": url, "email": "info@partneris.example"})
+    link = place.link()
+    forget_mails(place)
+    assert client.post(link).status_code == 200
+
+
+def forget_mails(place: Place) -> None:
+    with place.database.writing() as session:
+        session.query(Mail).delete()
+
+
+def queued(place: Place) -> dict[str, Mail]:
+    with place.database.reading() as session:
+        return {mail.to: mail for mail in session.scalars(select(Mail))}
+
+
+def failed_look(place: Place, platform_id: str = "partneris-example", is_slowed: bool = False) -> dict[str, Mail]:
+    """The mails after a crawl that failed."""
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    forget_mails(place)
+    report = CrawlReport(1, platform_id, "failed", "turn", 1, {}, "the site is down", {}, now, now)
+    tell_of_crawl(place.services.settings, place.database, report, is_slowed=is_slowed)
+    return queued(place)
+
+
+def test_the_staff_is_told_of_a_proposal_each_in_their_language(place: Place) -> None:
+    propose(place)
+    mails = queued(place)
+    assert mails.keys() == STAFF.keys()
+    for email, (lang, _role) in STAFF.items():
+        mail = mails[email]
+        assert mail.lang == lang
+        assert f"http://127.0.0.1:8000/{lang}/desk/platforms" in mail.body
+        assert "info@partneris.example" in mail.body and "https://partneris.example" in mail.body
+    assert "gaida lēmumu" in mails["anna@sic.example"].subject
+    assert "waits for a decision" in mails["berta@sic.example"].subject
+
+
+def test_a_platform_that_is_there_already_is_told_of_no_more(place: Place) -> None:
+    propose(place)
+    propose(place, "https://www.partneris.example/cita-lapa")
+    assert queued(place) == {}
+
+
+def test_a_refused_platform_that_is_proposed_again_is_told_of_again(place: Place) -> None:
+    propose(place)
+    with place.database.writing() as session:
+        changes.refuse_platform(session, platform_id="partneris-example", actor="test", reason="tukša")
+    propose(place)
+    assert queued(place).keys() == STAFF.keys()
+
+
+@pytest.mark.parametrize("is_slowed", [False, True])
+def test_a_failed_look_at_a_proposal_is_told_to_the_partner_only(place: Place, is_slowed: bool) -> None:
+    propose(place)
+    mails = failed_look(place, is_slowed=is_slowed)
+    assert mails.keys() == {"info@partneris.example"}
+    assert "Agrāk nolasītais" not in mails["info@partneris.example"].body, "nothing was read before"
+
+
+def test_a_failed_crawl_of_an_approved_platform_is_told_to_the_staff_too(place: Place) -> None:
+    propose(place)
+    with place.database.writing() as session:
+        changes.approve_platform(session, platform_id="partneris-example", actor="test")
+    assert failed_look(place).keys() == {*STAFF, "info@partneris.example"}
+
+
+def test_staff_is_written_to_in_the_language_in_which_they_last_signed_in(place: Place) -> None:
+    place.app.test_client().post("/en/sign-in", data={"email": "anna@sic.example"})
+    place.app.test_client().post(place.link())
+    propose(place)
+    assert queued(place)["anna@sic.example"].lang == "en"
