@@ -182,7 +182,7 @@ def test_what_was_removed_stays_out_and_is_named(place: Place, tmp_path: Path, s
     )
     assert set(picture(place)["records"]) == {("p", "2")}
     again = place.load([record("1", "Lūgums"), record("2", "Paliek")])
-    assert (told(again.problems), again.refused, again.unchanged) == ([("refused", "1", None)], 1, 1)
+    assert (told(again.problems), again.refused, again.unchanged) == ([("refused", "1", "remote_id")], 1, 1)
 
 
 def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
