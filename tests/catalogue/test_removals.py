@@ -310,7 +310,7 @@ def test_names_of_old_installations_become_flags_and_back(place: Place) -> None:
             connection.commit()
             return set(connection.scalars(text("select kind from suppressions")))
 
-    assert "name" in move(command.downgrade, "0005")
+    assert "name" in move(command.downgrade, "0006")
     assert known_by(place, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     assert "flag" in move(command.upgrade, "head")
     report = place.load([TALSI])

@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 
 from crawlers.record import Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import accounts, changes, imports, ingest
+from platforma.catalogue import accounts, changes, ingest
+from platforma.catalogue.imports import import_records
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Role
 from platforma.catalogue.types import utc_now
 from platforma.indexing import drain_outbox
@@ -54,7 +55,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
             changes.propose_platform(session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t")
             changes.approve_platform(session, platform_id=platform_id, actor="t")
-        imports.import_records(database, platform_id, records, actor="t", settings=settings)
+        import_records(database, platform_id, records, actor="t", settings=settings)
     with database.writing() as session:
         for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
             listings = session.scalars(select(Initiative).order_by(Initiative.id))
