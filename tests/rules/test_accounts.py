@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from platforma.catalogue.budgets import Asking, Exceeded, network, spend
-from platforma.catalogue.tokens import CONFIRM_PLATFORM, SIGN_IN
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import accounts, budgets, tokens
+from platforma.catalogue.budgets import Asking, Exceeded, network, spend
 from platforma.catalogue.errors import BadState, BadToken, NotFound
 from platforma.catalogue.models import Event, LinkRequest, Role, SignedIn, Token, User
+from platforma.catalogue.tokens import CONFIRM_PLATFORM, SIGN_IN
 from platforma.secrets import derived_secret
 from platforma.settings import load_settings
 
