@@ -137,16 +137,20 @@ def list_platforms(settings: Settings) -> None:
 
 
 def change_platform(settings: Settings, platform_id: str, action: str, **more: str) -> None:
-    """Approve, pause or refuse a platform, or enter that it has left."""
-    acts: dict[str, Callable[..., object]] = {
-        "approve": changes.approve_platform,
-        "pause": changes.pause_platform,
-        "refuse": changes.refuse_platform,
-        "leave": changes.leave_platform,
+    """Approve, pause or refuse a platform, or enter that it has left. A command that is given twice changes nothing more."""
+    acts: dict[str, tuple[Callable[..., object], PlatformState]] = {
+        "approve": (changes.approve_platform, PlatformState.TRUSTED),
+        "pause": (changes.pause_platform, PlatformState.PAUSED),
+        "refuse": (changes.refuse_platform, PlatformState.REFUSED),
+        "leave": (changes.leave_platform, PlatformState.LEFT),
     }
+    act, goal = acts[action]
     with workplace(settings) as place:
         with place.database.writing() as session:
-            acts[action](session, platform_id=platform_id, actor=SHELL, **more)
+            if changes.find_platform(session, platform_id).state == goal:
+                tell(f"{platform_id} is {goal} already; nothing has been changed")
+                return
+            act(session, platform_id=platform_id, actor=SHELL, **more)
         ensure_index(settings, place.database, place.engine)
     tell(f"{platform_id}: {'left' if action == 'leave' else action.removesuffix('e') + 'ed'}")
 

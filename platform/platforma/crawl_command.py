@@ -21,6 +21,7 @@ from crawlers.state import MemoryState
 from platforma.catalogue import changes, queries
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.models import CrawlState, PlatformState
+from platforma.catalogue.recipes import reads_files
 from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.commands import SHELL, CommandFailed, print_json, problem_line, show_progress, tell, workplace
@@ -173,7 +174,7 @@ def _known(database: Database, names: Sequence[str]) -> list[str]:
             queries.recipe_of(session, name)
             platform_after(PlatformState(queries.platform_by_id(session, name).state), PlatformAction.CRAWL, name)
         approved = [card.id for card in queries.platforms_in(session, CRAWLED_NIGHTLY)]
-        return list(dict.fromkeys(names)) or [id for id in approved if queries.recipe_of(session, id).get("adapter") != "file"]
+        return list(dict.fromkeys(names)) or [id for id in approved if not reads_files(queries.recipe_of(session, id))]
 
 
 def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, recipe: Path | None) -> list[Recipe]:

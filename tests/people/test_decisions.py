@@ -241,7 +241,7 @@ def test_the_shell_refuses_in_one_line(place: Place, monkeypatch: pytest.MonkeyP
     assert run("import", str(lines), "--platform", "partneris") == told
     assert run("platforms", "refuse", "partneris")[0] == 2
     assert run("platforms", "approve", "partneris")[0] == 0
-    assert run("platforms", "approve", "partneris")[0] == 1
+    assert run("platforms", "approve", "partneris") == (0, "partneris is trusted already; nothing has been changed")
     assert run("import", str(lines), "--platform", "partneris")[0] == 0
     assert run("platforms", "leave", "partneris")[0] == 0
     assert state(place) == "left"
@@ -253,3 +253,31 @@ def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(place: Place) -
     assert client.post(f"/lv/desk/initiatives/{id}/state", data=form).status_code == 302
     import_records(place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", settings=place.services.settings)
     assert client.get(f"/lv/initiatives/{id}/x").status_code == 404
+
+
+def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no site: approving or resuming it must not let the worker fail on it each night."""
+    client = place.signed_in()
+    with place.database.writing() as session:
+        changes.pause_platform(session, platform_id="avots", actor="t")
+        changes.approve_platform(session, platform_id="avots", actor="t")
+        assert session.get_one(Platform, "avots").next_crawl_at is None
+    answer = client.post("/en/desk/sources/avots", data={"action": "start"})
+    assert answer.status_code == 409 and "avots lives of imported files" in answer.get_data(as_text=True)
+    with place.database.writing() as session:
+        changes.refuse_platform(session, platform_id="avots", actor="t", reason="x")
+        recipe = session.get_one(Platform, "avots").recipe
+        changes.propose_platform(session, url="", title="avots", recipe=recipe, contact_email=None, actor="t")
+        platform = session.get_one(Platform, "avots")
+        assert (platform.state, platform.next_crawl_at) == ("proposed", None)
+
+
+@pytest.mark.parametrize("button", ["", "nonsense"])
+def test_a_form_without_one_of_its_buttons_decides_nothing(place: Place, button: str) -> None:
+    client, id = place.signed_in(), public_id(place)
+    before = client.get("/api/v1/initiatives").get_json()
+    for path, name in ((f"initiatives/{id}", "action"), (f"initiatives/{id}/state", "decision"), (f"initiatives/{id}/decision", "decision"),
+                       ("sources/avots", "action"), ("crawls/1", "decision"), ("platforms/avots", "decision")):  # fmt: skip
+        data = {name: button, "reason": "x", "field": "title", "lang": "lv", "value": "Cits", "version": version(client, id)}
+        assert client.post(f"/lv/desk/{path}", data=data).status_code == 400, path
+    assert client.get("/api/v1/initiatives").get_json() == before

@@ -58,10 +58,10 @@ staff  GET  200 /<lang>/desk/concepts/new
 staff  POST 400 /<lang>/desk/concepts/new
 staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
-staff  POST 409 /<lang>/desk/crawls/<crawl_id>
+staff  POST 400 /<lang>/desk/crawls/<crawl_id>
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>.csv
 staff  GET  200 /<lang>/desk/initiatives/<public_id>
-staff  POST 409 /<lang>/desk/initiatives/<public_id>
+staff  POST 400 /<lang>/desk/initiatives/<public_id>
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
@@ -73,7 +73,7 @@ staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
-staff  POST 302 /<lang>/desk/sources/<platform_id>
+staff  POST 400 /<lang>/desk/sources/<platform_id>
 staff  GET  200 /<lang>/desk/sources/<platform_id>/mapping
 staff  POST 302 /<lang>/desk/sources/<platform_id>/mapping
 staff  GET  200 /<lang>/desk/sources/<platform_id>/recipe

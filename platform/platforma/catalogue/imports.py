@@ -111,7 +111,7 @@ def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: 
     They cannot where the platform is crawled: its recipe reads its site. A recipe that people changed stands, and what
     comes in is mapped anew by it.
     """
-    if platform.recipe.get("adapter") != "file":
+    if not recipes.reads_files(platform.recipe):
         return False
     ours = recipe.model_dump(mode="json", exclude_defaults=True) | {"platform": platform.id, "adapter": "file"}
     is_untouched = platform.recipe.keys() <= STUB or platform.seed_hash == recipes.recipe_hash(platform.recipe)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import compose, held_crawls, recipes, visibility
-from platforma.catalogue.errors import N_, BadValue, NotFound
+from platforma.catalogue.errors import N_, BadState, BadValue, NotFound
 from platforma.catalogue.events import note
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.states import PLATFORM, PlatformAction, platform_after
 from platforma.catalogue.types import utc_now
+
+ONLY_IMPORTS = N_("%(platform)s lives of imported files: import one instead (platforma import)")
 
 
 @dataclass(slots=True)
@@ -48,10 +51,10 @@ def propose_platform(
         if PlatformAction.PROPOSE in PLATFORM[PlatformState(known.state)]:
             _step(session, known, PlatformAction.PROPOSE, actor)
             known.contact_email, known.contact_lang = contact_email or known.contact_email, contact_lang or known.contact_lang
-            known.next_crawl_at, known.failures = utc_now(), 0
+            known.next_crawl_at, known.failures = _first_turn(known), 0
         return known
     platform = Platform(id=recipe["platform"], public_id=new_public_id(), title=title, url=url, recipe=dict(recipe))
-    platform.contact_email, platform.contact_lang, platform.next_crawl_at = contact_email, contact_lang, utc_now()
+    platform.contact_email, platform.contact_lang, platform.next_crawl_at = contact_email, contact_lang, _first_turn(platform)
     session.add(platform)
     session.flush()
     recipes.begin(session, platform, actor=actor)
@@ -67,7 +70,7 @@ def approve_platform(session: Session, *, platform_id: str, actor: str, trusted:
     """
     platform = find_platform(session, platform_id)
     _step(session, platform, PlatformAction.TRUST if trusted else PlatformAction.PROBATION, actor)
-    platform.next_crawl_at = utc_now()
+    platform.next_crawl_at = _first_turn(platform)
     visibility.admit(session, platform, with_new=trusted)
     _list_platform(session, platform)
 
@@ -95,6 +98,8 @@ def crawl_soon(session: Session, *, platform_id: str) -> None:
     """Let a platform's next turn be now. Raises NotFound, and BadState for one that is not crawled."""
     platform = find_platform(session, platform_id)
     platform_after(platform.state, PlatformAction.CRAWL, platform.id)
+    if recipes.reads_files(platform.recipe):
+        raise BadState(ONLY_IMPORTS, platform=platform.id)
     platform.next_crawl_at = utc_now()
 
 
@@ -127,6 +132,11 @@ def find_platform(session: Session, platform_id: str) -> Platform:
     if platform is None:
         raise NotFound(f"there is no platform {platform_id}; see: platforma platforms list")
     return platform
+
+
+def _first_turn(platform: Platform) -> datetime | None:
+    """When a platform that is approved or proposed again is crawled: now, or never where it lives of imports."""
+    return None if recipes.reads_files(platform.recipe) else utc_now()
 
 
 def _platform_at(session: Session, platform_id: str, url: str) -> Platform | None:

@@ -129,6 +129,11 @@ def settle(session: Session, platform_id: str, found: Mapping[str, Any], version
     )
 
 
+def reads_files(recipe: Mapping[str, Any]) -> bool:
+    """Whether a recipe only maps files that are imported, so that its platform is never crawled."""
+    return recipe.get("adapter") == "file"
+
+
 def recipe_hash(recipe: Mapping[str, Any]) -> str:
     """Hex SHA-256 of a recipe's content, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()

@@ -70,6 +70,14 @@ def actor() -> str:
     return user.email
 
 
+def pressed(name: str, *buttons: str) -> str:
+    """The value of the button that sent the form. Whatever is none of the form's buttons is refused (400), not guessed."""
+    value = request.form.get(name, "")
+    if value not in buttons:
+        abort(400)
+    return value
+
+
 def absolute(path: str) -> str:
     """The path as an address of this site, by PLATFORMA_BASE_URL and never by the request's host."""
     return f"{services().settings.base_url}{path}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import changes, mails, misses, queries, sources
@@ -22,7 +22,7 @@ from platforma.i18n import gettext as _
 from platforma.indexing import drain_outbox
 from platforma.jobs import wake
 from platforma.web import viewmodels
-from platforma.web.context import actor, require_curator, services, skipped
+from platforma.web.context import actor, pressed, require_curator, services, skipped
 from platforma.web.desk_views import crawl_line, platform_actions, say
 from search.port import SearchError
 
@@ -66,9 +66,7 @@ def platforms() -> str:
 @blueprint.post("/platforms/<platform_id>")
 def decide_platform(platform_id: str) -> Response | tuple[str, int]:
     """Do with a platform what its state allows, and tell whoever proposed it."""
-    action = PLATFORM_DECISIONS.get(request.form.get("decision", ""))
-    if action is None:
-        abort(400)
+    action = PLATFORM_DECISIONS[pressed("decision", *PLATFORM_DECISIONS)]
     reason = request.form.get("reason", "").strip()
 
     def decide(session: Session) -> None:
@@ -119,8 +117,10 @@ def listings() -> str:
 def decide_listing(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a new listing."""
 
+    decision = pressed("decision", "publish", "refuse")
+
     def decide(session: Session) -> None:
-        if request.form.get("decision") == "publish":
+        if decision == "publish":
             changes.publish(session, public_id=public_id, actor=actor())
         else:
             changes.refuse(session, public_id=public_id, actor=actor(), reason=request.form.get("reason", ""))
@@ -149,8 +149,10 @@ def crawls() -> str:
 def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
     """Take a held crawl in, or throw it away."""
 
+    decision = pressed("decision", "approve", "discard")
+
     def decide(session: Session) -> None:
-        if request.form.get("decision") == "approve":
+        if decision == "approve":
             changes.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), settings=services().settings)
         else:
             changes.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())

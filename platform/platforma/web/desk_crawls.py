@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from platforma.catalogue import changes, leases, notices, sources
 from platforma.catalogue.types import utc_now
 from platforma.jobs import wake
 from platforma.web import desk_views as views
-from platforma.web.context import require_curator, services, skipped
+from platforma.web.context import pressed, require_curator, services, skipped
 
 blueprint = Blueprint("crawls", __name__, url_prefix="/<any(lv, en):lang>/desk")
 blueprint.before_request(require_curator)
@@ -46,11 +46,12 @@ def source(platform_id: str) -> str:
 @blueprint.post("/sources/<platform_id>")
 def act(platform_id: str) -> AnyResponse:
     """Stop the crawl that is running, let the next one begin now, or leave listed what looked like something removed."""
+    action = pressed("action", "start", "stop", "leave-listed")
     with services().database.writing() as session:
         sources.source(session, platform_id)
-        if request.form.get("action") == "stop":
+        if action == "stop":
             leases.ask_stop(session, platform_id, utc_now())
-        elif request.form.get("action") == "leave-listed":
+        elif action == "leave-listed":
             notices.settle(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         else:
             changes.crawl_soon(session, platform_id=platform_id)

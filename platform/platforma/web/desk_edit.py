@@ -18,7 +18,7 @@ from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, Initiativ
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
 from platforma.secrets import secret_key
-from platforma.web.context import actor, services
+from platforma.web.context import actor, pressed, services
 from platforma.web.desk import blueprint, index_now
 from platforma.web.desk_views import field_label, listing_state
 from vocabulary import collation_key, load
@@ -72,15 +72,15 @@ def edit(public_id: str) -> Response | str:
 @blueprint.post("/initiatives/<public_id>")
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
-    form = request.form
+    form, action = request.form, pressed("action", "set", "keep", "release")
     where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
     where |= {"actor": actor(), "version": form.get("version", 0, int)}
     typed = field_values.without_controls(form.get("value", ""))
     try:
         with services().database.writing() as session:
-            if form.get("action") == "release":
+            if action == "release":
                 changes.release_value(session, **where)
-            elif form.get("action") == "keep":
+            elif action == "keep":
                 changes.keep_value(session, **where)
             else:
                 changes.set_value(session, value=typed, **where)
@@ -97,10 +97,11 @@ def save(public_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/initiatives/<public_id>/state")
 def decide(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a listing from its own page."""
+    decision = pressed("decision", "publish", "refuse")
     reason, version = field_values.without_controls(request.form.get("reason", "")).strip(), request.form.get("version", 0, int)
     try:
         with services().database.writing() as session:
-            if request.form.get("decision") == "publish":
+            if decision == "publish":
                 changes.publish(session, public_id=public_id, actor=actor(), version=version)
             else:
                 changes.refuse(session, public_id=public_id, actor=actor(), reason=reason, version=version)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import mails
 from platforma.catalogue.errors import BadState
 from platforma.i18n import gettext as _
 from platforma.jobs import wake
-from platforma.web.context import actor, require_curator, services
+from platforma.web.context import actor, pressed, require_curator, services
 
 blueprint = Blueprint("mails", __name__, url_prefix="/<any(lv, en):lang>/desk/mails")
 blueprint.before_request(require_curator)
@@ -25,7 +25,7 @@ def undelivered() -> str:
 @blueprint.post("/<int(max=2147483647):mail_id>")
 def decide(mail_id: int) -> Response | tuple[str, int]:
     """Try a mail again, or forget it."""
-    act = {"retry": mails.retry, "dismiss": mails.dismiss}.get(request.form.get("decision", "")) or abort(400)
+    act = {"retry": mails.retry, "dismiss": mails.dismiss}[pressed("decision", "retry", "dismiss")]
     try:
         with services().database.writing() as session:
             act(session, mail_id=mail_id, actor=actor())

@@ -54,8 +54,7 @@ def restore(platform_id: str, version: int) -> Response:
     with services().database.writing() as session:
         old = recipes.version_of(session, platform_id, version).recipe
         seen = recipes.newest_version(session, platform_id)
-        is_imported = old.get("adapter") == "file"
-        keep = recipes.save_live if is_imported else recipes.save_draft
+        keep = recipes.save_live if recipes.reads_files(old) else recipes.save_draft
         keep(session, platform_id=platform_id, recipe=old, seen=seen, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
