@@ -31,20 +31,22 @@ from tests.servers.missing import missing
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.load_profile("repeatable")
 
-FAST_FIRST = (
+ORDER = (
     "unit",
     "rules",
     "structure",
     "quality",
     "crawlers",
-    "contract",
+    "whole",
+    "browser",
     "catalogue",
+    "contract",
     "demo",
     "people",
     "web",
-    "whole",
-    "browser",
 )
+"""The folders in the order in which they run: what fails in seconds first, then what takes longest, so that no worker is left
+with it at the end while the others wait."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,7 +62,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def rank(item: pytest.Item) -> int:
         group = item.path.relative_to(Path(__file__).parent).parts[0]
-        return FAST_FIRST.index(group) if group in FAST_FIRST else len(FAST_FIRST)
+        return ORDER.index(group) if group in ORDER else len(ORDER)
 
     items.sort(key=rank)
 
