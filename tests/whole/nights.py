@@ -27,7 +27,7 @@ from platforma.crawling import crawl_platform, do_what_is_due, due_platforms
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
 from platforma.indexing import ensure_index
-from platforma.jobs import Workplace, run_errands
+from platforma.jobs import Workplace, run_errands, run_mails
 from search.opening import open_engine
 from search.port import Document
 from tests.catalogue.place import Place
@@ -131,13 +131,13 @@ class World:
             for id in due_platforms(self.database, self.settings.time_zone):
                 report = do_what_is_due(self.settings, self.database, id, threading.Event(), QuickClock())
                 reports[id] += [report] if report else []
-            run_errands(self._workplace)
+            self._do_errands()
         return reports
 
     def wait_for_morning(self, night: int) -> None:
         """Move the clock to eight, and do the worker's errands."""
         self._clock.move_to(FIRST_NOON + timedelta(days=night, hours=-4))
-        run_errands(self._workplace)
+        self._do_errands()
 
     def crawl(self, platform_id: str) -> CrawlReport:
         """One more crawl now, as from the command line."""
@@ -160,7 +160,7 @@ class World:
 
     def seen(self) -> Seen:
         """What people can find now, once the worker has done its errands."""
-        run_errands(self._workplace)
+        self._do_errands()
         with self.database.reading() as session:
             rows = session.execute(select(Record.platform_id, Record.remote_id, Initiative.public_id).join(Record.initiative))
             addresses = {(platform, remote): public for platform, remote, public in rows}
@@ -168,6 +168,11 @@ class World:
             documents = {one.id: one for one in all_documents(session)}
         assert self.engine.count() == len(documents)
         return Seen(addresses, listings, documents)
+
+    def _do_errands(self) -> None:
+        """The worker's short work."""
+        run_errands(self._workplace)
+        run_mails(self._workplace)
 
     def _next_turn(self) -> datetime | None:
         with self.database.reading() as session:
