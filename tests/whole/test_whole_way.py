@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from platforma.cli import main
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
@@ -88,13 +90,13 @@ def test_what_goes_wrong_is_one_clear_line(words: tuple[str, ...], says: str, tm
 
 
 def test_wrong_usage_ends_with_two(tmp_path: Path) -> None:
-    assert command("crawl", "--nope", data=tmp_path).returncode == 2
-    assert command("search", "x", "--lang", "de", data=tmp_path).returncode == 2
-    assert "organisation" in command("search", "x", "--kind", "shop", data=tmp_path).stderr
-    assert command("search", "x", "--country", "-Latvia", data=tmp_path).returncode == 2
-    for words in (("serve", "--port", "99999"), ("demo", "--port", "65530"), ("demo", "--port", "0")):
-        assert command(*words, data=tmp_path).returncode == 2
-    assert command("serve", data=tmp_path, PLATFORMA_TIME_ZONE="Mars").stderr.startswith("Error: PLATFORMA_TIME_ZONE")
+    shell = CliRunner(env={"PLATFORMA_DATA_DIR": str(tmp_path)})
+    for words in (("crawl", "--nope"), ("search", "x", "--lang", "de"), ("search", "x", "--country", "-Latvia"),
+                  ("serve", "--port", "99999"), ("demo", "--port", "65530"), ("demo", "--port", "0")):  # fmt: skip
+        assert shell.invoke(main, words).exit_code == 2, words
+    assert "organisation" in shell.invoke(main, ("search", "x", "--kind", "shop")).stderr
+    wrong = shell.invoke(main, ("serve",), env={"PLATFORMA_TIME_ZONE": "Mars"})
+    assert (wrong.exit_code, wrong.stderr.startswith("Error: PLATFORMA_TIME_ZONE")) == (1, True)
 
 
 @pytest.mark.parametrize(
