@@ -28,7 +28,7 @@ from platforma.settings import load_settings
 from tests.servers import elastic, java, postgres, redis, shared
 from tests.servers.missing import missing
 
-settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=50)
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=30)
 settings.load_profile("repeatable")
 
 ORDER = (

@@ -318,7 +318,7 @@ def test_all_proposals_together_are_limited_and_signing_in_never(session: Sessio
     ("one", "other", "is_same"),
     [
         ("192.0.2.1", "192.0.2.1", True), ("192.0.2.1", "192.0.2.2", False), ("::ffff:192.0.2.1", "192.0.2.1", True),
-        ("2001:db8::1", "2001:db8::ffff", True), ("2001:db8::1", "2001:db8:0:1::1", False), ("fe80::1%eth0", "fe80::2", True),
+        ("2001:db8::1", "2001:db8::8000:0:0:1", True), ("2001:db8::1", "2001:db8:0:1::1", False), ("fe80::1%eth0", "fe80::2", True),
         ("nowhere", "nowhere", True), ("nowhere", "elsewhere", False),
     ],
 )  # fmt: skip

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import compose as composing
-from platforma.catalogue.compose import compose, recompose, records_behind, source_value
+from platforma.catalogue.compose import compose, recompose, records_behind, said_by, source_value, telling
 from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, RecordState, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
 from tests.rules.rows import START, add_listing, record, value
 
 OWN: dict[str, Any] = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
@@ -387,3 +387,21 @@ def test_many_are_composed_in_batches_and_none_is_left_out(session: Session, cou
     session.flush()
     recompose(session, list(session.scalars(select(Initiative.id))), START)
     assert all(session.scalars(select(Initiative.composed)))
+
+
+def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
+    public, refused = record("a", id=2, place="Cēsis"), record("b", id=1, place="Rīga")
+    public.platform.state, refused.platform.state = PlatformState.TRUSTED, PlatformState.REFUSED
+    assert telling([refused, public]) == [public]
+    assert telling([refused]) == [refused], "a listing that is hidden still has its texts at the desk"
+    assert composed(refused, public)["fields"]["place"] == "Cēsis"
+
+
+@pytest.mark.parametrize(
+    ("by", "layer", "word"),
+    [("import: desk", "owner", "curator"), ("info@x.example", "owner", "owner"), ("a", "curator", "curator")],
+)
+def test_a_curators_word_that_came_with_an_export_is_no_owners(by: str, layer: str, word: str) -> None:
+    said = value("place", "Ogre", layer=layer)
+    said.by = by
+    assert said_by(said) == word

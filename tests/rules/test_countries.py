@@ -32,6 +32,8 @@ def composed(source: tuple[str | None, tuple[str, ...]], *values: Any) -> tuple[
         (("LV", ("LV",)), {"country": "EE", "countries": ["FI"]}, "EE", ["EE", "FI"]),
         (("LV", ("LV",)), {"country": "EE", "countries": ["FI", "EE"]}, "EE", ["FI", "EE"]),
         (("LV", ("LV", "LT")), {"country": "", "countries": ["FI"]}, None, ["FI"]),
+        (("LV", ("LV",)), {"country": "EE", "countries": ["LV", "EE"]}, "EE", ["LV", "EE"]),
+        (("LV", ("LV",)), {"country": ""}, None, []),
     ],
 )
 @pytest.mark.parametrize("layer", ["owner", "curator"])
@@ -78,3 +80,7 @@ def test_a_country_stands_once_and_the_seat_where_it_was_put() -> None:
     assert with_seat("LV", ["EE", "LV", "EE"]) == ["EE", "LV"]
     assert with_seat("LV", ["EE"]) == ["LV", "EE"]
     assert with_seat(None, ["EE"]) == ["EE"]
+
+
+def test_countries_that_are_no_more_have_nobodys_word() -> None:
+    assert composed(("LV", ("LV",)), value("country", "")) == (None, None, None)

@@ -146,6 +146,18 @@ def test_the_oldest_is_joined_by_any_of_the_records_and_keys(session: Session) -
     assert newer.merged_into_id == oldest.id
 
 
+def test_what_was_joined_with_a_listing_goes_along_when_that_is_joined_and_nothing_else_does(session: Session) -> None:
+    oldest = add_listing(session, "a", website=SITE)
+    newer = add_listing(session, "b", website=SITE)
+    child = add_listing(session, "c", state=InitiativeState.MERGED, merged_into=newer)
+    elsewhere = add_listing(session, "d", title={"lv": "Cits"})
+    other_child = add_listing(session, "e", state=InitiativeState.MERGED, merged_into=elsewhere)
+    assert match_new(session, [newer.id], now=START) == 1
+    session.expire_all()
+    assert (child.merged_into_id, other_child.merged_into_id) == (oldest.id, elsewhere.id)
+    assert (oldest.merged_into_id, elsewhere.merged_into_id) == (None, None)
+
+
 def test_a_listing_is_known_by_the_records_of_those_merged_into_it(session: Session) -> None:
     standing = add_listing(session, "a", website=SITE)
     add_listing(session, "b", state=InitiativeState.MERGED, merged_into=standing, website=SITE, identifiers=[NUMBER])
