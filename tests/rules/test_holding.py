@@ -77,8 +77,9 @@ MORE = Sizes(found=21, known=10, last_good=10)
 def test_a_minimum_stands_for_what_may_vanish_and_a_maximum_for_what_may_be_added() -> None:
     assert judge(FEWER, {"min": 5}) is None
     assert judge(MORE, {"max": 50}) is None
-    assert judge(FEWER, {"max": 50}) == judge(FEWER, {}) != None  # noqa: E711
-    assert judge(MORE, {"min": 5}) == judge(MORE, {}) != None  # noqa: E711
+    vanished, grew = judge(FEWER, {}), judge(MORE, {})
+    assert vanished is not None and judge(FEWER, {"max": 50}) == vanished
+    assert grew is not None and judge(MORE, {"min": 5}) == grew
     assert judge(FEWER, {"min": None, "max": None}) == judge(FEWER, {})
     assert judge(MORE, {"min": None, "max": None}) == judge(MORE, {})
 
