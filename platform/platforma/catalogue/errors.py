@@ -40,10 +40,6 @@ class BadToken(CatalogueError):
     """A link was used up, is too old, or was never sent."""
 
 
-class TooMany(CatalogueError):
-    """More was asked for than one person needs; try again later."""
-
-
 class BadValue(CatalogueError):
     """A value that the field cannot take. `reason` is a message id for the reader's language, `values` fill its placeholders."""
 

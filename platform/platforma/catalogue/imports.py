@@ -19,10 +19,9 @@ from platforma.catalogue.crawl_store import UNMAPPED, without_nul
 from platforma.catalogue.database import Database
 from platforma.catalogue.events import note
 from platforma.catalogue.exchange import Line
-from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.models import Platform, PlatformState, StagedRecord
+from platforma.catalogue.models import Platform, StagedRecord
 from platforma.catalogue.reports import ImportReport
-from platforma.catalogue.restoring import restore
+from platforma.catalogue.restoring import new_platform, restore
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.settings import Settings
 
@@ -94,13 +93,7 @@ def _approved_platform(session: Session, platform_id: str, actor: str) -> Platfo
     """The platform to import under, made when missing. Raises BadState for one that was refused or has left."""
     platform = session.get(Platform, platform_id)
     if platform is None:
-        recipe = {"platform": platform_id, "title": platform_id, "url": "", "adapter": "file"}
-        platform = Platform(id=platform_id, public_id=new_public_id(), title=platform_id, url="", recipe=recipe)
-        platform.state = PlatformState.TRUSTED
-        session.add(platform)
-        session.flush()
-        recipes.begin(session, platform, actor=actor)
-        note(session, actor=actor, action="approve", object_type="platform", object_id=platform_id)
+        platform = new_platform(session, platform_id, None, actor)
     platform_after(platform.state, PlatformAction.IMPORT, platform.id)
     return platform
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,8 @@ from platforma.catalogue.reports import CrawlReport
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visibility import is_withdrawn, standing_ids
 
+Counts = Mapping[str, int]
+"""How many initiatives platforms have, by their ids."""
 SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 
 
@@ -176,13 +178,17 @@ def totals(session: Session) -> Totals:
     platforms = session.scalar(select(func.count()).where(Platform.state.in_(PUBLIC_PLATFORMS))) or 0
     composed = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(_is_public()).distinct())
     countries = sum(country is not None for country in composed)
-    updated_at = session.scalar(select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE))
-    return Totals(initiatives, platforms, countries, updated_at)
+    return Totals(initiatives, platforms, countries, updated_at(session))
 
 
-def public_platforms(session: Session) -> list[PlatformCard]:
-    """The platforms that visitors see, by title."""
-    return platforms_in(session, PUBLIC_PLATFORMS)
+def updated_at(session: Session) -> datetime | None:
+    """The end of the last good crawl, in UTC; None before the first."""
+    return session.scalar(select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE))
+
+
+def public_platforms(session: Session, counts: Counts | None = None) -> list[PlatformCard]:
+    """The platforms that visitors see, by title; with `counts` where these are known already."""
+    return platforms_in(session, PUBLIC_PLATFORMS, counts)
 
 
 def platform_titles(session: Session) -> dict[str, str]:
@@ -190,18 +196,18 @@ def platform_titles(session: Session) -> dict[str, str]:
     return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
-def platforms_in(session: Session, states: Collection[PlatformState]) -> list[PlatformCard]:
+def platforms_in(session: Session, states: Collection[PlatformState], counts: Counts | None = None) -> list[PlatformCard]:
     """The platforms in these states, by title."""
     query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)
-    return _cards(session, list(session.scalars(query)))
+    return _cards(session, list(session.scalars(query)), counts)
 
 
-def platform_card(session: Session, public_id: str) -> PlatformCard:
-    """One public platform. Raises NotFound."""
+def platform_card(session: Session, public_id: str, counts: Counts | None = None) -> PlatformCard:
+    """One public platform; with `counts` where these are known already. Raises NotFound."""
     row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
     if row is None:
         raise NotFound(public_id)
-    return _cards(session, [row])[0]
+    return _cards(session, [row], counts)[0]
 
 
 def platform_by_id(session: Session, platform_id: str) -> PlatformCard:
@@ -332,9 +338,9 @@ def _initiative(session: Session, public_id: str) -> Initiative:
     return row
 
 
-def _cards(session: Session, rows: Sequence[Platform]) -> list[PlatformCard]:
+def _cards(session: Session, rows: Sequence[Platform], counts: Counts | None = None) -> list[PlatformCard]:
     ids = [row.id for row in rows]
-    totals_by_id = _published_by_platform(session, ids)
+    totals_by_id = _published_by_platform(session, ids) if counts is None else counts
     last = last_crawls(session, ids)
     return [
         PlatformCard(

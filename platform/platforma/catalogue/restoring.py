@@ -102,12 +102,13 @@ def _find_platforms(work: _Work, lines: Iterable[Line]) -> None:
     for id, part in parts.items():
         platform = work.session.get(Platform, id, with_for_update=True)
         if platform is None:
-            platform = _new_platform(work.session, id, part, work.actor)
+            platform = new_platform(work.session, id, part, work.actor)
             work.new_platforms.add(id)
         work.platforms[id] = platform
 
 
-def _new_platform(session: Session, id: str, part: PlatformPart | None, actor: str) -> Platform:
+def new_platform(session: Session, id: str, part: PlatformPart | None, actor: str) -> Platform:
+    """An approved platform that lives of imports: as it was where the export came from, else called by its id."""
     title, url = (part.title, part.url) if part else (id, "")
     recipe = {"platform": id, "title": title, "url": url, "adapter": "file"}
     is_free = part and session.scalar(select(Platform.id).where(Platform.public_id == part.public_id)) is None

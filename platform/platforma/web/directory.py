@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,12 +34,12 @@ def start() -> str:
     page = _everything()
     with services().database.reading() as session:
         newest = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST)]
-        sums = queries.totals(session)
-        cards = _with_counts(queries.public_platforms(session), page)
-        nothing = _nothing(session, sums) if not page.total else None
+        cards = queries.public_platforms(session, _counts(page))
+        updated_at = queries.updated_at(session)
+        nothing = _nothing(session) if not page.total else None
     browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
     model = viewmodels.StartPage(
-        totals=replace(sums, initiatives=page.total, countries=len(browse["country"])),
+        totals=queries.Totals(page.total, len(cards), len(browse["country"]), updated_at),
         browse=browse,
         newest=newest,
         platforms=cards,
@@ -55,16 +54,15 @@ def _everything() -> Page:
     return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
 
 
-def _with_counts(cards: Sequence[queries.PlatformCard], page: Page) -> list[queries.PlatformCard]:
-    """The platforms with as many initiatives as a search for each one's finds."""
-    counts = {one.value: one.count for one in page.facets["platform"]}
-    return [replace(card, initiatives=counts.get(card.id, 0)) for card in cards]
+def _counts(page: Page) -> queries.Counts:
+    """How many initiatives a search for each platform's finds."""
+    return {one.value: one.count for one in page.facets["platform"]}
 
 
-def _nothing(session: Session, sums: queries.Totals) -> viewmodels.Nothing:
+def _nothing(session: Session) -> viewmodels.Nothing:
     """Why there is nothing to show."""
     proposed = queries.desk_counts(session).proposed_platforms if is_curator() else 0
-    return viewmodels.Nothing(bool(sums.initiatives), sources.is_collecting(session, utc_now()), proposed)
+    return viewmodels.Nothing(bool(queries.totals(session).initiatives), sources.is_collecting(session, utc_now()), proposed)
 
 
 @blueprint.get("/search")
@@ -116,9 +114,9 @@ def listing(public_id: str, slug: str) -> str | Response:
 @blueprint.get("/platforms/")
 def platforms() -> str:
     with services().database.reading() as session:
-        cards = queries.public_platforms(session)
-        nothing = None if cards else _nothing(session, queries.totals(session))
-    return render_template("pages/platforms.html", cards=_with_counts(cards, _everything()), nothing=nothing)
+        cards = queries.public_platforms(session, _counts(_everything()))
+        nothing = None if cards else _nothing(session)
+    return render_template("pages/platforms.html", cards=cards, nothing=nothing)
 
 
 @blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})
@@ -126,11 +124,11 @@ def platforms() -> str:
 def platform(public_id: str, slug: str) -> str | Response:
     lang = current_language()
     with services().database.reading() as session:
-        card = queries.platform_card(session, public_id)
+        card = queries.platform_card(session, public_id, counts={})
         rows = [viewmodels.row(one, lang) for one in queries.newest(session, NEWEST, card.id)]
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
-    (card,) = _with_counts([card], _everything())
+    card = replace(card, initiatives=_counts(_everything()).get(card.id, 0))
     all_url = url_for("directory.search", platform=card.id)
     return render_template("pages/platform.html", card=card, found=rows, all_url=all_url)
 

@@ -42,7 +42,7 @@ def atom() -> Response:
     lang = current_language()
     with services().database.reading() as session:
         listings = queries.newest(session, NEWEST)
-        updated = queries.totals(session).updated_at
+        updated = queries.updated_at(session)
     rows = [(viewmodels.row(one, lang), one) for one in listings]
     body = render_template("feeds/atom.xml", rows=rows, updated=updated, base=services().settings.base_url)
     return Response(body, mimetype="application/atom+xml")
