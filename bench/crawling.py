@@ -25,11 +25,11 @@ from itertools import repeat
 from bench.serving import free_port
 from bench.sites import PAGES, SITES, address, host
 from crawlers.adapters import structured
+from crawlers.crawl import crawl
 from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
 
 AT_ONCE = 4

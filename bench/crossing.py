@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import known_item
-from search.opening import open_engine
+from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 
 JUDGED = Path(__file__).parent / "crossing.jsonl"

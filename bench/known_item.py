@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench import retrieval
 from search.analysis import words
-from search.opening import open_engine
+from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 from vocabulary import fold
 

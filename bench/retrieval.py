@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import fmean
 
 from search.analysis.chain import LANGUAGES
-from search.opening import open_engine
+from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
-from search.words import INTERFACE_LANGUAGES
+from search.query.parser import INTERFACE_LANGUAGES
 from vocabulary import fold
 
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}

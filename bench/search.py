@@ -20,17 +20,17 @@ from urllib.parse import urlencode
 from bench.corpus import questions, records
 from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
-from platforma.catalogue.imports import import_records
-from platforma.indexing import ensure_index
-from platforma.serving import settle
+from platforma.catalogue.files.imports import import_records
 from platforma.settings import load_settings
-from search.elastic import ElasticEngine
-from search.elastic.queries import search_body
-from search.embedded import EmbeddedEngine
-from search.opening import open_engine
-from search.plan import make_plan
+from platforma.web.server import settle
+from platforma.worker.indexing import ensure_index
+from search.engines.elastic import ElasticEngine
+from search.engines.elastic.queries import search_body
+from search.engines.embedded import EmbeddedEngine
+from search.engines.relaxation import Ask
+from search.factory import open_engine
 from search.port import Query
-from search.tiers import Ask
+from search.query.plan import make_plan
 
 FACETS = ("country", "sector", "theme", "kind", "language")
 HEAD = "| listings | what | page ms p50, p95, p99 | pages a second | suggestions ms | private MB | index s | index MB | layer |"
@@ -70,7 +70,7 @@ def ours(name: str, url: str, folder: Path, texts: list[str]) -> str:
     megabytes = folder_megabytes(folder / "index") if isinstance(engine, EmbeddedEngine) else elastic_megabytes(engine)
     engine.close()
     port = free_port()
-    command = [sys.executable, "-m", "platforma.cli", "serve", "--no-worker", "--port", str(port)]
+    command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
     environment = {"PLATFORMA_DATA_DIR": str(folder), "PLATFORMA_SEARCH_URL": url}
     with served(command, port, "/healthz", environment) as site:
         pages = [f"/lv/search?{urlencode({'q': text})}" for text in texts]

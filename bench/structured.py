@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawlers.html import Html
-from crawlers.html.entities import Entity, every_entity, values
+from crawlers.markup import Html
+from crawlers.markup.entities import Entity, every_entity, values
 
 
 @dataclass(slots=True)

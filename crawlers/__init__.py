@@ -1,1 +1,1 @@
-"""Crawling: from a platform's address to records, knowing neither the site nor the search engine."""
+"""Crawling: from a platform's address to records. It knows neither the site, nor the catalogue, nor the search."""

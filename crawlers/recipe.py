@@ -13,8 +13,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
 from crawlers.errors import Fault, RecipeError
-from crawlers.faults import explained, fault
 from crawlers.messages import N_
+from crawlers.recipe_errors import explained, fault
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from dataclasses import field as default
-from typing import Any
+from typing import Any, Self
 
 Texts = Mapping[str, str]
 """Text by BCP 47 tag (`lv`, `en` …), `und` where the language is not known. Plain text, no markup, never empty."""
@@ -74,7 +74,7 @@ class Record:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """The record of a JSON object that was checked before (see crawlers.checks); unknown keys are left out."""
+        """The record of a JSON object that was checked before (see crawlers.record_checks); unknown keys are left out."""
         known = {f.name: data[f.name] for f in fields(cls) if data.get(f.name) is not None}
         for name in _LISTS & known.keys():
             known[name] = tuple(known[name])
@@ -114,3 +114,34 @@ class Problem:
     def message(self) -> str:
         """The reason in English with its placeholders filled."""
         return self.reason % dict(self.values) if self.values else self.reason
+
+
+@dataclass(slots=True)
+class Raw:
+    """Fields as the source has them.
+
+    `fields` maps our field names to text, HTML (title, summary, description) or lists of text; `types` are schema.org
+    or WordPress type names; `lang` is a hint from address or markup. `translations` holds further languages that the
+    source itself declares: tag to {title, summary, description}. `source` is what is kept for later questions.
+    `alternates` are the addresses at which the source declares the same in further languages (hreflang), by tag.
+    """
+
+    remote_id: str
+    url: str | None
+    fields: dict[str, Any]
+    lang: str | None = None
+    types: tuple[str, ...] = ()
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
+    changed_at: str | None = None
+    source: dict[str, Any] = field(default_factory=dict)
+    alternates: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as a JSON object, to be normalised again later; what JSON has no form for stands as its text."""
+        return json.loads(json.dumps(asdict(self), ensure_ascii=False, default=str))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The raw record of to_json; keys of other versions are left out."""
+        known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        return cls(**known | {"types": tuple(data.get("types", ()))})

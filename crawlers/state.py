@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Raw, Record
 
 
 @dataclass(frozen=True, slots=True)

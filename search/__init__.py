@@ -1,1 +1,1 @@
-"""Searching: one port, two engines, one chain of analysis; knows neither the site nor the crawlers."""
+"""Searching: one port, two engines, one chain of analysis. It knows neither the site, nor the catalogue, nor the crawlers."""

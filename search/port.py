@@ -107,9 +107,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Words that a typed one may have been meant as, as they stand in a view of the texts (search.fields.VIEWS).
+    """Words that a typed one may have been meant as, as they stand in a view of the texts (search.index.fields.VIEWS).
 
-    `boost` names why it was guessed (search.fields.WORD_BOOSTS), `weight` is how much a match counts.
+    `boost` names why it was guessed (search.index.fields.WORD_BOOSTS), `weight` is how much a match counts.
     """
 
     view: str
@@ -126,7 +126,7 @@ class Page:
     `also_called` are other names that were looked for. `forgiven`: `similar` when words like those typed count too,
     `some` when no listing has all the words, None when neither. `did_you_mean` is the whole question with its unknown
     words mended, None where there is nothing to mend. `marks` are the tokens looked for, each with its view of the
-    text (search.fields.VIEWS), so that a page can mark the words that matched. `guesses` are what counted too, by the
+    text (search.index.fields.VIEWS), so that a page can mark the words that matched. `guesses` are what counted too, by the
     word as typed; none where nothing was forgiven.
     """
 

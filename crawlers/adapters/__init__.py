@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from crawlers.adapters import calendar, ckan, feed, gogocarto, html, json, murmurations, sitemap, structured, table, wordpress
+from crawlers.adapters import ckan, feed, gogocarto, html_list, json_data, murmurations, structured, table
 from crawlers.adapters.base import Adapter
+from crawlers.adapters.ical import ical
+from crawlers.adapters.sitemap import sitemap
+from crawlers.adapters.wordpress import wordpress
 
 ADAPTERS: dict[str, Adapter] = {
     "wordpress": wordpress.ADAPTER,
@@ -11,11 +14,11 @@ ADAPTERS: dict[str, Adapter] = {
     "table": table.ADAPTER,
     "gogocarto": gogocarto.ADAPTER,
     "murmurations": murmurations.ADAPTER,
-    "json": json.ADAPTER,
-    "calendar": calendar.ADAPTER,
+    "json": json_data.ADAPTER,
+    "calendar": ical.ADAPTER,
     "structured": structured.ADAPTER,
     "sitemap": sitemap.ADAPTER,
     "feed": feed.ADAPTER,
-    "html": html.ADAPTER,
+    "html": html_list.ADAPTER,
 }
 """In the order in which discovery tries them: those first that ask for little and say most."""

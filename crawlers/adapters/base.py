@@ -11,12 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
-from crawlers.html import Html
+from crawlers.fetch.probe import BudgetSpent, Fetches, Site, is_html
+from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Problem
-from crawlers.site import BudgetSpent, Fetches, Site, is_html
+from crawlers.record import Problem, Raw
 from crawlers.state import Known, Leads
 from crawlers.values.addresses import same_site
 

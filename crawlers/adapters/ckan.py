@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from crawlers.adapters import json, table
+from crawlers.adapters import json_data, table
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
 from crawlers.messages import N_
-from crawlers.raw import Raw
 from crawlers.reading.blocks import ABOUT
 from crawlers.recipe import CkanRecipe, Recipe
-from crawlers.record import Problem
-from crawlers.site import Site, is_html
+from crawlers.record import Problem, Raw
 from crawlers.values.labels import field_of
 from vocabulary import fold
 
@@ -42,11 +41,11 @@ def gather(listing: Listing) -> Iterator[Item]:
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """The rows of one register or of a part of it, as table and json read them."""
     if page.body.lstrip()[:1] in (b"{", b"["):
-        data = json.parse(page)
+        data = json_data.parse(page)
         rows = _result(data).get("records") if isinstance(data, dict) else None
         if isinstance(rows, list):
             return table.rows_to_raws([_row(row) for row in rows if isinstance(row, dict)], recipe, _human(page.url))
-        return json.extract(page, recipe)
+        return json_data.extract(page, recipe)
     return table.extract(page, recipe)
 
 
@@ -128,7 +127,7 @@ def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
 def _answer(listing: Listing, url: str) -> Package:
     """The result of a call; empty, with the problem told, when there is none."""
     page = listing.page(url)
-    result = _result(json.parse(page)) if page else {}
+    result = _result(json_data.parse(page)) if page else {}
     if page and not result:
         raise BadContent(url, N_("the portal gives no result; look at the names of the datasets in the recipe"))
     return result
@@ -195,7 +194,7 @@ def _roots(site: Site) -> Iterator[str]:
     ):
         page = site.get(_call(root, "package_search", rows=0))
         try:
-            if page is not None and "count" in _result(json.parse(page)):
+            if page is not None and "count" in _result(json_data.parse(page)):
                 yield root
         except CrawlError:
             continue
@@ -204,10 +203,10 @@ def _roots(site: Site) -> Iterator[str]:
 def _likely(site: Site, root: str) -> Iterator[str]:
     """Names of datasets with a register whose columns we know, those that sound like initiatives first."""
     page = site.get(_call(root, "package_search", rows=DATASETS_A_PAGE))
-    found = _result(json.parse(page)) if page else {}
+    found = _result(json_data.parse(page)) if page else {}
     if int(found.get("count") or 0) > DATASETS_A_PAGE:
         page = site.get(_call(root, "package_search", q=SEARCH, rows=DATASETS_A_PAGE))
-        found = _result(json.parse(page)) if page else {}
+        found = _result(json_data.parse(page)) if page else {}
     packages = [one for one in found.get("results") or [] if isinstance(one, dict) and registers(one)]
     packages.sort(key=lambda one: not ABOUT.search(fold(f"{one.get('title')} {one.get('notes')}")))
     for package in packages[:DATASETS_TO_TRY]:

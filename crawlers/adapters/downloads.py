@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawlers.html import Html
+from crawlers.fetch.probe import Site
+from crawlers.markup import Html
 from crawlers.reading.blocks import ABOUT
 from crawlers.reading.cards import base_of
-from crawlers.site import Site
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold

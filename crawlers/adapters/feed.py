@@ -13,11 +13,11 @@ import feedparser
 from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.html import Html
+from crawlers.fetch.probe import Site, is_html
+from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.record import Raw
 from crawlers.state import Leads
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import map_fields

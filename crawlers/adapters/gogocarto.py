@@ -8,16 +8,16 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from crawlers.adapters import json
+from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
 from crawlers.messages import N_
-from crawlers.raw import Raw
-from crawlers.reading.objects import feature, object_to_raw
+from crawlers.reading.json_objects import feature, object_to_raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.record import Raw
 
 ADDRESS = "api/elements.json"
 FIELDS = {
@@ -43,7 +43,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """Every element that its map shows. Raises BadContent for what is no list of elements."""
-    data = json.parse(page)
+    data = json_data.parse(page)
     named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]

@@ -9,17 +9,17 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
-from crawlers.adapters import json
+from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import addresses, near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.html import Html
+from crawlers.fetch.probe import Site, is_html
+from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.raw import Raw
-from crawlers.reading.objects import object_to_raw
+from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.record import Raw
 
 USUAL = ("murmurations.json", "nodes", "v2/nodes")
 FIELDS = {
@@ -50,7 +50,7 @@ def gather(listing: Listing) -> Iterator[Item]:
             if page and is_html(page):
                 yield from (Item(link) for link in _profile_links(Html(page.url, page.text())))
                 break
-            data = json.parse(page) if page else {}
+            data = json_data.parse(page) if page else {}
             nodes = [node for node in _nodes(data) if isinstance(node.get("profile_url"), str)]
             yield from (
                 Item(urljoin(url, node["profile_url"]), changed_at=_instant(node.get("last_updated")))
@@ -59,12 +59,12 @@ def gather(listing: Listing) -> Iterator[Item]:
             )
             if not nodes and page and following == url:
                 yield Item(url)
-            following = json.next_page(page, data, following) if page and nodes else None
+            following = json_data.next_page(page, data, following) if page and nodes else None
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     """The profiles at an address. Raises BadContent for what is none."""
-    data = json.parse(page)
+    data = json_data.parse(page)
     profiles = [
         one
         for one in (data if isinstance(data, list) else [data])
@@ -132,7 +132,7 @@ def _is_gone(node: Object) -> bool:
 
 def _is_ours(page: Page) -> bool:
     try:
-        data = json.parse(page)
+        data = json_data.parse(page)
     except BadContent:
         return False
     first = next(iter(_nodes(data)), data)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from crawlers.adapters.base import Adapter, Item, Listing
-from crawlers.adapters.sitemaps import gather_pages
+from crawlers.adapters.sitemap.reader import gather_pages
 from crawlers.fetch import Page
-from crawlers.html import Html
+from crawlers.fetch.probe import Site, is_html
+from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.raw import Raw
-from crawlers.reading.things import initiatives, to_raw
+from crawlers.reading.schema_org import initiatives, to_raw
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.record import Raw
 from crawlers.values.labels import map_fields
 
 

@@ -12,12 +12,12 @@ from crawlers.adapters.base import Adapter, Item, Listing
 from crawlers.adapters.downloads import linked
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
 from crawlers.messages import N_
-from crawlers.raw import Raw
-from crawlers.reading.objects import titled
+from crawlers.reading.json_objects import titled
 from crawlers.reading.workbook import MAGIC, Row, read_workbook
 from crawlers.recipe import Recipe
-from crawlers.site import Site, is_html
+from crawlers.record import Raw
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import fold
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from weakref import WeakValueDictionary
 
+from crawlers.clock import Clock
 from crawlers.fetch.transport import SLICE_SECONDS, Watch
-from crawlers.timing import Clock
 
 FIRST_PAUSE_SECONDS = 1.0
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
+from crawlers.clock import CLOCK, Clock
 from crawlers.errors import AddressRefused, BadStatus, FetchError, RobotsForbid, SiteGivenUp, Unreachable
 from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import pause_seconds, retry_after_seconds, wait
@@ -20,7 +21,6 @@ from crawlers.fetch.wire import Wire
 from crawlers.messages import N_
 from crawlers.recipe import Limits
 from crawlers.state import Known
-from crawlers.timing import CLOCK, Clock
 
 DEFAULT_DELAY_SECONDS = 1.0
 MOST_REDIRECTS = 5

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from crawlers.messages import N_
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.record import Raw
 from crawlers.values.fields import many, split, tags_of, text_of
 from vocabulary import Box, load
 

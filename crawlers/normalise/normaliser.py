@@ -11,9 +11,8 @@ from typing import Any
 from crawlers.messages import N_
 from crawlers.normalise.meanings import Meanings, Tell
 from crawlers.normalise.whereabouts import with_whereabouts
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Raw, Record
 from crawlers.texts.clean import name_line, one_line, plain, shorten
 from crawlers.texts.language import language_of
 from crawlers.values.addresses import is_web_address, web_address

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawlers.normalise.meanings import Meanings, Tell
-from crawlers.raw import Raw
-from crawlers.record import Record
+from crawlers.record import Raw, Record
 from crawlers.values.fields import many, text_of
 from crawlers.values.places import Point, coordinates, distance_km
 from crawlers.values.towns import Town, find_town

@@ -1,1 +1,4 @@
-"""From what a source publishes to raw records: blocks and cards of pages, schema.org things, JSON objects, workbooks."""
+"""From a page or file to raw records: blocks and cards, schema.org entities, JSON objects, workbooks.
+
+Nothing here may fetch.
+"""

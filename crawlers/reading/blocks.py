@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.reading.cards import MOST_NAME, base_of, is_name, main_part, name_element
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, joined, same_site
 from crawlers.values.labels import field_of, is_initiative_page
-from crawlers.values.others import is_other_element, is_other_heading
+from crawlers.values.not_initiatives import is_other_element, is_other_heading
 from vocabulary import fold
 
 LEAST = 3

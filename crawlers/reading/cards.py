@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
-from crawlers.html import Html
+from crawlers.markup import Html
+from crawlers.reading.json_objects import titled
 from crawlers.reading.lines import country_in, place_after
-from crawlers.reading.objects import titled
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import is_common_host, joined, same_site
 from crawlers.values.labels import field_of, map_fields

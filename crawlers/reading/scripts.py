@@ -10,8 +10,8 @@ from typing import Any
 
 import pyjson5
 
-from crawlers.html import Html
-from crawlers.reading.objects import ADDRESSES
+from crawlers.markup import Html
+from crawlers.reading.json_objects import ADDRESSES
 from crawlers.values.addresses import joined
 
 MOST_CHARACTERS = 2_000_000

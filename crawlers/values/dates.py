@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from crawlers.texts.wordlists import words
-from crawlers.values.clocks import read_times
 from crawlers.values.months import ROMAN, SEASONS, months, weekdays
+from crawlers.values.times import read_times
 from vocabulary import fold
 
 Order = Literal["dmy", "mdy"]

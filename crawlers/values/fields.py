@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from crawlers.raw import Raw
+from crawlers.record import Raw
 from crawlers.texts.clean import name_line
 
 MOST_CHARACTERS = 500

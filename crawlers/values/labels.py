@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from crawlers.values.others import is_own_page
+from crawlers.values.not_initiatives import is_own_page
 from vocabulary import fold
 
 

@@ -14,8 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
-from platforma.catalogue import accounts
 from platforma.catalogue.models import Role
+from platforma.catalogue.people import accounts
 from tests.servers.missing import missing
 from tests.web.site import make_site
 

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crawlers.record import Identifier, Record
-from platforma.catalogue import changes, exporting, imports, incoming
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Session
+from platforma.catalogue.files import exporting, imports, incoming
+from platforma.catalogue.ingest.reports import ImportReport
+from platforma.catalogue.listings import edits, removal
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Value
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.reports import ImportReport
-from platforma.catalogue.types import utc_now
-from platforma.secrets import secret_key
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place
 
 NAMES = (
@@ -118,7 +119,7 @@ def _join(session: Session, newer_id: str, older_id: str) -> None:
 
 def imports_touch(session: Session, listing: Initiative) -> None:
     """Compose a listing anew."""
-    from platforma.catalogue.compose import recompose
+    from platforma.catalogue.listings.compose import recompose
 
     recompose(session, [listing.id], utc_now())
 
@@ -131,12 +132,12 @@ def _decide(session: Session, place: Place, known: list[Record]) -> None:
     )  # fmt: skip
     for id, name, lang, value, layer in words:
         row = _of(session, id)
-        changes.set_value(
+        edits.set_value(
             session, public_id=row.public_id, field=name, lang=lang, value=value, actor="c", version=row.version, layer=layer
         )
         session.flush()
-    changes.refuse(session, public_id=_of(session, "7").public_id, actor="c", reason="Nav iniciatīva")
-    changes.suppress(session, public_id=_of(session, "t4").public_id, actor="c", reason="Lūgums", key=secret_key(place.settings))
+    edits.refuse(session, public_id=_of(session, "7").public_id, actor="c", reason="Nav iniciatīva")
+    removal.suppress(session, public_id=_of(session, "t4").public_id, actor="c", reason="Lūgums", key=secret_key(place.settings))
 
 
 def _of(session: Session, remote_id: str) -> Initiative:

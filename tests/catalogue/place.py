@@ -7,10 +7,13 @@ from pathlib import Path
 
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult, Known
-from platforma.catalogue import changes, imports, ingest, queries
 from platforma.catalogue.database import Database, prepare, upgrade
-from platforma.catalogue.listing import Listing
-from platforma.catalogue.reports import CrawlReport, ImportReport
+from platforma.catalogue.files import imports
+from platforma.catalogue.ingest import crawl_end, staging
+from platforma.catalogue.ingest.reports import CrawlReport, ImportReport
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.platforms import platform_states
 from platforma.settings import load_settings
 
 
@@ -29,21 +32,21 @@ class Place:
     def propose(self, platform_id: str = "p", *, approve: bool = True) -> None:
         with self.database.writing() as session:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
-            changes.propose_platform(
+            platform_states.propose_platform(
                 session, url=str(recipe["url"]), title=platform_id, recipe=recipe, contact_email=None, actor="test"
             )
             if approve:
-                changes.approve_platform(session, platform_id=platform_id, actor="test")
+                platform_states.approve_platform(session, platform_id=platform_id, actor="test")
 
     def crawl(self, records: Iterable[Record], platform_id: str = "p", **result: object) -> CrawlReport:
         """One crawl that found these records; by default complete and without a failure."""
-        stored = ingest.start_crawl(self.database, platform_id)
+        stored = staging.start_crawl(self.database, platform_id)
         for one in (listed := list(records)):
             stored.stage(one, one.url)
             if one.url:
                 stored.remember(one.url, Known(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
-        return ingest.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
 
     def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
         return imports.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
@@ -51,5 +54,5 @@ class Place:
     def shown(self) -> dict[str, Listing]:
         """The public listings by their Latvian title, without those of platforms."""
         with self.database.reading() as session:
-            found = queries.newest(session, 1000)
+            found = listing_queries.newest(session, 1000)
         return {one.title("lv").text: one for one in found if one.get("kind") != "platform"}

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from platforma.app import create_app
-from platforma.catalogue.exporting import export
-from platforma.indexing import ensure_index
+from platforma.catalogue.files.exporting import export
+from platforma.web.app import create_app
 from platforma.web.context import Services
+from platforma.worker.indexing import ensure_index
 from tests.catalogue.place import Place
 from tests.web.site import LintingClient
 

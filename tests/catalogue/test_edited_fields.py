@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crawlers.record import Identifier, Record
-from platforma.catalogue import changes, queries
-from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings import edits, listing_queries
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from tests.catalogue.place import Place
 from tests.catalogue.surfaces import Surfaces
 
@@ -111,12 +111,12 @@ def begin(site: Surfaces, *records: Record) -> None:
 
 def say(site: Surfaces, case: Case, value: Any) -> None:
     with site.place.database.writing() as session:
-        version = queries.listings(session, [site.id])[0].version
+        version = listing_queries.listings(session, [site.id])[0].version
         where: dict[str, Any] = {"public_id": site.id, "field": case.field, "lang": case.lang, "actor": "c", "version": version}
         if value is None:
-            changes.release_value(session, **where)
+            edits.release_value(session, **where)
         else:
-            changes.set_value(session, value=value, **where)
+            edits.set_value(session, value=value, **where)
 
 
 def at(data: Any, path: tuple[str, ...]) -> Any:

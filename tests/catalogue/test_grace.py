@@ -11,12 +11,13 @@ import time_machine
 from sqlalchemy import select
 
 from crawlers.record import Record
-from platforma.catalogue import changes, ingest, queries
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.listing import Listing
+from platforma.catalogue.listings import edits, grace, listing_queries
+from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import Record as Row
-from platforma.indexing import ensure_index
-from search.opening import open_engine
+from platforma.catalogue.platforms import platform_states
+from platforma.worker.indexing import ensure_index
+from search.factory import open_engine
 from search.port import Query
 from tests.catalogue.place import Place, record
 
@@ -33,15 +34,15 @@ def crawl_at(place: Place, when: datetime, records: Sequence[Record], platform_i
 
 def archive_at(place: Place, when: datetime) -> int:
     with place.database.writing() as session:
-        return ingest.archive_overdue(session, when)
+        return grace.archive_overdue(session, when)
 
 
 def listing_of(place: Place, title: str) -> Listing:
     """The listing of this Latvian title, found by its record, whether it is public or archived."""
     with place.database.reading() as session:
         rows = [row for row in session.scalars(select(Row)) if row.payload["title"]["lv"] == title]
-        listing = queries.listing(session, rows[0].initiative.public_id)
-        return listing if isinstance(listing, Listing) else queries.listing(session, listing.public_id)  # type: ignore[return-value]
+        listing = listing_queries.listing(session, rows[0].initiative.public_id)
+        return listing if isinstance(listing, Listing) else listing_queries.listing(session, listing.public_id)  # type: ignore[return-value]
 
 
 def found(place: Place, folder: Path, words: str) -> int:
@@ -115,10 +116,10 @@ def test_a_refused_platforms_record_neither_keeps_nor_returns_a_listing(place: P
     crawl_at(place, BEGIN + DAY, TWELVE, "a")
     assert archive_at(place, BEGIN + 8 * DAY) == 1
     with place.database.writing() as session:
-        changes.refuse_platform(session, platform_id="b", actor="c", reason="tests")
+        platform_states.refuse_platform(session, platform_id="b", actor="c", reason="tests")
     assert listing_of(place, "Saule").state == "archived"
     with place.database.writing() as session:
-        changes.approve_platform(session, platform_id="b", actor="c")
+        platform_states.approve_platform(session, platform_id="b", actor="c")
     assert listing_of(place, "Saule").state == "published"
 
 
@@ -128,11 +129,11 @@ def test_an_archived_listing_comes_back_archived_with_its_platform(place: Place)
     crawl_at(place, BEGIN + DAY, TWELVE[1:])
     archive_at(place, BEGIN + 8 * DAY)
     with place.database.writing() as session:
-        changes.leave_platform(session, platform_id="p", actor="c")
+        platform_states.leave_platform(session, platform_id="p", actor="c")
     with pytest.raises(NotFound):
         listing_of(place, "Nosaukums 0")
     with place.database.writing() as session:
-        changes.approve_platform(session, platform_id="p", actor="c")
+        platform_states.approve_platform(session, platform_id="p", actor="c")
     assert (listing_of(place, "Nosaukums 0").state, listing_of(place, "Nosaukums 1").state) == ("archived", "published")
 
 
@@ -140,7 +141,7 @@ def test_what_a_curator_refused_stays_refused_when_it_goes_and_returns(place: Pl
     place.propose()
     crawl_at(place, BEGIN, TWELVE)
     with place.database.writing() as session:
-        changes.refuse(session, public_id=place.shown()["Nosaukums 0"].public_id, actor="c", reason="tests")
+        edits.refuse(session, public_id=place.shown()["Nosaukums 0"].public_id, actor="c", reason="tests")
     before = set(place.shown())
     assert "Nosaukums 0" not in before
     crawl_at(place, BEGIN + DAY, TWELVE[1:])

@@ -15,12 +15,12 @@ from sqlalchemy import func, select
 
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.errors import NotMigrated
-from platforma.catalogue.exporting import export
+from platforma.catalogue.files.exporting import export
 from platforma.catalogue.models import Base, Outbox
-from platforma.indexing import drain_outbox, ensure_index, rebuild_index
 from platforma.locks import LockHeld, is_held, lock
 from platforma.settings import load_settings
-from search.opening import open_engine
+from platforma.worker.indexing import drain_outbox, ensure_index, rebuild_index
+from search.factory import open_engine
 from search.port import EngineUnavailable, Query
 from tests.catalogue.place import Place, record
 
@@ -70,8 +70,8 @@ KILLED = """
 import sys
 from pathlib import Path
 from unittest.mock import Mock
-from platforma.indexing import rebuild_index
-from search.opening import open_engine
+from platforma.worker.indexing import rebuild_index
+from search.factory import open_engine
 from tests.catalogue.place import Place
 place = Place(sys.argv[1], Path(sys.argv[2]))
 engine = open_engine("embedded:", Path(sys.argv[2]))

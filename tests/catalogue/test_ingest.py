@@ -15,19 +15,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
-from crawlers.files import read_file
+from crawlers.importing import read_file
 from crawlers.recipe import RECIPES, Limits, Recipe, load_recipe
 from crawlers.record import Problem
-from crawlers.run import crawl
 from crawlers.state import CrawlResult
-from platforma.catalogue import changes, ingest, queries
+from platforma.catalogue import totals
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import Suppressed, VersionConflict
+from platforma.catalogue.ingest import crawl_end, held_crawls, staging
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.listings import edits, grace, listing_queries, removal
 from platforma.catalogue.models import Initiative, RecordState, StagedRecord, Suppression
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.reports import CrawlReport
-from platforma.catalogue.types import utc_now
-from platforma.secrets import secret_key
+from platforma.catalogue.platforms import platform_states
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place, record
 from tests.crawlers.server import hostile
 from tests.samples.initiatives import write
@@ -63,8 +66,8 @@ def test_nothing_of_a_proposed_platform_is_public(place: Place) -> None:
     assert place.crawl(TEN).counts["new"] == 10
     assert place.shown() == {}
     with place.database.writing() as session:
-        assert queries.desk_counts(session).new_listings == 10
-        changes.approve_platform(session, platform_id="p", actor="test")
+        assert totals.desk_counts(session).new_listings == 10
+        platform_states.approve_platform(session, platform_id="p", actor="test")
     assert len(place.shown()) == 10
 
 
@@ -76,8 +79,8 @@ def test_what_vanishes_from_a_complete_listing_is_gone_archived_and_returns(plac
     gone = place.shown()["Nosaukums 0"]
     assert gone.is_gone
     with place.database.writing() as session:
-        assert ingest.archive_overdue(session, utc_now() + timedelta(days=6)) == 0
-        assert ingest.archive_overdue(session, utc_now() + timedelta(days=8)) == 1
+        assert grace.archive_overdue(session, utc_now() + timedelta(days=6)) == 0
+        assert grace.archive_overdue(session, utc_now() + timedelta(days=8)) == 1
     assert "Nosaukums 0" not in place.shown()
     place.crawl(TEN)
     assert place.shown()["Nosaukums 0"].public_id == gone.public_id
@@ -96,7 +99,7 @@ def test_a_held_crawl_is_taken_in_without_crawling_anew(place: Place) -> None:
     place.crawl(TEN)
     held = place.crawl([*TEN[:5], record("new")])
     with place.database.writing() as session:
-        changes.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", settings=place.settings)
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", settings=place.settings)
     assert "Nosaukums new" in place.shown()
     assert sum(one.is_gone for one in place.shown().values()) == 5
 
@@ -107,7 +110,7 @@ def test_growing_beyond_twice_the_last_good_count_is_held_and_can_be_thrown_away
     held = place.crawl(TEN)
     assert held.state == "held"
     with place.database.writing() as session:
-        changes.discard_held_crawl(session, crawl_id=held.crawl_id, actor="test")
+        held_crawls.discard_held_crawl(session, crawl_id=held.crawl_id, actor="test")
         assert session.scalar(select(func.count()).select_from(StagedRecord)) == 0
     assert len(place.shown()) == 4
 
@@ -149,10 +152,10 @@ def test_records_whose_addresses_change_their_form_only_stay_the_same(place: Pla
 
 def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
     place.propose()
-    first = ingest.start_crawl(place.database, "p")
+    first = staging.start_crawl(place.database, "p")
     first.stage(TEN[0], None)
     first.flush()
-    second = ingest.start_crawl(place.database, "p")
+    second = staging.start_crawl(place.database, "p")
     assert second.crawl_id == first.crawl_id
     assert place.crawl(TEN[1:]).counts["new"] == 10
 
@@ -164,8 +167,10 @@ def test_an_interrupted_crawl_goes_on_without_asking_again(place: Place) -> None
         place.propose()
 
         def run(stop: Callable[[], bool]) -> CrawlReport:
-            stored = ingest.start_crawl(place.database, "p")
-            return ingest.finish_crawl(place.database, stored, crawl(recipe, polite, stored, stop=stop), settings=place.settings)
+            stored = staging.start_crawl(place.database, "p")
+            return crawl_end.finish_crawl(
+                place.database, stored, crawl(recipe, polite, stored, stop=stop), settings=place.settings
+            )
 
         first = run(stop=lambda: len(asked) > 30)
         assert (first.state, place.shown()) == ("running", {})
@@ -180,14 +185,14 @@ def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) 
     one, two = (record(name, url=f"https://p.example/{name}") for name in "12")
     place.propose()
     place.crawl([one, two])
-    stored = ingest.start_crawl(place.database, "p")
+    stored = staging.start_crawl(place.database, "p")
     for each in (one, two):
         stored.unchanged(each.remote_id, str(each.url))
     with place.database.writing() as session:
         id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
-        changes.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
+        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
     assert stored.known(str(one.url)) is None
-    done = ingest.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
+    done = crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
     assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
 
 
@@ -195,9 +200,9 @@ def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> No
     place.propose()
     url = "https://p.example/1"
     place.crawl([record("1", url=url)], failure="no answer")
-    assert ingest.start_crawl(place.database, "p").known(url) is None
+    assert staging.start_crawl(place.database, "p").known(url) is None
     place.crawl([record("1", url=url)])
-    again = ingest.start_crawl(place.database, "p")
+    again = staging.start_crawl(place.database, "p")
     assert again.known(url) is not None
     assert again.of_page(url) == {"1"}
 
@@ -213,7 +218,7 @@ def test_the_same_initiative_on_two_platforms_is_one_listing(place: Place) -> No
     with place.database.reading() as session:
         merged = session.scalar(select(Initiative).where(Initiative.merged_into_id.is_not(None)))
         assert merged
-        assert queries.listing(session, merged.public_id) == queries.Moved(listing.public_id, "saules-maize")
+        assert listing_queries.listing(session, merged.public_id) == listing_queries.Moved(listing.public_id, "saules-maize")
 
 
 def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(place: Place) -> None:
@@ -223,8 +228,8 @@ def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(place: Pla
     place.crawl([record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
     ids = [place.shown()[title].public_id for title in ("Trīs", "Viens", "Divi")]
     with place.database.reading() as session:
-        found = queries.listings(session, [ids[0], "nosuchthing", *ids[1:]])
-        assert found == [queries.listing(session, id) for id in ids]
+        found = listing_queries.listings(session, [ids[0], "nosuchthing", *ids[1:]])
+        assert found == [listing_queries.listing(session, id) for id in ids]
     assert [[source.state for source in one.sources] for one in found] == [["seen"], ["gone"], ["seen", "seen"]]
 
 
@@ -236,14 +241,14 @@ def test_people_stand_over_records_and_the_organisations_own_site_over_others(pl
     (listing,) = place.shown().values()
     assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
     with place.database.writing() as session:
-        changes.set_value(
+        edits.set_value(
             session, public_id=listing.public_id, field="place", lang="", value="Valmiera", actor="c", version=listing.version
         )
     place.load([replace(one, place="Ogre")], "a")
     (edited,) = place.shown().values()
     assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
     with place.database.writing() as session, pytest.raises(VersionConflict):
-        changes.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
+        edits.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
 
 
 def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(place: Place) -> None:
@@ -266,13 +271,13 @@ def test_what_was_removed_stays_removed(place: Place) -> None:
     place.load([one, record("2")])
     id = place.shown()["Lūdzu dzēst"].public_id
     with place.database.writing() as session:
-        changes.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
+        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
     again = place.load([one, replace(one, remote_id="other"), record("2")])
     assert (again.new, again.refused, again.unchanged) == (0, 2, 1)
     assert set(place.shown()) == {"Nosaukums 2"}
     with place.database.reading() as session:
         with pytest.raises(Suppressed):
-            queries.listing(session, id)
+            listing_queries.listing(session, id)
         assert session.scalar(select(Initiative.composed).where(Initiative.public_id == id)) == {}
         assert list(session.scalars(select(Row.remote_id).where(Row.state == RecordState.SEEN))) == ["2"]
         assert "dz.example" not in str([vars(row) for row in session.scalars(select(Suppression))])
@@ -344,7 +349,7 @@ def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(place: Plac
     listing = place.shown()["Saules maize"]
     assert listing.derived["lat"] == "town Cēsis"
     with place.database.writing() as session:
-        changes.set_value(
+        edits.set_value(
             session,
             public_id=listing.public_id,
             field="place",

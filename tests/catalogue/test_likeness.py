@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.mapping import values_found
-from crawlers.raw import Raw
+from crawlers.discovery.source_fields import values_found
 from crawlers.recipe import Recipe
-from platforma.catalogue.unmapped import suggest
+from crawlers.record import Raw
+from platforma.catalogue.terms.unmapped import suggest
 from vocabulary.likeness import Near, nearest
 
 SURE = [

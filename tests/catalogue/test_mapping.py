@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from platforma import commands
-from platforma.catalogue import changes, queries, recipes, unmapped
+from platforma.catalogue import totals
+from platforma.catalogue.ingest import held_crawls
+from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Platform, Record
-from platforma.catalogue.reports import CrawlReport
-from platforma.crawling import crawl_platform, do_what_is_due
+from platforma.catalogue.platforms import platform_states, recipes
+from platforma.catalogue.terms import unmapped
+from platforma.cli import files
+from platforma.worker.crawl_job import crawl_platform, do_what_is_due
 from tests.catalogue.place import Place
 from tests.crawlers.server import Handler
 
@@ -40,8 +43,8 @@ def register(place: Place) -> Iterator[list[str]]:
     place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
     recipe = {"platform": "p", "title": "p", "url": url, "adapter": "table"}
     with place.database.writing() as session:
-        changes.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
-        changes.approve_platform(session, platform_id="p", actor="t")
+        platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
+        platform_states.approve_platform(session, platform_id="p", actor="t")
     crawl_platform(place.settings, place.database, "p")
     yield Register.asked
     server.shutdown()
@@ -62,7 +65,7 @@ def values(place: Place, name: str) -> list[object]:
 def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: list[str]) -> None:
     with place.database.reading() as session:
         found = unmapped.unmapped(session, "p")
-        assert queries.desk_counts(session).mapping_needed == 1
+        assert totals.desk_counts(session).mapping_needed == 1
     assert [(one.dimension, one.text, one.count) for one in found.values] == [("theme", "Kokapstrāde", 2)]
     assert [(one.name, one.values) for one in found.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
     before = len(register)
@@ -77,7 +80,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
     assert values(place, "themes") == [["work_integration"]] * 2
     assert values(place, "place") == ["Cēsis", "Ogre"]
     with place.database.reading() as session:
-        assert queries.desk_counts(session).mapping_needed == 0
+        assert totals.desk_counts(session).mapping_needed == 0
         assert unmapped.unmapped(session, "p").values == ()
     again = crawl_platform(place.settings, place.database, "p")
     assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
@@ -93,7 +96,7 @@ def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, reg
     assert set(place.shown()) == {"Viens", "Divi"}
     with place.database.writing() as session:
         assert session.get_one(Platform, "p").trial_version is None
-        changes.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
+        held_crawls.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
         assert [(one.version, one.state) for one in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
     assert set(place.shown()) == {"Viens", "Divi"}
 
@@ -111,7 +114,7 @@ defaults: {country: LV}
 def load(place: Place, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
     (folder / "fails.csv").write_text(f"id;nos;vieta;joma;pilsēta\n{rows}", encoding="utf-8")
     (folder / "fails.yaml").write_text(recipe, encoding="utf-8")
-    commands.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe=folder / "fails.yaml")
+    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe=folder / "fails.yaml")
 
 
 def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Place, tmp_path: Path) -> None:

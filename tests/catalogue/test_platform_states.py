@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from crawlers.state import CrawlResult
-from platforma.catalogue import changes, documents, ingest, queries
+from platforma.catalogue import audit, totals
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue, NotFound
+from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
+from platforma.catalogue.listings import documents, edits, listing_queries
 from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
+from platforma.catalogue.platforms import platform_queries, platform_states
 from tests.catalogue.place import Place, record
 
 GRID = """
@@ -27,12 +30,12 @@ left        proposed  probation  trusted  !       !        !      !          !
 HEAD, *ROWS = [line.split() for line in GRID.strip().splitlines()]
 ACTIONS: dict[str, Callable[[Session, str], object]] = {
     "propose": lambda session, id: propose(session, id),
-    "probation": lambda session, id: changes.approve_platform(session, platform_id=id, actor="c", trusted=False),
-    "trust": lambda session, id: changes.approve_platform(session, platform_id=id, actor="c"),
-    "pause": lambda session, id: changes.pause_platform(session, platform_id=id, actor="c"),
-    "refuse": lambda session, id: changes.refuse_platform(session, platform_id=id, actor="c", reason="tests"),
-    "leave": lambda session, id: changes.leave_platform(session, platform_id=id, actor="c"),
-    "crawl": lambda session, id: changes.crawl_soon(session, platform_id=id),
+    "probation": lambda session, id: platform_states.approve_platform(session, platform_id=id, actor="c", trusted=False),
+    "trust": lambda session, id: platform_states.approve_platform(session, platform_id=id, actor="c"),
+    "pause": lambda session, id: platform_states.pause_platform(session, platform_id=id, actor="c"),
+    "refuse": lambda session, id: platform_states.refuse_platform(session, platform_id=id, actor="c", reason="tests"),
+    "leave": lambda session, id: platform_states.leave_platform(session, platform_id=id, actor="c"),
+    "crawl": lambda session, id: platform_states.crawl_soon(session, platform_id=id),
 }
 WAY = {
     "proposed": (),
@@ -48,7 +51,7 @@ SAULE = {"website": "https://saule.example/"}
 def propose(session: Session, id: str) -> Platform:
     url = f"https://{id}.example/"
     recipe = {"platform": id, "title": id, "url": url}
-    return changes.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
+    return platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
 
 
 def act(place: Place, *actions: str, platform_id: str = "p") -> None:
@@ -65,8 +68,8 @@ def state(place: Place, platform_id: str = "p") -> str:
 def waiting(place: Place) -> list[str]:
     """Titles in the queue of new listings."""
     with place.database.reading() as session:
-        found = queries.new_listings(session, limit=100)
-        assert queries.desk_counts(session).new_listings == len(found)
+        found = listing_queries.new_listings(session, limit=100)
+        assert totals.desk_counts(session).new_listings == len(found)
         return sorted(listing.title("lv").text for listing in found)
 
 
@@ -75,10 +78,10 @@ def seen_by_all(place: Place) -> set[str]:
     shown = place.shown()
     with place.database.reading() as session:
         indexed = {document.id for document in documents.all_documents(session)}
-        mapped = {id for id, _, _ in queries.sitemap_entries(session)}
-        newest = {listing.public_id for listing in queries.newest(session, 1000)}
-        assert indexed == mapped == newest == {listing.public_id for listing in queries.listings(session, sorted(newest))}
-        assert queries.totals(session).initiatives == len(newest)
+        mapped = {id for id, _, _ in listing_queries.sitemap_entries(session)}
+        newest = {listing.public_id for listing in listing_queries.newest(session, 1000)}
+        assert indexed == mapped == newest == {listing.public_id for listing in listing_queries.listings(session, sorted(newest))}
+        assert totals.totals(session).initiatives == len(newest)
     return set(shown)
 
 
@@ -109,9 +112,9 @@ def test_every_action_in_every_state(place: Place, action: str) -> None:
 def test_a_refusal_needs_its_reason_and_a_platform_that_is_there(place: Place) -> None:
     place.propose()
     with pytest.raises(BadValue), place.database.writing() as session:
-        changes.refuse_platform(session, platform_id="p", actor="c", reason="  ")
+        platform_states.refuse_platform(session, platform_id="p", actor="c", reason="  ")
     with pytest.raises(NotFound), place.database.writing() as session:
-        changes.leave_platform(session, platform_id="nobody", actor="c")
+        platform_states.leave_platform(session, platform_id="nobody", actor="c")
     assert state(place) == "trusted"
 
 
@@ -126,23 +129,23 @@ def test_a_platform_that_is_given_up_takes_its_listings_along_and_brings_them_ba
     place.crawl([record("1", "Viens"), record("2", "Divi"), record("3", "Trīs")])
     two = place.shown()["Divi"].public_id
     with place.database.writing() as session:
-        changes.refuse(session, public_id=two, actor="c", reason="tests")
+        edits.refuse(session, public_id=two, actor="c", reason="tests")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
     one = place.shown()["Viens"]
     act(place, *first, action)
     assert seen_by_all(place) == {"Cita"}
     assert waiting(place) == []
     with place.database.reading() as session:
-        assert [card.id for card in queries.public_platforms(session)] == ["other"]
+        assert [card.id for card in platform_queries.public_platforms(session)] == ["other"]
         own = session.get_one(Platform, "p").initiative_id
         for public_id in (one.public_id, session.get_one(Initiative, own).public_id):
             with pytest.raises(NotFound):
-                queries.listing(session, public_id)
+                listing_queries.listing(session, public_id)
     act(place, "trust")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
     assert place.shown()["Viens"].published_at == one.published_at
     with place.database.reading() as session:
-        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"other": 1, "p": 2}
+        assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"other": 1, "p": 2}
         assert session.scalar(select(Initiative.state).where(Initiative.public_id == two)) == "refused"
 
 
@@ -159,9 +162,9 @@ def test_a_listing_that_another_public_platform_has_too_stays_and_is_made_of_tha
     assert (left.get("place"), left.get("email")) == (None, "info@saule.example")
     assert [source.platform_id for source in left.sources] == ["b"]
     with place.database.reading() as session:
-        assert [source.platform_id for source in queries.listings(session, [left.public_id])[0].sources] == ["b"]
-        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"b": 1}
-        assert [one.public_id for one in queries.newest(session, 9, "b")] == [left.public_id]
+        assert [source.platform_id for source in listing_queries.listings(session, [left.public_id])[0].sources] == ["b"]
+        assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"b": 1}
+        assert [one.public_id for one in listing_queries.newest(session, 9, "b")] == [left.public_id]
     act(place, "leave", platform_id="b")
     assert seen_by_all(place) == set()
     act(place, "trust", platform_id="b")
@@ -178,7 +181,7 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
     with place.database.writing() as session:
         session.get_one(Platform, "p").failures = 3
         recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
-        changes.propose_platform(
+        platform_states.propose_platform(
             session, url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example", actor="jauns@p.example"
         )
     with place.database.reading() as session:
@@ -186,8 +189,8 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
         assert (platform.state, platform.failures, platform.reason) == ("proposed", 0, None)
         assert platform.contact_email == "jauns@p.example"
         assert platform.next_crawl_at is not None
-        assert [card.id for card in queries.platforms_in(session, (PlatformState.PROPOSED,))] == ["p"]
-        assert [event.action for event in queries.history(session, "platform", "p")] == ["propose", "refuse", "propose"]
+        assert [card.id for card in platform_queries.platforms_in(session, (PlatformState.PROPOSED,))] == ["p"]
+        assert [event.action for event in audit.history(session, "platform", "p")] == ["propose", "refuse", "propose"]
     assert len(waiting(place)) == 2
     assert place.crawl([record("1"), record("2")]).counts["unchanged"] == 2
     act(place, "trust")
@@ -198,10 +201,10 @@ def test_a_listing_cannot_be_published_while_its_platform_is_refused(place: Plac
     place.propose(approve=False)
     place.crawl([record("1", "Viens")])
     with place.database.reading() as session:
-        id = queries.new_listings(session, limit=1)[0].public_id
+        id = listing_queries.new_listings(session, limit=1)[0].public_id
     act(place, "refuse")
     with pytest.raises(BadState, match="approve the platform first"), place.database.writing() as session:
-        changes.publish(session, public_id=id, actor="c")
+        edits.publish(session, public_id=id, actor="c")
     assert seen_by_all(place) == set()
 
 
@@ -210,13 +213,13 @@ def test_a_refused_platforms_held_crawl_is_thrown_away_and_a_running_one_is_not_
     ten = [record(str(n)) for n in range(10)]
     place.crawl(ten)
     assert place.crawl(ten[:2]).state == CrawlState.HELD
-    stored = ingest.start_crawl(place.database, "p")
+    stored = staging.start_crawl(place.database, "p")
     stored.stage(record("77", "Par vēlu"), None)
     act(place, "refuse")
-    ended = ingest.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
+    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
     assert ended.state == CrawlState.DISCARDED
     with place.database.reading() as session:
-        assert queries.held_crawls(session) == []
+        assert crawl_queries.held_crawls(session) == []
         assert set(session.scalars(select(Crawl.state))) == {CrawlState.DONE, CrawlState.DISCARDED}
     assert (seen_by_all(place), waiting(place)) == (set(), [])
     act(place, "trust")
@@ -229,8 +232,8 @@ def test_probation_holds_new_listings_and_keeps_known_ones_up_to_date(place: Pla
     act(place, "probation")
     assert (seen_by_all(place), waiting(place)) == (set(), ["Divi", "Viens"])
     with place.database.writing() as session:
-        one = next(row for row in queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
-        changes.publish(session, public_id=one.public_id, actor="c")
+        one = next(row for row in listing_queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
+        edits.publish(session, public_id=one.public_id, actor="c")
     place.crawl([record("1", "Viens mainīts"), record("2", "Divi"), record("3", "Trīs")])
     assert (seen_by_all(place), waiting(place)) == ({"Viens mainīts"}, ["Divi", "Trīs"])
     place.load([record("4", "Četri")])
@@ -278,7 +281,7 @@ def test_approving_joins_what_is_certainly_the_same_as_what_is_public_the_second
     place.crawl([record("1", "Saule", **SAULE), record("2", "Mēness", website="https://meness.example/")], "b")
     act(place, "trust", platform_id="b")
     with place.database.reading() as session:
-        titles = [one.title("lv").text for one in queries.newest(session, 99) if one.get("kind") != "platform"]
+        titles = [one.title("lv").text for one in listing_queries.newest(session, 99) if one.get("kind") != "platform"]
     assert sorted(titles) == ["Mēness", "Saule"]
 
 
@@ -289,11 +292,11 @@ def test_a_listing_that_is_published_by_hand_is_compared_too(place: Place) -> No
     act(place, "probation", platform_id="b")
     place.crawl([record("1", "Saule", **SAULE)], "b")
     with place.database.writing() as session:
-        (row,) = queries.new_listings(session, limit=9)
-        changes.publish(session, public_id=row.public_id, actor="c")
+        (row,) = listing_queries.new_listings(session, limit=9)
+        edits.publish(session, public_id=row.public_id, actor="c")
     assert [source.platform_id for source in place.shown()["Saule"].sources] == ["a", "b"]
     with place.database.reading() as session:
-        assert isinstance(queries.listing(session, row.public_id), queries.Moved)
+        assert isinstance(listing_queries.listing(session, row.public_id), listing_queries.Moved)
 
 
 def test_what_was_joined_while_two_were_proposed_goes_along_when_one_is_joined_further(place: Place) -> None:
@@ -326,11 +329,11 @@ def test_the_number_of_a_platform_counts_what_is_public_of_it_joined_or_not(plac
     place.crawl([record("1", "Saule", **SAULE)], "a")
     place.crawl([record("1", "Saule", **SAULE), record("2"), record("3")], "b")
     with place.database.writing() as session:
-        refused = next(one for one in queries.newest(session, 9, "b") if one.sources[0].remote_id == "3")
-        changes.refuse(session, public_id=refused.public_id, actor="c", reason="tests")
+        refused = next(one for one in listing_queries.newest(session, 9, "b") if one.sources[0].remote_id == "3")
+        edits.refuse(session, public_id=refused.public_id, actor="c", reason="tests")
     with place.database.reading() as session:
-        assert {card.id: card.initiatives for card in queries.public_platforms(session)} == {"a": 1, "b": 2}
-        assert {one.title("lv").text for one in queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
+        assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"a": 1, "b": 2}
+        assert {one.title("lv").text for one in listing_queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
 
 
 def test_every_step_of_a_platform_is_in_its_history(place: Place) -> None:

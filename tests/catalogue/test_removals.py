@@ -12,13 +12,16 @@ from sqlalchemy import delete, select, text, update
 
 from crawlers.record import Identifier, Problem, Record
 from crawlers.state import CrawlResult, Known
-from platforma.catalogue import changes, ingest, notices, queries, sources
+from platforma.catalogue import notices, totals
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
+from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
+from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
+from platforma.catalogue.listings import edits, removal
+from platforma.catalogue.listings.suppression import Register
 from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
-from platforma.catalogue.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
-from platforma.catalogue.suppression import Register
-from platforma.catalogue.types import utc_now
-from platforma.secrets import secret_key
+from platforma.catalogue.platforms import crawled_platforms
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place, record
 
 NAME = "Kopienas nams"
@@ -38,7 +41,7 @@ def remove(place: Place, title: str = NAME, *, where: str | None = None) -> str:
             if title in one.composed.get("texts", {}).get("title", {}).values()
             and where in (None, one.composed["fields"].get("place"))
         )  # fmt: skip
-        changes.suppress(session, public_id=row.public_id, actor="c", reason="asked", key=secret_key(place.settings))
+        removal.suppress(session, public_id=row.public_id, actor="c", reason="asked", key=secret_key(place.settings))
         return row.public_id
 
 
@@ -107,8 +110,8 @@ def test_a_namesake_elsewhere_comes_in_and_the_desk_is_told_once(place: Place, p
     (listing,) = place.shown().values()
     assert listing.get("place") == "Talsi"
     with place.database.reading() as session:
-        assert queries.desk_counts(session).maybe_removed == 1
-        (notice,) = sources.source(session, platform_id).notices
+        assert totals.desk_counts(session).maybe_removed == 1
+        (notice,) = crawled_platforms.source(session, platform_id).notices
         assert (notice.key, notice.values["title"]) == (listing.public_id, NAME)
     again = place.load([replace(TALSI, summary={"lv": "Jauns teksts"})], platform_id)
     assert (again.changed, again.problems) == (1, [])
@@ -191,22 +194,22 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Pla
     place.crawl([OGRE, third])
     remove(place)
     for _night in range(2):
-        stored = ingest.start_crawl(place.database, "p")
+        stored = staging.start_crawl(place.database, "p")
         for one in (OGRE, replace(OGRE, remote_id="other", url="https://reg.example/ogre2"), third):
             stored.stage(one, one.url)
             stored.remember(str(one.url), Known(etag="x"), frozenset({one.remote_id}))
         stored.remember(listed, Known(etag="x"), frozenset({"1", "other", "3"}))
         stored.problem(Problem("warning", "unreadable", OGRE.url, OGRE.remote_id, "phone", "Saulcerīte"))
-        report = ingest.finish_crawl(
+        report = crawl_end.finish_crawl(
             place.database, stored, CrawlResult(complete=True, found=3, refused=0), settings=place.settings
         )
         assert (report.state, report.counts["refused"]) == ("done", 2)
         with place.database.reading() as session:
-            told = queries.crawl_report(session, report.crawl_id).problems
+            told = crawl_queries.crawl_report(session, report.crawl_id).problems
         assert [(p.severity, p.reason, p.field, p.url, p.remote_id, p.value) for p in told] == [
             ("refused", LEFT_OUT, "identifiers", None, None, None)
         ] * 2
-    again = ingest.start_crawl(place.database, "p")
+    again = staging.start_crawl(place.database, "p")
     assert (again.of_page(listed), again.of_page(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
     left = everything(place)
     assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in left] == []
@@ -228,7 +231,7 @@ def test_what_is_listed_twice_is_told_by_name_when_one_of_it_was_removed(place: 
     report = place.load([replace(twin, identifiers=OGRE.identifiers)], "q")
     assert [(p.severity, p.reason, p.remote_id) for p in report.problems] == [("refused", NOT_UPDATED, "7")]
     with place.database.reading() as session:
-        assert queries.desk_counts(session).maybe_removed == 1
+        assert totals.desk_counts(session).maybe_removed == 1
 
 
 def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(place: Place) -> None:
@@ -239,7 +242,7 @@ def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(place: P
         notices.settle(session, "q", notices.REMOVAL_TOPICS, now=utc_now())
     place.load([replace(TALSI, title={"lv": "Kopienas  nams"})], "q")
     with place.database.reading() as session:
-        assert queries.desk_counts(session).maybe_removed == 0
+        assert totals.desk_counts(session).maybe_removed == 0
 
 
 def test_removal_erases_history_and_what_was_merged(place: Place) -> None:
@@ -249,7 +252,7 @@ def test_removal_erases_history_and_what_was_merged(place: Place) -> None:
     (listing,) = place.shown().values()
     with place.database.writing() as session:
         common = {"public_id": listing.public_id, "field": "email", "lang": "", "actor": "c"}
-        changes.set_value(session, value="vecais@ogresnams.example", version=listing.version, **common)
+        edits.set_value(session, value="vecais@ogresnams.example", version=listing.version, **common)
     place.crawl([replace(OGRE, description={"lv": "Saulcerīte vēlreiz"})])
     with place.database.writing() as session:
         is_merged = Initiative.merged_into_id.is_not(None)
@@ -269,11 +272,11 @@ def test_removal_erases_what_pages_were_found_to_hold_and_reads_them_anew(place:
     place.propose()
     place.crawl([OGRE, TALSI])
     for url, ids in ((own, frozenset({"old id"})), (listed, frozenset({"1", "2"}))):
-        stored = ingest.start_crawl(place.database, "p")
+        stored = staging.start_crawl(place.database, "p")
         stored.remember(url, Known(etag="x"), ids)
-        ingest.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
+        crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
     remove(place, where="Ogre")
-    again = ingest.start_crawl(place.database, "p")
+    again = staging.start_crawl(place.database, "p")
     assert [again.known(url) is None for url in (own, listed, str(TALSI.url))] == [True, True, False]
 
 
@@ -287,7 +290,7 @@ def test_removal_erases_what_waits_in_a_held_crawl_and_the_addresses_of_what_is_
     remove(place)
     assert "ogre" not in everything(place)
     with place.database.writing() as session:
-        changes.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", settings=place.settings)
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", settings=place.settings)
     assert NAME not in place.shown()
 
 

@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from crawlers.errors import BadContent
 from crawlers.record import Problem, Record
-from platforma.catalogue import changes, compose, incoming, queries
+from platforma.catalogue.files import incoming
+from platforma.catalogue.listings import compose, edits, listing_queries, removal
 from platforma.catalogue.models import Initiative, Platform, Value
 from platforma.catalogue.models import Record as Row
-from platforma.secrets import secret_key
+from platforma.secret_key import secret_key
 from tests.catalogue.directory import export, load, picture
 from tests.catalogue.place import Place, record
 
@@ -47,7 +48,7 @@ def listing(place: Place, remote_id: str = "1") -> Initiative:
 def say(place: Place, name: str, value: Any, *, lang: str = "", layer: str = "curator", remote_id: str = "1") -> None:
     row = listing(place, remote_id)
     with place.database.writing() as session:
-        changes.set_value(
+        edits.set_value(
             session, public_id=row.public_id, field=name, lang=lang, value=value, actor="c", version=row.version, layer=layer
         )
 
@@ -108,7 +109,7 @@ def test_what_was_decided_here_stands(place: Place, tmp_path: Path) -> None:
     path = export(place, tmp_path / "a.jsonl")
     say(place, "place", "Cēsis")
     with place.database.writing() as session:
-        changes.refuse(session, public_id=listing(place, "2").public_id, actor="c", reason="Nē")
+        edits.refuse(session, public_id=listing(place, "2").public_id, actor="c", reason="Nē")
     for _ in range(2):
         assert load(place, path).problems == []
         assert (listing(place, "2").state, shown(place, "place")) == ("refused", "Cēsis")
@@ -173,7 +174,7 @@ def test_what_was_removed_stays_out_and_is_named(place: Place, tmp_path: Path, s
     place.load([record("1", "Lūgums"), record("2", "Paliek")])
     path, removed = export(place, tmp_path / f"a{suffix}"), listing(place).public_id
     with place.database.writing() as session:
-        changes.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(place.settings))
+        removal.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(place.settings))
     report = load(place, path)
     assert (told(report.problems)[0], report.refused, report.unchanged) == (
         ("refused", "line 1" if suffix == ".jsonl" else "line 2", "public_id"),
@@ -192,7 +193,7 @@ def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Ca
     copy = another()
     copy.load([record("2", "Cits nosaukums")], "q")
     with copy.database.writing() as session:
-        changes.suppress(session, public_id=listing(copy, "2").public_id, actor="c", reason="r", key=secret_key(copy.settings))
+        removal.suppress(session, public_id=listing(copy, "2").public_id, actor="c", reason="r", key=secret_key(copy.settings))
     report = load(copy, written(tmp_path, [line]))
     assert (told(report.problems), report.new) == ([("refused", "line 1", "sources")], 1)
     assert set(picture(copy)["records"]) == {("p", "1")}
@@ -239,8 +240,8 @@ def test_a_platform_of_an_export_has_its_name_and_is_not_crawled(
         platform = session.get_one(Platform, "p")
         assert (platform.title, platform.url, platform.licence) == ("Partneris", "https://p.example/", "CC0")
         assert (platform.state, platform.next_crawl_at, platform.recipe["adapter"]) == ("trusted", None, "file")
-        assert queries.listing(session, place_listing := listing(place).public_id)
-        assert place_listing in {one.public_id for one in queries.newest(session, 5, "p")}
+        assert listing_queries.listing(session, place_listing := listing(place).public_id)
+        assert place_listing in {one.public_id for one in listing_queries.newest(session, 5, "p")}
 
 
 def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:

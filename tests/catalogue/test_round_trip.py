@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from crawlers.record import Identifier, Record
-from platforma.catalogue import formats
+from platforma.catalogue.files import formats
 from platforma.catalogue.models import Base
 from tests.catalogue.directory import export, load, picture, settle
 from tests.catalogue.place import Place

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from platforma.catalogue import queries, thesaurus
+from platforma.catalogue import audit
 from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
-from platforma.catalogue.thesaurus import Concept, Origin
+from platforma.catalogue.terms import thesaurus
+from platforma.catalogue.terms.thesaurus import Concept, Origin
 from tests.catalogue.place import Place
 from vocabulary import load
 
@@ -49,7 +50,7 @@ def test_a_shipped_concept_is_changed_removed_and_restored(place: Place) -> None
         thesaurus.restore(session, concept_id="wise", seen=2, actor="anna")
     assert (one(place, "wise").names, one(place, "wise").origin) == (shipped.names, Origin.SHIPPED)
     with place.database.reading() as session:
-        history = queries.history(session, "concept", "wise")
+        history = audit.history(session, "concept", "wise")
     assert [event.action for event in history] == ["restore_concept", "remove_concept", "change_concept"]
     assert (history[-1].before or {})["lv"] == list(shipped.lv) and history[-1].actor == "anna"
 

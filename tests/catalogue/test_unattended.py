@@ -14,16 +14,18 @@ import pytest
 from alembic import command
 from sqlalchemy import func, select, update
 
-from crawlers.timing import Clock
-from platforma.catalogue import changes, leases, notices, queries
-from platforma.catalogue.crawl_store import prune_reports
+from crawlers.clock import Clock
+from platforma.catalogue import notices, totals
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database, alembic_config
+from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
-from platforma.catalogue.types import utc_now
-from platforma.crawling import PlatformBusy, crawl_platform, due_platforms
-from platforma.indexing import ensure_index
-from platforma.jobs import Crawls, Workplace
-from search.opening import open_engine
+from platforma.catalogue.platforms import leases, platform_states
+from platforma.services import Workplace
+from platforma.worker.crawl_job import PlatformBusy, crawl_platform, due_platforms
+from platforma.worker.indexing import ensure_index
+from platforma.worker.tasks import Crawls
+from search.factory import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile, served
@@ -45,8 +47,8 @@ def propose(place: Place, platform_id: str, url: str, **recipe: object) -> None:
     """An approved platform that is due."""
     data = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap", "limits": {"delay_seconds": 0}}
     with place.database.writing() as session:
-        changes.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
-        changes.approve_platform(session, platform_id=platform_id, actor="t")
+        platform_states.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
+        platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 
 def platform(database: Database, platform_id: str = "p") -> Platform:
@@ -204,7 +206,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
                     assert leases.ask_stop(session, "p", utc_now())
             elif how == "paused":
                 with place.database.writing() as session:
-                    changes.pause_platform(session, platform_id="p", actor="t")
+                    platform_states.pause_platform(session, platform_id="p", actor="t")
             else:
                 leaving.set()
             thread.join(GUARD_SECONDS)
@@ -280,7 +282,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> 
     assert all(hours > 160 for hours in waits[8:])
     with place.database.reading() as session:
         assert sorted(session.scalars(select(Notice.topic))) == ["failed", "slowed"]
-        assert queries.desk_counts(session).unreadable_platforms == 1
+        assert totals.desk_counts(session).unreadable_platforms == 1
     with hostile(listed=PATHS[:1]) as (base, _):
         with place.database.writing() as session:
             row = session.get_one(Platform, "p")

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from search.opening import open_engine
+from search.factory import open_engine
 from search.port import (
     BadQuery,
     Document,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from crawlers.timing import Clock
+from crawlers.clock import Clock
 
 LOOK_SECONDS = 0.01
 

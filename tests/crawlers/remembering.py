@@ -9,11 +9,10 @@ from typing import Any
 
 from flask import Flask, request
 
+from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
-from crawlers.run import crawl
+from crawlers.record import Raw, Record
 from crawlers.state import CrawlResult, Known, MemoryState
 from tests.crawlers.server import served
 

@@ -15,16 +15,16 @@ import xlsxwriter
 from flask import Flask, Response, request
 
 from crawlers import state as crawl_state
-from crawlers.adapters import ADAPTERS, calendar, ckan, gogocarto, json, murmurations, table
+from crawlers.adapters import ADAPTERS, ckan, gogocarto, json_data, murmurations, table
 from crawlers.adapters.base import Listing
-from crawlers.discover import discover
+from crawlers.adapters.ical import ical
+from crawlers.crawl import crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page, PoliteSession
-from crawlers.files import read_file
-from crawlers.raw import Raw
+from crawlers.importing import read_file
 from crawlers.recipe import Recipe, parse_recipe
-from crawlers.record import Record
-from crawlers.run import crawl
+from crawlers.record import Raw, Record
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 
@@ -139,7 +139,7 @@ NESTED = {"meta": {"errors": [{"code": 1}, {"code": 2}, {"code": 3}]}, "data": {
 
 
 def test_geojson_gives_names_from_properties_and_places_from_geometries() -> None:
-    raws = list(json.extract(as_json(GEOJSON), RECIPE))
+    raws = list(json_data.extract(as_json(GEOJSON), RECIPE))
     assert titles(raws) == ["Dārzs", "Parks", "Nekur"]
     assert (raws[0].remote_id, raws[0].fields["country"], raws[0].fields["lat"], raws[0].fields["lon"]) == (
         "7",
@@ -152,7 +152,7 @@ def test_geojson_gives_names_from_properties_and_places_from_geometries() -> Non
 
 
 def test_nested_objects_languages_and_the_list_itself_are_found() -> None:
-    (raw,) = json.extract(as_json(NESTED), RECIPE)
+    (raw,) = json_data.extract(as_json(NESTED), RECIPE)
     assert (raw.remote_id, raw.url, raw.lang) == ("a1", "https://x.example/nams", "lv")
     assert raw.fields["title"] == "Nams"
     assert raw.translations == {"en": {"title": "House", "description": "A house"}}
@@ -160,15 +160,15 @@ def test_nested_objects_languages_and_the_list_itself_are_found() -> None:
     assert raw.fields["tags"] == ["vide", "jaunieši"]
     assert "website" not in raw.fields
     chosen = parse_recipe({"platform": "x", "records": "meta.errors", "fields": {"title": "code"}})
-    assert titles(list(json.extract(as_json(NESTED), chosen))) == ["1", "2", "3"]
+    assert titles(list(json_data.extract(as_json(NESTED), chosen))) == ["1", "2", "3"]
 
 
 def test_json_lines_and_broken_json() -> None:
     lines = '{"name": "Viens"}\n\n{"name": "Divi"}\n'
-    assert titles(list(json.extract(page(lines), RECIPE))) == ["Viens", "Divi"]
+    assert titles(list(json_data.extract(page(lines), RECIPE))) == ["Viens", "Divi"]
     for body in ('{"name": "Viens"}\n{"name": \n', "[" * 100_000, '{"a": '):
         with pytest.raises(BadContent):
-            list(json.extract(page(body), RECIPE))
+            list(json_data.extract(page(body), RECIPE))
 
 
 def paged(kind: str) -> Flask:
@@ -228,7 +228,7 @@ def test_a_json_feed_is_a_window() -> None:
             }
         ],
     }
-    (raw,) = json.extract(as_json(feed), RECIPE)
+    (raw,) = json_data.extract(as_json(feed), RECIPE)
     assert (raw.remote_id, raw.url, raw.fields["place"], raw.fields["country"]) == ("1", "https://x.example/1", "Cēsis", "LV")
 
     class Once:
@@ -239,7 +239,7 @@ def test_a_json_feed_is_a_window() -> None:
             return []
 
     listing = Listing(Once(), RECIPE)
-    assert [len(item.raws) for item in json.gather(listing)] == [1]
+    assert [len(item.raws) for item in json_data.gather(listing)] == [1]
     assert not listing.is_whole
 
 
@@ -313,7 +313,7 @@ ENDLESS = [
 def test_of_a_series_without_an_end_the_next_day_is_told(lines: str, start: str | None, end: str | None) -> None:
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Tikšanās\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     seen = replace(page(text, "text/calendar"), fetched_on=date(2026, 11, 25))
-    (raw,) = calendar.extract(seen, RECIPE)
+    (raw,) = ical.extract(seen, RECIPE)
     assert (raw.fields["start_date"], raw.fields["end_date"]) == (start, end)
 
 
@@ -330,7 +330,7 @@ def test_a_calendar_that_did_not_change_is_read_anew_for_the_day_is_another() ->
 
 
 def test_events_of_a_calendar_come_with_times_places_and_the_end_of_their_series() -> None:
-    raws = list(calendar.extract(page(CALENDAR, "text/calendar"), RECIPE))
+    raws = list(ical.extract(page(CALENDAR, "text/calendar"), RECIPE))
     assert titles(raws) == ["Ideju vakars", "Vasaras skola", "Katru sekundi", "Piecas pirmdienas", "Bez datuma"]
     dates = {raw.remote_id: (raw.fields["start_date"], raw.fields["end_date"]) for raw in raws}
     assert dates == {
@@ -349,8 +349,8 @@ def test_events_of_a_calendar_come_with_times_places_and_the_end_of_their_series
     )
     assert first["tags"] == ["vide", "jaunieši"]
     with pytest.raises(BadContent, match="no calendar"):
-        list(calendar.extract(page("<html>", "text/calendar"), RECIPE))
-    assert list(calendar.extract(page("BEGIN:VCALENDAR\nBEGIN:VEVENT\n" * 2000, "text/calendar"), RECIPE)) == []
+        list(ical.extract(page("<html>", "text/calendar"), RECIPE))
+    assert list(ical.extract(page("BEGIN:VCALENDAR\nBEGIN:VEVENT\n" * 2000, "text/calendar"), RECIPE)) == []
 
 
 PROFILE = {"linked_schemas": ["organizations_schema-v1.0.0"], "name": "Kopienu dārzs", "primary_url": "https://darzs.example", "mission": "Augt kopā",

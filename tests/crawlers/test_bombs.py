@@ -18,11 +18,11 @@ import pytest
 from crawlers import errors
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Listing
-from crawlers.adapters.sitemaps import MOST_FILES, read_sitemap, site_entries
+from crawlers.adapters.sitemap.reader import MOST_FILES, read_sitemap, site_entries
+from crawlers.crawl import crawl
 from crawlers.fetch import Page, PoliteSession
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.recipe import Limits, Recipe
-from crawlers.run import crawl
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain
 from tests.crawlers.clocks import QuickClock

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.reading.cards import crumb_country, read_card
 from crawlers.reading.lines import country_in
 from crawlers.recipe import Recipe
+from crawlers.record import Raw
 from crawlers.values.labels import field_of
 
 URL = "https://a.example/list"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.adapters.html import raws as html_raws
-from crawlers.html import Html
-from crawlers.html.entities import Entity, every_entity
-from crawlers.html.entities.microdata import MOST_ITEMS
-from crawlers.reading.things import owner_of, to_raw
+from crawlers.adapters.html_list import raws as html_raws
+from crawlers.markup import Html
+from crawlers.markup.entities import Entity, every_entity
+from crawlers.markup.entities.microdata import MOST_ITEMS
+from crawlers.reading.schema_org import owner_of, to_raw
 from crawlers.recipe import Recipe
 
 

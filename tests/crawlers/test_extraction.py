@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.sitemaps import read_sitemap
+from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.errors import RecipeError
 from crawlers.fetch import Page
-from crawlers.files import read_file
-from crawlers.html import Html
+from crawlers.importing import read_file
+from crawlers.markup import Html
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Raw, Record
 from crawlers.values.labels import is_initiative_page
 
 RECIPE = Recipe(platform="x")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.html import Html
+from crawlers.markup import Html
 
 FORMS = [
     "<dl><dt>Valsts:</dt><dd>Latvija</dd></dl>", "<table><tr><th>Valsts</th><td>Latvija</td></tr></table>", "<p>Valsts: Latvija</p>",

@@ -9,10 +9,10 @@ import pytest
 
 from crawlers import errors
 from crawlers.adapters import ADAPTERS
+from crawlers.crawl import crawl
 from crawlers.fetch import Page, PoliteSession
-from crawlers.raw import Raw
 from crawlers.recipe import Limits, Recipe
-from crawlers.run import crawl
+from crawlers.record import Raw
 from crawlers.state import Known, MemoryState
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile

@@ -8,13 +8,12 @@ from html import escape
 
 import pytest
 
-from crawlers.adapters import html, structured
-from crawlers.html import Html
-from crawlers.html.selectors import Part
+from crawlers.adapters import html_list, structured
+from crawlers.markup import Html
+from crawlers.markup.selectors import Part
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
+from crawlers.record import Raw, Record
 from tests.samples.hostile import HOSTILE
 
 NAMES = (*(field.name for field in fields(Record) if field.name not in ("remote_id", "url", "raw", "derived")), "registration")
@@ -58,7 +57,7 @@ def titles(place: str, address: str) -> list[str]:
     """Of what comes of a page that has this address in some place."""
     in_json = json.dumps(address).replace("<", "\\u003c")
     page = Html("https://x.lv/a", PLACES[place].format(escape(address), in_json))
-    raws = html.raws(page, RECIPE, at=page.url) if place == "head" else structured.raws(page, RECIPE)
+    raws = html_list.raws(page, RECIPE, at=page.url) if place == "head" else structured.raws(page, RECIPE)
     assert Part.of_page(page.url, page.text).url
     return [str(raw.fields["title"]) for raw in raws]
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from flask import Flask, abort, request
 
-from crawlers.adapters import html
-from crawlers.discover import discover
+from crawlers.adapters import html_list
+from crawlers.crawl import crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
-from crawlers.html import Html
-from crawlers.html.selectors import Part
-from crawlers.raw import Raw
+from crawlers.markup import Html
+from crawlers.markup.selectors import Part
 from crawlers.reading.blocks import find_blocks, find_entries, find_next
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
-from crawlers.run import crawl
+from crawlers.record import Raw
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 
@@ -112,7 +112,7 @@ def found_on(page: Page) -> list[Raw]:
     parsed = Html(page.url, page.text())
     best = find_blocks(parsed)[0]
     recipe = parse_recipe({"platform": "x", "html": {"blocks": best.css}})
-    return list(html.extract(page, recipe))
+    return list(html_list.extract(page, recipe))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -218,7 +218,7 @@ def entry(text: str = ENTRY) -> Page:
 
 
 def test_fields_are_picked_by_selector_attribute_and_label() -> None:
-    (raw,) = html.extract(entry(), parse_recipe(RECIPE))
+    (raw,) = html_list.extract(entry(), parse_recipe(RECIPE))
     fields = raw.fields
     assert (fields["title"], fields["website"], fields["country"]) == ("Nams", "https://nams.example", ["Latvia"])
     assert (fields["tags"], fields["image"]) == (["vide", "jaunieši"], "https://x.example/base/a.jpg")
@@ -232,14 +232,14 @@ def test_fields_are_picked_by_selector_attribute_and_label() -> None:
      ("<title>Tīkls</title><h1>Otrā elpa</h1><h2>Kas mēs esam</h2>", "Otrā elpa"), ("<title>Otrā elpa | Tīkls</title><p>x</p>", "Otrā elpa")],
 )  # fmt: skip
 def test_a_page_is_named_by_its_own_heading_and_not_by_the_sites(page: str, title: str) -> None:
-    (raw,) = html.extract(entry(f"<body>{page}</body>"), Recipe(platform="x"))
+    (raw,) = html_list.extract(entry(f"<body>{page}</body>"), Recipe(platform="x"))
     assert raw.fields["title"] == title
 
 
 def test_a_selector_that_finds_more_than_its_field_holds_refuses_the_page() -> None:
     doubled = ENTRY.replace("</main>", '<h2 class="name">Vēl viens</h2></main>')
     with pytest.raises(BadContent, match=r"“h2\.name” finds 2 elements where there should be one; look at the recipe"):
-        list(html.extract(entry(doubled), parse_recipe(RECIPE)))
+        list(html_list.extract(entry(doubled), parse_recipe(RECIPE)))
 
 
 def test_selections_hold_to_their_counts() -> None:

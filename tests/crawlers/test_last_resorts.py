@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from crawlers.discover import discover
+from crawlers.crawl import crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
 from crawlers.fetch import PoliteSession
-from crawlers.run import crawl
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 

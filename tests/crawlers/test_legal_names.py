@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.normalise.normaliser import Normaliser
-from crawlers.raw import Raw
-from crawlers.reading.objects import titled
-from crawlers.reading.things import initiatives, to_raw
+from crawlers.reading.json_objects import titled
+from crawlers.reading.schema_org import initiatives, to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
+from crawlers.record import Raw, Record
 from crawlers.values.labels import map_fields
 
 RECIPE = Recipe(platform="p", title="p", url="https://x.example/", adapter="html")

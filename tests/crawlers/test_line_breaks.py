@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.normalise.normaliser import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
+from crawlers.record import Raw
 from crawlers.texts.clean import one_line, plain
 
 GARDEN = "<p>Biedrība „Kopā”\n      Āgenskalnā iekopj kopienas dārzu,\r\nkurā ir piecdesmit dobju.</p>\n\n<p>Nāc\tpalīgā!</p>"

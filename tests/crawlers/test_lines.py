@@ -6,8 +6,8 @@ from itertools import groupby
 
 import pytest
 
-from crawlers.adapters.html import raws
-from crawlers.html import Html
+from crawlers.adapters.html_list import raws
+from crawlers.markup import Html
 from crawlers.normalise import Normaliser
 from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import read_card

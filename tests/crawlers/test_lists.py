@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.adapters.html import raws
-from crawlers.html import Html
+from crawlers.adapters.html_list import raws
+from crawlers.discovery.scoring import Candidate, rank
+from crawlers.markup import Html
 from crawlers.reading.blocks import find_entries
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from crawlers.scoring import Candidate, rank
 
 URL = "https://a.example/members"
 RECIPE = Recipe.for_address("https://a.example/")

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from crawlers import errors
+from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.robots import MOST_BYTES, Robots, parse_robots
 from crawlers.fetch.transport import Watch
 from crawlers.recipe import Limits, Recipe, parse_recipe
-from crawlers.run import crawl
 from crawlers.state import Known, MemoryState
 from crawlers.values.hours import is_within
 from tests.crawlers.clocks import QuickClock

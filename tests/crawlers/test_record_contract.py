@@ -14,11 +14,11 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawlers.checks import LONGEST_NAME_BYTES, MOST_RAW_LEVELS, check
 from crawlers.errors import BadContent
-from crawlers.files import read_file
+from crawlers.importing import read_file
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import Problem, Record
+from crawlers.record_checks import LONGEST_NAME_BYTES, MOST_RAW_LEVELS, check
 
 VALID: dict[str, list[Any]] = {
     "remote_id": ["1", "a b", "ķ" * (LONGEST_NAME_BYTES // 2)],

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from crawlers.adapters.base import FRUITLESS
-from crawlers.discover import discover
+from crawlers.discovery.discover import discover
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
 from tests.crawlers.remembering import TEXT, Remembering, crawled, watched

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crawlers.discover import discover
+from crawlers.crawl import crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError
 from crawlers.fetch import PoliteSession
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.reading.scripts import MOST_CHARACTERS, json_in
 from crawlers.record import Record
-from crawlers.run import crawl
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 

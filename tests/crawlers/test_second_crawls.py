@@ -8,7 +8,7 @@ import json
 import pytest
 from flask import Flask, Response, request
 
-from crawlers.discover import discover
+from crawlers.discovery.discover import discover
 from crawlers.errors import SiteGivenUp
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import HtmlRecipe, Limits, Recipe

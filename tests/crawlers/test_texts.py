@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.html import Html
+from crawlers.markup import Html
 from crawlers.texts.clean import name_line, plain
 
 SHORTCODES = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
+from crawlers.record import Raw, Record
 from crawlers.values import towns
 from crawlers.values.places import distance_km
 from crawlers.values.towns import find_town

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
-from crawlers.run import crawl
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 from tests.crawlers.unseen_sites import (

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.normalise import Normaliser
-from crawlers.raw import Raw
 from crawlers.recipe import Recipe
-from crawlers.record import Record
+from crawlers.record import Raw, Record
 from crawlers.values.addresses import canonical_address, web_address
 from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone
 from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search.concepts import use_thesaurus
+from search.query.concepts import use_thesaurus
 from tests.people.desk import Desk
 from tests.people.inbox import Inbox, running_inbox
 from tests.people.place import Place

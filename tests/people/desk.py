@@ -9,16 +9,17 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from crawlers.raw import Raw
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Raw, Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import accounts, changes, shapes
-from platforma.catalogue.ingest import finish_crawl, start_crawl
-from platforma.catalogue.mails import text_of
+from platforma.catalogue.ingest.crawl_end import finish_crawl
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.models import Mail, Notice, Role
-from platforma.catalogue.reports import CrawlReport
-from platforma.secrets import secret_key
-from platforma.telling import tell_of_crawl
+from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms import field_coverage, platform_states
+from platforma.mail.crawl_mails import tell_of_crawl
+from platforma.mail.mail_queue import text_of
+from platforma.secret_key import secret_key
 from tests.people.place import Place
 
 GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
@@ -44,11 +45,11 @@ class Desk(Place):
         recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
         with self.database.writing() as session:
             accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
-            changes.propose_platform(
+            platform_states.propose_platform(
                 session, url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example",
                 contact_lang="en", actor="t",
             )  # fmt: skip
-            changes.approve_platform(session, platform_id="v", actor="t")
+            platform_states.approve_platform(session, platform_id="v", actor="t")
 
     def crawl(self, found: list[Record], *problems: Problem, raws: list[Raw] | None = None, **result: object) -> CrawlReport:
         """One crawl, ended and told of as a worker does it."""
@@ -61,7 +62,7 @@ class Desk(Place):
         report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
         if report.state == "done":
             with self.database.writing() as session:
-                shapes.remember(session, "v")
+                field_coverage.remember(session, "v")
         tell_of_crawl(self.settings, self.database, report, is_slowed=False)
         return report
 

@@ -12,10 +12,11 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from platforma.catalogue import accounts, queries
 from platforma.catalogue.database import Database
-from platforma.catalogue.delivery import deliver_due
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Role
+from platforma.catalogue.people import accounts
+from platforma.mail.delivery import deliver_due
 from platforma.web.context import Services
 from tests.web.site import make_site
 
@@ -52,4 +53,4 @@ class Place:
 
 def public_id(place: Place, remote_id: str = "1") -> str:
     with place.database.reading() as session:
-        return next(one.public_id for one in queries.newest(session, 50) if one.sources[0].remote_id == remote_id)
+        return next(one.public_id for one in listing_queries.newest(session, 50) if one.sources[0].remote_id == remote_id)

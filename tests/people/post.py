@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from platforma.catalogue.database import Database, prepare, upgrade
-from platforma.catalogue.delivery import deliver_due
-from platforma.catalogue.mails import queue_mail
 from platforma.catalogue.models import Mail
+from platforma.mail.delivery import deliver_due
+from platforma.mail.mail_queue import queue_mail
 from platforma.settings import load_settings
 
 ANNA = "anna@partneris.example"

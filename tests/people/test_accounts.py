@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from platforma.catalogue import accounts
-from platforma.catalogue.delivery import deliver_due
 from platforma.catalogue.models import Event, Role
-from platforma.cli import main
+from platforma.catalogue.people import accounts
+from platforma.cli.main import main
+from platforma.mail.delivery import deliver_due
 from tests.people.place import Place
 from tests.people.post import Post
 

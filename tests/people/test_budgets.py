@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from platforma.catalogue import accounts, budgets, tokens
-from platforma.catalogue.budgets import BUDGETS, Asking, Exceeded, network
-from platforma.catalogue.delivery import deliver_due
 from platforma.catalogue.models import Role
-from platforma.secrets import secret_key
+from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people.budgets import BUDGETS, Asking, Exceeded, network
+from platforma.mail.delivery import deliver_due
+from platforma.secret_key import secret_key
 from tests.people.place import Place
 from tests.people.post import Post
 

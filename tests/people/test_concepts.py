@@ -6,10 +6,9 @@ import html
 
 import pytest
 
-from platforma import concepts
-from platforma.catalogue import thesaurus
 from platforma.catalogue.models import Role
-from platforma.concepts import LiveThesaurus
+from platforma.catalogue.terms import live_thesaurus, thesaurus
+from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from tests.people.desk import GIVEN
 from tests.people.place import Place
 from vocabulary import load
@@ -39,7 +38,7 @@ def test_a_new_concept_is_searched_by_at_once_and_a_removed_one_no_more(place: P
 
 def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    monkeypatch.setattr(concepts, "use_thesaurus", lambda entries: taken.append(len(list(entries))))
+    monkeypatch.setattr(live_thesaurus, "use_thesaurus", lambda entries: taken.append(len(list(entries))))
     other = LiveThesaurus(place.database)
     other.refresh()
     with place.database.writing() as session:

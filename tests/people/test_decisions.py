@@ -10,12 +10,14 @@ from flask.testing import FlaskClient
 
 from crawlers.record import Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import changes, queries
-from platforma.catalogue.imports import import_records
-from platforma.catalogue.ingest import finish_crawl, start_crawl
-from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.ingest.crawl_end import finish_crawl
+from platforma.catalogue.ingest.staging import start_crawl
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Platform, PlatformState
-from platforma.cli import main
+from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.cli.main import main
 from tests.people.place import Place, public_id
 from vocabulary import collation_key
 
@@ -24,7 +26,7 @@ def propose(place: Place, *records: Record, id: str = "partneris", email: str | 
     url = f"https://{id}.lv/"
     recipe = {"platform": id, "title": id.title(), "url": url}
     with place.database.writing() as session:
-        changes.propose_platform(session, url=url, title=id.title(), recipe=recipe, contact_email=email, actor="t")
+        platform_states.propose_platform(session, url=url, title=id.title(), recipe=recipe, contact_email=email, actor="t")
     stored = start_crawl(place.database, id)
     for record in records:
         stored.stage(record, None)
@@ -58,8 +60,8 @@ def joined(place: Place) -> tuple[str, str]:
     stands = public_id(place)
     propose(place, Record("7", title={"lv": "Saules maize"}, website="https://saules-maize.example"))
     with place.database.writing() as session:
-        (waiting,) = queries.new_listings(session, limit=9)
-        changes.approve_platform(session, platform_id="partneris", actor="t")
+        (waiting,) = listing_queries.new_listings(session, limit=9)
+        platform_states.approve_platform(session, platform_id="partneris", actor="t")
     return stands, waiting.public_id
 
 
@@ -99,8 +101,8 @@ def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(place:
     propose(place, Record("1", title={"lv": "Kopienas dārzs"}))
     decide(client, "partneris", "approve")
     with place.database.reading() as session:
-        card = queries.platform_by_id(session, "partneris")
-        listing = queries.newest(session, 9, "partneris")[0]
+        card = platform_queries.platform_by_id(session, "partneris")
+        listing = listing_queries.newest(session, 9, "partneris")[0]
     before = total(client)
     pages = [f"/lv/initiatives/{listing.public_id}/{listing.slug}", f"/lv/platforms/{card.public_id}/{card.slug}"]
     assert [visitor.get(page).status_code for page in pages] == [200, 200]
@@ -127,7 +129,7 @@ def test_proposing_again_says_what_becomes_of_it(place: Place) -> None:
     client, visitor = place.signed_in(), place.app.test_client()
     assert "Jūsu platforma ir pieteikta" in register(place, visitor)
     with place.database.reading() as session:
-        (card,) = queries.platforms_in(session, (PlatformState.PROPOSED,))
+        (card,) = platform_queries.platforms_in(session, (PlatformState.PROPOSED,))
     decide(client, card.id, "refuse", form={"reason": "Nav iniciatīvu"})
     assert card.title not in client.get("/lv/desk/platforms").get_data(as_text=True)
     assert "Jūsu platforma ir pieteikta" in register(place, visitor)
@@ -212,7 +214,7 @@ def test_no_value_ends_in_an_error_of_ours(place: Place) -> None:
     for name, lang in [*texts, *((name, "") for name in (*PLAIN_FIELDS, *LIST_FIELDS))]:
         for typed in ("http://[\x0b", "9" * 400):
             with place.database.reading() as session:
-                seen = queries.listings(session, [id])[0].version
+                seen = listing_queries.listings(session, [id])[0].version
             form = {"field": name, "lang": lang, "value": typed, "version": str(seen), "action": "set"}
             answer = client.post(f"/lv/desk/initiatives/{id}", data=form)
             assert answer.status_code in (302, 400), (name, typed[:9])
@@ -259,15 +261,15 @@ def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeyp
     """It has no site: approving or resuming it must not let the worker fail on it each night."""
     client = place.signed_in()
     with place.database.writing() as session:
-        changes.pause_platform(session, platform_id="avots", actor="t")
-        changes.approve_platform(session, platform_id="avots", actor="t")
+        platform_states.pause_platform(session, platform_id="avots", actor="t")
+        platform_states.approve_platform(session, platform_id="avots", actor="t")
         assert session.get_one(Platform, "avots").next_crawl_at is None
     answer = client.post("/en/desk/sources/avots", data={"action": "start"})
     assert answer.status_code == 409 and "avots lives of imported files" in answer.get_data(as_text=True)
     with place.database.writing() as session:
-        changes.refuse_platform(session, platform_id="avots", actor="t", reason="x")
+        platform_states.refuse_platform(session, platform_id="avots", actor="t", reason="x")
         recipe = session.get_one(Platform, "avots").recipe
-        changes.propose_platform(session, url="", title="avots", recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, url="", title="avots", recipe=recipe, contact_email=None, actor="t")
         platform = session.get_one(Platform, "avots")
         assert (platform.state, platform.next_crawl_at) == ("proposed", None)
 

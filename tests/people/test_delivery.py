@@ -16,12 +16,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, update
 
-from platforma.catalogue import mails, smtp
-from platforma.catalogue.delivery import CLAIMED_FOR, LONGEST_PAUSE, pause
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.mails import TRIED_FOR
 from platforma.catalogue.models import Mail, MailState, Role
-from platforma.catalogue.types import utc_now
+from platforma.mail import mail_queue, smtp
+from platforma.mail.delivery import CLAIMED_FOR, LONGEST_PAUSE, pause
+from platforma.mail.mail_queue import TRIED_FOR
 from tests.people.inbox import END, GREETING, Inbox, scripted
 from tests.people.place import Place, public_id
 from tests.people.post import ANNA, AWAY, Post
@@ -31,7 +31,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DELIVERY = """
 import sys
 from platforma.catalogue.database import prepare
-from platforma.catalogue.delivery import deliver_due
+from platforma.mail.delivery import deliver_due
 from platforma.settings import load_settings
 settings = load_settings()
 deliver_due(prepare(settings), settings)
@@ -60,7 +60,7 @@ def delivering(post: Post, url: str) -> threading.Thread:
 @pytest.mark.usefixtures("patient")
 def test_a_silent_mail_server_keeps_nobody_waiting(place_on: Place, silent_at: str) -> None:
     with place_on.database.writing() as session:
-        mails.queue_mail(session, to=ANNA, lang="lv", subject="S", body="B")
+        mail_queue.queue_mail(session, to=ANNA, lang="lv", subject="S", body="B")
     curator, id = place_on.signed_in(), public_id(place_on)
     post = Post(place_on.folder, place_on.services.settings.database_url)
     with scripted(silent_at) as server:
@@ -215,13 +215,13 @@ def test_a_second_before_the_three_days_are_over_a_mail_is_not_given_up(post: Po
 
 def undelivered(place: Place, state: MailState, **more: Any) -> int:
     with place.database.writing() as session:
-        mails.queue_mail(session, to=ANNA, lang="lv", subject="Jūsu platforma", body="B")
+        mail_queue.queue_mail(session, to=ANNA, lang="lv", subject="Jūsu platforma", body="B")
         session.flush()
         newest = select(func.max(Mail.id)).scalar_subquery()
         session.execute(
             update(Mail).where(Mail.id == newest).values(state=state, error="550 no such user", ended_at=utc_now(), **more)
         )
-        return mails.undelivered(session)[0].id
+        return mail_queue.undelivered(session)[0].id
 
 
 @pytest.mark.parametrize(
@@ -259,13 +259,13 @@ def test_a_mail_that_is_tried_again_has_three_days_more(post: Post) -> None:
         clock.move_to(START + timedelta(days=9))
         post.deliver(AWAY)
         with post.database.writing() as session:
-            mails.retry(session, mail_id=1, actor="test")
+            mail_queue.retry(session, mail_id=1, actor="test")
         post.deliver(AWAY)
         (mail,) = post.mails()
         assert (mail.state, mail.attempts) == (MailState.WAITING, 1)
         assert mail.give_up_at == START + timedelta(days=9) + TRIED_FOR
         with post.database.writing() as session, pytest.raises(BadState):
-            mails.dismiss(session, mail_id=1, actor="test")
+            mail_queue.dismiss(session, mail_id=1, actor="test")
 
 
 @pytest.mark.parametrize("role", [None, Role.READER, Role.PARTNER])

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from platforma.catalogue.models import Role
-from platforma.cli import main
-from search.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
+from platforma.cli.main import main
+from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
 from tests.people.desk import GIVEN
 from tests.people.place import Place
 
@@ -137,7 +137,7 @@ def test_the_shell_explains_by_the_thesaurus_of_the_desk(place: Place, monkeypat
 
 def shipped_again_now() -> None:
     """As in a process that has not looked at the catalogue yet."""
-    from search.concepts import use_thesaurus
+    from search.query.concepts import use_thesaurus
     from vocabulary import load
 
     use_thesaurus(load().thesaurus.values())

@@ -10,13 +10,16 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, inspect, select, text
 
-from platforma.catalogue import accounts, changes, mails, tokens
 from platforma.catalogue.database import Database
-from platforma.catalogue.delivery import deliver_due
+from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import LinkRequest, Mail, MailState, Role, SignedIn, Token
-from platforma.catalogue.reports import CrawlReport
-from platforma.jobs import Workplace, run_errands
-from platforma.telling import tell_of_crawl
+from platforma.catalogue.people import accounts, tokens
+from platforma.catalogue.platforms import platform_states
+from platforma.mail import mail_queue
+from platforma.mail.crawl_mails import tell_of_crawl
+from platforma.mail.delivery import deliver_due
+from platforma.services import Workplace
+from platforma.worker.tasks import run_errands
 from tests.people.place import Place
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -57,7 +60,7 @@ def test_who_reads_the_database_alone_finds_no_link_that_works(place_on: Place, 
     else:
         with place.database.writing() as session:
             recipe = {"platform": "v", "title": "V", "url": "https://v.example/"}
-            changes.propose_platform(
+            platform_states.propose_platform(
                 session, url="https://v.example/", title="V", recipe=recipe, contact_email="i@v.example", actor="t"
             )
         report = CrawlReport(1, "v", "failed", "turn", 1, {}, "it is down", {}, START, START)
@@ -68,7 +71,7 @@ def test_who_reads_the_database_alone_finds_no_link_that_works(place_on: Place, 
     after = whole_database(place.database)
     assert len(secret) == 32
     assert place.app.test_client().get(link).status_code == (404 if what == "reports" else 200)
-    assert mails.PLACEHOLDER in before and secret not in before and secret not in after
+    assert mail_queue.PLACEHOLDER in before and secret not in before and secret not in after
 
 
 def status_at(place: Place, link: str, moment: datetime, method: str = "POST") -> int:
@@ -184,7 +187,7 @@ def counts(place: Place) -> dict[str, int]:
 @pytest.mark.parametrize("state", [MailState.SENT, MailState.FAILED, MailState.UNCERTAIN])
 def test_mails_go_thirty_days_after_they_ended(place: Place, state: MailState, after: timedelta, is_kept: bool) -> None:
     with place.database.writing() as session:
-        mails.queue_mail(session, to=CURATOR, lang="lv", subject="S", body="B")
+        mail_queue.queue_mail(session, to=CURATOR, lang="lv", subject="S", body="B")
         session.flush()
         mail = session.get_one(Mail, 1)
         mail.state, mail.ended_at, mail.created_at = state, START, START - timedelta(days=3)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from platforma.catalogue.delivery import LOCAL_DOMAIN, mail_domain
-from platforma.catalogue.types import utc_now
+from platforma.catalogue.column_types import utc_now
+from platforma.mail.delivery import LOCAL_DOMAIN, mail_domain
 from platforma.settings import load_settings
 from tests.people.inbox import Inbox
 from tests.people.post import ANNA, AWAY, Post

@@ -7,8 +7,8 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import text
 
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database, alembic_config
-from platforma.catalogue.types import utc_now
 from platforma.settings import load_settings
 
 OLD = """insert into mails (id, "to", lang, subject, body, created_at, attempts, sent_at)

@@ -9,9 +9,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 from flask import Flask
 
-from platforma.catalogue import accounts
 from platforma.catalogue.models import Role
-from platforma.web.own_pages import own_page
+from platforma.catalogue.people import accounts
+from platforma.web.public.own_pages import own_page
 from tests.people.place import Place
 from tests.web.site import make_site
 

@@ -8,11 +8,13 @@ import pytest
 
 from crawlers.record import Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import accounts, changes, queries
-from platforma.catalogue.delivery import deliver_due
-from platforma.catalogue.imports import import_records
-from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.ingest.crawl_end import finish_crawl
+from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.models import PlatformState, Role
+from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.mail.delivery import deliver_due
 from tests.people.place import Place, public_id
 from tests.web.site import RECORDS
 
@@ -90,7 +92,7 @@ def test_a_platform_goes_from_proposal_to_public(place: Place) -> None:
     link = place.link()
     assert "partneris.lv" in client.get(link).get_data(as_text=True)
     with place.database.reading() as session:
-        assert queries.platforms_in(session, (PlatformState.PROPOSED,)) == []
+        assert platform_queries.platforms_in(session, (PlatformState.PROPOSED,)) == []
     assert client.post(link).status_code == 200
     assert client.post(link).status_code == 410
     curator = place.signed_in()
@@ -117,7 +119,7 @@ def test_the_partner_is_told_in_the_language_of_the_proposal(place: Place, decis
 def test_more_listings_than_one_page_are_reached(place: Place) -> None:
     with place.database.writing() as session:
         recipe = {"platform": "daudz", "title": "Daudz", "url": "https://daudz.example/"}
-        changes.propose_platform(
+        platform_states.propose_platform(
             session, url="https://daudz.example/", title="Daudz", recipe=recipe, contact_email=None, actor="t"
         )
     stored = start_crawl(place.database, "daudz")

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from platforma.catalogue import accounts, changes
+from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Mail, Role
-from platforma.catalogue.reports import CrawlReport
-from platforma.telling import tell_of_crawl
+from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms import platform_states
+from platforma.mail.crawl_mails import tell_of_crawl
 from tests.people.place import Place
 
 STAFF = {"anna@sic.example": ("lv", Role.CURATOR), "berta@sic.example": ("en", Role.ADMIN)}
@@ -77,7 +78,7 @@ def test_a_platform_that_is_there_already_is_told_of_no_more(place: Place) -> No
 def test_a_refused_platform_that_is_proposed_again_is_told_of_again(place: Place) -> None:
     propose(place)
     with place.database.writing() as session:
-        changes.refuse_platform(session, platform_id="partneris-example", actor="test", reason="tukša")
+        platform_states.refuse_platform(session, platform_id="partneris-example", actor="test", reason="tukša")
     propose(place)
     assert queued(place).keys() == STAFF.keys()
 
@@ -93,7 +94,7 @@ def test_a_failed_look_at_a_proposal_is_told_to_the_partner_only(place: Place, i
 def test_a_failed_crawl_of_an_approved_platform_is_told_to_the_staff_too(place: Place) -> None:
     propose(place)
     with place.database.writing() as session:
-        changes.approve_platform(session, platform_id="partneris-example", actor="test")
+        platform_states.approve_platform(session, platform_id="partneris-example", actor="test")
     assert failed_look(place).keys() == {*STAFF, "info@partneris.example"}
 
 

@@ -11,19 +11,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from crawlers.files import Mapped
-from crawlers.raw import Raw
+from crawlers.importing import Mapped
 from crawlers.recipe import parse_recipe
-from crawlers.record import Problem, Record
+from crawlers.record import Problem, Raw, Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import notices, queries, recipes, sources
-from platforma.catalogue.imports import import_records
-from platforma.catalogue.ingest import finish_crawl, start_crawl
+from platforma.catalogue import notices
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.ingest import crawl_queries
+from platforma.catalogue.ingest.crawl_end import finish_crawl
+from platforma.catalogue.ingest.staging import start_crawl
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.types import utc_now
-from platforma.mapping import map_anew
-from platforma.report_links import report_link
+from platforma.catalogue.platforms import crawled_platforms, recipes
+from platforma.mail.report_links import report_link
+from platforma.worker.renormalising import map_anew
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
 
@@ -165,7 +168,7 @@ def test_a_held_crawl_shows_its_difference_and_is_decided_from_its_report(desk: 
     again = desk.crawl(records(1))
     newer = desk.crawl(records(2))
     with desk.database.reading() as session:
-        assert [one.crawl_id for one in queries.held_crawls(session)] == [newer.crawl_id], "the newer one takes its place"
+        assert [one.crawl_id for one in crawl_queries.held_crawls(session)] == [newer.crawl_id], "the newer one takes its place"
     assert again.state == "held"
 
 
@@ -226,7 +229,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
     with desk.database.reading() as session:
         assert recipes.live(session, "v")["exclude"] == ["/1"]
-        assert sources.source(session, "v").recipe_version == 2
+        assert crawled_platforms.source(session, "v").recipe_version == 2
     assert curator.post("/en/desk/sources/v/recipe/1").status_code == 302, "an old version can be tried again"
     with desk.database.reading() as session:
         assert [(one.version, one.state) for one in recipes.versions(session, "v")] == [(3, "draft"), (2, "live"), (1, "former")]
@@ -324,7 +327,9 @@ def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
     curator = desk.signed_in()
     assert "new: Ieraksts 3" in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
     with desk.database.reading() as session:
-        id = next(one.public_id for one in queries.newest(session, 50) if one.sources and one.sources[0].remote_id == "r03")
+        id = next(
+            one.public_id for one in listing_queries.newest(session, 50) if one.sources and one.sources[0].remote_id == "r03"
+        )
     curator.post(f"/en/desk/initiatives/{id}/removal", data={"reason": "asked", "sure": "1"})
     assert "Ieraksts 3" not in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
 

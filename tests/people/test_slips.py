@@ -9,8 +9,8 @@ import time
 import pytest
 from flask.testing import FlaskClient
 
-from platforma.indexing import ensure_index
-from platforma.telling import split_reason
+from platforma.mail.crawl_mails import split_reason
+from platforma.worker.indexing import ensure_index
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 from tests.people.place import Place, public_id
 

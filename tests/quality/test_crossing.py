@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import crossing
-from search.opening import open_engine
+from search.factory import open_engine
 from tests.contract.corpus import fill
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from bench.unknown.entries import Entry, read_entries
 from bench.unknown.measure import measure
-from crawlers.discover import discover
+from crawlers.crawl import crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError
 from crawlers.fetch import PoliteSession
-from crawlers.run import crawl
 from crawlers.state import MemoryState
 from tests.samples.initiatives import write
 

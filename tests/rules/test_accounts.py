@@ -9,12 +9,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue import accounts, budgets, tokens
-from platforma.catalogue.budgets import Asking, Exceeded, network, spend
 from platforma.catalogue.errors import BadState, BadToken, NotFound
 from platforma.catalogue.models import Event, LinkRequest, Role, SignedIn, Token, User
-from platforma.catalogue.tokens import CONFIRM_PLATFORM, SIGN_IN
-from platforma.secrets import derived_secret
+from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people.budgets import Asking, Exceeded, network, spend
+from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, SIGN_IN
+from platforma.secret_key import derived_secret
 from platforma.settings import load_settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

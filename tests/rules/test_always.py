@@ -14,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import vRecur
 
-from crawlers.adapters.series import last_day, next_start
+from crawlers.adapters.ical.recurrence import last_day, next_start
 from crawlers.values.addresses import address_id, canonical_address, same_site, web_address
 from crawlers.values.dates import parse_date, parse_period, utc_instant
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.recipes import recipe_hash
-from search.plan import describe, make_plan
+from platforma.catalogue.platforms.recipes import recipe_hash
 from search.port import FACETS, Query
-from search.words import MOST_WORDS, parse
+from search.query.describe import describe
+from search.query.parser import MOST_WORDS, parse
+from search.query.plan import make_plan
 from vocabulary import collation_key, fold, load
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

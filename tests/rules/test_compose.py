@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue import compose as composing
-from platforma.catalogue.compose import compose, recompose, records_behind, said_by, source_value, telling
-from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings import compose as composing
+from platforma.catalogue.listings.compose import compose, recompose, records_behind, said_by, source_value, telling
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
 from tests.rules.rows import START, add_listing, record, value
 

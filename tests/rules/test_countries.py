@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from platforma.catalogue.compose import compose, with_seat
+from platforma.catalogue.listings.compose import compose, with_seat
 from tests.rules.rows import record, value
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platforma.catalogue import field_values
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.field_values import checked
-from platforma.catalogue.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings import field_values
+from platforma.catalogue.listings.field_values import checked
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 
 FIELDS = [(name, "lv") for name in TEXT_FIELDS] + [(name, "") for name in (*PLAIN_FIELDS, *LIST_FIELDS)]
 IDENTIFIER = {"scheme": "LV-RE", "value": "40003032949"}

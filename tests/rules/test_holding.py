@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.holding import GREW, OUTSIDE, TRIED, VANISHED, Sizes, judge, seen_records, why_hold
+from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, Sizes, judge, seen_records, why_hold
 from platforma.catalogue.models import CrawlPurpose, RecordState
 from tests.rules.rows import add_crawl, add_platform, add_record
 

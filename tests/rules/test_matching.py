@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.matching import RULE, Known, certain_keys, match_new, oldest_match
+from platforma.catalogue.listings.matching import RULE, Known, certain_keys, match_new, oldest_match
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Judgement
 from tests.rules.rows import START, add_listing, add_record, payload
 

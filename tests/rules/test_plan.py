@@ -9,27 +9,13 @@ from typing import Any
 import pytest
 
 from search.analysis import Analysis
-from search.concepts import Concept, Span
-from search.fields import NAMED_BOOSTS
-from search.plan import (
-    All,
-    AnyNode,
-    AtLeast,
-    Begins,
-    Best,
-    Between,
-    Everything,
-    Has,
-    Nothing,
-    Plan,
-    Tokens,
-    describe,
-    explain,
-    make_plan,
-    words_of_names,
-)
+from search.index.fields import NAMED_BOOSTS
 from search.port import Filter, Guess, Query
-from search.words import Parsed, Part, Variant
+from search.query.concepts import Concept, Span
+from search.query.describe import describe, explain
+from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
+from search.query.parser import Parsed, Part, Variant
+from search.query.plan import Plan, make_plan, words_of_names
 
 ROLES = {"title": 4.0, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}

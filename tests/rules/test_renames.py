@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.ingest.renames import rename, renamed
 from platforma.catalogue.models import Record, RecordState
-from platforma.catalogue.renames import rename, renamed
 from tests.rules.rows import add_crawl, add_record
 
 NOW = "https://p.example/a"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platforma.scheduling import after_failure, is_open, is_slowed, is_slowed_now, next_opening, next_turn
+from platforma.catalogue.platforms.schedule import after_failure, is_open, is_slowed, is_slowed_now, next_opening, next_turn
 
 ZONE = "Europe/Riga"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Identifier, Record
+from platforma.catalogue.listings.suppression import FLAG, Register, remember, shared_addresses
 from platforma.catalogue.models import Suppression
-from platforma.catalogue.suppression import FLAG, Register, remember, shared_addresses
 from tests.rules.rows import add_platform, add_record, payload
 
 KEY, OTHER_KEY = b"key", b"other key"

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from search.known import KnownWords
-from search.plan import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Plan, Tokens, make_plan
+from search.engines.relaxation import Answer, Ask, TieredSearch, marks_of
 from search.port import BadQuery, FacetCount, Hit, Page, Query
-from search.tiers import Answer, Ask, TieredSearch, marks_of
+from search.query.dictionary import KnownWords
+from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
+from search.query.plan import Plan, make_plan
 
 
 def counts_of(node: AnyNode) -> list[int]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TypeGuard, get_args
 
@@ -57,6 +58,33 @@ def imported_by(path: Path) -> set[str]:
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     parts = {f"{node.module or ''}.{alias.name}" for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
     return whole | parts
+
+
+def modules() -> dict[str, Path]:
+    """The modules of the product by their dotted names."""
+    tops = {"platforma": ROOT / "platform", "vocabulary": ROOT / "platform", "crawlers": ROOT, "search": ROOT}
+    paths = ((path, base) for top, base in tops.items() for path in (base / top).rglob("*.py") if "migrations" not in path.parts)
+    return {".".join(path.relative_to(base).with_suffix("").parts).removesuffix(".__init__"): path for path, base in paths}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    names = modules()
+    graph = {name: {m for i in imported_by(path) for m in (i, i.rpartition(".")[0]) if m in names} for name, path in names.items()}
+    packages = {name for name, path in names.items() if path.name == "__init__.py"}
+    sorter = TopologicalSorter({name: found - packages - {name} for name, found in graph.items() if name not in packages})
+    sorter.prepare()
+
+
+def test_no_module_has_the_name_of_one_of_the_standard_library() -> None:
+    own = {name.rpartition(".")[2] for name in modules()} - {"__main__"}
+    assert own & sys.stdlib_module_names == set()
+
+
+def test_every_folder_says_what_lives_there_and_what_may_not() -> None:
+    for name, path in modules().items():
+        if path.name == "__init__.py":
+            text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            assert 40 < len(text) < 400, name
 
 
 TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))

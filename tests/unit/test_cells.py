@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platforma.catalogue.cells import (
+from platforma.catalogue.files.cells import (
     FORMULA_STARTS,
     json_cell,
     json_of_cell,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from search.explaining import reasons
-from search.opening import open_engine
-from search.plan import make_plan
+from search.factory import open_engine
 from search.port import Document, Page, Query
+from search.query.plan import make_plan
+from search.query.reasons import reasons
 from tests.contract.corpus import CORPUS, CROSSING, fill
 from vocabulary import fold
 

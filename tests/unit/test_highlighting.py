@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from search.highlighting import Marker
-from search.plan import make_plan
+from search.engines.relaxation import marks_of
 from search.port import Query
-from search.tiers import marks_of
+from search.query.highlighting import Marker
+from search.query.plan import make_plan
 
 
 def marked(text: str, typed: str, lang: str | None = "lv") -> list[str]:

@@ -15,12 +15,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from crawlers.record import Record
-from platforma.app import create_app
 from platforma.catalogue.database import prepare, upgrade
-from platforma.catalogue.imports import import_records
-from platforma.indexing import ensure_index
+from platforma.catalogue.files.imports import import_records
 from platforma.settings import Settings, load_settings
-from search.opening import open_engine
+from platforma.web.app import create_app
+from platforma.worker.indexing import ensure_index
+from search.factory import open_engine
 
 HOSTILE = '<script>alert("x")</script> & "Kopā"'
 RECORDS = [

@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from platforma.catalogue import accounts
 from platforma.catalogue.models import Initiative, Platform, Record, Role
-from platforma.report_links import report_link
+from platforma.catalogue.people import accounts
+from platforma.mail.report_links import report_link
 from platforma.web.context import COOKIE
 from tests.people.desk import Desk, records
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from platforma.web.api import PARAMETERS
+from platforma.web.public.api import PARAMETERS
 
 
 def test_an_answer_has_items_facets_and_sources(client: FlaskClient) -> None:

@@ -16,11 +16,13 @@ from sqlalchemy import select, update
 
 from crawlers.record import Record
 from crawlers.state import CrawlResult
-from platforma.catalogue import accounts, changes, ingest
-from platforma.catalogue.imports import import_records
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Role
-from platforma.catalogue.types import utc_now
-from platforma.indexing import drain_outbox
+from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms import platform_states
+from platforma.worker.indexing import drain_outbox
 from tests.web.site import make_site
 
 PAST, TO_COME = "2020-01-01", "2999-12-31"
@@ -53,8 +55,10 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     }.items():
         with database.writing() as session:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
-            changes.propose_platform(session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t")
-            changes.approve_platform(session, platform_id=platform_id, actor="t")
+            platform_states.propose_platform(
+                session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t"
+            )
+            platform_states.approve_platform(session, platform_id=platform_id, actor="t")
         import_records(database, platform_id, records, actor="t", settings=settings)
     with database.writing() as session:
         for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
@@ -123,7 +127,7 @@ def empty_site(folder: Path, *, state: str | None = None, due_in: timedelta | No
     app = make_site(folder, [])
     with app.extensions["platforma"].database.writing() as session:
         if state:
-            changes.propose_platform(
+            platform_states.propose_platform(
                 session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
                 contact_email=None, actor="t",
             )  # fmt: skip
@@ -179,15 +183,15 @@ def test_samples_of_a_proposal_lead_to_their_pages_at_the_desk(tmp_path: Path) -
     app = make_site(tmp_path)
     services = app.extensions["platforma"]
     with services.database.writing() as session:
-        changes.propose_platform(
+        platform_states.propose_platform(
             session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
             contact_email=None, actor="t",
         )  # fmt: skip
-    stored = ingest.start_crawl(services.database, "p")
+    stored = staging.start_crawl(services.database, "p")
     for one in VARIED[:3]:
         stored.stage(one, None)
     result = CrawlResult(complete=True, found=3, refused=0)
-    ingest.finish_crawl(services.database, stored, result, settings=services.settings)
+    crawl_end.finish_crawl(services.database, stored, result, settings=services.settings)
     client = sign_in(app)
     page = client.get("/lv/desk/platforms").get_data(as_text=True)
     addresses = re.findall(r'<h3><a href="([^"]+)"', page)

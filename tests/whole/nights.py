@@ -18,17 +18,20 @@ import time_machine
 from sqlalchemy import func, select
 from werkzeug.wrappers import Request, Response
 
-from platforma.catalogue import accounts, changes
-from platforma.catalogue.documents import all_documents
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.ingest import held_crawls
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.models import Crawl, Initiative, Platform, Record, Role
-from platforma.catalogue.reports import CrawlReport
-from platforma.catalogue.types import utc_now
-from platforma.crawling import crawl_platform, do_what_is_due, due_platforms
+from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
-from platforma.indexing import ensure_index
-from platforma.jobs import Workplace, run_errands, run_mails
-from search.opening import open_engine
+from platforma.services import Workplace
+from platforma.worker.crawl_job import crawl_platform, do_what_is_due, due_platforms
+from platforma.worker.indexing import ensure_index
+from platforma.worker.tasks import run_errands, run_mails
+from search.factory import open_engine
 from search.port import Document
 from tests.catalogue.place import Place
 from tests.crawlers.clocks import QuickClock
@@ -114,8 +117,8 @@ class World:
             for id, url in urls.items():
                 recipe = {"platform": id, "title": id, "url": url, "adapter": "auto"}
                 contact = partner_of(id)
-                changes.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
-                changes.approve_platform(session, platform_id=id, actor="test")
+                platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
+                platform_states.approve_platform(session, platform_id=id, actor="test")
         ensure_index(self.settings, self.database, self.engine)
         self.mails()
 
@@ -149,7 +152,7 @@ class World:
         with self.database.writing() as session:
             query = select(Crawl.id).where(Crawl.platform_id == platform_id, Crawl.state == "held")
             held = session.scalars(query).one()
-            changes.approve_held_crawl(session, crawl_id=held, actor=CURATOR, settings=self.settings)
+            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, settings=self.settings)
 
     def mails(self) -> list[tuple[str, str]]:
         """To whom mails went since the last call, and under which subjects, sorted."""

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from platforma.catalogue import changes, queries
+from platforma.catalogue import totals
 from platforma.catalogue.database import Database
+from platforma.catalogue.platforms import platform_states
 
 
 def command(*words: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
-    return subprocess.run([sys.executable, "-m", "platforma.cli", *words], env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-m", "platforma", *words], env=env, capture_output=True, text=True, timeout=120)
 
 
 def production(request: pytest.FixtureRequest) -> dict[str, str]:
@@ -37,19 +38,19 @@ def database_of(data: Path, settings: dict[str, str]) -> Database:
 def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> None:
     recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}, **more}
     with database_of(data, settings).writing() as session:
-        changes.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
+        platform_states.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
 
 
 def listed(data: Path, settings: dict[str, str]) -> int:
     with database_of(data, settings).reading() as session:
-        return queries.desk_counts(session).new_listings
+        return totals.desk_counts(session).new_listings
 
 
 def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Popen[bytes]:
     """A command that goes on by itself; what it says goes to a file of its name."""
     env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
     with (data / f"{name}.log").open("ab") as log:
-        return subprocess.Popen([sys.executable, "-m", "platforma.cli", name, *words], env=env, stdout=log, stderr=log)
+        return subprocess.Popen([sys.executable, "-m", "platforma", name, *words], env=env, stdout=log, stderr=log)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

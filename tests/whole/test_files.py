@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from platforma.catalogue import formats
+from platforma.catalogue.files import formats
 from tests.whole.processes import command
 
 LINES = (

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from platforma.catalogue.reports import CrawlReport
+from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.demo.content import expected_titles
 from platforma.demo.sites import SITES
-from platforma.telling import ATTENTION, FAILED, HELD, voice
+from platforma.mail.crawl_mails import ATTENTION, FAILED, HELD, voice
 from tests.whole.nights import CURATOR, Entry, Markup, SeededDice, Seen, VariedSite, World, partner_of, title_of, world
 
 NIGHTS = 30
@@ -184,7 +184,7 @@ def subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[
 
 
 def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platforma.crawling.DICE", SeededDice())
+    monkeypatch.setattr("platforma.worker.crawl_job.DICE", SeededDice())
     with world(tmp_path) as directory:
         good, turns, first = dict[str, Turn](), FIRST, directory.seen()
         for night in range(1, NIGHTS + 1):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from platforma.cli import main
+from platforma.cli.main import main
 from platforma.demo.content import expected_titles
 from platforma.demo.serve import RunningSites, start_sites
 from platforma.demo.sites import SITES
@@ -137,7 +137,7 @@ def test_private_addresses_need_the_setting(sites: RunningSites, tmp_path: Path)
 
 def test_the_demonstration_serves_and_ends_with_all_it_started(tmp_path: Path) -> None:
     port = free_ports(len(SITES) + 1)
-    words = [sys.executable, "-m", "platforma.cli", "demo", "--port", str(port), "--data", str(tmp_path)]
+    words = [sys.executable, "-m", "platforma", "demo", "--port", str(port), "--data", str(tmp_path)]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log, env=os.environ | {"PLATFORMA_DATA_DIR": str(tmp_path)})
     try:

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from platforma.catalogue import changes
 from platforma.catalogue.database import upgrade
 from platforma.catalogue.models import Crawl, Initiative, Lease, Record
+from platforma.catalogue.platforms import platform_states
 from platforma.settings import load_settings
 from tests.crawlers.server import ENTRY, Handler, running
 from tests.whole.processes import command, database_of, start, wait_until
@@ -96,8 +96,8 @@ def prepare(data: Path, settings: dict[str, str]) -> None:
 def approve(data: Path, settings: dict[str, str], platform_id: str, url: str) -> None:
     recipe: dict[str, Any] = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap"}
     with database_of(data, settings).writing() as session:
-        changes.propose_platform(session, url=url, title=platform_id, recipe=recipe, contact_email=None, actor="t")
-        changes.approve_platform(session, platform_id=platform_id, actor="t")
+        platform_states.propose_platform(session, url=url, title=platform_id, recipe=recipe, contact_email=None, actor="t")
+        platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 
 def all_done(data: Path, settings: dict[str, str]) -> bool:

@@ -1,1 +1,4 @@
-"""The catalogue: domain and storage of platforms, records and initiatives; knows neither Flask nor the web."""
+"""The catalogue: domain and storage of platforms, records and initiatives, a folder for each noun.
+
+It knows neither mails nor the web.
+"""

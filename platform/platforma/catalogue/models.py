@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from platforma.catalogue.types import (
+from platforma.catalogue.column_types import (
     CreatedAt,
     Instant,
     Json,
@@ -278,7 +278,7 @@ class PageMemory(Base):
 class Record(Base):
     """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
 
-    `source` is crawlers.raw.Raw as JSON, from which a changed mapping normalises anew; None for imports without a recipe.
+    `source` is crawlers.record.Raw as JSON, from which a changed mapping normalises anew; None for imports without a recipe.
     `unmapped` lists [dimension, what the source wrote] for values that stand for no id of ours.
     """
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import abort, current_app, g, redirect, request, url_for
 
-from platforma.catalogue import accounts
-from platforma.catalogue.budgets import Asking
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Role, User
-from platforma.concepts import LiveThesaurus
-from platforma.secrets import secret_key
+from platforma.catalogue.people import accounts
+from platforma.catalogue.people.budgets import Asking
+from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
+from platforma.secret_key import secret_key
 from platforma.settings import Settings
-from search.opening import open_engine
+from search.factory import open_engine
 from search.port import SearchEngine
 
 COOKIE = "platforma_session"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from platforma.catalogue.types import UtcDateTime
+from platforma.catalogue.column_types import UtcDateTime
 
 revision = "0001"
 down_revision = None

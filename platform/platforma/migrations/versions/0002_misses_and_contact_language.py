@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.types import UtcDateTime
+from platforma.catalogue.column_types import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

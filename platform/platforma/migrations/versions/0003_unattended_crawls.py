@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.types import JsonType, UtcDateTime, utc_now
+from platforma.catalogue.column_types import JsonType, UtcDateTime, utc_now
 
 revision = "0003"
 down_revision = "0002"

@@ -7,7 +7,7 @@ Revises: 0003
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.types import JsonType
+from platforma.catalogue.column_types import JsonType
 
 revision = "0004"
 down_revision = "0003"

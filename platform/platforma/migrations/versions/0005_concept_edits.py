@@ -7,7 +7,7 @@ Revises: 0004
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.types import JsonType, UtcDateTime
+from platforma.catalogue.column_types import JsonType, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

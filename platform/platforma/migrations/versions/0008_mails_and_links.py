@@ -12,7 +12,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from alembic import op
 
-from platforma.catalogue.types import UtcDateTime, utc_now
+from platforma.catalogue.column_types import UtcDateTime, utc_now
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,292 @@
+"""Pages read by CSS selectors: list pages, next pages, entry pages, several initiatives on one page, labelled facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+from bs4 import Tag
+
+from crawlers.adapters.base import Adapter, Item, Listing, Reading
+from crawlers.adapters.downloads import near
+from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
+from crawlers.markup import Html
+from crawlers.markup.selectors import Part
+from crawlers.messages import N_
+from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
+from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.schema_org import with_thing, without_owner
+from crawlers.recipe import HtmlRecipe, Recipe
+from crawlers.record import Raw
+from crawlers.state import Leads
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import canonical_address, same_site
+from crawlers.values.labels import is_initiative_page
+from vocabulary import fold, load
+
+LISTS = ("tags", "country", "themes", "sectors")
+PROPOSALS = 2
+"""So many lists with pages of their own are tried, and so many without."""
+LEAST_OF_PAGE = 100
+"""A page with fewer letters of its own tells no initiative."""
+_GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
+    recipe = listing.recipe
+    starts = lists = recipe.addresses or (recipe.url,)
+    if recipe.html.lists:
+        above = [found for url in starts if (found := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))]
+        yield from (item for item, _ in above)
+        lists = tuple(dict.fromkeys(url for _, leads in above for url in leads.items))
+    if not recipe.html.next and not recipe.html.entries:
+        yield from (Item(url) for url in lists)
+        return
+    seen: set[str] = set()
+    for item, urls in _list_pages(listing, lists, seen, at=starts[0]):
+        if len(seen) >= recipe.limits.pages:
+            listing.is_whole = False
+            return
+        yield item
+        yield from (Item(url) for url in urls if url not in seen)
+        seen |= {*urls, *listing.ids_of(item)}
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """The initiatives of one page: one for each block, else one for the page."""
+    return raws(_parsed(page), recipe, at=page.url)
+
+
+def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
+    """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
+    if not recipe.html.blocks:
+        raw = _of_page(page, recipe)
+        yield with_thing(raw, page, recipe)
+        return
+    whole = Part.of_page(page.url, page.text)
+    heads = _heads(whole, recipe.html.blocks)
+    blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
+    above = _countries_above(whole, blocks)
+    for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
+        block = found.section()
+        if markup := _with_heads(block, heads):
+            fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+            if country:
+                fields.setdefault("country", country)
+            url = own_link(markup, whole.url) or page.canonical or page.url
+            name = fold(str(fields.get("title") or f"block {number}"))
+            yield Raw(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
+    found: list[tuple[float, Recipe]] = []
+    for page in _hubs(site):
+        further = find_next(page)
+        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
+        for one in find_entries(page)[:2]:
+            ways.append((one.score, {"entries": one.css, "next": further}))
+            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
+        for score, way in ways:
+            found.append((score, _recipe(site, page, way)))
+    found.sort(key=lambda pair: -pair[0])
+    for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
+        yield from [recipe for _, recipe in found if bool(recipe.html.entries) == has_pages][:PROPOSALS]
+    if is_html(site.front):
+        yield from _last_resorts(site)
+
+
+def _last_resorts(site: Site) -> Iterator[Recipe]:
+    """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
+    for one in find_menu_entries(site.html)[:1]:
+        yield _recipe(site, site.html, {"entries": one.css})
+    if is_initiative_page(site.front.url) and len(site.html.main_text) >= LEAST_OF_PAGE:
+        yield _recipe(site, site.html, {})
+
+
+def _recipe(site: Site, page: Html, way: dict[str, str]) -> Recipe:
+    changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
+    return site.recipe.model_copy(update=changes)
+
+
+def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
+    """Where what a page lists are lists themselves, such as one for each country."""
+    first = next(iter(_urls(page, css)), None)
+    for lower in site.pages([first] if first else []):
+        folder = lower.url.rstrip("/") + "/"
+        for one in find_entries(lower, least=1):
+            urls = _urls(lower, one.css)
+            if urls and all(url.startswith(folder) for url in urls):
+                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
+                return
+
+
+def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
+    return (), Leads(items=tuple(_urls(_parsed(page), recipe.html.lists)))
+
+
+def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str], *, at: str) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """The list pages and their next pages, each once, with the entries that they link to.
+
+    One after which nothing new is `seen` leads no further.
+    """
+    waiting, asked = list(starts), set(starts)
+    while waiting:
+        if len(asked) - len(waiting) >= listing.recipe.limits.pages:
+            listing.is_whole = False
+            return
+        found = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
+        if found is None:
+            continue
+        (item, leads), before = found, len(seen)
+        yield item, leads.items
+        further = [url for url in leads.further if url not in asked]
+        if len(seen) > before:
+            asked |= set(further)
+            waiting += further
+
+
+def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
+    """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
+    if not is_html(page):
+        return (), Leads()
+    parsed = _parsed(page)
+    further = tuple(_next_urls(parsed, recipe.html.next))
+    if recipe.html.entries:
+        return (), Leads(tuple(_entry_urls(parsed, recipe)), further)
+    return raws(parsed, recipe, at=at), Leads(further=further)
+
+
+def _parsed(page: Page) -> Html:
+    return Html(page.url, page.text())
+
+
+def _next_urls(page: Html, css: str) -> list[str]:
+    return [url for url in _urls(page, css) if same_site(url, page.url)] if css else []
+
+
+def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
+    further = set(_next_urls(page, recipe.html.next)) | {page.url}
+    urls = [url for url in _urls(page, recipe.html.entries) if url not in further]
+    return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
+
+
+def _urls(page: Html, css: str) -> list[str]:
+    links = (part.attribute("href") for part in Part.of_page(page.url, page.text).many(css))
+    return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
+
+
+def _of_page(page: Html, recipe: Recipe) -> Raw:
+    """The initiative that a page of its own tells: its heading, its facts, its main text."""
+    part = main_part(page)
+    without_owner(part, recipe.title)
+    markup = str(lxml.html.tostring(part, encoding="unicode"))
+    own = Html(page.url, markup)
+    said = read_card(markup, page.url, recipe.fields)
+    fields = {name: value for name, value in said.items() if name not in ("title", "description")}
+    if recipe.html.fields:
+        fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
+    fields.setdefault("title", _title(page, part))
+    fields.setdefault("description", page.main_text or markup)
+    for name, said_by_page in (("summary", page.description), ("image", page.image)):
+        if said_by_page:
+            fields.setdefault(name, said_by_page)
+    if country := crumb_country(page):
+        fields.setdefault("country", country)
+    if website := website_of(own, page.url):
+        fields.setdefault("website", website)
+    url = page.canonical or page.url
+    changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
+    return Raw(
+        canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
+    )
+
+
+def _title(page: Html, part: Any) -> str:
+    """The heading in the page's own content with which its <title> begins or ends; else its title.
+
+    The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
+    """
+    whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
+    content = one_line(part.text_content())
+    headings = [text for heading in part.iter("h1", "h2") if (text := one_line(heading.text_content()))]
+    named = {text: content.find(text) for text in headings if whole.startswith(text) or whole.endswith(text)}
+    if not named:
+        return page.title
+    ends = [*list(named.values())[1:], len(content)]
+    sizes = {text: end - start for (text, start), end in zip(named.items(), ends, strict=True)}
+    return max(sizes, key=lambda text: sizes[text])
+
+
+def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
+    """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
+    facts = Html(part.url, f"<div>{markup}</div>").facts
+    found: dict[str, Any] = {}
+    for name, pick in recipe.html.fields.items():
+        by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
+        values = by_label if pick.label else part.pick(pick)
+        if len(values) > 1 and name not in LISTS:
+            part.one(pick.css)
+        if values:
+            found[name] = values if name in LISTS else values[0]
+    return found
+
+
+def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
+    """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
+    places = {id(block.tag): number for number, block in enumerate(blocks)}
+    inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
+    found: list[str | None] = [None] * len(blocks)
+    country: str | None = None
+    for element in page.tag.find_all(True):
+        if id(element) in places:
+            found[places[id(element)]] = country
+        elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
+            text = Part(page.url, element).line
+            country = text if load().find_country(text) else None
+    return found
+
+
+def _heads(page: Part, css: str) -> list[str]:
+    """The column names of the table whose rows are the blocks; none where the blocks are no rows."""
+    row = next((part.tag for part in page.many(css)), None)
+    table = row.find_parent("table") if row is not None and row.name == "tr" else None
+    first = table.find("tr") if table is not None else None
+    return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
+
+
+def _with_heads(block: Part, heads: list[str]) -> str:
+    """A row of a table as rows of label and value, "" for the row of labels itself; any other block as it is."""
+    if not heads:
+        return str(block.tag)
+    cells = [cell for cell in block.tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+    if len(cells) != len(heads) or [Part(block.url, cell).line for cell in cells] == heads:
+        return ""
+    rows = (f"<tr><th>{escape(head)}</th><td>{cell.decode_contents()}</td></tr>" for head, cell in zip(heads, cells, strict=True))
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _hubs(site: Site) -> Iterator[Html]:
+    """The front page and pages near to it."""
+    if is_html(site.front):
+        yield site.html
+        yield from near(site)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of the fields for later questions: all but the long text."""
+    return {name: value for name, value in fields.items() if name != "description"}
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no page that lists three or more initiatives alike; its owner could put a heading and a text to each"),
+)

@@ -1,0 +1,187 @@
+"""Calendars (iCalendar, RFC 5545): their events as records; a window, for calendars drop what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.downloads import linked
+from crawlers.adapters.ical.recurrence import last_day, next_start
+from crawlers.errors import BadContent
+from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
+from crawlers.messages import N_
+from crawlers.recipe import Recipe
+from crawlers.record import Raw
+from vocabulary import load
+
+MOST_EVENTS = 10_000
+FILES = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
+Dates = dict[str, str | None]
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The calendars themselves: their events are the records."""
+    for url in listing.recipe.addresses or (listing.recipe.url,):
+        yield Item(url.replace("webcal", "http", 1) if url.startswith("webcal") else url)
+
+
+def extract(page: Page, _recipe: Recipe) -> Iterable[Raw]:
+    """Every event that is neither cancelled nor private; one that repeats is one record, of one without an end the next.
+
+    Raises BadContent for what is no calendar.
+    """
+    if b"BEGIN:VCALENDAR" not in page.body[:1000].upper():
+        raise BadContent(page.url, N_("this is no calendar; give the address of its .ics file"))
+    try:
+        calendars = Calendar.from_ical(page.text(), multiple=True)
+    except (ValueError, RecursionError, LookupError, TypeError) as error:
+        raise BadContent(page.url, N_("this calendar is broken; export it again as .ics")) from error
+    for calendar in calendars:
+        zone = _zone(calendar)
+        for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MOST_EVENTS):
+            if str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC":
+                yield _raw(event, zone, page)
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """The address itself where it is a calendar, else all calendars that the site links to, together."""
+    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    good = [url for url in found if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
+    if good:
+        yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(good)})
+
+
+def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> Raw:
+    start, end = _moment(event, "DTSTART", zone), _end(event, zone)
+    location = _text(event, "LOCATION")
+    country = next((part.strip() for part in reversed(location.split(",")) if load().find_country(part.strip())), "")
+    geo = event.get("GEO")
+    organiser = event.get("ORGANIZER")
+    fields = {
+        "title": _text(event, "SUMMARY"),
+        "description": _text(event, "DESCRIPTION"),
+        "kind": "event",
+        "start_date": start,
+        "end_date": end if end != start else None,
+        "address": location,
+        "country": country,
+        "lat": str(geo.latitude) if hasattr(geo, "latitude") else None,
+        "lon": str(geo.longitude) if hasattr(geo, "longitude") else None,
+        "organisation": str(organiser.params.get("CN", "")) if hasattr(organiser, "params") else "",
+        "email": str(organiser) if str(organiser).lower().startswith("mailto:") else None,
+        "tags": [str(tag) for tag in event.categories],
+    }
+    rule = event.get("RRULE")
+    if hasattr(rule, "to_ical"):
+        fields |= _series(rule, event, start, zone, page.fetched_on)
+    name = "/".join(filter(None, [_text(event, "UID") or f"{fields['title']} {start}", _moment(event, "RECURRENCE-ID", zone)]))
+    source = {
+        "uid": _text(event, "UID"),
+        "location": location,
+        "rule": rule.to_ical().decode() if hasattr(rule, "to_ical") else None,
+    }
+    return Raw(name, _text(event, "URL") or page.url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
+
+
+def _series(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None, today: date | None) -> Dates:
+    """When a series begins and ends. For one without an end its first day does not say when it takes place: the next one does."""
+    until = next(iter(rule.get("UNTIL", [])), None)
+    if until is not None:
+        return {"start_date": start, "end_date": _iso(until, zone)}
+    first = _value(event, "DTSTART")
+    if last := last_day(rule, first):
+        return {"start_date": start, "end_date": last.isoformat()}
+    coming = next_start(rule, first, today, _days_left_out(event)) if today and "COUNT" not in rule else None
+    if coming is None:
+        return {"start_date": None, "end_date": None}
+    begin, end = _iso(coming, zone), _iso(_later(coming, _length(event)), zone)
+    return {"start_date": begin, "end_date": end if end != begin else None}
+
+
+def _later(moment: date, length: timedelta) -> date | None:
+    try:
+        return moment + length
+    except OverflowError:
+        return None
+
+
+def _length(event: Event) -> timedelta:
+    """How long one of a series lasts; of whole days, how many follow the first."""
+    try:
+        length: timedelta = event.end - event.start
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return timedelta()
+    return length if isinstance(event.start, datetime) else max(timedelta(), length - timedelta(days=1))
+
+
+def _days_left_out(event: Event) -> frozenset[date]:
+    """The days of EXDATE, which may stand once or several times."""
+    said = event.get("EXDATE") or []
+    lists = said if isinstance(said, list) else [said]
+    days = [one.dt for dates in lists for one in getattr(dates, "dts", ())]
+    return frozenset(day.date() if isinstance(day, datetime) else day for day in days)
+
+
+def _end(event: Event, zone: ZoneInfo | None) -> str | None:
+    """The last moment or day; RFC 5545 gives the day after the last one."""
+    try:
+        end = event.end
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return None
+    if not isinstance(end, datetime) and isinstance(end, date):
+        first = event.start
+        return (
+            max(first, end - timedelta(days=1)).isoformat()
+            if isinstance(first, date) and not isinstance(first, datetime)
+            else None
+        )
+    return _iso(end, zone)
+
+
+def _moment(event: Event, name: str, zone: ZoneInfo | None) -> str | None:
+    return _iso(_value(event, name), zone)
+
+
+def _value(event: Event, name: str) -> Any:
+    """A property's date or time; None where it has none, or a broken one."""
+    try:
+        return getattr(event.get(name), "dt", None)
+    except ValueError:
+        return None
+
+
+def _iso(value: Any, zone: ZoneInfo | None) -> str | None:
+    """ISO 8601; a time without a zone takes the calendar's, and is left out when there is none."""
+    if isinstance(value, datetime):
+        known = value if value.tzinfo else value.replace(tzinfo=zone) if zone else None
+        return known.isoformat(timespec="minutes") if known else value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else None
+
+
+def _zone(calendar: Any) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(str(calendar["X-WR-TIMEZONE"])) if "X-WR-TIMEZONE" in calendar else None
+    except (ValueError, LookupError, OSError):
+        return None
+
+
+def _text(event: Event, name: str) -> str:
+    value = event.get(name)
+    return str(value[0] if isinstance(value, list) and value else value or "").strip()
+
+
+ADAPTER = Adapter(
+    is_complete=False,
+    depends_on_day=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no calendar (.ics); its owner could link the calendar's subscription address"),
+)

@@ -1,0 +1,191 @@
+"""JSON in any shape that holds a list of named things: plain, by lines, GeoJSON, JSON Feed, paged, in the scripts of a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from requests.utils import parse_header_links
+
+from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
+from crawlers.adapters.downloads import linked, near
+from crawlers.errors import BadContent
+from crawlers.fetch import Page
+from crawlers.fetch.probe import Site, is_html
+from crawlers.markup import Html
+from crawlers.messages import N_
+from crawlers.reading.blocks import find_next
+from crawlers.reading.json_objects import WHEREABOUTS, find_objects, flat, object_to_raw
+from crawlers.reading.scripts import json_in
+from crawlers.recipe import Recipe
+from crawlers.record import Raw
+from crawlers.state import Leads
+
+LEAST = 2
+LEAST_IN_PAGE = 3
+"""Shorter lists in the scripts of a page are often of something else."""
+FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
+_FEED_NAMES = (
+    "content_html",
+    "content_text",
+    "url",
+    "external_url",
+    "language",
+    "date_modified",
+    "date_published",
+    "author",
+    "authors",
+)
+FEED = "https://jsonfeed.org/version/"
+NEXT_KEYS = (
+    *("next", "next_url", "nextPage", "next_page", "next_page_url", "nextPageUrl", "@odata.nextLink"),
+    *("links.next", "links.next.href", "_links.next", "_links.next.href", "meta.next", "pagination.next", "paging.next"),
+)
+LAST_KEYS = ("total_pages", "totalPages", "last_page", "lastPage", "pages", "pageCount", "page_count", "num_pages")
+TOTAL_KEYS = ("total", "count", "totalCount", "total_count", "totalItems", "numFound", "number_of_results")
+
+
+def gather(listing: Listing) -> Iterator[Item]:
+    """The answers themselves; where the list comes in pages, each page's records. A JSON Feed is a window of the newest."""
+    for url in listing.recipe.addresses or (listing.recipe.url,):
+        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
+
+
+def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    """A raw record for each object of the list. Raises BadContent for what is no JSON."""
+    return _raws(parse(page), page.url, recipe)
+
+
+def look(site: Site) -> Iterator[Recipe]:
+    """The address itself where it answers JSON, else the files and interfaces that the site links to, and its pages' scripts."""
+    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    for url in found:
+        page = site.get(url)
+        if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
+            yield _recipe(site, url)
+    if is_html(site.front):
+        yield from (_recipe(site, page.url) for page in (site.html, *near(site)) if holds_list_of_seated(page, site.recipe))
+
+
+def _recipe(site: Site, url: str) -> Recipe:
+    return site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
+
+
+def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
+    """Whether a page's scripts hold a list of at least three objects that have a name and say where they are."""
+    objects = [one for one in find_objects(json_in(page), recipe.records) if isinstance(one, dict)]
+    fields = [object_to_raw(one, recipe, 0, page.url).fields for one in objects[:20]]
+    seated = sum(bool(one.get("title")) and any(one.get(name) for name in WHEREABOUTS) for one in fields)
+    return len(objects) >= LEAST_IN_PAGE and seated > len(fields) / 2
+
+
+def is_list_of_named(page: Page, recipe: Recipe) -> bool:
+    """Whether an answer is JSON with a list of at least two objects that have a name."""
+    try:
+        objects = [one for one in _objects(parse(page), recipe) if isinstance(one, dict)]
+    except BadContent:
+        return False
+    named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
+    return len(objects) >= LEAST and named > len(objects[:20]) / 2
+
+
+def parse(page: Page) -> Any:
+    """An answer's JSON value; of JSON lines, the list of its lines; of a page, what its scripts hold. Raises BadContent."""
+    if is_page(page):
+        return json_in(Html(page.url, page.text()))
+    try:
+        return page.json()
+    except BadContent:
+        lines = [line for line in page.text().split("\n") if line.strip()]
+        if len(lines) < LEAST or not all(line.lstrip().startswith("{") for line in lines[:3]):
+            raise
+    try:
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError) as error:
+        raise BadContent(
+            page.url, N_("this should be JSON lines and is not (%(error)s)"), values={"error": str(error)}
+        ) from error
+
+
+def is_page(page: Page) -> bool:
+    """Whether an answer is a page for people; JSON is often sent as if it were one."""
+    return is_html(page) and page.text().lstrip().startswith("<")
+
+
+def is_feed(data: Any) -> bool:
+    """Whether a JSON value is a JSON Feed (jsonfeed.org)."""
+    return isinstance(data, dict) and str(data.get("version")).startswith(FEED)
+
+
+def next_page(page: Page, data: Any, url: str) -> str | None:
+    """The address of the list's next page as the answer tells it: a link, a page number or a total; None at the end."""
+    for one in parse_header_links(page.headers.get("link", "")):
+        if one.get("rel") == "next" and one.get("url"):
+            return urljoin(url, one["url"])
+    said: dict[str, Any] = flat(data) if isinstance(data, dict) else {}
+    for key in NEXT_KEYS:
+        link = said.get(key)
+        if isinstance(link, str) and not link.isdigit():
+            return urljoin(url, link)
+    query = dict(parse_qsl(urlsplit(url).query))
+    last, total = (_count(said, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
+    number = _number(query.get("page")) or 1
+    if number < last:
+        return _with(url, query, page=number + 1)
+    objects = len(find_objects(data)) if total else 0
+    start = next((name for name in ("offset", "start", "skip") if name in query or name in said), None)
+    if start and objects and (at := _number(query.get(start, said.get(start))) + objects) < total:
+        return _with(url, query, **{start: at})
+    return None
+
+
+def _raws(data: Any, url: str, recipe: Recipe) -> list[Raw]:
+    return [object_to_raw(one, recipe, n, url) for n, one in enumerate(_objects(data, recipe), 1) if isinstance(one, dict)]
+
+
+def _objects(data: Any, recipe: Recipe) -> list[Any]:
+    if is_feed(data):
+        return [_feed_item(one) for one in data.get("items") or [] if isinstance(one, dict)]
+    return find_objects(data, recipe.records)
+
+
+def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
+    """An item of a JSON Feed under names that we know, with its extensions and the labelled facts in its text."""
+    text = str(one.get("content_html") or one.get("content_text") or "")
+    rest = {name: value for name, value in one.items() if name not in _FEED_NAMES}
+    changed = one.get("date_modified") or one.get("date_published")
+    more = {"description": text, "link": one.get("url"), "website": one.get("external_url"), "lang": one.get("language")}
+    return Html("", f"<div>{text}</div>").facts | rest | {k: v for k, v in more.items() if v} | {"updated": changed}
+
+
+def _read(page: Page, recipe: Recipe) -> Reading:
+    if is_page(page):
+        html = Html(page.url, page.text())
+        return _raws(json_in(html), page.url, recipe), Leads(is_window=bool(find_next(html)))
+    data = parse(page)
+    raws = _raws(data, page.url, recipe)
+    further = next_page(page, data, page.url) if raws else None
+    return raws, Leads(further=(further,) if further else (), is_window=is_feed(data))
+
+
+def _with(url: str, query: dict[str, str], **changes: int) -> str:
+    return urlsplit(url)._replace(query=urlencode({**query, **changes})).geturl()
+
+
+def _count(said: dict[str, Any], keys: tuple[str, ...]) -> int:
+    return next((_number(value) for key, value in said.items() if key.rpartition(".")[2] in keys), 0)
+
+
+def _number(text: Any) -> int:
+    return int(text) if str(text or "").isdigit() else 0
+
+
+ADAPTER = Adapter(
+    is_complete=True,
+    gather=gather,
+    extract=extract,
+    look=look,
+    missing=N_("no JSON or GeoJSON with a list of named things; its owner could link one"),
+)

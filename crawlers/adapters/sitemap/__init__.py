@@ -1,0 +1,1 @@
+"""Sites that are read by their sitemaps, and the reader of sitemaps."""

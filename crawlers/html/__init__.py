@@ -1,5 +1,0 @@
-"""HTML pages: parsed once for their links, facts, entities, title and main text; and typed selectors for recipes."""
-
-from crawlers.html.document import Html
-
-__all__ = ["Html"]

@@ -1,0 +1,148 @@
+"""One page parsed once: links, feeds, meta, labelled facts, entities, main text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+import lxml.html
+from lxml import etree
+
+from crawlers.markup.entities import Entity, read_entities
+from crawlers.markup.facts import labelled_facts
+from crawlers.markup.maintext import main_text
+from crawlers.markup.titles import Named, title_of
+from crawlers.texts.clean import name_line, one_line
+from crawlers.values.addresses import joined
+
+MOST_HEADINGS = 50
+SHORT_PARAGRAPH = 40
+_SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
+
+
+@dataclass
+class Html:
+    """A parsed page; broken markup is mended as browsers do."""
+
+    url: str
+    text: str
+    problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def root(self) -> Any:
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
+        try:
+            root = lxml.html.document_fromstring(self.text.encode("utf-8", "replace") or b"<p>", parser=parser)
+        except etree.ParserError:
+            root = lxml.html.document_fromstring("<p></p>")
+        return root
+
+    @cached_property
+    def links(self) -> list[str]:
+        """Absolute http(s) addresses of links in the order of the page, without fragments, each once."""
+        found = (self._absolute(a.get("href")) for a in self.root.iter("a"))
+        return list(dict.fromkeys(url for url in found if url))
+
+    @property
+    def feeds(self) -> list[str]:
+        """Addresses of RSS, Atom and JSON feeds named in the head."""
+        wanted = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
+        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(wanted)) if url]
+
+    @property
+    def canonical(self) -> str | None:
+        for node in self.root.xpath("//link[@rel='canonical']"):
+            return self._absolute(node.get("href"))
+        return None
+
+    @property
+    def alternates(self) -> dict[str, str]:
+        """Declared translations: language tag to address, without x-default."""
+        nodes = self.root.xpath("//link[@rel='alternate'][@hreflang]")
+        pairs = ((n.get("hreflang").lower(), self._absolute(n.get("href"))) for n in nodes)
+        return {lang: url for lang, url in pairs if url and lang != "x-default"}
+
+    @property
+    def lang(self) -> str | None:
+        return self.root.get("lang") or None
+
+    def meta(self, *names: str) -> str | None:
+        """The content of the first of these meta names or properties."""
+        return next((self._metas[name] for name in names if name in self._metas), None)
+
+    @property
+    def title(self) -> str:
+        """The page's own title, without the site's name (crawlers.markup.titles); empty where nothing names it."""
+        declared = (self.meta("og:title"), self.meta("twitter:title"), next((n.text for n in self.root.iter("title")), None))
+        return title_of(
+            Named(
+                url=self.url,
+                headings=[_name(node) for node in self.root.iter("h1") if not _is_site_name(node)],
+                lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MOST_HEADINGS],
+                declared=[name_line(text) for text in declared if text],
+                site=name_line(self.meta("og:site_name", "application-name")),
+            )
+        )
+
+    @property
+    def description(self) -> str:
+        """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
+        said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
+        whole = [text for text in said if text and not text.endswith(("…", "..."))]
+        if said:
+            return next(iter(whole or said))
+        paragraphs = (_spaced(node) for node in self.root.iter("p"))
+        return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
+
+    @property
+    def image(self) -> str | None:
+        """The absolute address of the picture that the page declares for itself."""
+        return self._absolute(self.meta("og:image:secure_url", "og:image", "twitter:image"))
+
+    @cached_property
+    def main_text(self) -> str:
+        """The text that the page is about, without menus, cookies and footers (crawlers.markup.maintext); maybe empty."""
+        return main_text(self.root)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Labelled facts of the page, labels without their colon (crawlers.markup.facts)."""
+        return labelled_facts(self.root)
+
+    @cached_property
+    def entities(self) -> list[Entity]:
+        """The schema.org things that the page describes (crawlers.markup.entities)."""
+        return read_entities(self.root, self.url, self.problems)
+
+    @cached_property
+    def _metas(self) -> dict[str, str]:
+        """The first content, if any, of each meta name and property."""
+        found: dict[str, str] = {}
+        for node in self.root.iter("meta"):
+            if content := (node.get("content") or "").strip():
+                for name in (node.get("name"), node.get("property")):
+                    found.setdefault(name or "", content)
+        return found
+
+    def _absolute(self, href: str | None) -> str | None:
+        url = urldefrag(joined(self.url, href.strip()))[0] if href else ""
+        return url if url.startswith(("http://", "https://")) else None
+
+
+def _name(node: Any) -> str:
+    return name_line(lxml.html.tostring(node, encoding="unicode", with_tail=False))
+
+
+def _is_site_name(node: Any) -> bool:
+    """Whether a heading is the site's, by its class or because it leads to the front page."""
+    names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
+    links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
+    return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
+
+
+def _spaced(node: Any) -> str:
+    return " ".join(node.text_content().split())

@@ -1,0 +1,195 @@
+"""JSON-LD as sites write it: contexts with prefixes, graphs, references, reversed properties, and slightly broken JSON.
+
+Contexts at other addresses are never fetched; they are taken for schema.org's.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyjson5
+
+from crawlers.markup.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, single, values
+from crawlers.messages import N_
+
+BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
+MOST_BYTES = 2_000_000
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\u2028\u2029]")
+_KEYWORDS = ("@id", "@type", "@value", "@language", "@graph", "@reverse", "@list", "@set", "@context", "@included")
+_WELL_KNOWN = {"schema": "http://schema.org/", "foaf": "http://xmlns.com/foaf/0.1/", "dc": "http://purl.org/dc/terms/"}
+
+
+def read_json_ld(root: Any, problems: list[str]) -> list[Entity]:
+    """Top-level things of all JSON-LD of a page, references between them joined."""
+    graph = _Graph()
+    for node in root.xpath("//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]"):
+        try:
+            data = parse(node.text or "")
+        except (ValueError, RecursionError):
+            problems.append(BROKEN)
+            continue
+        graph.add(data, _Context())
+    return graph.joined()
+
+
+def parse(text: str) -> Any:
+    """The JSON in a script element, mended where it is only slightly broken: comments, trailing commas, quotes, wrappings.
+
+    Raises ValueError where that does not help.
+    """
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text[:MOST_BYTES])).strip().rstrip(";")
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        loose = _CONTROL.sub(" ", re.sub(r"(?m)(?<![:\"'\w])//[^\"\n]*$", "", text))
+        loose = html.unescape(loose) if '"' not in loose and "&" in loose else loose
+    try:
+        return pyjson5.decode(loose, maxdepth=100)
+    except pyjson5.Json5Exception as error:
+        raise ValueError(str(error)) from error
+
+
+@dataclass(slots=True)
+class _Context:
+    """What short names stand for: prefixes, terms, and the vocabulary of names without a prefix (schema.org if none)."""
+
+    terms: dict[str, str] = field(default_factory=lambda: dict(_WELL_KNOWN))
+    vocabulary: str = ""
+    is_reverse: frozenset[str] = frozenset()
+
+    def extended(self, said: Any) -> _Context:
+        """The context with that of a node on top."""
+        context = _Context(dict(self.terms), self.vocabulary, self.is_reverse)
+        for one in values(said):
+            if isinstance(one, dict):
+                context._take(one)
+        return context
+
+    def _take(self, said: dict[str, Any]) -> None:
+        vocabulary = said.get("@vocab")
+        if isinstance(vocabulary, str):
+            self.vocabulary = "" if is_schema(vocabulary) else vocabulary
+        for term, meaning in said.items():
+            reverse = meaning.get("@reverse") if isinstance(meaning, dict) else None
+            iri = reverse or meaning.get("@id") if isinstance(meaning, dict) else meaning
+            if isinstance(iri, str) and not term.startswith("@"):
+                self.terms[term] = iri
+                self.is_reverse = self.is_reverse | {term} if reverse else self.is_reverse
+
+    def name(self, key: str, depth: int = 0) -> str:
+        """The short name of a schema.org property or type, the whole address of another, or a JSON-LD keyword."""
+        if key in _KEYWORDS:
+            return key
+        if key in self.terms and depth < MOST_DEPTH and self.terms[key] != key:
+            return self.name(self.terms[key], depth + 1)
+        prefix, colon, rest = key.partition(":")
+        if colon and not rest.startswith("//"):
+            base = self.terms.get(prefix)
+            return short_name(base + rest) if base else short_name(key)
+        return short_name(key) if colon else self.vocabulary + key
+
+
+class _Graph:
+    """All things of a page by their `@id`, and those that stand at the top."""
+
+    def __init__(self) -> None:
+        self._top: list[Entity] = []
+        self._by_id: dict[str, Entity] = {}
+
+    def add(self, data: Any, context: _Context, depth: int = 0) -> None:
+        """Take the things of a JSON value: lists and @graph opened."""
+        for one in values(data):
+            if isinstance(one, list):
+                self.add(one, context, depth + 1)
+            elif isinstance(one, dict) and depth <= MOST_DEPTH:
+                entity = self._entity(one, context, depth)
+                self._top += [entity] if entity.get("@type") and not any(entity is other for other in self._top) else []
+
+    def joined(self) -> list[Entity]:
+        """The top-level things, with references replaced by what they name; cycles end as references."""
+        return [one for entity in self._top for one in _opened(_resolved(entity, self._by_id, ()))]
+
+    def _entity(self, node: dict[str, Any], context: _Context, depth: int) -> Entity:
+        context = context.extended(node.get("@context")) if "@context" in node else context
+        found: dict[str, Any] = {}
+        for key, value in node.items():
+            name = context.name(key)
+            if name in ("@graph", "@included"):
+                self.add(value, context, depth + 1)
+            elif name == "@reverse" or key in context.is_reverse:
+                self._reversed(found, value if name == "@reverse" else {key: value}, context, depth)
+            elif name != "@context":
+                found.setdefault(name, []).extend(self._values(name, value, context, depth))
+        found["@type"] = [context.name(str(t)) for t in found.get("@type", [])]
+        return self._merged(single(found))
+
+    def _values(self, name: str, value: Any, context: _Context, depth: int) -> Iterator[Any]:
+        for one in values(value):
+            if isinstance(one, list):
+                yield from self._values(name, one, context, depth + 1)
+            elif not isinstance(one, dict) or name == "@type":
+                yield one
+            elif depth > MOST_DEPTH:
+                return
+            elif "@list" in one or "@set" in one:
+                yield from self._values(name, one.get("@list", one.get("@set")), context, depth + 1)
+            elif "@value" in one:
+                yield one if "@language" in one else one["@value"]
+            elif _is_language_map(one):
+                yield from ({"@language": lang, "@value": text} for lang, text in one.items())
+            else:
+                yield self._entity(one, context, depth + 1)
+
+    def _reversed(self, found: dict[str, Any], said: Any, context: _Context, depth: int) -> None:
+        """Things that have this one as a value: they stand at the top, with a reference to it."""
+        this = found.get("@id") or [f"_:reversed-{id(found)}"]
+        found["@id"] = this
+        for name, things in said.items() if isinstance(said, dict) else ():
+            for one in values(things):
+                if isinstance(one, dict):
+                    entity = self._entity(one, context, depth + 1)
+                    entity.setdefault(context.name(name), {"@id": this[0]})
+                    self._top.append(entity)
+
+    def _merged(self, entity: Entity) -> Entity:
+        """The thing of this `@id`, with what is newly said of it."""
+        id = entity.get("@id")
+        if not isinstance(id, str):
+            return entity
+        known = self._by_id.setdefault(id, entity)
+        if known is not entity:
+            types = list(dict.fromkeys([*known["@type"], *entity["@type"]]))
+            known.update({name: value for name, value in entity.items() if name not in known}, **{"@type": types})
+        return known
+
+
+def _is_language_map(node: dict[str, Any]) -> bool:
+    """`{"lv": "Nosaukums", "en": "Name"}` in place of a text."""
+    return bool(node) and all(re.fullmatch(r"[a-z]{2}(-[A-Za-z]{2,4})?", k) and isinstance(v, str) for k, v in node.items())
+
+
+def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(one, by_id, path) for one in value]
+    if not isinstance(value, dict) or "@value" in value:
+        return value
+    known = by_id.get(str(value.get("@id")), value)
+    if id(known) in path or len(path) > MOST_DEPTH:
+        return {"@id": known.get("@id")}
+    return {name: _resolved(v, by_id, (*path, id(known))) for name, v in known.items()}
+
+
+def _opened(entity: Entity) -> Iterator[Entity]:
+    """The thing itself; of an ItemList, its things after it."""
+    yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
+    for one in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
+        if isinstance(one, dict) and one.get("@type"):
+            yield from _opened(one)

@@ -1,0 +1,78 @@
+"""Microdata (WHATWG HTML, 5): items with itemscope and itemprop, their itemref followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crawlers.markup.entities.entity import MOST_DEPTH, Entity, short_name, shown_text, single
+from crawlers.values.addresses import joined
+
+MOST_ITEMS = 20_000
+
+
+def read_microdata(root: Any, url: str) -> list[Entity]:
+    """Items that are no property of another item; relative addresses become absolute by the page's."""
+    tops = root.xpath("//*[@itemscope][not(@itemprop) or not(ancestor::*[@itemscope])]")
+    reader = _Reader(root, url) if tops else None
+    return [reader.item(node, ()) for node in tops if not reader.is_referred(node)] if reader else []
+
+
+class _Reader:
+    """One page; itemref that leads back to its item, or to ever more items, ends."""
+
+    def __init__(self, root: Any, url: str) -> None:
+        self._url = url
+        self._by_id = {node.get("id"): node for node in root.iter() if node.get("id")}
+        self._referred = {id for node in root.xpath("//*[@itemref]") for id in node.get("itemref").split()}
+        self._items = 0
+
+    def is_referred(self, node: Any) -> bool:
+        """Whether an element is a property of an item elsewhere on the page."""
+        return bool(node.get("itemprop")) and node.get("id") in self._referred
+
+    def item(self, node: Any, path: tuple[Any, ...]) -> Entity:
+        """One item with its properties; `path` are the items it stands in."""
+        self._items += 1
+        item: dict[str, Any] = {"@type": [short_name(name) for name in (node.get("itemtype") or "").split()]}
+        if node.get("itemid") and (id := joined(self._url, node.get("itemid"))):
+            item["@id"] = id
+        if node in path or len(path) > MOST_DEPTH or self._items > MOST_ITEMS:
+            return item
+        referred = [self._by_id[id] for id in (node.get("itemref") or "").split() if id in self._by_id]
+        for element in [*_properties(node), *(one for start in referred for one in _properties(start, with_itself=True))]:
+            value = self._value(element, (*path, node))
+            for name in element.get("itemprop").split():
+                item.setdefault(short_name(name), []).append(value)
+        return single(item)
+
+    def _value(self, element: Any, path: tuple[Any, ...]) -> Any:
+        if element.get("itemscope") is not None:
+            return self.item(element, path)
+        for tags, attribute in _VALUE_ATTRIBUTES:
+            if element.tag in tags and element.get(attribute) is not None:
+                value = element.get(attribute)
+                return joined(self._url, value) if attribute in ("href", "src") else value
+        return element.get("content") or shown_text(element)
+
+
+def _properties(start: Any, *, with_itself: bool = False) -> Iterator[Any]:
+    """Elements with itemprop below an element, not going into items."""
+    stack = [start] if with_itself else list(reversed(start))
+    while stack:
+        element = stack.pop()
+        if not isinstance(element.tag, str):
+            continue
+        if element.get("itemprop"):
+            yield element
+        if element.get("itemscope") is None:
+            stack.extend(reversed(element))
+
+
+_VALUE_ATTRIBUTES = (
+    (("meta",), "content"),
+    (("a", "area", "link"), "href"),
+    (("img", "audio", "video", "source", "iframe", "embed"), "src"),
+    (("time",), "datetime"),
+    (("data", "meter"), "value"),
+)

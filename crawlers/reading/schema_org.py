@@ -1,0 +1,230 @@
+"""Schema.org things as initiatives: which things of a page are initiatives, and what they say under our names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawlers.markup import Html
+from crawlers.markup.entities import Entity, values
+from crawlers.recipe import Recipe
+from crawlers.record import Raw
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import address_id, joined, same_site
+from vocabulary import fold, load
+
+NEVER = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
+"""Types that the vocabulary knows but that are nearly always something about the page."""
+CONTAINERS = frozenset({"WebPage", "CollectionPage", "ItemPage", "ProfilePage", "AboutPage", "SearchResultsPage", "WebSite",
+                        "DataFeed", "DataFeedItem", "OfferCatalog", "ListItem", "ItemList"})  # fmt: skip
+HELD = ("mainEntity", "mainEntityOfPage", "about", "hasPart", "itemListElement", "item", "dataFeedElement")
+MEMBERS = ("member", "members", "subOrganization", "department")
+ROLES = ("publisher", "copyrightHolder", "sourceOrganization", "isPartOf", "author", "creator", "sdPublisher")
+"""Properties of pages and articles whose value runs the site."""
+MOST_DEPTH = 4
+_SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/-]|::?)\s+|\s*[|»•]\s*")
+_FRONT = re.compile(r"/?([a-z]{2}/?)?(index\.\w+)?")
+Names = frozenset[str]
+
+
+def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
+    """The things of a page that may be initiatives, each once; not who runs the site, whose further names are `own_names`."""
+    owners = frozenset(map(fold, own_names)) | _owners(page)
+    found: dict[str, Entity] = {}
+    for entity in _shown(page.entities, page, owners, 0):
+        if _is_initiative(entity, page, owners):
+            found.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {_name_key(entity)}", entity)
+    return list(found.values())
+
+
+def owner_of(page: Html) -> str | None:
+    """The name of whoever runs the site, as its front page tells it; None where it does not."""
+    named = (text(entity.get("name")) for entity in page.entities if _is_site(entity, page) or "WebSite" in entity["@type"])
+    return page.meta("og:site_name") or next((name for name in named if name), None) or _owner_in_title(page)
+
+
+def _owner_in_title(page: Html) -> str | None:
+    """The only thing that a part of a front page's <title> names, as in "Home | Network"; None elsewhere."""
+    parts = _SEPARATOR.split(next((fold(node.text or "") for node in page.root.iter("title")), ""))
+    if len(parts) < 2 or not _FRONT.fullmatch(urlsplit(page.url).path):
+        return None
+    named = {name for entity in page.entities if _is_of_kind(entity) and (name := text(entity.get("name")))}
+    found = [name for name in named if fold(name) in parts]
+    return found[0] if len(found) == 1 else None
+
+
+def without_owner(part: Any, owner: str) -> None:
+    """Take away (lxml) what a part of a page says of whoever runs the site, as microdata or RDFa: its country is no other's."""
+    for scope in part.xpath(".//*[@itemscope or @typeof]"):
+        names = scope.xpath(".//*[@itemprop='name' or @property='name']")
+        said = (names[0].get("content") or names[0].text_content()) if names else ""
+        if fold(one_line(said)) == fold(owner) and scope.getparent() is not None:
+            scope.drop_tree()
+
+
+def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
+    """A thing's properties under our names; `is_alone` where the page is about nothing else."""
+    names, descriptions = _by_language(entity.get("name") or entity.get("legalName")), _by_language(entity.get("description"))
+    url = text(entity.get("url"))
+    is_here = url is None or same_site(url, page.url)
+    address = url if url and is_here and not is_alone else page.canonical or page.url
+    fields = _fields(entity) | {
+        "title": next(iter(names.values()), ""),
+        "description": next(iter(descriptions.values()), ""),
+        "website": _website(entity, page),
+    }
+    lang = next(iter(names), None) or text(entity.get("inLanguage")) or page.lang
+    translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
+    here = page.canonical or page.url
+    of_page = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
+    return Raw(
+        _own_id(entity, page) or address_id(of_page),
+        address,
+        fields,
+        lang,
+        tuple(entity["@type"]),
+        translations,
+        text(entity.get("dateModified")),
+        {"entity": entity},
+    )
+
+
+def _own_id(entity: Entity, page: Html) -> str:
+    """A thing's `@id`, absolute, since `#organization` is another thing on each page; empty where it has none that lasts."""
+    id = text(entity.get("@id")) or ""
+    if "://" in id:
+        return id
+    return "" if not id or id.startswith("_:") else joined(page.url, id)
+
+
+def with_thing(raw: Raw, page: Html, recipe: Recipe) -> Raw:
+    """A page's record, completed by the only thing that the page describes; what the thing says goes before."""
+    found = initiatives(page, (recipe.title,))
+    if len(found) == 1:
+        said = to_raw(found[0], page, is_alone=True)
+        raw.fields |= {name: value for name, value in said.fields.items() if value and name not in recipe.html.fields}
+        raw.types, raw.translations = said.types, said.translations
+        raw.source = {**raw.source, **said.source}
+    return raw
+
+
+def _shown(entities: list[Entity], page: Html, owners: Names, depth: int) -> Iterator[Entity]:
+    """Things, and those that pages, lists and the site's own organisation hold."""
+    for entity in entities:
+        yield entity
+        types = set(entity["@type"])
+        keys = HELD if types & CONTAINERS else MEMBERS if _is_site(entity, page) or _name_key(entity) in owners else ()
+        held = [one for key in keys for one in values(entity.get(key)) if isinstance(one, dict) and one.get("@type")]
+        if depth < MOST_DEPTH:
+            yield from _shown(held, page, owners, depth + 1)
+
+
+def _is_initiative(entity: Entity, page: Html, owners: Names) -> bool:
+    return _is_of_kind(entity) and bool(_name_key(entity)) and not _is_site(entity, page) and _name_key(entity) not in owners
+
+
+def _is_site(entity: Entity, page: Html) -> bool:
+    """Whether a thing's address is the site's own front page."""
+    said = [address for name in ("url", "@id") if (address := text(entity.get(name))) and "://" in address]
+    return any(same_site(one, page.url) and _FRONT.fullmatch(urlsplit(one).path) for one in said)
+
+
+def _owners(page: Html) -> Names:
+    """Folded names of whoever publishes the page."""
+    names = [page.meta("og:site_name")]
+    for entity in page.entities:
+        if "WebSite" in entity["@type"]:
+            names.append(text(entity.get("name")))
+        if not _is_of_kind(entity):
+            names += [text(one.get("name")) for role in ROLES for one in values(entity.get(role)) if isinstance(one, dict)]
+    return frozenset(fold(name) for name in names if name)
+
+
+def _is_of_kind(entity: Entity) -> bool:
+    return any(load().kind_of_schema_type(name) for name in entity["@type"] if name not in NEVER)
+
+
+def _name_key(entity: Entity) -> str:
+    return fold(_name(entity) or "")
+
+
+def _name(entity: Entity) -> str | None:
+    """What a thing is called; where it has no name but the one of the register, that."""
+    return text(entity.get("name")) or text(entity.get("legalName"))
+
+
+def _fields(entity: Entity) -> dict[str, Any]:
+    place = _thing(entity.get("location"))
+    address, geo = (_thing(entity.get("address")) or _thing(place.get("address"))), _thing(entity.get("geo") or place.get("geo"))
+    contact = _thing(entity.get("contactPoint"))
+    return {
+        "summary": text(entity.get("slogan")) or text(entity.get("disambiguatingDescription")),
+        "country": [name for one in _countries(entity, address) if (name := _named(one))],
+        "place": _named(address.get("addressLocality")) or (text(place.get("name")) if not address else None),
+        "region": _named(address.get("addressRegion")),
+        "address": text(address.get("streetAddress")) or (text(entity.get("address")) if not address else None),
+        "lat": text(geo.get("latitude")),
+        "lon": text(geo.get("longitude")),
+        "email": text(entity.get("email")) or text(contact.get("email")),
+        "phone": text(entity.get("telephone")) or text(contact.get("telephone")),
+        "start_date": text(entity.get("startDate")),
+        "end_date": text(entity.get("endDate") or entity.get("applicationDeadline")),
+        "tags": _keywords(entity),
+        "legal_name": text(entity.get("legalName")),
+        "registration": text(entity.get("taxID") or entity.get("vatID")) or text(entity.get("identifier")),
+        "organisation": _named(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
+        "image": text(entity.get("logo")) or text(entity.get("image")),
+        "same_as": [one for one in map(text, values(entity.get("sameAs"))) if one],
+        "licence": text(entity.get("license")),
+    }
+
+
+def _countries(entity: Entity, address: Entity) -> list[Any]:
+    """The seat's country; where it is not told, where it works."""
+    return (
+        values(address.get("addressCountry"))
+        or values(entity.get("areaServed"))
+        or values(_thing(entity.get("location")).get("addressCountry"))
+    )
+
+
+def _website(entity: Entity, page: Html) -> str | None:
+    """The thing's own site: an address elsewhere."""
+    said = [text(one) for name in ("url", "sameAs") for one in values(entity.get(name))]
+    return next((one for one in said if one and "://" in one and not same_site(one, page.url)), None)
+
+
+def _keywords(entity: Entity) -> list[str]:
+    found = [_named(one) for name in ("keywords", "knowsAbout", "about") for one in values(entity.get(name))]
+    return [part.strip() for one in found if one for part in one.split(",") if part.strip()]
+
+
+def _by_language(value: Any) -> dict[str, str]:
+    """Language (or empty) to text, of plain values and language-tagged ones."""
+    found: dict[str, str] = {}
+    for one in values(value):
+        lang = str(one.get("@language") or "") if isinstance(one, dict) else ""
+        if said := text(one):
+            found.setdefault(lang, said)
+    return {lang or "und": said for lang, said in found.items()} if len(found) > 1 else found
+
+
+def _thing(value: Any) -> Entity:
+    return next((one for one in values(value) if isinstance(one, dict)), {})
+
+
+def _named(value: Any) -> str | None:
+    first = next(iter(values(value)), None)
+    return text(first.get("name")) if isinstance(first, dict) and "name" in first else text(first)
+
+
+def text(value: Any) -> str | None:
+    """The first plain text of a value; of an object its @value, its address or its @id."""
+    for one in values(value):
+        if isinstance(one, dict):
+            one = one.get("@value") or one.get("value") or one.get("contentUrl") or one.get("url") or one.get("@id")
+        if isinstance(one, str | int | float) and str(one).strip():
+            return str(one).strip()
+    return None

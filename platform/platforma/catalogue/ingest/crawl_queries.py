@@ -1,0 +1,61 @@
+"""Reads of crawls: functions over a session, each in a total order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crawlers.record import Problem
+from platforma.catalogue.errors import NotFound
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.models import (
+    Crawl,
+    CrawlProblem,
+    CrawlState,
+)
+
+
+def held_crawls(session: Session) -> list[CrawlReport]:
+    """Crawls that wait for a decision, the oldest first."""
+    query = select(Crawl).where(Crawl.state == CrawlState.HELD).order_by(Crawl.id)
+    return [_report(session, crawl) for crawl in session.scalars(query)]
+
+
+def crawl_report(session: Session, crawl_id: int) -> CrawlReport:
+    """One crawl with all its problems. Raises NotFound."""
+    crawl = session.get(Crawl, crawl_id)
+    if crawl is None:
+        raise NotFound(str(crawl_id))
+    return _report(session, crawl, with_problems=True)
+
+
+def last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:
+    """The last crawl that ended of each platform, by platform id."""
+    newest_ids = (select(func.max(Crawl.id)).where(Crawl.platform_id.in_(platform_ids), Crawl.ended_at.is_not(None))).group_by(
+        Crawl.platform_id
+    )
+    return {c.platform_id: _report(session, c) for c in session.scalars(select(Crawl).where(Crawl.id.in_(newest_ids)))}
+
+
+def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
+    told = report(crawl)
+    return replace(told, problems=problems_of(session, crawl.id)) if with_problems else told
+
+
+def report(crawl: Crawl) -> CrawlReport:
+    """The crawl as it is told to people, without its problems."""
+    return CrawlReport(
+        crawl_id=crawl.id, platform_id=crawl.platform_id, state=crawl.state, purpose=crawl.purpose,
+        recipe_version=crawl.recipe_version, counts=crawl.counts, reason=crawl.failure, values=crawl.failure_values or {},
+        started_at=crawl.started_at, ended_at=crawl.ended_at,
+    )  # fmt: skip
+
+
+def problems_of(session: Session, crawl_id: int, limit: int | None = None, offset: int = 0) -> tuple[Problem, ...]:
+    """A crawl's problems: refusals first, then in the order in which they were met."""
+    query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)
+    rows = session.scalars(query.order_by(CrawlProblem.severity, CrawlProblem.id).limit(limit).offset(offset))
+    return tuple(Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in rows)

@@ -1,0 +1,198 @@
+"""Reads of listings: functions over a session, each in a total order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from platforma.catalogue.errors import NotFound, Suppressed
+from platforma.catalogue.listings import compose
+from platforma.catalogue.listings.listing import Listing, Source
+from platforma.catalogue.listings.visibility import is_published, is_waiting, standing_ids
+from platforma.catalogue.models import (
+    Initiative,
+    InitiativeState,
+    Platform,
+    Record,
+    Value,
+)
+from platforma.catalogue.states import PUBLIC_PLATFORMS
+
+SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a listing that was merged now stands."""
+
+    public_id: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """What a person said of a field, and whether the sources have said something new since."""
+
+    field: str
+    lang: str
+    value: Any
+    layer: str
+    by: str
+    at: datetime
+    source_value_now: Any
+    in_conflict: bool
+
+
+def listing(session: Session, public_id: str) -> Listing | Moved:
+    """A public listing, or where it went. Raises NotFound and Suppressed."""
+    row = _initiative(session, public_id)
+    if row.state == InitiativeState.SUPPRESSED:
+        raise Suppressed(public_id)
+    if row.merged_into_id is not None:
+        return _moved(session, row.merged_into_id)
+    if row.state not in SHOWN_STATES:
+        raise NotFound(public_id)
+    return to_listings(session, [row])[0]
+
+
+def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
+    """A listing in whichever state, or where it went, but not one that was removed for good. Raises NotFound and Suppressed."""
+    row = _initiative(session, public_id)
+    if row.state == InitiativeState.SUPPRESSED:
+        raise Suppressed(public_id)
+    if row.merged_into_id is not None:
+        return _moved(session, row.merged_into_id)
+    return to_listings(session, [row])[0]
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_SOURCE = (
+    Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
+    Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
+)  # fmt: skip
+"""What a Source is made of, in its order, and whether its platform is public; payloads are not read, for they are long."""
+_SOURCES = (
+    select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
+    .select_from(Initiative)
+    .join(Record, Record.initiative_id == Initiative.id)
+    .join(Platform, Platform.id == Record.platform_id)
+    .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
+    .order_by(Record.id)
+)
+_behind = aliased(Initiative)
+_SHOWN = (
+    select(
+        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
+        Initiative.published_at, Initiative.changed_at, *_SOURCE,
+    )
+    .select_from(Initiative)
+    .join(_behind, or_(_behind.id == Initiative.id, _behind.merged_into_id == Initiative.id))
+    .outerjoin(Record, Record.initiative_id == _behind.id)
+    .outerjoin(Platform, Platform.id == Record.platform_id)
+    .where(Initiative.public_id.in_(_IDS))
+    .order_by(Record.id)
+)  # fmt: skip
+"""Listings, a row for each source or one for none: cheaper than to ask for them and then for their sources."""
+
+
+def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
+    """The published ones among these, in the order given."""
+    found: dict[str, tuple[Row[Any], list[Sequence[Any]]]] = {}
+    for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
+        if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
+            _, sources = found.setdefault(row.public_id, (row, []))
+            sources += [row[-len(_SOURCE) :]] if row.remote_id is not None else []
+    return [_to_listing(found[id][0], _telling(found[id][1])) for id in public_ids if id in found]
+
+
+def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
+    """The listings published last, of one platform or of all."""
+    query = select(Initiative).where(is_published())
+    if platform_id is not None:
+        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
+    query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
+    return to_listings(session, list(session.scalars(query)))
+
+
+def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
+    """(public id, slug, changed at) of every published listing, by id."""
+    query = select(Initiative).where(is_published()).order_by(Initiative.id)
+    for row in session.scalars(query.execution_options(yield_per=1000)):
+        yield row.public_id, row.composed.get("slug", "-"), row.changed_at
+
+
+def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
+    """Listings that wait for a decision, the longest waiting first; those that are hidden with their platforms do not."""
+    query = select(Initiative).where(is_waiting())
+    if platform_id is not None:
+        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
+    return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
+
+
+def values_of(session: Session, public_id: str) -> list[ValueLine]:
+    """What people said of a listing's fields."""
+    row = _initiative(session, public_id)
+    records = compose.records_behind(session, [row.id])[row.id]
+    query = select(Value).where(Value.initiative_id == row.id).order_by(Value.field, Value.lang, Value.layer)
+    return [_value_line(value, compose.source_value(records, value.field, value.lang)) for value in session.scalars(query)]
+
+
+def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
+    """Rows as listings with their sources, in the same order."""
+    sources = _sources(session, [row.id for row in rows])
+    return [_to_listing(row, sources.get(row.id, ())) for row in rows]
+
+
+def _moved(session: Session, id: int) -> Moved:
+    target = session.get_one(Initiative, id)
+    return Moved(target.public_id, target.composed.get("slug", "-"))
+
+
+def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listing:
+    composed = row.composed
+    return Listing(
+        public_id=row.public_id,
+        slug=composed.get("slug", "-"),
+        state=row.state,
+        version=row.version,
+        texts=composed.get("texts", {}),
+        fields=composed.get("fields", {}),
+        sources=tuple(sources),
+        original_lang=composed.get("original_lang"),
+        origins=composed.get("origins", {}),
+        derived=composed.get("derived", {}),
+        published_at=row.published_at,
+        changed_at=row.changed_at,
+        full_text_allowed=composed.get("licensed", False),
+    )
+
+
+def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
+    """The sources of each listing, in the order of their records."""
+    found: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+    for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
+        found[initiative_id].append(source)
+    return {id: _telling(rows) for id, rows in found.items()}
+
+
+def _telling(rows: Sequence[Sequence[Any]]) -> list[Source]:
+    """The sources of public platforms; all, while no such platform has the listing. As compose.telling has it."""
+    return [Source(*row[:-1]) for row in rows if row[-1]] or [Source(*row[:-1]) for row in rows]
+
+
+def _initiative(session: Session, public_id: str) -> Initiative:
+    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id))
+    if row is None:
+        raise NotFound(public_id)
+    return row
+
+
+def _value_line(value: Value, source_now: Any) -> ValueLine:
+    in_conflict = source_now is not None and source_now != value.source_value_seen and source_now != value.value
+    return ValueLine(value.field, value.lang, value.value, value.layer, value.by, value.at, source_now, in_conflict)

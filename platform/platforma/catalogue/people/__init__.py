@@ -1,0 +1,1 @@
+"""Accounts, sign-in links and limits on requests. It knows nothing of listings."""

@@ -1,0 +1,75 @@
+"""Platforms as the desk watches over them: how each was crawled last, when it is crawled next, and what needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue import notices
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.errors import NotFound
+from platforma.catalogue.ingest import crawl_queries
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.models import Notice, Platform, PlatformState
+from platforma.catalogue.platforms import leases
+
+
+@dataclass(frozen=True, slots=True)
+class CrawledPlatform:
+    """A platform as the desk watches over it; instants are UTC. `notices` are those that need somebody."""
+
+    id: str
+    public_id: str
+    title: str
+    url: str
+    state: str
+    recipe_version: int
+    next_crawl_at: datetime | None
+    failures: int
+    is_crawled_now: bool
+    is_stop_asked: bool
+    last_crawl: CrawlReport | None
+    notices: tuple[Notice, ...]
+
+
+def sources(session: Session) -> list[CrawledPlatform]:
+    """All platforms that have a site, in whichever state, by title."""
+    query = select(Platform).where(Platform.url != "").order_by(Platform.title, Platform.id)
+    return _sources(session, list(session.scalars(query)))
+
+
+def source(session: Session, platform_id: str) -> CrawledPlatform:
+    """One platform, in whichever state. Raises NotFound."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound(platform_id)
+    return _sources(session, [platform])[0]
+
+
+def is_collecting(session: Session, now: datetime) -> bool:
+    """Whether an approved platform is crawled at this moment, or will be as soon as a worker has time."""
+    is_approved = Platform.state.in_((PlatformState.PROBATION, PlatformState.TRUSTED))
+    approved = {
+        row.id: row.next_crawl_at for row in session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
+    }
+    is_due = any(at is not None and at <= now for at in approved.values())
+    return is_due or not approved.keys().isdisjoint(leases.crawled_now(session, now))
+
+
+def _sources(session: Session, rows: list[Platform]) -> list[CrawledPlatform]:
+    now = leases.crawled_now(session, utc_now())
+    last = crawl_queries.last_crawls(session, [row.id for row in rows])
+    topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS, *notices.REMOVAL_TOPICS)
+    waiting = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
+    return [
+        CrawledPlatform(
+            id=row.id, public_id=row.public_id, title=row.title, url=row.url, state=row.state,
+            recipe_version=row.recipe_version, next_crawl_at=row.next_crawl_at, failures=row.failures,
+            is_crawled_now=row.id in now, is_stop_asked=now.get(row.id, False), last_crawl=last.get(row.id),
+            notices=tuple(one for one in waiting if one.platform_id == row.id),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,116 @@
+"""Reads of platforms: functions over a session, each in a total order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from platforma.catalogue.errors import NotFound
+from platforma.catalogue.ids import slugify
+from platforma.catalogue.ingest.crawl_queries import last_crawls
+from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.listings.visibility import is_published
+from platforma.catalogue.models import (
+    Initiative,
+    Platform,
+    PlatformState,
+    Record,
+)
+from platforma.catalogue.states import PUBLIC_PLATFORMS
+
+Counts = Mapping[str, int]
+"""How many initiatives platforms have, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCard:
+    """A platform as lists and its page show it; instants are UTC."""
+
+    id: str
+    public_id: str
+    slug: str
+    title: str
+    url: str
+    state: str
+    licence: str | None
+    contact_email: str | None
+    contact_lang: str | None
+    reason: str | None
+    initiatives: int
+    created_at: datetime
+    last_crawl: CrawlReport | None
+
+
+_TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
+
+
+def public_platforms(session: Session, counts: Counts | None = None) -> list[PlatformCard]:
+    """The platforms that visitors see, by title; with `counts` where these are known already."""
+    return platforms_in(session, PUBLIC_PLATFORMS, counts)
+
+
+def platform_titles(session: Session) -> dict[str, str]:
+    """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
+    return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
+
+
+def platforms_in(session: Session, states: Collection[PlatformState], counts: Counts | None = None) -> list[PlatformCard]:
+    """The platforms in these states, by title."""
+    query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)
+    return _cards(session, list(session.scalars(query)), counts)
+
+
+def platform_card(session: Session, public_id: str, counts: Counts | None = None) -> PlatformCard:
+    """One public platform; with `counts` where these are known already. Raises NotFound."""
+    row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
+    if row is None:
+        raise NotFound(public_id)
+    return _cards(session, [row], counts)[0]
+
+
+def platform_by_id(session: Session, platform_id: str) -> PlatformCard:
+    """One platform in whatever state, for the desk. Raises NotFound."""
+    row = session.get(Platform, platform_id)
+    if row is None:
+        raise NotFound(platform_id)
+    return _cards(session, [row])[0]
+
+
+def recipe_of(session: Session, platform_id: str) -> Any:
+    """A platform's recipe as JSON. Raises NotFound."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound(f"there is no platform {platform_id}; see: platforma platforms list")
+    return platform.recipe
+
+
+def _cards(session: Session, rows: Sequence[Platform], counts: Counts | None = None) -> list[PlatformCard]:
+    ids = [row.id for row in rows]
+    totals_by_id = _published_by_platform(session, ids) if counts is None else counts
+    last = last_crawls(session, ids)
+    return [
+        PlatformCard(
+            row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
+            row.contact_email, row.contact_lang,
+            row.reason, totals_by_id.get(row.id, 0), row.created_at, last.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _published_by_platform(session: Session, platform_ids: Sequence[str]) -> dict[str, int]:
+    """How many published listings each platform has a record behind, by its id."""
+    child = aliased(Initiative)
+    query = (
+        select(Record.platform_id, func.count(Initiative.id.distinct()))
+        .join(child, child.id == Record.initiative_id)
+        .join(Initiative, Initiative.id == func.coalesce(child.merged_into_id, child.id))
+        .where(is_published(), Record.platform_id.in_(platform_ids))
+        .group_by(Record.platform_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -1,0 +1,50 @@
+"""Searches without result, for curators: what people look for that the directory lacks. No personal data."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.database import Database
+from platforma.catalogue.models import Miss
+
+log = logging.getLogger(__name__)
+LONGEST = 80
+MOST = 1_000
+"""So many different ones are kept; beyond, the one asked for longest ago goes."""
+_PERSONAL = re.compile(r"@|\d[\d\s-]{5,}|https?:")
+
+
+def remember(database: Database, text: str, lang: str) -> None:
+    """Count a search without result; one that may hold an address, a number or a whole message is not kept.
+
+    A database that cannot write now costs the reader nothing: that is logged only.
+    """
+    words = " ".join(text.lower().split())
+    if not words or len(words) > LONGEST or _PERSONAL.search(words):
+        return
+    try:
+        with database.writing() as session:
+            _count(session, words, lang)
+    except SQLAlchemyError as error:
+        log.warning("a search without result was not remembered: %s", error)
+
+
+def _count(session: Session, words: str, lang: str) -> None:
+    row = session.get(Miss, (words, lang)) or Miss(words=words, lang=lang, times=0)
+    row.times, row.last_at = row.times + 1, utc_now()
+    session.add(row)
+    session.flush()
+    if (session.scalar(select(func.count()).select_from(Miss)) or 0) > MOST:
+        oldest = session.scalars(select(Miss).order_by(Miss.last_at).limit(1)).one()
+        session.execute(delete(Miss).where(Miss.words == oldest.words, Miss.lang == oldest.lang))
+
+
+def most_frequent(session: Session, limit: int = 50) -> list[Miss]:
+    """The most frequent ones, then the latest."""
+    return list(session.scalars(select(Miss).order_by(Miss.times.desc(), Miss.last_at.desc()).limit(limit)))

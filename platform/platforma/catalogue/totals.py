@@ -1,0 +1,67 @@
+"""Sums over the whole catalogue: for the start page, and for the first page of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue import notices
+from platforma.catalogue.listings.visibility import is_published, is_waiting
+from platforma.catalogue.models import (
+    Crawl,
+    CrawlState,
+    Initiative,
+    Platform,
+    PlatformState,
+)
+from platforma.catalogue.states import PUBLIC_PLATFORMS
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over what is public; `updated_at` is the end of the last good crawl, None before the first."""
+
+    initiatives: int
+    platforms: int
+    countries: int
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """What waits for a decision."""
+
+    proposed_platforms: int
+    new_listings: int
+    held_crawls: int
+    mapping_needed: int
+    unreadable_platforms: int
+    maybe_removed: int
+
+
+def totals(session: Session) -> Totals:
+    """The sums of the start page."""
+    initiatives = session.scalar(select(func.count()).where(is_published())) or 0
+    platforms = session.scalar(select(func.count()).where(Platform.state.in_(PUBLIC_PLATFORMS))) or 0
+    composed = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(is_published()).distinct())
+    countries = sum(country is not None for country in composed)
+    return Totals(initiatives, platforms, countries, updated_at(session))
+
+
+def updated_at(session: Session) -> datetime | None:
+    """The end of the last good crawl, in UTC; None before the first."""
+    return session.scalar(select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE))
+
+
+def desk_counts(session: Session) -> DeskCounts:
+    """The numbers of the desk's first page."""
+    proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
+    held = select(func.count()).where(Crawl.state == CrawlState.HELD)
+    new = select(func.count()).where(is_waiting())
+    platforms, listings, crawls = (session.scalar(query) or 0 for query in (proposed, new, held))
+    mapping, unreadable = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
+    maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
+    return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed)

@@ -1,0 +1,39 @@
+"""Importing and exporting files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawlers.importing import Mapped, read_file
+from crawlers.recipe import load_recipe
+from platforma.catalogue.files import exporting, imports, incoming
+from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
+from platforma.services import workplace
+from platforma.settings import Settings
+from platforma.worker.indexing import ensure_index
+
+
+def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe: Path | None) -> None:
+    """Load a file; raises CommandFailed when no line came in."""
+    mapping = load_recipe(recipe) if recipe else None
+    mapped: dict[str, Mapped] = {}
+    items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
+    target = platform_id or (mapping.platform if mapping else None)
+    with workplace(settings) as place:
+        report = imports.import_records(
+            place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
+        )
+        ensure_index(settings, place.database, place.engine)
+    for problem in report.problems:
+        tell(problem_line(problem))
+    came_in = report.new + report.changed + report.unchanged
+    tell(f"{file.name}: new {report.new}, changed {report.changed}, unchanged {report.unchanged}, refused {report.refused}")
+    if not came_in:
+        raise CommandFailed(f"nothing of {file.name} came in; the lines above say why")
+
+
+def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
+    """Write the listings."""
+    with workplace(settings) as place, place.database.reading() as session:
+        total = exporting.export(session, file, include_all=include_all)
+    tell(f"{total} listings written to {file}")

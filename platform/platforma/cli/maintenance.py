@@ -1,0 +1,22 @@
+"""Migrations and the index."""
+
+from __future__ import annotations
+
+from platforma.catalogue.database import upgrade as upgrade_database
+from platforma.cli.output import tell
+from platforma.services import workplace
+from platforma.settings import Settings
+from platforma.worker.indexing import rebuild_index
+
+
+def reindex(settings: Settings) -> None:
+    """Rebuild the index."""
+    with workplace(settings) as place:
+        total = rebuild_index(settings, place.database, place.engine, lambda done: tell(f"{done} listings …"))
+    tell(f"{total} listings indexed")
+
+
+def upgrade(settings: Settings) -> None:
+    """Migrate the database to head."""
+    upgrade_database(settings)
+    tell("the database is at this version")

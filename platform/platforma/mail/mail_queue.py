@@ -1,0 +1,80 @@
+"""Mails as rows: queued, and decided on at the desk when they could not be delivered (delivery.py sends them)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.audit import note
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.errors import N_, BadState
+from platforma.catalogue.models import Mail, MailState
+from platforma.secret_key import derived_secret
+
+PLACEHOLDER = "~secret~"
+"""Stands in a body where the secret of its link is written in while it is sent; the same in an address as in a text."""
+TRIED_FOR = timedelta(days=3)
+KEPT = timedelta(days=30)
+UNDELIVERED = (MailState.FAILED, MailState.UNCERTAIN)
+
+
+def queue_mail(session: Session, *, to: str, lang: str, subject: str, body: str, secret_name: str | None = None) -> None:
+    """Send a plain-text mail soon. Line breaks in address or subject are taken out, so that no header can be added.
+
+    A link's secret never stands in the body, but PLACEHOLDER in its place; it derives from `secret_name`.
+    """
+    now = utc_now()
+    mail = Mail(to="".join(to.split()), lang=lang, subject=" ".join(subject.split()), body=body, secret_name=secret_name)
+    mail.due_at, mail.give_up_at = now, now + TRIED_FOR
+    session.add(mail)
+
+
+def text_of(mail: Mail, key: bytes) -> str:
+    """The body as its reader gets it, with the secret of its link."""
+    return mail.body.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else mail.body
+
+
+def hurry(session: Session, *, to: str, purpose: str) -> bool:
+    """Try a waiting mail with a link of this purpose now; False where none waits for the address."""
+    is_meant = Mail.to == to, Mail.state == MailState.WAITING, Mail.secret_name.startswith(f"{purpose}:", autoescape=True)
+    return session.connection().execute(update(Mail).where(*is_meant).values(due_at=utc_now())).rowcount > 0
+
+
+def undelivered(session: Session) -> list[Mail]:
+    """What was given up, or may have been delivered and may not; the newest first."""
+    query = select(Mail).where(Mail.state.in_(UNDELIVERED)).order_by(Mail.ended_at.desc(), Mail.id.desc())
+    return list(session.scalars(query))
+
+
+def undelivered_count(session: Session) -> int:
+    """How many mails wait for a person's decision."""
+    return session.scalar(select(func.count()).select_from(Mail).where(Mail.state.in_(UNDELIVERED))) or 0
+
+
+def retry(session: Session, *, mail_id: int, actor: str) -> None:
+    """Try an undelivered mail anew, for three days more. Raises BadState when it is not undelivered any more."""
+    mail, now = _undelivered(session, mail_id), utc_now()
+    note(session, actor=actor, action="retry", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    mail.state, mail.attempts, mail.due_at, mail.give_up_at = MailState.WAITING, 0, now, now + TRIED_FOR
+    mail.claimed_by = mail.claimed_until = mail.ended_at = None
+
+
+def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
+    """Forget an undelivered mail. Raises BadState when it is not undelivered any more."""
+    mail = _undelivered(session, mail_id)
+    note(session, actor=actor, action="dismiss", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    session.delete(mail)
+
+
+def prune_mails(session: Session, now: datetime) -> None:
+    """Forget mails that were sent or given up more than thirty days ago."""
+    session.execute(delete(Mail).where(Mail.ended_at < now - KEPT))
+
+
+def _undelivered(session: Session, mail_id: int) -> Mail:
+    mail = session.get(Mail, mail_id, with_for_update=True)
+    if mail is None or mail.state not in UNDELIVERED:
+        raise BadState(N_("Somebody decided about this mail already, or it was sent"))
+    return mail

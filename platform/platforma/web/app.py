@@ -1,0 +1,99 @@
+"""The composition root: one application from the settings, in small steps."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from platforma import i18n
+from platforma.catalogue.database import Database
+from platforma.secret_key import secret_key
+from platforma.settings import Settings
+from platforma.web import errors, fragments
+from platforma.web.context import Services, absolute, is_admin, is_curator, services, signed_in
+from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.public import account, api, directory, feeds, partner, reports
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SEARCHING = ("directory", "api", "feeds")
+"""Blueprints whose pages search."""
+VIEWS = (
+    directory, feeds, api, account, partner, reports,
+    today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
+)  # fmt: skip
+"""Modules with views; several modules of the desk add theirs to one blueprint."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """The site over the settings' database and engine."""
+    app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
+    app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
+    app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
+    app.extensions["platforma"] = Services(settings, Database(settings.database_url))
+    i18n.init_app(app, settings.translations_dir, settings.time_zone)
+    _register_refusals(app)
+    _register_pages(app)
+    _register_thesaurus(app)
+    _register_headers(app)
+    _register_proxies(app, settings.trusted_proxies)
+    return app
+
+
+def _register_pages(app: Flask) -> None:
+    CSRFProtect(app)
+    app.jinja_env.globals.update(
+        absolute=absolute,
+        fixed_url=i18n.fixed_url,
+        is_admin=is_admin,
+        is_curator=is_curator,
+        lang_attribute=i18n.lang_attribute,
+        signed_in=signed_in,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for blueprint in dict.fromkeys(module.blueprint for module in VIEWS):
+        app.register_blueprint(blueprint)
+    errors.init_app(app)
+    fragments.init_app(app)
+
+
+def _register_refusals(app: Flask) -> None:
+    """No text of people has the character NUL, which PostgreSQL cannot hold."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        if any("\0" in text for text in (request.path, *request.form.values())):
+            abort(400)
+
+
+def _register_thesaurus(app: Flask) -> None:
+    """Each process notices within seconds what curators changed in the thesaurus."""
+
+    @app.before_request
+    def refresh() -> None:
+        if request.blueprint in SEARCHING:
+            services().thesaurus.refresh()
+
+
+def _register_headers(app: Flask) -> None:
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+
+def _register_proxies(app: Flask, trusted: int) -> None:
+    """Believe the addresses that this many proxies in front of us report."""
+    if trusted:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]

@@ -1,0 +1,114 @@
+"""The desk's accounts, for admins: who may sign in, as what; adding and closing."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue.database import Session
+from platforma.catalogue.errors import BadState
+from platforma.catalogue.models import Role
+from platforma.catalogue.people import accounts
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.mail.mail_queue import queue_mail
+from platforma.web.context import absolute, actor, require_admin, services, signed_in
+from platforma.worker.task_queue import wake
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/<any(lv, en):lang>/desk/accounts")
+blueprint.before_request(require_admin)
+
+
+@blueprint.get("/")
+def all_accounts() -> str:
+    return _page()
+
+
+@blueprint.post("/")
+def add() -> str | tuple[str, int]:
+    """Make an account, open a closed one, or give a known one another role; the page says which of these was done."""
+    email, role = request.form.get("email", "").strip(), request.form.get("role", "")
+    errors = _errors(email, role)
+    if errors:
+        return _page(email=email, role=role, errors=errors), 400
+    with services().database.writing() as session:
+        before = accounts.account_of(session, email)
+        if before is not None and before.id == _own_id() and before.role != role:
+            errors = {"role": _("Let another admin change your own role")}
+        else:
+            _add(session, email, Role(role), before)
+    if errors:
+        return _page(email=email, role=role, errors=errors), 409
+    wake(services().settings)
+    return _page(done=_what_was_done(before, email, Role(role)))
+
+
+@blueprint.post("/<int(max=2147483647):user_id>")
+def close(user_id: int) -> Response | tuple[str, int]:
+    """Close an account; nobody closes their own, so that an admin is always left."""
+    try:
+        if user_id == _own_id():
+            raise BadState(_("Let another admin close your own account"))
+        with services().database.writing() as session:
+            accounts.close_account(session, user_id=user_id, actor=actor())
+    except BadState as error:
+        back = url_for("accounts.all_accounts")
+        return render_template("pages/desk/refused.html", reason=_(error.reason, **error.values), back=back), 409
+    return redirect(url_for("accounts.all_accounts"))
+
+
+def role_label(role: Role) -> str:
+    """What a role is called."""
+    return {
+        Role.CURATOR: _("curator"),
+        Role.ADMIN: _("admin"),
+        Role.PARTNER: _("partner"),
+        Role.READER: _("reader"),
+    }[role]
+
+
+def _page(*, email: str = "", role: str = Role.CURATOR, errors: dict[str, str] | None = None, done: str = "") -> str:
+    with services().database.reading() as session:
+        rows = [(account, role_label(account.role)) for account in accounts.all_accounts(session)]
+    roles = [(one.value, role_label(one)) for one in Role]
+    return render_template(
+        "pages/desk/accounts.html", rows=rows, roles=roles, email=email, role=role, errors=errors or {}, done=done,
+        own_id=_own_id(),
+    )  # fmt: skip
+
+
+def _own_id() -> int:
+    user = signed_in()
+    assert user is not None
+    return user.id
+
+
+def _errors(email: str, role: str) -> dict[str, str]:
+    errors = {}
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        errors["email"] = _("Enter an e-mail address, such as name@organisation.lv")
+    if role not in list(Role):
+        errors["role"] = _("Choose a role")
+    return errors
+
+
+def _add(session: Session, email: str, role: Role, before: accounts.Account | None) -> None:
+    """Add the account; whoever could not sign in before is told by mail how to."""
+    user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
+    if before is None or before.closed_at is not None:
+        body = render_template("mail/account_added.txt", email=user.email, link=absolute(url_for("account.sign_in")))
+        queue_mail(session, to=user.email, lang=current_language(), subject=_("You can sign in now"), body=body)
+
+
+def _what_was_done(before: accounts.Account | None, email: str, role: Role) -> str:
+    values = {"email": email.lower(), "role": role_label(role)}
+    if before is None:
+        return _("%(email)s has an account now, as %(role)s; a mail says how to sign in.", **values)
+    if before.closed_at is not None:
+        return _("The account of %(email)s is open again, as %(role)s; a mail says how to sign in.", **values)
+    if before.role != role:
+        return _("%(email)s was %(before)s and is %(role)s now.", before=role_label(before.role), **values)
+    return _("%(email)s has had an account as %(role)s already; nothing was changed.", **values)

@@ -1,0 +1,10 @@
+"""The blueprint of the desk, open to curators only."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from platforma.web.context import require_curator
+
+blueprint = Blueprint("desk", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint.before_request(require_curator)

@@ -1,0 +1,227 @@
+"""The desk's page of one listing: its fields, its state, its removal; each change is one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue import audit
+from platforma.catalogue.errors import BadState, BadValue, VersionConflict
+from platforma.catalogue.listings import edits, field_values, listing_queries, removal
+from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
+from platforma.catalogue.models import Event, InitiativeState
+from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
+from platforma.i18n import current_language, language_name
+from platforma.i18n import gettext as _
+from platforma.secret_key import secret_key
+from platforma.web.context import actor, pressed, services
+from platforma.web.desk.blueprint import blueprint
+from platforma.web.desk.decisions import index_now
+from platforma.web.desk.viewmodels import listing_state
+from platforma.web.labels import field_label
+from vocabulary import collation_key, load
+
+CHOSEN_FIELDS = ("kind", "country")
+PLAIN_FIELDS = ("place", "website", "email")
+FIELDS = (*TEXT_FIELDS, *CHOSEN_FIELDS, *PLAIN_FIELDS)
+REMOVAL, DECISION = "removal-reason", "reason-decision"
+"""Fields of the page that are none of the listing's."""
+DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field on the edit page: what is shown, what is ours, and what the source says now.
+
+    `typed` is what was refused of it, with the reason in `error`.
+    """
+
+    field: str
+    lang: str
+    label: str
+    shown: str
+    ours: bool
+    source_now: str | None
+    choices: tuple[tuple[str, str], ...] = ()
+    typed: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was sent for a field and not taken, and why; also for REMOVAL and DECISION."""
+
+    field: str
+    lang: str
+    typed: str
+    reason: str
+
+
+@blueprint.get("/initiatives/<public_id>")
+def edit(public_id: str) -> Response | str:
+    """The page of a listing, or the way to that of the one which it was joined with."""
+    with services().database.reading() as session:
+        listing = listing_queries.listing_for_desk(session, public_id)
+    if isinstance(listing, listing_queries.Moved):
+        return redirect(url_for("desk.edit", public_id=listing.public_id))
+    return _edit_page(public_id, None)
+
+
+@blueprint.post("/initiatives/<public_id>")
+def save(public_id: str) -> Response | tuple[str, int]:
+    """Set, keep or release one field."""
+    form, action = request.form, pressed("action", "set", "keep", "release")
+    where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
+    where |= {"actor": actor(), "version": form.get("version", 0, int)}
+    typed = field_values.without_controls(form.get("value", ""))
+    try:
+        with services().database.writing() as session:
+            if action == "release":
+                edits.release_value(session, **where)
+            elif action == "keep":
+                edits.keep_value(session, **where)
+            else:
+                edits.set_value(session, value=typed, **where)
+    except BadValue as error:
+        reason = _(error.reason, **error.values)
+        return _edit_page(public_id, Refused(where["field"], where["lang"], typed, reason)), 400
+    except VersionConflict:
+        if not _stands_already(public_id, form):
+            return _edit_page(public_id, Refused(where["field"], where["lang"], typed, _conflict())), 409
+    index_now()
+    return redirect(url_for("desk.edit", public_id=public_id, saved=where["field"], in_=where["lang"] or None))
+
+
+@blueprint.post("/initiatives/<public_id>/state")
+def decide(public_id: str) -> Response | tuple[str, int]:
+    """Publish or refuse a listing from its own page."""
+    decision = pressed("decision", "publish", "refuse")
+    reason, version = field_values.without_controls(request.form.get("reason", "")).strip(), request.form.get("version", 0, int)
+    try:
+        with services().database.writing() as session:
+            if decision == "publish":
+                edits.publish(session, public_id=public_id, actor=actor(), version=version)
+            else:
+                edits.refuse(session, public_id=public_id, actor=actor(), reason=reason, version=version)
+    except BadValue as error:
+        return _edit_page(public_id, Refused(DECISION, "", reason, _(error.reason, **error.values))), 400
+    except VersionConflict:
+        return _edit_page(public_id, Refused(DECISION, "", reason, _conflict())), 409
+    index_now()
+    return redirect(url_for("desk.edit", public_id=public_id, saved="state"))
+
+
+@blueprint.post("/initiatives/<public_id>/removal")
+def remove(public_id: str) -> Response | tuple[str, int]:
+    """Remove a listing for good, at somebody's request."""
+    reason = request.form.get("reason", "").strip()
+    if not reason or not request.form.get("sure"):
+        wrong = _("To remove a listing for good, say why and tick that you are sure.")
+        return _edit_page(public_id, Refused(REMOVAL, "", reason, wrong)), 400
+    with services().database.writing() as session:
+        key = secret_key(services().settings)
+        removal.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
+    index_now()
+    return redirect(url_for("desk.today"))
+
+
+def _stands_already(public_id: str, form: Mapping[str, str]) -> bool:
+    """Whether what a form asks for is so by now: it was sent twice."""
+    with services().database.reading() as session:
+        ours = {(v.field, v.lang): v.value for v in listing_queries.values_of(session, public_id) if v.layer == "curator"}
+    name, lang = form.get("field", ""), form.get("lang", "")
+    if form.get("action") == "release":
+        return (name, lang) not in ours
+    try:
+        wanted = field_values.checked(name, lang, form.get("value", ""))
+    except BadValue:
+        return False
+    return form.get("action") != "keep" and (name, lang) in ours and ours[name, lang] == wanted
+
+
+def _conflict() -> str:
+    return _("Somebody else changed this listing meanwhile. What you wrote stands in its field; look at the rest and save anew.")
+
+
+def _edit_page(public_id: str, refused: Refused | None) -> str:
+    """The page, with what was refused of a form. Raises BadState for a listing that was joined with another one."""
+    lang = current_language()
+    with services().database.reading() as session:
+        listing = listing_queries.listing_for_desk(session, public_id)
+        if isinstance(listing, listing_queries.Moved):
+            raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
+        ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
+        history = audit.history(session, "initiative", public_id)
+    fields = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
+    fields += [(name, "") for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
+    lines = [_line(listing, name, code, ours, refused) for name, code in fields]
+    allowed = INITIATIVE[InitiativeState(listing.state)]
+    return render_template(
+        "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
+        errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
+        decisions=[name for name, action in DECISIONS.items() if action in allowed],
+        history=[_history_line(event) for event in history],
+    )  # fmt: skip
+
+
+def _errors(lines: list[FieldLine], refused: Refused | None) -> dict[str, str]:
+    """By the id of the form's field what is wrong with it."""
+    errors = {f"value-{n}": f"{line.label}: {line.error}" for n, line in enumerate(lines, start=1) if line.error}
+    if refused and not errors:
+        errors[refused.field if refused.field in (REMOVAL, DECISION) else "main"] = refused.reason
+    return errors
+
+
+def _saved() -> str:
+    """What was just saved, as the address says after a form; empty otherwise."""
+    name, lang = request.args.get("saved", ""), request.args.get("in_", "")
+    if name == "state":
+        return _("Saved: %(what)s", what=_("State"))
+    if name not in FIELDS:
+        return ""
+    label = f"{field_label(name)} ({language_name(lang)})" if lang in INTERFACE_LANGUAGES else field_label(name)
+    return _("Saved: %(what)s", what=label)
+
+
+def _line(
+    listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], listing_queries.ValueLine], refused: Refused | None
+) -> FieldLine:
+    shown = listing.texts.get(name, {}).get(lang, "") if lang else listing.get(name) or ""
+    value = ours.get((name, lang))
+    new = str(value.source_value_now) if value and value.in_conflict else None
+    label = f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
+    line = FieldLine(name, lang, label, shown, value is not None, new, _choices(name))
+    is_refused = refused is not None and (refused.field, refused.lang) == (name, lang)
+    return replace(line, typed=refused.typed, error=refused.reason) if refused and is_refused else line
+
+
+def _choices(name: str) -> tuple[tuple[str, str], ...]:
+    """Id and label of what can be chosen, in the order in which a reader looks for it."""
+    if name not in CHOSEN_FIELDS:
+        return ()
+    terms = [(term.id, term.labels[current_language()]) for term in load().terms(name)]
+    return tuple(sorted(terms, key=lambda term: collation_key(term[1])))
+
+
+def _history_line(event: Event) -> tuple[datetime, str, str]:
+    """When, who, and what was done: to which fields, or why."""
+    values = {**(event.before or {}), **(event.after or {})}
+    details = [field_label(name) for name in values if name in FIELDS]
+    details += [values["reason"]] if values.get("reason") else []
+    return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))
+
+
+def _action(name: str) -> str:
+    return {
+        "set": _("changed by hand"),
+        "release": _("the source’s value taken"),
+        "keep": _("ours kept"),
+        "publish": _("published"),
+        "refuse": _("refused"),
+        "join": _("joined with another entry: the same name and website or identifier"),
+    }.get(name, name)

@@ -1,0 +1,43 @@
+"""New listings that wait for a decision."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue import totals
+from platforma.catalogue.database import Session
+from platforma.catalogue.listings import edits, listing_queries
+from platforma.i18n import current_language
+from platforma.web.context import actor, pressed, services, skipped
+from platforma.web.desk.blueprint import blueprint
+from platforma.web.desk.decisions import carry_out
+from platforma.web.public import viewmodels
+
+PAGE = 20
+
+
+@blueprint.get("/listings")
+def listings() -> str:
+    skip = skipped()
+    with services().database.reading() as session:
+        found = listing_queries.new_listings(session, limit=PAGE, offset=skip)
+        waiting = totals.desk_counts(session).new_listings
+    rows = [(listing, viewmodels.row(listing, current_language())) for listing in found]
+    after = skip + PAGE if skip + PAGE < waiting else None
+    return render_template("pages/desk/listings.html", rows=rows, waiting=waiting, skip=skip, after=after)
+
+
+@blueprint.post("/initiatives/<public_id>/decision")
+def decide_listing(public_id: str) -> Response | tuple[str, int]:
+    """Publish or refuse a new listing."""
+
+    decision = pressed("decision", "publish", "refuse")
+
+    def decide(session: Session) -> None:
+        if decision == "publish":
+            edits.publish(session, public_id=public_id, actor=actor())
+        else:
+            edits.refuse(session, public_id=public_id, actor=actor(), reason=request.form.get("reason", ""))
+
+    return carry_out(decide, url_for("desk.listings"))

@@ -1,0 +1,26 @@
+"""What needs a decision, in numbers; and what people looked for in vain."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from platforma.catalogue import totals
+from platforma.catalogue.terms import failed_searches
+from platforma.mail import mail_queue
+from platforma.web.context import services
+from platforma.web.desk.blueprint import blueprint
+
+
+@blueprint.get("/")
+def today() -> str:
+    with services().database.reading() as session:
+        counts, undelivered = totals.desk_counts(session), mail_queue.undelivered_count(session)
+    return render_template("pages/desk/today.html", counts=counts, undelivered=undelivered)
+
+
+@blueprint.get("/searches")
+def searches() -> str:
+    """What people looked for in vain."""
+    with services().database.reading() as session:
+        found = failed_searches.most_frequent(session)
+    return render_template("pages/desk/searches.html", misses=found)

@@ -1,0 +1,76 @@
+"""View models of the desk: states and notices in the reader's language."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from platforma.catalogue.models import Notice, PlatformState
+from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
+from platforma.catalogue.states import PLATFORM
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.web.crawl_views import moment, say
+from platforma.web.labels import field_label
+from vocabulary import load
+
+
+def notice_line(notice: Notice) -> str:
+    """A notice of a platform in the reader's language."""
+    values = notice.values
+    if notice.topic == "value":
+        return _("New value that stands for nothing of ours: %(text)s") % {"text": values["text"]}
+    if notice.topic == "field":
+        return _("New field at the source: %(name)s") % {"name": values["name"]}
+    if notice.topic == "emptied":
+        filled = {"field": field_label(values["field"]), "before": values["before"], "after": values["after"]}
+        return _("%(field)s was filled in %(before)s of the records, now in %(after)s") % filled
+    said = say(values.get("reason"), values.get("values") or {})
+    return _("Could not be read: %(what)s") % {"what": said.what}
+
+
+def maybe_removed(notice: Notice) -> tuple[str, str, str]:
+    """Title and page at the desk of a listing that may be something removed, and what makes it so."""
+    return notice.values["title"], url_for("desk.edit", public_id=notice.key), say(notice.values["reason"], {}).what
+
+
+def source_state(source: CrawledPlatform) -> str:
+    """What happens with a platform now, or next."""
+    if source.is_crawled_now:
+        return _("It is being stopped.") if source.is_stop_asked else _("It is being crawled now.")
+    if source.next_crawl_at is None:
+        return _("No crawl is planned.")
+    return _("Next crawl: %(moment)s") % {"moment": moment(source.next_crawl_at)}
+
+
+def platform_state(state: str) -> str:
+    """What state a platform is in, and what that means."""
+    return {
+        "proposed": _("The platform is proposed: nothing of it is public before you decide."),
+        "probation": _("The platform is on probation: each new listing waits for you."),
+        "trusted": _("The platform is trusted: its new listings are public at once."),
+        "paused": _("The platform is paused: it is not read, what was public stays so."),
+        "refused": _("The platform is refused: it is not read, and nothing of it is public."),
+        "left": _("The platform has left the directory: it is not read, and nothing of it is public."),
+    }[state]
+
+
+def platform_actions(state: str) -> frozenset[str]:
+    """What a curator can do with a platform that is in this state, as forms name it."""
+    return frozenset(str(action) for action in PLATFORM[PlatformState(state)])
+
+
+def listing_state(state: str) -> str:
+    """What state a listing is in, and what that means."""
+    return {
+        "new": _("This listing is new: it is not public yet."),
+        "published": _("This listing is public."),
+        "refused": _("This listing is refused: it is not public."),
+        "archived": _("This listing is archived: no source lists it any more; its page stays, the search leaves it out."),
+        "merged": _("This listing was joined with another one."),
+        "suppressed": _("This listing was removed for good."),
+    }[state]
+
+
+def terms(dimension: str) -> list[tuple[str, str]]:
+    """The ids of a closed list with their labels, in the order of the vocabulary."""
+    return [(term.id, term.labels[current_language()]) for term in load().terms(dimension)]

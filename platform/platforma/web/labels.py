@@ -1,0 +1,25 @@
+"""Names of fields and dimensions in the reader's language."""
+
+from __future__ import annotations
+
+from platforma.i18n import gettext as _
+
+
+def dimension_label(dimension: str) -> str:
+    """The name of a dimension of the vocabulary."""
+    return {"kind": _("Kind"), "sector": _("Sector"), "theme": _("Theme"), "country": _("Country")}.get(dimension, dimension)
+
+
+def field_label(name: str) -> str:
+    """The name of a record's field; one that has none stands for itself."""
+    return {
+        "title": _("Title"), "summary": _("Summary"), "description": _("Description"), "kind": _("Kind"),
+        "country": _("Country"), "countries": _("Countries"), "region": _("Region"), "place": _("Place"),
+        "address": _("Address"), "lat": _("Latitude"), "lon": _("Longitude"), "sectors": _("Sectors"),
+        "themes": _("Themes"), "legal_form": _("Legal form"), "legal_name": _("Legal name"),
+        "identifiers": _("Register number"),
+        "registration": _("Register number"), "organisation": _("Organisation"), "tags": _("Tags"),
+        "website": _("Website"), "email": _("E-mail"), "phone": _("Phone"), "image": _("Image"),
+        "start_date": _("Beginning"), "end_date": _("End"), "languages": _("Languages"), "licence": _("Licence"),
+        "url": _("Address at the source"), "same_as": _("Other addresses"),
+    }.get(name, name)  # fmt: skip

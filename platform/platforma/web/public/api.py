@@ -1,0 +1,125 @@
+"""The interface for machines: JSON, errors as RFC 9457 problem details, described by OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, request
+from werkzeug.datastructures import MultiDict
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.platforms import platform_queries
+from platforma.i18n import DEFAULT, LANGUAGES
+from platforma.web.context import absolute, services
+from platforma.web.public import viewmodels
+from platforma.web.public.filters import FILTERS, NAMES, SORTS, BadRequest, choices, query_of
+from vocabulary import UNKNOWN, load
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+MOST_PER_PAGE = 100
+PARAMETERS = {
+    "q": 'words, "phrases", -exclusion',
+    "lang": f"the reader's language: {', '.join(LANGUAGES)}",
+    **{one.name: f"{one.about}; may repeat (any of), a leading - excludes, {UNKNOWN} for none" for one in FILTERS},
+    "sort": f"one of {', '.join(SORTS)}",
+    "exact": "1: only the words themselves, not what the vocabulary calls the same",
+    "past": "1: also past events and closed calls",
+    "page": "from 1",
+    "per_page": f"1 to {MOST_PER_PAGE}; page times per_page is at most 10000",
+}
+
+
+@blueprint.get("/initiatives")
+def initiatives() -> dict[str, Any]:
+    """One page of results with facets."""
+    args, lang = _checked(request.args)
+    query = query_of(args, lang, per_page=_per_page(args.get("per_page", "20")))
+    page = services().engine.search(query)
+    with services().database.reading() as session:
+        found = listing_queries.listings(session, [hit.id for hit in page.hits])
+        platforms = platform_queries.platform_titles(session)
+    facets = {
+        name: [{"value": c.value, "label": c.label, "count": c.count} for c in _choices(name, page, query, platforms)]
+        for name in NAMES
+    }
+    return {
+        "total": page.total,
+        "page": query.page,
+        "per_page": query.per_page,
+        "items": [item(listing, lang) for listing in found],
+        "facets": facets,
+        "did_you_mean": page.did_you_mean,
+        "also_called": list(page.also_called),
+        "forgiven": page.forgiven,
+    }
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> dict[str, Any]:
+    """This interface as OpenAPI 3.1, made from the same definitions."""
+    parameters = [
+        {"name": name, "in": "query", "description": about, "schema": {"type": "string"}} for name, about in PARAMETERS.items()
+    ]
+    answers = {"200": {"description": "one page of results"}, "400": {"description": "problem details (RFC 9457)"}}
+    operation = {"summary": "Search the directory", "parameters": parameters, "responses": answers}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Platforma platformām", "version": "1"},
+        "servers": [{"url": absolute("")}],
+        "paths": {"/api/v1/initiatives": {"get": operation}},
+    }
+
+
+def item(listing: Listing, lang: str) -> dict[str, Any]:
+    """A listing as the interface shows it; long texts only where we may show them whole."""
+    title, summary = listing.title(lang), listing.shown("summary", lang)
+    texts = {name: dict(listing.texts.get(name, {})) for name in ("title", "summary")}
+    if listing.full_text_allowed:
+        texts["description"] = dict(listing.texts.get("description", {}))
+    sources = [{"platform": s.platform_id, "remote_id": s.remote_id, "url": s.url} for s in listing.sources]
+    return {
+        "id": listing.public_id,
+        "slug": listing.slug,
+        "title": title.text,
+        "title_lang": title.lang,
+        "summary": summary.text if summary else None,
+        "texts": texts,
+        "country": listing.get("country"),
+        "countries": list(listing.get("countries")),
+        "place": listing.get("place"),
+        "sectors": list(listing.get("sectors")),
+        "themes": list(listing.get("themes")),
+        "kind": listing.get("kind"),
+        "website": listing.get("website"),
+        "url": absolute(viewmodels.listing_url(listing)),
+        "sources": sources,
+    }
+
+
+def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
+    """The parameters and the reader's language. Raises BadRequest for a parameter or an id that there is not."""
+    unknown = sorted(set(args) - set(PARAMETERS))
+    if unknown:
+        raise BadRequest(f"there is no parameter {', '.join(unknown)}; there are {', '.join(PARAMETERS)}")
+    lang = args.get("lang", DEFAULT)
+    if lang not in LANGUAGES:
+        raise BadRequest(f"lang is one of {', '.join(LANGUAGES)}")
+    for name in ("country", "sector", "theme", "kind"):
+        wrong = [v for v in args.getlist(name) if v.removeprefix("-") not in load().ids(name) | {UNKNOWN}]
+        if wrong:
+            raise BadRequest(f"{name} has no value {wrong[0][:40]!r}")
+    g.lang = lang
+    return args, lang
+
+
+def _per_page(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_PER_PAGE:
+        raise BadRequest(f"per_page is a whole number from 1 to {MOST_PER_PAGE}")
+    return int(text)
+
+
+def _choices(name: str, page: Any, query: Any, platforms: dict[str, str]) -> Any:
+    chosen = query.filters.get(name, viewmodels.NEVER_TOUCHED)
+    found = choices(name, page.facets[name], chosen, query.lang, platforms)
+    return sorted(found, key=lambda c: (-c.count, c.label))

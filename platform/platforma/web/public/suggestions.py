@@ -1,0 +1,54 @@
+"""Suggestions while somebody types: what the vocabulary has, listings by name, another spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from platforma.catalogue.listings import listing_queries
+from platforma.i18n import gettext as _
+from platforma.web.context import Services
+from platforma.web.public import viewmodels
+from platforma.web.public.filters import FILTERS, heading, query_of
+from vocabulary import fold, load
+
+MOST_TERMS = 4
+MOST_LISTINGS = 5
+SHORTEST = 2
+DIMENSIONS = ("theme", "country", "kind", "sector")
+
+
+def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
+    """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
+    if len(text.strip()) < SHORTEST:
+        return []
+    query = query_of(MultiDict({"q": text}), lang, per_page=MOST_LISTINGS)
+    page = services.engine.search(replace(query, facets=()))
+    with services.database.reading() as session:
+        found = listing_queries.listings(session, [hit.id for hit in page.hits])
+    counts = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
+    terms = list(_terms(text, lang, {(name, one.value) for name, values in counts.items() for one in values}))
+    items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MOST_TERMS]]
+    if page.did_you_mean:
+        url = url_for("directory.search", q=page.did_you_mean)
+        items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
+    for listing in found:
+        row = viewmodels.row(listing, lang)
+        items.append({"label": row.title.text, "about": row.facts, "url": row.url})
+    return items
+
+
+def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Terms of the closed lists, of those that any listing has, of which a word begins as what was typed."""
+    typed = fold(text.strip())
+    headings = {one.name: heading(one) for one in FILTERS}
+    for dimension in DIMENSIONS:
+        for term in load().terms(dimension):
+            label = term.labels[lang]
+            if (dimension, term.id) in used and f" {typed}" in f" {fold(label)}":
+                chosen: dict[str, Any] = {dimension: term.id}
+                yield label, headings[dimension], url_for("directory.search", **chosen)

@@ -1,0 +1,56 @@
+"""The queue that wakes workers early: Huey over SQLite or Redis."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from huey import Huey, RedisHuey, SqliteHuey
+from redis.exceptions import RedisError
+
+from platforma.settings import Settings
+
+log = logging.getLogger(__name__)
+TASKS = ("errands", "mails", "crawls")
+
+
+class QueueUnavailable(Exception):
+    """The queue that PLATFORMA_QUEUE_URL names does not answer."""
+
+
+def wake(settings: Settings) -> None:
+    """Ask a worker to look now instead of within a minute; neither a worker nor the queue need be there.
+
+    What is to be done stands in the database already, so a queue that is down is only logged.
+    """
+    try:
+        ask_to_look(settings)
+    except QueueUnavailable as error:
+        log.warning("workers are not woken, they look each minute: %s", error)
+
+
+def ask_to_look(settings: Settings) -> None:
+    try:
+        queue = open_queue(settings)
+        for name in TASKS:
+            queue.task(name=name)(_only_in_a_worker)()
+    except (RedisError, sqlite3.Error) as error:
+        place = urlsplit(settings.queue_url)
+        raise QueueUnavailable(
+            f"the queue at {place.scheme}://{place.hostname or place.path} does not answer: {error}"
+        ) from error
+
+
+def open_queue(settings: Settings) -> Huey:
+    """Huey over SQLite or Redis, as PLATFORMA_QUEUE_URL says; results are not kept."""
+    if settings.queue_url.startswith(("redis://", "rediss://")):
+        return RedisHuey("platforma", url=settings.queue_url, results=False)
+    path = Path(settings.queue_url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("platforma", filename=str(path), results=False)
+
+
+def _only_in_a_worker() -> None:
+    raise AssertionError("tasks run in a worker")
