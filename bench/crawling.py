@@ -30,7 +30,7 @@ from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from crawlers.state import Known, MemoryState
+from crawlers.state import MemoryState, PageValidators
 
 AT_ONCE = 4
 """So many sites are crawled side by side, each politely over one connection."""
@@ -41,16 +41,16 @@ class RememberingState(MemoryState):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pages: dict[str, Known] = {}
+        self.pages: dict[str, PageValidators] = {}
         self.of_url: dict[str, frozenset[str]] = {}
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> PageValidators | None:
         return self.pages.get(url)
 
-    def of_page(self, url: str) -> frozenset[str]:
+    def record_ids_of(self, url: str) -> frozenset[str]:
         return self.of_url.get(url, frozenset())
 
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         if known:
             self.pages[url] = known
         self.of_url[url] = remote_ids

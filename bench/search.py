@@ -22,12 +22,12 @@ from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
 from platforma.catalogue.files.imports import import_records
 from platforma.settings import load_settings
-from platforma.web.server import settle
+from platforma.web.server import warm_up
 from platforma.worker.indexing import ensure_index
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.queries import search_body
 from search.engines.embedded import EmbeddedEngine
-from search.engines.relaxation import Ask
+from search.engines.relaxation import EngineQuery
 from search.factory import open_engine
 from search.port import Query
 from search.query.plan import make_plan
@@ -126,20 +126,21 @@ def fill_table(path: Path, size: int) -> None:
 
 def layer_cost(engine: object, texts: list[str]) -> float:
     """Our whole search over the engine's own work for the same question, both as medians, in a process settled as the site's."""
-    settle()
+    warm_up()
     asks = [
-        Ask(plan, plan.strict(), 0, 20, facets=FACETS) for plan in (make_plan(Query(text=text, facets=FACETS)) for text in texts)
+        EngineQuery(plan, plan.strict(), 0, 20, facets=FACETS)
+        for plan in (make_plan(Query(text=text, facets=FACETS)) for text in texts)
     ]
     alone = median(lambda ask: raw(engine, ask), [(prepared(engine, ask), ask) for ask in asks])
     whole = median(engine.search, [Query(text=text, facets=FACETS, forgive=False) for text in texts])  # type: ignore[attr-defined]
     return whole / alone
 
 
-def prepared(engine: object, ask: Ask) -> object:
+def prepared(engine: object, ask: EngineQuery) -> object:
     return engine._node(ask) if isinstance(engine, EmbeddedEngine) else search_body(ask)
 
 
-def raw(engine: object, prepared_ask: tuple[Any, Ask]) -> object:
+def raw(engine: object, prepared_ask: tuple[Any, EngineQuery]) -> object:
     """One search with counts, as the engine's own client does it."""
     node, _ = prepared_ask
     if isinstance(engine, EmbeddedEngine):

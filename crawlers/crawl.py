@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Item, Listing, is_over, tells_apart, unreadable
-from crawlers.collector import Pile
+from crawlers.adapters.base import Adapter, Gathering, Item, is_over, tells_apart, unreadable
+from crawlers.collector import RecordCollector
 from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import PoliteSession
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Raw
-from crawlers.state import CrawlResult, CrawlState, Known
+from crawlers.record import Problem, RawRecord
+from crawlers.state import CrawlResult, CrawlState, PageValidators
 
 log = logging.getLogger(__name__)
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
@@ -47,7 +47,7 @@ class _Crawl:
     def __init__(self, recipe: Recipe, session: PoliteSession, state: CrawlState, stop: Callable[[], bool]) -> None:
         self._recipe, self._session, self._state, self._stop = recipe, session, state, stop
         self._deadline = session.clock.monotonic() + recipe.limits.seconds
-        self._pile = Pile(Normaliser(recipe), state)
+        self._pile = RecordCollector(Normaliser(recipe), state)
         self._trusts_dates = False
         self._refused = 0
         self._gone: list[str] = []
@@ -67,12 +67,12 @@ class _Crawl:
             raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
-        listing = Listing(self._session, recipe, self._state.known, self._state.of_page)
+        listing = Gathering(self._session, recipe, self._state.known, self._state.record_ids_of)
         items = list(adapter.gather(listing))
         self._is_whole = listing.is_whole
         self._tell(listing.problems)
         self._trusts_dates = tells_apart(item.changed_at for item in items)
-        self._pile = Pile(Normaliser(recipe), self._state)
+        self._pile = RecordCollector(Normaliser(recipe), self._state)
         for number, item in enumerate(items, start=1):
             if self.should_stop():
                 self.interrupt()
@@ -114,7 +114,7 @@ class _Crawl:
     def _item(self, item: Item, adapter: Adapter, recipe: Recipe, *, is_anew: bool = False) -> None:
         """Read one item and stage its records; with `is_anew` also when it did not change."""
         if item.url and not is_anew and (staged := self._state.staged(item.url)) is not None:
-            self._pile.read_before(item.url, staged)
+            self._pile.restore_page(item.url, staged)
             return
         is_anew = is_anew or adapter.depends_on_day or bool(item.url and self._pile.is_translation(item.url))
         before = self._state.known(item.url) if item.url and not is_anew else None
@@ -138,25 +138,25 @@ class _Crawl:
         if raws is None:
             self._pile.unchanged(item.url or "", known)
             return
-        for url in (url for raw in raws for url in self._pile.left(raw)):
+        for url in (url for raw in raws for url in self._pile.untouched_translations(raw)):
             former = self._state.known(url)
             self._item(Item(url, changed_at=former.changed_at if former else None), adapter, recipe, is_anew=True)
         self._tell(self._pile.add_all(raws, item.url, known))
 
-    def _is_unchanged(self, item: Item, before: Known | None) -> bool:
+    def _is_unchanged(self, item: Item, before: PageValidators | None) -> bool:
         """Whether the listing says that an item is as it was, so that nothing need be asked."""
         is_same = before is not None and item.changed_at is not None and before.changed_at == item.changed_at
         return item.is_unchanged or (is_same and self._trusts_dates and not item.raws)
 
     def _read(
-        self, item: Item, before: Known | None, adapter: Adapter, recipe: Recipe
-    ) -> tuple[Sequence[Raw] | None, Known | None]:
+        self, item: Item, before: PageValidators | None, adapter: Adapter, recipe: Recipe
+    ) -> tuple[Sequence[RawRecord] | None, PageValidators | None]:
         """An item's raw records (None where its page did not change), and what to remember of its address.
 
         Raises FetchError, and whatever an extractor may stumble over.
         """
         if item.is_read or not item.url:
-            return item.raws, item.known or Known(changed_at=item.changed_at)
+            return item.raws, item.known or PageValidators(changed_at=item.changed_at)
         page = self._session.get(item.url, before)
         known = page.known if not page.is_not_modified or before is None else before
         known = replace(known, changed_at=item.changed_at if is_over(item.changed_at, page.fetched_on) else None)

@@ -14,8 +14,8 @@ from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.reading.json_objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Raw, Record
-from crawlers.record_checks import NO_JSON, NO_OBJECT, Unfit, Wrong, check, check_field, parse, sound
+from crawlers.record import Problem, RawRecord, Record
+from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, checked_record, parse
 
 NO_KIND = N_("the name ends in .jsonl, .json, .geojson, .csv or .xlsx")
 NO_RECIPE = N_("without --recipe only .jsonl in the record format can be read")
@@ -23,14 +23,14 @@ SAME_NAME = N_("line %(line)s has the same one")
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class MappedFields:
     """What a recipe made a record of, and what was not understood of it."""
 
-    raw: Raw
+    raw: RawRecord
     problems: tuple[Problem, ...]
 
 
-def read_file(path: Path, recipe: Recipe | None, mapped: dict[str, Mapped] | None = None) -> Iterator[Record | Problem]:
+def read_file(path: Path, recipe: Recipe | None, mapped: dict[str, MappedFields] | None = None) -> Iterator[Record | Problem]:
     """Records and problems of a file in its order; a problem's `remote_id` is its line, `line 12`.
 
     `mapped`, where it is given, receives for each record that the recipe made, by remote id, what it was made of. Raises
@@ -67,7 +67,7 @@ def text_of(path: Path) -> str:
         raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
 
 
-def _mapped(path: Path, recipe: Recipe, mapped: dict[str, Mapped]) -> Iterator[Record | Problem]:
+def _mapped(path: Path, recipe: Recipe, mapped: dict[str, MappedFields]) -> Iterator[Record | Problem]:
     """Rows through the recipe's mapping; what a row cannot say properly is a warning, the row comes in."""
     normaliser = Normaliser(recipe)
     lines: dict[str, int] = {}
@@ -85,20 +85,20 @@ def _mapped(path: Path, recipe: Recipe, mapped: dict[str, Mapped]) -> Iterator[R
             yield wrong.refusal(number)
         elif record.remote_id not in mapped:
             lines[record.remote_id] = number
-            mapped[record.remote_id] = Mapped(row, problems)
+            mapped[record.remote_id] = MappedFields(row, problems)
             yield record
 
 
-def _wrong_name(record: Record, row: Raw, lines: dict[str, int], mapped: dict[str, Mapped]) -> Wrong | None:
+def _wrong_name(record: Record, row: RawRecord, lines: dict[str, int], mapped: dict[str, MappedFields]) -> InvalidField | None:
     """What is wrong with a row's remote id: it is no name, or that of a row that says something else."""
     if wrong := next(check_field("remote_id", record.remote_id), None):
         return wrong
     former = mapped.get(record.remote_id)
     is_other = former is not None and former.raw.source != row.source
-    return Wrong("remote_id", SAME_NAME, {"line": str(lines[record.remote_id])}) if is_other else None
+    return InvalidField("remote_id", SAME_NAME, {"line": str(lines[record.remote_id])}) if is_other else None
 
 
-def _rows(path: Path, recipe: Recipe) -> Iterator[tuple[int, Raw | Problem]]:
+def _rows(path: Path, recipe: Recipe) -> Iterator[tuple[int, RawRecord | Problem]]:
     """A file's rows or objects as raw records, in its order, with the number of the line, row or object."""
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
@@ -117,18 +117,18 @@ def _rows(path: Path, recipe: Recipe) -> Iterator[tuple[int, Raw | Problem]]:
 def _parsed(line: str, number: int) -> Any:
     try:
         return parse(line)
-    except Unfit as error:
+    except InvalidRecord as error:
         return error.wrong.refusal(number)
 
 
-def _raw(one: Any, number: int, recipe: Recipe) -> Raw | Problem:
+def _raw(one: Any, number: int, recipe: Recipe) -> RawRecord | Problem:
     if isinstance(one, Problem):
         return one
     if not isinstance(one, dict):
-        return Wrong("", NO_OBJECT).refusal(number)
+        return InvalidField("", NO_OBJECT).refusal(number)
     try:
-        return object_to_raw(sound(one), recipe, number, None)
-    except Unfit as error:
+        return object_to_raw(checked_record(one), recipe, number, None)
+    except InvalidRecord as error:
         return error.wrong.refusal(number)
 
 

@@ -117,7 +117,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Raw:
+class RawRecord:
     """Fields as the source has them.
 
     `fields` maps our field names to text, HTML (title, summary, description) or lists of text; `types` are schema.org

@@ -23,10 +23,10 @@ from crawlers.values.dates import parse_date
 from vocabulary import load
 
 TEXTS = ("title", "summary", "description")
-MOST_LEVELS = 120
-"""So deep may the JSON of a line be; MOST_RAW_LEVELS of them are for what the source said."""
-MOST_RAW_LEVELS = 100
-LONGEST_NAME_BYTES = 2000
+MAX_LEVELS = 120
+"""So deep may the JSON of a line be; MAX_RAW_LEVELS of them are for what the source said."""
+MAX_RAW_LEVELS = 100
+MAX_NAME_BYTES = 2000
 """A remote id is a key of an index, and no longer than what PostgreSQL takes as one."""
 LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[a-zA-Z]{2,3}(-[A-Za-z0-9]{1,8})*")
 PLATFORM_ID = re.compile(r"[a-z0-9-]{1,60}")
@@ -57,7 +57,7 @@ UNLISTED = N_("not in our list: %(ids)s")
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class InvalidField:
     """What is wrong with a field, or with all when it is empty; `reason` and `values` as in Problem."""
 
     field: str
@@ -69,51 +69,51 @@ class Wrong:
         return Problem("refused", self.reason, remote_id=f"line {number}", field=self.field or None, values=dict(self.values))
 
 
-class Unfit(Exception):
+class InvalidRecord(Exception):
     """A text is no JSON value that can be kept; `wrong` says why."""
 
-    def __init__(self, wrong: Wrong) -> None:
+    def __init__(self, wrong: InvalidField) -> None:
         super().__init__(wrong.reason)
         self.wrong = wrong
 
 
 def parse(text: str) -> Any:
-    """The JSON value of a text, with U+FFFD for halves of surrogate pairs and without NUL. Raises Unfit."""
+    """The JSON value of a text, with U+FFFD for halves of surrogate pairs and without NUL. Raises InvalidRecord."""
     try:
-        return sound(json.loads(text, object_pairs_hook=_each_once))
+        return checked_record(json.loads(text, object_pairs_hook=_each_once))
     except (ValueError, RecursionError) as error:
-        raise Unfit(Wrong("", NO_JSON, {"error": str(error)})) from error
+        raise InvalidRecord(InvalidField("", NO_JSON, {"error": str(error)})) from error
 
 
-def sound(value: Any, field: str = "", levels: int = MOST_LEVELS) -> Any:
-    """The value as every database and file can hold it. Raises Unfit, naming the outermost field."""
+def checked_record(value: Any, field: str = "", levels: int = MAX_LEVELS) -> Any:
+    """The value as every database and file can hold it. Raises InvalidRecord, naming the outermost field."""
     if isinstance(value, str):
         return _sound_text(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise Unfit(Wrong(field, NOT_FINITE))
+        raise InvalidRecord(InvalidField(field, NOT_FINITE))
     if isinstance(value, dict | list) and not levels:
-        raise Unfit(Wrong(field, TOO_DEEP))
+        raise InvalidRecord(InvalidField(field, TOO_DEEP))
     if isinstance(value, dict):
-        return {_sound_text(key): sound(one, field or key, levels - 1) for key, one in value.items()}
-    return [sound(one, field, levels - 1) for one in value] if isinstance(value, list) else value
+        return {_sound_text(key): checked_record(one, field or key, levels - 1) for key, one in value.items()}
+    return [checked_record(one, field, levels - 1) for one in value] if isinstance(value, list) else value
 
 
-def check(data: Any) -> list[Wrong]:
+def check(data: Any) -> list[InvalidField]:
     """What is wrong with a JSON object as a record; nothing when Record.from_json takes it."""
     if not isinstance(data, dict):
-        return [Wrong("", NO_OBJECT)]
-    wrong = [Wrong(name, NO_FIELD) for name in sorted(data.keys() - FIELDS)]
-    wrong += [] if "remote_id" in data else [Wrong("remote_id", NO_NAME)]
-    wrong += [] if data.get("title") else [Wrong("title", NO_TITLE)]
+        return [InvalidField("", NO_OBJECT)]
+    wrong = [InvalidField(name, NO_FIELD) for name in sorted(data.keys() - FIELDS)]
+    wrong += [] if "remote_id" in data else [InvalidField("remote_id", NO_NAME)]
+    wrong += [] if data.get("title") else [InvalidField("title", NO_TITLE)]
     return wrong + [one for name, value in data.items() if name in FIELDS for one in check_field(name, value)]
 
 
-def check_field(name: str, value: Any) -> Iterator[Wrong]:
+def check_field(name: str, value: Any) -> Iterator[InvalidField]:
     """What is wrong with the value of a field; a field that says nothing is null or empty."""
     if name == "remote_id" or value not in (None, ""):
         reason = CHECKS.get(name, _text)(value)
         if reason:
-            yield Wrong(name, *([reason] if isinstance(reason, str) else reason))
+            yield InvalidField(name, *([reason] if isinstance(reason, str) else reason))
 
 
 Reason = str | tuple[str, Mapping[str, str]] | None
@@ -124,7 +124,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise Unfit(Wrong(next(name for name in names if names.count(name) > 1), TWICE))
+        raise InvalidRecord(InvalidField(next(name for name in names if names.count(name) > 1), TWICE))
     return found
 
 
@@ -136,8 +136,8 @@ def _sound_text(text: str) -> str:
 def _name(value: Any) -> Reason:
     if not isinstance(value, str) or not value.strip():
         return NO_NAME
-    is_short = len(value.encode()) <= LONGEST_NAME_BYTES
-    return None if is_short else (LONG_NAME, {"bytes": str(LONGEST_NAME_BYTES)})
+    is_short = len(value.encode()) <= MAX_NAME_BYTES
+    return None if is_short else (LONG_NAME, {"bytes": str(MAX_NAME_BYTES)})
 
 
 def _text(value: Any) -> Reason:
@@ -224,8 +224,8 @@ def _raw(value: Any) -> Reason:
     if not isinstance(value, dict):
         return NO_RAW
     try:
-        sound(value, levels=MOST_RAW_LEVELS)
-    except Unfit as error:
+        checked_record(value, levels=MAX_RAW_LEVELS)
+    except InvalidRecord as error:
         return error.wrong.reason
     return None
 

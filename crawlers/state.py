@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Raw, Record
+from crawlers.record import Problem, RawRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class PageLinks:
     """Where a page of a listing leads: to the pages of `items`, and to `further` pages of the listing itself.
 
     `is_window`: the page says of itself that it shows only the newest, so that what it shows no more need not be gone.
@@ -23,7 +23,7 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PageValidators:
     """What is remembered of one address from an earlier fetch.
 
     `etag` and `last_modified` are the validators as the server sent them (RFC 9110), `content_hash` is the hex SHA-256
@@ -35,22 +35,22 @@ class Known:
     last_modified: str | None = None
     content_hash: str | None = None
     changed_at: str | None = None
-    leads: Leads | None = None
+    leads: PageLinks | None = None
 
 
 class CrawlState(Protocol):
     """A crawl's memory. A call either takes effect whole or not at all; every call may be the last before a crash."""
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> PageValidators | None:
         """What was remembered of an address; None when it was never read to its end, or the recipe changed since."""
 
-    def of_page(self, url: str) -> frozenset[str]:
+    def record_ids_of(self, url: str) -> frozenset[str]:
         """Remote ids of the records that the last good crawl read from an address."""
 
     def staged(self, url: str) -> frozenset[str] | None:
         """Remote ids that this same crawl read from an address before it was interrupted; None when it did not."""
 
-    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         """Keep one record, with the address that it was read from. Staging a remote id again replaces it.
 
         `raw` is what it was normalised from, for whoever wants to normalise it anew.
@@ -59,7 +59,7 @@ class CrawlState(Protocol):
     def unchanged(self, remote_id: str, url: str) -> None:
         """The source still lists this item and nothing in it changed."""
 
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         """An address was read to its end: these are all the records that it gave or added to, maybe none.
 
         `known` is what to remember of it from now on; None where what was remembered still holds.
@@ -83,19 +83,19 @@ class MemoryState:
         self.records = {}
         self.problems = []
 
-    def known(self, url: str) -> Known | None:  # noqa: ARG002 - the protocol's signature
+    def known(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
         return None
 
-    def of_page(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
+    def record_ids_of(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
         return frozenset()
 
     def staged(self, url: str) -> frozenset[str] | None:  # noqa: ARG002 - the protocol's signature
         return None
 
-    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:  # noqa: ARG002 - the protocol's signature
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:  # noqa: ARG002 - the protocol's signature
         self.records[record.remote_id] = record
 
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         """Nothing is remembered."""
 
     def unchanged(self, remote_id: str, url: str) -> None:  # noqa: ARG002 - the protocol's signature

@@ -11,17 +11,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
-from crawlers.fetch.probe import BudgetSpent, Fetches, Site, is_html
+from crawlers.fetch.probe import BudgetSpent, Fetcher, SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Raw
-from crawlers.state import Known, Leads
+from crawlers.record import Problem, RawRecord
+from crawlers.state import PageLinks, PageValidators
 from crawlers.values.addresses import same_site
 
 log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
-FRUITLESS = 40
+MAX_EMPTY_PAGES = 40
 WAITING_A_PAGE = 10
 """How many addresses are kept waiting for each page that may be asked for."""
 
@@ -38,9 +38,9 @@ class Item:
     """
 
     url: str | None
-    raws: tuple[Raw, ...] = ()
+    raws: tuple[RawRecord, ...] = ()
     changed_at: str | None = None
-    known: Known | None = None
+    known: PageValidators | None = None
     is_unchanged: bool = False
 
     @property
@@ -49,25 +49,25 @@ class Item:
         return bool(self.raws) or self.known is not None
 
 
-Reading = tuple[Iterable[Raw], Leads]
+Reading = tuple[Iterable[RawRecord], PageLinks]
 """What a page of a listing says: its records, and where it leads."""
 
 
 @dataclass(slots=True)
-class Listing:
+class Gathering:
     """The work of gathering: what to fetch with, the recipe, what is known of an address, and what went wrong on the way.
 
     `known` and `of_page` are those of CrawlState.
     """
 
-    session: Fetches
+    session: Fetcher
     recipe: Recipe
-    known: Callable[[str], Known | None] = lambda _: None
-    of_page: Callable[[str], frozenset[str]] = lambda _: frozenset()
+    known: Callable[[str], PageValidators | None] = lambda _: None
+    record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
-    def page(self, url: str, known: Known | None = None) -> Page | None:
+    def page(self, url: str, known: PageValidators | None = None) -> Page | None:
         """A page of the listing; one that cannot be read is a problem, and the listing is no longer whole."""
         try:
             return self.session.get(url, known) if known else self.session.get(url)
@@ -75,7 +75,7 @@ class Listing:
             self.fail(error)
             return None
 
-    def read(self, url: str, read: Callable[[Page], Reading]) -> tuple[Item, Leads] | None:
+    def read(self, url: str, read: Callable[[Page], Reading]) -> tuple[Item, PageLinks] | None:
         """A page of the listing, asked for once, as an item, and where it leads; None where it cannot be read.
 
         One that did not change since it was remembered is not read again. What can go wrong is a problem of this page alone.
@@ -106,7 +106,7 @@ class Listing:
 
     def ids_of(self, item: Item) -> frozenset[str]:
         """Remote ids of what an item holds; of an unchanged one those of the last time."""
-        return self.of_page(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
+        return self.record_ids_of(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
 
     def fail(self, error: FetchError) -> None:
         """Tell that a part of the listing could not be read."""
@@ -149,17 +149,17 @@ class Adapter:
     """
 
     is_complete: bool
-    gather: Callable[[Listing], Iterator[Item]]
-    extract: Callable[[Page, Recipe], Iterable[Raw]]
-    look: Callable[[Site], Iterator[Recipe]]
+    gather: Callable[[Gathering], Iterator[Item]]
+    extract: Callable[[Page, Recipe], Iterable[RawRecord]]
+    look: Callable[[SiteProbe], Iterator[Recipe]]
     missing: str
     depends_on_day: bool = False
 
 
-def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterable[Raw]]) -> Iterator[Item]:
+def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Iterable[RawRecord]]) -> Iterator[Item]:
     """What is read from the pages of one site from these on, each page once.
 
-    Pages alike those that gave something come first; of pages alike that give nothing only the first FRUITLESS are asked
+    Pages alike those that gave something come first; of pages alike that give nothing only the first MAX_EMPTY_PAGES are asked
     for, so that calendars and paginations without end do end.
     """
     waiting, seen = list(dict.fromkeys(starts)), set(starts)
@@ -168,7 +168,7 @@ def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterabl
     while waiting and left > 0:
         url = next((one for one in waiting if fruits.get(likeness(one), 0) > 0), waiting[0])
         waiting.remove(url)
-        if fruits.get(likeness(url), 0) <= -FRUITLESS:
+        if fruits.get(likeness(url), 0) <= -MAX_EMPTY_PAGES:
             continue
         left -= 1
         found = listing.read(url, lambda page: _read_walked(page, read))
@@ -185,15 +185,15 @@ def walk(listing: Listing, starts: Iterable[str], read: Callable[[Html], Iterabl
     listing.is_whole = listing.is_whole and not waiting
 
 
-def _read_walked(page: Page, read: Callable[[Html], Iterable[Raw]]) -> Reading:
+def _read_walked(page: Page, read: Callable[[Html], Iterable[RawRecord]]) -> Reading:
     """The records of a page for people, and its links into the site."""
     if not is_html(page):
-        return (), Leads()
+        return (), PageLinks()
     parsed = Html(page.url, page.text())
-    return read(parsed), Leads(further=tuple(one for one in parsed.links if same_site(one, page.url)))
+    return read(parsed), PageLinks(further=tuple(one for one in parsed.links if same_site(one, page.url)))
 
 
-def follow(listing: Listing, url: str, read: Callable[[Page], Reading]) -> Iterator[Item]:
+def follow(listing: Gathering, url: str, read: Callable[[Page], Reading]) -> Iterator[Item]:
     """A list in pages from this one on, each page once, until none follows or one brings nothing new."""
     seen: set[str] = set()
     asked: set[str] = set()

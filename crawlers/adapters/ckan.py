@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from crawlers.adapters import json_data, table
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
 from crawlers.reading.blocks import ABOUT
 from crawlers.recipe import CkanRecipe, Recipe
-from crawlers.record import Problem, Raw
+from crawlers.record import Problem, RawRecord
 from crawlers.values.labels import field_of
 from vocabulary import fold
 
@@ -27,7 +27,7 @@ SEARCH = "(sociāl* AND uzņēm*) OR (social AND enterprise*) OR iniciatīv* OR 
 Package = dict[str, Any]
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The rows of each register by hundreds where the portal holds them, else its file; or the datasets themselves."""
     recipe = listing.recipe
     for package in _packages(listing, recipe.addresses[0] if recipe.addresses else root_of(recipe.url)):
@@ -38,7 +38,7 @@ def gather(listing: Listing) -> Iterator[Item]:
                 yield from _items(listing, package["_root"], resource)
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The rows of one register or of a part of it, as table and json read them."""
     if page.body.lstrip()[:1] in (b"{", b"["):
         data = json_data.parse(page)
@@ -49,7 +49,7 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     return table.extract(page, recipe)
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The dataset at the address, else those of the portal that sound like registers of initiatives and name their rows."""
     for root in _roots(site):
         if site.recipe.ckan.datasets or (name := _name_in(site.recipe.url)):
@@ -85,7 +85,7 @@ def root_of(url: str) -> str:
     return parts._replace(path=path.rstrip("/") + "/", query="", fragment="").geturl()
 
 
-def _packages(listing: Listing, root: str) -> Iterator[Package]:
+def _packages(listing: Gathering, root: str) -> Iterator[Package]:
     """The datasets that the recipe names, then those that its query finds (all, when it asks for nothing else)."""
     ckan = listing.recipe.ckan
     names = ckan.datasets or tuple(filter(None, [_name_in(listing.recipe.url)]))
@@ -102,7 +102,7 @@ def _packages(listing: Listing, root: str) -> Iterator[Package]:
             return
 
 
-def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
+def _items(listing: Gathering, root: str, resource: Package) -> Iterator[Item]:
     """A register's parts. The portal's date of change holds for files that lie at the portal itself: rows that a program
     puts into its tables, or a file that lies elsewhere, change without one.
     """
@@ -119,12 +119,12 @@ def _items(listing: Listing, root: str, resource: Package) -> Iterator[Item]:
             Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
         )
         return
-    for offset in range(0, min(int(head.get("total") or 0), table.MOST_ROWS), ROWS):
+    for offset in range(0, min(int(head.get("total") or 0), table.MAX_ROWS), ROWS):
         query = {"resource_id": resource.get("id"), "limit": ROWS, "offset": offset, "sort": "_id"}
         yield Item(_call(root, "datastore_search", **query))
 
 
-def _answer(listing: Listing, url: str) -> Package:
+def _answer(listing: Gathering, url: str) -> Package:
     """The result of a call; empty, with the problem told, when there is none."""
     page = listing.page(url)
     result = _result(json_data.parse(page)) if page else {}
@@ -157,7 +157,7 @@ def _row(row: Package) -> dict[str, str]:
     return {name: str(value) for name, value in row.items() if name != "_id" and value not in (None, "")}
 
 
-def _dataset(package: Package) -> Raw:
+def _dataset(package: Package) -> RawRecord:
     """A dataset as a record of its own."""
     organisation = package.get("organization")
     fields = {
@@ -170,7 +170,7 @@ def _dataset(package: Package) -> Raw:
     }
     url = urljoin(package["_root"], f"dataset/{package.get('name')}")
     kept = {name: package.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
-    return Raw(
+    return RawRecord(
         str(package.get("id") or url), url, fields, changed_at=package.get("metadata_modified"), source=kept | {"fields": fields}
     )
 
@@ -184,7 +184,7 @@ def _has_title(columns: list[str], recipe: Recipe) -> bool:
     return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
 
 
-def _roots(site: Site) -> Iterator[str]:
+def _roots(site: SiteProbe) -> Iterator[str]:
     """Where the site's API answers: below the address, else at the host's root."""
     is_hinted = (
         "ckan" in site.front.text()[:200_000].lower() or "/dataset" in site.front.url or "/dataset/" in " ".join(site.links)
@@ -200,7 +200,7 @@ def _roots(site: Site) -> Iterator[str]:
             continue
 
 
-def _likely(site: Site, root: str) -> Iterator[str]:
+def _likely(site: SiteProbe, root: str) -> Iterator[str]:
     """Names of datasets with a register whose columns we know, those that sound like initiatives first."""
     page = site.get(_call(root, "package_search", rows=DATASETS_A_PAGE))
     found = _result(json_data.parse(page)) if page else {}
@@ -210,13 +210,13 @@ def _likely(site: Site, root: str) -> Iterator[str]:
     packages = [one for one in found.get("results") or [] if isinstance(one, dict) and registers(one)]
     packages.sort(key=lambda one: not ABOUT.search(fold(f"{one.get('title')} {one.get('notes')}")))
     for package in packages[:DATASETS_TO_TRY]:
-        listing = Listing(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
+        listing = Gathering(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
         items = [item for resource in registers(package)[:2] for item in _items(listing, root, resource)]
         if any(_names_rows(site, item) for item in items[:1]):
             yield str(package.get("name"))
 
 
-def _names_rows(site: Site, item: Item) -> bool:
+def _names_rows(site: SiteProbe, item: Item) -> bool:
     """Whether the rows of a register have names and at least one more thing that we know."""
     page = site.get(item.url) if item.url else None
     try:

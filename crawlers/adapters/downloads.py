@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawlers.fetch.probe import Site
+from crawlers.fetch.probe import SiteProbe
 from crawlers.markup import Html
 from crawlers.reading.blocks import ABOUT
 from crawlers.reading.cards import base_of
@@ -15,20 +15,20 @@ from crawlers.values.labels import is_initiative_page
 from vocabulary import fold
 
 PAGES_TO_TRY = 8
-MOST_FILES = 8
+MAX_FILES = 8
 _LIKELY = re.compile(r"dati|data|download|lejupiel|open|atvert|list|kalend|calend|event|pasakum|map|karte|kart")
 
 
-def linked(site: Site, pattern: str) -> list[str]:
+def linked(site: SiteProbe, pattern: str) -> list[str]:
     """Addresses that match a pattern (case does not matter), each once: of the front page, else of pages near to it."""
     wanted = re.compile(pattern, re.IGNORECASE)
     found = [url for url in addresses(site.html) if wanted.search(url)]
     if not found:
         found = [url for page in near(site) for url in addresses(page) if wanted.search(url)]
-    return list(dict.fromkeys(found))[:MOST_FILES]
+    return list(dict.fromkeys(found))[:MAX_FILES]
 
 
-def near(site: Site) -> Iterator[Html]:
+def near(site: SiteProbe) -> Iterator[Html]:
     """Pages one click away: those that sound like lists of initiatives, then like data, then the others."""
     links = [url for url in site.links if url.rstrip("/") != site.front.url.rstrip("/") and is_initiative_page(url)]
     ranked = sorted(dict.fromkeys(links), key=_rank)

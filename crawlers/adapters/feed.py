@@ -10,20 +10,20 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
-from crawlers.state import Leads
+from crawlers.record import RawRecord
+from crawlers.state import PageLinks
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import map_fields
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The entries of each feed; of one in pages (RFC 5005) also those of its further pages, on the same site."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield from follow(listing, url, lambda page: _read(page, listing.recipe))
@@ -32,7 +32,7 @@ def gather(listing: Listing) -> Iterator[Item]:
 def _read(page: Page, recipe: Recipe) -> Reading:
     parsed = _parsed(page)
     further = _next(parsed, page.url)
-    return _raws(parsed, page, recipe), Leads(further=(further,) if further else ())
+    return _raws(parsed, page, recipe), PageLinks(further=(further,) if further else ())
 
 
 def _next(parsed: Any, at: str) -> str | None:
@@ -46,19 +46,19 @@ def _parsed(page: Page) -> Any:
     return feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every entry of a feed. Raises BadContent for what is no feed."""
     return _raws(_parsed(page), page, recipe)
 
 
-def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[Raw]:
+def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
     if not parsed.version:
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
     return [_raw(entry, page, recipe, lang) for entry in parsed.entries]
 
 
-def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
+def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
     content = max((c.get("value", "") for c in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
     facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)
@@ -72,7 +72,7 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> Raw:
     url = entry.get("link")
     changed = entry.get("updated" if "updated" in entry else "published")
     source = {"title": entry.get("title"), "tags": tags, "facts": facts, "published": entry.get("published")}
-    return Raw(
+    return RawRecord(
         str(entry.get("id") or url or fields["title"]),
         url,
         fields,
@@ -90,7 +90,7 @@ def _by_scheme(entry: Any) -> dict[str, Any]:
     return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in said if scheme and term}
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The feeds that the front page names, else those at the usual addresses."""
     usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
     for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:

@@ -9,15 +9,15 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from crawlers.adapters import json_data
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.downloads import near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
 from crawlers.reading.json_objects import feature, object_to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 
 ADDRESS = "api/elements.json"
 FIELDS = {
@@ -35,13 +35,13 @@ LONG = ("descriptionMore", "description_more")
 Object = dict[str, Any]
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The map's elements in one answer."""
     for url in listing.recipe.addresses or (urljoin(listing.recipe.url, ADDRESS),):
         yield Item(url)
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every element that its map shows. Raises BadContent for what is no list of elements."""
     data = json_data.parse(page)
     named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
@@ -62,7 +62,7 @@ def elements(data: Any, where: str) -> list[Object]:
     return [_plain(feature(one)) for one in opened if isinstance(one, dict)]
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
     if is_html(site.front):
         pages = chain([site.html], near(site))
@@ -74,7 +74,7 @@ def look(site: Site) -> Iterator[Recipe]:
         yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (found,)})
 
 
-def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> Raw:
+def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
     more = next((str(one[name]) for name in LONG if one.get(name)), "")
     raw = object_to_raw(
         {key: value for key, value in one.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None

@@ -10,19 +10,19 @@ from urllib.parse import urlsplit
 import lxml.html
 from bs4 import Tag
 
-from crawlers.adapters.base import Adapter, Item, Listing, Reading
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading
 from crawlers.adapters.downloads import near
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.markup.selectors import Part
+from crawlers.markup.css_selectors import Part
 from crawlers.messages import N_
 from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
 from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
 from crawlers.reading.schema_org import with_thing, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
-from crawlers.record import Raw
-from crawlers.state import Leads
+from crawlers.record import RawRecord
+from crawlers.state import PageLinks
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
@@ -31,12 +31,12 @@ from vocabulary import fold, load
 LISTS = ("tags", "country", "themes", "sectors")
 PROPOSALS = 2
 """So many lists with pages of their own are tried, and so many without."""
-LEAST_OF_PAGE = 100
+MIN_PAGE_SHARE = 100
 """A page with fewer letters of its own tells no initiative."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
     recipe = listing.recipe
     starts = lists = recipe.addresses or (recipe.url,)
@@ -57,12 +57,12 @@ def gather(listing: Listing) -> Iterator[Item]:
         seen |= {*urls, *listing.ids_of(item)}
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The initiatives of one page: one for each block, else one for the page."""
     return raws(_parsed(page), recipe, at=page.url)
 
 
-def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
+def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
     """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
     if not recipe.html.blocks:
         raw = _of_page(page, recipe)
@@ -80,10 +80,10 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[Raw]:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
-            yield Raw(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+            yield RawRecord(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
     found: list[tuple[float, Recipe]] = []
     for page in _hubs(site):
@@ -101,20 +101,20 @@ def look(site: Site) -> Iterator[Recipe]:
         yield from _last_resorts(site)
 
 
-def _last_resorts(site: Site) -> Iterator[Recipe]:
+def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
     """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
     for one in find_menu_entries(site.html)[:1]:
         yield _recipe(site, site.html, {"entries": one.css})
-    if is_initiative_page(site.front.url) and len(site.html.main_text) >= LEAST_OF_PAGE:
+    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_SHARE:
         yield _recipe(site, site.html, {})
 
 
-def _recipe(site: Site, page: Html, way: dict[str, str]) -> Recipe:
+def _recipe(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
     changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
     return site.recipe.model_copy(update=changes)
 
 
-def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
+def _below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
     """Where what a page lists are lists themselves, such as one for each country."""
     first = next(iter(_urls(page, css)), None)
     for lower in site.pages([first] if first else []):
@@ -127,10 +127,12 @@ def _below(site: Site, page: Html, css: str) -> Iterator[dict[str, str]]:
 
 
 def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
-    return (), Leads(items=tuple(_urls(_parsed(page), recipe.html.lists)))
+    return (), PageLinks(items=tuple(_urls(_parsed(page), recipe.html.lists)))
 
 
-def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str], *, at: str) -> Iterator[tuple[Item, tuple[str, ...]]]:
+def _list_pages(
+    listing: Gathering, starts: tuple[str, ...], seen: set[str], *, at: str
+) -> Iterator[tuple[Item, tuple[str, ...]]]:
     """The list pages and their next pages, each once, with the entries that they link to.
 
     One after which nothing new is `seen` leads no further.
@@ -154,12 +156,12 @@ def _list_pages(listing: Listing, starts: tuple[str, ...], seen: set[str], *, at
 def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
     """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
     if not is_html(page):
-        return (), Leads()
+        return (), PageLinks()
     parsed = _parsed(page)
     further = tuple(_next_urls(parsed, recipe.html.next))
     if recipe.html.entries:
-        return (), Leads(tuple(_entry_urls(parsed, recipe)), further)
-    return raws(parsed, recipe, at=at), Leads(further=further)
+        return (), PageLinks(tuple(_entry_urls(parsed, recipe)), further)
+    return raws(parsed, recipe, at=at), PageLinks(further=further)
 
 
 def _parsed(page: Page) -> Html:
@@ -181,7 +183,7 @@ def _urls(page: Html, css: str) -> list[str]:
     return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
 
 
-def _of_page(page: Html, recipe: Recipe) -> Raw:
+def _of_page(page: Html, recipe: Recipe) -> RawRecord:
     """The initiative that a page of its own tells: its heading, its facts, its main text."""
     part = main_part(page)
     without_owner(part, recipe.title)
@@ -202,7 +204,7 @@ def _of_page(page: Html, recipe: Recipe) -> Raw:
         fields.setdefault("website", website)
     url = page.canonical or page.url
     changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
-    return Raw(
+    return RawRecord(
         canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
     )
 
@@ -271,7 +273,7 @@ def _with_heads(block: Part, heads: list[str]) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _hubs(site: Site) -> Iterator[Html]:
+def _hubs(site: SiteProbe) -> Iterator[Html]:
     """The front page and pages near to it."""
     if is_html(site.front):
         yield site.html

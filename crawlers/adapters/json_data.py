@@ -9,22 +9,22 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
-from crawlers.adapters.base import Adapter, Item, Listing, Reading, follow
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow
 from crawlers.adapters.downloads import linked, near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.reading.blocks import find_next
 from crawlers.reading.json_objects import WHEREABOUTS, find_objects, flat, object_to_raw
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
-from crawlers.state import Leads
+from crawlers.record import RawRecord
+from crawlers.state import PageLinks
 
-LEAST = 2
-LEAST_IN_PAGE = 3
+MIN_OBJECTS = 2
+MIN_OBJECTS_IN_PAGE = 3
 """Shorter lists in the scripts of a page are often of something else."""
 FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
 _FEED_NAMES = (
@@ -47,18 +47,18 @@ LAST_KEYS = ("total_pages", "totalPages", "last_page", "lastPage", "pages", "pag
 TOTAL_KEYS = ("total", "count", "totalCount", "total_count", "totalItems", "numFound", "number_of_results")
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The answers themselves; where the list comes in pages, each page's records. A JSON Feed is a window of the newest."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield from follow(listing, url, lambda page: _read(page, listing.recipe))
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """A raw record for each object of the list. Raises BadContent for what is no JSON."""
     return _raws(parse(page), page.url, recipe)
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it answers JSON, else the files and interfaces that the site links to, and its pages' scripts."""
     found = linked(site, FILES) if is_html(site.front) else [site.front.url]
     for url in found:
@@ -69,7 +69,7 @@ def look(site: Site) -> Iterator[Recipe]:
         yield from (_recipe(site, page.url) for page in (site.html, *near(site)) if holds_list_of_seated(page, site.recipe))
 
 
-def _recipe(site: Site, url: str) -> Recipe:
+def _recipe(site: SiteProbe, url: str) -> Recipe:
     return site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
 
 
@@ -78,7 +78,7 @@ def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
     objects = [one for one in find_objects(json_in(page), recipe.records) if isinstance(one, dict)]
     fields = [object_to_raw(one, recipe, 0, page.url).fields for one in objects[:20]]
     seated = sum(bool(one.get("title")) and any(one.get(name) for name in WHEREABOUTS) for one in fields)
-    return len(objects) >= LEAST_IN_PAGE and seated > len(fields) / 2
+    return len(objects) >= MIN_OBJECTS_IN_PAGE and seated > len(fields) / 2
 
 
 def is_list_of_named(page: Page, recipe: Recipe) -> bool:
@@ -88,7 +88,7 @@ def is_list_of_named(page: Page, recipe: Recipe) -> bool:
     except BadContent:
         return False
     named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
-    return len(objects) >= LEAST and named > len(objects[:20]) / 2
+    return len(objects) >= MIN_OBJECTS and named > len(objects[:20]) / 2
 
 
 def parse(page: Page) -> Any:
@@ -99,7 +99,7 @@ def parse(page: Page) -> Any:
         return page.json()
     except BadContent:
         lines = [line for line in page.text().split("\n") if line.strip()]
-        if len(lines) < LEAST or not all(line.lstrip().startswith("{") for line in lines[:3]):
+        if len(lines) < MIN_OBJECTS or not all(line.lstrip().startswith("{") for line in lines[:3]):
             raise
     try:
         return [json.loads(line) for line in lines]
@@ -141,7 +141,7 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
     return None
 
 
-def _raws(data: Any, url: str, recipe: Recipe) -> list[Raw]:
+def _raws(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
     return [object_to_raw(one, recipe, n, url) for n, one in enumerate(_objects(data, recipe), 1) if isinstance(one, dict)]
 
 
@@ -163,11 +163,11 @@ def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
 def _read(page: Page, recipe: Recipe) -> Reading:
     if is_page(page):
         html = Html(page.url, page.text())
-        return _raws(json_in(html), page.url, recipe), Leads(is_window=bool(find_next(html)))
+        return _raws(json_in(html), page.url, recipe), PageLinks(is_window=bool(find_next(html)))
     data = parse(page)
     raws = _raws(data, page.url, recipe)
     further = next_page(page, data, page.url) if raws else None
-    return raws, Leads(further=(further,) if further else (), is_window=is_feed(data))
+    return raws, PageLinks(further=(further,) if further else (), is_window=is_feed(data))
 
 
 def _with(url: str, query: dict[str, str], **changes: int) -> str:

@@ -10,16 +10,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.adapters import json_data
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.downloads import addresses, near
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 
 USUAL = ("murmurations.json", "nodes", "v2/nodes")
 FIELDS = {
@@ -39,7 +39,7 @@ FIELDS = {
 Object = dict[str, Any]
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The profiles that an index lists, with their last change, or that a page links; else the one at the address."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         asked: set[str] = set()
@@ -62,7 +62,7 @@ def gather(listing: Listing) -> Iterator[Item]:
             following = json_data.next_page(page, data, following) if page and nodes else None
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The profiles at an address. Raises BadContent for what is none."""
     data = json_data.parse(page)
     profiles = [
@@ -76,7 +76,7 @@ def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
     return [_raw(profile, named, n, page.url) for n, profile in enumerate(profiles, 1)]
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself, else the index or the page of links to profiles that a page speaking of Murmurations gives."""
     if not is_html(site.front):
         if _is_ours(site.front):
@@ -94,7 +94,7 @@ def look(site: Site) -> Iterator[Recipe]:
                 return
 
 
-def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> Raw:
+def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
     said = {name: value for name, value in profile.items() if name not in ("starts_at", "ends_at", "status", "geographic_scope")}
     raw = object_to_raw(said, recipe, number, url)
     raw.remote_id = str(profile.get("unique_id") or profile.get("primary_url") or url)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.sitemap.reader import gather_pages
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.reading.schema_org import initiatives, to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.labels import map_fields
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The pages of the sitemap; without one, the things of all pages that can be reached."""
     return gather_pages(listing, lambda page: raws(page, listing.recipe))
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every initiative of one page."""
     return raws(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
+def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """A raw record for each thing on the page that may be an initiative."""
     found = initiatives(page, (recipe.title,))
     for entity in found:
@@ -35,7 +35,7 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
         yield completed(raw, page, recipe) if len(found) == 1 else raw
 
 
-def completed(raw: Raw, page: Html, recipe: Recipe) -> Raw:
+def completed(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     """The record of the only thing of a page, with what the page's labelled facts say beside."""
     for name, value in map_fields(dict(page.facts), recipe.fields).items():
         if not raw.fields.get(name):
@@ -45,7 +45,7 @@ def completed(raw: Raw, page: Html, recipe: Recipe) -> Raw:
     return raw
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """Any site with pages may have things on them."""
     if is_html(site.front):
         yield site.recipe.model_copy(update={"adapter": "structured"})

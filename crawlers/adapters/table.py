@@ -8,38 +8,38 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.downloads import linked
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
 from crawlers.reading.json_objects import titled
 from crawlers.reading.workbook import MAGIC, Row, read_workbook
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import fold
 
-MOST_ROWS = 200_000
+MAX_ROWS = 200_000
 DELIMITERS = ";,\t|"
 ROWS_ABOVE_HEADER = 30
 FILES = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The tables themselves: their rows are the records."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield Item(url)
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """A raw record a row. Raises BadContent without a column that names the row."""
     rows = read_sheets(page.body, page.url, recipe) if page.body.startswith(MAGIC) else read_rows(page.text(), page.url, recipe)
     return rows_to_raws(rows, recipe, page.url)
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it is a table, else all tables that the site's pages link to, together."""
     found = linked(site, FILES) if is_html(site.front) else [site.front.url]
     good = {_stem(url): url for url in reversed(found) if _is_register(site, url)}
@@ -88,7 +88,7 @@ def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
     return best if best is not None and known[best] & {"title", "organisation"} else None
 
 
-def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[Raw]:
+def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[RawRecord]:
     """A raw record a row. Two different rows of one name, where nothing else names them, are told apart by their number."""
     seen: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows, start=1):
@@ -98,11 +98,11 @@ def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None
         yield raw
 
 
-def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> Raw:
+def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """A row under our names; its remote id is the key column, the register's number, or its folded name."""
     fields = titled(map_fields(row, recipe.fields))
     key = row.get(recipe.key or "") or fields.get("registration") or fold(str(fields.get("title") or f"row {number}"))
-    return Raw(str(key), url, dict(fields), source=dict(row))
+    return RawRecord(str(key), url, dict(fields), source=dict(row))
 
 
 def _stem(url: str) -> str:
@@ -110,7 +110,7 @@ def _stem(url: str) -> str:
     return re.sub(r"csv|tsv|xlsx", "", url.lower())
 
 
-def _is_register(site: Site, url: str) -> bool:
+def _is_register(site: SiteProbe, url: str) -> bool:
     """Whether an address gives a table with a column of names."""
     page = site.get(url)
     try:
@@ -121,7 +121,7 @@ def _is_register(site: Site, url: str) -> bool:
 
 def _parsed(text: str, delimiter: str) -> Iterator[Row]:
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
-        if number > MOST_ROWS:
+        if number > MAX_ROWS:
             return
         yield [cell.strip() for cell in row]
 
@@ -137,7 +137,7 @@ def _known_columns(rows: Sequence[Row], recipe: Recipe) -> tuple[int, int]:
 
 def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
     """Rows below the header as column to cell; empty ones are left out, and notes of one cell below the last full row."""
-    header, below = rows[at], list(rows[at + 1 :][:MOST_ROWS])
+    header, below = rows[at], list(rows[at + 1 :][:MAX_ROWS])
     while below and sum(map(bool, below[-1])) < min(2, sum(map(bool, header))):
         below.pop()
     for row in below:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Item, Listing
+from crawlers.adapters.base import Gathering, Item
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.source_fields import FieldFound, ValueFound, fields_found, values_found
 from crawlers.errors import BadContent, FetchError
-from crawlers.fetch.probe import Fetches, Site
+from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.reading.schema_org import owner_of
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 
 SAMPLES = 20
 ITEMS_TO_LIST = 2000
@@ -29,7 +29,7 @@ JOINED_SHARE = 0.6
 JOINED = ("types", "addresses")
 BY_ADDRESS = ("wordpress", "structured", "sitemap")
 """Adapters that find initiatives anywhere on a site."""
-LEAST_BELOW = 3
+MIN_LINKS_BELOW = 3
 _FLAT = re.compile(r"/?([a-z]{2}/?)?([^/]+\.\w+)?", re.IGNORECASE)
 """Paths of front pages, those of one language too, and of files."""
 
@@ -57,12 +57,12 @@ class Proposal:
         ]
 
 
-def discover(url: str, session: Fetches, base: Recipe | None = None) -> Proposal:
+def discover(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:
     """Propose how to crawl an address: every way is tried on a few pages, the one that yields most is proposed.
 
     Raises CrawlError when the address cannot be read, or when nothing on the site tells of initiatives.
     """
-    site = Site(session, base or Recipe.for_address(url))
+    site = SiteProbe(session, base or Recipe.for_address(url))
     site.recipe = _titled(site)
     candidates: list[Candidate] = []
     missing = []
@@ -80,13 +80,13 @@ def discover(url: str, session: Fetches, base: Recipe | None = None) -> Proposal
     return Proposal(recipe, list(best.records)[:SAMPLES], ranked, missing, fields_found(raws, recipe), values_found(raws, recipe))
 
 
-def _titled(site: Site) -> Recipe:
+def _titled(site: SiteProbe) -> Recipe:
     """The recipe with the site's own name, where until now it has only that of its host."""
     is_host = site.recipe.title in ("", urlsplit(site.recipe.url).hostname)
     return site.recipe.model_copy(update={"title": (is_host and owner_of(site.html)) or site.recipe.title})
 
 
-def _tried(site: Site, name: str) -> Iterator[Candidate]:
+def _tried(site: SiteProbe, name: str) -> Iterator[Candidate]:
     """The candidates of one adapter."""
     with site.budget.at_most(REQUESTS_A_WAY):
         try:
@@ -96,21 +96,21 @@ def _tried(site: Site, name: str) -> Iterator[Candidate]:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
 
 
-def _narrowed(site: Site, recipe: Recipe) -> Candidate | None:
+def _narrowed(site: SiteProbe, recipe: Recipe) -> Candidate | None:
     """Where the address given is deep in the site: only what lies below it, if that holds a list of initiatives."""
     address = site.recipe.url.split("?")[0].split("#")[0]
     if recipe.adapter not in BY_ADDRESS or recipe.include or _FLAT.fullmatch(urlsplit(address).path):
         return None
     below = f"^https?://(www\\.)?{re.escape(address.split('//')[1].removeprefix('www.').rstrip('/'))}/."
     found = _sampled(site, recipe.model_copy(update={"include": (below,)}), PAGES_TO_TRY)
-    return found if found.expected >= LEAST_BELOW else None
+    return found if found.expected >= MIN_LINKS_BELOW else None
 
 
-def _sampled(site: Site, recipe: Recipe, pages_to_try: int) -> Candidate:
+def _sampled(site: SiteProbe, recipe: Recipe, pages_to_try: int) -> Candidate:
     """What a recipe gives on a few pages, by the same code as in a crawl."""
     adapter = ADAPTERS[recipe.adapter]
-    raws: list[Raw] = []
-    listing = Listing(site.budget, recipe)
+    raws: list[RawRecord] = []
+    listing = Gathering(site.budget, recipe)
     try:
         with site.budget.at_most(site.budget.requests - pages_to_try):
             items, is_cut = _listed(adapter.gather(listing))
@@ -130,7 +130,7 @@ def _sampled(site: Site, recipe: Recipe, pages_to_try: int) -> Candidate:
     return Candidate(recipe, tuple(records), tuple(raws), round(expected))
 
 
-def _records(raws: list[Raw], recipe: Recipe) -> list[Record]:
+def _records(raws: list[RawRecord], recipe: Recipe) -> list[Record]:
     normaliser = Normaliser(recipe)
     return list({record.remote_id: record for raw in raws if (record := normaliser.record(raw))}.values())
 

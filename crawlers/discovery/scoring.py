@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawlers.reading.blocks import is_of_menu
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.values.not_initiatives import is_no_name, is_other
 from vocabulary import fold, load
 
@@ -22,7 +22,7 @@ FACTS = ("country", "place", "website", "email", "address", "lat", "identifiers"
 """Fields by which an initiative differs from a text about something."""
 DOUBT = 0.25
 """What is left of the score of a list whose name tells of news or staff."""
-LEAST_SCORE = 0.09
+MIN_SCORE = 0.09
 """Just above a list of news whose every entry has a text: DOUBT of a title and a description."""
 SEATED = ("country", "place", "address", "lat", "identifiers", "legal_form")
 """Facts that an organisation or project has and a page about the site itself has not."""
@@ -34,7 +34,7 @@ class Candidate:
 
     recipe: Recipe
     records: tuple[Record, ...] = ()
-    raws: tuple[Raw, ...] = ()
+    raws: tuple[RawRecord, ...] = ()
     expected: int = 0
     score: float = 0.0
     remark: str = ""
@@ -57,7 +57,7 @@ def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def _score(one: Candidate, most: int) -> float:
     score = _worth(one.records) * _share(one.expected, most) * _likelihood(one)
-    return score if score >= LEAST_SCORE else 0.0
+    return score if score >= MIN_SCORE else 0.0
 
 
 def _worth(records: Sequence[Record]) -> float:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from rapidfuzz import fuzz, process
 
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
 from crawlers.values.fields import many, split
 from crawlers.values.labels import FIELDS, field_of
@@ -52,7 +52,7 @@ class ValueFound:
     suggestion: str | None = None
 
 
-def fields_found(raws: Iterable[Raw], recipe: Recipe) -> list[FieldFound]:
+def fields_found(raws: Iterable[RawRecord], recipe: Recipe) -> list[FieldFound]:
     """The source's own fields, the fullest first."""
     found: dict[str, list[str]] = defaultdict(list)
     total = 0
@@ -66,7 +66,7 @@ def fields_found(raws: Iterable[Raw], recipe: Recipe) -> list[FieldFound]:
     return sorted(listed, key=lambda one: (-one.coverage, one.name))
 
 
-def values_found(raws: Iterable[Raw], recipe: Recipe) -> list[ValueFound]:
+def values_found(raws: Iterable[RawRecord], recipe: Recipe) -> list[ValueFound]:
     """What the source writes for kinds, sectors, themes and countries, by dimension, the most frequent first."""
     counts: dict[Dimension, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
     for raw in raws:
@@ -76,7 +76,7 @@ def values_found(raws: Iterable[Raw], recipe: Recipe) -> list[ValueFound]:
     return [_value(dimension, *pair, recipe) for dimension, of in counts.items() for pair in of.most_common()]
 
 
-def _own_fields(raw: Raw) -> Mapping[str, Any]:
+def _own_fields(raw: RawRecord) -> Mapping[str, Any]:
     """What the source says by its own names: labelled facts, properties, columns or keys."""
     for name in ("facts", "entity", "fields"):
         if isinstance(raw.source.get(name), dict):

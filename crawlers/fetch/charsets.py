@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-MOST_BYTES = 100_000
+MAX_BYTES = 100_000
 CODE_PAGES = ("cp1257", "cp1252", "cp1250", "cp1251", "iso8859-13", "iso8859-4", "iso8859-2", "iso8859-15", "koi8-u")
 """What old programs around the Baltic Sea write, the likeliest first; of two that read a text as well the first is taken."""
 LETTERS = (
@@ -25,7 +25,7 @@ _SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 
 def guessed(body: bytes) -> str:
     """The name of the encoding in which bytes that are no whole UTF-8 are best read; "utf-8" where nothing is known."""
-    head = body[:MOST_BYTES]
+    head = body[:MAX_BYTES]
     broken = head.decode("utf-8", "replace").count("\ufffd")
     if len(_SEQUENCE.findall(head)) >= GOOD_SEQUENCES * broken:
         return "utf-8"
@@ -53,7 +53,7 @@ def _fit_of_line(own: list[str]) -> int:
 
 def wide(body: bytes) -> str:
     """UTF-16 without a byte order mark, by where the zeros of its Latin letters stand; "" where it is none."""
-    head = body[:MOST_BYTES]
+    head = body[:MAX_BYTES]
     half = max(1, len(head) // 2)
     for name, zeros in (("utf-16-le", head[1::2].count(0)), ("utf-16-be", head[::2].count(0))):
         if zeros > 0.5 * half:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from weakref import WeakValueDictionary
 
 from crawlers.clock import Clock
-from crawlers.fetch.transport import SLICE_SECONDS, Watch
+from crawlers.fetch.transport import SLICE_SECONDS, StopSignal
 
 FIRST_PAUSE_SECONDS = 1.0
 
@@ -37,7 +37,7 @@ def retry_after_seconds(said: str | None, now: float) -> float | None:
         return None
 
 
-def wait(seconds: float, clock: Clock, watch: Watch) -> None:
+def wait(seconds: float, clock: Clock, watch: StopSignal) -> None:
     """Sleep in slices. Raises Stopped soon after the crawl was asked to stop."""
     left = seconds
     while left > 0:
@@ -54,7 +54,7 @@ class Gate:
     close_idle: Callable[[], None] | None = None
 
     @contextmanager
-    def passing(self, close_idle: Callable[[], None], watch: Watch) -> Iterator[None]:
+    def passing(self, close_idle: Callable[[], None], watch: StopSignal) -> Iterator[None]:
         """Alone with the address, once all others are through. Raises Stopped."""
         while not self.lock.acquire(timeout=SLICE_SECONDS):
             watch.check()

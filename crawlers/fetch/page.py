@@ -14,7 +14,7 @@ from typing import Any
 from crawlers.errors import BadContent
 from crawlers.fetch.charsets import guessed, wide
 from crawlers.messages import N_
-from crawlers.state import Known
+from crawlers.state import PageValidators
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -47,10 +47,10 @@ class Page:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     @property
-    def known(self) -> Known:
+    def known(self) -> PageValidators:
         """What to remember of it."""
         digest = hashlib.sha256(self.body).hexdigest()
-        return Known(self.headers.get("etag"), self.headers.get("last-modified"), digest)
+        return PageValidators(self.headers.get("etag"), self.headers.get("last-modified"), digest)
 
     def text(self) -> str:
         """The body as text: byte order mark, header's charset, page's, UTF-8, else by its letters; never fails."""

@@ -14,17 +14,17 @@ from crawlers.fetch import Page
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.state import Known
+from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
 
-MOST_REQUESTS = 40
-MOST_SECONDS = 60.0
+MAX_REQUESTS = 40
+MAX_SECONDS = 60.0
 
 
-class Fetches(Protocol):
+class Fetcher(Protocol):
     """Whoever fetches for an adapter: the polite session in a crawl, the budget in discovery."""
 
-    def get(self, url: str, known: Known | None = None, accept: str | None = None) -> Page:
+    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
         """One page. Raises FetchError."""
 
     def sitemaps(self, url: str) -> list[str]:
@@ -36,18 +36,18 @@ class BudgetSpent(FetchError):
 
 
 @dataclass(slots=True)
-class Budget:
-    """A session that asks each address once, and no more than MOST_REQUESTS of them within MOST_SECONDS.
+class RequestBudget:
+    """A session that asks each address once, and no more than MAX_REQUESTS of them within MAX_SECONDS.
 
     Addresses that failed are remembered with their error.
     """
 
-    session: Fetches
-    requests: int = MOST_REQUESTS
-    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    session: Fetcher
+    requests: int = MAX_REQUESTS
+    until: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)
     _answers: dict[str, Page | FetchError] = field(default_factory=dict)
 
-    def get(self, url: str, known: Known | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - nothing is known yet
+    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - nothing is known yet
         """One page, from memory where it was asked for before. Raises FetchError, BudgetSpent among them."""
         if url not in self._answers:
             if self.requests <= 0 or time.monotonic() > self.until:
@@ -80,15 +80,15 @@ class Budget:
             return error
 
 
-class Site:
+class SiteProbe:
     """One site: its front page (or whatever page the address is), its links, and further pages as far as the budget goes.
 
     `recipe` is what is known before: the address, languages, patterns, limits. Raises FetchError when the address
     cannot be read.
     """
 
-    def __init__(self, session: Fetches, recipe: Recipe) -> None:
-        self.budget = Budget(session)
+    def __init__(self, session: Fetcher, recipe: Recipe) -> None:
+        self.budget = RequestBudget(session)
         self.recipe = recipe
         self.front = self.budget.get(recipe.url)
 

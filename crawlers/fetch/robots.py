@@ -13,7 +13,7 @@ from crawlers.messages import N_
 
 AGENT = "PlatformaBot"
 """Our product token: the name by which a robots.txt speaks to us."""
-MOST_BYTES = 500 * 1024
+MAX_BYTES = 500 * 1024
 FORBIDDEN = N_("robots.txt forbids this; ask the site's owner to allow PlatformaBot")
 UNREADABLE = N_("the site's robots.txt cannot be read (%(status)s), so that nothing is fetched; try again later")
 _USER_AGENT = re.compile(r"(?im)^([ \t]*user[ -]?agent[ \t]*:[ \t]*)([^#\r\n]*)")
@@ -57,7 +57,7 @@ def parse_robots(body: bytes) -> Any:
     Protego takes a group for ours when its name begins ours (`Platforma`); RFC 9309 asks for the same token, so the
     names are made plain first.
     """
-    return Protego.parse(_USER_AGENT.sub(_plain_name, _decoded(body[:MOST_BYTES]).lstrip("\ufeff")))
+    return Protego.parse(_USER_AGENT.sub(_plain_name, _decoded(body[:MAX_BYTES]).lstrip("\ufeff")))
 
 
 def _decoded(body: bytes) -> str:
@@ -66,7 +66,7 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return body.decode("latin-1" if len(body) < MOST_BYTES else "utf-8", "replace")
+        return body.decode("latin-1" if len(body) < MAX_BYTES else "utf-8", "replace")
 
 
 def _plain_name(match: re.Match[str]) -> str:

@@ -15,21 +15,21 @@ from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.page import Page
 from crawlers.fetch.robots import AGENT, Robots
-from crawlers.fetch.robots import MOST_BYTES as ROBOTS_BYTES
-from crawlers.fetch.transport import Watch, never
+from crawlers.fetch.robots import MAX_BYTES as ROBOTS_BYTES
+from crawlers.fetch.transport import StopSignal, never
 from crawlers.fetch.wire import Wire
 from crawlers.messages import N_
 from crawlers.recipe import Limits
-from crawlers.state import Known
+from crawlers.state import PageValidators
 
 DEFAULT_DELAY_SECONDS = 1.0
-MOST_REDIRECTS = 5
-MOST_TRIES = 3
-LONGEST_DELAY_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 120.0
+MAX_REDIRECTS = 5
+MAX_TRIES = 3
+MAX_DELAY_SECONDS = 60.0
+MAX_WAIT_SECONDS = 120.0
 ROBOTS_KEPT_SECONDS = 24 * 3600
 RETRIED = (429, 502, 503, 504)
-MOST_WEIGHT = 10
+MAX_WEIGHT = 10
 """A site is given up after five answers in a row that never came (each weighs 2), or ten that were errors (1)."""
 _GONE = N_("the page is gone (%(status)s); take it off the list, or bring it back")
 _CLOSED = N_("the site refuses us (%(status)s); ask its owner")
@@ -69,7 +69,7 @@ class PoliteSession:
     pages: int = 0
     bytes: int = 0
     _origins: dict[str, _Origin] = field(default_factory=dict)
-    _watch: Watch = field(default_factory=Watch)
+    _watch: StopSignal = field(default_factory=StopSignal)
     _guard: Guard = field(init=False)
     _wire: Wire = field(init=False)
 
@@ -85,14 +85,14 @@ class PoliteSession:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._wire.close()
 
-    def get(self, url: str, known: Known | None = None, accept: str | None = None) -> Page:
+    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
         """One page, following redirects. With `known`, the server may answer that nothing changed.
 
         Raises FetchError, its kind and text saying what is wrong and what to do; SiteGivenUp when no page of the site
         should be asked for any more; Stopped.
         """
         headers = _conditions(known) | ({"Accept": accept} if accept else {})
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
             origin = self._origin(target)
             robots = self._robots(url, target, origin)
@@ -103,7 +103,7 @@ class PoliteSession:
             if onward is None:
                 return _checked(page, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
             url = onward
-        raise Unreachable(url, _CIRCLE, values={"most": str(MOST_REDIRECTS)})
+        raise Unreachable(url, _CIRCLE, values={"most": str(MAX_REDIRECTS)})
 
     def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address names; none where it cannot be had."""
@@ -132,7 +132,7 @@ class PoliteSession:
 
     def _fetch_robots(self, url: str) -> Robots:
         """Redirects are followed to other hosts too; after the fifth it counts as not there (RFC 9309, 2.3.1.2)."""
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
             page = self._retried(url, target, {}, self._origin(target), is_robots=True)
             onward = _redirect(page)
@@ -143,9 +143,9 @@ class PoliteSession:
 
     def _retried(self, url: str, target: Target, headers: dict[str, str], origin: _Origin, *, is_robots: bool = False) -> Page:
         """One answer, asked for a few times while the server is not ready."""
-        for attempt in range(1, MOST_TRIES + 1):
+        for attempt in range(1, MAX_TRIES + 1):
             self._wait_for_turn(target, origin)
-            is_last = attempt == MOST_TRIES
+            is_last = attempt == MAX_TRIES
             try:
                 page = self._once(url, target, headers, is_robots=is_robots)
             except Unreachable as error:
@@ -172,7 +172,7 @@ class PoliteSession:
         asked = retry_after_seconds(page.headers.get("retry-after"), self.clock.now()) if page.status in RETRIED else None
         if asked is None:
             return
-        if asked > LONGEST_WAIT_SECONDS:
+        if asked > MAX_WAIT_SECONDS:
             raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{asked:.0f}"})
         origin.not_before = self.clock.monotonic() + asked
 
@@ -186,7 +186,7 @@ class PoliteSession:
     def _note_failure(self, origin: _Origin, error: FetchError, weight: int) -> None:
         origin.weight += weight
         origin.failures += 1
-        if origin.weight >= MOST_WEIGHT:
+        if origin.weight >= MAX_WEIGHT:
             raise SiteGivenUp(error.url, _FAILS, {"times": str(origin.failures), "reason": error.text}) from error
 
     def _wait_for_turn(self, target: Target, origin: _Origin) -> None:
@@ -196,7 +196,7 @@ class PoliteSession:
         origin.asked_at = self.clock.monotonic()
 
     def _delay(self, target: Target, origin: _Origin) -> float:
-        asked = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, LONGEST_DELAY_SECONDS)
+        asked = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, MAX_DELAY_SECONDS)
         if self.limits.delay_seconds is not None:
             return max(self.limits.delay_seconds, asked)
         return max(asked, 0.0 if self._is_own(target) else DEFAULT_DELAY_SECONDS)
@@ -234,7 +234,7 @@ def _redirect(page: Page) -> str | None:
         raise AddressRefused(said[:200], NO_ADDRESS) from error
 
 
-def _conditions(known: Known | None) -> dict[str, str]:
+def _conditions(known: PageValidators | None) -> dict[str, str]:
     """Conditional request headers (RFC 9110)."""
     if known is None:
         return {}

@@ -31,7 +31,7 @@ def never() -> bool:
 
 
 @dataclass(slots=True)
-class Watch:
+class StopSignal:
     """What every read of a session obeys: an answer is whole by `until` (monotonic seconds), and `stop` ends all."""
 
     until: float = math.inf
@@ -46,7 +46,7 @@ class Watch:
 class GuardedAdapter(HTTPAdapter):
     """Sends requests over connections that look a host up through the guard and connect to the addresses it checked."""
 
-    def __init__(self, guard: Guard, watch: Watch) -> None:
+    def __init__(self, guard: Guard, watch: StopSignal) -> None:
         self._guard, self._watch = guard, watch
         super().__init__()
 
@@ -84,7 +84,7 @@ class _Guarded:
 class _WatchedResponse(HTTPResponse):
     """An answer whose head and body are read under the session's watch."""
 
-    def __init__(self, watch: Watch, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, watch: StopSignal, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_WatchedReader(self.fp, sock, watch))
 
@@ -95,7 +95,7 @@ class _WatchedReader(io.RawIOBase):
     An answer that comes at once is read to its end also when a stop was asked for, so that nobody asks for it again.
     """
 
-    def __init__(self, owner: io.BufferedIOBase, sock: socket.socket, watch: Watch) -> None:
+    def __init__(self, owner: io.BufferedIOBase, sock: socket.socket, watch: StopSignal) -> None:
         self._owner, self._sock, self._watch = owner, sock, watch
         self._patience = sock.gettimeout() or math.inf
         self._stoppable_from = time.monotonic() + SLICE_SECONDS

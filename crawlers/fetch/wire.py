@@ -12,7 +12,7 @@ from crawlers.errors import AddressRefused, BadContent, TooLarge, Unreachable
 from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import Gate, gate_to
 from crawlers.fetch.page import Page
-from crawlers.fetch.transport import GuardedAdapter, Watch
+from crawlers.fetch.transport import GuardedAdapter, StopSignal
 from crawlers.messages import N_
 
 CHUNK_BYTES = 65_536
@@ -33,7 +33,7 @@ class Wire:
     It goes past requests.Session, which reads the body of a redirect without a limit.
     """
 
-    def __init__(self, guard: Guard, watch: Watch, agent: str) -> None:
+    def __init__(self, guard: Guard, watch: StopSignal, agent: str) -> None:
         self._guard, self._watch = guard, watch
         self._gates: dict[str, Gate] = {}
         self._adapter = GuardedAdapter(guard, watch)

@@ -19,7 +19,7 @@ from crawlers.markup.titles import Named, title_of
 from crawlers.texts.clean import name_line, one_line
 from crawlers.values.addresses import joined
 
-MOST_HEADINGS = 50
+MAX_HEADINGS = 50
 SHORT_PARAGRAPH = 40
 _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ class Html:
             Named(
                 url=self.url,
                 headings=[_name(node) for node in self.root.iter("h1") if not _is_site_name(node)],
-                lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MOST_HEADINGS],
+                lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MAX_HEADINGS],
                 declared=[name_line(text) for text in declared if text],
                 site=name_line(self.meta("og:site_name", "application-name")),
             )

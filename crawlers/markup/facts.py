@@ -9,7 +9,7 @@ from typing import Any
 from crawlers.texts.wordlists import words
 from crawlers.values.labels import field_of
 
-MOST_LINES = 40
+MAX_LINES = 40
 INLINE = words("a abbr b br em font i label mark small span strong sub sup time u")
 LABEL_TAGS = words("b strong span label div h3 h4 h5 h6 em p")
 """What may hold a label alone, with its value in what follows."""
@@ -17,8 +17,8 @@ _LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 _LABEL_ALONE = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:$")
 _HEADINGS = words("h3 h4 h5 h6 b strong")
 _SAYS_LABEL = re.compile(r"(^|[\s_-])(label|term|key|caption|heading)([\s_-]|$)", re.IGNORECASE)
-MOST_VALUE = 400
-MOST_LABEL = 80
+MAX_VALUE_CHARACTERS = 400
+MAX_LABEL_CHARACTERS = 80
 """Longer texts are no labels, whatever blanks stand before their colon."""
 _FOOT = re.compile(r"(^|[\s_-])(footer|colophon)([\s_-]|$)", re.IGNORECASE)
 
@@ -68,7 +68,7 @@ def _facts(element: Any) -> Iterator[tuple[str, str]]:
 
 def _label_alone(element: Any, text: str) -> str:
     """The label that an element with this text is, with a colon or known to us by its name; "" when it is none."""
-    if element.tag not in LABEL_TAGS or len(text) > MOST_LABEL:
+    if element.tag not in LABEL_TAGS or len(text) > MAX_LABEL_CHARACTERS:
         return ""
     if alone := _LABEL_ALONE.match(text):
         return alone[1]
@@ -84,7 +84,7 @@ def _is_first_of_two(element: Any) -> bool:
 
 def _lines_with_label(element: Any) -> Iterator[tuple[str, str]]:
     lines = [line for line in (" ".join(line.split()) for line in "".join(_pieces(element)).split("\n")) if line]
-    for line in lines[:MOST_LINES]:
+    for line in lines[:MAX_LINES]:
         if (match := _LABEL.match(line)) and not match[2].startswith("//"):
             yield match[1].strip(), _value(match[1], match[2].strip(), element if len(lines) == 1 else None)
 
@@ -96,7 +96,7 @@ def _following(label: Any) -> Any:
     value = label.getnext()
     if value is None or value.tag == "br" or value.tag in _HEADINGS or _LABEL_ALONE.match(_text(value)):
         return None
-    return value if len(_text(value)) <= MOST_VALUE else None
+    return value if len(_text(value)) <= MAX_VALUE_CHARACTERS else None
 
 
 def _pair(label: str, value: Any) -> tuple[str, str]:

@@ -17,10 +17,10 @@ NEVER_TEXT = words("script style template noscript iframe svg canvas object embe
 FRAME_TAGS = words("header footer nav aside")
 FRAME_ROLES = words("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
 NEVER_FRAMES = words("html body main article h1 pre code")
-MOST_SHARE = 0.5
+MAX_SHARE = 0.5
 """What holds more than this share of the page's text is no frame, whatever it is called."""
 LINK_SHARE = 0.5
-LEAST_LETTERS = 500
+MIN_LETTERS = 500
 LINKS_OF_PROSE = 0.1
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ALWAYS = re.compile(
@@ -57,14 +57,14 @@ def _is_all_text(tree: Any) -> bool:
     """
     letters = _letters(tree)
     is_prose = next(tree.iter("article"), None) is None and sum(map(_letters, tree.iter("a"))) < LINKS_OF_PROSE * letters
-    return letters < LEAST_LETTERS or is_prose
+    return letters < MIN_LETTERS or is_prose
 
 
 def _prune(tree: Any) -> None:
     """Take away what is never text, what is hidden, and what frames the text."""
     for element in [e for e in tree.iter() if not isinstance(e.tag, str) or e.tag in NEVER_TEXT or _is_hidden(e)]:
         _drop(element)
-    most = MOST_SHARE * _letters(tree)
+    most = MAX_SHARE * _letters(tree)
     for element in list(_frames(tree)):
         if element.getparent() is not None and _letters(element) <= most:
             _drop(element)
@@ -90,7 +90,7 @@ def _is_frame(element: Any) -> bool:
     names = " ".join(filter(None, (element.get("class"), element.get("id"))))
     if not names or _ALWAYS.search(names):
         return bool(names)
-    if _WHERE_SMALL.search(names) and _letters(element) < LEAST_LETTERS:
+    if _WHERE_SMALL.search(names) and _letters(element) < MIN_LETTERS:
         return True
     return bool(_WHERE_LINKS.search(names)) and _is_mostly_links(element)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.texts.wordlists import words
 from vocabulary import fold
 
-MOST_CHARACTERS = 250
+MAX_CHARACTERS = 250
 _SEPARATOR = re.compile(r"(\s+[|–—·»«•:/\\-]+\s+|\s*[|»•]\s*)")
 _FRONT = words("home homepage sakums sakumlapa avaleht pradzia hjem forside start startsida etusivu startseite")
 
@@ -33,7 +33,7 @@ def title_of(named: Named) -> str:
     """
     declared = (without_site(text, named.site, named.url) for text in named.declared)
     own = [title for title in declared if title and not _is_site(title, named.site, named.url)]
-    headings = [h for h in named.headings if 0 < len(h) <= MOST_CHARACTERS and not _is_site(h, named.site, named.url)]
+    headings = [h for h in named.headings if 0 < len(h) <= MAX_CHARACTERS and not _is_site(h, named.site, named.url)]
     said = {fold(heading): heading for heading in (*named.lower_headings, *headings)}
     confirmed = (said[fold(title)] for title in own if fold(title) in said)
     parts = (heading for heading in headings if any(fold(heading) in fold(title) for title in named.declared))

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.fields import many, split, tags_of, text_of
 from vocabulary import Box, load
 
@@ -25,7 +25,7 @@ class Meanings:
     def __init__(self, recipe: Recipe) -> None:
         self._recipe, self._words = recipe, load()
 
-    def countries(self, raw: Raw, tell: Tell) -> tuple[str | None, tuple[str, ...], dict[str, str]]:
+    def countries(self, raw: RawRecord, tell: Tell) -> tuple[str | None, tuple[str, ...], dict[str, str]]:
         """The country where the source names just one, all that it names, and what they were concluded from.
 
         Where the source has no word for the country, the end of its address or place may name it.
@@ -52,14 +52,14 @@ class Meanings:
         known = [mapping[part] if part in mapping else self._words.find_country(part) for part in parts]
         return [code for code in known if code]
 
-    def _country_of_address(self, raw: Raw) -> tuple[str | None, tuple[str, ...], dict[str, str]]:
+    def _country_of_address(self, raw: RawRecord) -> tuple[str | None, tuple[str, ...], dict[str, str]]:
         for field in ("address", "place"):
             _, comma, last = (text_of(raw, field) or "").rpartition(",")
             if comma and (code := self._words.find_country(last)):
                 return code, (code,), {"country": field}
         return None, (), {}
 
-    def kind(self, raw: Raw, tell: Tell) -> tuple[str | None, dict[str, str]]:
+    def kind(self, raw: RawRecord, tell: Tell) -> tuple[str | None, dict[str, str]]:
         """The kind, and what it was concluded from where the source does not say it."""
         for text in many(raw.fields.get("kind")):
             if kind := self._mapped("kind", text):
@@ -72,7 +72,7 @@ class Meanings:
                 return derived.value, {"kind": derived.from_}
         return None, {}
 
-    def sectors(self, raw: Raw, title: str, tell: Tell) -> tuple[tuple[str, ...], dict[str, str]]:
+    def sectors(self, raw: RawRecord, title: str, tell: Tell) -> tuple[tuple[str, ...], dict[str, str]]:
         """The sectors, and what they were concluded from where the source does not say them."""
         if chosen := self.ids(raw, "sectors", "sector", tell):
             return chosen, {}
@@ -84,7 +84,7 @@ class Meanings:
                 return (derived.value,), {"sectors": f"legal form {derived.from_}"}
         return (), {}
 
-    def legal_form(self, raw: Raw, title: str) -> tuple[str | None, dict[str, str]]:
+    def legal_form(self, raw: RawRecord, title: str) -> tuple[str | None, dict[str, str]]:
         """The legal form as the vocabulary writes it, else as the source does; from a name where no field says it."""
         said = text_of(raw, "legal_form")
         if said and said != title:
@@ -98,7 +98,7 @@ class Meanings:
         """Where a country lies, as far as we know."""
         return self._words.country_box(country)
 
-    def ids(self, raw: Raw, field: str, dimension: str, tell: Tell) -> tuple[str, ...]:
+    def ids(self, raw: RawRecord, field: str, dimension: str, tell: Tell) -> tuple[str, ...]:
         """Ids of what the source lists, and of those tags that happen to be words of ours."""
         found = []
         for text in split(raw.fields.get(field)):

@@ -12,7 +12,7 @@ from crawlers.messages import N_
 from crawlers.normalise.meanings import Meanings, Tell
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
-from crawlers.record import Problem, Raw, Record
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.texts.clean import name_line, one_line, plain, shorten
 from crawlers.texts.language import language_of
 from crawlers.values.addresses import is_web_address, web_address
@@ -23,8 +23,8 @@ from crawlers.values.labels import field_of
 
 SUMMARY_CHARACTERS = TITLE_CHARACTERS = 300
 TEXT_CHARACTERS = 100_000
-MOST_TAGS = MOST_SAME_AS = 30
-MOST_DEPTH = 50
+MAX_TAGS = MAX_SAME_AS = 30
+MAX_DEPTH = 50
 
 
 class Normaliser:
@@ -34,7 +34,7 @@ class Normaliser:
         self._recipe, self._meanings = recipe, Meanings(recipe)
         self.problems: list[Problem] = []
 
-    def record(self, raw: Raw) -> Record | None:
+    def record(self, raw: RawRecord) -> Record | None:
         """The record, or None with a refusal among the problems when it has no title."""
         title = shorten(name_line(first(raw.fields.get("title"))), TITLE_CHARACTERS)
         if not title:
@@ -66,7 +66,7 @@ class Normaliser:
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, tell)
         return self._with_defaults(self._with_contacts(record, raw, tell))
 
-    def _with_meanings(self, record: Record, raw: Raw, title: str, tell: Tell) -> Record:
+    def _with_meanings(self, record: Record, raw: RawRecord, title: str, tell: Tell) -> Record:
         """With kind, sectors, themes, legal form, and what they were concluded from."""
         kind, kind_from = self._meanings.kind(raw, tell)
         sectors, sectors_from = self._meanings.sectors(raw, title, tell)
@@ -80,7 +80,7 @@ class Normaliser:
             derived={**record.derived, **kind_from, **sectors_from, **form_from},
         )
 
-    def _with_contacts(self, record: Record, raw: Raw, tell: Tell) -> Record:
+    def _with_contacts(self, record: Record, raw: RawRecord, tell: Tell) -> Record:
         """With addresses of the web and mail, telephone, register numbers; the country tells how numbers are meant."""
         country = record.country or self._default_country
         website = _understood(web_address, address_of(raw, "website"), "website", tell, BAD_ADDRESS)
@@ -89,7 +89,7 @@ class Normaliser:
         return replace(
             record,
             website=website,
-            same_as=tuple(address for address in dict.fromkeys(same_as) if address != website)[:MOST_SAME_AS],
+            same_as=tuple(address for address in dict.fromkeys(same_as) if address != website)[:MAX_SAME_AS],
             email=_understood(organisations_email, email, "email", tell, BAD_EMAIL),
             phone=_understood(lambda text: telephone(text, country), text_of(raw, "phone"), "phone", tell, BAD_PHONE),
             image=web_address(first(raw.fields.get("image")), raw.url),
@@ -109,7 +109,7 @@ class Normaliser:
             record = replace(record, countries=(record.country, *record.countries))
         return record
 
-    def _tell(self, raw: Raw, severity: str, field: str, value: str, reason: str) -> None:
+    def _tell(self, raw: RawRecord, severity: str, field: str, value: str, reason: str) -> None:
         self.problems.append(Problem(severity, reason, raw.url, raw.remote_id, field, value[:200]))
 
 
@@ -129,7 +129,7 @@ def _understood(read: Callable[[str], str | None], text: str | None, field: str,
     return found
 
 
-def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
+def _dates(raw: RawRecord, recipe: Recipe, tell: Tell) -> Period:
     """Start and end; a period in either field gives both, as far as the other field does not say them."""
     said = {name: text_of(raw, name) or "" for name in ("start_date", "end_date")}
     (start, until), (since, end) = (parse_period(text, recipe.date_order) for text in said.values())
@@ -147,7 +147,7 @@ def _dates(raw: Raw, recipe: Recipe, tell: Tell) -> Period:
 
 def _without_persons(value: Any, depth: int = 0) -> Any:
     """What the source said, in which mail addresses of persons have lost the person's name; None where it is too deep."""
-    if depth > MOST_DEPTH:
+    if depth > MAX_DEPTH:
         return None
     if isinstance(value, dict):
         return {key: _without_persons(one, depth + 1) for key, one in value.items()}
@@ -160,7 +160,7 @@ def _texts(texts: dict[str, str]) -> dict[str, str]:
     return {lang: text for lang, text in texts.items() if text}
 
 
-def _summaries(raw: Raw, lang: str, summary: str) -> dict[str, str]:
+def _summaries(raw: RawRecord, lang: str, summary: str) -> dict[str, str]:
     """Short texts by language; where a translation has none of its own, the beginning of its description."""
     short = {
         code: shorten(" ".join(text.split()), SUMMARY_CHARACTERS) for code, text in translated(raw, "description", _prose).items()
@@ -168,9 +168,9 @@ def _summaries(raw: Raw, lang: str, summary: str) -> dict[str, str]:
     return _texts({lang: shorten(summary, SUMMARY_CHARACTERS)}) | short | translated(raw, "summary", one_line)
 
 
-def _tags(raw: Raw) -> tuple[str, ...]:
+def _tags(raw: RawRecord) -> tuple[str, ...]:
     names = (name_line(tag) for tag in tags_of(raw))
-    return tuple(dict.fromkeys(name for name in names if name))[:MOST_TAGS]
+    return tuple(dict.fromkeys(name for name in names if name))[:MAX_TAGS]
 
 
 def _prose(markup: str | None) -> str:

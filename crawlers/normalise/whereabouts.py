@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawlers.normalise.meanings import Meanings, Tell
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.values.fields import many, text_of
 from crawlers.values.places import Point, coordinates, distance_km
 from crawlers.values.towns import Town, find_town
@@ -16,7 +16,7 @@ AROUND_KM = 50.0
 """Coordinates farther from a town's centre say that another town of the name is meant."""
 
 
-def with_whereabouts(record: Record, raw: Raw, meanings: Meanings, defaults: dict[str, Any], tell: Tell) -> Record:
+def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, defaults: dict[str, Any], tell: Tell) -> Record:
     """The record with countries, region, place, address and coordinates.
 
     Where the source gives no coordinates, they are those of the town's centre, which `derived` tells; where nothing at
@@ -37,7 +37,7 @@ def with_whereabouts(record: Record, raw: Raw, meanings: Meanings, defaults: dic
     return replace(record, country=country, countries=countries, lat=point.lat, lon=point.lon, derived=derived, **said)
 
 
-def _point(raw: Raw, meanings: Meanings, country: str | None, tell: Tell) -> Point:
+def _point(raw: RawRecord, meanings: Meanings, country: str | None, tell: Tell) -> Point:
     """The coordinates that the source gives; what is wrong with them is told."""
     lat, lon = text_of(raw, "lat") or "", text_of(raw, "lon") or ""
     point = coordinates(lat, lon, meanings.box(country)) if lat else Point()
@@ -46,14 +46,14 @@ def _point(raw: Raw, meanings: Meanings, country: str | None, tell: Tell) -> Poi
     return point
 
 
-def _town(raw: Raw, countries: tuple[str, ...]) -> Town | None:
+def _town(raw: RawRecord, countries: tuple[str, ...]) -> Town | None:
     """The town of the place, else of the address; of an address only within known countries, for streets bear towns' names."""
     place = text_of(raw, "place") or ""
     address = (text_of(raw, "address") or "") if countries else ""
     return find_town(place, countries) or (None if place else find_town(address, countries))
 
 
-def _names_another(raw: Raw, country: str) -> bool:
+def _names_another(raw: RawRecord, country: str) -> bool:
     """Whether the region or the address could name another country."""
     return any(set(load().find_countries(text_of(raw, name) or "")) - {country} for name in ("region", "address"))
 

@@ -13,19 +13,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
-from crawlers.reading.cards import MOST_NAME, base_of, is_name, main_part, name_element
+from crawlers.reading.cards import MAX_NAME_CHARACTERS, base_of, is_name, main_part, name_element
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, joined, same_site
 from crawlers.values.labels import field_of, is_initiative_page
 from crawlers.values.not_initiatives import is_other_element, is_other_heading
 from vocabulary import fold
 
-LEAST = 3
-LEAST_OF_MENU = 5
+MIN_ENTRIES = 3
+MIN_MENU_ENTRIES = 5
 MENUS = ("nav", "aside", "header")
-LEAST_CHARACTERS = 15
-MOST_CHARACTERS = 8000
-MOST_PARTS = 1000
+MIN_CHARACTERS = 15
+MAX_CHARACTERS = 8000
+MAX_PARTS = 1000
 """So many parts of a kind are looked at; those after them are like them."""
 ABOUT = re.compile(
     r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
@@ -86,7 +86,7 @@ def find_blocks(page: Html) -> list[Found]:
     return sorted(found, key=lambda f: -f.score)
 
 
-def find_entries(page: Html, least: int = LEAST) -> list[Found]:
+def find_entries(page: Html, least: int = MIN_ENTRIES) -> list[Found]:
     """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
     found: dict[frozenset[str], Found] = {}
     for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
@@ -108,7 +108,7 @@ def find_menu_entries(page: Html) -> list[Found]:
     for tag in MENUS:
         links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
         for (pattern, path), texts in _link_groups(links, page).items():
-            if len(texts) >= LEAST_OF_MENU and not is_other_heading(pattern):
+            if len(texts) >= MIN_MENU_ENTRIES and not is_other_heading(pattern):
                 ending = re.search(r"\*(\.\w+)$", pattern)
                 css = _judged_links(pattern, _within(tag, path), texts, page).css + (f'[href$="{ending[1]}"]' if ending else "")
                 found.append(Found(css, len(texts), float(len(texts))))
@@ -161,7 +161,7 @@ def _groups(root: Any) -> dict[str, list[Any]]:
         groups[_selector(element)].append(element)
         if _classes(element):
             groups[_path_of(element)].append(element)
-    return {css: parts for css, parts in groups.items() if len(parts) >= LEAST}
+    return {css: parts for css, parts in groups.items() if len(parts) >= MIN_ENTRIES}
 
 
 def _headed(root: Any) -> dict[str, list[Any]]:
@@ -171,21 +171,23 @@ def _headed(root: Any) -> dict[str, list[Any]]:
         after = heading.getnext()
         if after is not None and after.tag not in ("h1", *_HEADINGS) and heading.getparent() is not None:
             groups[f"{_anchor(heading.getparent())} > {_own(heading)}"].append(heading)
-    return {css: parts for css, parts in groups.items() if len(parts) >= LEAST and len({id(p.getparent()) for p in parts}) == 1}
+    return {
+        css: parts for css, parts in groups.items() if len(parts) >= MIN_ENTRIES and len({id(p.getparent()) for p in parts}) == 1
+    }
 
 
 def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
     ids = {id(part) for part in parts}
     if any(id(above) in ids for part in parts for above in part.iterancestors()):
         return None
-    parts = [part for part in parts[:MOST_PARTS] if not _is_letter(part)]
-    if len(parts) < LEAST or _are_groups(parts):
+    parts = [part for part in parts[:MAX_PARTS] if not _is_letter(part)]
+    if len(parts) < MIN_ENTRIES or _are_groups(parts):
         return None
     css, parts = _narrowed(css, parts)
     names = [_name(part) for part in parts]
     texts = [len(one_line(part.text_content())) for part in parts]
-    good = [n for n, size in zip(names, texts, strict=True) if n and LEAST_CHARACTERS <= size <= MOST_CHARACTERS]
-    if len(set(good)) < LEAST or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
+    good = [n for n, size in zip(names, texts, strict=True) if n and MIN_CHARACTERS <= size <= MAX_CHARACTERS]
+    if len(set(good)) < MIN_ENTRIES or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
         return None
     return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
 
@@ -194,7 +196,7 @@ def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
     """Only the parts that hold a name in a heading or in bold, where the others hold none: lines of text between them."""
     tags = [element.tag if (element := name_element(part)) is not None else "" for part in parts]
     tag = max(set(tags), key=tags.count)
-    if tag in ("b", "strong", *_HEADINGS) and LEAST <= tags.count(tag) < len(parts):
+    if tag in ("b", "strong", *_HEADINGS) and MIN_ENTRIES <= tags.count(tag) < len(parts):
         return f"{css}:has({tag})", [part for part in parts if part.find(f".//{tag}") is not None]
     return css, parts
 
@@ -202,7 +204,7 @@ def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
 def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:
     names = [one_line(part.text_content()) for part in parts]
     good = {name for name in names if is_name(name)}
-    if len(good) < LEAST or len(good) < 0.7 * len(parts) or _is_other(parts[0], css):
+    if len(good) < MIN_ENTRIES or len(good) < 0.7 * len(parts) or _is_other(parts[0], css):
         return None
     return Found(css, len(parts), _score(len(good), 60, parts, page) - 0.5)
 
@@ -210,14 +212,14 @@ def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:
 def _judged_table(table: Any, page: Html) -> Found | None:
     """The rows of a table whose first row names columns that we know, a name among them."""
     rows = [row for row in table.iter("tr") if sum(cell.tag in ("td", "th") for cell in row) > 1]
-    if len(rows) <= LEAST or table.find(".//table") is not None:
+    if len(rows) <= MIN_ENTRIES or table.find(".//table") is not None:
         return None
     columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
     at = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
     if at is None:
         return None
     names = {one_line(row[at].text_content()) for row in rows[1:] if len(row) == len(columns)}
-    if len(names) < LEAST or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
+    if len(names) < MIN_ENTRIES or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
         return None
     return Found(_path_of(rows[-1]), len(rows) - 1, _score(len(names), 30 * len(set(columns) - {None}), [rows[-1]], page) + 1)
 
@@ -308,7 +310,7 @@ def _is_other(element: Any, css: str) -> bool:
         *(f"{e.get('class') or ''} {e.get('id') or ''}" for e in element.iterancestors() if e.tag not in ("html", "body")),
     ]
     before = element.xpath("(preceding::h1|preceding::h2|preceding::h3)[last()]") if element.tag not in _HEADINGS else []
-    headings = (one_line(heading.text_content())[:MOST_NAME] for heading in before)
+    headings = (one_line(heading.text_content())[:MAX_NAME_CHARACTERS] for heading in before)
     return any(map(is_other_element, around[:6])) or any(map(is_other_heading, headings))
 
 

@@ -18,7 +18,7 @@ from crawlers.values.addresses import is_common_host, joined, same_site
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
-MOST_NAME = 200
+MAX_NAME_CHARACTERS = 200
 _NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
 NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
 _PREFIXES = re.compile(
@@ -73,7 +73,7 @@ def is_name(text: str) -> bool:
     """Whether a text may be the name of something: neither a label nor an invitation to read on."""
     is_label = text.endswith(":") or field_of(text) is not None
     is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
-    return 1 < len(text) <= MOST_NAME and any(c.isalpha() for c in text) and not is_other
+    return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_other
 
 
 def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import field_of, map_fields
 from crawlers.values.months import LANGUAGES
 from vocabulary import fold
 
 Object = dict[str, Any]
-MOST_DEPTH = 6
+MAX_DEPTH = 6
 IDS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
 ADDRESSES = ("url", "link", "permalink", "href", "page_url", "html_url")
 CHANGED = (
@@ -53,7 +53,7 @@ def feature(one: Object) -> Object:
     return {**id, **properties, **({"lat": place[1], "lon": place[0]} if place else {})}
 
 
-def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> Raw:
+def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """An object under our names. Its remote id is the recipe's key, an id of its own, its address, or its folded name."""
     said = flat(one)
     texts, translations, own_lang = _by_language(
@@ -75,7 +75,7 @@ def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> 
     remote_id = id or fields.get("registration") or own or fold(str(fields.get("title") or f"object {number}"))
     changed = next((str(one[key]) for key in CHANGED if isinstance(one.get(key), str)), None)
     lang = next((str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), own_lang)
-    return Raw(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
+    return RawRecord(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
 
 
 def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def flat(one: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, 
             inner.append((name, value))
         elif (text := _plain(value)) not in (None, "", []):
             found[name] = text
-    for name, value in inner if depth < MOST_DEPTH else []:
+    for name, value in inner if depth < MAX_DEPTH else []:
         found |= flat(value, f"{name}.", depth + 1)
     return found
 
@@ -165,7 +165,7 @@ def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
         else:
             return
     values = data.values() if isinstance(data, dict) else []
-    for value in values if depth < MOST_DEPTH else []:
+    for value in values if depth < MAX_DEPTH else []:
         yield from _lists(value, depth + 1)
 
 
@@ -189,6 +189,6 @@ def _centre(geometry: Any) -> tuple[float, float] | None:
 def _points(value: Any, depth: int = 0) -> Iterator[tuple[float, float]]:
     if isinstance(value, list) and len(value) >= 2 and all(isinstance(n, int | float) and abs(n) <= 180 for n in value[:2]):
         yield value[0], value[1]
-    elif isinstance(value, list) and depth < MOST_DEPTH:
+    elif isinstance(value, list) and depth < MAX_DEPTH:
         for one in value:
             yield from _points(one, depth + 1)

@@ -9,10 +9,10 @@ from crawlers.texts.clean import one_line
 from crawlers.values.towns import find_town
 from vocabulary import load
 
-MOST_PLACE = 60
-MOST_BEFORE = 3
+MAX_PLACE_CHARACTERS = 60
+MAX_WORDS_BEFORE = 3
 """So many parts may stand before a country: a house, a quarter, a town."""
-MOST_WORDS = 5
+MAX_WORDS = 5
 ALSO_STATES = frozenset({"GE"})
 """Countries with the name of a state of the USA."""
 _SMALL_CODES = frozenset({"uk"})
@@ -61,8 +61,8 @@ def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
     """
     *before, last = [part for piece in re.split(r"[,;·•|/]", text) if (part := piece.strip())] or [""]
     is_code = len(last) in (2, 3) and (last.isupper() or (last in _SMALL_CODES and " ".join(before)[:1].isupper()))
-    is_short = len(text) <= MOST_PLACE and len(before) <= MOST_BEFORE
-    may_be = (1 <= len(before) <= (MOST_BEFORE if is_place else 1)) if is_code else len(last) > 3
+    is_short = len(text) <= MAX_PLACE_CHARACTERS and len(before) <= MAX_WORDS_BEFORE
+    may_be = (1 <= len(before) <= (MAX_WORDS_BEFORE if is_place else 1)) if is_code else len(last) > 3
     if not (is_short and may_be and load().find_country(last)) or any(load().find("theme", part) for part in before):
         return None
     return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
@@ -77,7 +77,7 @@ def place_after(name: Any) -> dict[str, str]:
     """
     after, title = _line_after(name), one_line(name.text_content())
     line = _IN_BRACKETS.sub("", _BETWEEN.sub("", after).removeprefix("("))
-    said = _END.split(line[: MOST_PLACE + 2], maxsplit=1)[0].strip()
+    said = _END.split(line[: MAX_PLACE_CHARACTERS + 2], maxsplit=1)[0].strip()
     told = country_in(said, is_place=True)
     *before, last = [part.strip() for part in re.split(r"[,\s]*,", said)]
     if not told or last != told[0] or not all(_may_be_in(part, last) for part in before):
@@ -95,7 +95,7 @@ def _may_be_in(part: str, country: str) -> bool:
     """Whether a part of a line may be the name of a place in a country: neither text, nor known as elsewhere."""
     code = load().find_country(country) or ""
     words = _WORD.findall(part)
-    is_name = 1 <= len(words) <= MOST_WORDS and words[0][0].isupper()
+    is_name = 1 <= len(words) <= MAX_WORDS and words[0][0].isupper()
     if not is_name or any(not word[0].isupper() and word not in _PARTICLES for word in words):
         return False
     town = find_town(part)

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from crawlers.markup import Html
 from crawlers.markup.entities import Entity, values
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import address_id, joined, same_site
 from vocabulary import fold, load
 
-NEVER = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
+EXCLUDED_TYPES = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
 """Types that the vocabulary knows but that are nearly always something about the page."""
 CONTAINERS = frozenset({"WebPage", "CollectionPage", "ItemPage", "ProfilePage", "AboutPage", "SearchResultsPage", "WebSite",
                         "DataFeed", "DataFeedItem", "OfferCatalog", "ListItem", "ItemList"})  # fmt: skip
@@ -23,7 +23,7 @@ HELD = ("mainEntity", "mainEntityOfPage", "about", "hasPart", "itemListElement",
 MEMBERS = ("member", "members", "subOrganization", "department")
 ROLES = ("publisher", "copyrightHolder", "sourceOrganization", "isPartOf", "author", "creator", "sdPublisher")
 """Properties of pages and articles whose value runs the site."""
-MOST_DEPTH = 4
+MAX_DEPTH = 4
 _SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/-]|::?)\s+|\s*[|»•]\s*")
 _FRONT = re.compile(r"/?([a-z]{2}/?)?(index\.\w+)?")
 Names = frozenset[str]
@@ -64,7 +64,7 @@ def without_owner(part: Any, owner: str) -> None:
             scope.drop_tree()
 
 
-def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
+def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
     """A thing's properties under our names; `is_alone` where the page is about nothing else."""
     names, descriptions = _by_language(entity.get("name") or entity.get("legalName")), _by_language(entity.get("description"))
     url = text(entity.get("url"))
@@ -79,7 +79,7 @@ def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> Raw:
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
     here = page.canonical or page.url
     of_page = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
-    return Raw(
+    return RawRecord(
         _own_id(entity, page) or address_id(of_page),
         address,
         fields,
@@ -99,7 +99,7 @@ def _own_id(entity: Entity, page: Html) -> str:
     return "" if not id or id.startswith("_:") else joined(page.url, id)
 
 
-def with_thing(raw: Raw, page: Html, recipe: Recipe) -> Raw:
+def with_thing(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     """A page's record, completed by the only thing that the page describes; what the thing says goes before."""
     found = initiatives(page, (recipe.title,))
     if len(found) == 1:
@@ -117,7 +117,7 @@ def _shown(entities: list[Entity], page: Html, owners: Names, depth: int) -> Ite
         types = set(entity["@type"])
         keys = HELD if types & CONTAINERS else MEMBERS if _is_site(entity, page) or _name_key(entity) in owners else ()
         held = [one for key in keys for one in values(entity.get(key)) if isinstance(one, dict) and one.get("@type")]
-        if depth < MOST_DEPTH:
+        if depth < MAX_DEPTH:
             yield from _shown(held, page, owners, depth + 1)
 
 
@@ -143,7 +143,7 @@ def _owners(page: Html) -> Names:
 
 
 def _is_of_kind(entity: Entity) -> bool:
-    return any(load().kind_of_schema_type(name) for name in entity["@type"] if name not in NEVER)
+    return any(load().kind_of_schema_type(name) for name in entity["@type"] if name not in EXCLUDED_TYPES)
 
 
 def _name_key(entity: Entity) -> str:

@@ -14,11 +14,11 @@ from crawlers.markup import Html
 from crawlers.reading.json_objects import ADDRESSES
 from crawlers.values.addresses import joined
 
-MOST_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 2_000_000
 """So much of one script or attribute is looked at."""
-MOST_TRIED = 5 * MOST_CHARACTERS
+MAX_CHARACTERS_TRIED = 5 * MAX_CHARACTERS
 """So many characters of a page are tried: those after a place where no data begins are tried again from the next place."""
-MOST_DEPTH = 50
+MAX_DEPTH = 50
 _OTHER_TYPES = ("ld+json", "importmap", "speculationrules")
 _BEGINNINGS = re.compile(
     r"[=(:,]\s*(?=\[\s*\{)"  # a list of objects, wherever a value may stand
@@ -27,7 +27,7 @@ _BEGINNINGS = re.compile(
 )
 _DATA = re.compile(r"\s*(\[\s*\{|\{\s*\")")
 _NAME = re.compile(r"([\w$]+)[\"'\])]*\s*$")
-_MOST_NAME = 60
+_MAX_NAME_CHARACTERS = 60
 _STRICT = json.JSONDecoder(strict=False)
 
 
@@ -50,7 +50,7 @@ def json_in(page: Html) -> dict[str, Any]:
 class _Tried:
     """How many characters of a page may still be tried."""
 
-    left: int = MOST_TRIED
+    left: int = MAX_CHARACTERS_TRIED
 
     def decode(self, text: str, start: int = 0) -> tuple[Any, int]:
         """The value that begins there in a text (None where none does) and, where it is strict JSON, where it ends."""
@@ -62,7 +62,7 @@ class _Tried:
 def _in_scripts(page: Html, tried: _Tried) -> Iterator[tuple[str, Any]]:
     """What the scripts that stand in the page itself hold."""
     for node in page.root.iter("script"):
-        kind, text = (node.get("type") or "").lower(), (node.text or "")[:MOST_CHARACTERS]
+        kind, text = (node.get("type") or "").lower(), (node.text or "")[:MAX_CHARACTERS]
         if any(other in kind for other in _OTHER_TYPES):
             continue
         name = node.get("id") or "script"
@@ -76,7 +76,7 @@ def _in_attributes(page: Html, tried: _Tried) -> Iterator[tuple[str, Any]]:
     for node in page.root.iter():
         for name, text in node.attrib.items():
             if name.startswith("data-") and _DATA.match(text):
-                yield name, tried.decode(text[:MOST_CHARACTERS].strip())[0]
+                yield name, tried.decode(text[:MAX_CHARACTERS].strip())[0]
 
 
 def _in_code(text: str, name: str, tried: _Tried) -> Iterator[tuple[str, Any]]:
@@ -87,7 +87,7 @@ def _in_code(text: str, name: str, tried: _Tried) -> Iterator[tuple[str, Any]]:
             return
         if match.start() >= end:
             value, end = tried.decode(text, match.end())
-            named = _NAME.search(text[max(0, match.start() - _MOST_NAME) : match.start()])
+            named = _NAME.search(text[max(0, match.start() - _MAX_NAME_CHARACTERS) : match.start()])
             yield (named[1] if named else name), tried.decode(value)[0] if isinstance(value, str) else value
 
 
@@ -96,16 +96,16 @@ def _decoded(text: str, start: int) -> tuple[Any, int]:
         value, end = _STRICT.raw_decode(text, start)
     except (ValueError, RecursionError):
         try:
-            return pyjson5.decode(text[start:], maxdepth=MOST_DEPTH, some=True), start
+            return pyjson5.decode(text[start:], maxdepth=MAX_DEPTH, some=True), start
         except (pyjson5.Json5Exception, ValueError):
             return None, start
     return (None if isinstance(value, dict | list) and _is_deep(value) else value), end
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether a value has more than MOST_DEPTH levels."""
+    """Whether a value has more than MAX_DEPTH levels."""
     level = [value]
-    for _ in range(MOST_DEPTH):
+    for _ in range(MAX_DEPTH):
         opened = (one.values() if isinstance(one, dict) else one for one in level)
         level = [inner for values in opened for inner in values if isinstance(inner, dict | list)]
         if not level:

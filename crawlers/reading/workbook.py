@@ -15,10 +15,10 @@ from crawlers.errors import BadContent
 from crawlers.messages import N_
 
 MAGIC = b"PK\x03\x04"
-MOST_UNPACKED = 150_000_000
-MOST_PARTS = 2_000
-MOST_CELLS = 10_000_000
-MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+MAX_UNPACKED_BYTES = 150_000_000
+MAX_PARTS = 2_000
+MAX_CELLS = 10_000_000
+MAX_COLUMNS, MAX_ROWS = 16_384, 1_048_576
 _CHUNK = 1_000_000
 _PLACE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^<>]{0,200}?\br="([A-Z]{0,3})(\d{1,7})"')
 Row = list[str]
@@ -49,14 +49,14 @@ def _check(body: bytes, where: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             parts = archive.infolist()
-            if len(parts) > MOST_PARTS:
+            if len(parts) > MAX_PARTS:
                 raise BadContent(where, N_("this workbook has too many parts; save the table alone as .xlsx or CSV"))
             for part in parts:
                 corner = (1, 1)
                 for chunk in _chunks(archive, part):
                     unpacked += len(chunk)
                     corner = _corner(chunk, corner)
-                    if unpacked > MOST_UNPACKED or corner[0] * corner[1] > MOST_CELLS:
+                    if unpacked > MAX_UNPACKED_BYTES or corner[0] * corner[1] > MAX_CELLS:
                         raise BadContent(
                             where, N_("this workbook unpacks to too much; delete its empty rows and columns, or save it as CSV")
                         )
@@ -77,8 +77,8 @@ def _corner(chunk: bytes, corner: tuple[int, int]) -> tuple[int, int]:
     """The last row and column that cells in a piece of a sheet name, for a sheet is opened as one full rectangle."""
     rows, columns = corner
     for letters, digits in _PLACE.findall(chunk):
-        rows = max(rows, min(int(digits), MOST_ROWS))
-        columns = max(columns, min(_column(letters), MOST_COLUMNS))
+        rows = max(rows, min(int(digits), MAX_ROWS))
+        columns = max(columns, min(_column(letters), MAX_COLUMNS))
     return rows, columns
 
 

@@ -13,8 +13,8 @@ from crawlers.texts.noise import is_noise, without_more, without_shortcodes
 
 NEVER_TEXT = {"script", "style", "template", "noscript", "iframe", "svg", "object", "select", "textarea", "figcaption", "title"}
 """Elements whose content is no text of a page."""
-MOST_CHARACTERS = 1_000_000
-MOST_ESCAPES = 3
+MAX_CHARACTERS = 1_000_000
+MAX_ESCAPES = 3
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|\x00")
 """What hides a tag from the cleaner and not from whoever opens the text once more."""
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>|<(?=[A-Za-z/!])")
@@ -43,7 +43,7 @@ def plain(markup: str | None) -> str:
     """
     if not markup:
         return ""
-    text = _without_markup(markup[:MOST_CHARACTERS])
+    text = _without_markup(markup[:MAX_CHARACTERS])
     lines = (" ".join(_INVISIBLE.sub("", line).split()) for line in without_shortcodes(text).splitlines())
     return "\n".join(without_more(line) for line in lines if line and not is_noise(line))
 
@@ -55,7 +55,7 @@ def one_line(markup: str | None) -> str:
 
 def name_line(markup: str | None) -> str:
     """A name or title on one line: markup goes, but no word of it is taken for a notice."""
-    return " ".join(_INVISIBLE.sub("", without_shortcodes(_without_markup((markup or "")[:MOST_CHARACTERS]))).split())
+    return " ".join(_INVISIBLE.sub("", without_shortcodes(_without_markup((markup or "")[:MAX_CHARACTERS]))).split())
 
 
 def shorten(text: str, most: int) -> str:
@@ -66,7 +66,7 @@ def shorten(text: str, most: int) -> str:
 def _without_markup(markup: str) -> str:
     """Text alone; markup that was escaped, as in feeds, even twice, is markup, too."""
     markup = _WRAPPING.sub("", markup)
-    for _ in range(MOST_ESCAPES):
+    for _ in range(MAX_ESCAPES):
         if "<" in markup:
             shown = _shown(markup) if _HIDDEN.search(markup) else markup
             spaced = _CELL.sub(" <td", _BLOCK.sub(_BREAK, _on_one_line(shown)))

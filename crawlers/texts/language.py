@@ -13,7 +13,7 @@ REGION = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk"
 ELSEWHERE = ("fr", "es", "it", "pt", "nl", "ro", "hu", "el", "bg", "cs", "sk", "sl", "hr", "ca")
 """Told only where the text is long: among these, too, a short title is easily taken for a neighbour's."""
 LONG_LETTERS = 80
-MOST_CHARACTERS = 500
+MAX_CHARACTERS = 500
 SURE = 0.4
 HINT_ODDS = 50
 """How much likelier a language is when the address or the markup names it: right four times in five."""
@@ -28,7 +28,7 @@ def language_of(text: str, hint: str | None = None) -> str:
     """
     hinted = re.split("[-_]", hint or "")[0].lower()
     hinted = "no" if hinted in ("nb", "nn") else hinted
-    words = _NO_WORDS.sub(" ", text[:MOST_CHARACTERS]).lower()
+    words = _NO_WORDS.sub(" ", text[:MAX_CHARACTERS]).lower()
     letters = sum(c.isalpha() for c in words)
     among = (*REGION, *ELSEWHERE) if letters >= LONG_LETTERS else REGION
     fallback = _tag(hinted) if hinted in among else "und"

@@ -49,7 +49,7 @@ _COOKIES = re.compile(
     r"|\b(?:cookie|cookies|sīkdatņu|küpsiste|slapukų)\s(?:policy|settings|notice|politik\w+|iestatījumi|poliitika|seaded|nustatymai)",
     re.IGNORECASE,
 )
-MOST_LETTERS_OF_LABEL, MOST_LETTERS_OF_NOTICE = 160, 400
+MAX_LABEL_LETTERS, MAX_NOTICE_LETTERS = 160, 400
 _COOKIE = re.compile(r"cookie|sīkd|sīkfail|küpsi|slapuk|ciastecz|kakor|eväste", re.IGNORECASE)
 _ABOUT_SITE = re.compile(
     r"site|page|web|vietn|lap[au]|leht|svetain|stron|hjemmeside|plats|sivusto|seite|сайт|accept|piekr|policy|politik",
@@ -68,9 +68,9 @@ def without_shortcodes(text: str) -> str:
 
 def is_noise(line: str) -> bool:
     """Whether a whole line of text is a link to more, a share bar, a file's name, a logo or a notice about cookies."""
-    if len(line) > MOST_LETTERS_OF_NOTICE:
+    if len(line) > MAX_NOTICE_LETTERS:
         return False
-    if len(line) <= MOST_LETTERS_OF_LABEL and _LINE.fullmatch(line):
+    if len(line) <= MAX_LABEL_LETTERS and _LINE.fullmatch(line):
         return True
     return bool(_COOKIE.search(line) and _COOKIES.search(line) and _ABOUT_SITE.search(line))
 

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlj
 
 import idna
 
-MOST_CHARACTERS = 2000
+MAX_CHARACTERS = 2000
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.([^\W\d_]{2,}|xn--[\w-]+)|\d{1,3}(\.\d{1,3}){3}")
 _BARE = re.compile(r"[^\s/@:]+\.[^\W\d_]{2,}([:/?#].*)?")
 _FILE = re.compile(r"[^/:]+\.(jpe?g|png|gif|webp|avif|svg)([?#].*)?", re.IGNORECASE)
@@ -35,7 +35,7 @@ def web_address(text: str, base: str | None = None) -> str | None:
     An address without a scheme counts where it looks like one ("kopa.lv/lapa"); among words only one with http or www
     does, the first. What has no host is relative to `base`.
     """
-    text = html.unescape(text[:MOST_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
+    text = html.unescape(text[:MAX_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
     pieces = re.split(r"[\s,;]+", text)
     if len(pieces) > 1 and re.search(r"\s", text):
         text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")

@@ -10,7 +10,7 @@ import phonenumbers
 from crawlers.record import Identifier
 from crawlers.texts.wordlists import words
 
-MOST_CHARACTERS = 300
+MAX_CHARACTERS = 300
 ROLES = words(
     "info office contact contacts kontakti kontakt hello hi mail post pasts epasts birojs birojas kontor biuro toimisto"
     " kantselei admin administracija sekretariats secretary secretariat team komanda support help projekti project projects"
@@ -42,7 +42,7 @@ def organisations_email(text: str) -> str | None:
     "[at]", "(at)", "[dot]" and entities are undone; addresses hidden by a service ("[email protected]") stay hidden, and
     those of persons (name.surname@) are left out.
     """
-    said = _DOT.sub(".", _AT.sub("@", html.unescape(text[:MOST_CHARACTERS])))
+    said = _DOT.sub(".", _AT.sub("@", html.unescape(text[:MAX_CHARACTERS])))
     said = re.sub(r"\s*@\s*", "@", said.replace("mailto:", " "))
     found = (match[0].lower() for match in _EMAIL.finditer(said))
     return next((address for address in found if not (is_personal(address) or _NO_DOMAIN.search(address))), None)
@@ -56,7 +56,7 @@ def is_personal(address: str) -> bool:
 
 def telephone(text: str, country: str | None) -> str | None:
     """The first telephone number in a text as E.164 (`+37167000000`); one without its country's code needs `country`."""
-    text = re.sub(r"(?<!\d)00(?=[1-9])", "+", re.sub(r"(?<=\d)\s?\(0\)", "", text[:MOST_CHARACTERS]))
+    text = re.sub(r"(?<!\d)00(?=[1-9])", "+", re.sub(r"(?<=\d)\s?\(0\)", "", text[:MAX_CHARACTERS]))
     for match in phonenumbers.PhoneNumberMatcher(text, country):
         return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
     return None

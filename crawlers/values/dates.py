@@ -14,7 +14,7 @@ from vocabulary import fold
 
 Order = Literal["dmy", "mdy"]
 Period = tuple[str | None, str | None]
-MOST_CHARACTERS = 120
+MAX_CHARACTERS = 120
 YEARS = range(1900, 2101)
 CENTURY_TURNS = 50
 """Two-digit years below it are of this century."""
@@ -92,7 +92,7 @@ def parse_period(text: str, order: Order | None = None) -> Period:
 
     "until 5 May 2024" has an end alone. Around one whole date other words may stand, but no other number.
     """
-    text = " ".join(text.split())[:MOST_CHARACTERS].rstrip(" .,;")
+    text = " ".join(text.split())[:MAX_CHARACTERS].rstrip(" .,;")
     if not text:
         return None, None
     if iso := _machine_date(text):

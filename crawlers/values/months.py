@@ -21,7 +21,7 @@ CASES = {
 }
 """What CLDR has not: endings of the nominative to take off, and those of other cases to put on, tried in all pairs."""
 POLISH_LOCATIVES = "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
-LEAST_LETTERS = 3
+MIN_LETTERS = 3
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 SEASONS = words(
     "spring summer autumn fall winter pavasaris pavasari vasara rudens rudeni ziema kevad kevadel suvi suvel"
@@ -40,7 +40,7 @@ def months() -> Mapping[str, int]:
                 found[fold(form).strip(".")].add(number)
     for number, form in enumerate(POLISH_LOCATIVES.split(), start=1):
         found[fold(form)].add(number)
-    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1 and len(word) >= LEAST_LETTERS}
+    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
 
 
 @cache

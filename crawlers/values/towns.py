@@ -20,7 +20,7 @@ CITY, GREATER = 50_000, 20
 """Who writes the mere name means the town with so many inhabitants, and so many times those of its namesakes."""
 SURE = 10_000
 """Without a country only towns with so many inhabitants are known: the names of smaller ones are words or villages elsewhere."""
-MOST_CHARACTERS = 200
+MAX_CHARACTERS = 200
 _BETWEEN = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]")
 _POSTCODE = re.compile(r"(?<![\w])(?:[A-Z]{1,3}[- ]?)?\d[\d ]{2,6}(?![\w])")
 _BEFORE = re.compile(
@@ -64,7 +64,7 @@ def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
 
 def _parts(text: str) -> Iterator[str]:
     """The pieces of a text that could be a town's name: those without numbers but for a postal code."""
-    for part in _BETWEEN.split(text[:MOST_CHARACTERS]):
+    for part in _BETWEEN.split(text[:MAX_CHARACTERS]):
         plain = " ".join(_POSTCODE.sub(" ", part).split()).strip(" .")
         if plain and not any(c.isdigit() for c in plain):
             yield plain

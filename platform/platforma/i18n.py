@@ -22,7 +22,7 @@ from markupsafe import Markup
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """Interface languages with their own names; the first is the default. A new one is a line here and a catalogue."""
 DEFAULT = "lv"
-MOST_READ = "en"
+FALLBACK = "en"
 """For a browser that asks for none of them by name: what most people around the Baltic Sea read."""
 
 
@@ -32,7 +32,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
-    app.jinja_env.globals["_"] = _said  # the extension's own takes three calls to the same end
+    app.jinja_env.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
 
@@ -65,10 +65,10 @@ def preferred_language() -> str:
         liked[code] = max(quality, liked.get(code, 0))
     others = liked.pop("*", 0)
     liked = {code: quality for code, quality in liked.items() if code in LANGUAGES}
-    for code in (MOST_READ, *LANGUAGES):
+    for code in (FALLBACK, *LANGUAGES):
         liked.setdefault(code, others)
     best = max(liked, key=lambda code: liked[code])
-    return best if liked[best] else MOST_READ
+    return best if liked[best] else FALLBACK
 
 
 def alternates() -> dict[str, str]:
@@ -92,7 +92,7 @@ def gettext(message: str, **values: object) -> str:
 
 
 @pass_eval_context
-def _said(context: EvalContext, message: str, **values: object) -> str:
+def _template_gettext(context: EvalContext, message: str, **values: object) -> str:
     """As gettext, for templates: values are escaped where the template is, and `%%` stands for `%`."""
     text = _translations(current_language()).ugettext(message)
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - messages are ours
@@ -105,7 +105,7 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 @contextmanager
-def speaking(lang: str | None) -> Iterator[None]:
+def force_locale(lang: str | None) -> Iterator[None]:
     """Everything inside is said in this language: a mail to somebody who reads another than the one who causes it."""
     before = g.get("lang")
     g.lang = lang or DEFAULT

@@ -13,7 +13,7 @@ from search.port import SearchEngine
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Services:
     """What every job needs."""
 
     settings: Settings
@@ -22,12 +22,12 @@ class Workplace:
 
 
 @contextmanager
-def workplace(settings: Settings) -> Iterator[Workplace]:
+def open_services(settings: Settings) -> Iterator[Services]:
     """Database and engine by the settings, given back at the end."""
     database = prepare(settings)
     engine = open_engine(settings.search_url, settings.data_dir)
     try:
-        yield Workplace(settings, database, engine)
+        yield Services(settings, database, engine)
     finally:
         engine.close()
         database.dispose()

@@ -19,9 +19,9 @@ LANGUAGES = (
     "pt", "ro", "hu", "el", "bg", "sl", "hr", "ca", "be", "tr", "mt", "ga", "sq", "sr", "se",
 )  # fmt: skip
 """Babel's languages that sources of the region use or translate from."""
-LEAST_LETTERS, LEAST_LETTERS_MISSPELT = 4, 7
+MIN_LETTERS, MIN_LETTERS_MISSPELT = 4, 7
 """CLDR's names below the first are words or names of persons in other languages; those below the second have neighbours."""
-MOST_CHARACTERS = 200
+MAX_CHARACTERS = 200
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BETWEEN = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]|\s(?:un|and|ja|ir|i|oraz|og|och|und|et|y|e|и|і|en)\s")
 _LABEL = re.compile(r"^[^\W\d]{3,20}\s*:\s*")
@@ -90,7 +90,7 @@ class CountryFinder:
         self._before = re.compile(rf"^(?:{'|'.join(spellings.before)}) ")
         self._postcodes = {code: re.compile(rf"(?<![\w-]){pattern}(?![\w-])") for code, pattern in spellings.postcodes.items()}
         wanted = set(spellings.misspelt)
-        self._misspelt = {k: c for k, c in names.items() if c in wanted and len(k) >= LEAST_LETTERS_MISSPELT}
+        self._misspelt = {k: c for k, c in names.items() if c in wanted and len(k) >= MIN_LETTERS_MISSPELT}
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -110,7 +110,7 @@ class CountryFinder:
 
     def find_all(self, text: str) -> tuple[str, ...]:
         """The codes of all countries that a text names, in its order; words that name none are passed over."""
-        text = _LABEL.sub("", " ".join(text[: 2 * MOST_CHARACTERS].replace("\n", "; ").split())[:MOST_CHARACTERS])
+        text = _LABEL.sub("", " ".join(text[: 2 * MAX_CHARACTERS].replace("\n", "; ").split())[:MAX_CHARACTERS])
         if whole := self._whole(text):
             return (whole,)
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
@@ -144,7 +144,7 @@ class CountryFinder:
 
     def _misspelt_name(self, key: str) -> str | None:
         """The country whose name is one letter away; None where the words are another's, or two are as near."""
-        if len(key) < LEAST_LETTERS_MISSPELT - 1 or key in self._never:
+        if len(key) < MIN_LETTERS_MISSPELT - 1 or key in self._never:
             return None
         near = {code for name, code in self._misspelt.items() if OSA.distance(name, key, score_cutoff=1) <= 1}
         return near.pop() if len(near) == 1 else None
@@ -154,7 +154,7 @@ def _by_name(spellings: Spellings) -> dict[str, str]:
     codes: defaultdict[str, set[str]] = defaultdict(set)
     for lang in LANGUAGES:
         for code, name in country_names(lang).items():
-            if len(name) >= LEAST_LETTERS:
+            if len(name) >= MIN_LETTERS:
                 codes[_key(name)].add(code)
     for code, names in spellings.names.items():
         for name in names:

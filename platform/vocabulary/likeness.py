@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from vocabulary.folding import sort_words
 
-LEAST_LETTERS, LEAST_LETTERS_SURE = 5, 7
+MIN_LETTERS, MIN_LETTERS_SURE = 5, 7
 """Shorter names than the first have neighbours of other meanings; from the second on one slip is nearly certainly one."""
 LETTERS_A_SLIP = 9
 """A name of so many letters may have a second slip."""
@@ -30,18 +30,18 @@ def nearest(text: str, names: Mapping[str, str]) -> Near | None:
     only where no other is hardly farther.
     """
     typed = key(text)
-    if len(typed) < LEAST_LETTERS:
+    if len(typed) < MIN_LETTERS:
         return None
     most = 2 if len(typed) >= LETTERS_A_SLIP else 1
     slips: dict[str, int] = {}
     for name, id in names.items():
-        if name[:1] == typed[0] and len(name) >= LEAST_LETTERS:
+        if name[:1] == typed[0] and len(name) >= MIN_LETTERS:
             slips[id] = min(OSA.distance(typed, name, score_cutoff=most + 1), slips.get(id, most + 2))
     best, *others = sorted(slips, key=lambda id: slips[id])[:2] or [""]
     if not best or slips[best] > most or any(slips[id] == slips[best] for id in others):
         return None
     is_alone = all(slips[id] > slips[best] + 1 for id in others)
-    return Near(best, is_alone and slips[best] == 1 and len(typed) >= LEAST_LETTERS_SURE)
+    return Near(best, is_alone and slips[best] == 1 and len(typed) >= MIN_LETTERS_SURE)
 
 
 def key(name: str) -> str:

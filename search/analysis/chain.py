@@ -27,7 +27,7 @@ _INSIDE = "\u00ad\u200b-\u200d\u2060"
 WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INSIDE}]+[^\W_]+|['’.][^\W_]+)*")
 """Words, in text of NFC."""
 _NO_LETTER = re.compile(r"[\W_]")
-_LONGEST = 60
+_MAX_WORD_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def words(text: str) -> Iterator[Word]:
 @lru_cache(maxsize=100_000)
 def plain_word(written: str) -> str:
     """A word as it is compared, except for its diacritics: in small letters, without what does not count."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", written).lower())[:_LONGEST]
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", written).lower())[:_MAX_WORD_CHARACTERS]
 
 
 def key_tokens(line: str, lang: str) -> list[str]:

@@ -60,7 +60,7 @@ class Reading:
     prefix: str = ""
 
 
-class Ends:
+class SuffixIndex:
     """Rules by the folded end that they make and the folded end that they take off."""
 
     def __init__(self, rules: Iterable[Suffix]) -> None:
@@ -70,7 +70,7 @@ class Ends:
         self._rules = {end: list(strips.items()) for end, strips in ends.items()}
         self._longest = max(map(len, ends), default=0)
 
-    def before(self, folded: str) -> Iterator[tuple[str, list[Suffix]]]:
+    def stems_of(self, folded: str) -> Iterator[tuple[str, list[Suffix]]]:
         """What a folded form may have been before its last suffix, with the rules that would have changed it so."""
         for cut in range(max(0, len(folded) - self._longest), len(folded) + 1):
             for strip, rules in self._rules.get(folded[cut:], ()):
@@ -82,10 +82,10 @@ class Dictionary:
 
     def __init__(self, affixes: str, words: Iterable[str]) -> None:
         rules, self._prefixes, self._incomplete = _affixes(affixes.splitlines())
-        self._all = Ends(rules)
-        self._deriving = Ends(rule for rule in rules if rule.then)
+        self._all = SuffixIndex(rules)
+        self._deriving = SuffixIndex(rule for rule in rules if rule.then)
         flags_of_derived = frozenset("".join(rule.then for rule in rules))
-        self._declining = Ends(rule for rule in rules if rule.flag in flags_of_derived)
+        self._declining = SuffixIndex(rule for rule in rules if rule.flag in flags_of_derived)
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         for line in words:
             entry = _entry(line)
@@ -107,13 +107,13 @@ class Dictionary:
         for entry in self._entries.get(folded, ()):
             if self._incomplete not in entry.flags:
                 yield Reading(entry, None, entry.word), None
-        for base, outers in self._all.before(folded):
+        for base, outers in self._all.stems_of(folded):
             for entry in self._entries.get(base, ()):
                 for outer in outers:
                     if outer.flag in entry.flags and (form := outer.applied(entry.word)):
                         yield Reading(entry, form if outer.then else None, form, outer.flag), outer.needs
-        for base, outers in self._declining.before(folded):
-            for root, inners in self._deriving.before(base):
+        for base, outers in self._declining.stems_of(folded):
+            for root, inners in self._deriving.stems_of(base):
                 for entry in self._entries.get(root, ()):
                     yield from _twice(entry, inners, outers)
 

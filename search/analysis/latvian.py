@@ -30,20 +30,20 @@ ties sies amies aties ot it et at ts ta to tu tie tas tam tajiem tais amais ama 
 declensions in all cases; verbal nouns; common verb forms and participles."""
 _ENDINGS = sorted(set(_TABLES.split()), key=len, reverse=True)
 _SPELLED_AS_ONE = (("bj", "b"), ("pj", "p"), ("mj", "m"), ("vj", "v"), ("st", "s"), ("ds", "t"), ("t", "s"), ("d", "z"))
-_SHORTEST_STEM = 3
+_MIN_STEM_LETTERS = 3
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The light stem of a folded word; a short word or one with digits stands as it is."""
-    if len(word) <= _SHORTEST_STEM or not word.isalpha():
+    if len(word) <= _MIN_STEM_LETTERS or not word.isalpha():
         return word
     return _palatalised(_without_ending(word))
 
 
 def _without_ending(word: str) -> str:
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_LETTERS:
             return word[: -len(ending)]
     return word
 
@@ -51,7 +51,7 @@ def _without_ending(word: str) -> str:
 def _palatalised(stem: str) -> str:
     """One spelling for the stems that declension changes: t and š, d and ž, and b p m v with their j."""
     for spelt, as_one in _SPELLED_AS_ONE:
-        if stem.endswith(spelt) and len(stem) > _SHORTEST_STEM:
+        if stem.endswith(spelt) and len(stem) > _MIN_STEM_LETTERS:
             return stem[: -len(spelt)] + as_one
     return stem
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 
 from search.port import FacetCount, Forgiven, Hit, Page, Query
 from search.query.corrections import Guesses, guess
-from search.query.dictionary import KnownWords
-from search.query.nodes import All, AnyNode, AtLeast, Best, Tokens
+from search.query.dictionary import TermDictionary
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.validation import check
 
-FEW = 3
+MIN_STRICT_HITS = 3
 """With so many results nothing is guessed at."""
-MOST_TERMS = 20_000
+MAX_TERMS = 20_000
 """So many tokens with one beginning an engine tells, the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class EngineQuery:
     """What an engine is to look for: `node` under the query's filters and without what is excluded.
 
     Hits from rank `start`, `size` of them, leaving out the documents `without`; facets count those too.
@@ -49,7 +49,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EngineResult:
     """What an engine found; `total` without those left out."""
 
     total: int
@@ -57,7 +57,7 @@ class Answer:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
 
-class TieredSearch(ABC):
+class RelaxingSearch(ABC):
     """The part of search.port.SearchEngine that does not depend on the engine."""
 
     def search(self, query: Query) -> Page:
@@ -66,19 +66,19 @@ class TieredSearch(ABC):
         plan = make_plan(query)
         start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
         node = plan.strict()
-        first = self.answer(Ask(plan, node, start, query.per_page, facets=facets))
-        strict = Page(first.total, first.hits, first.facets, plan.called(), marks=marks_of(node))
-        if not query.forgive or not plan.clauses or first.total >= FEW:
+        first = self.execute(EngineQuery(plan, node, start, query.per_page, facets=facets))
+        strict = Page(first.total, first.hits, first.facets, plan.expansions(), marks=tokens_by_view(node))
+        if not query.forgive or not plan.clauses or first.total >= MIN_STRICT_HITS:
             return strict
         return self._forgiving(plan, strict)
 
     @abstractmethod
-    def answer(self, ask: Ask) -> Answer:
+    def execute(self, ask: EngineQuery) -> EngineResult:
         """Look for one thing."""
 
     @abstractmethod
-    def terms(self, view: str, beginning: str) -> KnownWords:
-        """Tokens of a view that begin so, the MOST_TERMS most frequent ones."""
+    def terms(self, view: str, beginning: str) -> TermDictionary:
+        """Tokens of a view that begin so, the MAX_TERMS most frequent ones."""
 
     def _forgiving(self, plan: Plan, strict: Page) -> Page:
         guesses = guess(plan, self.terms)
@@ -93,12 +93,12 @@ class TieredSearch(ABC):
             return _page(some[0], strict, some[1], "some", guesses)
         return _page(found, strict, plan.strict(), None, guesses)
 
-    def _most_words(self, plan: Plan, guesses: Guesses) -> tuple[Answer, AnyNode] | None:
+    def _most_words(self, plan: Plan, guesses: Guesses) -> tuple[EngineResult, AnyNode] | None:
         """What has as many of the words as anything has; None if nothing has any.
 
         The fewer are asked for the more is found, so halving finds the number: a pasted page costs five questions, not thirty.
         """
-        best: tuple[Answer, AnyNode] | None = None
+        best: tuple[EngineResult, AnyNode] | None = None
         least, most = 1, plan.count_of_words - 1
         while least <= most:
             middle = (least + most + 1) // 2
@@ -112,27 +112,27 @@ class TieredSearch(ABC):
     def _all_strict(self, plan: Plan, strict: Page) -> tuple[Hit, ...]:
         if len(strict.hits) == strict.total:
             return strict.hits
-        return self.answer(Ask(plan, plan.strict(), 0, FEW)).hits
+        return self.execute(EngineQuery(plan, plan.strict(), 0, MIN_STRICT_HITS)).hits
 
-    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> Answer:
+    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> EngineResult:
         """The page of a wider question, with these hits above all others where the order is by relevance."""
         query = plan.query
         start, end, facets = (query.page - 1) * query.per_page, query.page * query.per_page, tuple(query.facets)
         if query.sort != "relevance":
-            return self.answer(Ask(plan, node, start, query.per_page, facets=facets))
+            return self.execute(EngineQuery(plan, node, start, query.per_page, facets=facets))
         ids = tuple(hit.id for hit in above)
         shown = above[start:end]
-        rest = Ask(plan, node, max(0, start - len(above)), query.per_page - len(shown), ids, facets)
-        below = self.answer(rest)
-        return Answer(below.total + len(above), (*shown, *below.hits), below.facets)
+        rest = EngineQuery(plan, node, max(0, start - len(above)), query.per_page - len(shown), ids, facets)
+        below = self.execute(rest)
+        return EngineResult(below.total + len(above), (*shown, *below.hits), below.facets)
 
 
-def _page(found: Answer, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
+def _page(found: EngineResult, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
     used = guesses.by_word if forgiven else {}
-    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, marks_of(node), used)
+    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, tokens_by_view(node), used)
 
 
-def marks_of(node: AnyNode) -> frozenset[tuple[str, str]]:
+def tokens_by_view(node: AnyNode) -> frozenset[tuple[str, str]]:
     """Every token that a node looks for, with its view."""
     found: set[tuple[str, str]] = set()
     left = [node]
@@ -141,6 +141,6 @@ def marks_of(node: AnyNode) -> frozenset[tuple[str, str]]:
             case Tokens(field_name, tokens):
                 view = field_name.rsplit("_", 1)[1]
                 found.update([(view, token) for token in tokens])
-            case Best(nodes) | All(nodes) | AtLeast(_, nodes):
+            case DisMax(nodes) | And(nodes) | AtLeast(_, nodes):
                 left += nodes
     return frozenset(found)

@@ -20,7 +20,7 @@ VERSION = f"s{SCHEMA_VERSION}a{ANALYSIS_VERSION}"
 ROLES = ("title", "summary", "body", "names")
 VIEWS = ("keys", "light", "surface")
 GUESSED_VIEWS = ("surface", "light")
-MOST_WHOLE = 200
+MAX_WHOLE_CHARACTERS = 200
 NUMBERS = ("ends", "letters")
 """Fields of whole numbers: the day on which it ends, counted from year 1; how many letters each of its names has as a whole."""
 NEVER_ENDS = date.max.toordinal()
@@ -162,7 +162,7 @@ def vocabulary_of(texts: Mapping[str, str]) -> dict[str, list[str]]:
 
 def whole(text: str) -> str:
     """A whole name as one token: folded words without punctuation."""
-    return " ".join(fold(word.text) for word in words(text))[:MOST_WHOLE]
+    return " ".join(fold(word.text) for word in words(text))[:MAX_WHOLE_CHARACTERS]
 
 
 def _add(fields: dict[str, list[str]], role: str, text: str, lang: str | None) -> None:

@@ -11,7 +11,7 @@ from search.analysis import analyse, latvian, lemmas, words
 from search.query.parser import INTERFACE_LANGUAGES, Part, Variant
 from vocabulary import fold, load
 
-MOST_NAMES = 12
+MAX_NAMES = 12
 """So many other names of one concept are looked for, the interface languages' first."""
 
 
@@ -24,19 +24,19 @@ class Concept:
     facet: str = ""
     value: str = ""
 
-    def others(self, span: Span) -> list[Part]:
+    def other_names(self, span: Span) -> list[Part]:
         """Its names other than the one typed, the interface languages' first."""
         typed = _readings(span.parts)
-        return [name for name in self.names if typed.isdisjoint(_readings([name]))][:MOST_NAMES]
+        return [name for name in self.names if typed.isdisjoint(_readings([name]))][:MAX_NAMES]
 
-    def others_by_language(self, span: Span) -> list[tuple[str, str | None]]:
+    def other_names_by_language(self, span: Span) -> list[tuple[str, str | None]]:
         """Its other names, each with its language; None where it is not known."""
         codes = dict(zip((name.text for name in self.names), self.languages, strict=True))
-        return [(name.text, codes[name.text]) for name in self.others(span)]
+        return [(name.text, codes[name.text]) for name in self.other_names(span)]
 
-    def told(self, span: Span, lang: str) -> list[str]:
+    def display_names(self, span: Span, lang: str) -> list[str]:
         """Those of its other names that a reader is told of: in the interface languages, the other than the reader's first."""
-        others = {name.text for name in self.others(span)}
+        others = {name.text for name in self.other_names(span)}
         pairs = [(code == lang, name.text) for code, name in zip(self.languages, self.names, strict=True) if code]
         return [text for _, text in sorted(pairs, key=lambda pair: pair[0]) if text in others]
 

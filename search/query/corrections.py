@@ -14,19 +14,19 @@ from itertools import pairwise
 from search.analysis import latvian, lemmas, stems_elsewhere
 from search.index.fields import WORD_BOOSTS
 from search.port import Guess
-from search.query.dictionary import KnownWords
+from search.query.dictionary import TermDictionary
 from search.query.parser import Part
 from search.query.plan import Plan
 
-Terms = Callable[[str, str], KnownWords]
+Terms = Callable[[str, str], TermDictionary]
 """From a view and the first letter of tokens to those that the index holds."""
-MOST_WORDS = 8
+MAX_WORDS = 8
 """A question of more words is not guessed at: one unknown word among so many is better left out."""
 CORRECTIONS = 5
 COMPLETIONS = 40
-SHORTEST_CORRECTED = 4
-SHORTEST_HALF = 3
-SHORTEST_BEGINNING = 2
+MIN_CORRECTED_LETTERS = 4
+MIN_PART_LETTERS = 3
+MIN_PREFIX_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Guesses:
 def guess(plan: Plan, terms: Terms) -> Guesses:
     """Guess at every single word of a question."""
     wanted = plan.parsed.wanted
-    if len(wanted) > MOST_WORDS:
+    if len(wanted) > MAX_WORDS:
         return Guesses({}, None)
     found: dict[str, list[Guess]] = defaultdict(list)
     meant: dict[str, str] = {}
@@ -66,7 +66,7 @@ def guess(plan: Plan, terms: Terms) -> Guesses:
 
 def edits(word: str) -> int:
     """How many edits a word may be away from what was meant."""
-    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+    if len(word) < MIN_CORRECTED_LETTERS or not word.isalpha():
         return 0
     return 1 if len(word) <= 7 else 2
 
@@ -97,7 +97,7 @@ def _guess(view: str, tokens: tuple[str, ...], boost: str, distance: int = 1) ->
 
 
 def _completions(word: str, terms: Terms) -> list[Guess]:
-    if len(word) < SHORTEST_BEGINNING:
+    if len(word) < MIN_PREFIX_LETTERS:
         return []
     known = terms("surface", word[0])
     ranked = sorted((-known.count(token), token) for token in known.beginning(word) if token != word)
@@ -107,7 +107,7 @@ def _completions(word: str, terms: Terms) -> list[Guess]:
 def _apart(word: str, terms: Terms) -> list[Guess]:
     """The two words that it is most likely made of."""
     pairs = []
-    for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
+    for cut in range(MIN_PART_LETTERS, len(word) - MIN_PART_LETTERS + 1):
         first, second = word[:cut], word[cut:]
         count = min(terms("surface", first[0]).count(first), terms("surface", second[0]).count(second))
         pairs.append((-count, first, second))

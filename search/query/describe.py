@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
 from search.port import Query
-from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Has, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import make_plan
 
 
@@ -24,16 +24,16 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
     match node:
         case Tokens(field, tokens, weight):
             yield f"{pad}{field} has {' '.join(tokens)!r} ×{weight:g}"
-        case Has(field, value, weight):
+        case ExactTerm(field, value, weight):
             yield f"{pad}{field} is {value!r} +{weight:g}"
-        case Begins(field, beginning, weight):
+        case Prefix(field, beginning, weight):
             yield f"{pad}{field} begins as {beginning!r} +{weight:g}"
-        case Between(field, least, most, weight):
+        case Range(field, least, most, weight):
             yield f"{pad}{field} from {least} to {most} +{weight:g}"
-        case Best(nodes):
+        case DisMax(nodes):
             yield f"{pad}the best of"
             yield from (line for one in nodes for line in describe(one, depth + 1))
-        case All(nodes, also):
+        case And(nodes, also):
             yield f"{pad}every one of"
             yield from (line for one in nodes for line in describe(one, depth + 1))
             if also:
@@ -42,5 +42,5 @@ def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
         case AtLeast(count, nodes):
             yield f"{pad}at least {count} of"
             yield from (line for one in nodes for line in describe(one, depth + 1))
-        case _:
-            yield f"{pad}{type(node).__name__.lower()}"
+        case MatchAll() | MatchNone():
+            yield f"{pad}{'everything' if isinstance(node, MatchAll) else 'nothing'}"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MOST_NEAR = 50
+MAX_CANDIDATES = 50
 
 
-class KnownWords:
+class TermDictionary:
     """Tokens of one view that begin alike, with the number of documents that hold each; never changed once made."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
@@ -40,6 +40,6 @@ class KnownWords:
         found = []
         for length in range(len(word) - most, len(word) + most + 1):
             listed = self._by_length.get(length, ())
-            near = process.extract(word, listed, scorer=OSA.distance, score_cutoff=most, limit=MOST_NEAR)
+            near = process.extract(word, listed, scorer=OSA.distance, score_cutoff=most, limit=MAX_CANDIDATES)
             found += [(int(distance), -self._counts[token], token) for token, distance, _ in near if distance]
         return [(distance, token) for distance, _, token in sorted(found)]

@@ -15,7 +15,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Has:
+class ExactTerm:
     """A value in a field of whole values; always scored by weight."""
 
     field: str
@@ -24,7 +24,7 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
-class Begins:
+class Prefix:
     """A beginning of a value in a field of whole values; always scored by weight."""
 
     field: str
@@ -33,7 +33,7 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Range:
     """A number from `least` to `most` in a field of whole numbers; always scored by weight."""
 
     field: str
@@ -43,14 +43,14 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class DisMax:
     """Any of these; the best counts."""
 
     nodes: tuple[AnyNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """Every one of these, added up, and `also` on top where they match."""
 
     nodes: tuple[AnyNode, ...]
@@ -66,13 +66,13 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class MatchAll:
     """All documents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class MatchNone:
     """No document."""
 
 
-AnyNode = Tokens | Has | Begins | Between | Best | All | AtLeast | Everything | Nothing
+AnyNode = Tokens | ExactTerm | Prefix | Range | DisMax | And | AtLeast | MatchAll | MatchNone

@@ -12,7 +12,7 @@ from search.port import FACETS, Filter
 from vocabulary import fold, load
 
 INTERFACE_LANGUAGES = ("lv", "en")
-MOST_WORDS = 32
+MAX_WORDS = 32
 """Words beyond these are not looked at: no question of a person needs them, and a pasted page costs nothing."""
 _FIELD = rf"(?P<field>{'|'.join(FACETS)}):(?P<value>[^\s\"]+)"
 _PART = re.compile(rf'(?P<minus>(?<![\w])-)?(?:{_FIELD}|"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -82,10 +82,10 @@ def parse(text: str, lang: str) -> Parsed:
         found = [word.text for word in words(match["phrase"] or match["word"] or "")]
         pieces = [" ".join(found)] if match["phrase"] is not None else found
         parts += [_part(one, lang, bool(match["minus"])) for one in pieces if one]
-        if len(parts) >= MOST_WORDS:
+        if len(parts) >= MAX_WORDS:
             break
     ends_open = bool(parts) and not parts[-1].is_phrase and text[-1:].isalnum()
-    return Parsed(tuple(parts[:MOST_WORDS]), filters, not text.strip() or (not parts and bool(filters)), ends_open)
+    return Parsed(tuple(parts[:MAX_WORDS]), filters, not text.strip() or (not parts and bool(filters)), ends_open)
 
 
 @lru_cache(maxsize=2_000)

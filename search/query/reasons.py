@@ -14,13 +14,13 @@ from search.index import fields
 from search.index.fields import ROLES, VIEWS
 from search.port import Document, Guess, Page
 from search.query.concepts import Span
-from search.query.nodes import AnyNode, Begins, Between, Has, Tokens
+from search.query.nodes import AnyNode, ExactTerm, Prefix, Range, Tokens
 from search.query.parser import Part
 from search.query.plan import Plan, words_of_names
 
 NEAREST_FIRST = ("surface", "keys", "light")
 """Of a word that a text has in several views, the first of these is told."""
-_LookedFor = tuple[str, str, tuple[str, ...]]
+_BoostedTokens = tuple[str, str, tuple[str, ...]]
 """The boost that a match has, and its tokens with their view."""
 
 
@@ -74,11 +74,11 @@ class Reading:
 
 def readings(plan: Plan, page: Page) -> list[Reading]:
     """How the words of a question were read."""
-    return [_reading(span, span in plan.needed, page.guesses) for span in plan.clauses]
+    return [_reading(span, span in plan.required_spans, page.guesses) for span in plan.clauses]
 
 
 def _reading(span: Span, is_needed: bool, guesses: Mapping[str, Sequence[Guess]]) -> Reading:
-    called = dict.fromkeys(pair for concept in span.concepts for pair in concept.others_by_language(span))
+    called = dict.fromkeys(pair for concept in span.concepts for pair in concept.other_names_by_language(span))
     filed = dict.fromkeys((concept.facet, concept.value) for concept in span.concepts if concept.facet)
     guessed = dict.fromkeys((one.boost, _spelt(one)) for part in span.parts for one in guesses.get(part.text, ()))
     is_phrase = any(part.is_phrase for part in span.parts)
@@ -105,12 +105,12 @@ def reasons(plan: Plan, page: Page, document: Document) -> Reasons:
     """Why a listing of this page of results was found."""
     texts = list(_texts(document, plan.query.lang))
     by_role = {role: [one for one in texts if one.role == role] for role in ROLES}
-    found = (_word_reason(one, page.guesses, by_role, document) for one in _sought(plan, page))
+    found = (_word_reason(one, page.guesses, by_role, document) for one in _clauses(plan, page))
     return Reasons(tuple(found), tuple(_raised(plan, document)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
+class _Clause:
     """What was looked for as one: a word or run as typed, its other names, keys of single words of those names."""
 
     span: Span
@@ -119,7 +119,7 @@ class _Sought:
     filed: tuple[tuple[str, str], ...]
 
 
-def _sought(plan: Plan, page: Page) -> Iterator[_Sought]:
+def _clauses(plan: Plan, page: Page) -> Iterator[_Clause]:
     """The clauses of a question; each word of a run by itself where some of the words were enough."""
     for span in plan.clauses:
         whole = _as_typed(span)
@@ -127,13 +127,13 @@ def _sought(plan: Plan, page: Page) -> Iterator[_Sought]:
             yield whole
             continue
         single = tuple(key for concept in span.concepts for key in words_of_names(concept, span))
-        for alone in map(_as_typed, plan.alone(span)):
-            yield _Sought(alone.span, (*alone.names, *whole.names), single, (*alone.filed, *whole.filed))
+        for alone in map(_as_typed, plan.split_span(span)):
+            yield _Clause(alone.span, (*alone.names, *whole.names), single, (*alone.filed, *whole.filed))
 
 
-def _as_typed(span: Span) -> _Sought:
-    names = tuple(name for concept in span.concepts for name in concept.others(span))
-    return _Sought(span, names, (), tuple((one.facet, one.value) for one in span.concepts if one.facet))
+def _as_typed(span: Span) -> _Clause:
+    names = tuple(name for concept in span.concepts for name in concept.other_names(span))
+    return _Clause(span, names, (), tuple((one.facet, one.value) for one in span.concepts if one.facet))
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _texts(document: Document, lang: str) -> Iterator[_Text]:
             yield from (_Text(role, name, None) for name in document.names)
 
 
-def _word_reason(sought: _Sought, guesses: Mapping[str, Sequence[Guess]], by_role: _ByRole, document: Document) -> WordReason:
+def _word_reason(sought: _Clause, guesses: Mapping[str, Sequence[Guess]], by_role: _ByRole, document: Document) -> WordReason:
     typed = _together([list(_looked_for(part, guesses)) for part in sought.span.parts], by_role)
     is_typed = any(typed.values())
     names = [_name(name, by_role, only_whole=is_typed) for name in sought.names]
@@ -194,7 +194,7 @@ def _word_reason(sought: _Sought, guesses: Mapping[str, Sequence[Guess]], by_rol
     return WordReason(span_text(sought.span), tuple(dict.fromkeys(mentions)), tuple(filed))
 
 
-def _together(words: Sequence[Sequence[_LookedFor]], by_role: _ByRole) -> dict[str, list[Mention]]:
+def _together(words: Sequence[Sequence[_BoostedTokens]], by_role: _ByRole) -> dict[str, list[Mention]]:
     """Where each of several words is, by role; nowhere unless a listing has all of them, wherever they stand."""
     found = {role: [_mention(texts, word) for word in words] for role, texts in by_role.items()}
     has_all = all(any(word) for word in zip(*found.values(), strict=True))
@@ -216,7 +216,7 @@ def span_text(span: Span) -> str:
     return " ".join(f'"{part.text}"' if part.is_phrase else part.text for part in span.parts)
 
 
-def _mention(texts: Sequence[_Text], looked_for: Iterable[_LookedFor]) -> Mention | None:
+def _mention(texts: Sequence[_Text], looked_for: Iterable[_BoostedTokens]) -> Mention | None:
     """The first of what was looked for that any of the texts has."""
     for boost, view, tokens in looked_for:
         for text in texts:
@@ -225,7 +225,7 @@ def _mention(texts: Sequence[_Text], looked_for: Iterable[_LookedFor]) -> Mentio
     return None
 
 
-def _looked_for(part: Part, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[_LookedFor]:
+def _looked_for(part: Part, guesses: Mapping[str, Sequence[Guess]]) -> Iterator[_BoostedTokens]:
     """The nearest first, what was guessed last; as for an engine, a phrase is not looked for among light stems."""
     for view in NEAREST_FIRST:
         for variant in part.variants:
@@ -244,7 +244,7 @@ def _raised(plan: Plan, document: Document) -> Iterator[tuple[str, float]]:
         yield "name_begun", _weight(first)
         if near := sum(_weight(one) for one in begun.also if _holds(one, stored)):
             yield "name_nearly_whole", near
-    yield from ((name, _weight(node)) for name, node in plan.on_top().items() if _holds(node, stored))
+    yield from ((name, _weight(node)) for name, node in plan.boost_clauses().items() if _holds(node, stored))
     if stored["prior"]:
         yield "fullness", math.log2(2 + stored["prior"])
 
@@ -254,15 +254,15 @@ def _holds(node: AnyNode, stored: Mapping[str, Any]) -> bool:
     match node:
         case Tokens(field, tokens):
             return f" {' '.join(tokens)} " in f" {stored[field]} "
-        case Has(field, value):
+        case ExactTerm(field, value):
             return value in stored[field]
-        case Begins(field, beginning):
+        case Prefix(field, beginning):
             return any(value.startswith(beginning) for value in stored[field])
-        case Between(field, least, most):
+        case Range(field, least, most):
             numbers = stored[field] if isinstance(stored[field], list) else [stored[field]]
             return any(least <= number <= most for number in numbers)
     return False
 
 
 def _weight(node: AnyNode) -> float:
-    return node.weight if isinstance(node, Tokens | Has | Begins | Between) else 0.0
+    return node.weight if isinstance(node, Tokens | ExactTerm | Prefix | Range) else 0.0

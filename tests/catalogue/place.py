@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crawlers.record import Problem, Record
-from crawlers.state import CrawlResult, Known
+from crawlers.state import CrawlResult, PageValidators
 from platforma.catalogue.database import Database, prepare, upgrade
 from platforma.catalogue.files import imports
 from platforma.catalogue.ingest import crawl_end, staging
@@ -44,7 +44,7 @@ class Place:
         for one in (listed := list(records)):
             stored.stage(one, one.url)
             if one.url:
-                stored.remember(one.url, Known(etag="x"), frozenset({one.remote_id}))
+                stored.remember(one.url, PageValidators(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
         return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
 

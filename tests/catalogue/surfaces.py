@@ -10,7 +10,7 @@ from typing import Any
 
 from platforma.catalogue.files.exporting import export
 from platforma.web.app import create_app
-from platforma.web.context import Services
+from platforma.web.context import WebServices
 from platforma.worker.indexing import ensure_index
 from tests.catalogue.place import Place
 from tests.web.site import LintingClient
@@ -27,7 +27,7 @@ class Surfaces:
         self.app = create_app(place.settings)
         self.app.test_client_class = LintingClient
         self.app.config["WTF_CSRF_ENABLED"] = False
-        self.services: Services = self.app.extensions["platforma"]
+        self.services: WebServices = self.app.extensions["platforma"]
         self.client = self.app.test_client()
         self._read: dict[str, Any] = {}
 

@@ -204,7 +204,7 @@ def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> No
     place.crawl([record("1", url=url)])
     again = staging.start_crawl(place.database, "p")
     assert again.known(url) is not None
-    assert again.of_page(url) == {"1"}
+    assert again.record_ids_of(url) == {"1"}
 
 
 def test_the_same_initiative_on_two_platforms_is_one_listing(place: Place) -> None:

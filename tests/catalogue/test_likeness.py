@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.discovery.source_fields import values_found
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from platforma.catalogue.terms.unmapped import suggest
 from vocabulary.likeness import Near, nearest
 
@@ -74,7 +74,7 @@ def test_how_many_slips_are_one_name_misspelt(text: str, near: Near | None) -> N
 
 def test_discovery_suggests_by_the_same_rule() -> None:
     raws = [
-        Raw("1", None, {"country": country, "themes": theme})
+        RawRecord("1", None, {"country": country, "themes": theme})
         for country, theme in (("Vidzeme", "jauniešu darbs"), ("Sweeden", "eduction"))
     ]
     found = {one.value: one.suggestion for one in values_found(raws, Recipe(platform="p"))}

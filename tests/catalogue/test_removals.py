@@ -11,14 +11,14 @@ from alembic import command
 from sqlalchemy import delete, select, text, update
 
 from crawlers.record import Identifier, Problem, Record
-from crawlers.state import CrawlResult, Known
+from crawlers.state import CrawlResult, PageValidators
 from platforma.catalogue import notices, totals
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
 from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
 from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
 from platforma.catalogue.listings import edits, removal
-from platforma.catalogue.listings.suppression import Register
+from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.secret_key import secret_key
@@ -52,7 +52,7 @@ def keep_only(place: Place, kinds: Collection[str]) -> None:
 
 def known_by(place: Place, arrived: Record, platform_id: str = "p") -> str | None:
     with place.database.reading() as session:
-        return Register(session, secret_key(place.settings)).known_by(platform_id, arrived)
+        return SuppressionList(session, secret_key(place.settings)).known_by(platform_id, arrived)
 
 
 def everything(place: Place) -> str:
@@ -111,7 +111,7 @@ def test_a_namesake_elsewhere_comes_in_and_the_desk_is_told_once(place: Place, p
     assert listing.get("place") == "Talsi"
     with place.database.reading() as session:
         assert totals.desk_counts(session).maybe_removed == 1
-        (notice,) = crawled_platforms.source(session, platform_id).notices
+        (notice,) = crawled_platforms.crawled_platform(session, platform_id).notices
         assert (notice.key, notice.values["title"]) == (listing.public_id, NAME)
     again = place.load([replace(TALSI, summary={"lv": "Jauns teksts"})], platform_id)
     assert (again.changed, again.problems) == (1, [])
@@ -197,8 +197,8 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Pla
         stored = staging.start_crawl(place.database, "p")
         for one in (OGRE, replace(OGRE, remote_id="other", url="https://reg.example/ogre2"), third):
             stored.stage(one, one.url)
-            stored.remember(str(one.url), Known(etag="x"), frozenset({one.remote_id}))
-        stored.remember(listed, Known(etag="x"), frozenset({"1", "other", "3"}))
+            stored.remember(str(one.url), PageValidators(etag="x"), frozenset({one.remote_id}))
+        stored.remember(listed, PageValidators(etag="x"), frozenset({"1", "other", "3"}))
         stored.problem(Problem("warning", "unreadable", OGRE.url, OGRE.remote_id, "phone", "Saulcerīte"))
         report = crawl_end.finish_crawl(
             place.database, stored, CrawlResult(complete=True, found=3, refused=0), settings=place.settings
@@ -210,7 +210,7 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Pla
             ("refused", LEFT_OUT, "identifiers", None, None, None)
         ] * 2
     again = staging.start_crawl(place.database, "p")
-    assert (again.of_page(listed), again.of_page(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
+    assert (again.record_ids_of(listed), again.record_ids_of(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
     left = everything(place)
     assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in left] == []
 
@@ -239,7 +239,7 @@ def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(place: P
     remove(place)
     place.load([TALSI], "q")
     with place.database.writing() as session:
-        notices.settle(session, "q", notices.REMOVAL_TOPICS, now=utc_now())
+        notices.resolve_notices(session, "q", notices.REMOVAL_TOPICS, now=utc_now())
     place.load([replace(TALSI, title={"lv": "Kopienas  nams"})], "q")
     with place.database.reading() as session:
         assert totals.desk_counts(session).maybe_removed == 0
@@ -273,7 +273,7 @@ def test_removal_erases_what_pages_were_found_to_hold_and_reads_them_anew(place:
     place.crawl([OGRE, TALSI])
     for url, ids in ((own, frozenset({"old id"})), (listed, frozenset({"1", "2"}))):
         stored = staging.start_crawl(place.database, "p")
-        stored.remember(url, Known(etag="x"), ids)
+        stored.remember(url, PageValidators(etag="x"), ids)
         crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
     remove(place, where="Ogre")
     again = staging.start_crawl(place.database, "p")

@@ -103,7 +103,7 @@ def test_a_removed_name_is_free_and_then_cannot_come_back_twice(place: Place) ->
 
 
 def test_there_are_only_so_many(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thesaurus, "MOST_CONCEPTS", len(load().thesaurus))
+    monkeypatch.setattr(thesaurus, "MAX_CONCEPTS", len(load().thesaurus))
     with pytest.raises(BadValue, match="no more fit in"):
         save(place)
 

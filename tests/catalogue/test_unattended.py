@@ -1,4 +1,4 @@
-"""Crawls without anybody there: leases, stops, patience, several at once; on both databases, with real servers."""
+"""CrawlPool without anybody there: leases, stops, patience, several at once; on both databases, with real servers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from platforma.catalogue.database import Database, alembic_config
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
 from platforma.catalogue.platforms import leases, platform_states
-from platforma.services import Workplace
+from platforma.services import Services
 from platforma.worker.crawl_job import PlatformBusy, crawl_platform, due_platforms
 from platforma.worker.indexing import ensure_index
-from platforma.worker.tasks import Crawls
+from platforma.worker.tasks import CrawlPool
 from search.factory import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.clocks import QuickClock
@@ -73,7 +73,7 @@ def test_one_process_holds_a_platform_and_its_hosts(place: Place) -> None:
     with place.database.writing() as session:
         assert leases.take(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
         assert leases.renew(session, holder, now + timedelta(minutes=1))
-    later = now + timedelta(minutes=1) + leases.LEASE - timedelta(seconds=1)
+    later = now + timedelta(minutes=1) + leases.LEASE_DURATION - timedelta(seconds=1)
     with pytest.raises(PlatformBusy), place.database.writing() as session:
         leases.take(session, platform_id="b", hosts={"x.lv"}, now=later)
     with place.database.writing() as session:
@@ -153,7 +153,7 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         propose(place, "c", f"{other}/")
         engine = open_engine("embedded:", place.settings.data_dir)
         ensure_index(place.settings, place.database, engine)
-        crawls = Crawls(Workplace(place.settings, place.database, engine))
+        crawls = CrawlPool(Services(place.settings, place.database, engine))
         crawls.start_due()
         wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
         with place.database.reading() as session:

@@ -172,8 +172,8 @@ def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEn
 def test_a_pasted_page_costs_few_questions(empty: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     words = [f"{first}{second}ubrixo" for first in "bdgkl" for second in "aeiou"]
     engine = fill(empty, [document("most", " ".join(words[:12])), document("few", " ".join(words[:3]))])
-    answer = Mock(wraps=engine.answer)  # type: ignore[attr-defined]
-    monkeypatch.setattr(engine, "answer", answer)
+    answer = Mock(wraps=engine.execute)  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "execute", answer)
     page = engine.search(Query(text=" ".join(words)))
     assert ([hit.id for hit in page.hits], page.forgiven) == (["most"], "some")
     assert answer.call_count <= 7, "strictly, forgiving, and by halves to the most words that any listing has"

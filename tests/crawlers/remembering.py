@@ -12,8 +12,8 @@ from flask import Flask, request
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
-from crawlers.state import CrawlResult, Known, MemoryState
+from crawlers.record import RawRecord, Record
+from crawlers.state import CrawlResult, MemoryState, PageValidators
 from tests.crawlers.server import served
 
 TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā. " * 20
@@ -23,22 +23,22 @@ TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas b�
 class Remembering(MemoryState):
     """A state that knows what an earlier one staged."""
 
-    before: dict[str, Known] = field(default_factory=dict)
+    before: dict[str, PageValidators] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
     same: set[str] = field(default_factory=set)
     records: dict[str, Record] = field(default_factory=dict)
     problems: list[Any] = field(default_factory=list)
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> PageValidators | None:
         return self.before.get(url)
 
-    def of_page(self, url: str) -> frozenset[str]:
+    def record_ids_of(self, url: str) -> frozenset[str]:
         return frozenset(self.ids.get(url, ()))
 
-    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         self.records[record.remote_id] = record
 
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         if known:
             self.before[url] = known
         self.ids[url] = set(remote_ids)

@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 
 from crawlers import state as crawl_state
 from crawlers.adapters import ADAPTERS, ckan, gogocarto, json_data, murmurations, table
-from crawlers.adapters.base import Listing
+from crawlers.adapters.base import Gathering
 from crawlers.adapters.ical import ical
 from crawlers.crawl import crawl
 from crawlers.discovery.discover import discover
@@ -24,7 +24,7 @@ from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.importing import read_file
 from crawlers.recipe import Recipe, parse_recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 
@@ -39,7 +39,7 @@ def as_json(value: Any, url: str = "https://x.example/data") -> Page:
     return page(codec.dumps(value, ensure_ascii=False), url=url)
 
 
-def titles(raws: list[Raw]) -> list[str]:
+def titles(raws: list[RawRecord]) -> list[str]:
     return [str(raw.fields.get("title")) for raw in raws]
 
 
@@ -238,7 +238,7 @@ def test_a_json_feed_is_a_window() -> None:
         def sitemaps(self, url: str) -> list[str]:
             return []
 
-    listing = Listing(Once(), RECIPE)
+    listing = Gathering(Once(), RECIPE)
     assert [len(item.raws) for item in json_data.gather(listing)] == [1]
     assert not listing.is_whole
 
@@ -319,8 +319,8 @@ def test_of_a_series_without_an_end_the_next_day_is_told(lines: str, start: str 
 
 def test_a_calendar_that_did_not_change_is_read_anew_for_the_day_is_another() -> None:
     class Known(MemoryState):
-        def known(self, url: str) -> crawl_state.Known:
-            return crawl_state.Known('"v1"', None, page(CALENDAR).known.content_hash)
+        def known(self, url: str) -> crawl_state.PageValidators:
+            return crawl_state.PageValidators('"v1"', None, page(CALENDAR).known.content_hash)
 
     app, state = Flask("calendar"), Known()
     app.add_url_rule("/x.ics", view_func=lambda: Response(CALENDAR, content_type="text/calendar", headers={"ETag": '"v1"'}))

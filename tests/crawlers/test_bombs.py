@@ -17,8 +17,8 @@ import pytest
 
 from crawlers import errors
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Listing
-from crawlers.adapters.sitemap.reader import MOST_FILES, read_sitemap, site_entries
+from crawlers.adapters.base import Gathering
+from crawlers.adapters.sitemap.reader import MAX_FILES, read_sitemap, site_entries
 from crawlers.crawl import crawl
 from crawlers.fetch import Page, PoliteSession
 from crawlers.markup import Html
@@ -256,15 +256,15 @@ def test_an_endless_index_of_sitemaps_ends() -> None:
         send(handler, ("<sitemapindex>" + "".join(one.format(next(numbers)) for _ in range(5)) + "</sitemapindex>").encode())
 
     with serving(index) as (base, asked), polite() as session:
-        assert list(site_entries(Listing(session, Recipe(platform="x", url=f"{base}/")), f"{base}/")) == []
-    assert len(asked) <= MOST_FILES + 3
+        assert list(site_entries(Gathering(session, Recipe(platform="x", url=f"{base}/")), f"{base}/")) == []
+    assert len(asked) <= MAX_FILES + 3
 
 
 def test_an_index_that_lists_itself_is_read_once() -> None:
     body = b"<sitemapindex><sitemap><loc>/sitemap.xml</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
     pages = b"<urlset><url><loc>/a</loc></url><url><loc>/a</loc></url><url><loc>http://[x/</loc></url></urlset>"
     with serving(lambda h: send(h, pages if h.path == "/b.xml" else body)) as (base, asked), polite() as session:
-        entries = list(site_entries(Listing(session, Recipe(platform="x", url=f"{base}/")), f"{base}/"))
+        entries = list(site_entries(Gathering(session, Recipe(platform="x", url=f"{base}/")), f"{base}/"))
     assert entries == [(f"{base}/a", None, f"{base}/b.xml")]
     assert asked.count("/b.xml") == 1
 

@@ -9,7 +9,7 @@ from crawlers.normalise import Normaliser
 from crawlers.reading.cards import crumb_country, read_card
 from crawlers.reading.lines import country_in
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.labels import field_of
 
 URL = "https://a.example/list"
@@ -90,7 +90,9 @@ def test_a_loose_word_is_no_field(label: str, field: str | None) -> None:
 
 
 def test_tags_of_one_text_are_parted_and_kept() -> None:
-    record = Normaliser(Recipe.for_address(URL)).record(Raw("1", URL, {"title": "Good Bread", "tags": "bread, youth; town"}))
+    record = Normaliser(Recipe.for_address(URL)).record(
+        RawRecord("1", URL, {"title": "Good Bread", "tags": "bread, youth; town"})
+    )
     assert record is not None
     assert record.tags == ("bread", "youth", "town")
     assert record.themes == ("youth",)

@@ -7,7 +7,7 @@ import pytest
 from crawlers.adapters.html_list import raws as html_raws
 from crawlers.markup import Html
 from crawlers.markup.entities import Entity, every_entity
-from crawlers.markup.entities.microdata import MOST_ITEMS
+from crawlers.markup.entities.microdata import MAX_ITEMS
 from crawlers.reading.schema_org import owner_of, to_raw
 from crawlers.recipe import Recipe
 
@@ -177,7 +177,7 @@ def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -
 )  # fmt: skip
 def test_what_refers_to_itself_without_end_ends(markup: str) -> None:
     found = entities(f"<div itemscope itemref='i0 i1'></div>{markup}")
-    assert sum(1 for _ in every_entity(found)) <= MOST_ITEMS + 2
+    assert sum(1 for _ in every_entity(found)) <= MAX_ITEMS + 2
 
 
 FOOT = (

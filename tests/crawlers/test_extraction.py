@@ -16,7 +16,7 @@ from crawlers.importing import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes
-from crawlers.record import Problem, Raw, Record
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.values.labels import is_initiative_page
 
 RECIPE = Recipe(platform="x")
@@ -24,7 +24,7 @@ RECIPE = Recipe(platform="x")
 
 def normalised(**fields: object) -> tuple[Record | None, list[tuple[str | None, str | None]]]:
     normaliser = Normaliser(RECIPE)
-    record = normaliser.record(Raw("1", "https://x.example/1", {"title": "Nosaukums", **fields}))
+    record = normaliser.record(RawRecord("1", "https://x.example/1", {"title": "Nosaukums", **fields}))
     return record, [(problem.field, problem.value) for problem in normaliser.problems]
 
 
@@ -80,7 +80,7 @@ def test_the_recipes_own_words_for_countries_come_first() -> None:
     recipe = Recipe(platform="x", values={"country": {"Baltija": None, "Ziemeļi": "NO"}})
     for said, codes in (("Baltija", ()), ("Ziemeļi; Latvija", ("NO", "LV")), ("Latvija", ("LV",))):
         normaliser = Normaliser(recipe)
-        record = normaliser.record(Raw("1", None, {"title": "x", "country": said}))
+        record = normaliser.record(RawRecord("1", None, {"title": "x", "country": said}))
         assert record
         assert (record.countries, normaliser.problems) == (codes, [])
 

@@ -12,8 +12,8 @@ from crawlers.adapters import ADAPTERS
 from crawlers.crawl import crawl
 from crawlers.fetch import Page, PoliteSession
 from crawlers.recipe import Limits, Recipe
-from crawlers.record import Raw
-from crawlers.state import Known, MemoryState
+from crawlers.record import RawRecord
+from crawlers.state import MemoryState, PageValidators
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile
 
@@ -101,7 +101,7 @@ def test_what_did_not_change_is_not_sent_again() -> None:
         first = polite.get(f"{base}/kept")
         again = polite.get(f"{base}/kept", first.known)
     assert (first.status, again.is_not_modified, again.body) == (200, True, b"")
-    assert first.known == Known('"v1"', None, first.known.content_hash)
+    assert first.known == PageValidators('"v1"', None, first.known.content_hash)
 
 
 def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:
@@ -119,7 +119,7 @@ def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:
 def test_a_page_that_breaks_the_extraction_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     adapter = ADAPTERS["sitemap"]
 
-    def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+    def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
         if page.url.endswith("two"):
             raise RecursionError
         return adapter.extract(page, recipe)

@@ -10,10 +10,10 @@ import pytest
 
 from crawlers.adapters import html_list, structured
 from crawlers.markup import Html
-from crawlers.markup.selectors import Part
+from crawlers.markup.css_selectors import Part
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from tests.samples.hostile import HOSTILE
 
 NAMES = (*(field.name for field in fields(Record) if field.name not in ("remote_id", "url", "raw", "derived")), "registration")
@@ -25,19 +25,19 @@ def test_hostile_strings_in_every_field() -> None:
     normaliser = Normaliser(Recipe(platform="x", defaults={"country": "LV"}))
     for text in HOSTILE:
         record = normaliser.record(
-            Raw("1", "https://x.lv/", {"title": "Nosaukums"} | {name: text for name in NAMES if name != "title"})
+            RawRecord("1", "https://x.lv/", {"title": "Nosaukums"} | {name: text for name in NAMES if name != "title"})
         )
         assert record
         assert record.website is None or record.website.startswith(("http://", "https://"))
         assert "<script" not in json.dumps([record.title, record.place, record.organisation]).lower()
-        titled = normaliser.record(Raw("1", None, {"title": text}))
+        titled = normaliser.record(RawRecord("1", None, {"title": text}))
         assert titled is None or all(titled.title.values())
 
 
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:8]))
 def test_long_strings_in_every_field(text: str) -> None:
     record = Normaliser(Recipe(platform="x")).record(
-        Raw("1", "https://x.lv/", dict.fromkeys(NAMES, text) | {"title": "Nosaukums"})
+        RawRecord("1", "https://x.lv/", dict.fromkeys(NAMES, text) | {"title": "Nosaukums"})
     )
     assert record
     assert (record.start_date, record.email, record.website, record.lat) == (None, None, None, None)

@@ -14,10 +14,10 @@ from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.markup import Html
-from crawlers.markup.selectors import Part
+from crawlers.markup.css_selectors import Part
 from crawlers.reading.blocks import find_blocks, find_entries, find_next
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
 
@@ -108,7 +108,7 @@ def page_of(body: str, url: str = ADDRESS) -> Page:
     return Page(url, 200, {"content-type": "text/html; charset=utf-8"}, AROUND.format(title="Iniciatīvas", body=body).encode())
 
 
-def found_on(page: Page) -> list[Raw]:
+def found_on(page: Page) -> list[RawRecord]:
     parsed = Html(page.url, page.text())
     best = find_blocks(parsed)[0]
     recipe = parse_recipe({"platform": "x", "html": {"blocks": best.css}})

@@ -9,7 +9,7 @@ from crawlers.normalise.normaliser import Normaliser
 from crawlers.reading.json_objects import titled
 from crawlers.reading.schema_org import initiatives, to_raw
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.values.labels import map_fields
 
 RECIPE = Recipe(platform="p", title="p", url="https://x.example/", adapter="html")
@@ -34,7 +34,7 @@ def record_of(markup: str) -> Record:
 
 
 def row_record(**fields: str) -> Record:
-    record = Normaliser(RECIPE).record(Raw("1", "https://x.example/1", titled(map_fields(fields, {}))))
+    record = Normaliser(RECIPE).record(RawRecord("1", "https://x.example/1", titled(map_fields(fields, {}))))
     assert record is not None
     return record
 

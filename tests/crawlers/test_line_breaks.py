@@ -7,7 +7,7 @@ import pytest
 from crawlers.markup import Html
 from crawlers.normalise.normaliser import Normaliser
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, plain
 
 GARDEN = "<p>Biedrība „Kopā”\n      Āgenskalnā iekopj kopienas dārzu,\r\nkurā ir piecdesmit dobju.</p>\n\n<p>Nāc\tpalīgā!</p>"
@@ -68,7 +68,9 @@ def test_paragraphs_of_marked_up_descriptions_are_kept_apart(markup: str) -> Non
 
 
 def test_summary_and_description_of_a_record_are_as_the_page_shows_them() -> None:
-    raw = Raw("1", "https://x.example/1", {"title": "Kopā\nar kaimiņiem", "description": GARDEN, "summary": "Kopienas\ndārzs"})
+    raw = RawRecord(
+        "1", "https://x.example/1", {"title": "Kopā\nar kaimiņiem", "description": GARDEN, "summary": "Kopienas\ndārzs"}
+    )
     record = Normaliser(Recipe(platform="p", title="p", url="https://x.example/", adapter="html")).record(raw)
     assert record is not None
     assert (record.title, record.summary) == ({"lv": "Kopā ar kaimiņiem"}, {"lv": "Kopienas dārzs"})

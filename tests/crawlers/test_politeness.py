@@ -17,10 +17,10 @@ from crawlers import errors
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
-from crawlers.fetch.robots import MOST_BYTES, Robots, parse_robots
-from crawlers.fetch.transport import Watch
+from crawlers.fetch.robots import MAX_BYTES, Robots, parse_robots
+from crawlers.fetch.transport import StopSignal
 from crawlers.recipe import Limits, Recipe, parse_recipe
-from crawlers.state import Known, MemoryState
+from crawlers.state import MemoryState, PageValidators
 from crawlers.values.hours import is_within
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
@@ -120,7 +120,7 @@ def test_no_bytes_are_too_odd_for_robots_txt() -> None:
 
 
 def test_of_a_long_robots_txt_the_first_part_counts() -> None:
-    rules = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (MOST_BYTES // 9) + b"Disallow: /b\n"
+    rules = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (MAX_BYTES // 9) + b"Disallow: /b\n"
     with serving({"/robots.txt": (200, {}, rules), "*": OK}) as (base, _), session(bytes_per_page=1000) as polite:
         assert polite.get(f"{base}/b").status == 200
         with pytest.raises(errors.RobotsForbid, match="ask the site's owner"):
@@ -240,7 +240,7 @@ def test_who_we_are_and_where_to_write_is_in_every_request() -> None:
 
 
 def test_validators_go_back_as_they_came() -> None:
-    known = Known('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
+    known = PageValidators('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
     with serving({"*": (304, {}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
         assert polite.get(f"{base}/a", known).is_not_modified
         with pytest.raises(errors.BadStatus, match="304"):
@@ -252,7 +252,7 @@ def test_validators_go_back_as_they_came() -> None:
 def test_a_wait_ends_soon_after_a_stop() -> None:
     clock = QuickClock()
     with pytest.raises(errors.Stopped):
-        wait(600, clock, Watch(stop=lambda: len(clock.pauses) == 3))
+        wait(600, clock, StopSignal(stop=lambda: len(clock.pauses) == 3))
     assert clock.pauses == [0.5, 0.5, 0.5]
 
 
@@ -289,15 +289,15 @@ def test_who_comes_next_closes_the_idle_connections_of_who_was_before() -> None:
     assert gate is not gate_to("192.0.2.8")
     first, second = (lambda: closed.append(1)), (lambda: closed.append(2))
     for close in (first, first, second, first):
-        with gate.passing(close, Watch()):
+        with gate.passing(close, StopSignal()):
             pass
     assert closed == [1, 2]
 
 
 def test_who_waits_at_the_gate_can_be_stopped() -> None:
     gate = Gate()
-    second = gate.passing(lambda: None, Watch(stop=lambda: True))
-    with gate.passing(lambda: None, Watch()), pytest.raises(errors.Stopped):
+    second = gate.passing(lambda: None, StopSignal(stop=lambda: True))
+    with gate.passing(lambda: None, StopSignal()), pytest.raises(errors.Stopped):
         second.__enter__()
 
 

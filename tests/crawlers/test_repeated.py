@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from crawlers.adapters.base import FRUITLESS
+from crawlers.adapters.base import MAX_EMPTY_PAGES
 from crawlers.discovery.discover import discover
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
@@ -154,7 +154,7 @@ def test_a_calendar_without_end_ends() -> None:
         state = Remembering()
         crawled(Recipe.for_address(url).model_copy(update={"adapter": "sitemap"}), state)
     assert len(state.records) == 1
-    assert sum(path.startswith("/kalendars") for path in asked) == FRUITLESS
+    assert sum(path.startswith("/kalendars") for path in asked) == MAX_EMPTY_PAGES
 
 
 def test_a_proposal_shows_the_sources_own_fields_and_values() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.values import towns
 from crawlers.values.places import distance_km
 from crawlers.values.towns import find_town
@@ -62,7 +62,7 @@ def test_most_towns_are_found_without_their_country_and_none_in_another() -> Non
 
 
 def normalised(recipe: dict[str, object] | None = None, **fields: object) -> Record:
-    record = Normaliser(Recipe(platform="x", **(recipe or {}))).record(Raw("1", None, {"title": "Nosaukums", **fields}))  # type: ignore[arg-type]
+    record = Normaliser(Recipe(platform="x", **(recipe or {}))).record(RawRecord("1", None, {"title": "Nosaukums", **fields}))  # type: ignore[arg-type]
     assert record
     return record
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
-from crawlers.record import Raw, Record
+from crawlers.record import RawRecord, Record
 from crawlers.values.addresses import canonical_address, web_address
 from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone
 from crawlers.values.places import ELSEWHERE, NO_NUMBERS, NOWHERE, SWAPPED, coordinates
@@ -22,7 +22,7 @@ WORDS = load()
 
 def normalised(**fields: object) -> tuple[Record, list[tuple[str | None, str | None]]]:
     normaliser = Normaliser(Recipe(platform="x"))
-    record = normaliser.record(Raw("1", "https://x.example/lapa/1", {"title": "Nosaukums", **fields}))
+    record = normaliser.record(RawRecord("1", "https://x.example/lapa/1", {"title": "Nosaukums", **fields}))
     assert record
     return record, [(problem.field, problem.value) for problem in normaliser.problems]
 
@@ -52,7 +52,7 @@ def test_a_persons_address_is_told_without_the_persons_name() -> None:
 def test_no_persons_address_stays_in_texts_or_in_what_is_kept_of_the_source() -> None:
     said = {"description": "<p>Raksti anna.kalna@vieta.lv vai info@vieta.lv</p>", "email": "anna.kalna@vieta.lv"}
     kept = {"deep": [{"email": "Anna.Kalna@vieta.lv"}, "info@vieta.lv"]}
-    record = Normaliser(Recipe(platform="x")).record(Raw("1", None, {"title": "Nosaukums", **said}, source=kept))
+    record = Normaliser(Recipe(platform="x")).record(RawRecord("1", None, {"title": "Nosaukums", **said}, source=kept))
     assert record
     assert record.raw == {"deep": [{"email": "…@vieta.lv"}, "info@vieta.lv"]}
     assert set(record.description.values()) == {"Raksti …@vieta.lv vai info@vieta.lv"}

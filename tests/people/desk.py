@@ -9,7 +9,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from crawlers.record import Problem, Raw, Record
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.reports import CrawlReport
@@ -28,7 +28,7 @@ GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
 NO_TITLE = Problem("refused", "the item has no title; give it one at the source", "https://v.example/x", "x", "title", "=1+1")
 
 
-RAWS = [Raw(f"r{n:02}", None, {"title": f"Ieraksts {n}", "themes": theme}, "lv", source={"nosaukums": "x", "piezīme": f"P{n}"})
+RAWS = [RawRecord(f"r{n:02}", None, {"title": f"Ieraksts {n}", "themes": theme}, "lv", source={"nosaukums": "x", "piezīme": f"P{n}"})
         for n, theme in enumerate(["Kokapstrāde", "Kokapstrāde", "izglītiba"])]  # fmt: skip
 
 
@@ -51,7 +51,9 @@ class Desk(Place):
             )  # fmt: skip
             platform_states.approve_platform(session, platform_id="v", actor="t")
 
-    def crawl(self, found: list[Record], *problems: Problem, raws: list[Raw] | None = None, **result: object) -> CrawlReport:
+    def crawl(
+        self, found: list[Record], *problems: Problem, raws: list[RawRecord] | None = None, **result: object
+    ) -> CrawlReport:
         """One crawl, ended and told of as a worker does it."""
         stored = start_crawl(self.database, "v")
         for problem in problems:

@@ -20,7 +20,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.models import Mail, MailState, Role
 from platforma.mail import mail_queue, smtp
-from platforma.mail.delivery import CLAIMED_FOR, LONGEST_PAUSE, pause
+from platforma.mail.delivery import CLAIMED_FOR, MAX_PAUSE, pause
 from platforma.mail.mail_queue import TRIED_FOR
 from tests.people.inbox import END, GREETING, Inbox, scripted
 from tests.people.place import Place, public_id
@@ -195,7 +195,7 @@ def test_a_mail_is_tried_with_growing_pauses_for_three_days_and_then_given_up(po
             post.deliver(AWAY)
             clock.move_to(post.mails()[0].due_at)
     pauses = [later - sooner for sooner, later in pairwise(moments)]
-    assert pauses[0] < pauses[2] < pauses[4] < pauses[8] <= LONGEST_PAUSE * 1.25
+    assert pauses[0] < pauses[2] < pauses[4] < pauses[8] <= MAX_PAUSE * 1.25
     assert moments[-1] == START + TRIED_FOR
     assert post.states() == {ANNA: "failed"}
     assert "refused" in str(post.mails()[0].error)

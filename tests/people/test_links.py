@@ -12,14 +12,14 @@ from sqlalchemy import func, inspect, select, text
 
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest.reports import CrawlReport
-from platforma.catalogue.models import LinkRequest, Mail, MailState, Role, SignedIn, Token
+from platforma.catalogue.models import LinkRequest, Mail, MailState, Role, Token, UserSession
 from platforma.catalogue.people import accounts, tokens
 from platforma.catalogue.platforms import platform_states
 from platforma.mail import mail_queue
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.delivery import deliver_due
-from platforma.services import Workplace
-from platforma.worker.tasks import run_errands
+from platforma.services import Services
+from platforma.worker.tasks import run_maintenance
 from tests.people.place import Place
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -179,7 +179,7 @@ def test_closing_an_account_ends_sessions_and_links_until_it_is_opened_again(pla
 
 def counts(place: Place) -> dict[str, int]:
     with place.database.reading() as session:
-        tables = (Mail, Token, SignedIn, LinkRequest)
+        tables = (Mail, Token, UserSession, LinkRequest)
         return {one.__tablename__: session.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
 
 
@@ -230,5 +230,5 @@ def test_requests_for_links_go_after_a_day(place: Place, after: timedelta, is_ke
 
 def errands_at(place: Place, moment: datetime) -> dict[str, int]:
     with time_machine.travel(moment, tick=False):
-        run_errands(Workplace(place.services.settings, place.database, place.services.engine))
+        run_maintenance(Services(place.services.settings, place.database, place.services.engine))
     return counts(place)

@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from crawlers.importing import Mapped
+from crawlers.importing import MappedFields
 from crawlers.recipe import parse_recipe
-from crawlers.record import Problem, Raw, Record
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
@@ -26,7 +26,7 @@ from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import crawled_platforms, recipes
 from platforma.mail.report_links import report_link
-from platforma.worker.renormalising import map_anew
+from platforma.worker.renormalising import renormalise
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
 
@@ -127,7 +127,7 @@ def test_a_problem_is_told_once_and_again_when_it_was_gone_for_long(desk: Desk) 
     )
     ((_, _, body),) = desk.mails()
     assert "date" in body and "no title" not in body
-    desk.later(notices.QUIET + timedelta(days=2))
+    desk.later(notices.REMIND_AFTER + timedelta(days=2))
     desk.crawl(records(2), NO_TITLE)
     assert len(desk.mails()) == 1
 
@@ -185,7 +185,7 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
             "text-2": "izglītiba", "choice-2": "education", "name-1": "piezīme", "field-1": "place"}  # fmt: skip
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 302
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 409, "somebody else saved meanwhile"
-    report = map_anew(desk.database, "v", settings=desk.settings)
+    report = renormalise(desk.database, "v", settings=desk.settings)
     assert (report.state, report.purpose, report.counts["changed"], report.counts["warnings"]) == ("done", "mapping", 3, 0)
     with desk.database.reading() as session:
         rows = {row.remote_id: row.payload for row in session.scalars(select(Row).where(Row.platform_id == "v"))}
@@ -229,7 +229,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
     with desk.database.reading() as session:
         assert recipes.live(session, "v")["exclude"] == ["/1"]
-        assert crawled_platforms.source(session, "v").recipe_version == 2
+        assert crawled_platforms.crawled_platform(session, "v").recipe_version == 2
     assert curator.post("/en/desk/sources/v/recipe/1").status_code == 302, "an old version can be tried again"
     with desk.database.reading() as session:
         assert [(one.version, one.state) for one in recipes.versions(session, "v")] == [(3, "draft"), (2, "live"), (1, "former")]
@@ -280,7 +280,7 @@ def test_what_is_wrong_with_a_recipe_is_said_in_the_readers_language(desk: Desk,
 def test_the_recipe_of_imports_needs_no_trial(desk: Desk) -> None:
     curator = desk.signed_in()
     recipe = parse_recipe({"platform": "fails", "adapter": "file", "title": "Fails", "defaults": {"country": "LV"}})
-    mapped = {one.remote_id: Mapped(Raw(one.remote_id, None, {"title": "x"}), ()) for one in records(2)}
+    mapped = {one.remote_id: MappedFields(RawRecord(one.remote_id, None, {"title": "x"}), ()) for one in records(2)}
     import_records(desk.database, "fails", records(2), actor="t", settings=desk.settings, recipe=recipe, mapped=mapped)
     page = desk.text(curator, "/en/desk/sources/fails/recipe")
     assert "files that are imported" in page

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import BadState, BadToken, NotFound
-from platforma.catalogue.models import Event, LinkRequest, Role, SignedIn, Token, User
+from platforma.catalogue.models import Event, LinkRequest, Role, Token, User, UserSession
 from platforma.catalogue.people import accounts, budgets, tokens
 from platforma.catalogue.people.budgets import Asking, Exceeded, network, spend
 from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, SIGN_IN
@@ -71,7 +71,7 @@ def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session,
     accounts.close_account(session, user_id=user.id, actor="test")
     assert user.closed_at == NOW and accounts.find_user(session, user.email) is None
     assert [accounts.signed_in(session, secret) for secret in secrets] == [None, None, other]
-    assert [row.user_id for row in session.scalars(select(SignedIn))] == [other.id]
+    assert [row.user_id for row in session.scalars(select(UserSession))] == [other.id]
     assert [row.user_id for row in session.scalars(select(Token))] == [other.id]
     assert tokens.read_token(session, links[1], SIGN_IN).user_id == other.id
     with pytest.raises(BadState, match="closed already") as refused:
@@ -129,7 +129,7 @@ def test_signing_out_ends_this_session_alone(session: Session, user: User) -> No
     first, second = (accounts.open_session(session, user.id) for _ in range(2))
     session.flush()
     assert first != second and len(first) >= 43
-    assert not session.scalar(select(SignedIn.hash).where(SignedIn.hash.in_([first, second]))), "only hashes are kept"
+    assert not session.scalar(select(UserSession.hash).where(UserSession.hash.in_([first, second]))), "only hashes are kept"
     accounts.sign_out(session, first)
     assert [accounts.signed_in(session, secret) for secret in (first, second)] == [None, user]
 
@@ -139,7 +139,7 @@ def test_a_session_is_forgotten_thirty_days_after_its_end(session: Session, user
     accounts.open_session(session, user.id)
     session.flush()
     accounts.prune_sessions(session, NOW + after)
-    assert len(list(session.scalars(select(SignedIn)))) == left
+    assert len(list(session.scalars(select(UserSession)))) == left
 
 
 def test_a_link_leads_to_the_configured_address(tmp_path: object) -> None:

@@ -21,7 +21,7 @@ from platforma.catalogue.ids import slugify
 from platforma.catalogue.platforms.recipes import recipe_hash
 from search.port import FACETS, Query
 from search.query.describe import describe
-from search.query.parser import MOST_WORDS, parse
+from search.query.parser import MAX_WORDS, parse
 from search.query.plan import make_plan
 from vocabulary import collation_key, fold, load
 
@@ -108,7 +108,7 @@ QUESTIONS = st.text(max_size=60) | st.text(st.sampled_from('ab āņ"„”-:()*~
 @given(QUESTIONS, st.sampled_from(["lv", "en"]))
 def test_any_text_is_a_question(text: str, lang: str) -> None:
     parsed = parse(text, lang)
-    assert len(parsed.parts) <= MOST_WORDS
+    assert len(parsed.parts) <= MAX_WORDS
     assert parsed.is_blank or parsed.parts or not parsed.filters
     assert set(parsed.filters) <= set(FACETS)
     assert len(parsed.wanted) + len(parsed.excluded) == len(parsed.parts)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, Sizes, judge, seen_records, why_hold
+from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, Sizes, hold_reason, judge, seen_records
 from platforma.catalogue.models import CrawlPurpose, RecordState
 from tests.rules.rows import add_crawl, add_platform, add_record
 
@@ -112,24 +112,24 @@ def test_what_is_known_is_what_the_platform_still_shows(session: Session) -> Non
 @pytest.mark.parametrize(("left", "gone"), [(8, None), (7, "3")])
 def test_a_complete_crawl_tells_what_vanished(session: Session, left: int, gone: str | None) -> None:
     known_ids(session)
-    reason = why_hold(session, add_crawl(session, staged=IDS[:left]))
+    reason = hold_reason(session, add_crawl(session, staged=IDS[:left]))
     assert reason == (gone and (VANISHED, {"gone": gone, "known": "10"}))
 
 
 def test_a_window_tells_nothing_of_what_vanished(session: Session) -> None:
     known_ids(session)
-    assert why_hold(session, add_crawl(session, staged=IDS[:1], is_complete=False)) is None
+    assert hold_reason(session, add_crawl(session, staged=IDS[:1], is_complete=False)) is None
 
 
 def test_only_what_this_crawl_staged_counts(session: Session) -> None:
     known_ids(session)
     add_crawl(session, staged=IDS)
-    assert why_hold(session, add_crawl(session, staged=IDS[:7])) == (VANISHED, {"gone": "3", "known": "10"})
+    assert hold_reason(session, add_crawl(session, staged=IDS[:7])) == (VANISHED, {"gone": "3", "known": "10"})
 
 
 def test_a_first_crawl_never_waits(session: Session) -> None:
-    assert why_hold(session, add_crawl(session, staged=[])) is None
-    assert why_hold(session, add_crawl(session, staged=IDS)) is None
+    assert hold_reason(session, add_crawl(session, staged=[])) is None
+    assert hold_reason(session, add_crawl(session, staged=IDS)) is None
 
 
 @pytest.mark.parametrize(("found", "is_held"), [(10, False), (11, True)])
@@ -137,7 +137,7 @@ def test_a_first_crawl_never_waits(session: Session) -> None:
 def test_growth_is_measured_by_the_last_good_count(session: Session, found: int, is_held: bool, is_complete: bool) -> None:
     add_platform(session, last_good_count=5)
     crawl = add_crawl(session, staged=[str(number) for number in range(found)], is_complete=is_complete)
-    assert why_hold(session, crawl) == ((GREW, {"found": str(found), "last": "5"}) if is_held else None)
+    assert hold_reason(session, crawl) == ((GREW, {"found": str(found), "last": "5"}) if is_held else None)
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_growth_is_measured_by_the_last_good_count(session: Session, found: int,
 )
 def test_the_recipe_is_asked(session: Session, recipe: dict[str, Any], is_held: bool) -> None:
     add_platform(session, recipe=recipe)
-    reason = why_hold(session, add_crawl(session, staged=IDS[:2]))
+    reason = hold_reason(session, add_crawl(session, staged=IDS[:2]))
     assert reason == ((OUTSIDE, {"found": "2", "low": "3", "high": "∞"}) if is_held else None)
 
 
 def test_a_trial_always_waits_and_a_new_mapping_never(session: Session) -> None:
     known_ids(session)
     trial = add_crawl(session, staged=IDS, purpose=CrawlPurpose.TRIAL, recipe_version=7)
-    assert why_hold(session, trial) == (TRIED, {"version": "7"})
-    assert why_hold(session, add_crawl(session, staged=[], purpose=CrawlPurpose.MAPPING)) is None
-    assert why_hold(session, add_crawl(session, staged=[], purpose=CrawlPurpose.TURN)) is not None
+    assert hold_reason(session, trial) == (TRIED, {"version": "7"})
+    assert hold_reason(session, add_crawl(session, staged=[], purpose=CrawlPurpose.MAPPING)) is None
+    assert hold_reason(session, add_crawl(session, staged=[], purpose=CrawlPurpose.TURN)) is not None

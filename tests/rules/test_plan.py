@@ -13,7 +13,7 @@ from search.index.fields import NAMED_BOOSTS
 from search.port import Filter, Guess, Query
 from search.query.concepts import Concept, Span
 from search.query.describe import describe, explain
-from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.parser import Parsed, Part, Variant
 from search.query.plan import Plan, make_plan, words_of_names
 
@@ -46,7 +46,7 @@ def plan(
 
 def weights(node: AnyNode) -> Weights:
     """What a word may match, by field and tokens."""
-    assert isinstance(node, Best)
+    assert isinstance(node, DisMax)
     found = {(one.field, one.tokens): one.weight for one in node.nodes if isinstance(one, Tokens)}
     assert len(found) == len(node.nodes), "nothing else, and nothing twice"
     return found
@@ -60,7 +60,7 @@ def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
 def needed(of: Plan) -> tuple[AnyNode, ...]:
     """The words that a listing must have, as nodes."""
     node = of.forgiven({})
-    assert isinstance(node, All)
+    assert isinstance(node, And)
     return node.nodes
 
 
@@ -100,33 +100,33 @@ def name_of_one(token: str, view: str = "keys", by: float = 0.5) -> Weights:
 
 def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by_what_it_is_filed_under() -> None:
     (node,) = needed(plan(run("pārtikas", "banka")))
-    assert isinstance(node, Best)
+    assert isinstance(node, DisMax)
     typed, several, single, filed = node.nodes
-    assert isinstance(typed, All) and typed.also == ()
+    assert isinstance(typed, And) and typed.also == ()
     assert [weights(word) for word in typed.nodes] == [
         at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
     ]
-    assert isinstance(several, All)
+    assert isinstance(several, And)
     assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.25), name_of_one("lv:bank", by=0.25)]
     assert [weights(together) for together in several.also] == [at("keys", "lv:food", "lv:bank", by=0.25)]
     assert weights(single) == name_of_one("lv:foodbank")
-    assert filed == Has("theme", "food", 1.0)
+    assert filed == ExactTerm("theme", "food", 1.0)
 
 
 def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
     (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
-    assert isinstance(node, Best)
-    assert isinstance(node.nodes[0], Best), "the word as typed"
-    assert len(node.nodes) == 3 and not any(isinstance(one, Has) for one in node.nodes)
+    assert isinstance(node, DisMax)
+    assert isinstance(node.nodes[0], DisMax), "the word as typed"
+    assert len(node.nodes) == 3 and not any(isinstance(one, ExactTerm) for one in node.nodes)
 
 
 def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
     concept = Concept((part("a"), part("b", variant("b", keys="")), part("c d", variant("c d", keys=""))), ("lv", None, None))
     (node,) = needed(plan(Span((part("a"),), (concept,))))
-    assert isinstance(node, Best)
+    assert isinstance(node, DisMax)
     _, single, several = node.nodes
     assert weights(single) == name_of_one("b", "surface")
-    assert isinstance(several, All)
+    assert isinstance(several, And)
     assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.25), name_of_one("d", "surface", 0.25)]
     assert [weights(together) for together in several.also] == [at("surface", "c", "d", by=0.25)]
 
@@ -134,35 +134,35 @@ def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
 def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
     open_end = plan("saules", "maiz", ends_open=True)
     node = open_end.strict()
-    assert isinstance(node, All)
-    assert node == All((Best((All(needed(open_end)), open_end.name_begun())),), tuple(open_end.on_top().values()))  # type: ignore[arg-type]
+    assert isinstance(node, And)
+    assert node == And((DisMax((And(needed(open_end)), open_end.name_begun())),), tuple(open_end.boost_clauses().values()))  # type: ignore[arg-type]
     closed = plan("saules", "maize")
-    assert closed.strict() == All((Best((All(needed(closed)),)),), tuple(closed.on_top().values()))
+    assert closed.strict() == And((DisMax((And(needed(closed)),)),), tuple(closed.boost_clauses().values()))
 
 
 def test_without_words_everything_is_asked_for_or_nothing() -> None:
-    assert plan(is_blank=True).strict() == Everything()
-    assert plan(excluded=(part("maize", is_excluded=True),)).strict() == Everything()
-    assert plan().strict() == Nothing()
+    assert plan(is_blank=True).strict() == MatchAll()
+    assert plan(excluded=(part("maize", is_excluded=True),)).strict() == MatchAll()
+    assert plan().strict() == MatchNone()
     assert plan(is_blank=True).is_blank and not plan().is_blank
 
 
 def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
     beside = plan("sia", "maize")
-    assert [span.parts[0].text for span in beside.needed] == ["maize"]
+    assert [span.parts[0].text for span in beside.required_spans] == ["maize"]
     assert beside.count_of_words == 1
     node = beside.strict()
-    assert isinstance(node, All) and isinstance(node.nodes[0], Best)
+    assert isinstance(node, And) and isinstance(node.nodes[0], DisMax)
     every = node.nodes[0].nodes[0]
-    assert isinstance(every, All)
+    assert isinstance(every, And)
     assert [[next(iter(weights(word)))[1] for word in words] for words in (every.nodes, every.also)] == [
         [("lv:maize",)],
         [("lv:sia",)],
     ]
-    assert [span.parts[0].text for span in plan("sia").needed] == ["sia"]
-    assert [span.parts[0].text for span in plan("sia", "mtu").needed] == ["sia", "mtu"]
+    assert [span.parts[0].text for span in plan("sia").required_spans] == ["sia"]
+    assert [span.parts[0].text for span in plan("sia", "mtu").required_spans] == ["sia", "mtu"]
     run_of_two = Span((part("sia"), part("banka")))
-    assert plan(run_of_two, "maize").needed == [run_of_two, Span((part("maize"),))]
+    assert plan(run_of_two, "maize").required_spans == [run_of_two, Span((part("maize"),))]
 
 
 def test_words_are_counted_one_by_one_and_phrases_once() -> None:
@@ -188,17 +188,20 @@ def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
     if text is None:
         assert found is None
     else:
-        near = tuple(Between("letters", 1, len(text) + more, 5.0) for more in (3, 10))
-        assert found == All((Begins("whole", text, 15.0 * len(text.split())),), near)
+        near = tuple(Range("letters", 1, len(text) + more, 5.0) for more in (3, 10))
+        assert found == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
 
 
 def test_what_raises_a_match() -> None:
-    assert plan("maize").on_top() == {"whole_name": Has("whole", "maize", 12.0), "readers_language": Has("language", "lv", 0.3)}
+    assert plan("maize").boost_clauses() == {
+        "whole_name": ExactTerm("whole", "maize", 12.0),
+        "readers_language": ExactTerm("language", "lv", 0.3),
+    }
     today = date(2026, 5, 1)
-    assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).on_top() == {
-        "whole_name": Has("whole", "saules maize un piragi", 12.0),
-        "readers_language": Has("language", "en", 0.3),
-        "upcoming": Between("ends", today.toordinal(), date.max.toordinal() - 1, 0.5),
+    assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).boost_clauses() == {
+        "whole_name": ExactTerm("whole", "saules maize un piragi", 12.0),
+        "readers_language": ExactTerm("language", "en", 0.3),
+        "upcoming": Range("ends", today.toordinal(), date.max.toordinal() - 1, 0.5),
         "together": Tokens("title_surface", ("saules", "maize", "un", "pīrāgi"), 2.0),
     }
 
@@ -210,7 +213,7 @@ def guess(view: str, *tokens: str, weight: float = 0.3) -> Guess:
 def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
     asked = plan("maise", "banka")
     node = asked.forgiven({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
-    assert isinstance(node, All) and node.also == tuple(asked.on_top().values())
+    assert isinstance(node, And) and node.also == tuple(asked.boost_clauses().values())
     guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
     guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
     own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
@@ -221,17 +224,17 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
     run_of_two = run("pārtikas", "banka")
     asked = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
     node = asked.forgiven({"banka": [guess("surface", "bankas")]}, 2)
-    assert isinstance(node, All) and node.also == tuple(asked.on_top().values())
+    assert isinstance(node, And) and node.also == tuple(asked.boost_clauses().values())
     (some,) = node.nodes
     assert isinstance(some, AtLeast) and (some.count, len(some.nodes)) == (2, 3)
     first, second, third = some.nodes
-    assert isinstance(first, Best) and isinstance(second, Best) and isinstance(third, Best)
+    assert isinstance(first, DisMax) and isinstance(second, DisMax) and isinstance(third, DisMax)
     assert weights(first.nodes[0]) == at("surface", "pārtikas") | at("keys", "lv:pārtikas") | at("light", "pārtikas")
     assert ("title_surface", ("bankas",)) in weights(second.nodes[0])
     assert first.nodes[1:] == second.nodes[1:]
     *names, food, bank = first.nodes[1:]
     (of_the_run,) = needed(plan(run_of_two))
-    assert isinstance(of_the_run, Best)
+    assert isinstance(of_the_run, DisMax)
     assert tuple(names) == of_the_run.nodes[1:], "by its names and by what it is filed under"
     assert [weights(word) for word in (food, bank)] == [name_of_one("lv:food", by=0.2), name_of_one("lv:bank", by=0.2)]
     assert third.nodes == (needed(plan("nekas"))[0],)
@@ -240,10 +243,10 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
 def test_a_word_alone_has_its_own_other_names_unless_only_the_words_are_asked_for() -> None:
     for expand in (True, False):
         whole = make_plan(Query(text="pārtikas banka", expand=expand))
-        (first, second) = [one for span in whole.clauses for one in whole.alone(span)]
+        (first, second) = [one for span in whole.clauses for one in whole.split_span(span)]
         assert (first.parts[0].text, second.parts[0].text) == ("pārtikas", "banka")
         alone = make_plan(Query(text="ceptuve", expand=expand))
-        assert bool(alone.alone(alone.clauses[0])[0].concepts) is expand
+        assert bool(alone.split_span(alone.clauses[0])[0].concepts) is expand
 
 
 @pytest.mark.parametrize(
@@ -284,17 +287,17 @@ def test_the_order_of_results(words: str, sort: Any, kinds: Filter | None, order
 
 def test_what_else_was_looked_for_is_told_once_the_other_language_first() -> None:
     both = plan(run("pārtikas", "banka"), run("pārtikas", "banka", concept=MERE))
-    assert both.called() == ("food bank",)
+    assert both.expansions() == ("food bank",)
     three = Concept((part("maize"), part("bread"), part("klaips")), ("lv", "en", "lv"))
     spans = [Span((part("maize"),), (three,)), run("pārtikas", "banka")]
-    assert plan(*spans, lang="lv").called() == ("bread", "klaips", "food bank")
-    assert plan(*spans, lang="en").called() == ("klaips", "bread", "food bank")
+    assert plan(*spans, lang="lv").expansions() == ("bread", "klaips", "food bank")
+    assert plan(*spans, lang="en").expansions() == ("klaips", "bread", "food bank")
 
 
 @pytest.mark.parametrize(("count", "is_expanded"), [(12, True), (13, False)])
 def test_a_question_of_more_than_twelve_words_is_looked_for_by_them_alone(count: int, is_expanded: bool) -> None:
     found = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
-    assert ("food bank" in found.called()) is is_expanded
+    assert ("food bank" in found.expansions()) is is_expanded
     assert found.query.expand is is_expanded
     assert len(found.parsed.wanted) == count
 
@@ -308,13 +311,14 @@ def test_what_was_typed_is_read_in_the_readers_language_and_adds_to_the_filters(
     assert [one.text for one in found.parsed.excluded] == ["bankas"]
     assert found.parsed.wanted[0].variants[0].analysis.keys[0].startswith("en:")
     assert found.clauses == (Span(found.parsed.wanted),)
-    assert make_plan(Query(text="pārtikas banka", expand=False)).called() == ()
+    assert make_plan(Query(text="pārtikas banka", expand=False)).expansions() == ()
 
 
 def test_a_plan_in_lines() -> None:
     word = Tokens("title_keys", ("lv:saule", "lv:maize"), 2.5)
-    node = All(
-        (Best((word, AtLeast(2, (Everything(),)))), Nothing()), (Has("whole", "saules maize", 12.0), Begins("whole", "sau", 15.0))
+    node = And(
+        (DisMax((word, AtLeast(2, (MatchAll(),)))), MatchNone()),
+        (ExactTerm("whole", "saules maize", 12.0), Prefix("whole", "sau", 15.0)),
     )
     assert list(describe(node)) == [
         "every one of",
@@ -327,7 +331,7 @@ def test_a_plan_in_lines() -> None:
         "  whole is 'saules maize' +12",
         "  whole begins as 'sau' +15",
     ]
-    assert list(describe(All((Between("letters", 1, 9, 5.0),)), 1)) == ["  every one of", "    letters from 1 to 9 +5"]
+    assert list(describe(And((Range("letters", 1, 9, 5.0),)), 1)) == ["  every one of", "    letters from 1 to 9 +5"]
 
 
 def test_an_explanation_ends_with_each_boost_and_its_reason() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Identifier, Record
-from platforma.catalogue.listings.suppression import FLAG, Register, remember, shared_addresses
+from platforma.catalogue.listings.suppression import FLAG, SuppressionList, remember, shared_addresses
 from platforma.catalogue.models import Suppression
 from tests.rules.rows import add_platform, add_record, payload
 
@@ -21,14 +21,14 @@ GONE = Record(
 )  # fmt: skip
 
 
-def removed(session: Session, *records: Record, platform: str = "p", kinds: tuple[str, ...] = ()) -> Register:
+def removed(session: Session, *records: Record, platform: str = "p", kinds: tuple[str, ...] = ()) -> SuppressionList:
     """The register after these were removed; of these kinds of marks only, where any are given."""
     add_platform(session, platform, url=f"https://{platform}.example/")
     remember(session, KEY, [(platform, record) for record in records], reason="asked", by="c")
     session.flush()
     if kinds:
         session.execute(delete(Suppression).where(Suppression.kind.not_in(kinds)))
-    return Register(session, KEY)
+    return SuppressionList(session, KEY)
 
 
 def new(remote_id: str = "9", title: str = "Cits", **fields: Any) -> Record:
@@ -122,7 +122,7 @@ def test_a_bare_name_is_a_flag_only(session: Session) -> None:
     assert register.has_name_of_removed(Record("3", title={"en": "X", "lv": "Community house"}))
     assert not any(register.has_name_of_removed(new("2", name)) for name in ("Kopienas namiņš", "Kopienasnams"))
     removed(session, kinds=("id",))
-    assert not Register(session, KEY).has_name_of_removed(namesake)
+    assert not SuppressionList(session, KEY).has_name_of_removed(namesake)
 
 
 def test_addresses_that_others_have_too_are_no_marks(session: Session) -> None:
@@ -187,10 +187,10 @@ def test_only_hashes_of_the_key_are_kept_once_with_who_and_why(session: Session)
     assert {row.kind for row in rows} == {"identifier", "id", "address", "site_name", FLAG}
     removed(session, GONE)
     assert len(list(session.scalars(select(Suppression)))) == len(rows)
-    assert Register(session, OTHER_KEY).known_by("p", GONE) is None
-    assert not Register(session, OTHER_KEY).has_name_of_removed(GONE)
+    assert SuppressionList(session, OTHER_KEY).known_by("p", GONE) is None
+    assert not SuppressionList(session, OTHER_KEY).has_name_of_removed(GONE)
 
 
 def test_nothing_is_known_where_nothing_was_removed(session: Session) -> None:
-    register = Register(session, KEY)
+    register = SuppressionList(session, KEY)
     assert not register and register.known_by("p", GONE) is None and not register.has_name_of_removed(GONE)

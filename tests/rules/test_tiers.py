@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from search.engines.relaxation import Answer, Ask, TieredSearch, marks_of
+from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_by_view
 from search.port import BadQuery, FacetCount, Hit, Page, Query
-from search.query.dictionary import KnownWords
-from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
+from search.query.dictionary import TermDictionary
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import Plan, make_plan
 
 
@@ -19,10 +19,10 @@ def counts_of(node: AnyNode) -> list[int]:
     """How many of the words a node asks for, where it asks for some only."""
     if isinstance(node, AtLeast):
         return [node.count]
-    return list(chain.from_iterable(map(counts_of, node.nodes))) if isinstance(node, All | Best) else []
+    return list(chain.from_iterable(map(counts_of, node.nodes))) if isinstance(node, And | DisMax) else []
 
 
-class Lists(TieredSearch):
+class Lists(RelaxingSearch):
     """Has ids for the strict question, for the forgiven one, and for so many of the words; keeps what it was asked."""
 
     def __init__(
@@ -30,9 +30,9 @@ class Lists(TieredSearch):
     ) -> None:
         self.strict, self.similar, self.some = strict, similar, some or {}
         self.words = words
-        self.asked: list[Ask] = []
+        self.asked: list[EngineQuery] = []
 
-    def answer(self, ask: Ask) -> Answer:
+    def execute(self, ask: EngineQuery) -> EngineResult:
         self.asked.append(ask)
         if ask.node == ask.plan.strict():
             found = self.strict
@@ -42,10 +42,10 @@ class Lists(TieredSearch):
             found = self.similar
         left = [id for id in found if id not in ask.without]
         facets = {name: (FacetCount("LV", len(found)),) for name in ask.facets}
-        return Answer(len(left), tuple(Hit(id, 1.0) for id in left[ask.start : ask.start + ask.size]), facets)
+        return EngineResult(len(left), tuple(Hit(id, 1.0) for id in left[ask.start : ask.start + ask.size]), facets)
 
-    def terms(self, view: str, beginning: str) -> KnownWords:
-        return KnownWords({word: 1 for word in self.words if view == "surface" and word.startswith(beginning)})
+    def terms(self, view: str, beginning: str) -> TermDictionary:
+        return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(beginning)})
 
     def questions(self) -> list[tuple[str, int, int, tuple[str, ...]]]:
         """What was asked: the kind of node, the first rank, the size, what is left out."""
@@ -80,7 +80,7 @@ def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
     engine = Lists(strict="ab", similar="ab", some={1: "abc"}, words=["maize"])
     page = engine.search(Query(text="maise banka"))
     assert (page.total, ids(page), page.forgiven, page.guesses) == (2, "ab", None, {})
-    assert page.marks == marks_of(make_plan(Query(text="maise banka")).strict())
+    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
 
 
@@ -134,7 +134,7 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[in
         "some",
         "maize banka koks klase upe",
     )
-    assert page.marks == marks_of(engine.asked[-1].plan.forgiven(page.guesses, best))
+    assert page.marks == tokens_by_view(engine.asked[-1].plan.forgiven(page.guesses, best))
     assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
     tried = [int(kind) for kind, *_ in engine.questions()[2:]]
     assert best in tried and len(tried) <= 3, "found by halves"
@@ -157,7 +157,7 @@ def test_a_long_question_costs_few_questions() -> None:
 def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
     page = Lists(words=["maize"]).search(Query(text="maise banka", facets=("kind",)))
     assert (page.total, page.hits, page.forgiven, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
-    assert page.marks == marks_of(make_plan(Query(text="maise banka")).strict())
+    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
     assert page.facets == {"kind": (FacetCount("LV", 0),)}
 
 
@@ -180,9 +180,9 @@ def test_impossible_questions_are_refused() -> None:
         Lists().search(Query(page=0))
 
 
-def ask(**query: Any) -> Ask:
+def ask(**query: Any) -> EngineQuery:
     plan: Plan = make_plan(Query(**query))
-    return Ask(plan, plan.strict(), 0, 10)
+    return EngineQuery(plan, plan.strict(), 0, 10)
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_the_field_of_the_order(query: dict[str, Any], is_ranked: bool, order_fi
 
 def test_marks_are_all_tokens_with_their_view() -> None:
     phrase, word = Tokens("title_surface", ("food", "bank"), 1.0), Tokens("names_of_keys", ("en:food",), 1.0)
-    others = (Has("whole", "x", 1.0), Begins("whole", "x", 1.0), Between("ends", 1, 2, 1.0), Everything(), Nothing())
+    others = (ExactTerm("whole", "x", 1.0), Prefix("whole", "x", 1.0), Range("ends", 1, 2, 1.0), MatchAll(), MatchNone())
     found = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
     for node in (
-        Best((phrase, word, *others)),
-        All((phrase, *others, word)),
-        AtLeast(1, (*others, Best((phrase,)), All((word,)))),
+        DisMax((phrase, word, *others)),
+        And((phrase, *others, word)),
+        AtLeast(1, (*others, DisMax((phrase,)), And((word,)))),
     ):
-        assert marks_of(node) == found
-    assert marks_of(phrase) == {("surface", "food"), ("surface", "bank")}
-    assert marks_of(All((word,), also=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
-    assert marks_of(Everything()) == frozenset()
+        assert tokens_by_view(node) == found
+    assert tokens_by_view(phrase) == {("surface", "food"), ("surface", "bank")}
+    assert tokens_by_view(And((word,), also=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
+    assert tokens_by_view(MatchAll()) == frozenset()

@@ -69,7 +69,9 @@ def modules() -> dict[str, Path]:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     names = modules()
-    graph = {name: {m for i in imported_by(path) for m in (i, i.rpartition(".")[0]) if m in names} for name, path in names.items()}
+    graph = {
+        name: {m for i in imported_by(path) for m in (i, i.rpartition(".")[0]) if m in names} for name, path in names.items()
+    }
     packages = {name for name, path in names.items() if path.name == "__init__.py"}
     sorter = TopologicalSorter({name: found - packages - {name} for name, found in graph.items() if name not in packages})
     sorter.prepare()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.relaxation import marks_of
+from search.engines.relaxation import tokens_by_view
 from search.port import Query
 from search.query.highlighting import Marker
 from search.query.plan import make_plan
@@ -15,7 +15,7 @@ def marked(text: str, typed: str, lang: str | None = "lv") -> list[str]:
 
 
 def marker(typed: str) -> Marker:
-    return Marker(marks_of(make_plan(Query(text=typed)).strict()))
+    return Marker(tokens_by_view(make_plan(Query(text=typed)).strict()))
 
 
 @pytest.mark.parametrize(

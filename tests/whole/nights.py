@@ -27,10 +27,10 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
-from platforma.services import Workplace
+from platforma.services import Services
 from platforma.worker.crawl_job import crawl_platform, do_what_is_due, due_platforms
 from platforma.worker.indexing import ensure_index
-from platforma.worker.tasks import run_errands, run_mails
+from platforma.worker.tasks import run_mails, run_maintenance
 from search.factory import open_engine
 from search.port import Document
 from tests.catalogue.place import Place
@@ -107,7 +107,7 @@ class World:
         self.settings, self.database = place.settings, place.database
         self.sites = {site.id: VariedSite(site) for site in SITES}
         self.engine = open_engine("embedded:", place.settings.data_dir)
-        self._workplace = Workplace(self.settings, self.database, self.engine)
+        self._workplace = Services(self.settings, self.database, self.engine)
         self._mails_seen: set[str] = set()
 
     def open(self, urls: dict[str, str]) -> None:
@@ -174,7 +174,7 @@ class World:
 
     def _do_errands(self) -> None:
         """The worker's short work."""
-        run_errands(self._workplace)
+        run_maintenance(self._workplace)
         run_mails(self._workplace)
 
     def _next_turn(self) -> datetime | None:

@@ -10,29 +10,29 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.downloads import linked
 from crawlers.adapters.ical.recurrence import last_day, next_start
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from vocabulary import load
 
-MOST_EVENTS = 10_000
+MAX_EVENTS = 10_000
 FILES = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
 Dates = dict[str, str | None]
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The calendars themselves: their events are the records."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield Item(url.replace("webcal", "http", 1) if url.startswith("webcal") else url)
 
 
-def extract(page: Page, _recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
     """Every event that is neither cancelled nor private; one that repeats is one record, of one without an end the next.
 
     Raises BadContent for what is no calendar.
@@ -45,12 +45,12 @@ def extract(page: Page, _recipe: Recipe) -> Iterable[Raw]:
         raise BadContent(page.url, N_("this calendar is broken; export it again as .ics")) from error
     for calendar in calendars:
         zone = _zone(calendar)
-        for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MOST_EVENTS):
+        for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MAX_EVENTS):
             if str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC":
                 yield _raw(event, zone, page)
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it is a calendar, else all calendars that the site links to, together."""
     found = linked(site, FILES) if is_html(site.front) else [site.front.url]
     good = [url for url in found if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
@@ -58,7 +58,7 @@ def look(site: Site) -> Iterator[Recipe]:
         yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(good)})
 
 
-def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> Raw:
+def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
     start, end = _moment(event, "DTSTART", zone), _end(event, zone)
     location = _text(event, "LOCATION")
     country = next((part.strip() for part in reversed(location.split(",")) if load().find_country(part.strip())), "")
@@ -87,7 +87,7 @@ def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> Raw:
         "location": location,
         "rule": rule.to_ical().decode() if hasattr(rule, "to_ical") else None,
     }
-    return Raw(name, _text(event, "URL") or page.url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
+    return RawRecord(name, _text(event, "URL") or page.url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
 
 
 def _series(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None, today: date | None) -> Dates:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 
-MOST_REPEATS = 1000
+MAX_REPEATS = 1000
 """So many occurrences are counted, so that no rule takes long."""
 _SIMPLE = {"FREQ", "COUNT", "INTERVAL", "WKST"}
 _DAYS, _MONTHS = {"DAILY": 1, "WEEKLY": 7}, {"MONTHLY": 1, "YEARLY": 12}
@@ -19,7 +19,7 @@ def last_day(rule: Any, start: Any) -> date | None:
     """The day of the last event of a series with a COUNT; None where the rule is no plain one, or the start unknown."""
     count, allowed = next(iter(rule.get("COUNT", [])), 0), _SIMPLE | ({"BYDAY"} if rule.get("FREQ") == ["WEEKLY"] else set())
     frequency = rule.get("FREQ", [""])[0]
-    is_countable = rule.keys() <= allowed and 0 < count <= MOST_REPEATS and frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+    is_countable = rule.keys() <= allowed and 0 < count <= MAX_REPEATS and frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
     if not is_countable or not isinstance(start, date):
         return None
     naive = _wall(start)
@@ -35,7 +35,7 @@ def next_start(rule: Any, start: Any, today: date, left_out: Collection[date] = 
     if not isinstance(start, date) or not _goes_on(rule, start):
         return None
     first = _near(_wall(start), today, rule["FREQ"][0], _interval(rule))
-    found = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MOST_REPEATS)
+    found = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MAX_REPEATS)
     wall: datetime | None = next((one for one in found if one.date() >= today and one.date() not in left_out), None)
     if wall is None:
         return None
@@ -58,7 +58,7 @@ def _near(first: datetime, today: date, frequency: str, interval: int) -> dateti
 def _goes_on(rule: Any, start: date) -> bool:
     """Whether a rule has no end and an occurrence in each of its periods, or nearly."""
     frequency, further = rule.get("FREQ", [""])[0], rule.keys() - {"FREQ", "INTERVAL", "WKST"}
-    if frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") or not 1 <= _interval(rule) <= MOST_REPEATS:
+    if frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") or not 1 <= _interval(rule) <= MAX_REPEATS:
         return False
     is_of_month = frequency == "MONTHLY"
     if frequency == "YEARLY" and rule.get("BYMONTH") == [start.month]:

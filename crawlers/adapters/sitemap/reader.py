@@ -13,18 +13,18 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawlers.adapters.base import Item, Listing, walk
+from crawlers.adapters.base import Gathering, Item, walk
 from crawlers.errors import FetchError
 from crawlers.markup import Html
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.labels import is_initiative_page
 
-MOST_BYTES = 50 * 1024 * 1024
-MOST_FILES = 200
-MOST_PAGES = 200_000
-MOST_ELEMENTS = 1_000_000
+MAX_BYTES = 50 * 1024 * 1024
+MAX_FILES = 200
+MAX_PAGES = 200_000
+MAX_ELEMENTS = 1_000_000
 """Of one file: sitemaps.org allows 50,000 addresses, each with a handful of elements around it."""
-MOST_CHARACTERS = 8_000
+MAX_CHARACTERS = 8_000
 USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
 Entry = tuple[str, str | None, str]
 """A page's address, its lastmod or None, and the sitemap file that lists it."""
@@ -33,27 +33,27 @@ _HOLDERS = {"sitemap": "further", "url": "page", "item": "page", "entry": "page"
 _ADDRESSES, _DATES = ("loc", "link"), ("lastmod", "pubDate", "updated")
 
 
-def site_entries(listing: Listing, base: str) -> Iterator[Entry]:
+def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
     """Every page that the site's sitemaps list, each once; of an endless site the first 200 files and 200,000 pages."""
     waiting = deque(_roots(listing, base))
     files: set[str] = set()
     pages: set[str] = set()
-    while waiting and len(files) < MOST_FILES:
+    while waiting and len(files) < MAX_FILES:
         url = waiting.popleft()
         if url in files:
             continue
         files.add(url)
         page = listing.page(url)
         further, entries = read_sitemap(page.body) if page else ([], [])
-        waiting += [one for one in _absolute(url, further) if one not in files][: MOST_FILES - len(waiting)]
+        waiting += [one for one in _absolute(url, further) if one not in files][: MAX_FILES - len(waiting)]
         for address, (_, changed_at) in zip(_absolute(url, [a for a, _ in entries]), entries, strict=True):
-            if address and address not in pages and len(pages) < MOST_PAGES:
+            if address and address not in pages and len(pages) < MAX_PAGES:
                 pages.add(address)
                 yield address, changed_at, url
 
 
 def gather_pages(
-    listing: Listing, read: Callable[[Html], Iterable[Raw]], choose: Callable[[list[Entry]], list[Entry]] = list
+    listing: Gathering, read: Callable[[Html], Iterable[RawRecord]], choose: Callable[[list[Entry]], list[Entry]] = list
 ) -> Iterator[Item]:
     """The pages that may be initiatives: those that the sitemaps list, or what `choose` leaves of them; as many as the recipe
     allows. Without any, what can be `read` from the site's pages by walking it.
@@ -75,7 +75,7 @@ def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
     """
     body = _opened(body)
     if b"<" not in body[:500]:
-        lines = body[:MOST_BYTES].decode("utf-8-sig", "replace").splitlines()
+        lines = body[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
         return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]
     if b"<!ENTITY" in body:
         return [], []
@@ -104,7 +104,7 @@ class _Found:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > MOST_ELEMENTS:
+        if self._elements > MAX_ELEMENTS:
             raise _Enough
         name = tag.rpartition("}")[2]
         self._path.append(name)
@@ -116,7 +116,7 @@ class _Found:
 
     def data(self, text: str) -> None:
         if self._path and self._path[-1] in (*_ADDRESSES, *_DATES):
-            self._text.append(text[:MOST_CHARACTERS])
+            self._text.append(text[:MAX_CHARACTERS])
 
     def end(self, tag: str) -> None:
         name = tag.rpartition("}")[2]
@@ -147,13 +147,13 @@ def _opened(body: bytes) -> bytes:
     for _ in range(2):
         if body[:2] == b"\x1f\x8b":
             try:
-                body = zlib.decompressobj(31).decompress(body, MOST_BYTES)
+                body = zlib.decompressobj(31).decompress(body, MAX_BYTES)
             except zlib.error:
                 return b""
     return body
 
 
-def _roots(listing: Listing, base: str) -> list[str]:
+def _roots(listing: Gathering, base: str) -> list[str]:
     """The sitemaps that robots.txt names, else the first usual one that is there."""
     if named := _absolute(base, listing.session.sitemaps(base)):
         return named

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from crawlers.adapters.base import Adapter, Item, Listing
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.adapters.sitemap.reader import Entry, gather_pages
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Site, is_html
+from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
 
@@ -30,17 +30,17 @@ ORDINARY = (
 """Parts of the names of WordPress sitemaps that hold posts, pages and archives rather than a type of their own."""
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """The sitemap's pages that may be initiatives; where the site has sitemaps for types of its own, only those."""
     return gather_pages(listing, lambda page: _raws_of_entry(page, listing.recipe), _of_own_types)
 
 
-def extract(page: Page, recipe: Recipe) -> Iterable[Raw]:
+def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The initiative of one page, or nothing when the page tells no facts of one."""
     return raws(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
+def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """One raw record from a page with at least two facts that we know; prose alone is news, not an initiative."""
     facts: dict[str, Any] = dict(page.facts)
     fields = map_fields(facts, recipe.fields)
@@ -51,12 +51,12 @@ def raws(page: Html, recipe: Recipe) -> Iterator[Raw]:
             fields[name] = _OF_PAGE[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
-    yield Raw(
+    yield RawRecord(
         canonical_address(url), url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates
     )
 
 
-def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[Raw]:
+def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[RawRecord]:
     return raws(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
 
 
@@ -74,7 +74,7 @@ def _of_own_types(entries: list[Entry]) -> list[Entry]:
     return own or entries
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """Any site with pages can be read so."""
     if is_html(site.front):
         yield site.recipe.model_copy(update={"adapter": "sitemap"})

@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Fetches
+from crawlers.fetch.probe import Fetcher
 from crawlers.markup import Html
 from crawlers.messages import N_
 
 PER_PAGE = 100
-MOST_TERMS = 1000
+MAX_TERMS = 1000
 BRIEF = "id,modified_gmt,lang,translations,wpml_translations"
 """What decides whether an entry changed and which entries are translations of one another."""
 BUILT_IN = frozenset({
@@ -25,7 +25,7 @@ NO_LIST = N_("this should be a list of entries and is not; the site's owner coul
 Entry = dict[str, Any]
 
 
-def find_root(session: Fetches, base: str, front: Html | None = None) -> str | None:
+def find_root(session: Fetcher, base: str, front: Html | None = None) -> str | None:
     """The address of the REST interface of a site; None where it is closed or not WordPress.
 
     Looked for where the front page names it, then at the usual places below the address and below the site's root.
@@ -42,7 +42,7 @@ def find_root(session: Fetches, base: str, front: Html | None = None) -> str | N
     return None
 
 
-def types_of(session: Fetches, root: str) -> dict[str, dict[str, Any]]:
+def types_of(session: Fetcher, root: str) -> dict[str, dict[str, Any]]:
     """Type name to what the interface says of it. Raises FetchError."""
     found = session.get(route(root, "wp/v2/types")).json()
     return {name: said for name, said in found.items() if isinstance(said, dict)} if isinstance(found, dict) else {}
@@ -73,7 +73,7 @@ class Collection:
         """The REST address of one entry."""
         return route(self.root, f"wp/v2/{self.base}/{entry.get('id')}")
 
-    def pages(self, session: Fetches, most: int, **query: str) -> Iterator[list[Entry]]:
+    def pages(self, session: Fetcher, most: int, **query: str) -> Iterator[list[Entry]]:
         """The entries page by page, as far as the header says there are pages. Raises FetchError, BadContent among them."""
         asked = dict(parse_qsl(self.name.partition("?")[2])) | {"per_page": str(PER_PAGE)} | query
         number, last = 1, 1
@@ -86,7 +86,7 @@ class Collection:
             yield [entry for entry in found if isinstance(entry, dict)]
             number += 1
 
-    def whole(self, session: Fetches, ids: Iterable[str]) -> Iterator[Entry]:
+    def whole(self, session: Fetcher, ids: Iterable[str]) -> Iterator[Entry]:
         """The whole entries of these ids. Raises FetchError."""
         wanted = list(ids)
         for start in range(0, len(wanted), PER_PAGE):
@@ -104,7 +104,7 @@ def _last_page(page: Page, number: int, found: int, per_page: int) -> int:
 class Terms:
     """Names of the terms that entries carry by their ids, asked for when needed."""
 
-    session: Fetches
+    session: Fetcher
     root: str
     _taxonomies: dict[str, str] | None = None
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Terms:
             ids = {str(id) for entry in entries for id in _ids(entry.get(base))} - {id for b, id in self._names if b == base}
             collection = Collection(self.root, base, base)
             try:
-                for term in collection.whole(self.session, sorted(ids)[:MOST_TERMS]):
+                for term in collection.whole(self.session, sorted(ids)[:MAX_TERMS]):
                     self._names[base, str(term.get("id"))] = str(term.get("name") or "")
             except FetchError:
                 continue

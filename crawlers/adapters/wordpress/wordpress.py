@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from crawlers.adapters.base import Adapter, Item, Listing, tells_apart
+from crawlers.adapters.base import Adapter, Gathering, Item, tells_apart
 from crawlers.adapters.wordpress.rest_api import (
     BRIEF,
     BUILT_IN,
@@ -22,23 +22,23 @@ from crawlers.adapters.wordpress.rest_api import (
 )
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
-from crawlers.fetch.probe import Fetches, Site
+from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.markup import Html
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
-from crawlers.record import Raw
-from crawlers.state import Known
+from crawlers.record import RawRecord
+from crawlers.state import PageValidators
 from crawlers.values.labels import is_initiative_page, map_fields
 from crawlers.values.not_initiatives import is_other
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
 GROUPS_TO_TRY = 5
-LEAST_GROUP = 3
+MIN_GROUP = 3
 Group = dict[str, tuple[Collection, Entry]]
 """Language to entry: one initiative in all languages in which the site says it."""
 
 
-def gather(listing: Listing) -> Iterator[Item]:
+def gather(listing: Gathering) -> Iterator[Item]:
     """Every entry of every type, its translations with it; of what is known, only what changed is read whole."""
     roots = _language_roots(listing.session, listing.recipe)
     if not roots:
@@ -50,12 +50,12 @@ def gather(listing: Listing) -> Iterator[Item]:
         yield from _items(listing, collections, terms)
 
 
-def extract(_page: Page, _recipe: Recipe) -> Iterable[Raw]:
+def extract(_page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
     """Nothing: the listing has it all, and lists no entry bare."""
     return ()
 
 
-def look(site: Site) -> Iterator[Recipe]:
+def look(site: SiteProbe) -> Iterator[Recipe]:
     """Each of the site's own types; then pages below one page, and posts by category, for sites without types of their own."""
     roots = _language_roots(site.budget, site.recipe)
     if not roots:
@@ -69,14 +69,14 @@ def look(site: Site) -> Iterator[Recipe]:
         yield recipe.model_copy(update={"types": (name,)}) if name else recipe
 
 
-def _wanted_types(listing: Listing, root: str) -> dict[str, str]:
+def _wanted_types(listing: Gathering, root: str) -> dict[str, str]:
     """Type (with its filter) to REST base of what to take: the recipe's types, else the site's own types, else posts."""
     bases = {name: str(said.get("rest_base") or name) for name, said in types_of(listing.session, root).items()}
     wanted = listing.recipe.types or [name for name in bases if name not in BUILT_IN] or ["post"]
     return {name: bases.get(name.partition("?")[0], name.partition("?")[0]) for name in wanted}
 
 
-def _groups_of_pages(session: Fetches, root: str, types: dict[str, Any]) -> Iterator[str]:
+def _groups_of_pages(session: Fetcher, root: str, types: dict[str, Any]) -> Iterator[str]:
     """Pages that stand below one page, the fullest first."""
     if "page" in types:
         try:
@@ -84,10 +84,10 @@ def _groups_of_pages(session: Fetches, root: str, types: dict[str, Any]) -> Iter
         except FetchError:
             return
         parents = Counter(entry.get("parent") for entry in brief if entry.get("parent"))
-        yield from (f"page?parent={id}" for id, count in parents.most_common(GROUPS_TO_TRY) if count >= LEAST_GROUP)
+        yield from (f"page?parent={id}" for id, count in parents.most_common(GROUPS_TO_TRY) if count >= MIN_GROUP)
 
 
-def _groups_of_posts(session: Fetches, root: str, types: dict[str, Any]) -> Iterator[str]:
+def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iterator[str]:
     """Posts by category, those of news left out; all posts where there are no categories to tell them apart."""
     if "post" not in types:
         return
@@ -96,7 +96,7 @@ def _groups_of_posts(session: Fetches, root: str, types: dict[str, Any]) -> Iter
     except FetchError:
         found = []
     said = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    full = [one for one in said if int(one.get("count") or 0) >= LEAST_GROUP]
+    full = [one for one in said if int(one.get("count") or 0) >= MIN_GROUP]
     likely = [one for one in full if not is_other(f"{one.get('slug', '')} {one.get('name', '')}")]
     likely.sort(key=lambda one: -int(one.get("count") or 0))
     yield from (f"post?categories={one.get('id')}" for one in likely[:GROUPS_TO_TRY])
@@ -104,7 +104,7 @@ def _groups_of_posts(session: Fetches, root: str, types: dict[str, Any]) -> Iter
         yield "post"
 
 
-def _language_roots(session: Fetches, recipe: Recipe) -> dict[str, str]:
+def _language_roots(session: Fetcher, recipe: Recipe) -> dict[str, str]:
     """Language to REST root: of the recipe's prefixes, else of the languages that the front page declares."""
     front = _front(session, recipe.url)
     bases = _declared(front, recipe.url)
@@ -117,7 +117,7 @@ def _language_roots(session: Fetches, recipe: Recipe) -> dict[str, str]:
     return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
 
 
-def _front(session: Fetches, url: str) -> Html | None:
+def _front(session: Fetcher, url: str) -> Html | None:
     try:
         page = session.get(url)
     except FetchError:
@@ -135,7 +135,7 @@ def _declared(front: Html | None, url: str) -> dict[str, str]:
     return {own or (front.lang or "und").split("-")[0]: front.url if is_within(front.url, url) else url, **rest}
 
 
-def _items(listing: Listing, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
+def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
     """One item for each group of translations: with its record where it may have changed, else as unchanged.
 
     Nothing can be read from an entry's own address, which many sites refuse. So where all entries have one date, which then
@@ -151,10 +151,12 @@ def _items(listing: Listing, collections: dict[str, Collection], terms: dict[str
             changed.append(group)
     for start in range(0, len(changed), PER_PAGE):
         for group in _whole(listing, changed[start : start + PER_PAGE], terms):
-            yield Item(_address(group), tuple(_raws(group, listing.recipe, terms)), known=Known(changed_at=_stamp(group)))
+            yield Item(
+                _address(group), tuple(_raws(group, listing.recipe, terms)), known=PageValidators(changed_at=_stamp(group))
+            )
 
 
-def _brief(listing: Listing, collection: Collection) -> list[Entry]:
+def _brief(listing: Gathering, collection: Collection) -> list[Entry]:
     """The entries in brief; where the site stops answering, those read so far, and the listing is not whole."""
     found: list[Entry] = []
     try:
@@ -209,12 +211,12 @@ def _stamp(group: Group) -> str | None:
     return " ".join(said) if all(said) else None
 
 
-def _is_known(listing: Listing, group: Group) -> bool:
+def _is_known(listing: Gathering, group: Group) -> bool:
     before = listing.known(_address(group))
     return before is not None and before.changed_at is not None and before.changed_at == _stamp(group)
 
 
-def _whole(listing: Listing, groups: list[Group], terms: dict[str, Terms]) -> Iterator[Group]:
+def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> Iterator[Group]:
     """The groups with whole entries; those that the site gives no more are left out, and the listing is not whole."""
     wanted: dict[Collection, list[Entry]] = defaultdict(list)
     for group in groups:
@@ -237,7 +239,7 @@ def _whole(listing: Listing, groups: list[Group], terms: dict[str, Terms]) -> It
             listing.is_whole = False
 
 
-def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw]:
+def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
     """The record of a group, unless its address is that of a page about the site itself."""
     read = {lang: (entry, _fields(entry, recipe, terms[one.root].of(entry))) for lang, (one, entry) in group.items()}
     (lang, (entry, fields)), *others = read.items()
@@ -246,7 +248,7 @@ def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw
     texts = ("title", "summary", "description")
     type_name = next(iter(group.values()))[0].type
     changed = entry.get("modified_gmt")
-    yield Raw(
+    yield RawRecord(
         remote_id=f"{type_name}:{entry.get('id')}",
         url=entry.get("link"),
         fields=fields,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.markup.entities.entity import MOST_DEPTH, Entity, values
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, values
 from crawlers.markup.entities.jsonld import read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
 from crawlers.markup.entities.rdfa import read_rdfa
@@ -23,7 +23,7 @@ def every_entity(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
     """The things and all things that are values of their properties."""
     for entity in entities:
         yield entity
-        if depth < MOST_DEPTH:
+        if depth < MAX_DEPTH:
             nested = [one for value in entity.values() for one in values(value) if isinstance(one, dict) and "@type" in one]
             yield from every_entity(nested, depth + 1)
 

@@ -15,7 +15,7 @@ Entity = dict[str, Any]
 Values are texts, numbers, entities, or `{"@value": …, "@language": …}`. Properties of other vocabularies have their whole
 address as name.
 """
-MOST_DEPTH = 12
+MAX_DEPTH = 12
 _SCHEMA = re.compile(r"^https?://(?:www\.)?schema\.org/(?:version/[^/]+/)?#?", re.IGNORECASE)
 
 

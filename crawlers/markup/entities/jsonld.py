@@ -14,11 +14,11 @@ from typing import Any
 
 import pyjson5
 
-from crawlers.markup.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, single, values
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, single, values
 from crawlers.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
@@ -45,7 +45,7 @@ def parse(text: str) -> Any:
 
     Raises ValueError where that does not help.
     """
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text[:MOST_BYTES])).strip().rstrip(";")
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text[:MAX_BYTES])).strip().rstrip(";")
     try:
         return json.loads(text, strict=False)
     except ValueError:
@@ -88,7 +88,7 @@ class _Context:
         """The short name of a schema.org property or type, the whole address of another, or a JSON-LD keyword."""
         if key in _KEYWORDS:
             return key
-        if key in self.terms and depth < MOST_DEPTH and self.terms[key] != key:
+        if key in self.terms and depth < MAX_DEPTH and self.terms[key] != key:
             return self.name(self.terms[key], depth + 1)
         prefix, colon, rest = key.partition(":")
         if colon and not rest.startswith("//"):
@@ -109,7 +109,7 @@ class _Graph:
         for one in values(data):
             if isinstance(one, list):
                 self.add(one, context, depth + 1)
-            elif isinstance(one, dict) and depth <= MOST_DEPTH:
+            elif isinstance(one, dict) and depth <= MAX_DEPTH:
                 entity = self._entity(one, context, depth)
                 self._top += [entity] if entity.get("@type") and not any(entity is other for other in self._top) else []
 
@@ -137,7 +137,7 @@ class _Graph:
                 yield from self._values(name, one, context, depth + 1)
             elif not isinstance(one, dict) or name == "@type":
                 yield one
-            elif depth > MOST_DEPTH:
+            elif depth > MAX_DEPTH:
                 return
             elif "@list" in one or "@set" in one:
                 yield from self._values(name, one.get("@list", one.get("@set")), context, depth + 1)
@@ -182,7 +182,7 @@ def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> An
     if not isinstance(value, dict) or "@value" in value:
         return value
     known = by_id.get(str(value.get("@id")), value)
-    if id(known) in path or len(path) > MOST_DEPTH:
+    if id(known) in path or len(path) > MAX_DEPTH:
         return {"@id": known.get("@id")}
     return {name: _resolved(v, by_id, (*path, id(known))) for name, v in known.items()}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.markup.entities.entity import MOST_DEPTH, Entity, short_name, shown_text, single
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, short_name, shown_text, single
 from crawlers.values.addresses import joined
 
-MOST_ITEMS = 20_000
+MAX_ITEMS = 20_000
 
 
 def read_microdata(root: Any, url: str) -> list[Entity]:
@@ -37,7 +37,7 @@ class _Reader:
         item: dict[str, Any] = {"@type": [short_name(name) for name in (node.get("itemtype") or "").split()]}
         if node.get("itemid") and (id := joined(self._url, node.get("itemid"))):
             item["@id"] = id
-        if node in path or len(path) > MOST_DEPTH or self._items > MOST_ITEMS:
+        if node in path or len(path) > MAX_DEPTH or self._items > MAX_ITEMS:
             return item
         referred = [self._by_id[id] for id in (node.get("itemref") or "").split() if id in self._by_id]
         for element in [*_properties(node), *(one for start in referred for one in _properties(start, with_itself=True))]:

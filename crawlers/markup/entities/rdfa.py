@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawlers.markup.entities.entity import MOST_DEPTH, Entity, is_schema, short_name, shown_text, single
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, single
 from crawlers.values.addresses import joined
 
-MOST_ELEMENTS = 50_000
+MAX_ELEMENTS = 50_000
 _PREFIX = re.compile(r"([^\s:]+):\s+(\S+)")
 
 
@@ -57,7 +57,7 @@ def read_rdfa(root: Any, url: str) -> list[Entity]:
         return []
     reader = _Reader(url)
     stack = [(root, _Context({"schema": "http://schema.org/"}))]
-    for _ in range(MOST_ELEMENTS):
+    for _ in range(MAX_ELEMENTS):
         if not stack:
             break
         element, context = stack.pop()
@@ -149,7 +149,7 @@ def _reach(thing: _Thing, reached: set[int]) -> None:
 
 
 def _entity(thing: _Thing, path: tuple[_Thing, ...]) -> Entity:
-    if thing in path or len(path) > MOST_DEPTH:
+    if thing in path or len(path) > MAX_DEPTH:
         return {"@type": list(thing.types), "@id": thing.iri}
     said: dict[str, Any] = {
         name: [one if isinstance(one, str) else _entity(one, (*path, thing)) for one in values]

@@ -12,7 +12,7 @@ from platforma.catalogue.models import (
 )
 
 
-def note(
+def record_event(
     session: Session,
     *,
     actor: str,

@@ -8,7 +8,7 @@ import secrets
 from vocabulary import fold
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-LONGEST_SLUG = 60
+MAX_SLUG_CHARACTERS = 60
 
 
 def new_public_id() -> str:
@@ -18,4 +18,4 @@ def new_public_id() -> str:
 
 def slugify(title: str) -> str:
     """The title in plain letters, digits and hyphens, at most 60 characters; `-` where nothing is left."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(title))[:LONGEST_SLUG].strip("-") or "-"
+    return re.sub(r"[^a-z0-9]+", "-", fold(title))[:MAX_SLUG_CHARACTERS].strip("-") or "-"

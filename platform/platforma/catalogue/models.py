@@ -412,7 +412,7 @@ class LinkRequest(Base):
     at: Mapped[Instant] = mapped_column(index=True)
 
 
-class SignedIn(Base):
+class UserSession(Base):
     """A session of a signed-in person, kept as its SHA-256, so that closing an account ends it."""
 
     __tablename__ = "sessions"
@@ -465,7 +465,7 @@ class Outbox(Base):
     in_live_index: Mapped[bool] = mapped_column(default=False)
 
 
-class Miss(Base):
+class FailedSearch(Base):
     """Words that were searched for in vain, how often, and when last."""
 
     __tablename__ = "misses"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Notice
 
-QUIET = timedelta(days=14)
+REMIND_AFTER = timedelta(days=14)
 """What did not occur for so long, and a turn of the platform more, is told anew when it does."""
 SHAPE_TOPICS = ("value", "field", "emptied")
 """A value that stands for no id of ours, a field of the source that was not there before, a field that ran dry."""
@@ -20,8 +20,8 @@ REMOVAL_TOPICS = ("removal",)
 """A listing that may be the same as something that was removed; the key is its public id."""
 
 
-def arisen(
-    session: Session, platform_id: str, topic: str, found: Mapping[str, Any], *, now: datetime, quiet: timedelta = QUIET
+def raise_notices(
+    session: Session, platform_id: str, topic: str, found: Mapping[str, Any], *, now: datetime, quiet: timedelta = REMIND_AFTER
 ) -> list[str]:
     """Remember that these occur now, by key with what is known of each; the keys that people must be told of, in order."""
     query = select(Notice).where(Notice.platform_id == platform_id, Notice.topic == topic)
@@ -39,10 +39,12 @@ def arisen(
     return told
 
 
-def settle(session: Session, platform_id: str, topics: Collection[str], *, now: datetime, still: Collection[str] = ()) -> None:
-    """The notices of these topics need nobody any more, but for those whose key is `still` so."""
+def resolve_notices(
+    session: Session, platform_id: str, topics: Collection[str], *, now: datetime, keep_open: Collection[str] = ()
+) -> None:
+    """Mark the open notices of these topics as settled, except those whose key is in `keep_open`."""
     is_meant = Notice.platform_id == platform_id, Notice.topic.in_(topics), Notice.settled_at.is_(None)
-    session.execute(update(Notice).where(*is_meant, Notice.key.not_in(still)).values(settled_at=now))
+    session.execute(update(Notice).where(*is_meant, Notice.key.not_in(keep_open)).values(settled_at=now))
 
 
 def keys_of(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:

@@ -27,7 +27,7 @@ from platforma.catalogue.platforms.recipes import reads_files
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.cli.output import SHELL, CommandFailed, print_json, problem_line, show_progress, tell
 from platforma.cli.tables import problem_lines, summary_table
-from platforma.services import Workplace, workplace
+from platforma.services import Services, open_services
 from platforma.settings import Settings
 from platforma.worker.crawl_job import CRAWLED_NIGHTLY, PlatformBusy, crawl_platform, polite_session
 from platforma.worker.crawl_job import dry_run as dry_run_platform
@@ -50,7 +50,7 @@ def crawl(
     if jsonl:
         _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
         return
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         chosen = [_propose(place, url, recipe)] if url or recipe else _known(place.database, platforms)
         if not chosen:
             tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
@@ -92,7 +92,7 @@ def _outcome(future: Future[CrawlReport]) -> Outcome | None:
         return str(error)
 
 
-def _crawl_all(place: Workplace, chosen: Sequence[str]) -> list[str]:
+def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
     """Crawl and tell how it went; the ids of those that failed, were held or were stopped."""
     outcomes: dict[str, Outcome] = {}
 
@@ -146,7 +146,7 @@ def _leaving_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _dry_run(place: Workplace, platform_id: str) -> bool:
+def _dry_run(place: Services, platform_id: str) -> bool:
     """Print what a crawl would change; True when the crawl itself went well."""
     found = dry_run_platform(place.settings, place.database, platform_id, show_progress(platform_id))
     told = found.difference
@@ -191,7 +191,7 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
         return [parse_recipe(platform_queries.recipe_of(session, one), one) for one in chosen]
 
 
-def _propose(place: Workplace, url: str | None, recipe: Path | None) -> str:
+def _propose(place: Services, url: str | None, recipe: Path | None) -> str:
     (chosen,) = _recipes(place.settings, (), url, recipe)
     with place.database.writing() as session:
         platform = platform_states.propose_platform(

@@ -22,7 +22,7 @@ from platforma.cli.output import CommandFailed, tell
 from platforma.demo.serve import DemoPortInUse, start_sites
 from platforma.demo.sites import SITES
 from platforma.processes import Child, end_all, end_with_parent
-from platforma.services import Workplace, workplace
+from platforma.services import Services, open_services
 from platforma.settings import Settings, folder_settings
 from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.indexing import ensure_index
@@ -38,7 +38,7 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
     sites = Child(["demo-sites", "--port", str(port + 1)], place_settings)
     try:
         _wait_for_sites(port + 1)
-        with workplace(place_settings) as place:
+        with open_services(place_settings) as place:
             _crawl_missing(place, port + 1)
             ensure_index(place_settings, place.database, place.engine)
             _tell_what_is_there(place)
@@ -98,7 +98,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _crawl_missing(place: Workplace, first_port: int) -> None:
+def _crawl_missing(place: Services, first_port: int) -> None:
     """Crawl each site for the first time; later runs leave that to the worker, in the background.
 
     Raises CommandFailed for data of another port: all its addresses would lead nowhere.
@@ -126,7 +126,7 @@ def _register(session: Session, platform_id: str, title: str, url: str) -> None:
     platform_states.approve_platform(session, platform_id=platform_id, actor="demo")
 
 
-def _tell_what_is_there(place: Workplace) -> None:
+def _tell_what_is_there(place: Services) -> None:
     with place.database.writing() as session:
         curator = accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="demo")
         token = accounts.issue_sign_in(session, user_id=curator.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawlers.importing import Mapped, read_file
+from crawlers.importing import MappedFields, read_file
 from crawlers.recipe import load_recipe
 from platforma.catalogue.files import exporting, imports, incoming
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
-from platforma.services import workplace
+from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 
@@ -16,10 +16,10 @@ from platforma.worker.indexing import ensure_index
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe: Path | None) -> None:
     """Load a file; raises CommandFailed when no line came in."""
     mapping = load_recipe(recipe) if recipe else None
-    mapped: dict[str, Mapped] = {}
+    mapped: dict[str, MappedFields] = {}
     items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
     target = platform_id or (mapping.platform if mapping else None)
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         report = imports.import_records(
             place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
         )
@@ -34,6 +34,6 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
 
 def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
     """Write the listings."""
-    with workplace(settings) as place, place.database.reading() as session:
+    with open_services(settings) as place, place.database.reading() as session:
         total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from platforma.catalogue.database import upgrade as upgrade_database
 from platforma.cli.output import tell
-from platforma.services import workplace
+from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import rebuild_index
 
 
 def reindex(settings: Settings) -> None:
     """Rebuild the index."""
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         total = rebuild_index(settings, place.database, place.engine, lambda done: tell(f"{done} listings …"))
     tell(f"{total} listings indexed")
 

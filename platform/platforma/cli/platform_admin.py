@@ -11,14 +11,14 @@ from crawlers.recipe import seed_recipes
 from platforma.catalogue.models import PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.output import SHELL, tell
-from platforma.services import workplace
+from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 
 
 def list_platforms(settings: Settings) -> None:
     """One line a platform, by id."""
-    with workplace(settings) as place, place.database.reading() as session:
+    with open_services(settings) as place, place.database.reading() as session:
         for card in platform_queries.platforms_in(session, tuple(PlatformState)):
             click.echo(f"{card.id}\t{card.state}\t{card.initiatives}\t{card.url}")
 
@@ -32,7 +32,7 @@ def change_platform(settings: Settings, platform_id: str, action: str, **more: s
         "leave": (platform_states.leave_platform, PlatformState.LEFT),
     }
     act, goal = acts[action]
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         with place.database.writing() as session:
             if platform_states.find_platform(session, platform_id).state == goal:
                 tell(f"{platform_id} is {goal} already; nothing has been changed")
@@ -44,7 +44,7 @@ def change_platform(settings: Settings, platform_id: str, action: str, **more: s
 
 def sync_platforms(settings: Settings) -> None:
     """Bring the seed recipes into the catalogue."""
-    with workplace(settings) as place, place.database.writing() as session:
+    with open_services(settings) as place, place.database.writing() as session:
         report = platform_states.sync_seeds(session, seed_recipes(), actor=SHELL)
     for name, ids in asdict(report).items():
         tell(f"{name}: {', '.join(ids) or 'none'}")

@@ -10,7 +10,7 @@ from platforma.catalogue import totals
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.cli.output import print_json, tell
-from platforma.services import workplace
+from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 from search.port import Filter, Query
@@ -19,7 +19,7 @@ from search.query.describe import explain
 
 def explain_search(settings: Settings, text: str, lang: str) -> None:
     """Print what a question looks for by the thesaurus as curators have it, line by line, and why each boost is as it is."""
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         LiveThesaurus(place.database).refresh()
     for line in explain(Query(text=text, lang=lang)):
         click.echo(line)
@@ -28,7 +28,7 @@ def explain_search(settings: Settings, text: str, lang: str) -> None:
 def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple[str, ...]], limit: int, as_json: bool) -> None:
     """Print the first results."""
     chosen = {name: _filter(values) for name, values in filters.items() if values}
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         ensure_index(settings, place.database, place.engine)
         LiveThesaurus(place.database).refresh()
         page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))

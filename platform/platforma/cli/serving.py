@@ -7,7 +7,7 @@ from typing import Any
 
 from platforma.cli.output import CommandFailed, tell
 from platforma.processes import Child, end_with_parent
-from platforma.services import workplace
+from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.web.server import Site
 from platforma.worker.indexing import ensure_index
@@ -17,7 +17,7 @@ from platforma.worker.tasks import run_worker
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; all that was started ends with it. Raises CommandFailed where it cannot listen there."""
     _refuse_place(host, port)
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         ensure_index(settings, place.database, place.engine)
     children = [Child(["worker"], settings)] if with_worker else []
     run_site(settings, f"{host}:{port}", processes, children)
@@ -49,5 +49,5 @@ def _refuse_place(host: str, port: int) -> None:
 def work(settings: Settings) -> None:
     """Run the worker in this process."""
     end_with_parent()
-    with workplace(settings) as place:
+    with open_services(settings) as place:
         run_worker(place)

@@ -27,7 +27,7 @@ from platforma.mail.mail_queue import queue_mail
 from platforma.mail.report_links import mailed_report_link, report_secret_name
 from platforma.settings import Settings
 
-MOST_GROUPS = 10
+MAX_GROUPS = 10
 FAILED = N_("Failed: %(title)s could not be read")
 HELD = N_("Held: what was read of %(title)s waits for a decision")
 SLOWED = N_("Failed for a week: %(title)s is now tried once a week")
@@ -97,25 +97,27 @@ class _Teller:
             self._to_curators(SLOWED)
 
     def of_hold(self) -> None:
-        notices.settle(self.session, self.platform.id, notices.TROUBLE_TOPICS, now=utc_now())
+        notices.resolve_notices(self.session, self.platform.id, notices.TROUBLE_TOPICS, now=utc_now())
         if self._arisen("held", {"": self._reason()}):
             self._to_curators(HELD)
 
     def of_success(self) -> None:
-        notices.settle(self.session, self.platform.id, (*notices.TROUBLE_TOPICS, "held"), now=utc_now())
+        notices.resolve_notices(self.session, self.platform.id, (*notices.TROUBLE_TOPICS, "held"), now=utc_now())
         groups = grouped(problems_of(self.session, self.report.crawl_id))
         keys = {f"{one.severity}|{one.field or ''}|{one.reason}": one for one in groups}
         told = self._arisen("problem", {key: {"count": one.count} for key, one in keys.items()})
-        notices.settle(self.session, self.platform.id, ("problem",), now=utc_now(), still=keys)
+        notices.resolve_notices(self.session, self.platform.id, ("problem",), now=utc_now(), keep_open=keys)
         if told:
-            self._to_partner(ATTENTION, [keys[key] for key in told][:MOST_GROUPS])
+            self._to_partner(ATTENTION, [keys[key] for key in told][:MAX_GROUPS])
 
     def _reason(self) -> dict[str, Any]:
         return {"reason": self.report.reason, "values": dict(self.report.values)}
 
     def _arisen(self, topic: str, found: dict[str, Any]) -> list[str]:
         turn = timedelta(days=DAYS.get(str(self.platform.recipe.get("interval")), 1))
-        return notices.arisen(self.session, self.platform.id, topic, found, now=utc_now(), quiet=notices.QUIET + turn)
+        return notices.raise_notices(
+            self.session, self.platform.id, topic, found, now=utc_now(), quiet=notices.REMIND_AFTER + turn
+        )
 
     def _to_partner(self, subject: str, groups: list[ProblemGroup] | None = None) -> None:
         if self.platform.contact_email:

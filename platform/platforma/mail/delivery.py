@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 CLAIMED_FOR = timedelta(minutes=15)
 """Longer than any conversation with a server takes, each step of which has a timeout."""
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 JITTER = 0.25
 """A pause is longer by up to this share of it, so that mails that failed together are not tried together."""
 LOCAL_DOMAIN = "platforma.localhost"
@@ -187,7 +187,7 @@ class Delivery:
 def pause(attempts: int, chance: float) -> timedelta:
     """How long to wait after so many attempts; `chance` is from 0 up to 1."""
     doubled = FIRST_PAUSE * (1 << min(attempts - 1, 10))
-    return min(doubled, LONGEST_PAUSE) * (1 + JITTER * chance)
+    return min(doubled, MAX_PAUSE) * (1 + JITTER * chance)
 
 
 def message_of(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState
 from platforma.catalogue.models import Mail, MailState
@@ -56,7 +56,7 @@ def undelivered_count(session: Session) -> int:
 def retry(session: Session, *, mail_id: int, actor: str) -> None:
     """Try an undelivered mail anew, for three days more. Raises BadState when it is not undelivered any more."""
     mail, now = _undelivered(session, mail_id), utc_now()
-    note(session, actor=actor, action="retry", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    record_event(session, actor=actor, action="retry", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
     mail.state, mail.attempts, mail.due_at, mail.give_up_at = MailState.WAITING, 0, now, now + TRIED_FOR
     mail.claimed_by = mail.claimed_until = mail.ended_at = None
 
@@ -64,7 +64,7 @@ def retry(session: Session, *, mail_id: int, actor: str) -> None:
 def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
     """Forget an undelivered mail. Raises BadState when it is not undelivered any more."""
     mail = _undelivered(session, mail_id)
-    note(session, actor=actor, action="dismiss", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
+    record_event(session, actor=actor, action="dismiss", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
     session.delete(mail)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 TIMEOUT_SECONDS = 20
 """For each step of the conversation."""
 FAREWELL_SECONDS = 2
-LONGEST_ERROR = 300
+MAX_ERROR_CHARACTERS = 300
 
 
 class MailError(Exception):
@@ -118,4 +118,4 @@ def _answered(code: int, answer: bytes | str) -> MailError:
 
 
 def _short(error: object) -> str:
-    return " ".join(str(error).replace("\0", "").split())[:LONGEST_ERROR] or type(error).__name__
+    return " ".join(str(error).replace("\0", "").split())[:MAX_ERROR_CHARACTERS] or type(error).__name__

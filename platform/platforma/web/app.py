@@ -11,7 +11,7 @@ from platforma.catalogue.database import Database
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from platforma.web import errors, fragments
-from platforma.web.context import Services, absolute, is_admin, is_curator, services, signed_in
+from platforma.web.context import WebServices, absolute, is_admin, is_curator, services, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import account, api, directory, feeds, partner, reports
 
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
-    app.extensions["platforma"] = Services(settings, Database(settings.database_url))
+    app.extensions["platforma"] = WebServices(settings, Database(settings.database_url))
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
     _register_pages(app)

@@ -18,11 +18,11 @@ from search.factory import open_engine
 from search.port import SearchEngine
 
 COOKIE = "platforma_session"
-MOST_SKIPPED = 10_000_000
+MAX_SKIP = 10_000_000
 
 
 @dataclass(slots=True)
-class Services:
+class WebServices:
     """One installation, as a web process has it open."""
 
     settings: Settings
@@ -35,7 +35,7 @@ class Services:
         self.engine = open_engine(self.settings.search_url, self.settings.data_dir)
 
 
-def services() -> Services:
+def services() -> WebServices:
     """The services of this application."""
     return current_app.extensions["platforma"]  # type: ignore[no-any-return]
 
@@ -96,7 +96,7 @@ def sign_in_address() -> Any:
 
 def skipped() -> int:
     """How many entries of a list the address leaves out; 0 where it says nothing usable."""
-    return min(max(0, request.args.get("skip", 0, int)), MOST_SKIPPED)
+    return min(max(0, request.args.get("skip", 0, int)), MAX_SKIP)
 
 
 def require_curator() -> Any:

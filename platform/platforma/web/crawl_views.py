@@ -27,7 +27,7 @@ SAMPLES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reason:
     """Something that people are told: what is the matter, and what to do (empty where nothing need be done)."""
 
     what: str
@@ -43,7 +43,7 @@ class ProblemLine:
     remote_id: str | None
     field: str
     value: str | None
-    said: Said
+    said: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class CrawlLine:
     purpose: str
     began: str
     counts: tuple[tuple[str, str], ...]
-    said: Said | None
+    said: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,20 @@ class ReportPage:
     after: int | None
 
 
-def say(reason: str | None, values: Mapping[str, Any]) -> Said:
+def reason_of(reason: str | None, values: Mapping[str, Any]) -> Reason:
     """A message of a crawl in the reader's language; one whose placeholders are not all known is said as it is."""
     text = _(reason) if reason else ""
     try:
         what, advice = split_reason(text % dict(values) if values else text)
     except (KeyError, ValueError, TypeError):
-        return Said(*split_reason(text))
+        return Reason(*split_reason(text))
     about = values.get("url") if text else None
-    return Said(f"{what.removesuffix('.')} ({about})." if about else what, advice)
+    return Reason(f"{what.removesuffix('.')} ({about})." if about else what, advice)
 
 
 def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
     """A crawl as lists show it."""
-    said = say(crawl.reason, crawl.values) if crawl.reason else None
+    said = reason_of(crawl.reason, crawl.values) if crawl.reason else None
     counts = tuple((count_label(name), _amount(name, crawl.counts[name])) for name in COUNTS if name in crawl.counts)
     state = _("under way") if crawl.state == "running" and is_running else state_label(crawl.state)
     return CrawlLine(
@@ -128,7 +128,7 @@ def problem_line(problem: Problem) -> ProblemLine:
     """A problem in the reader's language."""
     severity = _("not taken") if problem.severity == "refused" else _("warning")
     field = field_label(problem.field) if problem.field else ""
-    said = say(problem.reason, problem.values)
+    said = reason_of(problem.reason, problem.values)
     return ProblemLine(severity, problem.url, problem.remote_id, field, problem.value, said)
 
 

@@ -43,11 +43,11 @@ class Site(BaseApplication):
     def load(self) -> Any:
         """The application, settled."""
         app = self._make_app()
-        settle()
+        warm_up()
         return app
 
 
-def settle() -> None:
+def warm_up() -> None:
     """Load what questions need; what lives as long as the process is no more searched for rubbish."""
     make_plan(Query(text="sākums"))
     gc.collect()

@@ -28,20 +28,20 @@ from platforma.catalogue.platforms.leases import CRAWLABLE, CRAWLED_NIGHTLY, Pla
 from platforma.catalogue.platforms.schedule import after_failure, is_open, is_slowed_now, next_opening, next_turn
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.settings import Settings
-from platforma.worker.lease_keeper import End, Watch, watched
-from platforma.worker.renormalising import map_anew
+from platforma.worker.lease_keeper import LeaseKeeper, StopReason, hold_lease
+from platforma.worker.renormalising import renormalise
 
 __all__ = ["CRAWLED_NIGHTLY", "PlatformBusy", "crawl_platform", "do_what_is_due", "dry_run", "due_platforms", "polite_session"]
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
-DICE = random.SystemRandom()
-NEVER = threading.Event()
+RNG = random.SystemRandom()
+NOT_STOPPING = threading.Event()
 """Set by nobody: the process goes on till the crawl is done."""
-GO_ON = timedelta(hours=1)
+RESUME_AFTER = timedelta(hours=1)
 """How long after it used up its time a crawl goes on."""
-DEATHS = 3
+MAX_CRASHES = 3
 """So many processes may end in the middle of one platform's crawl, one after the other; then it is a failure."""
-DEADLY = N_("reading it ended our program several times; tell those who run this directory")
+CRASH_LOOP = N_("reading it ended our program several times; tell those who run this directory")
 OUR_FAULT = N_("something went wrong on our side; it is tried again by itself, nothing need be done")
 
 
@@ -57,7 +57,7 @@ class _Job:
     settings: Settings
     database: Database
     recipe: Recipe
-    watch: Watch
+    watch: LeaseKeeper
     progress: Progress | None
     clock: Clock
 
@@ -73,7 +73,7 @@ class _Job:
             except Exception:
                 log.exception("crawling %s", self.recipe.platform)
                 result = CrawlResult(complete=False, found=0, refused=0, failure=OUR_FAULT)
-        if self.watch.why == End.LOST:
+        if self.watch.why == StopReason.LOST:
             raise PlatformBusy(self.recipe.platform)
         return stored, result
 
@@ -83,7 +83,7 @@ def crawl_platform(
     database: Database,
     platform_id: str,
     progress: Progress | None = None,
-    leaving: threading.Event = NEVER,
+    leaving: threading.Event = NOT_STOPPING,
     clock: Clock = CLOCK,
 ) -> CrawlReport:
     """Crawl one platform now and ingest what it gave; a recipe that cannot be read is a failed crawl. Raises PlatformBusy.
@@ -91,10 +91,10 @@ def crawl_platform(
     `leaving` set: the crawl stops within seconds, and whoever crawls next goes on from there. All its pauses are by `clock`.
     """
     began = utc_now()
-    with watched(database, platform_id, _hosts(database, platform_id), leaving, clock) as watch:
+    with hold_lease(database, platform_id, _hosts(database, platform_id), leaving, clock) as watch:
         try:
             recipe = _recipe(database, platform_id)
-            _refuse_deadly(database, platform_id, watch)
+            _refuse_crash_loop(database, platform_id, watch)
             stored, result = _Job(settings, database, recipe, watch, progress, clock).run(CrawlPurpose.TURN)
         except CrawlError as error:
             stored, result = staging.start_crawl(database, platform_id), CrawlResult(False, 0, 0, failure=str(error))
@@ -105,7 +105,7 @@ def crawl_platform(
             field_coverage.remember(session, platform_id)
             if result.recipe:
                 found = result.recipe.model_dump(mode="json", exclude_defaults=True)
-                recipes.settle(session, platform_id, found, stored.recipe_version)
+                recipes.store_discovered(session, platform_id, found, stored.recipe_version)
     tell_of_crawl(settings, database, report, is_slowed=is_slowed)
     return report
 
@@ -122,8 +122,8 @@ def do_what_is_due(
         platform = session.get_one(Platform, platform_id)
         may_ask = _may_ask(session, platform, settings.time_zone)
     if platform.is_mapping_due:
-        with watched(database, platform_id, (), leaving, clock):
-            report = map_anew(database, platform_id, settings=settings)
+        with hold_lease(database, platform_id, (), leaving, clock):
+            report = renormalise(database, platform_id, settings=settings)
     if platform.trial_version is not None and may_ask:
         report = try_recipe(settings, database, platform_id, platform.trial_version, leaving, clock)
     if platform.next_crawl_at is not None and platform.next_crawl_at <= utc_now() and may_ask and not leaving.is_set():
@@ -136,24 +136,24 @@ def try_recipe(
     database: Database,
     platform_id: str,
     version: int,
-    leaving: threading.Event = NEVER,
+    leaving: threading.Event = NOT_STOPPING,
     clock: Clock = CLOCK,
 ) -> CrawlReport:
     """Crawl by a version of the recipe that is not live: what it found waits at the desk. Raises PlatformBusy."""
     with database.reading() as session:
         recipe = parse_recipe(recipes.version_of(session, platform_id, version).recipe, platform_id)
-    with watched(database, platform_id, _hosts_of(recipe), leaving, clock) as watch:
+    with hold_lease(database, platform_id, _hosts_of(recipe), leaving, clock) as watch:
         stored, result = _Job(settings, database, recipe, watch, None, clock).run(CrawlPurpose.TRIAL, version)
         report = crawl_end.finish_crawl(database, stored, result, settings=settings)
-        if watch.why != End.LEAVING:
+        if watch.why != StopReason.LEAVING:
             with database.writing() as session:
-                recipes.tried(session, platform_id, version)
+                recipes.finish_trial(session, platform_id, version)
     return report
 
 
 def dry_run(settings: Settings, database: Database, platform_id: str, progress: Progress | None = None) -> DryRun:
     """Crawl one platform and tell what would change; nothing does. Raises PlatformBusy and RecipeError."""
-    with watched(database, platform_id, _hosts(database, platform_id), NEVER, CLOCK) as watch:
+    with hold_lease(database, platform_id, _hosts(database, platform_id), NOT_STOPPING, CLOCK) as watch:
         job = _Job(settings, database, _recipe(database, platform_id), watch, progress, CLOCK)
         return crawl_end.diff_crawl(database, *job.run(CrawlPurpose.TRIAL))
 
@@ -171,15 +171,15 @@ def hours_of(recipe: Recipe) -> str | None:
     return recipe.limits.hours
 
 
-def _refuse_deadly(database: Database, platform_id: str, watch: Watch) -> None:
+def _refuse_crash_loop(database: Database, platform_id: str, watch: LeaseKeeper) -> None:
     """A crawl over which process after process died is a failed one. Raises CrawlError."""
     if not watch.was_left:
         return
     with database.writing() as session:
         platform = session.get_one(Platform, platform_id)
         platform.failures += 1
-        if platform.failures >= DEATHS:
-            raise CrawlError(DEADLY)
+        if platform.failures >= MAX_CRASHES:
+            raise CrawlError(CRASH_LOOP)
 
 
 def _may_ask(session: Session, platform: Platform, zone: str) -> bool:
@@ -215,7 +215,7 @@ def _row_hours(platform: Platform) -> str | None:
 
 
 def _plan_next(
-    settings: Settings, database: Database, platform_id: str, started: datetime, state: CrawlState, why: End | None
+    settings: Settings, database: Database, platform_id: str, started: datetime, state: CrawlState, why: StopReason | None
 ) -> bool:
     """Write down when the platform's next turn is; whether it failed so often that it was slowed just now."""
     with database.writing() as session:
@@ -229,14 +229,14 @@ def _plan_next(
         return state == CrawlState.FAILED and is_slowed_now(platform.failures)
 
 
-def _planned(platform: Platform, zone: str, started: datetime, state: CrawlState, why: End | None) -> datetime | None:
+def _planned(platform: Platform, zone: str, started: datetime, state: CrawlState, why: StopReason | None) -> datetime | None:
     """The next turn. A proposal is looked at once, and again only where that failed or was interrupted."""
     now, hours = utc_now(), _row_hours(platform)
     interval = str(platform.recipe.get("interval") or "daily")
-    if state == CrawlState.RUNNING and why == End.LEAVING:
+    if state == CrawlState.RUNNING and why == StopReason.LEAVING:
         return now
-    if state == CrawlState.RUNNING and why != End.ASKED:
-        return next_opening(now if why == End.CLOSED else now + GO_ON, hours, zone)
+    if state == CrawlState.RUNNING and why != StopReason.ASKED:
+        return next_opening(now if why == StopReason.CLOSED else now + RESUME_AFTER, hours, zone)
     if state == CrawlState.FAILED and (platform.state in CRAWLED_NIGHTLY or platform.failures <= 2):
-        return after_failure(now, platform.failures, interval, hours, zone, DICE)
-    return next_turn(started, interval, hours, zone, DICE) if platform.state in CRAWLED_NIGHTLY else None
+        return after_failure(now, platform.failures, interval, hours, zone, RNG)
+    return next_turn(started, interval, hours, zone, RNG) if platform.state in CRAWLED_NIGHTLY else None

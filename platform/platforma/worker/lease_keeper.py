@@ -21,7 +21,7 @@ LOOK_SECONDS = 1.0
 RENEW_SECONDS = 15.0
 
 
-class End(StrEnum):
+class StopReason(StrEnum):
     """Why a crawl must end before its end."""
 
     ASKED = "asked"
@@ -30,7 +30,7 @@ class End(StrEnum):
     LOST = "lost"
 
 
-class Watch(threading.Thread):
+class LeaseKeeper(threading.Thread):
     """One crawl's watch. `ended` is set as soon as the crawl must stop; `why` says why, None while it may go on.
 
     `leaving` is set by the process when it is to end. `was_left`: the process that crawled the platform before died over
@@ -42,7 +42,7 @@ class Watch(threading.Thread):
     ) -> None:
         super().__init__(name=f"watch-{platform_id}", daemon=True)
         self.platform_id, self.holder, self.was_left = platform_id, holder, was_left
-        self.why: End | None = None
+        self.why: StopReason | None = None
         self.hours: tuple[str | None, str] = (None, "UTC")
         self.ended, self._over = threading.Event(), threading.Event()
         self._database, self._leaving, self._clock = database, leaving, clock
@@ -54,28 +54,28 @@ class Watch(threading.Thread):
                 self.why = self._look()
             except SQLAlchemyError as error:
                 log.warning("the lease of %s could not be looked at: %s", self.platform_id, error)
-                is_over = self._clock.monotonic() - self._renewed > leases.LEASE.total_seconds()
-                self.why = End.LOST if is_over else None
+                is_over = self._clock.monotonic() - self._renewed > leases.LEASE_DURATION.total_seconds()
+                self.why = StopReason.LOST if is_over else None
         if self.why is not None:
             self.ended.set()
 
-    def over(self) -> None:
+    def stop(self) -> None:
         """The crawl is done; nothing need be watched any more."""
         self._over.set()
         self.join()
 
-    def _look(self) -> End | None:
+    def _look(self) -> StopReason | None:
         if self._leaving.is_set():
-            return End.LEAVING
+            return StopReason.LEAVING
         with self._database.reading() as session:
-            now = leases.standing(session, self.platform_id, self.holder)
+            now = leases.lease_status(session, self.platform_id, self.holder)
         if not now.is_held:
-            return End.LOST
+            return StopReason.LOST
         if now.is_stop_asked or not now.is_crawlable:
-            return End.ASKED
+            return StopReason.ASKED
         if not is_open(utc_now(), *self.hours):
-            return End.CLOSED
-        return None if self._renew() else End.LOST
+            return StopReason.CLOSED
+        return None if self._renew() else StopReason.LOST
 
     def _renew(self) -> bool:
         if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
@@ -87,9 +87,9 @@ class Watch(threading.Thread):
 
 
 @contextmanager
-def watched(
+def hold_lease(
     database: Database, platform_id: str, hosts: Iterable[str], leaving: threading.Event, clock: Clock
-) -> Iterator[Watch]:
+) -> Iterator[LeaseKeeper]:
     """Hold the lease of a platform and its hosts for a crawl. Raises PlatformBusy.
 
     Should the process die, the lease runs out by itself.
@@ -97,11 +97,11 @@ def watched(
     with database.writing() as session:
         was_left = leases.was_left(session, platform_id, utc_now())
         holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
-    watch = Watch(database, platform_id, holder, leaving, clock, was_left=was_left)
+    watch = LeaseKeeper(database, platform_id, holder, leaving, clock, was_left=was_left)
     watch.start()
     try:
         yield watch
     finally:
-        watch.over()
+        watch.stop()
         with database.writing() as session:
             leases.release(session, holder)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe, parse_recipe
-from crawlers.record import Raw
+from crawlers.record import RawRecord
 from crawlers.record import Record as Crawled
 from crawlers.state import CrawlResult
 from platforma.catalogue.database import Database
@@ -25,7 +25,7 @@ from platforma.settings import Settings
 BATCH = 200
 
 
-def map_anew(database: Database, platform_id: str, *, settings: Settings) -> CrawlReport:
+def renormalise(database: Database, platform_id: str, *, settings: Settings) -> CrawlReport:
     """Normalise the platform's records by its recipe as it is now, and take in what changed. Raises RecipeError.
 
     Records of which too little is stored (imports without a recipe, crawls of older versions) stay; the next crawl reads
@@ -56,7 +56,7 @@ def map_anew(database: Database, platform_id: str, *, settings: Settings) -> Cra
     return report
 
 
-def _stored(database: Database, platform_id: str) -> Iterator[tuple[Raw | None, Crawled, str]]:
+def _stored(database: Database, platform_id: str) -> Iterator[tuple[RawRecord | None, Crawled, str]]:
     """(what was read, the record made of it, its remote id) of all that the platform publishes, by id."""
     last = 0
     while True:
@@ -67,7 +67,7 @@ def _stored(database: Database, platform_id: str) -> Iterator[tuple[Raw | None, 
         if not rows:
             return
         for _, remote_id, source, payload in rows:
-            yield (Raw.from_json(source) if source else None), Crawled.from_json(payload), remote_id
+            yield (RawRecord.from_json(source) if source else None), Crawled.from_json(payload), remote_id
         last = rows[-1].id
 
 
@@ -80,7 +80,7 @@ def _as_known(record: Crawled, former: Crawled, recipe: Recipe) -> Crawled:
     return replace(known, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
 
 
-def _with_fields(raw: Raw, recipe: Recipe) -> Raw:
+def _with_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
     """The raw record with the source's fields that the recipe maps by name."""
     facts = facts_of(raw.source)
     return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})

@@ -21,7 +21,7 @@ from platforma.catalogue.people import accounts, budgets, tokens
 from platforma.locks import LockHeld, lock
 from platforma.mail import mail_queue
 from platforma.mail.delivery import deliver_due
-from platforma.services import Workplace
+from platforma.services import Services
 from platforma.worker.crawl_job import PlatformBusy, do_what_is_due, due_platforms
 from platforma.worker.indexing import ensure_index
 from platforma.worker.task_queue import TASKS, ask_to_look, open_queue
@@ -41,7 +41,7 @@ PATIENCE_SECONDS = 3.0
 """How long crawls have to stop when the worker ends; a request that takes longer is cut off."""
 
 
-def run_errands(place: Workplace) -> None:
+def run_maintenance(place: Services) -> None:
     """The short work: index what waits, archive what has long been gone, forget what has been kept long enough.
 
     One process does it at a time. Mails are a task of their own, so that a slow server holds up nothing else.
@@ -56,15 +56,15 @@ def run_errands(place: Workplace) -> None:
         log.debug("another worker runs the errands")
 
 
-def run_mails(place: Workplace) -> None:
+def run_mails(place: Services) -> None:
     """Send the mails that are due."""
     deliver_due(place.database, place.settings)
 
 
-class Crawls:
+class CrawlPool:
     """The crawls of this process: so many platforms side by side as the settings say, each in a thread of its own."""
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Services) -> None:
         self._place = place
         self._running: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
@@ -114,7 +114,7 @@ class Crawls:
         return report is not None
 
 
-def index_now(place: Workplace) -> None:
+def index_now(place: Services) -> None:
     """Bring the index up to date; an engine that is down is logged, and its work waits in the outbox."""
     try:
         ensure_index(place.settings, place.database, place.engine)
@@ -124,11 +124,11 @@ def index_now(place: Workplace) -> None:
         log.debug("another process rebuilds the index")
 
 
-def run_worker(place: Workplace) -> None:
+def run_worker(place: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
-    queue, crawls = open_queue(place.settings), Crawls(place)
+    queue, crawls = open_queue(place.settings), CrawlPool(place)
     work: dict[str, Callable[[], object]] = {
-        "errands": lambda: run_errands(place),
+        "errands": lambda: run_maintenance(place),
         "mails": lambda: run_mails(place),
         "crawls": crawls.start_due,
     }

@@ -14,17 +14,17 @@ from elasticsearch import Elasticsearch, helpers
 
 from search.engines.elastic.mapping import index_body
 from search.engines.elastic.queries import search_body, terms_body
-from search.engines.relaxation import Answer, Ask, TieredSearch
+from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
 from search.index import fields
 from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError
-from search.query.dictionary import KnownWords
+from search.query.dictionary import TermDictionary
 
 TIMEOUT_SECONDS = 10
 BATCH = 500
 KEEP_TERMS_SECONDS = 60
 
 
-class ElasticEngine(TieredSearch):
+class ElasticEngine(RelaxingSearch):
     """search.port.SearchEngine over HTTP. The address's path, `platforma` by default, is the prefix of all indices."""
 
     def __init__(self, url: str) -> None:
@@ -33,29 +33,29 @@ class ElasticEngine(TieredSearch):
         self._where = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
         login = (parts.username, parts.password or "") if parts.username else None
         self._client = Elasticsearch(self._where, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
-        self._terms: dict[tuple[str, str], tuple[float, KnownWords]] = {}
+        self._terms: dict[tuple[str, str], tuple[float, TermDictionary]] = {}
 
     @property
     def alias(self) -> str:
         """The name behind which the live index of this code's version stands."""
         return f"{self._prefix}-{fields.VERSION}"
 
-    def answer(self, ask: Ask) -> Answer:
-        """See TieredSearch.answer."""
+    def execute(self, ask: EngineQuery) -> EngineResult:
+        """See RelaxingSearch.answer."""
         with self._translated():
             answer = self._client.search(index=self.alias, body=search_body(ask))
         hits = tuple(Hit(hit["_source"]["id"], hit["_score"] or 0.0) for hit in answer["hits"]["hits"])
         facets = {name: _counts(answer["aggregations"][name]) for name in ask.facets}
-        return Answer(answer["hits"]["total"]["value"], hits, facets)
+        return EngineResult(answer["hits"]["total"]["value"], hits, facets)
 
-    def terms(self, view: str, beginning: str) -> KnownWords:
-        """See TieredSearch.terms; kept for KEEP_TERMS_SECONDS, as they are megabytes and change little."""
+    def terms(self, view: str, beginning: str) -> TermDictionary:
+        """See RelaxingSearch.terms; kept for KEEP_TERMS_SECONDS, as they are megabytes and change little."""
         kept = self._terms.get((view, beginning))
         if kept and kept[0] > time.monotonic():
             return kept[1]
         with self._translated():
             answer = self._client.search(index=self.alias, body=terms_body(view, beginning), request_cache=True)
-        found = KnownWords({bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]})
+        found = TermDictionary({bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["terms"]["buckets"]})
         self._terms[view, beginning] = time.monotonic() + KEEP_TERMS_SECONDS, found
         return found
 

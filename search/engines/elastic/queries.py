@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from search.engines.relaxation import MOST_TERMS, Ask
+from search.engines.relaxation import MAX_TERMS, EngineQuery
 from search.port import MAX_RESULTS, Filter
-from search.query.nodes import All, AnyNode, AtLeast, Begins, Best, Between, Everything, Has, Nothing, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 
 Json = dict[str, Any]
 
 
-def search_body(ask: Ask) -> Json:
+def search_body(ask: EngineQuery) -> Json:
     """The body of one search: the hits asked for, the total, and the counts of its facets."""
     own_filters = {name: _filter(name, chosen) for name, chosen in ask.query.filters.items()}
     shown = [*own_filters.values(), *_without(ask.without)]
@@ -31,7 +31,7 @@ def search_body(ask: Ask) -> Json:
 
 def terms_body(view: str, beginning: str) -> Json:
     """The body that asks for the words of a view that begin so; words are letters and digits only."""
-    values = {"field": f"every_{view}", "include": f"{beginning}.*", "size": MOST_TERMS}
+    values = {"field": f"every_{view}", "include": f"{beginning}.*", "size": MAX_TERMS}
     return {"size": 0, "aggs": {"terms": {"terms": values}}}
 
 
@@ -40,25 +40,25 @@ def translated(node: AnyNode) -> Json:
     match node:
         case Tokens(field, tokens, weight):
             return _tokens(field, tokens, weight)
-        case Has(field, value, weight):
+        case ExactTerm(field, value, weight):
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
-        case Begins(field, beginning, weight):
+        case Prefix(field, beginning, weight):
             return {"constant_score": {"filter": {"prefix": {field: beginning}}, "boost": weight}}
-        case Between(field, least, most, weight):
+        case Range(field, least, most, weight):
             return {"constant_score": {"filter": {"range": {field: {"gte": least, "lte": most}}}, "boost": weight}}
-        case Best(nodes):
+        case DisMax(nodes):
             return {"dis_max": {"queries": _each(nodes)}}
-        case All(nodes, also):
+        case And(nodes, also):
             return {"bool": {"must": _each(nodes), "should": _each(also)}}
         case AtLeast(count, nodes):
             return {"bool": {"should": _each(nodes), "minimum_should_match": count}}
-        case Everything():
+        case MatchAll():
             return {"match_all": {}}
-        case Nothing():
+        case MatchNone():
             return {"match_none": {}}
 
 
-def _question(ask: Ask) -> Json:
+def _question(ask: EngineQuery) -> Json:
     clauses: Json = {"must": [translated(ask.node)], "must_not": _each(ask.plan.excluded())}
     if ask.query.today is not None and not ask.query.include_past:
         clauses["filter"] = [{"range": {"ends": {"gte": ask.query.today.toordinal()}}}]
@@ -98,7 +98,7 @@ def _all(clauses: list[Json]) -> Json:
     return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
 
 
-def _scored(node: Json, ask: Ask) -> Json:
+def _scored(node: Json, ask: EngineQuery) -> Json:
     """The score times log2(2 + prior), as tantivy weighs."""
     if not ask.is_ranked:
         return node
@@ -113,7 +113,7 @@ def _scored(node: Json, ask: Ask) -> Json:
     }
 
 
-def _sort(ask: Ask) -> list[Json]:
+def _sort(ask: EngineQuery) -> list[Json]:
     if ask.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
     return [{ask.order_field: "asc"}]

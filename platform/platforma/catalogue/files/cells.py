@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crawlers.record_checks import Unfit, parse
+from crawlers.record_checks import InvalidRecord, parse
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SEPARATOR = "; "
@@ -47,7 +47,7 @@ def json_of_cell(cell: str) -> Any:
     text = text_of_cell(cell)
     try:
         return parse(text) if text else None
-    except Unfit:
+    except InvalidRecord:
         return text
 
 

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from crawlers.messages import N_
 from crawlers.record import Problem, Record
-from crawlers.record_checks import FIELDS, LANGUAGE_TAG, PLATFORM_ID, Wrong, check, check_field
+from crawlers.record_checks import FIELDS, LANGUAGE_TAG, PLATFORM_ID, InvalidField, check, check_field
 from crawlers.values.addresses import is_web_address
 from platforma.catalogue.listings.compose import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
@@ -176,13 +176,13 @@ def _by_people(line: Line) -> Line:
     return line.model_copy(update={"listing": line.listing.model_copy(update={"edited": edited})})
 
 
-def _told(error: ValidationError) -> Wrong:
+def _told(error: ValidationError) -> InvalidField:
     first = error.errors(include_url=False)[0]
     where = ".".join(map(str, first["loc"][1:]))
-    return Wrong(str(first["loc"][0]), NOT_EXPORTED, {"error": f"{where}: {first['msg']}" if where else first["msg"]})
+    return InvalidField(str(first["loc"][0]), NOT_EXPORTED, {"error": f"{where}: {first['msg']}" if where else first["msg"]})
 
 
-def _wrong_parts(line: Line) -> Iterator[Wrong]:
+def _wrong_parts(line: Line) -> Iterator[InvalidField]:
     """What is wrong with the records and the values within a line."""
     for source in line.listing.sources:
         yield from check(_payload(line, source, {}))

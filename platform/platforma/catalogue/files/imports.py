@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from crawlers.importing import Mapped
+from crawlers.importing import MappedFields
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.database import Database
 from platforma.catalogue.files.exchange import Line
 from platforma.catalogue.files.restoring import new_platform, restore
@@ -38,7 +38,7 @@ def import_records(
     actor: str,
     settings: Settings,
     recipe: Recipe | None = None,
-    mapped: Mapping[str, Mapped] = MappingProxyType({}),
+    mapped: Mapping[str, MappedFields] = MappingProxyType({}),
 ) -> ImportReport:
     """Load records under an approved platform, made when missing, and lines of an export as they were there.
 
@@ -73,7 +73,7 @@ def _load(
     actor: str,
     settings: Settings,
     recipe: Recipe | None,
-    mapped: Mapping[str, Mapped],
+    mapped: Mapping[str, MappedFields],
 ) -> None:
     """Load the records of one platform, by remote id."""
     platform = _approved_platform(session, platform_id, actor)
@@ -82,7 +82,7 @@ def _load(
     work = batch.begin(session, platform, settings, platform.recipe_version, rows, is_import=True)
     batch.take_all(work, rows, vanished=())
     batch.end(work)
-    note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
+    record_event(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=work.counts)
     done.new += work.counts["new"]
     done.changed += work.counts["changed"]
     done.unchanged += work.counts["unchanged"]
@@ -120,7 +120,7 @@ def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: 
     return True
 
 
-def staged(record: Record, mapped: Mapped | None) -> StagedRecord:
+def staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
     """A record of an import, as ingest takes it in, with what it was made of."""
     row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=without_nul(record.to_json()))
     if mapped is not None:

@@ -11,7 +11,7 @@ from crawlers.errors import BadContent
 from crawlers.importing import SAME_NAME, to_record
 from crawlers.messages import N_
 from crawlers.record import Problem, Record
-from crawlers.record_checks import PLATFORM_ID, Wrong
+from crawlers.record_checks import PLATFORM_ID, InvalidField
 from platforma.catalogue.files.exchange import Line, SourcePart, is_export, to_line
 from platforma.catalogue.files.formats import FORMATS
 
@@ -56,9 +56,9 @@ class _Names:
         """The record under its platform."""
         target = self.platform_id or record.platform
         if not target:
-            return Wrong("platform", NO_PLATFORM).refusal(number)
+            return InvalidField("platform", NO_PLATFORM).refusal(number)
         if not PLATFORM_ID.fullmatch(target):
-            return Wrong("platform", BAD_PLATFORM).refusal(number)
+            return InvalidField("platform", BAD_PLATFORM).refusal(number)
         former = self.records.setdefault((target, record.remote_id), number)
         return replace(record, platform=target) if former == number else _same("remote_id", former, number)
 
@@ -93,4 +93,4 @@ class _Names:
 
 
 def _same(name: str, former: int, number: int) -> Problem:
-    return Wrong(name, SAME_NAME, {"line": str(former)}).refusal(number)
+    return InvalidField(name, SAME_NAME, {"line": str(former)}).refusal(number)

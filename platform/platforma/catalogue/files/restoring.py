@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from crawlers import record as said
 from crawlers.messages import N_
 from crawlers.record import Problem
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.files.exchange import JoinedPart, Line, PlatformPart, SourcePart, field_and_lang
 from platforma.catalogue.ids import new_public_id
@@ -26,7 +26,7 @@ from platforma.catalogue.ingest.differences import changed_fields
 from platforma.catalogue.ingest.reports import ImportReport
 from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.listings import compose
-from platforma.catalogue.listings.suppression import Register
+from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, PlatformState, Record, Value
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PUBLIC_PLATFORMS
@@ -47,7 +47,7 @@ def restore(session: Session, lines: Sequence[Line], done: ImportReport, *, acto
     """Take lines in, and count and tell what came of each."""
     if not lines:
         return
-    work = _Work(session, utc_now(), Register(session, secret_key(settings)), actor)
+    work = _Work(session, utc_now(), SuppressionList(session, secret_key(settings)), actor)
     _find_platforms(work, lines)
     work.records, work.listings = _known_records(session, work.platforms), _known_listings(session, lines)
     taken = [(line, target) for line in lines if (target := _listing(work, line, done)) is not None]
@@ -63,7 +63,7 @@ def restore(session: Session, lines: Sequence[Line], done: ImportReport, *, acto
     for line, target in taken:
         _count(work, line, target, done)
     for platform_id in work.platforms:
-        note(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=_counts(done))
+        record_event(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=_counts(done))
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class _Work:
 
     session: Session
     now: datetime
-    suppressed: Register
+    suppressed: SuppressionList
     actor: str
     platforms: dict[str, Platform] = field(default_factory=dict)
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
@@ -119,9 +119,9 @@ def new_platform(session: Session, id: str, part: PlatformPart | None, actor: st
         platform.licence, platform.rank = part.licence, part.rank
     session.add(platform)
     session.flush()
-    recipes.begin(session, platform, actor=actor)
+    recipes.start_history(session, platform, actor=actor)
     after = {"state": platform.state}
-    note(session, actor=actor, action="approve", object_type="platform", object_id=id, after=after)
+    record_event(session, actor=actor, action="approve", object_type="platform", object_id=id, after=after)
     return platform
 
 

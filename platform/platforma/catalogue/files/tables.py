@@ -24,7 +24,7 @@ NUMBERS = ("lat", "lon")
 AFTER = ("state", "reason", "published_at", "created_at", "changed_at", "edited", "about_platform", "remote_id")
 COLUMNS = (*FIELDS - {*TEXT_FIELDS}, *ListingPart.model_fields)
 DELIMITERS = ",;\t"
-LONGEST_CELL = 2**31 - 1
+MAX_CELL_CHARACTERS = 2**31 - 1
 BY_OWNER = "=owner"
 """Behind a field of `edited` that its owner said; the desk said the others."""
 BROKEN = N_("this table is broken (%(error)s); save it again as CSV")
@@ -108,7 +108,7 @@ def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         text = path.read_bytes().decode("utf-8-sig").replace("\x00", "")
     except UnicodeDecodeError as error:
         raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
-    former = csv.field_size_limit(LONGEST_CELL)
+    former = csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
         head = text.partition("\n")[0].strip()
         delimiter = max(DELIMITERS, key=lambda one: sum(map(_is_column, head.split(one))))

@@ -19,7 +19,7 @@ from platforma.catalogue.ingest.refusals import Refusals
 from platforma.catalogue.listings.compose import recompose
 from platforma.catalogue.listings.grace import come_back
 from platforma.catalogue.listings.matching import match_new
-from platforma.catalogue.listings.suppression import Register
+from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.listings.visibility import is_trusted
 from platforma.catalogue.models import (
     Initiative,
@@ -33,7 +33,7 @@ from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from vocabulary import fold
 
-MOST_CHANGES = 200
+MAX_CHANGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class IngestBatch:
     changes: list[_Change] = field(default_factory=list)
 
     def tell(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
-        """Keep a change for the report; of each kind the first MOST_CHANGES."""
-        if self.counts[kind] <= MOST_CHANGES:
+        """Keep a change for the report; of each kind the first MAX_CHANGES."""
+        if self.counts[kind] <= MAX_CHANGES:
             self.changes.append(_Change(kind, record.remote_id, title_of(record.payload), fields))
 
 
@@ -81,7 +81,7 @@ def begin(
     session.refresh(platform, with_for_update=True)
     records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
     payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
-    register = Register(session, secret_key(settings))
+    register = SuppressionList(session, secret_key(settings))
     refusals = Refusals(register, platform.id, payloads, names_ids=is_import)
     return IngestBatch(session, platform, utc_now(), refusals, records, recipe_version, is_trusted(session, platform))
 

@@ -14,7 +14,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.ingest.batch import IngestBatch, begin, end, take_all
 from platforma.catalogue.ingest.crawl_queries import problems_of, report
 from platforma.catalogue.ingest.differences import difference, vanishing
-from platforma.catalogue.ingest.plausibility import why_hold
+from platforma.catalogue.ingest.plausibility import hold_reason
 from platforma.catalogue.ingest.renames import rename
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, DryRun
 from platforma.catalogue.ingest.staging import StoredCrawl, drop_staged, keep_problems, start_crawl
@@ -82,7 +82,7 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
     for one in session.scalars(select(Crawl).where(*former)):
         end_without(session, one, CrawlAction.DISCARD)
     rename(session, crawl)
-    if reason := why_hold(session, crawl):
+    if reason := hold_reason(session, crawl):
         crawl.state, (crawl.failure, crawl.failure_values) = crawl_after(crawl.state, CrawlAction.HOLD), reason
     else:
         ingest_crawl(session, crawl, settings=settings)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.ingest.reports import Difference, Named, RecordChange
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 
-UNTOLD = frozenset({"fetched_at", "platform", "raw", "derived", "source_changed_at"})
+FIELDS_NOT_COMPARED = frozenset({"fetched_at", "platform", "raw", "derived", "source_changed_at"})
 """Fields in which a difference is none for people."""
-LONGEST = 200
+MAX_VALUE_CHARACTERS = 200
 
 
 def difference(session: Session, crawl: Crawl) -> Difference:
@@ -46,7 +46,7 @@ def vanishing(crawl: Crawl, known: Mapping[str, Record]) -> set[str]:
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the fields in which two payloads differ for people, by name."""
-    return tuple(sorted(name for name, value in after.items() if name not in UNTOLD and before.get(name) != value))
+    return tuple(sorted(name for name, value in after.items() if name not in FIELDS_NOT_COMPARED and before.get(name) != value))
 
 
 def named(remote_id: str, payload: Mapping[str, Any]) -> Named:
@@ -72,7 +72,7 @@ def _sample(value: Any) -> str:
     elif isinstance(value, list):
         value = ", ".join(str(one.get("value") if isinstance(one, Mapping) else one) for one in value)
     text = "" if value is None else str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…"
 
 
 def _order(one: Named) -> tuple[str, str]:

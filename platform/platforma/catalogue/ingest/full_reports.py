@@ -18,7 +18,7 @@ from platforma.catalogue.models import (
     CrawlProblem,
     CrawlState,
 )
-from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform, source
+from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform, crawled_platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0,
     changes = select(CrawlChange).where(CrawlChange.crawl_id == crawl_id).order_by(CrawlChange.kind, CrawlChange.id)
     return FullReport(
         crawl=report(crawl),
-        platform=source(session, crawl.platform_id),
+        platform=crawled_platform(session, crawl.platform_id),
         problems=problems_of(session, crawl_id, limit, offset),
         problems_in_all=in_all,
         changes=tuple(Change(one.kind, one.remote_id, one.title, tuple(one.fields)) for one in session.scalars(changes)),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.ingest.crawl_end import ingest_crawl
@@ -26,8 +26,8 @@ def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, settings:
     ingest_crawl(session, crawl, settings=settings)
     session.flush()
     field_coverage.remember(session, crawl.platform_id)
-    notices.settle(session, crawl.platform_id, ("held",), now=utc_now())
-    note(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
+    notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
+    record_event(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 
 
 def discard_held_crawl(session: Session, *, crawl_id: int, actor: str) -> None:
@@ -44,11 +44,11 @@ def discard_all(session: Session, platform_id: str, *, actor: str) -> None:
 
 def _discard(session: Session, crawl: Crawl, actor: str) -> None:
     if crawl.purpose == CrawlPurpose.TRIAL:
-        recipes.drop(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
+        recipes.drop_draft(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.state = crawl_after(crawl.state, CrawlAction.DISCARD)
     drop_staged(session, crawl.id)
-    notices.settle(session, crawl.platform_id, ("held",), now=utc_now())
-    note(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl.id))
+    notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
+    record_event(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl.id))
 
 
 def _held(session: Session, crawl_id: int) -> Crawl:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.errors import N_
 from platforma.catalogue.models import Crawl, CrawlPurpose, Record, RecordState, StagedRecord
 
-MOST_VANISHED_PERCENT = 10
-FEWEST_VANISHED = 2
-MOST_GROWTH = 2
+MAX_VANISHED_PERCENT = 10
+MIN_VANISHED = 2
+MAX_GROWTH = 2
 TRIED = N_("recipe version %(version)s was tried; look at what it would change, then take it or leave it")
 OUTSIDE = N_("%(found)s were found, the recipe expects %(low)s to %(high)s; look whether the site or the recipe changed")
 VANISHED = N_("%(gone)s of %(known)s known records vanished; look whether they are really gone from the site")
@@ -36,7 +36,7 @@ class Sizes:
     last_good: int | None = None
 
 
-def why_hold(session: Session, crawl: Crawl) -> Reason | None:
+def hold_reason(session: Session, crawl: Crawl) -> Reason | None:
     """Why a crawl must wait for a person; None when it may be ingested. A first crawl never waits, a trial always."""
     if crawl.purpose == CrawlPurpose.TRIAL:
         return TRIED, {"version": str(crawl.recipe_version)}
@@ -77,12 +77,12 @@ def _outside(found: int, low: int, high: int | None) -> Reason | None:
 
 
 def _vanished(sizes: Sizes) -> Reason | None:
-    if sizes.gone <= FEWEST_VANISHED or sizes.gone * 100 <= MOST_VANISHED_PERCENT * sizes.known:
+    if sizes.gone <= MIN_VANISHED or sizes.gone * 100 <= MAX_VANISHED_PERCENT * sizes.known:
         return None
     return VANISHED, {"gone": str(sizes.gone), "known": str(sizes.known)}
 
 
 def _grew(sizes: Sizes) -> Reason | None:
-    if not sizes.last_good or sizes.found <= MOST_GROWTH * sizes.last_good:
+    if not sizes.last_good or sizes.found <= MAX_GROWTH * sizes.last_good:
         return None
     return GREW, {"found": str(sizes.found), "last": str(sizes.last_good)}

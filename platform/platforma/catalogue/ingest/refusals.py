@@ -16,7 +16,7 @@ from crawlers.record import Problem
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue import notices
 from platforma.catalogue.errors import N_
-from platforma.catalogue.listings.suppression import Register, shared_addresses
+from platforma.catalogue.listings.suppression import SuppressionList, shared_addresses
 from platforma.catalogue.models import CrawlProblem, Record, StagedPage
 
 LEFT_OUT = N_("This was removed from the directory at somebody's request and was left out; nothing need be done")
@@ -30,7 +30,9 @@ NAMESAKE = N_("Something of this name was removed at somebody's request; a curat
 class Refusals:
     """What was removed, as it concerns one ingest of a platform; `names_ids` where the report is for the moment only."""
 
-    def __init__(self, register: Register, platform_id: str, payloads: Iterable[Mapping[str, Any]], *, names_ids: bool) -> None:
+    def __init__(
+        self, register: SuppressionList, platform_id: str, payloads: Iterable[Mapping[str, Any]], *, names_ids: bool
+    ) -> None:
         self._register, self._platform_id, self._names_ids = register, platform_id, names_ids
         self._shared = shared_addresses(payloads) if register else frozenset()
         self._for_people: dict[str, dict[str, Any]] = {}
@@ -72,7 +74,7 @@ class Refusals:
         """Put what people must look at on the desk; what they have looked at once does not come back."""
         known = notices.keys_of(session, self._platform_id, notices.REMOVAL_TOPICS)
         new = {key: values for key, values in self._for_people.items() if key not in known}
-        notices.arisen(session, self._platform_id, notices.REMOVAL_TOPICS[0], new, now=now)
+        notices.raise_notices(session, self._platform_id, notices.REMOVAL_TOPICS[0], new, now=now)
 
     def _tell(self, severity: str, reason: str, record: Record, field: str) -> None:
         title = next(iter(record.payload["title"].values()), record.remote_id)

@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.crawl import EXTRACTOR_VERSION
-from crawlers.record import Problem, Raw, Record
-from crawlers.state import CrawlResult, Known, Leads
+from crawlers.record import Problem, RawRecord, Record
+from crawlers.state import CrawlResult, PageLinks, PageValidators
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import (
@@ -33,9 +33,9 @@ BATCH = 25
 RESUMABLE = timedelta(days=7)
 """An unfinished crawl older than this is thrown away: what it read may be long out of date. A large site that may be
 asked only at night needs several nights."""
-KEPT = timedelta(days=365)
+REPORTS_KEPT = timedelta(days=365)
 """How long the reports of crawls are kept."""
-MOST_PROBLEMS = 10_000
+MAX_PROBLEMS = 10_000
 """So many are kept of one crawl; beyond, they are only counted."""
 UNMAPPED = {"kind": "kind", "sectors": "sector", "themes": "theme", "country": "country", "countries": "country"}
 """Fields whose warnings tell of a value without an id of ours, with the dimension of the recipe's mapping."""
@@ -126,15 +126,15 @@ class StoredCrawl:
         """The version of the recipe that is crawled by."""
         return self._versions[0]
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> PageValidators | None:
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))
             if memory is None or (memory.recipe_version, memory.extractor_version) != self._versions:
                 return None
-            leads = Leads(**memory.leads) if memory.leads else None
-            return Known(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, leads)
+            leads = PageLinks(**memory.leads) if memory.leads else None
+            return PageValidators(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, leads)
 
-    def of_page(self, url: str) -> frozenset[str]:
+    def record_ids_of(self, url: str) -> frozenset[str]:
         """Remote ids by the address they were read from, as PageMemory keeps them."""
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))
@@ -143,7 +143,7 @@ class StoredCrawl:
     def staged(self, url: str) -> frozenset[str] | None:
         return self._read_before.get(url)
 
-    def stage(self, record: Record, url: str | None, raw: Raw | None = None) -> None:
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         self._waiting.append(
             StagedRecord(
                 crawl_id=self.crawl_id,
@@ -158,7 +158,7 @@ class StoredCrawl:
     def unchanged(self, remote_id: str, url: str) -> None:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
-    def remember(self, url: str, known: Known | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         memory = without_nul(asdict(known)) if known else None
         self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
@@ -168,7 +168,7 @@ class StoredCrawl:
         if dimension and problem.value in self._mapped.get(dimension, {}):
             return
         self._counted[problem.severity] += 1
-        if self._counted.total() <= MOST_PROBLEMS:
+        if self._counted.total() <= MAX_PROBLEMS:
             self._problems.append(problem)
         if dimension and problem.value and problem.remote_id:
             self._unmapped[problem.remote_id].append([dimension, without_nul(problem.value)])
@@ -205,7 +205,7 @@ class StoredCrawl:
 
 def prune_reports(session: Session, now: datetime) -> int:
     """Forget crawls that ended so long ago, with all that was told of them; how many."""
-    is_old = Crawl.started_at < now - KEPT, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
+    is_old = Crawl.started_at < now - REPORTS_KEPT, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
     return session.connection().execute(delete(Crawl).where(*is_old)).rowcount
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import compose, field_values, matching, visibility
@@ -94,7 +94,7 @@ def keep_value(session: Session, *, public_id: str, field: str, lang: str, actor
     former = _ours(session, row, field, lang)
     records = compose.records_behind(session, [row.id])[row.id]
     former.source_value_seen = compose.source_value(records, field, lang)
-    note(session, actor=actor, action="keep", object_type="initiative", object_id=public_id, after={field: former.value})
+    record_event(session, actor=actor, action="keep", object_type="initiative", object_id=public_id, after={field: former.value})
 
 
 def find_initiative(session: Session, public_id: str, action: InitiativeAction, version: int | None = None) -> Initiative:
@@ -114,7 +114,7 @@ def set_state(session: Session, row: Initiative, action: InitiativeAction, actor
     row.state, row.reason, row.changed_at = initiative_after(row.state, action), reason, utc_now()
     session.add(Outbox(initiative_id=row.id))
     after = {"state": row.state} | ({"reason": reason} if reason else {})
-    note(session, **_about(row), actor=actor, action=str(action), before=before, after=after)
+    record_event(session, **_about(row), actor=actor, action=str(action), before=before, after=after)
 
 
 def _about(row: Initiative) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _after_edit(session: Session, row: Initiative, actor: str, action: str, befo
     session.expire(row, ["values"])
     compose.recompose(session, [row.id], utc_now())
     row.changed_at = utc_now()
-    note(session, **_about(row), actor=actor, action=action, before=before, after=after)
+    record_event(session, **_about(row), actor=actor, action=action, before=before, after=after)
 
 
 def _value(session: Session, row: Initiative, field: str, lang: str, layer: str) -> Value | None:

@@ -16,8 +16,8 @@ from vocabulary import load
 DIMENSIONS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
 """Fields whose values are ids of a vocabulary's dimension."""
 DEGREES = {"lat": 90.0, "lon": 180.0}
-LONGEST_TEXT = 20_000
-LONGEST_LIST = 200
+MAX_TEXT_CHARACTERS = 20_000
+MAX_LIST_ENTRIES = 200
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 NO_FIELD = N_("There is no such field")
 NOT_LISTED = N_("Choose from the list")
@@ -62,7 +62,7 @@ def without_controls(text: str) -> str:
 def _text(field: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadValue(field, NO_TEXT)
-    if len(value) > LONGEST_TEXT:
+    if len(value) > MAX_TEXT_CHARACTERS:
         raise BadValue(field, TOO_LONG)
     return without_controls(value.replace("\r\n", "\n")).strip()
 
@@ -123,7 +123,7 @@ def _list(field: str, value: Any) -> list[Any]:
     entries = re.split(r"[\n;]", _text(field, value)) if isinstance(value, str) else [] if value is None else value
     if not isinstance(entries, list | tuple):
         raise BadValue(field, NO_LIST)
-    if len(entries) > LONGEST_LIST:
+    if len(entries) > MAX_LIST_ENTRIES:
         raise BadValue(field, TOO_LONG)
     if field == "identifiers":
         found = [_identifier(field, one) for one in entries if one and not (isinstance(one, str) and not one.strip())]

@@ -45,6 +45,6 @@ def archive_overdue(session: Session, now: datetime) -> int:
         record.state = record_after(record.state, RecordAction.ARCHIVE)
     session.flush()
     touched = compose.standing(session, {record.initiative_id for record in overdue})
-    visibility.settle(session, touched)
+    visibility.settle_states(session, touched)
     session.add_all(Outbox(initiative_id=id) for id in sorted(touched))
     return len(overdue)

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import canonical_address
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Record
 from vocabulary import fold
 
@@ -91,4 +91,4 @@ def _join(session: Session, older: Initiative, newer: Initiative, now: datetime)
     newer.state, newer.merged_into_id, newer.changed_at = InitiativeState.MERGED, older.id, now
     session.add(Judgement(left_id=older.id, right_id=newer.id, verdict="same", score=1.0, by=RULE, at=now))
     for about, told in ((older, {"joined": newer.public_id}), (newer, {"merged_into": older.public_id})):
-        note(session, actor=RULE, action="join", object_type="initiative", object_id=about.public_id, after=told)
+        record_event(session, actor=RULE, action="join", object_type="initiative", object_id=about.public_id, after=told)

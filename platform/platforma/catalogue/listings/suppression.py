@@ -29,7 +29,7 @@ Mark = tuple[str, str]
 """A kind and what is hashed of it."""
 
 
-class Register:
+class SuppressionList:
     """All suppressions, read once for one ingest."""
 
     def __init__(self, session: Session, key: bytes) -> None:

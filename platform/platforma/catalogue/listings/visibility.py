@@ -75,7 +75,7 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     _settle_and_compose(session, ids)
 
 
-def settle(session: Session, initiative_ids: Collection[int]) -> None:
+def settle_states(session: Session, initiative_ids: Collection[int]) -> None:
     """Archive what no source holds any more, and bring back what one holds again; a record in its days of grace counts."""
     for ids in compose.batched(sorted(initiative_ids)):
         records = compose.records_behind(session, ids)
@@ -90,7 +90,7 @@ def settle(session: Session, initiative_ids: Collection[int]) -> None:
 
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
     session.flush()
-    settle(session, ids)
+    settle_states(session, ids)
     compose.recompose(session, ids, utc_now())
 
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, NotFound
-from platforma.catalogue.models import Role, SignedIn, User
+from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
 from platforma.settings import Settings
 
@@ -84,7 +84,7 @@ def close_account(session: Session, *, user_id: int, actor: str) -> None:
     if user.closed_at is not None:
         raise BadState(N_("The account of %(email)s is closed already"), email=user.email)
     user.closed_at = utc_now()
-    session.execute(delete(SignedIn).where(SignedIn.user_id == user_id))
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id))
     tokens.end_tokens(session, user_id)
     _note(session, actor, "close", user, before={"role": user.role})
 
@@ -104,25 +104,25 @@ def issue_sign_in(session: Session, *, user_id: int) -> str:
 def open_session(session: Session, user_id: int) -> str:
     """Sign a person in: the secret of the new session, for the cookie."""
     secret = secrets.token_urlsafe(32)
-    session.add(SignedIn(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
+    session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
     return secret
 
 
 def signed_in(session: Session, secret: str) -> User | None:
     """Who a session's secret belongs to; None when it ended or the account was closed."""
-    query = select(SignedIn).where(SignedIn.hash == tokens.hash_of(secret), SignedIn.expires_at > utc_now())
+    query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
     row = session.scalar(query)
     return row.user if row is not None and row.user.closed_at is None else None
 
 
 def sign_out(session: Session, secret: str) -> None:
     """End a session."""
-    session.execute(delete(SignedIn).where(SignedIn.hash == tokens.hash_of(secret)))
+    session.execute(delete(UserSession).where(UserSession.hash == tokens.hash_of(secret)))
 
 
 def prune_sessions(session: Session, now: datetime) -> None:
     """Forget sessions that ran out more than thirty days ago."""
-    session.execute(delete(SignedIn).where(SignedIn.expires_at < now - tokens.KEPT))
+    session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.KEPT))
 
 
 def sign_in_link(settings: Settings, token: str, lang: str) -> str:
@@ -139,4 +139,4 @@ def _account(user: User) -> Account:
 
 
 def _note(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
-    note(session, actor=actor, action=action, object_type="user", object_id=str(user.id), **values)
+    record_event(session, actor=actor, action=action, object_type="user", object_id=str(user.id), **values)

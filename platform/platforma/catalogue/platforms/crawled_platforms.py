@@ -35,13 +35,13 @@ class CrawledPlatform:
     notices: tuple[Notice, ...]
 
 
-def sources(session: Session) -> list[CrawledPlatform]:
+def crawled_platforms(session: Session) -> list[CrawledPlatform]:
     """All platforms that have a site, in whichever state, by title."""
     query = select(Platform).where(Platform.url != "").order_by(Platform.title, Platform.id)
     return _sources(session, list(session.scalars(query)))
 
 
-def source(session: Session, platform_id: str) -> CrawledPlatform:
+def crawled_platform(session: Session, platform_id: str) -> CrawledPlatform:
     """One platform, in whichever state. Raises NotFound."""
     platform = session.get(Platform, platform_id)
     if platform is None:

@@ -31,7 +31,7 @@ BATCH = 500
 
 
 @dataclass(slots=True)
-class Seen:
+class CrawlFacts:
     """One value or field of a source: in how many records, with the first samples."""
 
     count: int = 0
@@ -48,13 +48,13 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Shape:
+class FieldCoverage:
     """What the records of a platform look like. `unmapped` is by (dimension, what the source wrote)."""
 
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)
-    unmapped: defaultdict[tuple[str, str], Seen] = field(default_factory=lambda: defaultdict(Seen))
-    source_fields: defaultdict[str, Seen] = field(default_factory=lambda: defaultdict(Seen))
+    unmapped: defaultdict[tuple[str, str], CrawlFacts] = field(default_factory=lambda: defaultdict(CrawlFacts))
+    source_fields: defaultdict[str, CrawlFacts] = field(default_factory=lambda: defaultdict(CrawlFacts))
 
     def to_json(self) -> dict[str, Any]:
         """What is remembered of it: shares, and names without samples."""
@@ -65,13 +65,13 @@ class Shape:
         }
 
 
-def shape_of(session: Session, platform_id: str) -> Shape:
+def coverage_of(session: Session, platform_id: str) -> FieldCoverage:
     """The shape of the records that the platform publishes now."""
     recipe = session.get_one(Platform, platform_id).recipe
     mapped, values = set((recipe.get("fields") or {}).values()), recipe.get("values") or {}
     is_meant = Record.platform_id == platform_id, Record.state == RecordState.SEEN
     rows = select(Record.remote_id, Record.payload, Record.unmapped).where(*is_meant).order_by(Record.id)
-    found = Shape()
+    found = FieldCoverage()
     for remote_id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH)):
         record = named(remote_id, payload)
         found.records += 1
@@ -94,16 +94,16 @@ def facts_of(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def remember(session: Session, platform_id: str) -> list[str]:
     """After a good crawl: compare with the shape of the last one and raise notices; the keys that are new."""
-    platform, found = session.get_one(Platform, platform_id), shape_of(session, platform_id)
+    platform, found = session.get_one(Platform, platform_id), coverage_of(session, platform_id)
     before, now = platform.shape, utc_now()
     after = found.to_json()
     new = {_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in _new(before, after, "unmapped")}
-    told = notices.arisen(session, platform_id, "value", new, now=now)
-    notices.settle(session, platform_id, ("value",), now=now, still=[_key(*pair) for pair in after["unmapped"]])
+    told = notices.raise_notices(session, platform_id, "value", new, now=now)
+    notices.resolve_notices(session, platform_id, ("value",), now=now, keep_open=[_key(*pair) for pair in after["unmapped"]])
     if before is not None:
         unseen = {name: {"name": name} for name in _new(before, after, "source_fields")}
-        told += notices.arisen(session, platform_id, "field", unseen, now=now)
-        told += notices.arisen(session, platform_id, "emptied", _emptied(before, after), now=now)
+        told += notices.raise_notices(session, platform_id, "field", unseen, now=now)
+        told += notices.raise_notices(session, platform_id, "emptied", _emptied(before, after), now=now)
     platform.shape = after
     return told
 

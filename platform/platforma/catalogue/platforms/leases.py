@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Lease, Platform, PlatformState
 
-LEASE = timedelta(seconds=90)
+LEASE_DURATION = timedelta(seconds=90)
 CRAWLED_NIGHTLY = (PlatformState.PROBATION, PlatformState.TRUSTED)
 CRAWLABLE = (*CRAWLED_NIGHTLY, PlatformState.PROPOSED)
 
@@ -32,7 +32,7 @@ class PlatformBusy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LeaseStatus:
     """How a lease stands: whether it is still ours, and whether the crawl may go on."""
 
     is_held: bool
@@ -57,7 +57,7 @@ def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datet
     keys = _keys(platform_id, hosts)
     dead = [row.holder for row in _rows(session, Lease.key.in_(keys)) if _is_dead(row.holder)]
     for key in keys:
-        row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE, "is_stop_asked": False}
+        row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE_DURATION, "is_stop_asked": False}
         if session.scalar(_insert_or_take(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead)))) is None:
             raise PlatformBusy(platform_id)
     return holder
@@ -65,7 +65,7 @@ def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datet
 
 def renew(session: Session, holder: str, now: datetime) -> bool:
     """Let a lease run on; False when another took it since."""
-    change = update(Lease).where(Lease.holder == holder).values(until=now + LEASE)
+    change = update(Lease).where(Lease.holder == holder).values(until=now + LEASE_DURATION)
     return bool(session.connection().execute(change).rowcount)
 
 
@@ -74,13 +74,13 @@ def release(session: Session, holder: str) -> None:
     session.execute(delete(Lease).where(Lease.holder == holder))
 
 
-def standing(session: Session, platform_id: str, holder: str) -> Standing:
+def lease_status(session: Session, platform_id: str, holder: str) -> LeaseStatus:
     """How a lease stands now."""
     lease = session.get(Lease, _of_platform(platform_id))
     platform = session.get(Platform, platform_id)
     is_held = lease is not None and lease.holder == holder
     is_crawlable = platform is not None and platform.state in CRAWLABLE
-    return Standing(is_held, is_held and lease is not None and lease.is_stop_asked, is_crawlable)
+    return LeaseStatus(is_held, is_held and lease is not None and lease.is_stop_asked, is_crawlable)
 
 
 def ask_stop(session: Session, platform_id: str, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound
 from platforma.catalogue.ids import new_public_id
@@ -59,8 +59,8 @@ def propose_platform(
     platform.contact_email, platform.contact_lang, platform.next_crawl_at = contact_email, contact_lang, _first_turn(platform)
     session.add(platform)
     session.flush()
-    recipes.begin(session, platform, actor=actor)
-    note(session, actor=actor, action="propose", object_type="platform", object_id=platform.id, after={"url": url})
+    recipes.start_history(session, platform, actor=actor)
+    record_event(session, actor=actor, action="propose", object_type="platform", object_id=platform.id, after={"url": url})
     return platform
 
 
@@ -164,7 +164,7 @@ def _step(session: Session, platform: Platform, action: PlatformAction, actor: s
     platform.state, platform.reason = platform_after(platform.state, action, platform.id), reason
     after = {"state": platform.state} | ({"reason": reason} if reason else {})
     name = _EVENTS.get(action, str(action))
-    note(session, actor=actor, action=name, object_type="platform", object_id=platform.id, before=before, after=after)
+    record_event(session, actor=actor, action=name, object_type="platform", object_id=platform.id, before=before, after=after)
 
 
 def _withdraw(session: Session, platform_id: str, action: PlatformAction, actor: str, reason: str | None = None) -> None:

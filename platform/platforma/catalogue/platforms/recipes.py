@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crawlers.recipe import parse_recipe
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import NotFound, VersionConflict
 from platforma.catalogue.listings import compose
@@ -49,7 +49,7 @@ def newest_version(session: Session, platform_id: str) -> int:
     return session.scalar(query) or 0
 
 
-def begin(session: Session, platform: Platform, *, actor: str) -> None:
+def start_history(session: Session, platform: Platform, *, actor: str) -> None:
     """Keep the recipe of a new platform as its first version."""
     session.add(_version(platform, platform.recipe, platform.recipe_version, LIVE, actor))
 
@@ -64,7 +64,9 @@ def save_draft(session: Session, *, platform_id: str, recipe: Mapping[str, Any],
     row = _version(platform, recipe, seen + 1, DRAFT, actor)
     session.add(row)
     platform.trial_version = row.version
-    note(session, actor=actor, action="draft", object_type="recipe", object_id=platform_id, after={"version": row.version})
+    record_event(
+        session, actor=actor, action="draft", object_type="recipe", object_id=platform_id, after={"version": row.version}
+    )
     return row.version
 
 
@@ -88,14 +90,14 @@ def go_live(session: Session, *, platform_id: str, version: int, actor: str) -> 
     _go_live(session, platform, version_of(session, platform_id, version), actor)
 
 
-def drop(session: Session, *, platform_id: str, version: int, actor: str) -> None:
+def drop_draft(session: Session, *, platform_id: str, version: int, actor: str) -> None:
     """Leave a draft; it stays in the history."""
     version_of(session, platform_id, version).state = DROPPED
-    tried(session, platform_id, version)
-    note(session, actor=actor, action="drop", object_type="recipe", object_id=platform_id, after={"version": version})
+    finish_trial(session, platform_id, version)
+    record_event(session, actor=actor, action="drop", object_type="recipe", object_id=platform_id, after={"version": version})
 
 
-def tried(session: Session, platform_id: str, version: int) -> None:
+def finish_trial(session: Session, platform_id: str, version: int) -> None:
     """A draft's trial has ended, however; it is not tried again by itself."""
     is_this = Platform.id == platform_id, Platform.trial_version == version
     session.execute(update(Platform).where(*is_this).values(trial_version=None))
@@ -108,7 +110,7 @@ def replace_live(session: Session, platform: Platform, recipe: Mapping[str, Any]
     _go_live(session, platform, row, actor)
 
 
-def settle(session: Session, platform_id: str, found: Mapping[str, Any], version: int) -> None:
+def store_discovered(session: Session, platform_id: str, found: Mapping[str, Any], version: int) -> None:
     """Keep what discovery found as the very version that said `auto`, so that each crawl reads the site in the same way.
 
     Nothing happens when the recipe was changed meanwhile.
@@ -119,7 +121,7 @@ def settle(session: Session, platform_id: str, found: Mapping[str, Any], version
     platform.recipe = {**found, "platform": platform_id}
     is_this = RecipeVersion.platform_id == platform_id, RecipeVersion.version == version
     session.execute(update(RecipeVersion).where(*is_this).values(recipe=platform.recipe))
-    note(
+    record_event(
         session,
         actor="crawl",
         action="recipe",
@@ -169,7 +171,7 @@ def _go_live(session: Session, platform: Platform, row: RecipeVersion, actor: st
     platform.url = row.recipe.get("url") or platform.url
     _rename(session, platform, row.recipe.get("title"))
     session.flush()
-    note(
+    record_event(
         session, actor=actor, action="recipe", object_type="platform", object_id=platform.id, before=before,
         after={"version": row.version},
     )  # fmt: skip

@@ -15,7 +15,7 @@ RETRIES = (timedelta(hours=1), timedelta(hours=4))
 PATIENCE_NIGHTS = 7
 SLOWED = "weekly"
 """How often a platform is tried once so many nights failed."""
-Dice = random.Random
+Random = random.Random
 
 
 def is_open(moment: datetime, hours: str | None, zone: str) -> bool:
@@ -32,7 +32,7 @@ def next_opening(moment: datetime, hours: str | None, zone: str) -> datetime:
     return (opening if opening > local else opening + timedelta(days=1)).astimezone(UTC)
 
 
-def next_turn(started: datetime, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
+def next_turn(started: datetime, interval: str, hours: str | None, zone: str, dice: Random) -> datetime:
     """The turn after the one that started then, half an hour sooner or later, so that partners are not all asked at once.
 
     Where that lies outside the platform's hours, it is within the first hour after they begin; if they last no longer than
@@ -45,7 +45,7 @@ def next_turn(started: datetime, interval: str, hours: str | None, zone: str, di
     return opening + JITTER * dice.uniform(0, 2 if is_open(opening + 2 * JITTER, hours, zone) else 1)
 
 
-def after_failure(now: datetime, failures: int, interval: str, hours: str | None, zone: str, dice: Dice) -> datetime:
+def after_failure(now: datetime, failures: int, interval: str, hours: str | None, zone: str, dice: Random) -> datetime:
     """When to try again after so many failures in a row: in an hour, in four, then each turn, at last once a week."""
     if failures <= len(RETRIES):
         return next_opening(now + RETRIES[failures - 1], hours, zone)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Miss
+from platforma.catalogue.models import FailedSearch
 
 log = logging.getLogger(__name__)
-LONGEST = 80
-MOST = 1_000
+MAX_QUERY_CHARACTERS = 80
+MAX_FAILED_SEARCHES = 1_000
 """So many different ones are kept; beyond, the one asked for longest ago goes."""
 _PERSONAL = re.compile(r"@|\d[\d\s-]{5,}|https?:")
 
@@ -26,7 +26,7 @@ def remember(database: Database, text: str, lang: str) -> None:
     A database that cannot write now costs the reader nothing: that is logged only.
     """
     words = " ".join(text.lower().split())
-    if not words or len(words) > LONGEST or _PERSONAL.search(words):
+    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL.search(words):
         return
     try:
         with database.writing() as session:
@@ -36,15 +36,17 @@ def remember(database: Database, text: str, lang: str) -> None:
 
 
 def _count(session: Session, words: str, lang: str) -> None:
-    row = session.get(Miss, (words, lang)) or Miss(words=words, lang=lang, times=0)
+    row = session.get(FailedSearch, (words, lang)) or FailedSearch(words=words, lang=lang, times=0)
     row.times, row.last_at = row.times + 1, utc_now()
     session.add(row)
     session.flush()
-    if (session.scalar(select(func.count()).select_from(Miss)) or 0) > MOST:
-        oldest = session.scalars(select(Miss).order_by(Miss.last_at).limit(1)).one()
-        session.execute(delete(Miss).where(Miss.words == oldest.words, Miss.lang == oldest.lang))
+    if (session.scalar(select(func.count()).select_from(FailedSearch)) or 0) > MAX_FAILED_SEARCHES:
+        oldest = session.scalars(select(FailedSearch).order_by(FailedSearch.last_at).limit(1)).one()
+        session.execute(delete(FailedSearch).where(FailedSearch.words == oldest.words, FailedSearch.lang == oldest.lang))
 
 
-def most_frequent(session: Session, limit: int = 50) -> list[Miss]:
+def most_frequent(session: Session, limit: int = 50) -> list[FailedSearch]:
     """The most frequent ones, then the latest."""
-    return list(session.scalars(select(Miss).order_by(Miss.times.desc(), Miss.last_at.desc()).limit(limit)))
+    return list(
+        session.scalars(select(FailedSearch).order_by(FailedSearch.times.desc(), FailedSearch.last_at.desc()).limit(limit))
+    )

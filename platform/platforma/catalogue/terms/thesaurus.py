@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.audit import note
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadValue, NotFound, VersionConflict
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import ConceptEdit, Event
 from vocabulary import collation_key, load, sort_words
 
-MOST_CONCEPTS = 2_000
-MOST_NAMES = 12
+MAX_CONCEPTS = 2_000
+MAX_NAMES = 12
 """So many names of one language may a concept have; search looks for no more."""
-LONGEST_NAME = 80
-LONGEST_SOURCE = 200
+MAX_NAME_CHARACTERS = 80
+MAX_SOURCE_CHARACTERS = 200
 
 
 class Origin(StrEnum):
@@ -87,11 +87,11 @@ def save(
     """Change a concept, or add one where the id is None; gives its id. Raises BadValue, NotFound, VersionConflict."""
     before = concept(session, concept_id) if concept_id else None
     names = {"lv": _names("lv", lv), "en": _names("en", en)}
-    if len(source.strip()) > LONGEST_SOURCE:
-        raise BadValue("source", N_("Say it in %(most)s characters"), most=LONGEST_SOURCE)
+    if len(source.strip()) > MAX_SOURCE_CHARACTERS:
+        raise BadValue("source", N_("Say it in %(most)s characters"), most=MAX_SOURCE_CHARACTERS)
     others = [one for one in concepts(session) if one.id != concept_id]
-    if before is None and len(others) >= MOST_CONCEPTS:
-        raise BadValue("lv", N_("There are %(most)s concepts, and no more fit in"), most=MOST_CONCEPTS)
+    if before is None and len(others) >= MAX_CONCEPTS:
+        raise BadValue("lv", N_("There are %(most)s concepts, and no more fit in"), most=MAX_CONCEPTS)
     _refuse_taken(names, before, others)
     row = _row(session, concept_id, seen)
     row.lv, row.en, row.source, row.is_removed = names["lv"], names["en"], source.strip(), False
@@ -149,13 +149,13 @@ def _names(lang: str, typed: Iterable[str]) -> list[str]:
     names = list({_folded(name): " ".join(name.split()) for name in typed if name.strip()}.values())
     if not names:
         raise BadValue(lang, N_("Write at least one name"))
-    if len(names) > MOST_NAMES:
-        raise BadValue(lang, N_("Write at most %(most)s names"), most=MOST_NAMES)
+    if len(names) > MAX_NAMES:
+        raise BadValue(lang, N_("Write at most %(most)s names"), most=MAX_NAMES)
     for name in names:
         if not sort_words(name):
             raise BadValue(lang, N_("“%(name)s” holds no word"), name=name)
-        if len(name) > LONGEST_NAME:
-            raise BadValue(lang, N_("“%(name)s …” is longer than %(most)s characters"), name=name[:40], most=LONGEST_NAME)
+        if len(name) > MAX_NAME_CHARACTERS:
+            raise BadValue(lang, N_("“%(name)s …” is longer than %(most)s characters"), name=name[:40], most=MAX_NAME_CHARACTERS)
     return names
 
 
@@ -173,7 +173,7 @@ def _refuse_taken(names: dict[str, list[str]], before: Concept | None, others: I
 def _note(session: Session, actor: str, action: str, before: Concept | None, row: ConceptEdit) -> None:
     after = {"lv": row.lv, "en": row.en, "source": row.source, "is_removed": row.is_removed}
     former = _as_json(before) if before else None
-    note(session, actor=actor, action=action, object_type="concept", object_id=row.id, before=former, after=after)
+    record_event(session, actor=actor, action=action, object_type="concept", object_id=row.id, before=former, after=after)
 
 
 def _as_json(one: Concept) -> dict[str, Any]:

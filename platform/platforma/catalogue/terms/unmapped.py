@@ -15,11 +15,11 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.reports import Named
 from platforma.catalogue.models import Platform
 from platforma.catalogue.platforms import recipes
-from platforma.catalogue.platforms.field_coverage import shape_of
+from platforma.catalogue.platforms.field_coverage import coverage_of
 from search.analysis import key_tokens
 from vocabulary import Near, load
 
-MOST = 100
+MAX_SHOWN = 100
 """So many are asked about at a time, the most frequent first."""
 DIMENSIONS = ("kind", "sector", "theme", "country")
 OUR_FIELDS = frozenset(FIELDS.values())
@@ -59,17 +59,17 @@ class Unmapped:
 
 def unmapped(session: Session, platform_id: str) -> Unmapped:
     """The values and fields of a platform's records that are not mapped, the most frequent first, then by name."""
-    shape = shape_of(session, platform_id)
+    shape = coverage_of(session, platform_id)
     values = sorted(shape.unmapped.items(), key=lambda item: (-item[1].count, item[0]))
     fields = sorted(shape.source_fields.items(), key=lambda item: (-item[1].count, item[0]))
     return Unmapped(
         records=shape.records,
         values=tuple(
             UnmappedValue(dimension, text, seen.count, tuple(seen.records), suggest(dimension, text))
-            for (dimension, text), seen in values[:MOST]
+            for (dimension, text), seen in values[:MAX_SHOWN]
         ),
         fields=tuple(
-            UnmappedField(name, seen.count, tuple(seen.values)) for name, seen in fields[:MOST] if name not in NOT_FIELDS
+            UnmappedField(name, seen.count, tuple(seen.values)) for name, seen in fields[:MAX_SHOWN] if name not in NOT_FIELDS
         ),
         seen=recipes.newest_version(session, platform_id),
     )
@@ -118,10 +118,10 @@ def save_answers(
     recipe |= {"values": mapping} if mapping else {}
     recipe |= {"fields": {**(recipe.get("fields") or {}), **fields}} if fields else {}
     version = recipes.save_live(session, platform_id=platform_id, recipe=recipe, seen=seen, actor=actor)
-    notices.settle(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())
+    notices.resolve_notices(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())
     return version
 
 
 def shape_is_seen(session: Session, platform_id: str) -> None:
     """A curator has looked at how the platform's shape changed, and nothing need be done."""
-    notices.settle(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())
+    notices.resolve_notices(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())

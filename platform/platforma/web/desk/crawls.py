@@ -23,7 +23,7 @@ blueprint.before_request(require_curator)
 def all_sources() -> str:
     """Every platform that is read, with how it went last and what needs somebody."""
     with services().database.reading() as session:
-        found = crawled_platforms.sources(session)
+        found = crawled_platforms.crawled_platforms(session)
     last = {one.id: crawl_views.crawl_line(one.last_crawl) for one in found if one.last_crawl}
     lines = [(one, last.get(one.id), viewmodels.source_state(one), viewmodels.platform_state(one.state)) for one in found]
     return render_template("pages/desk/sources.html", lines=lines)
@@ -34,7 +34,7 @@ def source(platform_id: str) -> str:
     """One platform: what is going on, and its crawls, the newest first."""
     skip = skipped()
     with services().database.reading() as session:
-        found = crawled_platforms.source(session, platform_id)
+        found = crawled_platforms.crawled_platform(session, platform_id)
         crawls, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
     lines = [crawl_views.crawl_line(one, is_running=found.is_crawled_now) for one in crawls]
     told = [viewmodels.notice_line(one) for one in found.notices if one.topic not in notices.REMOVAL_TOPICS]
@@ -51,11 +51,11 @@ def act(platform_id: str) -> AnyResponse:
     """Stop the crawl that is running, let the next one begin now, or leave listed what looked like something removed."""
     action = pressed("action", "start", "stop", "leave-listed")
     with services().database.writing() as session:
-        crawled_platforms.source(session, platform_id)
+        crawled_platforms.crawled_platform(session, platform_id)
         if action == "stop":
             leases.ask_stop(session, platform_id, utc_now())
         elif action == "leave-listed":
-            notices.settle(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
+            notices.resolve_notices(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         else:
             platform_states.crawl_soon(session, platform_id=platform_id)
     wake(services().settings)

@@ -18,7 +18,7 @@ from platforma.web.desk.decisions import carry_out
 def crawls() -> str:
     with services().database.reading() as session:
         found = crawl_queries.held_crawls(session)
-        titles = {one.platform_id: crawled_platforms.source(session, one.platform_id).title for one in found}
+        titles = {one.platform_id: crawled_platforms.crawled_platform(session, one.platform_id).title for one in found}
     held = [(crawl, crawl_line(crawl), titles[crawl.platform_id]) for crawl in found]
     return render_template("pages/desk/crawls.html", held=held)
 

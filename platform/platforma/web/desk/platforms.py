@@ -14,11 +14,11 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS, PlatformAction
-from platforma.i18n import current_language, speaking
+from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import actor, pressed, services
-from platforma.web.crawl_views import say
+from platforma.web.crawl_views import reason_of
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
 from platforma.web.desk.viewmodels import platform_actions
@@ -43,7 +43,9 @@ def platforms() -> str:
         new = {card.id: listing_queries.new_listings(session, limit=SAMPLES, platform_id=card.id) for card in cards}
     samples = {id: [_desk_row(one) for one in found] for id, found in new.items()}
     last = {card.id: card.last_crawl for card in cards if card.last_crawl}
-    failures = {id: f"{said.what} {said.advice}" for id, crawl in last.items() for said in [say(crawl.reason, crawl.values)]}
+    failures = {
+        id: f"{said.what} {said.advice}" for id, crawl in last.items() for said in [reason_of(crawl.reason, crawl.values)]
+    }
     return render_template(
         "pages/desk/platforms.html", cards=cards, samples=samples, failures=failures,
         actions={card.id: platform_actions(card.state) for card in cards},
@@ -82,7 +84,7 @@ def _tell_partner(session: Session, card: platform_queries.PlatformCard, is_appr
     """Mail the decision to whoever proposed the platform, in the language in which they did."""
     if not card.contact_email:
         return
-    with speaking(card.contact_lang):
+    with force_locale(card.contact_lang):
         link = services().settings.base_url + url_for("directory.platform", public_id=card.public_id, slug=card.slug)
         body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
         subject = _("Your platform is listed") if is_approved else _("Your platform could not be listed")

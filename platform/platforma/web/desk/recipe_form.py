@@ -20,9 +20,9 @@ OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exc
 """Keys that the form has fields for, or that cannot be changed."""
 NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
 """Keys whose change needs no new look at the site."""
-CLOSED = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
+CHOSEN_FIELDS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
 """Fields of a record whose values are ids of a closed list."""
-LONGEST = 50_000
+MAX_YAML_CHARACTERS = 50_000
 NO_TITLE = N_("give the platform a title")
 NO_ID = N_("%(id)s is not on the list")
 ABOVE = N_("this has a field of its own above; take it out of the YAML")
@@ -111,7 +111,7 @@ def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
     chosen: list[tuple[str, str, str]] = []
     for dimension, pairs in recipe.values.items():
         chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
-    for field, name in CLOSED.items():
+    for field, name in CHOSEN_FIELDS.items():
         given = recipe.defaults.get(field) or ()
         chosen += [(f"defaults.{field}", name, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
     for key, name, id in chosen:
@@ -152,8 +152,8 @@ def to_yaml(data: Mapping[str, Any]) -> str:
 
 def from_yaml(text: str) -> dict[str, Any]:
     """The mapping that was typed. Raises RecipeError with the line that is wrong."""
-    if len(text) > LONGEST:
-        raise RecipeError(Fault("", TOO_LONG, {"most": str(LONGEST)}))
+    if len(text) > MAX_YAML_CHARACTERS:
+        raise RecipeError(Fault("", TOO_LONG, {"most": str(MAX_YAML_CHARACTERS)}))
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
             raise RecipeError(Fault("", REFERENCES))

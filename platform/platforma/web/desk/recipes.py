@@ -93,7 +93,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
 
 def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:
     with services().database.reading() as session:
-        source = crawled_platforms.source(session, platform_id)
+        source = crawled_platforms.crawled_platform(session, platform_id)
         versions = [(one, crawl_views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
     return render_template(
         "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
@@ -104,7 +104,7 @@ def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> 
 
 def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] = NOTHING_SENT) -> str:
     with services().database.reading() as session:
-        source = crawled_platforms.source(session, platform_id)
+        source = crawled_platforms.crawled_platform(session, platform_id)
         found = unmapped.unmapped(session, platform_id)
     terms = {dimension: viewmodels.terms(dimension) for dimension in unmapped.DIMENSIONS}
     return render_template(

@@ -9,7 +9,7 @@ from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
 from platforma.catalogue.states import PLATFORM
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.web.crawl_views import moment, say
+from platforma.web.crawl_views import moment, reason_of
 from platforma.web.labels import field_label
 from vocabulary import load
 
@@ -24,13 +24,13 @@ def notice_line(notice: Notice) -> str:
     if notice.topic == "emptied":
         filled = {"field": field_label(values["field"]), "before": values["before"], "after": values["after"]}
         return _("%(field)s was filled in %(before)s of the records, now in %(after)s") % filled
-    said = say(values.get("reason"), values.get("values") or {})
+    said = reason_of(values.get("reason"), values.get("values") or {})
     return _("Could not be read: %(what)s") % {"what": said.what}
 
 
 def maybe_removed(notice: Notice) -> tuple[str, str, str]:
     """Title and page at the desk of a listing that may be something removed, and what makes it so."""
-    return notice.values["title"], url_for("desk.edit", public_id=notice.key), say(notice.values["reason"], {}).what
+    return notice.values["title"], url_for("desk.edit", public_id=notice.key), reason_of(notice.values["reason"], {}).what
 
 
 def source_state(source: CrawledPlatform) -> str:

@@ -17,7 +17,7 @@ from platforma.web.public.filters import FILTERS, NAMES, SORTS, BadRequest, choi
 from vocabulary import UNKNOWN, load
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-MOST_PER_PAGE = 100
+MAX_PER_PAGE = 100
 PARAMETERS = {
     "q": 'words, "phrases", -exclusion',
     "lang": f"the reader's language: {', '.join(LANGUAGES)}",
@@ -26,7 +26,7 @@ PARAMETERS = {
     "exact": "1: only the words themselves, not what the vocabulary calls the same",
     "past": "1: also past events and closed calls",
     "page": "from 1",
-    "per_page": f"1 to {MOST_PER_PAGE}; page times per_page is at most 10000",
+    "per_page": f"1 to {MAX_PER_PAGE}; page times per_page is at most 10000",
 }
 
 
@@ -114,8 +114,8 @@ def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
 
 
 def _per_page(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_PER_PAGE:
-        raise BadRequest(f"per_page is a whole number from 1 to {MOST_PER_PAGE}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MAX_PER_PAGE:
+        raise BadRequest(f"per_page is a whole number from 1 to {MAX_PER_PAGE}")
     return int(text)
 
 

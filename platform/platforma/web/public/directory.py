@@ -62,10 +62,10 @@ def _counts(page: Page) -> platform_queries.Counts:
     return {one.value: one.count for one in page.facets["platform"]}
 
 
-def _nothing(session: Session) -> viewmodels.Nothing:
+def _nothing(session: Session) -> viewmodels.EmptyDirectory:
     """Why there is nothing to show."""
     proposed = totals.desk_counts(session).proposed_platforms if is_curator() else 0
-    return viewmodels.Nothing(
+    return viewmodels.EmptyDirectory(
         bool(totals.totals(session).initiatives), crawled_platforms.is_collecting(session, utc_now()), proposed
     )
 
@@ -93,12 +93,12 @@ def suggest() -> dict[str, list[dict[str, str]]]:
     return {"items": suggestions.suggest(services(), text, current_language())}
 
 
-def _relaxed(query: Query) -> list[viewmodels.Relaxed]:
+def _relaxed(query: Query) -> list[viewmodels.Relaxation]:
     """What would be found with less, most first."""
     found = []
     for left_out, wider in viewmodels.relaxations(query):
         total = services().engine.search(replace(wider, facets=(), per_page=1)).total
-        found += [viewmodels.Relaxed(left_out, wider, total)] if total else []
+        found += [viewmodels.Relaxation(left_out, wider, total)] if total else []
     return sorted(found, key=lambda one: -one.total)
 
 

@@ -12,7 +12,7 @@ from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import decimal
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, heading, label_of
-from search.engines.relaxation import FEW
+from search.engines.relaxation import MIN_STRICT_HITS
 from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS, Boost
 from search.port import Page, Query
 from search.query.describe import describe
@@ -20,7 +20,7 @@ from search.query.plan import Plan, make_plan
 from search.query.reasons import Mention, Reading, WordReason, readings, reasons
 
 BOOSTS = {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}
-MOST_TOLD = 8
+MAX_MENTIONS = 8
 """So many other names or guesses of a word are told."""
 
 
@@ -104,7 +104,7 @@ def _step(page: Page) -> str:
         return _(
             "Second step, similar words: fewer than %(few)s listings have these very words, so those with words like them "
             "follow below.",
-            few=FEW,
+            few=MIN_STRICT_HITS,
         )
     if page.forgiven == "some":
         return _("Third step, some of the words: no listing has all of them, so these lack one or more.")
@@ -135,13 +135,13 @@ def _read_lines(reading: Reading, lang: str) -> Iterator[Line]:
     else:
         yield Line(_("in no dictionary: words with the same stem are found"))
     if reading.called:
-        yield Line(_("also called"), _texts(reading.called), len(reading.called[MOST_TOLD:]))
+        yield Line(_("also called"), _texts(reading.called), len(reading.called[MAX_MENTIONS:]))
     if reading.filed:
         yield Line(_("and what is filed under"), [Text(_filed(*one, lang), None) for one in reading.filed])
     for boost, pairs in groupby(sorted(reading.guessed, key=lambda pair: list(WORD_BOOSTS).index(pair[0])), lambda pair: pair[0]):
         guessed = [Text(text, None) for _boost, text in pairs]
         label = _("guessed, %(how)s", how=_(BOOSTS[boost].label))
-        yield Line(label, guessed[:MOST_TOLD], len(guessed[MOST_TOLD:]))
+        yield Line(label, guessed[:MAX_MENTIONS], len(guessed[MAX_MENTIONS:]))
 
 
 def _by_language(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ def _by_language(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _texts(pairs: Iterable[tuple[str, str | None]]) -> list[Text]:
-    return [Text(text, lang) for text, lang in pairs][:MOST_TOLD]
+    return [Text(text, lang) for text, lang in pairs][:MAX_MENTIONS]
 
 
 def _restrictions(plan: Plan, platforms: dict[str, str]) -> Iterator[str]:

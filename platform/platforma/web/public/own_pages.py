@@ -9,7 +9,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-LONGEST = 1000
+MAX_ADDRESS_CHARACTERS = 1000
 PATH_AND_QUERY = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]*)?")
 """What a browser takes for a path of this very host: no host, scheme, backslash, blank, control character or fragment."""
 IN_PATH = re.compile(r"[^\\%\x00-\x20\x7f]*")
@@ -19,7 +19,7 @@ NOT_LED_TO = ("account", "static")
 
 def own_page(text: str | None) -> str | None:
     """The path with its query when it is a page of this site that can be read by GET; None for anything else."""
-    if not text or len(text) > LONGEST or not PATH_AND_QUERY.fullmatch(text):
+    if not text or len(text) > MAX_ADDRESS_CHARACTERS or not PATH_AND_QUERY.fullmatch(text):
         return None
     path = unquote(text.partition("?")[0])
     if "//" in path or not IN_PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):

@@ -24,7 +24,7 @@ from platforma.secret_key import secret_key
 from platforma.web.context import absolute, asking, services
 from platforma.worker.task_queue import wake
 
-LONGEST_ADDRESS = 500
+MAX_ADDRESS_CHARACTERS = 500
 blueprint = Blueprint("partner", __name__, url_prefix="/<any(lv, en):lang>")
 
 
@@ -90,7 +90,7 @@ def _whole_address(text: str) -> str:
 def _errors(url: str, email: str) -> dict[str, str]:
     errors = {}
     try:
-        if len(url) > LONGEST_ADDRESS:
+        if len(url) > MAX_ADDRESS_CHARACTERS:
             raise ValueError(url)
         Recipe.for_address(check_address(url, allow_private=services().settings.crawl_private_hosts))
     except (CrawlError, ValueError):

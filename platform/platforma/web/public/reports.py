@@ -22,7 +22,7 @@ def crawls(token: str) -> str:
     """The crawls of the platform, the newest first."""
     skip = skipped()
     with services().database.reading() as session:
-        source = crawled_platforms.source(session, _platform_id(session, token))
+        source = crawled_platforms.crawled_platform(session, _platform_id(session, token))
         found, in_all = full_reports.crawls_of(session, source.id, limit=CRAWLS, offset=skip)
     lines = [crawl_views.crawl_line(one, is_running=source.is_crawled_now) for one in found]
     after = skip + CRAWLS if skip + CRAWLS < in_all else None

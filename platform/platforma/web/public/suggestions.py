@@ -11,28 +11,28 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
-from platforma.web.context import Services
+from platforma.web.context import WebServices
 from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, heading, query_of
 from vocabulary import fold, load
 
-MOST_TERMS = 4
-MOST_LISTINGS = 5
-SHORTEST = 2
+MAX_TERMS = 4
+MAX_LISTINGS = 5
+MIN_CHARACTERS = 2
 DIMENSIONS = ("theme", "country", "kind", "sector")
 
 
-def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
+def suggest(services: WebServices, text: str, lang: str) -> list[dict[str, str]]:
     """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
-    if len(text.strip()) < SHORTEST:
+    if len(text.strip()) < MIN_CHARACTERS:
         return []
-    query = query_of(MultiDict({"q": text}), lang, per_page=MOST_LISTINGS)
+    query = query_of(MultiDict({"q": text}), lang, per_page=MAX_LISTINGS)
     page = services.engine.search(replace(query, facets=()))
     with services.database.reading() as session:
         found = listing_queries.listings(session, [hit.id for hit in page.hits])
     counts = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
     terms = list(_terms(text, lang, {(name, one.value) for name, values in counts.items() for one in values}))
-    items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MOST_TERMS]]
+    items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MAX_TERMS]]
     if page.did_you_mean:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})

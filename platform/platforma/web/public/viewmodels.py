@@ -24,7 +24,7 @@ from vocabulary import load
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
-MOST_NAMES_TOLD = 6
+MAX_NAMES_SHOWN = 6
 DATES = ("start_date", "end_date")
 BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s"),
          "town ": N_("the town %(what)s")}  # fmt: skip
@@ -68,7 +68,7 @@ class FilterBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxed:
+class Relaxation:
     """What would be found (`total`) by a query that leaves something out: a filter's name, `filters` or `past`."""
 
     left_out: str
@@ -125,7 +125,7 @@ class ListingPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class EmptyDirectory:
     """Why there is nothing to show: all of it is past, or is being collected now; what a curator could approve."""
 
     has_past: bool
@@ -142,7 +142,7 @@ class StartPage:
     newest: Sequence[Row]
     platforms: Sequence[PlatformCard]
     examples: Sequence[tuple[str, str]]
-    nothing: Nothing | None
+    nothing: EmptyDirectory | None
 
 
 def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
@@ -190,7 +190,7 @@ def listing_url(listing: Listing) -> str:
 
 
 def results_page(
-    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxed: Sequence[Relaxed] = ()
+    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxed: Sequence[Relaxation] = ()
 ) -> ResultsPage:
     """Everything of the results page; `relaxed` is what would be found with less."""
     last = min(page.total, 10_000)
@@ -209,7 +209,7 @@ def results_page(
         share_url=first_url,
         clear_url=url_for("directory.search", q=query.text or None),
         exact_url=_address(query, page=1, expand=not query.expand),
-        also_called=page.also_called[:MOST_NAMES_TOLD],
+        also_called=page.also_called[:MAX_NAMES_SHOWN],
         forgiven=page.forgiven,
         did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
         relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
@@ -290,7 +290,7 @@ def relaxations(query: Query) -> Iterator[tuple[str, Query]]:
         yield "past", replace(query, include_past=True, page=1)
 
 
-def _relaxed_label(one: Relaxed, query: Query, platforms: dict[str, str]) -> str:
+def _relaxed_label(one: Relaxation, query: Query, platforms: dict[str, str]) -> str:
     if one.left_out == "past":
         return _("Also past events and closed calls")
     if one.left_out == "filters":
