@@ -151,3 +151,21 @@ def test_compose_names_settings_that_exist() -> None:
     known = {f"PLATFORMA_{name.upper()}" for name in Settings.model_fields}
     for service in ("site", "worker", "upgrade"):
         assert set(compose["services"][service]["environment"]) <= known
+
+
+def test_the_picture_of_the_imports_is_up_to_date() -> None:
+    run = subprocess.run([sys.executable, "tools/architecture.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_links_and_paths_in_papers_lead_somewhere() -> None:
+    """Of Markdown files: links to files of ours, and paths of modules and folders in back quotes."""
+    bases = (ROOT, ROOT / "platform", ROOT / "platform" / "platforma")
+    wrong = []
+    for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        text = paper.read_text(encoding="utf-8")
+        wrong += [(paper.name, link) for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if not (paper.parent / link).exists()]
+        paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text) if paper.name != "CHANGELOG.md" else []
+        ours = [path for path in paths if any((base / path.split("/")[0]).exists() for base in bases)]
+        wrong += [(paper.name, path) for path in ours if not any((base / path).exists() for base in bases)]
+    assert wrong == []
