@@ -164,7 +164,9 @@ def test_links_and_paths_in_papers_lead_somewhere() -> None:
     wrong = []
     for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         text = paper.read_text(encoding="utf-8")
-        wrong += [(paper.name, link) for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if not (paper.parent / link).exists()]
+        wrong += [
+            (paper.name, link) for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if not (paper.parent / link).exists()
+        ]
         paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text) if paper.name != "CHANGELOG.md" else []
         ours = [path for path in paths if any((base / path.split("/")[0]).exists() for base in bases)]
         wrong += [(paper.name, path) for path in ours if not any((base / path).exists() for base in bases)]
