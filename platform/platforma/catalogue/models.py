@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint, false
@@ -20,63 +19,13 @@ from platforma.catalogue.column_types import (
     ShortText,
     UtcDateTime,
 )
-
-
-class PlatformState(StrEnum):
-    PROPOSED = "proposed"
-    PROBATION = "probation"
-    TRUSTED = "trusted"
-    PAUSED = "paused"
-    REFUSED = "refused"
-    LEFT = "left"
-
-
-class InitiativeState(StrEnum):
-    NEW = "new"
-    PUBLISHED = "published"
-    REFUSED = "refused"
-    ARCHIVED = "archived"
-    MERGED = "merged"
-    SUPPRESSED = "suppressed"
-
-
-class RecordState(StrEnum):
-    SEEN = "seen"
-    GONE = "gone"
-    ARCHIVED = "archived"
-
-
-class CrawlState(StrEnum):
-    RUNNING = "running"
-    HELD = "held"
-    DONE = "done"
-    FAILED = "failed"
-    DISCARDED = "discarded"
-
-
-class CrawlPurpose(StrEnum):
-    """Why a crawl was run: in its turn, to try a recipe that is not live yet, or to map stored records anew."""
-
-    TURN = "turn"
-    TRIAL = "trial"
-    MAPPING = "mapping"
-
-
-class Role(StrEnum):
-    CURATOR = "curator"
-    ADMIN = "admin"
-    PARTNER = "partner"
-    READER = "reader"
-
-
-class MailState(StrEnum):
-    """Where a mail is on its way (see delivery.py); the last two need a person."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
+from platforma.catalogue.enums import CrawlPurpose as CrawlPurpose
+from platforma.catalogue.enums import CrawlState as CrawlState
+from platforma.catalogue.enums import InitiativeState as InitiativeState
+from platforma.catalogue.enums import MailState as MailState
+from platforma.catalogue.enums import PlatformState as PlatformState
+from platforma.catalogue.enums import RecordState as RecordState
+from platforma.catalogue.enums import Role as Role
 
 
 class Base(DeclarativeBase):
