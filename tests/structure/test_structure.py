@@ -77,6 +77,12 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     sorter.prepare()
 
 
+def test_no_view_names_the_type_of_a_database_session() -> None:
+    """A view opens a transaction and calls the catalogue's functions in it; what is typed as a session could query by itself."""
+    views = {name: imported_by(path) for name, path in modules().items() if name.startswith("platforma.web")}
+    assert {name for name, imports in views.items() if "platforma.catalogue.database.Session" in imports} == set()
+
+
 def test_no_module_has_the_name_of_one_of_the_standard_library() -> None:
     own = {name.rpartition(".")[2] for name in modules()} - {"__main__"}
     assert own & sys.stdlib_module_names == set()

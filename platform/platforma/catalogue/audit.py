@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.models import (
-    Event,
-)
+from platforma.catalogue.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event of an object's history; `before` and `after` are empty where there was, or is, nothing."""
+
+    at: datetime
+    actor: str
+    action: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 def record_event(
@@ -37,7 +49,8 @@ def is_noted_since(session: Session, event_id: int, *, action: str, object_type:
     return session.scalar(select(Event.id).where(Event.id > event_id, *is_meant).limit(1)) is not None
 
 
-def history(session: Session, object_type: str, object_id: str) -> list[Event]:
+def history(session: Session, object_type: str, object_id: str) -> list[HistoryEntry]:
     """What was done to an object, the newest first."""
     query = select(Event).where(Event.object_type == object_type, Event.object_id == object_id)
-    return list(session.scalars(query.order_by(Event.id.desc())))
+    events = session.scalars(query.order_by(Event.id.desc()))
+    return [HistoryEntry(event.at, event.actor, event.action, event.before or {}, event.after or {}) for event in events]

@@ -21,6 +21,7 @@ from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
 from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.platforms.schedule import DAYS
 from platforma.i18n import DEFAULT, LANGUAGES
 from platforma.mail.mail_queue import queue_mail
@@ -67,7 +68,7 @@ def tell_of_crawl(settings: Settings, database: Database, report: CrawlReport, *
             teller.of_success()
 
 
-def tell_of_proposal(settings: Settings, session: Session, platform: Platform) -> None:
+def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCard) -> None:
     """Queue a mail to everybody at the desk, each in their language: who proposed which platform, and where to decide."""
     for user in accounts.staff(session):
         voice_of = voice(settings, user.lang)

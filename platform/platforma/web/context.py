@@ -8,8 +8,9 @@ from typing import Any
 from flask import abort, current_app, g, redirect, request, url_for
 
 from platforma.catalogue.database import Database
-from platforma.catalogue.models import Role, User
+from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.people.accounts import Account
 from platforma.catalogue.people.budgets import Asking
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.secret_key import secret_key
@@ -40,7 +41,7 @@ def services() -> WebServices:
     return current_app.extensions["platforma"]  # type: ignore[no-any-return]
 
 
-def signed_in() -> User | None:
+def signed_in() -> Account | None:
     """Who asks; looked up once a request, and never for readers without the cookie."""
     if "user" not in g:
         secret = request.cookies.get(COOKIE)

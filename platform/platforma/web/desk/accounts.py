@@ -6,9 +6,8 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.database import Session
+from platforma.catalogue.enums import Role
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
@@ -37,7 +36,10 @@ def add() -> str | tuple[str, int]:
         if before is not None and before.id == _own_id() and before.role != role:
             errors = {"role": _("Let another admin change your own role")}
         else:
-            _add(session, email, Role(role), before)
+            user = accounts.add_user(session, email=email, role=Role(role), actor=actor(), lang=current_language())
+            if before is None or before.closed_at is not None:
+                subject, body = _account_mail(user.email)
+                queue_mail(session, to=user.email, lang=current_language(), subject=subject, body=body)
     if errors:
         return _page(email=email, role=role, errors=errors), 409
     wake(services().settings)
@@ -95,12 +97,10 @@ def _errors(email: str, role: str) -> dict[str, str]:
     return errors
 
 
-def _add(session: Session, email: str, role: Role, before: accounts.Account | None) -> None:
-    """Add the account; whoever could not sign in before is told by mail how to."""
-    user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
-    if before is None or before.closed_at is not None:
-        body = render_template("mail/account_added.txt", email=user.email, link=absolute(url_for("account.sign_in")))
-        queue_mail(session, to=user.email, lang=current_language(), subject=_("You can sign in now"), body=body)
+def _account_mail(email: str) -> tuple[str, str]:
+    """Subject and body of the mail that says how to sign in."""
+    body = render_template("mail/account_added.txt", email=email, link=absolute(url_for("account.sign_in")))
+    return _("You can sign in now"), body
 
 
 def _what_was_done(before: accounts.Account | None, email: str, role: Role) -> str:

@@ -11,10 +11,10 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import audit
+from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_values, listing_queries, removal
 from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
-from platforma.catalogue.models import Event, InitiativeState
 from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
@@ -208,9 +208,9 @@ def _choices(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(terms, key=lambda term: collation_key(term[1])))
 
 
-def _history_line(event: Event) -> tuple[datetime, str, str]:
+def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
     """When, who, and what was done: to which fields, or why."""
-    values = {**(event.before or {}), **(event.after or {})}
+    values = {**event.before, **event.after}
     details = [field_label(name) for name in values if name in FIELDS]
     details += [values["reason"]] if values.get("reason") else []
     return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import crawled_platforms, platform_queries
@@ -39,7 +38,6 @@ def start() -> str:
         newest = [viewmodels.row(one, lang) for one in listing_queries.newest(session, NEWEST)]
         cards = platform_queries.public_platforms(session, _counts(page))
         updated_at = totals.updated_at(session)
-        nothing = _nothing(session) if not page.total else None
     browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
     model = viewmodels.StartPage(
         totals=totals.Totals(page.total, len(cards), len(browse["country"]), updated_at),
@@ -47,7 +45,7 @@ def start() -> str:
         newest=newest,
         platforms=cards,
         examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
-        nothing=nothing,
+        nothing=None if page.total else _empty_directory(),
     )
     return render_template("pages/start.html", page=model)
 
@@ -62,12 +60,14 @@ def _counts(page: Page) -> platform_queries.Counts:
     return {one.value: one.count for one in page.facets["platform"]}
 
 
-def _nothing(session: Session) -> viewmodels.EmptyDirectory:
+def _empty_directory() -> viewmodels.EmptyDirectory:
     """Why there is nothing to show."""
-    proposed = totals.desk_counts(session).proposed_platforms if is_curator() else 0
-    return viewmodels.EmptyDirectory(
-        bool(totals.totals(session).initiatives), crawled_platforms.is_collecting(session, utc_now()), proposed
-    )
+    with services().database.reading() as session:
+        return viewmodels.EmptyDirectory(
+            has_past=bool(totals.totals(session).initiatives),
+            is_collecting=crawled_platforms.is_collecting(session, utc_now()),
+            proposed_platforms=totals.desk_counts(session).proposed_platforms if is_curator() else 0,
+        )
 
 
 @blueprint.get("/search")
@@ -120,8 +120,7 @@ def listing(public_id: str, slug: str) -> str | Response:
 def platforms() -> str:
     with services().database.reading() as session:
         cards = platform_queries.public_platforms(session, _counts(_everything()))
-        nothing = None if cards else _nothing(session)
-    return render_template("pages/platforms.html", cards=cards, nothing=nothing)
+    return render_template("pages/platforms.html", cards=cards, nothing=None if cards else _empty_directory())
 
 
 @blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})

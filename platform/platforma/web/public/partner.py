@@ -9,12 +9,10 @@ from crawlers.errors import CrawlError
 from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
 from platforma.catalogue import audit
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
-from platforma.catalogue.models import Platform
 from platforma.catalogue.people import budgets, tokens
 from platforma.catalogue.people.budgets import Exceeded
-from platforma.catalogue.platforms import platform_states
+from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
@@ -57,28 +55,24 @@ def confirm(token: str) -> str | tuple[str, int]:
 
 @blueprint.post("/register/<token>")
 def confirmed(token: str) -> str | tuple[str, int]:
+    """Propose the platform; the staff is told of one that newly waits for a decision."""
     try:
         with services().database.writing() as session:
             payload = tokens.use_token(session, token, tokens.CONFIRM_PLATFORM).payload
             recipe = Recipe.for_address(payload["url"])
-            platform = _propose(session, recipe, payload["email"])
-            public_id = platform.public_id if platform.state in PUBLIC_PLATFORMS else None
+            before = audit.newest_id(session)
+            platform_id = platform_states.propose_platform(
+                session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
+                contact_email=payload["email"], contact_lang=current_language(), actor=payload["email"],
+            ).id  # fmt: skip
+            card = platform_queries.platform_by_id(session, platform_id)
+            if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=card.id):
+                tell_of_proposal(services().settings, session, card)
     except BadToken:
         return render_template("pages/account/bad_link.html", is_of_platform=True), 410
     wake(services().settings)
+    public_id = card.public_id if card.state in PUBLIC_PLATFORMS else None
     return render_template("pages/partner/done.html", url=recipe.url, public_id=public_id)
-
-
-def _propose(session: Session, recipe: Recipe, email: str) -> Platform:
-    """The platform, proposed; the staff is told of one that newly waits for a decision."""
-    before = audit.newest_id(session)
-    platform = platform_states.propose_platform(
-        session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-        contact_email=email, contact_lang=current_language(), actor=email,
-    )  # fmt: skip
-    if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id):
-        tell_of_proposal(services().settings, session, platform)
-    return platform
 
 
 def _whole_address(text: str) -> str:
