@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from platforma.catalogue.enums import CrawlState, InitiativeState, PlatformState, RecordState
 from platforma.catalogue.errors import N_, BadState
-from platforma.catalogue.models import CrawlState, InitiativeState, PlatformState, RecordState
 
 
 class PlatformAction(StrEnum):
