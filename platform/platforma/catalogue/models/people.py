@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
 from platforma.catalogue.enums import Role
 from platforma.catalogue.models.base import Base
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 
 class User(Base):
@@ -20,7 +21,7 @@ class User(Base):
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(254), unique=True)
     role: Mapped[Role] = mapped_column(String(20))
-    lang: Mapped[str] = mapped_column(String(10), default="lv")
+    lang: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     created_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
