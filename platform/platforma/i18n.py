@@ -18,16 +18,21 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.routing import AnyConverter, Map
 
-LANGUAGES = {"lv": "Latviešu", "en": "English"}
-"""Interface languages with their own names; the first is the default. A new one is a line here and a catalogue."""
-DEFAULT = "lv"
-FALLBACK = "en"
-"""For a browser that asks for none of them by name: what most people around the Baltic Sea read."""
+from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
+
+
+class LanguageConverter(AnyConverter):
+    """The converter `lang` of addresses: `<lang:lang>` takes the code of any interface language."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, *LANGUAGES)
 
 
 def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     """Take the language from the first part of each address, and give the templates their filters."""
+    app.url_map.converters["lang"] = LanguageConverter
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -47,32 +52,35 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
 
 
 def current_language() -> str:
-    """The reader's language: the address's, also on pages that were not found, else what the browser asks for."""
+    """The reader's language: that of the address, also of a page not found, else the browser's; outside a request the default."""
     if not has_request_context():
-        return DEFAULT
-    said = g.get("lang")
-    if said in LANGUAGES:
-        return str(said)
-    first = request.path.split("/")[1]
-    return first if first in LANGUAGES else preferred_language()
+        return DEFAULT_LANGUAGE
+    code = g.get("lang")
+    if code in LANGUAGES:
+        return str(code)
+    first_part = request.path.split("/")[1]
+    return first_part if first_part in LANGUAGES else preferred_language()
 
 
 def preferred_language() -> str:
-    """The interface language that the browser likes best (RFC 9110, 12.5.4); of those it likes alike, the first that it names."""
-    liked: dict[str, float] = {}
-    for asked, quality in request.accept_languages:
-        code = asked.replace("_", "-").partition("-")[0].lower()
-        liked[code] = max(quality, liked.get(code, 0))
-    others = liked.pop("*", 0)
-    liked = {code: quality for code, quality in liked.items() if code in LANGUAGES}
-    for code in (FALLBACK, *LANGUAGES):
-        liked.setdefault(code, others)
-    best = max(liked, key=lambda code: liked[code])
-    return best if liked[best] else FALLBACK
+    """The interface language of the highest quality in Accept-Language (RFC 9110, 12.5.4); of equals, the first that it names.
+
+    FALLBACK_LANGUAGE where the browser accepts none of them.
+    """
+    qualities: dict[str, float] = {}
+    for tag, quality in request.accept_languages:
+        code = tag.replace("_", "-").partition("-")[0].lower()
+        qualities[code] = max(quality, qualities.get(code, 0))
+    of_others = qualities.pop("*", 0)
+    qualities = {code: quality for code, quality in qualities.items() if code in LANGUAGES}
+    for code in (FALLBACK_LANGUAGE, *LANGUAGES):
+        qualities.setdefault(code, of_others)
+    best = max(qualities, key=lambda code: qualities[code])
+    return best if qualities[best] else FALLBACK_LANGUAGE
 
 
 def alternates() -> dict[str, str]:
-    """This very page in each language, as addresses without a host; empty where no link leads to it."""
+    """The addresses of this page in each language, without a host; empty where it cannot be read by GET."""
     is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     if not is_page or request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
@@ -81,7 +89,7 @@ def alternates() -> dict[str, str]:
 
 
 def fixed_url(endpoint: str, **values: str) -> str:
-    """The address, without a host, of a page of which there are few, in the reader's language; built once."""
+    """The address of a page in the reader's language, without a host; cached, so only for pages of which there are few."""
     return _fixed_url(request.script_root, current_language(), endpoint, tuple(values.items()))
 
 
@@ -106,9 +114,9 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 @contextmanager
 def force_locale(lang: str | None) -> Iterator[None]:
-    """Everything inside is said in this language: a mail to somebody who reads another than the one who causes it."""
+    """Inside, everything is in this language (None: the default), as for a mail to somebody other than the page's reader."""
     before = g.get("lang")
-    g.lang = lang or DEFAULT
+    g.lang = lang or DEFAULT_LANGUAGE
     try:
         yield
     finally:
@@ -116,7 +124,7 @@ def force_locale(lang: str | None) -> Iterator[None]:
 
 
 def day(moment: datetime | date | None) -> str:
-    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; nothing for None."""
+    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; empty for None."""
     if moment is None:
         return ""
     local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
@@ -124,15 +132,15 @@ def day(moment: datetime | date | None) -> str:
 
 
 def instant(text: str) -> str:
-    """An ISO 8601 date of a record as people write it, to the precision that is known, with the hour of the place where it is.
+    """An ISO 8601 date of a record as the language writes it, to its precision; a time keeps its own offset.
 
-    `2024` and what is no date stand for themselves.
+    A year alone, and text that is no date, are returned unchanged.
     """
     locale = _locale(current_language())
     try:
         if len(text) == len("2024-05"):
-            whole = locale.date_formats["long"].pattern
-            return format_date(date.fromisoformat(f"{text}-01"), whole.replace("d. ", "").replace("d ", ""), locale=locale)
+            pattern = locale.date_formats["long"].pattern.replace("d. ", "").replace("d ", "")
+            return format_date(date.fromisoformat(f"{text}-01"), pattern, locale=locale)
         if "T" in text:
             moment = datetime.fromisoformat(text)
             return f"{format_date(moment, 'long', locale=locale)}, {moment:%H:%M}"
@@ -152,7 +160,7 @@ def decimal(value: float) -> str:
 
 
 def language_name(code: str | None) -> str:
-    """The name of a language in the reader's; an unknown code stands for itself."""
+    """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
     return str(names.get((code or "und").split("-")[0], code or ""))
 
@@ -175,7 +183,7 @@ def _translations(lang: str) -> NullTranslations:
 
 @cache
 def _load(folder: Path | None, lang: str) -> NullTranslations:
-    return Translations.load(folder, [lang]) if folder and lang != "en" else NullTranslations()
+    return Translations.load(folder, [lang]) if folder and lang != FALLBACK_LANGUAGE else NullTranslations()
 
 
 def lang_attribute(lang: str | None) -> Markup:

@@ -5,6 +5,18 @@ from __future__ import annotations
 from vocabulary.countries import Box
 from vocabulary.folding import collation_key, fold, sort_words
 from vocabulary.likeness import Near
-from vocabulary.words import UNKNOWN, Derived, Term, Vocabulary, load
+from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Term, Vocabulary, load
 
-__all__ = ["UNKNOWN", "Box", "Derived", "Near", "Term", "Vocabulary", "collation_key", "fold", "load", "sort_words"]
+__all__ = [
+    "UNKNOWN",
+    "Box",
+    "Derived",
+    "Near",
+    "ShippedConcept",
+    "Term",
+    "Vocabulary",
+    "collation_key",
+    "fold",
+    "load",
+    "sort_words",
+]

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from vocabulary.folding import sort_words
 
-LANGUAGES = (
+NAME_LANGUAGES = (
     "lv", "en", "et", "lt", "pl", "da", "sv", "nb", "nn", "fi", "de", "is", "ru", "uk", "fr", "es", "it", "nl", "cs", "sk",
     "pt", "ro", "hu", "el", "bg", "sl", "hr", "ca", "be", "tr", "mt", "ga", "sq", "sr", "se",
 )  # fmt: skip
@@ -152,7 +152,7 @@ class CountryFinder:
 
 def _by_name(spellings: Spellings) -> dict[str, str]:
     codes: defaultdict[str, set[str]] = defaultdict(set)
-    for lang in LANGUAGES:
+    for lang in NAME_LANGUAGES:
         for code, name in country_names(lang).items():
             if len(name) >= MIN_LETTERS:
                 codes[_key(name)].add(code)

@@ -13,6 +13,7 @@ from search.index.ordering import order_name, order_newest, order_soonest
 from search.messages import N_
 from search.port import FACETS, UNKNOWN, Document
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 SCHEMA_VERSION = 4
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
@@ -24,7 +25,6 @@ MAX_WHOLE_CHARACTERS = 200
 NUMBERS = ("ends", "letters")
 """Fields of whole numbers: the day on which it ends, counted from year 1; how many letters each of its names has as a whole."""
 NEVER_ENDS = date.max.toordinal()
-LANGUAGES = ("lv", "en")
 ORDERS = ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in LANGUAGES))
 """Fields of keys by which results are sorted."""
 

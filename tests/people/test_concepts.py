@@ -72,7 +72,7 @@ def test_what_was_wrong_is_said_beside_what_was_typed(place: Place, given: dict[
 def test_a_conflict_keeps_what_was_typed(place: Place) -> None:
     client = place.signed_in()
     shipped = load().thesaurus["wise"]
-    first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped["source"], "seen": "0"} for name in ("Pirmais", "Otrais"))
+    first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped.source, "seen": "0"} for name in ("Pirmais", "Otrais"))
     assert client.post("/en/desk/concepts/wise", data=first).status_code == 302
     answer = client.post("/en/desk/concepts/wise", data=second)
     assert answer.status_code == 409

@@ -137,7 +137,6 @@ def test_the_shell_explains_by_the_thesaurus_of_the_desk(place: Place, monkeypat
 
 def shipped_again_now() -> None:
     """As in a process that has not looked at the catalogue yet."""
-    from search.query.concepts import use_thesaurus
-    from vocabulary import load
+    from search.query.concepts import use_shipped_thesaurus
 
-    use_thesaurus(load().thesaurus.values())
+    use_shipped_thesaurus()

@@ -21,6 +21,7 @@ from platforma.settings import Settings, load_settings
 from platforma.web.app import create_app
 from platforma.worker.indexing import ensure_index
 from search.factory import open_engine
+from vocabulary.languages import LANGUAGES
 
 HOSTILE = '<script>alert("x")</script> & "Kopā"'
 RECORDS = [
@@ -87,7 +88,7 @@ def lint(text: str) -> None:
     nodes = list(root.iter())
     ids = [node.get("id") for node in nodes if node.get("id")]
     assert len(ids) == len(set(ids)), f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
-    assert root.get("lang") in ("lv", "en")
+    assert root.get("lang") in LANGUAGES
     assert len([node for node in nodes if node.tag == "h1"]) == 1
     assert (root.findtext("head/title") or "").strip()
     labelled = {node.get("for") for node in nodes if node.tag == "label"}

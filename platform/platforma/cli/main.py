@@ -18,6 +18,7 @@ from platforma.settings import Settings, SettingsError, folder_settings, load_se
 from platforma.worker.crawl_job import PlatformBusy
 from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
+from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
 """Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
@@ -214,7 +215,9 @@ def reindex() -> None:
 
 @main.command()
 @click.argument("query")
-@click.option("--lang", type=click.Choice(["lv", "en"]), default="lv", show_default=True, help="The reader's language.")
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, show_default=True, help="The reader's language."
+)
 @click.option("--country", multiple=True, callback=_known_ids, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
 @click.option("--sector", multiple=True, callback=_known_ids)
 @click.option("--theme", multiple=True, callback=_known_ids)

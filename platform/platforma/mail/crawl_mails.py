@@ -23,10 +23,10 @@ from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, Platf
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.platforms.schedule import DAYS
-from platforma.i18n import DEFAULT, LANGUAGES
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.report_links import mailed_report_link, report_secret_name
 from platforma.settings import Settings
+from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
 MAX_GROUPS = 10
 FAILED = N_("Failed: %(title)s could not be read")
@@ -80,7 +80,7 @@ def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCar
 
 def voice(settings: Settings, lang: str | None) -> Voice:
     """The voice of an interface language; of the first one where it is none."""
-    return _voice(settings.templates_dir, settings.translations_dir, lang if lang in LANGUAGES else DEFAULT)
+    return _voice(settings.templates_dir, settings.translations_dir, lang if lang in LANGUAGES else DEFAULT_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,6 @@ def _voice(templates_dir: Path, translations_dir: Path, lang: str) -> Voice:
         loader=loader, extensions=["jinja2.ext.i18n"], autoescape=jinja2.select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.policies["ext.i18n.trimmed"] = True
-    said = NullTranslations() if lang == "en" else Translations.load(translations_dir, [lang])
+    said = NullTranslations() if lang == FALLBACK_LANGUAGE else Translations.load(translations_dir, [lang])
     environment.install_gettext_translations(said, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
     return Voice(lang, said, environment)

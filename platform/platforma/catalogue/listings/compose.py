@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 LAYERS = ("owner", "curator")
 """From the weaker to the stronger; both stand over all records."""
@@ -121,7 +122,7 @@ def _is_own_site(record: Record) -> bool:
 def _title(composed: Mapping[str, Any]) -> str:
     """The title of which the slug is made: in the original language, else an interface language, else the first by code."""
     titles = composed["texts"].get("title", {})
-    order = (composed["original_lang"], *INTERFACE_LANGUAGES, *sorted(titles))
+    order = (composed["original_lang"], *LANGUAGES, *sorted(titles))
     return next((titles[lang] for lang in order if lang in titles), "")
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, Listing
+from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
 from search.port import ENDING_KINDS, Document
+from vocabulary.languages import LANGUAGES
 
 BATCH = 500
 FULL_TEXT_CHARACTERS = 600
@@ -58,7 +59,7 @@ def document(listing: Listing) -> Document:
             "platform": tuple(dict.fromkeys(source.platform_id for source in listing.sources)),
             "language": tuple(sorted({code for texts in listing.texts.values() for code in texts if code != "und"})),
         },
-        sort_names={lang: listing.title(lang).text for lang in INTERFACE_LANGUAGES},
+        sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
         ends_on=_ends_on(listing),
         prior=_prior(listing),
@@ -81,14 +82,14 @@ def _ends_on(listing: Listing) -> date | None:
 
 
 def _prior(listing: Listing) -> float:
-    """Between 0 and 1: how much a reader gets. Five equal parts: text, facts, several sources, both languages, freshness."""
+    """Between 0 and 1: the mean of length of text, facts, several sources, a title in several languages, and freshness."""
     facts = [bool(listing.get(name)) for name in ("country", "kind", "themes", "website", "place")]
     length = max((len(text) for text in listing.texts.get("description", {}).values()), default=0)
     parts = (
         min(1.0, length / FULL_TEXT_CHARACTERS),
         sum(facts) / len(facts),
         float(sum(source.state == RecordState.SEEN for source in listing.sources) > 1),
-        float(set(INTERFACE_LANGUAGES) <= listing.texts.get("title", {}).keys()),
+        float(len(LANGUAGES.keys() & listing.texts.get("title", {})) > 1),
         float(any(utc_now() - source.last_seen_at < FRESH for source in listing.sources)),
     )
     return sum(parts) / len(parts)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-INTERFACE_LANGUAGES = ("lv", "en")
+from vocabulary.languages import LANGUAGES
+
 TEXT_FIELDS = ("title", "summary", "description")
 LIST_FIELDS = ("countries", "sectors", "themes", "tags", "same_as", "languages", "identifiers")
 PLAIN_FIELDS = (
@@ -62,7 +63,7 @@ class Listing:
     def shown(self, name: str, lang: str) -> Text | None:
         """A text field for a reader: their language, the other interface language, the original, then by code."""
         texts = self.texts.get(name) or {}
-        order = (lang, *INTERFACE_LANGUAGES, self.original_lang, *sorted(texts))
+        order = (lang, *LANGUAGES, self.original_lang, *sorted(texts))
         chosen = next((code for code in order if code in texts), None)
         return None if chosen is None else Text(texts[chosen], None if chosen == "und" else chosen)
 

@@ -15,6 +15,7 @@ from platforma.catalogue.errors import N_, BadState, NotFound
 from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
 from platforma.settings import Settings
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 SESSION_VALID = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
@@ -38,7 +39,7 @@ class Account:
         return self.closed_at is None and self.role in STAFF
 
 
-def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = "lv") -> User:
+def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE) -> User:
     """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
     user = session.scalar(select(User).where(User.email == _plain(email)).with_for_update())
     if user is None:

@@ -15,7 +15,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadValue, NotFound, VersionConflict
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import ConceptEdit, Event
-from vocabulary import collation_key, load, sort_words
+from vocabulary import ShippedConcept, collation_key, load, sort_words
 
 MAX_CONCEPTS = 2_000
 MAX_NAMES = 12
@@ -113,12 +113,12 @@ def restore(session: Session, *, concept_id: str, seen: int, actor: str) -> None
     Raises NotFound, VersionConflict, and BadValue where one of its names meanwhile stands under another concept.
     """
     before = concept(session, concept_id)
-    shipped = load().thesaurus.get(concept_id) or {"lv": before.lv, "en": before.en, "source": before.source}
-    names = {"lv": list(shipped["lv"]), "en": list(shipped["en"])}
+    shipped = load().thesaurus.get(concept_id) or ShippedConcept({"lv": before.lv, "en": before.en}, before.source)
+    names = {lang: list(some) for lang, some in shipped.names.items()}
     others = [one for one in concepts(session) if one.id != concept_id]
     _refuse_taken(names, None, others)
     row = _row(session, concept_id, seen)
-    row.lv, row.en, row.source, row.is_removed = names["lv"], names["en"], shipped["source"], False
+    row.lv, row.en, row.source, row.is_removed = names["lv"], names["en"], shipped.source, False
     _note(session, actor, "restore_concept", before, row)
 
 
@@ -126,8 +126,8 @@ def _concept(id: str, edit: ConceptEdit | None) -> Concept:
     shipped = load().thesaurus.get(id)
     if edit is None:
         assert shipped is not None
-        return Concept(id, tuple(shipped["lv"]), tuple(shipped["en"]), shipped["source"], Origin.SHIPPED)
-    made = {"lv": edit.lv, "en": edit.en, "source": edit.source}
+        return Concept(id, shipped.names["lv"], shipped.names["en"], shipped.source, Origin.SHIPPED)
+    made = ShippedConcept({"lv": tuple(edit.lv), "en": tuple(edit.en)}, edit.source)
     origin = Origin.OWN if shipped is None else Origin.SHIPPED if made == shipped else Origin.CHANGED
     return Concept(id, tuple(edit.lv), tuple(edit.en), edit.source, Origin.REMOVED if edit.is_removed else origin, edit.version)
 

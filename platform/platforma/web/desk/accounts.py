@@ -15,7 +15,7 @@ from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, require_admin, services, signed_in
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/<any(lv, en):lang>/desk/accounts")
+blueprint = Blueprint("accounts", __name__, url_prefix="/<lang:lang>/desk/accounts")
 blueprint.before_request(require_admin)
 
 

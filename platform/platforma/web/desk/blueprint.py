@@ -6,5 +6,5 @@ from flask import Blueprint
 
 from platforma.web.context import require_curator
 
-blueprint = Blueprint("desk", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint = Blueprint("desk", __name__, url_prefix="/<lang:lang>/desk")
 blueprint.before_request(require_curator)

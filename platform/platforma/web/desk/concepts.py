@@ -18,7 +18,7 @@ from platforma.catalogue.terms.thesaurus import Concept, Origin
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, require_curator, services, skipped
 
-blueprint = Blueprint("concepts", __name__, url_prefix="/<any(lv, en):lang>/desk/concepts")
+blueprint = Blueprint("concepts", __name__, url_prefix="/<lang:lang>/desk/concepts")
 blueprint.before_request(require_curator)
 PAGE = 50
 

@@ -15,7 +15,7 @@ from platforma.web.crawl_views import CRAWLS, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("crawls", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint = Blueprint("crawls", __name__, url_prefix="/<lang:lang>/desk")
 blueprint.before_request(require_curator)
 
 

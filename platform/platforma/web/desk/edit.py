@@ -14,7 +14,7 @@ from platforma.catalogue import audit
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_values, listing_queries, removal
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
+from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
 from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
@@ -25,6 +25,7 @@ from platforma.web.desk.decisions import index_now
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
+from vocabulary.languages import LANGUAGES
 
 CHOSEN_FIELDS = ("kind", "country")
 PLAIN_FIELDS = ("place", "website", "email")
@@ -157,7 +158,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
-    fields = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
+    fields = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
     lines = [_line(listing, name, code, ours, refused) for name, code in fields]
     allowed = INITIATIVE[InitiativeState(listing.state)]
@@ -184,7 +185,7 @@ def _saved() -> str:
         return _("Saved: %(what)s", what=_("State"))
     if name not in FIELDS:
         return ""
-    label = f"{field_label(name)} ({language_name(lang)})" if lang in INTERFACE_LANGUAGES else field_label(name)
+    label = f"{field_label(name)} ({language_name(lang)})" if lang in LANGUAGES else field_label(name)
     return _("Saved: %(what)s", what=label)
 
 
@@ -204,7 +205,7 @@ def _choices(name: str) -> tuple[tuple[str, str], ...]:
     """Id and label of what can be chosen, in the order in which a reader looks for it."""
     if name not in CHOSEN_FIELDS:
         return ()
-    terms = [(term.id, term.labels[current_language()]) for term in load().terms(name)]
+    terms = [(term.id, term.label(current_language())) for term in load().terms(name)]
     return tuple(sorted(terms, key=lambda term: collation_key(term[1])))
 
 

@@ -11,7 +11,7 @@ from platforma.mail import mail_queue
 from platforma.web.context import actor, pressed, require_curator, services
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("mails", __name__, url_prefix="/<any(lv, en):lang>/desk/mails")
+blueprint = Blueprint("mails", __name__, url_prefix="/<lang:lang>/desk/mails")
 blueprint.before_request(require_curator)
 
 

@@ -19,7 +19,7 @@ from platforma.web.desk import viewmodels
 from platforma.web.desk.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial, sent_choices
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("recipes", __name__, url_prefix="/<any(lv, en):lang>/desk/sources/<platform_id>")
+blueprint = Blueprint("recipes", __name__, url_prefix="/<lang:lang>/desk/sources/<platform_id>")
 blueprint.before_request(require_curator)
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 

@@ -74,4 +74,4 @@ def listing_state(state: str) -> str:
 
 def terms(dimension: str) -> list[tuple[str, str]]:
     """The ids of a closed list with their labels, in the order of the vocabulary."""
-    return [(term.id, term.labels[current_language()]) for term in load().terms(dimension)]
+    return [(term.id, term.label(current_language())) for term in load().terms(dimension)]

@@ -17,7 +17,7 @@ from platforma.web.context import COOKIE, absolute, asking, services
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("account", __name__, url_prefix="/<any(lv, en):lang>")
+blueprint = Blueprint("account", __name__, url_prefix="/<lang:lang>")
 
 
 @blueprint.get("/sign-in")

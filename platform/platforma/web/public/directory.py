@@ -22,9 +22,10 @@ from platforma.web.public import suggestions, viewmodels
 from platforma.web.public.explanation import explanation
 from platforma.web.public.filters import label_of, query_of
 from search.port import Page, Query
+from vocabulary import load
+from vocabulary.languages import LANGUAGES, best_language
 
-blueprint = Blueprint("directory", __name__, url_prefix="/<any(lv, en):lang>")
-EXAMPLES = {"lv": ("aprites ekonomika", "jaunieši", "darba integrācija"), "en": ("circular economy", "young people", "bakery")}
+blueprint = Blueprint("directory", __name__, url_prefix="/<lang:lang>")
 BROWSE = ("theme", "country", "kind")
 NEWEST = 6
 SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}
@@ -38,13 +39,15 @@ def start() -> str:
         newest = [viewmodels.row(one, lang) for one in listing_queries.newest(session, NEWEST)]
         cards = platform_queries.public_platforms(session, _counts(page))
         updated_at = totals.updated_at(session)
+    examples_lang, examples = load().example_searches(lang)
     browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
     model = viewmodels.StartPage(
         totals=totals.Totals(page.total, len(cards), len(browse["country"]), updated_at),
         browse=browse,
         newest=newest,
         platforms=cards,
-        examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
+        examples=[(words, url_for("directory.search", q=words)) for words in examples],
+        examples_lang=examples_lang,
         nothing=None if page.total else _empty_directory(),
     )
     return render_template("pages/start.html", page=model)
@@ -139,7 +142,11 @@ def platform(public_id: str, slug: str) -> str | Response:
 
 @blueprint.get("/<any(about, privacy, accessibility, terms):name>")
 def text(name: str) -> str:
-    return render_template(f"pages/texts/{name}.{current_language()}.html", contact=services().settings.contact_email)
+    """A page of prose, of which each language has a file of its own; in another language where the reader's lacks it."""
+    settings = services().settings
+    available = [code for code in LANGUAGES if (settings.templates_dir / f"pages/texts/{name}.{code}.html").exists()]
+    lang = best_language(current_language(), available)
+    return render_template(f"pages/texts/{name}.{lang}.html", main_lang=lang, contact=settings.contact_email)
 
 
 def json_ld(listing: Listing, lang: str) -> str:

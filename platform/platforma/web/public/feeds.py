@@ -8,10 +8,11 @@ from platforma.catalogue import totals
 from platforma.catalogue.database import is_migrated
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.listings import listing_queries
-from platforma.i18n import LANGUAGES, current_language, preferred_language
+from platforma.i18n import current_language, preferred_language
 from platforma.web.context import absolute, services
 from platforma.web.public import viewmodels
 from search.port import SearchError
+from vocabulary.languages import LANGUAGES
 
 blueprint = Blueprint("feeds", __name__)
 NEWEST = 30
@@ -38,7 +39,7 @@ def sitemap() -> Response:
     return Response(body, mimetype="application/xml")
 
 
-@blueprint.get("/<any(lv, en):lang>/atom.xml")
+@blueprint.get("/<lang:lang>/atom.xml")
 def atom() -> Response:
     lang = current_language()
     with services().database.reading() as session:

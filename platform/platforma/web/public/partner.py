@@ -23,7 +23,7 @@ from platforma.web.context import absolute, asking, services
 from platforma.worker.task_queue import wake
 
 MAX_ADDRESS_CHARACTERS = 500
-blueprint = Blueprint("partner", __name__, url_prefix="/<any(lv, en):lang>")
+blueprint = Blueprint("partner", __name__, url_prefix="/<lang:lang>")
 
 
 @blueprint.get("/register")

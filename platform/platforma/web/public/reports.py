@@ -11,7 +11,7 @@ from platforma.web import crawl_views
 from platforma.web.context import services, skipped
 from platforma.web.crawl_views import CRAWLS, csv_answer
 
-blueprint = Blueprint("reports", __name__, url_prefix="/<any(lv, en):lang>/reports")
+blueprint = Blueprint("reports", __name__, url_prefix="/<lang:lang>/reports")
 blueprint.after_request(lambda answer: _private(answer))
 
 

@@ -48,7 +48,7 @@ def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[
     headings = {one.name: heading(one) for one in FILTERS}
     for dimension in DIMENSIONS:
         for term in load().terms(dimension):
-            label = term.labels[lang]
+            label = term.label(lang)
             if (dimension, term.id) in used and f" {typed}" in f" {fold(label)}":
                 chosen: dict[str, Any] = {dimension: term.id}
                 yield label, headings[dimension], url_for("directory.search", **chosen)

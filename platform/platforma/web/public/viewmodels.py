@@ -11,7 +11,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from platforma.catalogue.errors import N_
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, Listing, Source, Text
+from platforma.catalogue.listings.listing import Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.totals import Totals
 from platforma.i18n import fixed_url, instant, language_name
@@ -20,6 +20,7 @@ from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinitio
 from search.port import Filter, Forgiven, Page, Query
 from search.query.highlighting import Marker, Segment
 from vocabulary import load
+from vocabulary.languages import LANGUAGES
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
@@ -135,13 +136,15 @@ class EmptyDirectory:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page; browsing lists are of (label, count, address). `nothing` is None where there is something."""
+    """The start page; browsing lists are of (label, count, address), examples of (question, address) in `examples_lang`.
+    `nothing` is None where there is something."""
 
     totals: Totals
     browse: Mapping[str, Sequence[tuple[str, int, str]]]
     newest: Sequence[Row]
     platforms: Sequence[PlatformCard]
     examples: Sequence[tuple[str, str]]
+    examples_lang: str
     nothing: EmptyDirectory | None
 
 
@@ -169,7 +172,7 @@ def _telling(listing: Listing, title: Text, lang: str, marker: Marker) -> Text |
     shown = listing.shown("summary", lang)
     if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in (title, shown)):
         return shown
-    first = (lang, *INTERFACE_LANGUAGES)
+    first = (lang, *LANGUAGES)
     for name in ("summary", "description"):
         texts = listing.texts.get(name) or {}
         for code in dict.fromkeys((*first, *sorted(texts))):

@@ -1,0 +1,116 @@
+"""Crawls: their reports, what they have staged, and what they remember of pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from platforma.catalogue.column_types import CreatedAt, Json, JsonType, Key, OrderedJsonType, UtcDateTime
+from platforma.catalogue.enums import CrawlPurpose, CrawlState
+from platforma.catalogue.models.base import Base
+from platforma.catalogue.models.platforms import Platform
+
+
+class Crawl(Base):
+    """One run over one platform. `counts` is described in reports.py; `gone` holds addresses.
+
+    `failure` is a message id that `failure_values` fill.
+    """
+
+    __tablename__ = "crawls"
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), index=True)
+    state: Mapped[CrawlState] = mapped_column(String(20), default=CrawlState.RUNNING)
+    recipe_version: Mapped[int]
+    extractor_version: Mapped[int]
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    counts: Mapped[Json]
+    gone: Mapped[Json]
+    failure: Mapped[str | None]
+    failure_values: Mapped[Any | None] = mapped_column(JsonType)
+    purpose: Mapped[CrawlPurpose] = mapped_column(String(10), default=CrawlPurpose.TURN, server_default=CrawlPurpose.TURN)
+    started_at: Mapped[CreatedAt]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    platform: Mapped[Platform] = relationship()
+
+
+class CrawlProblem(Base):
+    """Something that a crawl or an import could not take (see crawlers.record.Problem)."""
+
+    __tablename__ = "crawl_problems"
+
+    id: Mapped[Key]
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), index=True)
+    severity: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str]
+    values: Mapped[Json]
+    url: Mapped[str | None]
+    remote_id: Mapped[str | None]
+    field: Mapped[str | None]
+    value: Mapped[str | None]
+
+
+class CrawlChange(Base):
+    """One of a crawl's changes, for its report: `kind` is new, changed or gone; `fields` are the names that changed."""
+
+    __tablename__ = "crawl_changes"
+
+    id: Mapped[Key]
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    remote_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    fields: Mapped[Json]
+
+
+class StagedRecord(Base):
+    """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged.
+
+    `source` and `unmapped` are those of Record; `url` is the address that it was read from.
+    """
+
+    __tablename__ = "staged_records"
+
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
+    remote_id: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str | None] = mapped_column(String(64))
+    payload: Mapped[Any | None] = mapped_column(OrderedJsonType)
+    url: Mapped[str | None]
+    source: Mapped[Any | None] = mapped_column(JsonType)
+    unmapped: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class StagedPage(Base):
+    """An address that a crawl has read to its end, and the remote ids of all that it gave, maybe none.
+
+    `memory` holds the fields of crawlers.state.Known: remembered only once the records are in the catalogue; None where
+    what was remembered before still holds.
+    """
+
+    __tablename__ = "staged_pages"
+
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    memory: Mapped[Any | None] = mapped_column(JsonType)
+    remote_ids: Mapped[Json]
+
+
+class PageMemory(Base):
+    """Validators and hash of an address from its last good fetch (crawlers.state.Known), and what was read from it."""
+
+    __tablename__ = "page_memory"
+
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    recipe_version: Mapped[int]
+    extractor_version: Mapped[int]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    changed_at: Mapped[str | None]
+    leads: Mapped[Any | None] = mapped_column(JsonType)
+    remote_ids: Mapped[Json]

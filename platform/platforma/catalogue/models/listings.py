@@ -1,0 +1,118 @@
+"""Listings with the records and values that they are composed of, and what belongs to matching, removal and indexing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJson, UtcDateTime
+from platforma.catalogue.enums import InitiativeState, RecordState
+from platforma.catalogue.models.base import Base
+from platforma.catalogue.models.platforms import Platform
+
+
+class Record(Base):
+    """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
+
+    `source` is crawlers.record.Raw as JSON, from which a changed mapping normalises anew; None for imports without a recipe.
+    `unmapped` lists [dimension, what the source wrote] for values that stand for no id of ours.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("platform_id", "remote_id"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    remote_id: Mapped[str]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
+    payload: Mapped[OrderedJson]
+    source: Mapped[Any | None] = mapped_column(JsonType)
+    unmapped: Mapped[Any | None] = mapped_column(JsonType)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[Instant]
+    last_seen_at: Mapped[Instant]
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    platform: Mapped[Platform] = relationship()
+    initiative: Mapped[Initiative] = relationship(back_populates="records")
+
+
+class Initiative(Base):
+    """The listing. `composed` is what visitors see, made anew from records and values (see listing.Listing)."""
+
+    __tablename__ = "initiatives"
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
+    composed: Mapped[OrderedJson]
+    reason: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[CreatedAt]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    records: Mapped[list[Record]] = relationship(back_populates="initiative", order_by=Record.id)
+    values: Mapped[list[Value]] = relationship(order_by="Value.id", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Value(Base):
+    """What a person says of one field of an initiative, over the records; a list is one value. Such a row is a lock."""
+
+    __tablename__ = "values"
+    __table_args__ = (UniqueConstraint("initiative_id", "field", "lang", "layer"),)
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    lang: Mapped[str] = mapped_column(String(35), default="")
+    value: Mapped[Any | None] = mapped_column(JsonType)
+    layer: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    source_value_seen: Mapped[Any | None] = mapped_column(JsonType)
+
+
+class Judgement(Base):
+    """Whether two initiatives are the same; by a person's address or a rule's name. Taken back: `undone_at`."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("left_id", "right_id"),)
+
+    id: Mapped[Key]
+    left_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    right_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    score: Mapped[float]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Suppression(Base):
+    """What must never come back: a keyed hash of what a record is known by. `kind` says of what (see suppression)."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("kind", "hash"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(10))
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+
+
+class Outbox(Base):
+    """An initiative whose document in the index must be made anew or taken out."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    at: Mapped[CreatedAt]
+    in_live_index: Mapped[bool] = mapped_column(default=False)

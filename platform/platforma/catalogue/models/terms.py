@@ -1,0 +1,37 @@
+"""What curators say of the thesaurus, and searches without a hit."""
+
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platforma.catalogue.column_types import Instant, Json, ShortText
+from platforma.catalogue.models.base import Base
+
+
+class FailedSearch(Base):
+    """Words that were searched for in vain, how often, and when last."""
+
+    __tablename__ = "misses"
+
+    words: Mapped[str] = mapped_column(primary_key=True)
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[Instant]
+
+
+class ConceptEdit(Base):
+    """What curators say of one concept of the thesaurus, over the shipped one of that id or as one of their own.
+
+    `lv` and `en` are lists of names; `version` grows with each change, so that the second of two simultaneous ones is refused.
+    """
+
+    __tablename__ = "concept_edits"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    lv: Mapped[Json]
+    en: Mapped[Json]
+    source: Mapped[ShortText]
+    is_removed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    at: Mapped[Instant]
