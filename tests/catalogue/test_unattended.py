@@ -21,11 +21,9 @@ from platforma.catalogue.database import Database, alembic_config
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
 from platforma.catalogue.platforms import leases, platform_states
-from platforma.services import Services
 from platforma.worker.crawl_job import PlatformBusy, crawl_platform, due_platforms
 from platforma.worker.indexing import ensure_index
 from platforma.worker.tasks import CrawlPool
-from search.factory import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile, served
@@ -151,9 +149,9 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         propose(place, "a", f"{base}/")
         propose(place, "b", f"{base}/lv/")
         propose(place, "c", f"{other}/")
-        engine = open_engine("embedded:", place.settings.data_dir)
-        ensure_index(place.settings, place.database, engine)
-        crawls = CrawlPool(Services(place.settings, place.database, engine))
+        services = place.services
+        ensure_index(services)
+        crawls = CrawlPool(services)
         crawls.start_due()
         wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
         with place.database.reading() as session:
@@ -163,7 +161,7 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         wait_until(lambda: _done(place) == ["a", "b", "c"] and not _running(place), 60)
         crawls.leave(5)
     assert asked.count("/held/1") == 2, "the second of the host came after the first"
-    engine.close()
+    services.engine.close()
 
 
 def _done(place: Place) -> list[str]:

@@ -18,7 +18,6 @@ from platforma.catalogue.platforms import platform_states
 from platforma.mail import mail_queue
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.delivery import deliver_due
-from platforma.services import Services
 from platforma.worker.tasks import run_maintenance
 from tests.people.place import Place
 
@@ -230,5 +229,5 @@ def test_requests_for_links_go_after_a_day(place: Place, after: timedelta, is_ke
 
 def errands_at(place: Place, moment: datetime) -> dict[str, int]:
     with time_machine.travel(moment, tick=False):
-        run_maintenance(Services(place.services.settings, place.database, place.services.engine))
+        run_maintenance(place.services)
     return counts(place)

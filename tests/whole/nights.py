@@ -27,11 +27,9 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
-from platforma.services import Services
 from platforma.worker.crawl_job import crawl_platform, do_what_is_due, due_platforms
 from platforma.worker.indexing import ensure_index
 from platforma.worker.tasks import run_mails, run_maintenance
-from search.factory import open_engine
 from search.port import Document
 from tests.catalogue.place import Place
 from tests.crawlers.clocks import QuickClock
@@ -106,8 +104,8 @@ class World:
         self._place, self._clock = place, clock
         self.settings, self.database = place.settings, place.database
         self.sites = {site.id: VariedSite(site) for site in SITES}
-        self.engine = open_engine("embedded:", place.settings.data_dir)
-        self._workplace = Services(self.settings, self.database, self.engine)
+        self.services = place.services
+        self.engine = self.services.engine
         self._mails_seen: set[str] = set()
 
     def open(self, urls: dict[str, str]) -> None:
@@ -119,7 +117,7 @@ class World:
                 contact = partner_of(id)
                 platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
                 platform_states.approve_platform(session, platform_id=id, actor="test")
-        ensure_index(self.settings, self.database, self.engine)
+        ensure_index(self.services)
         self.mails()
 
     def live_through(self, night: int) -> dict[str, list[CrawlReport]]:
@@ -174,8 +172,8 @@ class World:
 
     def _do_errands(self) -> None:
         """The worker's short work."""
-        run_maintenance(self._workplace)
-        run_mails(self._workplace)
+        run_maintenance(self.services)
+        run_mails(self.services)
 
     def _next_turn(self) -> datetime | None:
         with self.database.reading() as session:

@@ -50,12 +50,12 @@ def crawl(
     if jsonl:
         _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
         return
-    with open_services(settings) as place:
-        chosen = [_propose(place, url, recipe)] if url or recipe else _known(place.database, platforms)
+    with open_services(settings) as services:
+        chosen = [_propose(services, url, recipe)] if url or recipe else _known(services.database, platforms)
         if not chosen:
             tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
-        bad = [one for one in chosen if not _dry_run(place, one)] if dry_run else _crawl_all(place, chosen)
-        ensure_index(settings, place.database, place.engine)
+        bad = [one for one in chosen if not _dry_run(services, one)] if dry_run else _crawl_all(services, chosen)
+        ensure_index(services)
     if bad:
         raise CommandFailed(f"not crawled: {', '.join(bad)}; the lines above say why, all else is done")
 
@@ -92,7 +92,7 @@ def _outcome(future: Future[CrawlReport]) -> Outcome | None:
         return str(error)
 
 
-def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
+def _crawl_all(services: Services, chosen: Sequence[str]) -> list[str]:
     """Crawl and tell how it went; the ids of those that failed, were held or were stopped."""
     outcomes: dict[str, Outcome] = {}
 
@@ -104,10 +104,10 @@ def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
 
         def crawl_one(platform_id: str) -> CrawlReport:
             progress = show_progress(platform_id)
-            return crawl_platform(place.settings, place.database, platform_id, progress, leaving)
+            return crawl_platform(services.settings, services.database, platform_id, progress, leaving)
 
-        side_by_side(chosen, crawl_one, place.settings.crawls_at_once, done)
-    _tell_all(place.database, outcomes)
+        side_by_side(chosen, crawl_one, services.settings.crawls_at_once, done)
+    _tell_all(services.database, outcomes)
     return [id for id in chosen if not _is_good(outcomes[id])]
 
 
@@ -146,9 +146,9 @@ def _leaving_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _dry_run(place: Services, platform_id: str) -> bool:
+def _dry_run(services: Services, platform_id: str) -> bool:
     """Print what a crawl would change; True when the crawl itself went well."""
-    found = dry_run_platform(place.settings, place.database, platform_id, show_progress(platform_id))
+    found = dry_run_platform(services.settings, services.database, platform_id, show_progress(platform_id))
     told = found.difference
     print_json(
         {
@@ -191,9 +191,9 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
         return [parse_recipe(platform_queries.recipe_of(session, one), one) for one in chosen]
 
 
-def _propose(place: Services, url: str | None, recipe: Path | None) -> str:
-    (chosen,) = _recipes(place.settings, (), url, recipe)
-    with place.database.writing() as session:
+def _propose(services: Services, url: str | None, recipe: Path | None) -> str:
+    (chosen,) = _recipes(services.settings, (), url, recipe)
+    with services.database.writing() as session:
         platform = platform_states.propose_platform(
             session,
             url=chosen.url,

@@ -41,40 +41,40 @@ PATIENCE_SECONDS = 3.0
 """How long crawls have to stop when the worker ends; a request that takes longer is cut off."""
 
 
-def run_maintenance(place: Services) -> None:
+def run_maintenance(services: Services) -> None:
     """The short work: index what waits, archive what has long been gone, forget what has been kept long enough.
 
     One process does it at a time. Mails are a task of their own, so that a slow server holds up nothing else.
     """
     try:
-        with lock(place.settings, "errands", wait=False):
-            index_now(place)
-            with place.database.writing() as session:
+        with lock(services.settings, "errands", wait=False):
+            index_now(services)
+            with services.database.writing() as session:
                 for prune in PRUNINGS:
                     prune(session, utc_now())
     except LockHeld:
         log.debug("another worker runs the errands")
 
 
-def run_mails(place: Services) -> None:
+def run_mails(services: Services) -> None:
     """Send the mails that are due."""
-    deliver_due(place.database, place.settings)
+    deliver_due(services.database, services.settings)
 
 
 class CrawlPool:
     """The crawls of this process: so many platforms side by side as the settings say, each in a thread of its own."""
 
-    def __init__(self, place: Services) -> None:
-        self._place = place
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._running: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
         self._leaving = threading.Event()
 
     def start_due(self) -> None:
         """Begin what is due, free and not running here already, as far as there is room."""
-        for platform_id in due_platforms(self._place.database, self._place.settings.time_zone):
+        for platform_id in due_platforms(self._services.database, self._services.settings.time_zone):
             with self._lock:
-                is_room = len(self._running) < self._place.settings.crawls_at_once and not self._leaving.is_set()
+                is_room = len(self._running) < self._services.settings.crawls_at_once and not self._leaving.is_set()
                 if is_room and platform_id not in self._running:
                     self._running[platform_id] = threading.Thread(target=self._do, args=(platform_id,), daemon=True)
                     self._running[platform_id].start()
@@ -91,7 +91,7 @@ class CrawlPool:
         try:
             is_done = self._did(platform_id) and not self._leaving.is_set()
             if is_done:
-                index_now(self._place)
+                index_now(self._services)
         except Exception:
             log.exception("crawling %s", platform_id)
         finally:
@@ -103,7 +103,7 @@ class CrawlPool:
     def _did(self, platform_id: str) -> bool:
         """Do what is due for a platform; False when somebody else has it or its host, or nothing could be done."""
         try:
-            report = do_what_is_due(self._place.settings, self._place.database, platform_id, self._leaving)
+            report = do_what_is_due(self._services.settings, self._services.database, platform_id, self._leaving)
         except PlatformBusy:
             return False
         except CrawlError as error:
@@ -114,29 +114,29 @@ class CrawlPool:
         return report is not None
 
 
-def index_now(place: Services) -> None:
+def index_now(services: Services) -> None:
     """Bring the index up to date; an engine that is down is logged, and its work waits in the outbox."""
     try:
-        ensure_index(place.settings, place.database, place.engine)
+        ensure_index(services)
     except SearchError as error:
         log.warning("the index waits: %s", error)
     except LockHeld:
         log.debug("another process rebuilds the index")
 
 
-def run_worker(place: Services) -> None:
+def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
-    queue, crawls = open_queue(place.settings), CrawlPool(place)
+    queue, crawls = open_queue(services.settings), CrawlPool(services)
     work: dict[str, Callable[[], object]] = {
-        "errands": lambda: run_maintenance(place),
-        "mails": lambda: run_mails(place),
+        "errands": lambda: run_maintenance(services),
+        "mails": lambda: run_mails(services),
         "crawls": crawls.start_due,
     }
     for name in TASKS:
         task = _once_at_a_time(work[name])
         queue.task(name=name)(task)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(task)
-    ask_to_look(place.settings)
+    ask_to_look(services.settings)
     log.info("the worker works")
     queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
     crawls.leave(PATIENCE_SECONDS)
