@@ -23,15 +23,17 @@ from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import CrawlState, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.catalogue.platforms.leases import CRAWLED_NIGHTLY, PlatformBusy
 from platforma.catalogue.platforms.recipes import reads_files
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.cli.output import SHELL, CommandFailed, print_json, problem_line, show_progress, tell
 from platforma.cli.tables import problem_lines, summary_table
 from platforma.services import Services, open_services
 from platforma.settings import Settings
-from platforma.worker.crawl_job import CRAWLED_NIGHTLY, PlatformBusy, crawl_platform, polite_session
+from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.crawl_job import dry_run as dry_run_platform
 from platforma.worker.indexing import ensure_index
+from platforma.worker.recipe_run import polite_session
 
 Outcome = CrawlReport | str
 """How a platform's crawl ended, or one line on why there was none."""
@@ -100,11 +102,11 @@ def _crawl_all(services: Services, chosen: Sequence[str]) -> list[str]:
         outcomes[platform_id] = outcome
         tell(_outcome_line(platform_id, outcome))
 
-    with _leaving_on_signals() as leaving:
+    with _shutdown_on_signals() as shutdown:
 
         def crawl_one(platform_id: str) -> CrawlReport:
             progress = show_progress(platform_id)
-            return crawl_platform(services.settings, services.database, platform_id, progress, leaving)
+            return crawl_platform(services, platform_id, progress, shutdown)
 
         side_by_side(chosen, crawl_one, services.settings.crawls_at_once, done)
     _tell_all(services.database, outcomes)
@@ -135,12 +137,12 @@ def _is_good(outcome: Outcome) -> bool:
 
 
 @contextmanager
-def _leaving_on_signals() -> Iterator[threading.Event]:
+def _shutdown_on_signals() -> Iterator[threading.Event]:
     """An event that SIGTERM and SIGINT set, so that crawls stop where they are and can go on from there."""
-    leaving = threading.Event()
-    former = {number: signal.signal(number, lambda *_: leaving.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    shutdown = threading.Event()
+    former = {number: signal.signal(number, lambda *_: shutdown.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield leaving
+        yield shutdown
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
@@ -148,7 +150,7 @@ def _leaving_on_signals() -> Iterator[threading.Event]:
 
 def _dry_run(services: Services, platform_id: str) -> bool:
     """Print what a crawl would change; True when the crawl itself went well."""
-    found = dry_run_platform(services.settings, services.database, platform_id, show_progress(platform_id))
+    found = dry_run_platform(services, platform_id, show_progress(platform_id))
     told = found.difference
     print_json(
         {

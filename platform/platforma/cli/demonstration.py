@@ -116,7 +116,7 @@ def _crawl_missing(services: Services, first_port: int) -> None:
                     f"this demonstration was made with --port {made_with}; give that, or another folder with --data"
                 )
         if is_new:
-            report = crawl_platform(services.settings, services.database, site.id, output.show_progress(site.id))
+            report = crawl_platform(services, site.id, output.show_progress(site.id))
             tell(f"{site.id}: {report.state}: " + ", ".join(f"{name} {count}" for name, count in report.counts.items()))
 
 
