@@ -17,7 +17,7 @@ from platforma.catalogue.models import Platform, Record
 from platforma.catalogue.platforms import platform_states, recipes
 from platforma.catalogue.terms import unmapped
 from platforma.cli import files
-from platforma.worker.crawl_job import crawl_platform, do_what_is_due
+from platforma.worker.crawl_job import crawl_platform, run_due_jobs
 from tests.catalogue.place import Place
 from tests.crawlers.server import Handler
 
@@ -45,14 +45,14 @@ def register(place: Place) -> Iterator[list[str]]:
     with place.database.writing() as session:
         platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
-    crawl_platform(place.settings, place.database, "p")
+    crawl_platform(place.services, "p")
     yield Register.asked
     server.shutdown()
     server.server_close()
 
 
 def due(place: Place, platform_id: str = "p") -> CrawlReport:
-    report = do_what_is_due(place.settings, place.database, platform_id, threading.Event())
+    report = run_due_jobs(place.services, platform_id)
     assert report is not None
     return report
 
@@ -82,7 +82,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
     with place.database.reading() as session:
         assert totals.desk_counts(session).mapping_needed == 0
         assert unmapped.unmapped(session, "p").values == ()
-    again = crawl_platform(place.settings, place.database, "p")
+    again = crawl_platform(place.services, "p")
     assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
     assert values(place, "themes") == [["work_integration"]] * 2
 

@@ -185,7 +185,7 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
             "text-2": "izglītiba", "choice-2": "education", "name-1": "piezīme", "field-1": "place"}  # fmt: skip
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 302
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 409, "somebody else saved meanwhile"
-    report = renormalise(desk.database, "v", settings=desk.settings)
+    report = renormalise(desk.services, "v")
     assert (report.state, report.purpose, report.counts["changed"], report.counts["warnings"]) == ("done", "mapping", 3, 0)
     with desk.database.reading() as session:
         rows = {row.remote_id: row.payload for row in session.scalars(select(Row).where(Row.platform_id == "v"))}

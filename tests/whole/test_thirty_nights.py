@@ -184,7 +184,7 @@ def subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[
 
 
 def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platforma.worker.crawl_job.DICE", SeededDice())
+    monkeypatch.setattr("platforma.worker.next_crawl.RNG", SeededDice())
     with world(tmp_path) as directory:
         good, turns, first = dict[str, Turn](), FIRST, directory.seen()
         for night in range(1, NIGHTS + 1):

@@ -23,15 +23,17 @@ from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import CrawlState, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.catalogue.platforms.leases import CRAWLED_NIGHTLY, PlatformBusy
 from platforma.catalogue.platforms.recipes import reads_files
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.cli.output import SHELL, CommandFailed, print_json, problem_line, show_progress, tell
 from platforma.cli.tables import problem_lines, summary_table
 from platforma.services import Services, open_services
 from platforma.settings import Settings
-from platforma.worker.crawl_job import CRAWLED_NIGHTLY, PlatformBusy, crawl_platform, polite_session
+from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.crawl_job import dry_run as dry_run_platform
 from platforma.worker.indexing import ensure_index
+from platforma.worker.recipe_run import polite_session
 
 Outcome = CrawlReport | str
 """How a platform's crawl ended, or one line on why there was none."""
@@ -50,12 +52,12 @@ def crawl(
     if jsonl:
         _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
         return
-    with open_services(settings) as place:
-        chosen = [_propose(place, url, recipe)] if url or recipe else _known(place.database, platforms)
+    with open_services(settings) as services:
+        chosen = [_propose(services, url, recipe)] if url or recipe else _known(services.database, platforms)
         if not chosen:
             tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
-        bad = [one for one in chosen if not _dry_run(place, one)] if dry_run else _crawl_all(place, chosen)
-        ensure_index(settings, place.database, place.engine)
+        bad = [one for one in chosen if not _dry_run(services, one)] if dry_run else _crawl_all(services, chosen)
+        ensure_index(services)
     if bad:
         raise CommandFailed(f"not crawled: {', '.join(bad)}; the lines above say why, all else is done")
 
@@ -92,7 +94,7 @@ def _outcome(future: Future[CrawlReport]) -> Outcome | None:
         return str(error)
 
 
-def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
+def _crawl_all(services: Services, chosen: Sequence[str]) -> list[str]:
     """Crawl and tell how it went; the ids of those that failed, were held or were stopped."""
     outcomes: dict[str, Outcome] = {}
 
@@ -100,14 +102,14 @@ def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
         outcomes[platform_id] = outcome
         tell(_outcome_line(platform_id, outcome))
 
-    with _leaving_on_signals() as leaving:
+    with _shutdown_on_signals() as shutdown:
 
         def crawl_one(platform_id: str) -> CrawlReport:
             progress = show_progress(platform_id)
-            return crawl_platform(place.settings, place.database, platform_id, progress, leaving)
+            return crawl_platform(services, platform_id, progress, shutdown)
 
-        side_by_side(chosen, crawl_one, place.settings.crawls_at_once, done)
-    _tell_all(place.database, outcomes)
+        side_by_side(chosen, crawl_one, services.settings.crawls_at_once, done)
+    _tell_all(services.database, outcomes)
     return [id for id in chosen if not _is_good(outcomes[id])]
 
 
@@ -135,20 +137,20 @@ def _is_good(outcome: Outcome) -> bool:
 
 
 @contextmanager
-def _leaving_on_signals() -> Iterator[threading.Event]:
+def _shutdown_on_signals() -> Iterator[threading.Event]:
     """An event that SIGTERM and SIGINT set, so that crawls stop where they are and can go on from there."""
-    leaving = threading.Event()
-    former = {number: signal.signal(number, lambda *_: leaving.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    shutdown = threading.Event()
+    former = {number: signal.signal(number, lambda *_: shutdown.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield leaving
+        yield shutdown
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
 
 
-def _dry_run(place: Services, platform_id: str) -> bool:
+def _dry_run(services: Services, platform_id: str) -> bool:
     """Print what a crawl would change; True when the crawl itself went well."""
-    found = dry_run_platform(place.settings, place.database, platform_id, show_progress(platform_id))
+    found = dry_run_platform(services, platform_id, show_progress(platform_id))
     told = found.difference
     print_json(
         {
@@ -191,9 +193,9 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
         return [parse_recipe(platform_queries.recipe_of(session, one), one) for one in chosen]
 
 
-def _propose(place: Services, url: str | None, recipe: Path | None) -> str:
-    (chosen,) = _recipes(place.settings, (), url, recipe)
-    with place.database.writing() as session:
+def _propose(services: Services, url: str | None, recipe: Path | None) -> str:
+    (chosen,) = _recipes(services.settings, (), url, recipe)
+    with services.database.writing() as session:
         platform = platform_states.propose_platform(
             session,
             url=chosen.url,

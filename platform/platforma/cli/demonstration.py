@@ -38,10 +38,10 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
     sites = Child(["demo-sites", "--port", str(port + 1)], place_settings)
     try:
         _wait_for_sites(port + 1)
-        with open_services(place_settings) as place:
-            _crawl_missing(place, port + 1)
-            ensure_index(place_settings, place.database, place.engine)
-            _tell_what_is_there(place)
+        with open_services(place_settings) as services:
+            _crawl_missing(services, port + 1)
+            ensure_index(services)
+            _tell_what_is_there(services)
         serving.run_site(place_settings, f"{HOST}:{port}", 1, [sites, Child(["worker"], place_settings)])
     finally:
         end_all([sites])
@@ -98,14 +98,14 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _crawl_missing(place: Services, first_port: int) -> None:
+def _crawl_missing(services: Services, first_port: int) -> None:
     """Crawl each site for the first time; later runs leave that to the worker, in the background.
 
     Raises CommandFailed for data of another port: all its addresses would lead nowhere.
     """
     for number, site in enumerate(SITES):
         url = f"http://{HOST}:{first_port + number}/"
-        with place.database.writing() as session:
+        with services.database.writing() as session:
             known = session.get(Platform, site.id)
             is_new = known is None
             if known is None:
@@ -116,7 +116,7 @@ def _crawl_missing(place: Services, first_port: int) -> None:
                     f"this demonstration was made with --port {made_with}; give that, or another folder with --data"
                 )
         if is_new:
-            report = crawl_platform(place.settings, place.database, site.id, output.show_progress(site.id))
+            report = crawl_platform(services, site.id, output.show_progress(site.id))
             tell(f"{site.id}: {report.state}: " + ", ".join(f"{name} {count}" for name, count in report.counts.items()))
 
 
@@ -126,12 +126,12 @@ def _register(session: Session, platform_id: str, title: str, url: str) -> None:
     platform_states.approve_platform(session, platform_id=platform_id, actor="demo")
 
 
-def _tell_what_is_there(place: Services) -> None:
-    with place.database.writing() as session:
+def _tell_what_is_there(services: Services) -> None:
+    with services.database.writing() as session:
         curator = accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="demo")
         token = accounts.issue_sign_in(session, user_id=curator.id)
         sums = totals(session)
     tell(f"{sums.initiatives} initiatives of {sums.platforms} platforms in {sums.countries} countries")
-    tell(f"The directory:   {place.settings.base_url}/")
-    tell(f"From the shell:  {search_line(place.settings.data_dir)}")
-    tell(f"As a curator:    {accounts.sign_in_link(place.settings, token, 'lv')}  (once, within 30 minutes)")
+    tell(f"The directory:   {services.settings.base_url}/")
+    tell(f"From the shell:  {search_line(services.settings.data_dir)}")
+    tell(f"As a curator:    {accounts.sign_in_link(services.settings, token, 'lv')}  (once, within 30 minutes)")

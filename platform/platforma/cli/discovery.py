@@ -12,7 +12,7 @@ from crawlers.discovery.discover import discover as propose
 from crawlers.recipe import Recipe
 from platforma.cli.output import print_json
 from platforma.settings import Settings
-from platforma.worker.crawl_job import polite_session
+from platforma.worker.recipe_run import polite_session
 
 
 def discover(settings: Settings, url: str, *, as_json: bool) -> None:

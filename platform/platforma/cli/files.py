@@ -19,11 +19,11 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
     mapped: dict[str, MappedFields] = {}
     items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
     target = platform_id or (mapping.platform if mapping else None)
-    with open_services(settings) as place:
+    with open_services(settings) as services:
         report = imports.import_records(
-            place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
+            services.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
         )
-        ensure_index(settings, place.database, place.engine)
+        ensure_index(services)
     for problem in report.problems:
         tell(problem_line(problem))
     came_in = report.new + report.changed + report.unchanged
@@ -34,6 +34,6 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
 
 def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
     """Write the listings."""
-    with open_services(settings) as place, place.database.reading() as session:
+    with open_services(settings) as services, services.database.reading() as session:
         total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")

@@ -11,11 +11,11 @@ import click
 
 from crawlers.errors import CrawlError
 from platforma.catalogue.errors import CatalogueError
+from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.cli import discovery, files, maintenance, platform_admin, searching, serving, user_admin
 from platforma.cli.output import CommandFailed
 from platforma.locks import LockHeld
 from platforma.settings import Settings, SettingsError, folder_settings, load_settings
-from platforma.worker.crawl_job import PlatformBusy
 from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES

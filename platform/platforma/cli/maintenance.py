@@ -11,8 +11,8 @@ from platforma.worker.indexing import rebuild_index
 
 def reindex(settings: Settings) -> None:
     """Rebuild the index."""
-    with open_services(settings) as place:
-        total = rebuild_index(settings, place.database, place.engine, lambda done: tell(f"{done} listings …"))
+    with open_services(settings) as services:
+        total = rebuild_index(services, lambda done: tell(f"{done} listings …"))
     tell(f"{total} listings indexed")
 
 

@@ -18,7 +18,7 @@ from platforma.worker.indexing import ensure_index
 
 def list_platforms(settings: Settings) -> None:
     """One line a platform, by id."""
-    with open_services(settings) as place, place.database.reading() as session:
+    with open_services(settings) as services, services.database.reading() as session:
         for card in platform_queries.platforms_in(session, tuple(PlatformState)):
             click.echo(f"{card.id}\t{card.state}\t{card.initiatives}\t{card.url}")
 
@@ -32,19 +32,19 @@ def change_platform(settings: Settings, platform_id: str, action: str, **more: s
         "leave": (platform_states.leave_platform, PlatformState.LEFT),
     }
     act, goal = acts[action]
-    with open_services(settings) as place:
-        with place.database.writing() as session:
+    with open_services(settings) as services:
+        with services.database.writing() as session:
             if platform_states.find_platform(session, platform_id).state == goal:
                 tell(f"{platform_id} is {goal} already; nothing has been changed")
                 return
             act(session, platform_id=platform_id, actor=SHELL, **more)
-        ensure_index(settings, place.database, place.engine)
+        ensure_index(services)
     tell(f"{platform_id}: {'left' if action == 'leave' else action.removesuffix('e') + 'ed'}")
 
 
 def sync_platforms(settings: Settings) -> None:
     """Bring the seed recipes into the catalogue."""
-    with open_services(settings) as place, place.database.writing() as session:
+    with open_services(settings) as services, services.database.writing() as session:
         report = platform_states.sync_seeds(session, seed_recipes(), actor=SHELL)
     for name, ids in asdict(report).items():
         tell(f"{name}: {', '.join(ids) or 'none'}")

@@ -17,7 +17,7 @@ def add_user(settings: Settings, email: str, role: str) -> str:
     """Make, find or open the account; a one-time sign-in link for it. What changes of a known account is told."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()):
         raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
-    with open_services(settings) as place, place.database.writing() as session:
+    with open_services(settings) as services, services.database.writing() as session:
         before = accounts.account_of(session, email)
         person = accounts.add_user(session, email=email, role=Role(role), actor=SHELL)
         token = accounts.issue_sign_in(session, user_id=person.id)
@@ -30,7 +30,7 @@ def add_user(settings: Settings, email: str, role: str) -> str:
 
 def list_users(settings: Settings) -> None:
     """One line an account: address, role, since when it is open or closed."""
-    with open_services(settings) as place, place.database.reading() as session:
+    with open_services(settings) as services, services.database.reading() as session:
         for account in accounts.all_accounts(session):
             state, at = ("closed", account.closed_at) if account.closed_at else ("open", account.created_at)
             click.echo(f"{account.email}\t{account.role}\t{state}\t{at:%Y-%m-%d}")
@@ -38,7 +38,7 @@ def list_users(settings: Settings) -> None:
 
 def close_user(settings: Settings, email: str) -> None:
     """Close an account, with its sessions and links; warn when nobody is left for the desk."""
-    with open_services(settings) as place, place.database.writing() as session:
+    with open_services(settings) as services, services.database.writing() as session:
         account = accounts.account_of(session, email)
         if account is None:
             raise CommandFailed(f"there is no account {email.strip()}; see: platforma user list")

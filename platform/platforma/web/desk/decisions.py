@@ -36,6 +36,6 @@ def _refused(reason: str, back: str) -> str:
 def index_now() -> None:
     """Let the decision be seen at once; an engine that is down gets it later."""
     try:
-        drain_outbox(services().settings, services().database, services().engine)
+        drain_outbox(services())
     except SearchError as error:
         log.warning("the index waits: %s", error)

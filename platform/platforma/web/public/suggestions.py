@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
-from platforma.web.context import WebServices
+from platforma.services import Services
 from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, heading, query_of
 from vocabulary import fold, load
@@ -22,7 +22,7 @@ MIN_CHARACTERS = 2
 DIMENSIONS = ("theme", "country", "kind", "sector")
 
 
-def suggest(services: WebServices, text: str, lang: str) -> list[dict[str, str]]:
+def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
     if len(text.strip()) < MIN_CHARACTERS:
         return []
