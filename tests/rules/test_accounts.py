@@ -15,7 +15,6 @@ from platforma.catalogue.people import accounts, budgets, tokens
 from platforma.catalogue.people.budgets import Asking, Exceeded, network, spend
 from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, SIGN_IN
 from platforma.secret_key import derived_secret
-from platforma.settings import load_settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -165,11 +164,6 @@ def test_a_session_is_forgotten_thirty_days_after_its_end(session: Session, user
     session.flush()
     accounts.prune_sessions(session, NOW + after)
     assert len(list(session.scalars(select(UserSession)))) == left
-
-
-def test_a_link_leads_to_the_configured_address(tmp_path: object) -> None:
-    settings = load_settings(data_dir=tmp_path, base_url="https://platforma.example")
-    assert accounts.sign_in_link(settings, "abc", "en") == "https://platforma.example/en/sign-in/abc"
 
 
 VALID = {SIGN_IN: 30 * MINUTE, CONFIRM_PLATFORM: 3 * DAY}

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue.models import Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
@@ -26,6 +27,7 @@ from platforma.services import Services, open_services
 from platforma.settings import Settings, folder_settings
 from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.indexing import ensure_index
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 HOST = "127.0.0.1"
 CURATOR = "redaktors@platforma.example"
@@ -134,4 +136,5 @@ def _tell_what_is_there(services: Services) -> None:
     tell(f"{sums.initiatives} initiatives of {sums.platforms} platforms in {sums.countries} countries")
     tell(f"The directory:   {services.settings.base_url}/")
     tell(f"From the shell:  {search_line(services.settings.data_dir)}")
-    tell(f"As a curator:    {accounts.sign_in_link(services.settings, token, 'lv')}  (once, within 30 minutes)")
+    sign_in_link = Addresses(services.settings.base_url).sign_in_link(DEFAULT_LANGUAGE, token)
+    tell(f"As a curator:    {sign_in_link}  (once, within 30 minutes)")

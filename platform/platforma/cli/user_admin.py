@@ -15,6 +15,8 @@ from platforma.settings import Settings
 
 def add_user(settings: Settings, email: str, role: str) -> str:
     """Make, find or open the account; a one-time sign-in link for it. What changes of a known account is told."""
+    from platforma.addresses import Addresses  # brings the web's libraries, for which no other command should wait
+
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()):
         raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
     with open_services(settings) as services, services.database.writing() as session:
@@ -25,7 +27,7 @@ def add_user(settings: Settings, email: str, role: str) -> str:
         tell(f"{person.email} was closed; it is open again, as {role}")
     elif before is not None and before.role != role:
         tell(f"{person.email} was {before.role}; it is {role} now")
-    return accounts.sign_in_link(settings, token, person.lang)
+    return Addresses(settings.base_url).sign_in_link(person.lang, token)
 
 
 def list_users(settings: Settings) -> None:

@@ -13,6 +13,7 @@ import jinja2
 from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
@@ -72,7 +73,7 @@ def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCar
     """Queue a mail to everybody at the desk, each in their language: who proposed which platform, and where to decide."""
     for user in accounts.staff(session):
         voice_of = voice(settings, user.lang)
-        link = f"{settings.base_url}/{voice_of.lang}/desk/platforms"
+        link = Addresses(settings.base_url).proposed_platforms(voice_of.lang)
         body = voice_of.render("mail/platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link)
         subject = voice_of.say(PROPOSED, title=platform.title)
         queue_mail(session, to=user.email, lang=voice_of.lang, subject=subject, body=body)
@@ -133,7 +134,7 @@ class _Teller:
             return
         for user in accounts.staff(self.session):
             voice_of = voice(self.settings, user.lang)
-            link = f"{self.settings.base_url}/{voice_of.lang}/desk/crawls/{self.report.crawl_id}"
+            link = Addresses(self.settings.base_url).crawl(voice_of.lang, self.report.crawl_id)
             self._send(user.email, voice_of, subject, self._body("mail/crawl_curator.txt", voice_of, link, []))
 
     def _body(self, template: str, voice_of: Voice, link: str, groups: list[ProblemGroup]) -> str:

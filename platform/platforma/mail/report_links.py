@@ -7,6 +7,7 @@ import hmac
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform
 from platforma.mail.mail_queue import PLACEHOLDER
@@ -26,12 +27,12 @@ def report_token(settings: Settings, platform: Platform) -> str:
 
 def report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
     """The absolute address of one crawl's report."""
-    return f"{settings.base_url}/{lang}/reports/{report_token(settings, platform)}/{crawl_id}"
+    return Addresses(settings.base_url).report(lang, report_token(settings, platform), crawl_id)
 
 
 def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
     """The same for the body of a queued mail: its signature is written in while it is sent."""
-    return f"{settings.base_url}/{lang}/reports/{platform.public_id}-{PLACEHOLDER}/{crawl_id}"
+    return Addresses(settings.base_url).report(lang, f"{platform.public_id}-{PLACEHOLDER}", crawl_id)
 
 
 def platform_of_token(settings: Settings, session: Session, token: str) -> Platform:

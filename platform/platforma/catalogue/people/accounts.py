@@ -14,7 +14,6 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, NotFound
 from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
-from platforma.settings import Settings
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 SESSION_VALID = timedelta(days=14)
@@ -139,11 +138,6 @@ def sign_out(session: Session, secret: str) -> None:
 def prune_sessions(session: Session, now: datetime) -> None:
     """Forget sessions that ran out more than thirty days ago."""
     session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.KEPT))
-
-
-def sign_in_link(settings: Settings, token: str, lang: str) -> str:
-    """The address of a sign-in link."""
-    return f"{settings.base_url}/{lang}/sign-in/{token}"
 
 
 def _plain(email: str) -> str:

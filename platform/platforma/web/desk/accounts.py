@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from platforma.addresses import DESK
 from platforma.catalogue.enums import Role
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.people import accounts
@@ -15,7 +16,7 @@ from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, require_admin, services, signed_in
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/<lang:lang>/desk/accounts")
+blueprint = Blueprint("accounts", __name__, url_prefix=f"{DESK}/accounts")
 blueprint.before_request(require_admin)
 
 

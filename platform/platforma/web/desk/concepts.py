@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
+from platforma.addresses import DESK
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadValue, VersionConflict
 from platforma.catalogue.terms import thesaurus
@@ -18,7 +19,7 @@ from platforma.catalogue.terms.thesaurus import Concept, Origin
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, require_curator, services, skipped
 
-blueprint = Blueprint("concepts", __name__, url_prefix="/<lang:lang>/desk/concepts")
+blueprint = Blueprint("concepts", __name__, url_prefix=f"{DESK}/concepts")
 blueprint.before_request(require_curator)
 PAGE = 50
 

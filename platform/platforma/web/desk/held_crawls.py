@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
+from platforma.addresses import CRAWL
 from platforma.catalogue.ingest import crawl_queries, held_crawls
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.web.context import actor, pressed, services
@@ -22,7 +23,7 @@ def crawls() -> str:
     return render_template("pages/desk/crawls.html", held=held)
 
 
-@blueprint.post("/crawls/<int(max=2147483647):crawl_id>")
+@blueprint.post(CRAWL)
 def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
     """Take a held crawl in, or throw it away."""
     decision = pressed("decision", "approve", "discard")

@@ -9,13 +9,14 @@ from functools import partial
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from platforma.addresses import PROPOSED_PLATFORMS
 from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import PUBLIC_PLATFORMS, PlatformAction
-from platforma.i18n import DEFAULT, current_language, force_locale
+from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, pressed, services
@@ -24,6 +25,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
 from platforma.web.desk.viewmodels import platform_actions
 from platforma.web.public import viewmodels
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 MAX_SAMPLES = 5
 """New listings that are shown of each proposed platform."""
@@ -45,7 +47,7 @@ CHANGES: Mapping[PlatformAction, Callable[..., None]] = {
 """Refusing is no part of it: it takes a reason."""
 
 
-@blueprint.get("/platforms")
+@blueprint.get(PROPOSED_PLATFORMS)
 def platforms() -> str:
     with services().database.reading() as session:
         cards = platform_queries.platforms_in(session, (PlatformState.PROPOSED,))
@@ -74,7 +76,7 @@ def decide_platform(platform_id: str) -> Response | tuple[str, int]:
             card = platform_queries.platform_by_id(session, platform_id)
             is_news = action == PlatformAction.REFUSE or (action in APPROVALS and former not in PUBLIC_PLATFORMS)
             if is_news and card.contact_email:
-                lang = card.contact_lang or DEFAULT
+                lang = card.contact_lang or DEFAULT_LANGUAGE
                 subject, body = _decision_mail(card, lang, is_approved=action in APPROVALS, reason=reason)
                 queue_mail(session, to=card.contact_email, lang=lang, subject=subject, body=body)
 

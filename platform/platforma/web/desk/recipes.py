@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crawlers.errors import RecipeError
+from platforma.addresses import DESK
 from platforma.catalogue.errors import VersionConflict
 from platforma.catalogue.platforms import crawled_platforms, recipes
 from platforma.catalogue.terms import unmapped
@@ -19,7 +20,7 @@ from platforma.web.desk import viewmodels
 from platforma.web.desk.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial, sent_choices
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("recipes", __name__, url_prefix="/<lang:lang>/desk/sources/<platform_id>")
+blueprint = Blueprint("recipes", __name__, url_prefix=f"{DESK}/sources/<platform_id>")
 blueprint.before_request(require_curator)
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from platforma.addresses import SIGN_IN_LINK, SITE
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts, budgets, tokens
 from platforma.catalogue.people.accounts import Account
@@ -17,7 +18,7 @@ from platforma.web.context import COOKIE, absolute, asking, services
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("account", __name__, url_prefix="/<lang:lang>")
+blueprint = Blueprint("account", __name__, url_prefix=SITE)
 
 
 @blueprint.get("/sign-in")
@@ -44,7 +45,7 @@ def send_link() -> str | tuple[str, int]:
     return render_template("pages/account/sent.html", email=email)
 
 
-@blueprint.get("/sign-in/<token>")
+@blueprint.get(SIGN_IN_LINK)
 def confirm(token: str) -> str | tuple[str, int]:
     """A page with a button: programs that look into mails follow links, people press buttons."""
     page = own_page(request.args.get("next"))
@@ -56,7 +57,7 @@ def confirm(token: str) -> str | tuple[str, int]:
     return render_template("pages/account/confirm.html", token=token, next=page)
 
 
-@blueprint.post("/sign-in/<token>")
+@blueprint.post(SIGN_IN_LINK)
 def use_link(token: str) -> Response | tuple[str, int]:
     page = own_page(request.form.get("next"))
     try:

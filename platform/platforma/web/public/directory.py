@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from platforma.addresses import SITE
 from platforma.catalogue import totals
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings import listing_queries
@@ -25,7 +26,7 @@ from search.port import Page, Query
 from vocabulary import load
 from vocabulary.languages import LANGUAGES, best_language
 
-blueprint = Blueprint("directory", __name__, url_prefix="/<lang:lang>")
+blueprint = Blueprint("directory", __name__, url_prefix=SITE)
 BROWSE = ("theme", "country", "kind")
 NEWEST = 6
 SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from crawlers.errors import CrawlError
 from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
+from platforma.addresses import SITE
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import budgets, tokens
@@ -23,7 +24,7 @@ from platforma.web.context import absolute, asking, services
 from platforma.worker.task_queue import wake
 
 MAX_ADDRESS_CHARACTERS = 500
-blueprint = Blueprint("partner", __name__, url_prefix="/<lang:lang>")
+blueprint = Blueprint("partner", __name__, url_prefix=SITE)
 
 
 @blueprint.get("/register")

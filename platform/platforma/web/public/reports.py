@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from platforma.addresses import REPORT, REPORTS
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.mail.report_links import platform_of_token
@@ -11,7 +12,7 @@ from platforma.web import crawl_views
 from platforma.web.context import services, skipped
 from platforma.web.crawl_views import CRAWLS, csv_answer
 
-blueprint = Blueprint("reports", __name__, url_prefix="/<lang:lang>/reports")
+blueprint = Blueprint("reports", __name__, url_prefix=REPORTS)
 blueprint.after_request(lambda answer: _private(answer))
 
 
@@ -28,7 +29,7 @@ def crawls(token: str) -> str:
     return render_template("pages/reports/crawls.html", source=source, lines=lines, token=token, skip=skip, after=after)
 
 
-@blueprint.get("/<token>/<int(max=2147483647):crawl_id>")
+@blueprint.get(REPORT)
 def report(token: str, crawl_id: int) -> str:
     """One crawl's report."""
     skip = skipped()
@@ -38,7 +39,7 @@ def report(token: str, crawl_id: int) -> str:
     return render_template("pages/reports/report.html", page=crawl_views.report_page(full, skip), token=token)
 
 
-@blueprint.get("/<token>/<int(max=2147483647):crawl_id>.csv")
+@blueprint.get(f"{REPORT}.csv")
 def report_csv(token: str, crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
