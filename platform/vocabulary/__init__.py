@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from vocabulary.countries import Box
-from vocabulary.folding import collation_key, fold, sort_words
+from vocabulary.folding import collation_key, fold, sort_words, title_key, word_key
 from vocabulary.likeness import Near
 from vocabulary.words import UNKNOWN, Derived, Term, Vocabulary, load
 
-__all__ = ["UNKNOWN", "Box", "Derived", "Near", "Term", "Vocabulary", "collation_key", "fold", "load", "sort_words"]
+__all__ = [
+    "UNKNOWN",
+    "Box",
+    "Derived",
+    "Near",
+    "Term",
+    "Vocabulary",
+    "collation_key",
+    "fold",
+    "load",
+    "sort_words",
+    "title_key",
+    "word_key",
+]

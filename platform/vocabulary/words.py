@@ -12,8 +12,7 @@ from typing import Any
 import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
-from vocabulary.folding import sort_words
-from vocabulary.likeness import Near, nearest
+from vocabulary.likeness import Near, name_key, nearest
 
 UNKNOWN = "unknown"
 _UNKNOWN_LABELS = {"lv": "nav zināms", "en": "unknown"}
@@ -69,7 +68,7 @@ class Vocabulary:
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text stands for (id, label or synonym in any language); None where none or more than one."""
-        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(_words(text))
+        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(name_key(text))
 
     def find_country(self, text: str) -> str | None:
         """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
@@ -156,7 +155,7 @@ def _read_terms(path: Path) -> tuple[Term, ...]:
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:
     """Folded words to id; words that stand for two ids are left out."""
-    pairs = [(_words(name), term.id) for term in terms for name in _names(term)]
+    pairs = [(name_key(name), term.id) for term in terms for name in _names(term)]
     unsure = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
     return {words: id for words, id in pairs if words not in unsure}
 
@@ -165,10 +164,6 @@ def _names(term: Term) -> Iterator[str]:
     yield term.id
     yield from term.labels.values()
     yield from term.synonyms
-
-
-def _words(text: str) -> str:
-    return " ".join(sort_words(text.replace("_", " ")))
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crawlers.record import Record as CrawledRecord
 from crawlers.values.addresses import address_id, canonical_address, is_common_host, site_of
 from platforma.catalogue.models import Platform, Record, Suppression
-from vocabulary import fold
+from vocabulary import fold, title_key
 
 FIELD_OF_KIND = {"identifier": "identifiers", "id": "remote_id", "address": "url", "site_name": "title"}
 """The kinds of hashes that keep a record out, the surest first, with the field of ours that they are of."""
@@ -122,7 +122,7 @@ def _is_part_of_page(record: CrawledRecord) -> bool:
 
 
 def _names(title: Mapping[str, str]) -> list[str]:
-    return [" ".join(fold(text).split()) for text in title.values()]
+    return [title_key(text) for text in title.values()]
 
 
 def _address(url: str) -> str:
