@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vocabulary.countries import Box
-from vocabulary.folding import collation_key, fold, sort_words
+from vocabulary.folding import collation_key, fold, sort_words, title_key, word_key
 from vocabulary.likeness import Near
 from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Term, Vocabulary, load
 
@@ -19,4 +19,6 @@ __all__ = [
     "fold",
     "load",
     "sort_words",
+    "title_key",
+    "word_key",
 ]

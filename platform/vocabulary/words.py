@@ -12,9 +12,8 @@ from typing import Any, TypeVar
 import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
-from vocabulary.folding import sort_words
 from vocabulary.languages import LANGUAGES, best_language
-from vocabulary.likeness import Near, nearest
+from vocabulary.likeness import Near, name_key, nearest
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
@@ -82,7 +81,7 @@ class Vocabulary:
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text names by id, label or synonym in any language; None where it names none or more than one."""
-        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(_words(text))
+        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(name_key(text))
 
     def find_country(self, text: str) -> str | None:
         """The ISO 3166-1 alpha-2 code of the one country that a text names, in any language; None where that is not sure."""
@@ -190,7 +189,7 @@ def _by_language(entry: Mapping[str, Any], kind: Callable[[Any], T]) -> dict[str
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:
     """Folded words to id; words that stand for two ids are left out."""
-    pairs = [(_words(name), term.id) for term in terms for name in _names(term)]
+    pairs = [(name_key(name), term.id) for term in terms for name in _names(term)]
     ambiguous = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
     return {words: id for words, id in pairs if words not in ambiguous}
 
@@ -199,10 +198,6 @@ def _names(term: Term) -> Iterator[str]:
     yield term.id
     yield from term.labels.values()
     yield from term.synonyms
-
-
-def _words(text: str) -> str:
-    return " ".join(sort_words(text.replace("_", " ")))
 
 
 def _has_words(text: str, words: str) -> bool:

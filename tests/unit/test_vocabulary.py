@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from vocabulary import collation_key, fold, load
+from vocabulary import collation_key, fold, load, title_key, word_key
 from vocabulary.languages import LANGUAGES
 
 WORDS = load()
@@ -45,6 +45,18 @@ def test_names_sort_as_latvians_expect() -> None:
 
 def test_folding_takes_diacritics_case_and_typography_away() -> None:
     assert fold("„Žēlīgā ŠĶĪRĒJĀ” – Łódź, Ærø") == '"zeliga skireja" - lodz, aero'
+
+
+@pytest.mark.parametrize(
+    "title", ["Kopienas nams", " KOPIENAS\t nams ", "Kopienas\u00a0nams\n", "kopienas  nams", "Ķopīēnas Nams"]
+)
+def test_titles_that_read_alike_have_one_key(title: str) -> None:
+    assert title_key(title) == "kopienas nams"
+
+
+def test_punctuation_is_part_of_a_title_and_no_part_of_a_name() -> None:
+    assert title_key("„Saule” – Cēsis!") == '"saule" - cesis!'
+    assert word_key("„Saule” – Cēsis!") == "saule cesis"
 
 
 def test_labels_are_shown_in_the_readers_language() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
+from crawlers.values.email_addresses import is_email
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.cli.output import SHELL, CommandFailed, tell
@@ -17,10 +16,10 @@ def add_user(settings: Settings, email: str, role: str) -> str:
     """Make, find or open the account; a one-time sign-in link for it. What changes of a known account is told."""
     from platforma.addresses import Addresses  # brings the web's libraries, for which no other command should wait
 
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email.strip()):
-        raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
     with open_services(settings) as services, services.database.writing() as session:
         before = accounts.account_of(session, email)
+        if before is None and not is_email(email.strip()):
+            raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
         person = accounts.add_user(session, email=email, role=Role(role), actor=SHELL)
         token = accounts.issue_sign_in(session, user_id=person.id)
     if before is not None and before.closed_at is not None:

@@ -31,7 +31,7 @@ from platforma.catalogue.models import (
 )
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
-from vocabulary import fold
+from vocabulary import title_key
 
 MAX_CHANGES = 200
 
@@ -179,5 +179,5 @@ def _heirs(work: IngestBatch, vanished: Collection[str]) -> dict[str, Record]:
 
 
 def _same_thing_keys(payload: Mapping[str, Any]) -> list[str]:
-    titles = [f"title:{' '.join(fold(text).split())}" for text in payload["title"].values()]
+    titles = [f"title:{title_key(text)}" for text in payload["title"].values()]
     return [*titles, *([f"website:{payload['website']}"] if payload.get("website") else [])]

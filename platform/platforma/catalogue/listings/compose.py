@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
@@ -115,7 +115,7 @@ def rank(record: Record) -> tuple[Any, ...]:
 
 
 def _is_own_site(record: Record) -> bool:
-    hosts = [(urlsplit(record.payload.get(name) or "").hostname or "").removeprefix("www.") for name in ("url", "website")]
+    hosts = [host_of(record.payload.get(name) or "") for name in ("url", "website")]
     return bool(hosts[0]) and hosts[0] == hosts[1]
 
 

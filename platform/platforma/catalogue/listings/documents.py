@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawlers.values.addresses import written_host_of
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
@@ -67,7 +67,7 @@ def document(listing: Listing) -> Document:
 
 
 def _names(listing: Listing) -> tuple[str, ...]:
-    host = (urlsplit(listing.get("website") or "").hostname or "").removeprefix("www.")
+    host = written_host_of(listing.get("website") or "")
     single = (listing.get("organisation"), listing.get("place"), listing.get("region"), listing.get("legal_form"), host)
     numbers = (one["value"] for one in listing.get("identifiers"))
     return tuple(filter(None, (*single, *listing.get("tags"), *numbers)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from crawlers.values.addresses import web_address
 from crawlers.values.dates import parse_date
+from crawlers.values.email_addresses import is_email
 from platforma.catalogue.errors import N_, BadValue
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from vocabulary import load
@@ -31,7 +32,6 @@ NO_DATE = N_("Write a date as 2024, 2024-05 or 2024-05-31")
 NO_LIST = N_("Write each on a line of its own")
 NO_LANGUAGES = N_("Write codes of languages, such as lv or en, each on a line of its own")
 NO_IDENTIFIERS = N_("Write the register and the number, such as LV-RE 40003032949, each on a line of its own")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -85,7 +85,7 @@ def _address(field: str, text: str) -> str:
 
 
 def _email(field: str, text: str) -> str:
-    if not _EMAIL.fullmatch(text):
+    if not is_email(text):
         raise BadValue(field, NO_EMAIL)
     return text
 

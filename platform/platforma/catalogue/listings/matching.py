@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from crawlers.values.addresses import canonical_address
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Record
-from vocabulary import fold
+from vocabulary import title_key
 
 RULE = "rule:same name and website or identifier"
 JOINABLE = (InitiativeState.NEW, InitiativeState.PUBLISHED)
@@ -41,7 +41,7 @@ def certain_keys(payload: Mapping[str, Any]) -> Iterator[str]:
     if website.startswith("https://"):
         marks.append(website)
     for title in payload["title"].values():
-        yield from (f"{' '.join(fold(title).split())}\n{mark}" for mark in marks)
+        yield from (f"{title_key(title)}\n{mark}" for mark in marks)
 
 
 def oldest_match(new: Known, keys: Iterable[str], by_key: Mapping[str, Collection[Known]]) -> Known | None:

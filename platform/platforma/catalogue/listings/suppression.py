@@ -10,15 +10,14 @@ import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Record as CrawledRecord
-from crawlers.values.addresses import address_id, canonical_address, is_common_host
+from crawlers.values.addresses import address_id, canonical_address, is_common_host, site_of
 from platforma.catalogue.models import Platform, Record, Suppression
-from vocabulary import fold
+from vocabulary import fold, title_key
 
 FIELD_OF_KIND = {"identifier": "identifiers", "id": "remote_id", "address": "url", "site_name": "title"}
 """The kinds of hashes that keep a record out, the surest first, with the field of ours that they are of."""
@@ -101,8 +100,8 @@ def _own_marks(platform_id: str, record: CrawledRecord, shared: Collection[str])
 
 def _site_names(platform_id: str, record: CrawledRecord, places: Iterable[str]) -> Iterator[Mark]:
     """Each name with the record's own site, or where it has none with the site that publishes it."""
-    hosts = (urlsplit(canonical_address(url)).netloc for url in (record.website, record.url) if url)
-    site = next((host for host in hosts if not is_common_host(host)), f"platform {platform_id}")
+    sites = (site_of(url) for url in (record.website, record.url) if url)
+    site = next((site for site in sites if not is_common_host(site)), f"platform {platform_id}")
     yield from (("site_name", f"{site}\n{name}\n{place}") for name in _names(record.title) for place in places)
 
 
@@ -123,7 +122,7 @@ def _is_part_of_page(record: CrawledRecord) -> bool:
 
 
 def _names(title: Mapping[str, str]) -> list[str]:
-    return [" ".join(fold(text).split()) for text in title.values()]
+    return [title_key(text) for text in title.values()]
 
 
 def _address(url: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawlers.values.addresses import site_of
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound
@@ -150,8 +151,7 @@ def _platform_at(session: Session, platform_id: str, url: str) -> Platform | Non
 
 
 def _place(url: str) -> str:
-    parts = urlsplit(url.lower())
-    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
+    return f"{site_of(url)}{urlsplit(url.lower()).path.rstrip('/')}"
 
 
 _EVENTS = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "approve"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from crawlers.values.email_addresses import is_email
 from platforma.addresses import DESK
 from platforma.catalogue.enums import Role
 from platforma.catalogue.errors import BadState
@@ -89,9 +89,7 @@ def _own_id() -> int:
 
 def _errors(email: str, role: str) -> dict[str, str]:
     errors = {}
-    try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError:
+    if not is_email(email):
         errors["email"] = _("Enter an e-mail address, such as name@organisation.lv")
     if role not in list(Role):
         errors["role"] = _("Choose a role")

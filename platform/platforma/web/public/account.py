@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from crawlers.values.email_addresses import is_email
 from platforma.addresses import SIGN_IN_LINK, SITE
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts, budgets, tokens
@@ -30,7 +31,7 @@ def sign_in() -> str:
 def send_link() -> str | tuple[str, int]:
     """The answer is the same whether the address has an account or not, so that nobody learns who has one."""
     email, page = request.form.get("email", "").strip(), own_page(request.form.get("next"))
-    if "@" not in email:
+    if not is_email(email):
         errors = {"email": _("Enter an e-mail address, such as name@organisation.lv")}
         return render_template("pages/account/sign_in.html", email=email, errors=errors, next=page), 400
     with services().database.writing() as session:

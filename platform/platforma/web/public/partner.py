@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, render_template, request, url_for
 
 from crawlers.errors import CrawlError
 from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
+from crawlers.values.email_addresses import is_email
 from platforma.addresses import SITE
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadToken
@@ -90,9 +90,7 @@ def _errors(url: str, email: str) -> dict[str, str]:
         Recipe.for_address(check_address(url, allow_private=services().settings.crawl_private_hosts))
     except (CrawlError, ValueError):
         errors["url"] = _("Enter the address of your site, such as https://organisation.lv")
-    try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError:
+    if not is_email(email):
         errors["email"] = _("Enter an e-mail address, such as name@organisation.lv")
     return errors
 
