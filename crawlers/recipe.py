@@ -17,6 +17,7 @@ from crawlers.messages import N_
 from crawlers.recipe_errors import explained, fault
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
+from vocabulary import Dimension
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
@@ -170,7 +171,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
     sheets: tuple[str, ...] = ()

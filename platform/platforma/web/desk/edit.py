@@ -26,9 +26,10 @@ from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
 
-CHOSEN_FIELDS = ("kind", "country")
-PLAIN_FIELDS = ("place", "website", "email")
-FIELDS = (*TEXT_FIELDS, *CHOSEN_FIELDS, *PLAIN_FIELDS)
+SELECT_FIELDS = ("kind", "country")
+INPUT_FIELDS = ("place", "website", "email")
+FIELDS = (*TEXT_FIELDS, *SELECT_FIELDS, *INPUT_FIELDS)
+"""The fields that the page edits: texts per language, choices from a closed list, and single lines."""
 REMOVAL, DECISION = "removal-reason", "reason-decision"
 """Fields of the page that are none of the listing's."""
 DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
@@ -158,7 +159,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
         ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
     fields = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
-    fields += [(name, "") for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
+    fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, ours, refused) for name, code in fields]
     allowed = INITIATIVE[InitiativeState(listing.state)]
     return render_template(
@@ -202,7 +203,7 @@ def _line(
 
 def _choices(name: str) -> tuple[tuple[str, str], ...]:
     """Id and label of what can be chosen, in the order in which a reader looks for it."""
-    if name not in CHOSEN_FIELDS:
+    if name not in SELECT_FIELDS:
         return ()
     terms = [(term.id, term.labels[current_language()]) for term in load().terms(name)]
     return tuple(sorted(terms, key=lambda term: collation_key(term[1])))

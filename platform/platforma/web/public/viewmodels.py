@@ -19,7 +19,7 @@ from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.port import Filter, Forgiven, Page, Query
 from search.query.highlighting import Marker, Segment
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
@@ -306,15 +306,15 @@ def _sort_label(sort: str) -> str:
 
 def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
     vocabulary_fields = (
-        (_("Kind"), "kind", "kind"),
-        (_("Country"), "countries", "country"),
-        (_("Sector"), "sectors", "sector"),
-        (_("Theme"), "themes", "theme"),
+        (_("Kind"), "kind"),
+        (_("Country"), "countries"),
+        (_("Sector"), "sectors"),
+        (_("Theme"), "themes"),
     )
     found = []
-    for label, name, dimension in vocabulary_fields:
+    for label, name in vocabulary_fields:
         values = listing.get(name) or ()
-        shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
+        shown = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([values] if isinstance(values, str) else values)]
         if shown:
             found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
     plain = (
