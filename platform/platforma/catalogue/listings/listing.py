@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from crawlers.basis import Basis
+
 INTERFACE_LANGUAGES = ("lv", "en")
 TEXT_FIELDS = ("title", "summary", "description")
 LIST_FIELDS = ("countries", "sectors", "themes", "tags", "same_as", "languages", "identifiers")
@@ -41,8 +43,8 @@ class Listing:
     """One initiative as it is shown. `texts` maps a text field to {BCP 47 tag or und: text}; `fields` holds the rest.
 
     `origins` maps `field` or `field/lang` to where the shown value is from: `curator`, `owner` or a platform's id.
-    `derived` maps a field to what its value was concluded from. `full_text_allowed` says whether the description may
-    be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
+    `derived` maps a field to what its value was concluded from, as text (see `basis`). `full_text_allowed` says whether
+    the description may be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
     """
 
     public_id: str
@@ -73,6 +75,12 @@ class Listing:
     def get(self, name: str) -> Any:
         """A field that has no language; None or an empty tuple where nobody said it."""
         return self.fields.get(name, () if name in LIST_FIELDS else None)
+
+    def basis(self, name: str) -> Basis | None:
+        """What a field's value was concluded from; None where somebody says it. The seat's basis is also the countries'."""
+        is_of_seat = name == "countries" and self.origins.get(name) not in ("curator", "owner")
+        text = self.derived.get("country" if is_of_seat else name)
+        return None if text is None else Basis.parse(text)
 
     @property
     def last_seen_at(self) -> datetime | None:
