@@ -158,7 +158,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
-    fields = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
+    fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, ours, refused) for name, code in fields]
     allowed = INITIATIVE[InitiativeState(listing.state)]
@@ -192,7 +192,7 @@ def _saved() -> str:
 def _line(
     listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], listing_queries.ValueLine], refused: Refused | None
 ) -> FieldLine:
-    shown = listing.texts.get(name, {}).get(lang, "") if lang else listing.get(name) or ""
+    shown = listing.texts.get(name, {}).get(lang, "") if lang else str(listing.get(name) or "")
     value = ours.get((name, lang))
     new = str(value.source_value_now) if value and value.in_conflict else None
     label = f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)

@@ -14,6 +14,7 @@ from crawlers.basis import BasisKind
 from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
+from platforma.catalogue.shapes import LineField, TextListField
 from platforma.catalogue.totals import Totals
 from platforma.i18n import fixed_url, instant, language_name
 from platforma.i18n import gettext as _
@@ -308,7 +309,7 @@ def _sort_label(sort: str) -> str:
 
 
 def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
-    vocabulary_fields = (
+    vocabulary_fields: tuple[tuple[str, LineField | TextListField], ...] = (
         (_("Kind"), "kind"),
         (_("Country"), "countries"),
         (_("Sector"), "sectors"),
@@ -320,7 +321,7 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
         shown = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([values] if isinstance(values, str) else values)]
         if shown:
             found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
-    plain = (
+    plain: tuple[tuple[str, LineField], ...] = (
         (_("Place"), "place"),
         (_("Address"), "address"),
         (_("Legal form"), "legal_form"),
