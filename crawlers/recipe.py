@@ -18,6 +18,7 @@ from crawlers.recipe_errors import explained, fault
 from crawlers.values.addresses import written_host_of
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
+from vocabulary import Dimension
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
@@ -171,7 +172,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
     sheets: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
@@ -57,7 +58,7 @@ def due(place: Place, platform_id: str = "p") -> CrawlReport:
     return report
 
 
-def values(place: Place, name: str) -> list[object]:
+def values(place: Place, name: Literal["themes", "place", "country"]) -> list[object]:
     with place.database.reading() as session:
         return [payload[name] for payload in session.scalars(select(Record.payload).order_by(Record.id))]
 

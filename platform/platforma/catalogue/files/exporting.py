@@ -143,7 +143,7 @@ def _by_tag(tag: str) -> tuple[int, str]:
 def _edited(row: Initiative) -> dict[str, str]:
     """Who said a field over the sources, the strongest of them, by field and language."""
     strongest = {_key(value): value for layer in compose.LAYERS for value in row.values if value.layer == layer}
-    return {key: compose.said_by(value) for key, value in sorted(strongest.items())}
+    return {key: compose.author_of(value) for key, value in sorted(strongest.items())}
 
 
 def _key(value: Value) -> str:
@@ -179,7 +179,7 @@ def _joined(row: Initiative) -> dict[str, Any]:
         "public_id": row.public_id,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
-        "values": [{"field": key, "value": one.value, "by": compose.said_by(one)} for key, one in strongest.items()],
+        "values": [{"field": key, "value": one.value, "by": compose.author_of(one)} for key, one in strongest.items()],
     }
 
 

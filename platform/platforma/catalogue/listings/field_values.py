@@ -12,10 +12,8 @@ from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
 from platforma.catalogue.errors import N_, BadValue
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 
-DIMENSIONS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
-"""Fields whose values are ids of a vocabulary's dimension."""
 DEGREES = {"lat": 90.0, "lon": 180.0}
 MAX_TEXT_CHARACTERS = 20_000
 MAX_LIST_ENTRIES = 200
@@ -72,7 +70,7 @@ def _as_it_is(_field: str, text: str) -> str:
 
 
 def _id(field: str, text: str) -> str:
-    if text not in load().ids(DIMENSIONS[field]):
+    if text not in load().ids(FIELD_DIMENSIONS[field]):
         raise BadValue(field, NOT_LISTED)
     return text
 

@@ -44,7 +44,7 @@ def archive_overdue(session: Session, now: datetime) -> int:
     for record in overdue:
         record.state = record_after(record.state, RecordAction.ARCHIVE)
     session.flush()
-    touched = compose.standing(session, {record.initiative_id for record in overdue})
+    touched = compose.unmerged_ids(session, {record.initiative_id for record in overdue})
     visibility.settle_states(session, touched)
     session.add_all(Outbox(initiative_id=id) for id in sorted(touched))
     return len(overdue)

@@ -101,14 +101,20 @@ _SHOWN = (
 """Listings, a row for each source or one for none: cheaper than to ask for them and then for their sources."""
 
 
+_ListingRow = Row[Any]
+"""A row of _SHOWN; only its columns of the listing are read."""
+_SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
+"""The values of _SOURCE."""
+
+
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published ones among these, in the order given."""
-    found: dict[str, tuple[Row[Any], list[Sequence[Any]]]] = {}
+    rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
     for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
         if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
-            _, sources = found.setdefault(row.public_id, (row, []))
-            sources += [row[-len(_SOURCE) :]] if row.remote_id is not None else []
-    return [_to_listing(found[id][0], _telling(found[id][1])) for id in public_ids if id in found]
+            _, sources = rows.setdefault(row.public_id, (row, []))
+            sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
+    return [_to_listing(*rows[id]) for id in public_ids if id in rows]
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
@@ -154,7 +160,8 @@ def _moved(session: Session, id: int) -> Moved:
     return Moved(target.public_id, target.composed.get("slug", "-"))
 
 
-def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listing:
+def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow]) -> Listing:
+    """A listing with the sources that are of public platforms, or with all of them where there is none."""
     composed = row.composed
     return Listing(
         public_id=row.public_id,
@@ -163,7 +170,7 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
-        sources=tuple(sources),
+        sources=tuple(Source(*row[:-1]) for row in compose.prefer_public(sources, is_public=lambda source: source[-1])),
         original_lang=composed.get("original_lang"),
         origins=composed.get("origins", {}),
         derived=composed.get("derived", {}),
@@ -173,17 +180,12 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
     )
 
 
-def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
-    """The sources of each listing, in the order of their records."""
-    found: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[_SourceRow]]:
+    """What the sources of each listing are made of, ordered by record id."""
+    sources: defaultdict[int, list[_SourceRow]] = defaultdict(list)
     for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
-        found[initiative_id].append(source)
-    return {id: _telling(rows) for id, rows in found.items()}
-
-
-def _telling(rows: Sequence[Sequence[Any]]) -> list[Source]:
-    """The sources of public platforms; all, while no such platform has the listing. As compose.telling has it."""
-    return [Source(*row[:-1]) for row in rows if row[-1]] or [Source(*row[:-1]) for row in rows]
+        sources[initiative_id].append(tuple(source))
+    return sources
 
 
 def _initiative(session: Session, public_id: str) -> Initiative:

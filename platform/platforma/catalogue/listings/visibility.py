@@ -80,7 +80,7 @@ def settle_states(session: Session, initiative_ids: Collection[int]) -> None:
     for ids in compose.batched(sorted(initiative_ids)):
         records = compose.records_behind(session, ids)
         for row in _rows(session, ids, _SHOWN):
-            states = {record.state for record in compose.telling(records[row.id])}
+            states = {record.state for record in compose.public_records(records[row.id])}
             is_over, is_archived = states == {RecordState.ARCHIVED}, row.state == InitiativeState.ARCHIVED
             if is_over and not is_archived:
                 row.state = initiative_after(row.state, InitiativeAction.ARCHIVE)

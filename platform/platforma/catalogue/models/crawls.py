@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from platforma.catalogue.column_types import CreatedAt, Json, JsonType, Key, OrderedJsonType, UtcDateTime
+from platforma.catalogue.column_types import CreatedAt, JsonType, Key, OrderedJsonType, UtcDateTime
 from platforma.catalogue.enums import CrawlPurpose, CrawlState
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.platforms import Platform
+from platforma.catalogue.shapes import RecordPayload
 
 
 class Crawl(Base):
@@ -28,10 +30,10 @@ class Crawl(Base):
     recipe_version: Mapped[int]
     extractor_version: Mapped[int]
     is_complete: Mapped[bool] = mapped_column(default=False)
-    counts: Mapped[Json]
-    gone: Mapped[Json]
+    counts: Mapped[dict[str, int]] = mapped_column(JsonType)
+    gone: Mapped[list[str]] = mapped_column(JsonType)
     failure: Mapped[str | None]
-    failure_values: Mapped[Any | None] = mapped_column(JsonType)
+    failure_values: Mapped[Mapping[str, str] | None] = mapped_column(JsonType)
     purpose: Mapped[CrawlPurpose] = mapped_column(String(10), default=CrawlPurpose.TURN, server_default=CrawlPurpose.TURN)
     started_at: Mapped[CreatedAt]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -47,7 +49,7 @@ class CrawlProblem(Base):
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), index=True)
     severity: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str]
-    values: Mapped[Json]
+    values: Mapped[dict[str, str]] = mapped_column(JsonType)
     url: Mapped[str | None]
     remote_id: Mapped[str | None]
     field: Mapped[str | None]
@@ -64,7 +66,7 @@ class CrawlChange(Base):
     kind: Mapped[str] = mapped_column(String(10))
     remote_id: Mapped[str] = mapped_column(index=True)
     title: Mapped[str]
-    fields: Mapped[Json]
+    fields: Mapped[list[str]] = mapped_column(JsonType)
 
 
 class StagedRecord(Base):
@@ -78,10 +80,10 @@ class StagedRecord(Base):
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
     remote_id: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str | None] = mapped_column(String(64))
-    payload: Mapped[Any | None] = mapped_column(OrderedJsonType)
+    payload: Mapped[RecordPayload | None] = mapped_column(OrderedJsonType)
     url: Mapped[str | None]
-    source: Mapped[Any | None] = mapped_column(JsonType)
-    unmapped: Mapped[Any | None] = mapped_column(JsonType)
+    source: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
 
 
 class StagedPage(Base):
@@ -95,8 +97,8 @@ class StagedPage(Base):
 
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
     url: Mapped[str] = mapped_column(primary_key=True)
-    memory: Mapped[Any | None] = mapped_column(JsonType)
-    remote_ids: Mapped[Json]
+    memory: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    remote_ids: Mapped[list[str]] = mapped_column(JsonType)
 
 
 class PageMemory(Base):
@@ -112,5 +114,5 @@ class PageMemory(Base):
     last_modified: Mapped[str | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))
     changed_at: Mapped[str | None]
-    leads: Mapped[Any | None] = mapped_column(JsonType)
-    remote_ids: Mapped[Json]
+    leads: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    remote_ids: Mapped[list[str]] = mapped_column(JsonType)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJson, UtcDateTime
+from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJsonType, UtcDateTime
 from platforma.catalogue.enums import InitiativeState, RecordState
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.platforms import Platform
+from platforma.catalogue.shapes import Composed, FieldValue, RecordPayload
 
 
 class Record(Base):
@@ -29,9 +30,9 @@ class Record(Base):
     remote_id: Mapped[str]
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
-    payload: Mapped[OrderedJson]
-    source: Mapped[Any | None] = mapped_column(JsonType)
-    unmapped: Mapped[Any | None] = mapped_column(JsonType)
+    payload: Mapped[RecordPayload] = mapped_column(OrderedJsonType)
+    source: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
     fingerprint: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
@@ -48,7 +49,7 @@ class Initiative(Base):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
     state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
-    composed: Mapped[OrderedJson]
+    composed: Mapped[Composed] = mapped_column(OrderedJsonType)
     reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -70,11 +71,11 @@ class Value(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     field: Mapped[str] = mapped_column(String(40))
     lang: Mapped[str] = mapped_column(String(35), default="")
-    value: Mapped[Any | None] = mapped_column(JsonType)
+    value: Mapped[FieldValue] = mapped_column(JsonType)
     layer: Mapped[str] = mapped_column(String(10))
     by: Mapped[str]
     at: Mapped[CreatedAt]
-    source_value_seen: Mapped[Any | None] = mapped_column(JsonType)
+    source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
 
 
 class Judgement(Base):

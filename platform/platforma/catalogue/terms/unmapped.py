@@ -22,7 +22,6 @@ from vocabulary.languages import LANGUAGES
 
 MAX_SHOWN = 100
 """So many are asked about at a time, the most frequent first."""
-DIMENSIONS = ("kind", "sector", "theme", "country")
 OUR_FIELDS = frozenset(FIELDS.values())
 """Fields of ours that a field of a source can be mapped to."""
 NOT_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", "created", "published"})

@@ -27,9 +27,10 @@ from platforma.web.labels import field_label
 from vocabulary import collation_key, load
 from vocabulary.languages import LANGUAGES
 
-CHOSEN_FIELDS = ("kind", "country")
-PLAIN_FIELDS = ("place", "website", "email")
-FIELDS = (*TEXT_FIELDS, *CHOSEN_FIELDS, *PLAIN_FIELDS)
+SELECT_FIELDS = ("kind", "country")
+INPUT_FIELDS = ("place", "website", "email")
+FIELDS = (*TEXT_FIELDS, *SELECT_FIELDS, *INPUT_FIELDS)
+"""The fields that the page edits: texts per language, choices from a closed list, and single lines."""
 REMOVAL, DECISION = "removal-reason", "reason-decision"
 """Fields of the page that are none of the listing's."""
 DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
@@ -158,8 +159,8 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
-    fields = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
-    fields += [(name, "") for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
+    fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
+    fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, ours, refused) for name, code in fields]
     allowed = INITIATIVE[InitiativeState(listing.state)]
     return render_template(
@@ -192,7 +193,7 @@ def _saved() -> str:
 def _line(
     listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], listing_queries.ValueLine], refused: Refused | None
 ) -> FieldLine:
-    shown = listing.texts.get(name, {}).get(lang, "") if lang else listing.get(name) or ""
+    shown = listing.texts.get(name, {}).get(lang, "") if lang else str(listing.get(name) or "")
     value = ours.get((name, lang))
     new = str(value.source_value_now) if value and value.in_conflict else None
     label = f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
@@ -203,7 +204,7 @@ def _line(
 
 def _choices(name: str) -> tuple[tuple[str, str], ...]:
     """Id and label of what can be chosen, in the order in which a reader looks for it."""
-    if name not in CHOSEN_FIELDS:
+    if name not in SELECT_FIELDS:
         return ()
     terms = [(term.id, term.label(current_language())) for term in load().terms(name)]
     return tuple(sorted(terms, key=lambda term: collation_key(term[1])))

@@ -12,7 +12,7 @@ from crawlers.errors import Fault, RecipeError
 from crawlers.recipe import NO_MAPPING, AdapterName, Recipe, parse_recipe
 from platforma.catalogue.errors import N_
 from platforma.catalogue.terms.unmapped import OUR_FIELDS
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")
@@ -20,8 +20,6 @@ OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exc
 """Keys that the form has fields for, or that cannot be changed."""
 NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
 """Keys whose change needs no new look at the site."""
-CHOSEN_FIELDS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
-"""Fields of a record whose values are ids of a closed list."""
 MAX_YAML_CHARACTERS = 50_000
 NO_TITLE = N_("give the platform a title")
 NO_ID = N_("%(id)s is not on the list")
@@ -111,9 +109,9 @@ def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
     chosen: list[tuple[str, str, str]] = []
     for dimension, pairs in recipe.values.items():
         chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
-    for field, name in CHOSEN_FIELDS.items():
+    for field, of_field in FIELD_DIMENSIONS.items():
         given = recipe.defaults.get(field) or ()
-        chosen += [(f"defaults.{field}", name, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
+        chosen += [(f"defaults.{field}", of_field, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
     for key, name, id in chosen:
         if id not in load().ids(name):
             yield Fault(key, NO_ID, {"id": id})

@@ -19,6 +19,7 @@ from platforma.web.context import actor, require_curator, services
 from platforma.web.desk import viewmodels
 from platforma.web.desk.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial, sent_choices
 from platforma.worker.task_queue import wake
+from vocabulary import DIMENSIONS
 
 blueprint = Blueprint("recipes", __name__, url_prefix=f"{DESK}/sources/<platform_id>")
 blueprint.before_request(require_curator)
@@ -107,13 +108,13 @@ def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] =
     with services().database.reading() as session:
         source = crawled_platforms.crawled_platform(session, platform_id)
         found = unmapped.unmapped(session, platform_id)
-    terms = {dimension: viewmodels.terms(dimension) for dimension in unmapped.DIMENSIONS}
+    terms = {dimension: viewmodels.terms(dimension) for dimension in DIMENSIONS}
     return render_template(
         "pages/desk/mapping.html", source=source, found=found, terms=terms,
         labels={dimension: dict(pairs) for dimension, pairs in terms.items()}, error=error, sent=sent_choices(form),
         notices=[viewmodels.notice_line(one) for one in source.notices if one.topic == "emptied"],
         fields=[(name, labels.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
-        dimensions={dimension: labels.dimension_label(dimension) for dimension in unmapped.DIMENSIONS},
+        dimensions={dimension: labels.dimension_label(dimension) for dimension in DIMENSIONS},
     )  # fmt: skip
 
 

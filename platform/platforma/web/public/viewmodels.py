@@ -10,16 +10,18 @@ from urllib.parse import urlencode
 from flask import url_for
 from markupsafe import Markup, escape
 
+from crawlers.basis import BasisKind
 from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.listing import Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
+from platforma.catalogue.shapes import LineField, TextListField
 from platforma.catalogue.totals import Totals
 from platforma.i18n import current_language, fixed_url, instant, language_name
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.port import Filter, Forgiven, Page, Query
 from search.query.highlighting import Marker, Segment
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 from vocabulary.languages import LANGUAGES
 
 EXCERPT = 300
@@ -27,13 +29,15 @@ NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
 MAX_NAMES_SHOWN = 6
 DATES = ("start_date", "end_date")
-BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s"),
-         "town ": N_("the town %(what)s")}  # fmt: skip
-"""By how a record's note of what a value was concluded from begins."""
-BASIC_FIELDS = {
+BASIS_LABELS = {
+    BasisKind.LEGAL_FORM: N_("legal form %(what)s"),
+    BasisKind.SCHEMA_TYPE: N_("schema.org type %(what)s"),
+    BasisKind.TOWN: N_("the town %(what)s"),
+}
+BASIS_FIELD_LABELS = {
     "title": N_("the name"), "legal_name": N_("the name in the register"), "address": N_("the address"), "place": N_("the place"),
 }  # fmt: skip
-"""By the field that a record's note names as a whole."""
+"""The labels of bases that are a field as a whole (BasisKind.FIELD)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,19 +317,19 @@ def _sort_label(sort: str) -> str:
 
 
 def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
-    vocabulary_fields = (
-        (_("Kind"), "kind", "kind"),
-        (_("Country"), "countries", "country"),
-        (_("Sector"), "sectors", "sector"),
-        (_("Theme"), "themes", "theme"),
+    vocabulary_fields: tuple[tuple[str, LineField | TextListField], ...] = (
+        (_("Kind"), "kind"),
+        (_("Country"), "countries"),
+        (_("Sector"), "sectors"),
+        (_("Theme"), "themes"),
     )
     found = []
-    for label, name, dimension in vocabulary_fields:
+    for label, name in vocabulary_fields:
         values = listing.get(name) or ()
-        shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
+        shown = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([values] if isinstance(values, str) else values)]
         if shown:
             found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
-    plain = (
+    plain: tuple[tuple[str, LineField], ...] = (
         (_("Place"), "place"),
         (_("Address"), "address"),
         (_("Legal form"), "legal_form"),
@@ -342,18 +346,18 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
 
 
 def _derived(listing: Listing, name: str) -> str | None:
-    """What a field's value was concluded from; None where somebody says it."""
-    if name == "countries" and listing.origins.get(name) not in ("curator", "owner"):
-        return _basis(listing.derived.get("country"))
-    return _basis(listing.derived.get(name))
+    """What a field's value was concluded from, in the reader's language; None where somebody says it.
 
-
-def _basis(concluded_from: str | None) -> str | None:
-    """What a value was concluded from, in the reader's language; names of schema.org and words of the source stay."""
-    for begins, message in BASES.items():
-        if concluded_from and concluded_from.startswith(begins):
-            return _(message, what=concluded_from.removeprefix(begins))
-    return _(BASIC_FIELDS[concluded_from]) if concluded_from in BASIC_FIELDS else concluded_from
+    Names of schema.org types and words of the source are not translated.
+    """
+    basis = listing.basis(name)
+    if basis is None:
+        return None
+    if basis.kind == BasisKind.TERM:
+        return basis.value
+    if basis.kind == BasisKind.FIELD:
+        return _(BASIS_FIELD_LABELS[basis.value])
+    return _(BASIS_LABELS[basis.kind], what=basis.value)
 
 
 def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:
