@@ -37,13 +37,13 @@ def edit(platform_id: str) -> str:
 @blueprint.post("/recipe")
 def save(platform_id: str) -> Response | tuple[str, int]:
     """Save the form: what needs no new look at the site is live at once, all else is tried first."""
-    form = RecipeForm.typed(request.form)
+    form = RecipeForm(request.form)
     try:
         recipe = form.recipe(platform_id)
         with services().database.writing() as session:
             is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
             keep = recipes.save_draft if is_trial else recipes.save_live
-            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
+            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen.data, actor=actor())
     except RecipeError as error:
         return _form_page(platform_id, form, _faults(error)), 400
     except VersionConflict:
@@ -100,7 +100,7 @@ def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> 
     return render_template(
         "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
         countries=viewmodels.terms("country"), sectors=viewmodels.terms("sector"),
-        adapters=_adapters(form.adapter), intervals=_intervals(),
+        adapters=_adapters(form.adapter.data), intervals=_intervals(),
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crawlers.values.email_addresses import is_email
 from platforma.addresses import SIGN_IN_LINK, SITE
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts, budgets, tokens
@@ -16,6 +15,7 @@ from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
 from platforma.secret_key import secret_key
 from platforma.web.context import COOKIE, absolute, asking, services
+from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
 
@@ -24,23 +24,23 @@ blueprint = Blueprint("account", __name__, url_prefix=SITE)
 
 @blueprint.get("/sign-in")
 def sign_in() -> str:
-    return render_template("pages/account/sign_in.html", email="", errors={}, next=own_page(request.args.get("next")))
+    return _form_page(SignInForm(next=request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
 def send_link() -> str | tuple[str, int]:
     """The answer is the same whether the address has an account or not, so that nobody learns who has one."""
-    email, page = request.form.get("email", "").strip(), own_page(request.form.get("next"))
-    if not is_email(email):
-        errors = {"email": _("Enter an e-mail address, such as name@organisation.lv")}
-        return render_template("pages/account/sign_in.html", email=email, errors=errors, next=page), 400
+    form = SignInForm(request.form)
+    if not form.validate():
+        return _form_page(form), 400
+    email = form.email.data
     with services().database.writing() as session:
         is_within_limits = budgets.spend(session, asking(tokens.SIGN_IN, email)) is None
         account = accounts.find_user(session, email)
         key = secret_key(services().settings)
         name = sign_in_secret_name(session, account, key=key, is_within_limits=is_within_limits) if account else None
         if account and name:
-            subject, body = _sign_in_mail(page)
+            subject, body = _sign_in_mail(form.next.data)
             queue_mail(session, to=account.email, lang=current_language(), subject=subject, body=body, secret_name=name)
     wake(services().settings)
     return render_template("pages/account/sent.html", email=email)
@@ -80,6 +80,10 @@ def sign_out() -> Response:
     answer = redirect(url_for("directory.start"))
     answer.delete_cookie(COOKIE)
     return answer
+
+
+def _form_page(form: SignInForm) -> str:
+    return render_template("pages/account/sign_in.html", form=form, errors=form.error_texts)
 
 
 def _first_page(account: Account | None, page: str | None) -> str:
