@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -77,25 +76,24 @@ def edit(public_id: str) -> Response | str:
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
     form, action = request.form, pressed("action", "set", "keep", "release")
-    where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
-    where |= {"actor": actor(), "version": form.get("version", 0, int)}
+    edit = edits.Edit(public_id, form.get("field", ""), form.get("lang", ""), actor(), form.get("version", 0, int))
     typed = field_values.without_controls(form.get("value", ""))
     try:
         with services().database.writing() as session:
             if action == "release":
-                edits.release_value(session, **where)
+                edits.release_value(session, edit)
             elif action == "keep":
-                edits.keep_value(session, **where)
+                edits.keep_value(session, edit)
             else:
-                edits.set_value(session, value=typed, **where)
+                edits.set_value(session, edit, typed)
     except BadValue as error:
         reason = _(error.reason, **error.values)
-        return _edit_page(public_id, Refused(where["field"], where["lang"], typed, reason)), 400
+        return _edit_page(public_id, Refused(edit.field, edit.lang, typed, reason)), 400
     except VersionConflict:
         if not _stands_already(public_id, form):
-            return _edit_page(public_id, Refused(where["field"], where["lang"], typed, _conflict())), 409
+            return _edit_page(public_id, Refused(edit.field, edit.lang, typed, _conflict())), 409
     index_now()
-    return redirect(url_for("desk.edit", public_id=public_id, saved=where["field"], in_=where["lang"] or None))
+    return redirect(url_for("desk.edit", public_id=public_id, saved=edit.field, in_=edit.lang or None))
 
 
 @blueprint.post("/initiatives/<public_id>/state")
@@ -213,7 +211,7 @@ def _history_line(event: Event) -> tuple[datetime, str, str]:
     """When, who, and what was done: to which fields, or why."""
     values = {**(event.before or {}), **(event.after or {})}
     details = [field_label(name) for name in values if name in FIELDS]
-    details += [values["reason"]] if values.get("reason") else []
+    details += [str(values["reason"])] if values.get("reason") else []
     return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))
 
 
