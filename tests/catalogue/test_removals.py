@@ -52,7 +52,7 @@ def keep_only(place: Place, kinds: Collection[str]) -> None:
 
 def known_by(place: Place, arrived: Record, platform_id: str = "p") -> str | None:
     with place.database.reading() as session:
-        return SuppressionList(session, secret_key(place.settings)).known_by(platform_id, arrived)
+        return SuppressionList(session, secret_key(place.settings)).suppressed_by(platform_id, arrived)
 
 
 def everything(place: Place) -> str:
