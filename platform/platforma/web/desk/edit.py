@@ -14,7 +14,7 @@ from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_values, listing_queries, removal
 from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
 from platforma.catalogue.models import Event, InitiativeState
-from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
+from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
 from platforma.secret_key import secret_key
@@ -159,7 +159,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, ours, refused) for name, code in fields]
-    allowed = INITIATIVE[InitiativeState(listing.state)]
+    allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
