@@ -66,7 +66,7 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
     return to_listings(session, [row])[0]
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_IDS: BindParameter[object] = bindparam("ids", expanding=True)
 _SOURCE = (
     Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
     Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
