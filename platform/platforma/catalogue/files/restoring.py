@@ -163,7 +163,7 @@ def _is_removed(work: _Work, line: Line) -> bool:
 
 
 def _forbids(work: _Work, line: Line, source: SourcePart) -> bool:
-    return work.suppressed.known_by(source.platform, line.record(source, None)) is not None
+    return work.suppressed.suppressed_by(source.platform, line.record(source, None)) is not None
 
 
 def _is_same(work: _Work, here: Initiative, line: Line) -> bool:

@@ -17,9 +17,9 @@ from platforma.catalogue.shapes import RecordPayload
 
 
 class Crawl(Base):
-    """One run over one platform. `counts` is described in reports.py; `gone` holds addresses.
+    """One crawl of one platform. `counts` is described in reports.py; `gone` lists addresses of pages that are gone.
 
-    `failure` is a message id that `failure_values` fill.
+    `failure` is a message id, `failure_values` fill its placeholders.
     """
 
     __tablename__ = "crawls"
@@ -41,7 +41,7 @@ class Crawl(Base):
 
 
 class CrawlProblem(Base):
-    """Something that a crawl or an import could not take (see crawlers.record.Problem)."""
+    """A problem of a crawl or an import (see crawlers.record.Problem)."""
 
     __tablename__ = "crawl_problems"
 
@@ -57,7 +57,7 @@ class CrawlProblem(Base):
 
 
 class CrawlChange(Base):
-    """One of a crawl's changes, for its report: `kind` is new, changed or gone; `fields` are the names that changed."""
+    """A changed record in a crawl's report; `kind` is new, changed or gone, `fields` are the names of the changed fields."""
 
     __tablename__ = "crawl_changes"
 
@@ -70,7 +70,7 @@ class CrawlChange(Base):
 
 
 class StagedRecord(Base):
-    """What a crawl has read and not yet ingested. `payload` is None for an item that the source lists unchanged.
+    """A record that a crawl has read and not yet ingested; `payload` is None where the source says that it is unchanged.
 
     `source` and `unmapped` are those of Record; `url` is the address that it was read from.
     """
@@ -82,27 +82,27 @@ class StagedRecord(Base):
     hash: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[RecordPayload | None] = mapped_column(OrderedJsonType)
     url: Mapped[str | None]
-    source: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    source: Mapped[dict[str, object] | None] = mapped_column(JsonType)
     unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
 
 
 class StagedPage(Base):
-    """An address that a crawl has read to its end, and the remote ids of all that it gave, maybe none.
+    """An address that a crawl has read completely, and the remote ids of the records that it gave.
 
-    `memory` holds the fields of crawlers.state.Known: remembered only once the records are in the catalogue; None where
-    what was remembered before still holds.
+    `memory` holds the fields of crawlers.state.PageValidators, which are stored in PageMemory when the records are ingested;
+    None where those of the last crawl still hold.
     """
 
     __tablename__ = "staged_pages"
 
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True)
     url: Mapped[str] = mapped_column(primary_key=True)
-    memory: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    memory: Mapped[dict[str, object] | None] = mapped_column(JsonType)
     remote_ids: Mapped[list[str]] = mapped_column(JsonType)
 
 
 class PageMemory(Base):
-    """Validators and hash of an address from its last good fetch (crawlers.state.Known), and what was read from it."""
+    """The validators of an address from its last good fetch (crawlers.state.PageValidators), and what was read from it."""
 
     __tablename__ = "page_memory"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,5 +23,5 @@ class Event(Base):
     action: Mapped[str] = mapped_column(String(40))
     object_type: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[str] = mapped_column(String(60))
-    before: Mapped[Any | None] = mapped_column(JsonType)
-    after: Mapped[Any | None] = mapped_column(JsonType)
+    before: Mapped[Mapping[str, object] | None] = mapped_column(JsonType)
+    after: Mapped[Mapping[str, object] | None] = mapped_column(JsonType)

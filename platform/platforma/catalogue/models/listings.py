@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,8 +17,8 @@ from platforma.catalogue.shapes import Composed, FieldValue, RecordPayload
 class Record(Base):
     """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
 
-    `source` is crawlers.record.Raw as JSON, from which a changed mapping normalises anew; None for imports without a recipe.
-    `unmapped` lists [dimension, what the source wrote] for values that stand for no id of ours.
+    `source` is crawlers.record.RawRecord as JSON, which is normalised again when the recipe's mapping changes; None for
+    imports without a recipe. `unmapped` lists [dimension, value of the source] for values without an id of the vocabulary.
     """
 
     __tablename__ = "records"
@@ -31,7 +30,7 @@ class Record(Base):
     initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
     state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
     payload: Mapped[RecordPayload] = mapped_column(OrderedJsonType)
-    source: Mapped[dict[str, Any] | None] = mapped_column(JsonType)
+    source: Mapped[dict[str, object] | None] = mapped_column(JsonType)
     unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
     fingerprint: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[Instant]
@@ -42,7 +41,10 @@ class Record(Base):
 
 
 class Initiative(Base):
-    """The listing. `composed` is what visitors see, made anew from records and values (see listing.Listing)."""
+    """A listing. `composed` is what visitors see; it is composed again whenever a record or a value of it changes.
+
+    `version` grows with each change of the row, for optimistic locking.
+    """
 
     __tablename__ = "initiatives"
 
@@ -62,7 +64,10 @@ class Initiative(Base):
 
 
 class Value(Base):
-    """What a person says of one field of an initiative, over the records; a list is one value. Such a row is a lock."""
+    """A person's value of one field of an initiative, which overrides the records until it is deleted; a list is one value.
+
+    `layer` is owner or curator. `source_value_seen` is what the records said when the value was set or kept last.
+    """
 
     __tablename__ = "values"
     __table_args__ = (UniqueConstraint("initiative_id", "field", "lang", "layer"),)
@@ -79,7 +84,8 @@ class Value(Base):
 
 
 class Judgement(Base):
-    """Whether two initiatives are the same; by a person's address or a rule's name. Taken back: `undone_at`."""
+    """A decision whether two initiatives are the same. `by` is a person's e-mail address or the name of a rule; `undone_at` is
+    set when the decision is undone."""
 
     __tablename__ = "judgements"
     __table_args__ = (UniqueConstraint("left_id", "right_id"),)
@@ -95,7 +101,7 @@ class Judgement(Base):
 
 
 class Suppression(Base):
-    """What must never come back: a keyed hash of what a record is known by. `kind` says of what (see suppression)."""
+    """A keyed hash by which a removed record is recognised; `kind` says what was hashed (see suppression.py)."""
 
     __tablename__ = "suppressions"
     __table_args__ = (UniqueConstraint("kind", "hash"),)
@@ -109,7 +115,10 @@ class Suppression(Base):
 
 
 class Outbox(Base):
-    """An initiative whose document in the index must be made anew or taken out."""
+    """An initiative whose document in the index is out of date: it is to be replaced or deleted.
+
+    `in_live_index`: the live index is up to date; the row is kept for a rebuild that is under way.
+    """
 
     __tablename__ = "outbox"
 

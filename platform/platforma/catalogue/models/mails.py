@@ -13,11 +13,11 @@ from platforma.catalogue.models.base import Base
 
 
 class Mail(Base):
-    """A mail that is to be sent, or was (see delivery.py).
+    """A mail in the queue, or one that was sent (see delivery.py).
 
-    `body` has a placeholder where the secret of its link stands; `secret_name` is what that secret derives from. The mail is
-    tried at `due_at`, for the last time at `give_up_at`; `claimed_by` is the delivery that has it in hand until `claimed_until`.
-    `error` is the last answer that was no success. `ended_at` is when it was sent or given up.
+    `body` has a placeholder for the secret of its link; `secret_name` is what that secret is derived from. The next attempt is
+    at `due_at`, the last one at `give_up_at`; the delivery `claimed_by` has claimed the mail until `claimed_until`. `error` is
+    the answer to the last failed attempt. `ended_at` is when the mail was sent or given up.
     """
 
     __tablename__ = "mails"

@@ -27,7 +27,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """A user's right over one platform or one initiative."""
+    """A user's right over one platform or one initiative. No code uses it yet: the rights of partners and owners will."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("user_id", "platform_id", "initiative_id"),)
@@ -40,10 +40,10 @@ class Membership(Base):
 
 
 class Token(Base):
-    """A one-time link, kept as its SHA-256. `purpose` is sign_in or confirm_platform.
+    """A one-time link, of which only the SHA-256 of the secret is stored. `purpose` is sign_in or confirm_platform.
 
-    The secret of a link that is sent by mail derives from `name` (see tokens.py); it is None where the secret was random.
-    `mailed_at` is when the first mail with it went; until then the link has not begun to grow old.
+    The secret of a mailed link is derived from `name` (see tokens.py); `name` is None where the secret was random.
+    `mailed_at` is when the first mail with it was sent; the time until the link expires begins then.
     """
 
     __tablename__ = "tokens"
@@ -60,7 +60,7 @@ class Token(Base):
 
 
 class LinkRequest(Base):
-    """A link that somebody asked for, for the budgets (see budgets.py). Network and address are keyed hashes."""
+    """A request for a link, counted for rate limits (see budgets.py). `sender` (network) and `recipient` are keyed hashes."""
 
     __tablename__ = "link_requests"
 
@@ -72,7 +72,7 @@ class LinkRequest(Base):
 
 
 class UserSession(Base):
-    """A session of a signed-in person, kept as its SHA-256, so that closing an account ends it."""
+    """A session of a signed-in user, of which only the SHA-256 is stored; closing the account ends it."""
 
     __tablename__ = "sessions"
 

@@ -14,10 +14,10 @@ from platforma.catalogue.models.base import Base
 
 
 class Platform(Base):
-    """A partner's site or register. `recipe` is the master; by `seed_hash` we see whether a person changed it since.
+    """A partner's site or register. `recipe` is the live recipe; `seed_hash` tells whether a person has changed it.
 
-    `failures` counts the failed crawls in a row. `shape` is what the last good crawl looked like (see shapes.py).
-    `trial_version` is a recipe version that waits to be tried, `is_mapping_due` that stored records wait to be mapped.
+    `failures` counts the failed crawls in a row. `shape` is the field coverage of the last good crawl (see field_coverage.py).
+    `trial_version` is the recipe version that is to be tried next; `is_mapping_due`: stored records are to be mapped again.
     """
 
     __tablename__ = "platforms"
@@ -46,7 +46,7 @@ class Platform(Base):
 
 
 class RecipeVersion(Base):
-    """A recipe as somebody saved it. `state` is live, former, draft (waits to be tried or approved) or dropped."""
+    """A saved version of a recipe. `state` is live, former, draft (to be tried or approved) or dropped."""
 
     __tablename__ = "recipe_versions"
     __table_args__ = (UniqueConstraint("platform_id", "version"),)
@@ -61,10 +61,10 @@ class RecipeVersion(Base):
 
 
 class Lease(Base):
-    """The right of one process to crawl: a key for the platform and one for each host; it runs out by itself.
+    """A lease: the right of one process to crawl until an instant; a key for the platform, and one for each host.
 
-    `holder` names machine and process and is random for each taking, so that a process that slept too long cannot renew
-    what another took since.
+    `holder` names machine and process, and is random for each acquisition, so that a process that slept beyond the end of its
+    lease cannot renew one that another process has taken since.
     """
 
     __tablename__ = "leases"
@@ -77,7 +77,7 @@ class Lease(Base):
 
 
 class Notice(Base):
-    """Something about a platform that people were told: once, and again only when it was gone for a while.
+    """Something about a platform that people were notified of once, and again only if it was settled in between.
 
     `topic` is failed, held, slowed, problem, value, field, emptied or removal; `key` tells notices of one topic apart.
     """

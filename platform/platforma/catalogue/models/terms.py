@@ -10,7 +10,7 @@ from platforma.catalogue.models.base import Base
 
 
 class FailedSearch(Base):
-    """Words that were searched for in vain, how often, and when last."""
+    """The words of a search without a hit, how often it was made, and when last."""
 
     __tablename__ = "misses"
 
@@ -21,9 +21,9 @@ class FailedSearch(Base):
 
 
 class ConceptEdit(Base):
-    """What curators say of one concept of the thesaurus, over the shipped one of that id or as one of their own.
+    """A curator's concept of the thesaurus, which replaces the shipped one of its id or adds one.
 
-    `lv` and `en` are lists of names; `version` grows with each change, so that the second of two simultaneous ones is refused.
+    `lv` and `en` are lists of names. `version` grows with each change, for optimistic locking.
     """
 
     __tablename__ = "concept_edits"

@@ -1,11 +1,9 @@
-"""The desk's page of one listing: its fields, its state, its removal; each change is one form."""
+"""The desk's page of one listing, with a form for each field, for its state and for its removal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +13,7 @@ from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_values, listing_queries, removal
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
-from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
+from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
 from platforma.secret_key import secret_key
@@ -32,15 +30,15 @@ INPUT_FIELDS = ("place", "website", "email")
 FIELDS = (*TEXT_FIELDS, *SELECT_FIELDS, *INPUT_FIELDS)
 """The fields that the page edits: texts per language, choices from a closed list, and single lines."""
 REMOVAL, DECISION = "removal-reason", "reason-decision"
-"""Fields of the page that are none of the listing's."""
+"""Fields of the page that are not fields of the listing: the reasons of a removal and of a decision."""
 DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field on the edit page: what is shown, what is ours, and what the source says now.
+    """A field on the edit page. `ours`: a person has set its value; `source_now` is a new value of the source, None without.
 
-    `typed` is what was refused of it, with the reason in `error`.
+    `typed` is a refused value, with the reason in `error`.
     """
 
     field: str
@@ -56,7 +54,7 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was sent for a field and not taken, and why; also for REMOVAL and DECISION."""
+    """A refused value of a field (or of REMOVAL or DECISION), and the reason in the reader's language."""
 
     field: str
     lang: str
@@ -66,7 +64,7 @@ class Refused:
 
 @blueprint.get("/initiatives/<public_id>")
 def edit(public_id: str) -> Response | str:
-    """The page of a listing, or the way to that of the one which it was joined with."""
+    """The page of a listing; a redirect to the listing that it was merged into."""
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
     if isinstance(listing, listing_queries.Moved):
@@ -78,25 +76,24 @@ def edit(public_id: str) -> Response | str:
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
     form, action = request.form, pressed("action", "set", "keep", "release")
-    where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
-    where |= {"actor": actor(), "version": form.get("version", 0, int)}
+    edit = edits.Edit(public_id, form.get("field", ""), form.get("lang", ""), actor(), form.get("version", 0, int))
     typed = field_values.without_controls(form.get("value", ""))
     try:
         with services().database.writing() as session:
             if action == "release":
-                edits.release_value(session, **where)
+                edits.release_value(session, edit)
             elif action == "keep":
-                edits.keep_value(session, **where)
+                edits.keep_value(session, edit)
             else:
-                edits.set_value(session, value=typed, **where)
+                edits.set_value(session, edit, typed)
     except BadValue as error:
         reason = _(error.reason, **error.values)
-        return _edit_page(public_id, Refused(where["field"], where["lang"], typed, reason)), 400
+        return _edit_page(public_id, Refused(edit.field, edit.lang, typed, reason)), 400
     except VersionConflict:
-        if not _stands_already(public_id, form):
-            return _edit_page(public_id, Refused(where["field"], where["lang"], typed, _conflict())), 409
+        if not _is_repeated(edit, action, typed):
+            return _edit_page(public_id, Refused(edit.field, edit.lang, typed, _conflict())), 409
     index_now()
-    return redirect(url_for("desk.edit", public_id=public_id, saved=where["field"], in_=where["lang"] or None))
+    return redirect(url_for("desk.edit", public_id=public_id, saved=edit.field, in_=edit.lang or None))
 
 
 @blueprint.post("/initiatives/<public_id>/state")
@@ -132,18 +129,19 @@ def remove(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("desk.today"))
 
 
-def _stands_already(public_id: str, form: Mapping[str, str]) -> bool:
-    """Whether what a form asks for is so by now: it was sent twice."""
+def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
+    """Whether an edit has no effect any more, because the same form was sent twice."""
+    key = (edit.field, edit.lang)
     with services().database.reading() as session:
-        ours = {(v.field, v.lang): v.value for v in listing_queries.values_of(session, public_id) if v.layer == "curator"}
-    name, lang = form.get("field", ""), form.get("lang", "")
-    if form.get("action") == "release":
-        return (name, lang) not in ours
+        lines = listing_queries.values_of(session, edit.public_id)
+    values = {(line.field, line.lang): line.value for line in lines if line.layer == "curator"}
+    if action == "release":
+        return key not in values
     try:
-        wanted = field_values.checked(name, lang, form.get("value", ""))
+        value = field_values.checked(edit.field, edit.lang, typed)
     except BadValue:
         return False
-    return form.get("action") != "keep" and (name, lang) in ours and ours[name, lang] == wanted
+    return action != "keep" and key in values and values[key] == value
 
 
 def _conflict() -> str:
@@ -151,18 +149,18 @@ def _conflict() -> str:
 
 
 def _edit_page(public_id: str, refused: Refused | None) -> str:
-    """The page, with what was refused of a form. Raises BadState for a listing that was joined with another one."""
+    """The page, with a refused value. Raises BadState for a listing that was merged into another one."""
     lang = current_language()
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
         if isinstance(listing, listing_queries.Moved):
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
-        ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
+        values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
-    lines = [_line(listing, name, code, ours, refused) for name, code in fields]
-    allowed = INITIATIVE[InitiativeState(listing.state)]
+    lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
+    allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
@@ -172,38 +170,40 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
 
 
 def _errors(lines: list[FieldLine], refused: Refused | None) -> dict[str, str]:
-    """By the id of the form's field what is wrong with it."""
-    errors = {f"value-{n}": f"{line.label}: {line.error}" for n, line in enumerate(lines, start=1) if line.error}
+    """Error texts by the id of the form's field."""
+    errors = {f"value-{number}": f"{line.label}: {line.error}" for number, line in enumerate(lines, start=1) if line.error}
     if refused and not errors:
         errors[refused.field if refused.field in (REMOVAL, DECISION) else "main"] = refused.reason
     return errors
 
 
 def _saved() -> str:
-    """What was just saved, as the address says after a form; empty otherwise."""
+    """A text that says what was just saved, by the parameters of the redirect after a form; empty without them."""
     name, lang = request.args.get("saved", ""), request.args.get("in_", "")
     if name == "state":
         return _("Saved: %(what)s", what=_("State"))
     if name not in FIELDS:
         return ""
-    label = f"{field_label(name)} ({language_name(lang)})" if lang in LANGUAGES else field_label(name)
-    return _("Saved: %(what)s", what=label)
+    return _("Saved: %(what)s", what=_label(name, lang if lang in LANGUAGES else ""))
 
 
-def _line(
-    listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], listing_queries.ValueLine], refused: Refused | None
-) -> FieldLine:
+def _label(name: str, lang: str) -> str:
+    """The label of a field; with the language's name for a text field."""
+    return f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
+
+
+def _line(listing: Listing, name: str, lang: str, value: listing_queries.ValueLine | None, refused: Refused | None) -> FieldLine:
+    """The line of a field; `value` is what a person set, None where nobody did."""
     shown = listing.texts.get(name, {}).get(lang, "") if lang else str(listing.get(name) or "")
-    value = ours.get((name, lang))
-    new = str(value.source_value_now) if value and value.in_conflict else None
-    label = f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
-    line = FieldLine(name, lang, label, shown, value is not None, new, _choices(name))
-    is_refused = refused is not None and (refused.field, refused.lang) == (name, lang)
-    return replace(line, typed=refused.typed, error=refused.reason) if refused and is_refused else line
+    source_now = str(value.source_value_now) if value and value.in_conflict else None
+    line = FieldLine(name, lang, _label(name, lang), shown, value is not None, source_now, _choices(name))
+    if refused and (refused.field, refused.lang) == (name, lang):
+        return replace(line, typed=refused.typed, error=refused.reason)
+    return line
 
 
 def _choices(name: str) -> tuple[tuple[str, str], ...]:
-    """Id and label of what can be chosen, in the order in which a reader looks for it."""
+    """Id and label of each choice, sorted by label in the reader's language; empty for a field that is typed."""
     if name not in SELECT_FIELDS:
         return ()
     terms = [(term.id, term.label(current_language())) for term in load().terms(name)]
@@ -211,10 +211,10 @@ def _choices(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
-    """When, who, and what was done: to which fields, or why."""
+    """When, who, and what was done to which fields, with the reason where there is one."""
     values = {**event.before, **event.after}
     details = [field_label(name) for name in values if name in FIELDS]
-    details += [values["reason"]] if values.get("reason") else []
+    details += [str(values["reason"])] if values.get("reason") else []
     return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))
 
 

@@ -7,7 +7,7 @@ from flask import url_for
 from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.notices import OpenNotice
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
-from platforma.catalogue.states import PLATFORM
+from platforma.catalogue.states import PLATFORM_TRANSITIONS
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment, reason_of
@@ -57,7 +57,7 @@ def platform_state(state: str) -> str:
 
 def platform_actions(state: str) -> frozenset[str]:
     """What a curator can do with a platform that is in this state, as forms name it."""
-    return frozenset(str(action) for action in PLATFORM[PlatformState(state)])
+    return frozenset(str(action) for action in PLATFORM_TRANSITIONS[PlatformState(state)])
 
 
 def listing_state(state: str) -> str:
