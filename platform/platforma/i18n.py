@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -24,15 +25,14 @@ LANGUAGES = {"lv": "Latviešu", "en": "English"}
 DEFAULT = "lv"
 FALLBACK = "en"
 """For a browser that asks for none of them by name: what most people around the Baltic Sea read."""
+_FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
+"""The language that force_locale puts in force, with the folder of the catalogues; None: the reader's."""
 
 
 def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     """Take the language from the first part of each address, and give the templates their filters."""
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
-    app.jinja_env.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+    add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
 
@@ -46,8 +46,18 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
             values["lang"] = current_language()
 
 
+def add_gettext(environment: Environment) -> None:
+    """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+
+
 def current_language() -> str:
     """The reader's language: the address's, also on pages that were not found, else what the browser asks for."""
+    if forced := _FORCED.get():
+        return forced[0]
     if not has_request_context():
         return DEFAULT
     said = g.get("lang")
@@ -105,14 +115,16 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 @contextmanager
-def force_locale(lang: str | None) -> Iterator[None]:
-    """Everything inside is said in this language: a mail to somebody who reads another than the one who causes it."""
-    before = g.get("lang")
-    g.lang = lang or DEFAULT
+def force_locale(lang: str | None, translations_dir: Path | None = None) -> Iterator[None]:
+    """Inside, everything is in this language (the default for None), as for a mail to somebody other than the page's reader.
+
+    Outside a web application the folder of the catalogues must be given: PLATFORMA_TRANSLATIONS_DIR of the settings.
+    """
+    token = _FORCED.set((lang if lang in LANGUAGES else DEFAULT, translations_dir))
     try:
         yield
     finally:
-        g.lang = before
+        _FORCED.reset(token)
 
 
 def day(moment: datetime | date | None) -> str:
@@ -169,7 +181,8 @@ def _fixed_url(_mounted_at: str, _lang: str, endpoint: str, values: tuple[tuple[
 
 
 def _translations(lang: str) -> NullTranslations:
-    folder = current_app.config["TRANSLATIONS_DIR"] if current_app else None
+    forced = _FORCED.get()
+    folder = forced[1] if forced and forced[1] else current_app.config["TRANSLATIONS_DIR"] if current_app else None
     return _load(folder, lang)
 
 
