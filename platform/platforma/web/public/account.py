@@ -11,7 +11,7 @@ from platforma.catalogue.models import User
 from platforma.catalogue.people import accounts, budgets, tokens
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.mail.mail_queue import PLACEHOLDER, hurry, queue_mail
+from platforma.mail.mail_queue import PLACEHOLDER, queue_mail, retry_waiting
 from platforma.secret_key import secret_key
 from platforma.web.context import COOKIE, absolute, asking, services
 from platforma.web.public.own_pages import is_of_desk, own_page
@@ -99,7 +99,7 @@ def _mail_link(session: Session, user: User, page: str | None, is_within_budget:
     if name is not None and not is_within_budget:
         return
     if name is None:
-        if hurry(session, to=user.email, purpose=tokens.SIGN_IN):
+        if retry_waiting(session, to=user.email, purpose=tokens.SIGN_IN):
             return
         name = tokens.name_token(session, purpose=tokens.SIGN_IN, key=key, payload={"email": user.email}, user_id=user.id)
     link = absolute(url_for("account.confirm", token=PLACEHOLDER, next=page))
