@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from crawlers.errors import CrawlError
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.cli import discovery, files, maintenance, platform_admin, searching, serving, user_admin
-from platforma.cli.output import CommandFailed
+from platforma.cli.output import CommandFailed, tell
 from platforma.locks import LockHeld
-from platforma.settings import Settings, SettingsError, folder_settings, load_settings
+from platforma.settings import PARENT_PID, Settings, SettingsError, folder_settings, load_settings, unknown_settings
 from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
 
@@ -73,6 +74,9 @@ def main() -> None:
     for name in ("huey", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of, with tracebacks, becomes our errors
+    if PARENT_PID not in os.environ:  # the process that started this one has told already
+        for line in unknown_settings(os.environ):
+            tell(line)
 
 
 @main.command()
