@@ -21,28 +21,29 @@ from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
 
 EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
-"""Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
+"""Errors whose text is meant for the person at the shell; any other is a fault of ours and keeps its traceback."""
 
 DATA = "platforma.data"
-"""Where a command's context keeps the folder that --data names."""
+"""The key under which a command's context holds the folder that --data names."""
 WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze")
-"""Commands that work on no directory, or make one of their own."""
+"""Commands that use no directory, or make one of their own."""
+MAX_IDS_SHOWN = 50
 
 
 def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of a filter, unless one stands for nothing: that would only find nothing."""
+    """Check that the values of a filter are known ids, since an unknown one would only find nothing."""
     from vocabulary import UNKNOWN, load
 
     known = load().ids(str(option.name)) | {UNKNOWN}
     for value in values:
         if value.removeprefix("-") not in known:
-            near = ", ".join(sorted(known) if len(known) < 50 else ("LV", "EE", "LT", "…", UNKNOWN))
-            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {near}")
+            examples = ", ".join(sorted(known) if len(known) < MAX_IDS_SHOWN else ("LV", "EE", "LT", "…", UNKNOWN))
+            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {examples}")
     return values
 
 
 def _platform_id(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """The id of a platform, unless it can be none."""
+    """Check that the value has the form of a platform's id."""
     from crawlers.record_checks import PLATFORM_ID
 
     if value is not None and not PLATFORM_ID.fullmatch(value):
@@ -127,7 +128,7 @@ def crawl(platforms: tuple[str, ...], url: str | None, recipe: Path | None, dry_
         raise click.UsageError("--jsonl touches no catalogue, so --dry-run has nothing to compare with")
     from platforma.cli import crawling
 
-    crawling.crawl(_settings(), platforms=platforms, url=url, recipe=recipe, dry_run=dry_run, jsonl=jsonl)
+    crawling.crawl(_settings(), platforms=platforms, url=url, recipe_file=recipe, dry_run=dry_run, jsonl=jsonl)
 
 
 @main.command()
@@ -153,7 +154,7 @@ def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
     FILE is .jsonl or .csv in the record format or as export writes it (docs/files.md), or any .jsonl, .json, .geojson, .csv
     or .xlsx that a recipe maps. Refused lines are named with number, field and reason; the rest comes in.
     """
-    files.import_file(_settings(), file, platform_id=platform_id, recipe=recipe)
+    files.import_file(_settings(), file, platform_id=platform_id, recipe_file=recipe)
 
 
 @main.command()
@@ -247,7 +248,7 @@ def analyze(lang: str) -> None:
 @main.command()
 def worker() -> None:
     """Run background work and schedules, until SIGTERM."""
-    serving.work(_settings())
+    serving.run_worker_process(_settings())
 
 
 @main.command()
@@ -299,7 +300,7 @@ def _keep_data(ctx: click.Context, _option: click.Parameter, folder: Path | None
 
 
 def _add_data_option(group: click.Group) -> None:
-    """Let every command that works on a directory take the folder of one, in place of what the settings say."""
+    """Give every command that works on a directory the option --data, which goes before the settings."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             _add_data_option(command)
@@ -310,7 +311,7 @@ def _add_data_option(group: click.Group) -> None:
 
 
 def _settings() -> Settings:
-    """The settings of the environment, or those of the folder that the command names."""
+    """The settings of the environment, or of the folder that --data names."""
     folder: Path | None = click.get_current_context().meta.get(DATA)
     return folder_settings(folder) if folder else load_settings()
 
