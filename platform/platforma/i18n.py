@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,12 +16,15 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.routing import AnyConverter, Map
 
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
+
+_FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
+"""The language that force_locale puts in force, with the folder of the catalogues; None: the reader's."""
 
 
 class LanguageConverter(AnyConverter):
@@ -34,10 +38,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     """Take the language from the first part of each address, and give the templates their filters."""
     app.url_map.converters["lang"] = LanguageConverter
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
-    app.jinja_env.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+    add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
 
@@ -51,8 +52,21 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
             values["lang"] = current_language()
 
 
+def add_gettext(environment: Environment) -> None:
+    """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+
+
 def current_language() -> str:
-    """The reader's language: that of the address, also of a page not found, else the browser's; outside a request the default."""
+    """The language in force: a forced one, else that of the address, also of a page not found, else what the browser asks for.
+
+    The default outside a request.
+    """
+    if forced := _FORCED.get():
+        return forced[0]
     if not has_request_context():
         return DEFAULT_LANGUAGE
     code = g.get("lang")
@@ -113,14 +127,16 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 @contextmanager
-def force_locale(lang: str | None) -> Iterator[None]:
-    """Inside, everything is in this language (None: the default), as for a mail to somebody other than the page's reader."""
-    before = g.get("lang")
-    g.lang = lang or DEFAULT_LANGUAGE
+def force_locale(lang: str | None, translations_dir: Path | None = None) -> Iterator[None]:
+    """Inside, everything is in this language (the default for None), as for a mail to somebody other than the page's reader.
+
+    Outside a web application the folder of the catalogues must be given: PLATFORMA_TRANSLATIONS_DIR of the settings.
+    """
+    token = _FORCED.set((lang if lang in LANGUAGES else DEFAULT_LANGUAGE, translations_dir))
     try:
         yield
     finally:
-        g.lang = before
+        _FORCED.reset(token)
 
 
 def day(moment: datetime | date | None) -> str:
@@ -177,7 +193,8 @@ def _fixed_url(_mounted_at: str, _lang: str, endpoint: str, values: tuple[tuple[
 
 
 def _translations(lang: str) -> NullTranslations:
-    folder = current_app.config["TRANSLATIONS_DIR"] if current_app else None
+    forced = _FORCED.get()
+    folder = forced[1] if forced and forced[1] else current_app.config["TRANSLATIONS_DIR"] if current_app else None
     return _load(folder, lang)
 
 

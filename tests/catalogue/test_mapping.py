@@ -115,7 +115,7 @@ defaults: {country: LV}
 def load(place: Place, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
     (folder / "fails.csv").write_text(f"id;nos;vieta;joma;pilsēta\n{rows}", encoding="utf-8")
     (folder / "fails.yaml").write_text(recipe, encoding="utf-8")
-    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe=folder / "fails.yaml")
+    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe_file=folder / "fails.yaml")
 
 
 def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Place, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Serving the directory, and running the worker."""
+"""The serve and worker commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from platforma.worker.tasks import run_worker
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
-    """Serve until SIGTERM or SIGINT; all that was started ends with it. Raises CommandFailed where it cannot listen there."""
+    """Serve until SIGTERM or SIGINT; the worker ends with it. Raises CommandFailed where nothing can listen."""
     _refuse_taken_address(host, port)
     with open_services(settings) as services:
         ensure_index(services)
@@ -24,7 +24,7 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, with_work
 
 
 def run_site(settings: Settings, bind: str, processes: int, children: list[Child]) -> None:
-    """Gunicorn in this process, with these children beside it."""
+    """Run gunicorn in this process, with these child processes beside it."""
 
     def make_app() -> Any:
         from platforma.web.app import create_app
@@ -46,8 +46,8 @@ def _refuse_taken_address(host: str, port: int) -> None:
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port") from error
 
 
-def work(settings: Settings) -> None:
-    """Run the worker in this process."""
+def run_worker_process(settings: Settings) -> None:
+    """Run the worker in this process until SIGTERM."""
     end_with_parent()
     with open_services(settings) as services:
         run_worker(services)

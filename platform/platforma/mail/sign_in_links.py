@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.people import tokens
 from platforma.catalogue.people.accounts import Account
-from platforma.mail.mail_queue import hurry
+from platforma.mail.mail_queue import retry_waiting
 
 
 def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_within_limits: bool) -> str | None:
@@ -18,7 +18,7 @@ def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_wi
     name = tokens.lasting_name(session, account.id)
     if name is not None:
         return name if is_within_limits else None
-    if hurry(session, to=account.email, purpose=tokens.SIGN_IN):
+    if retry_waiting(session, to=account.email, purpose=tokens.SIGN_IN):
         return None
     payload = {"email": account.email}
     return tokens.name_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id)
