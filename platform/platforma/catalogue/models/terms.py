@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platforma.catalogue.column_types import Instant, Json, ShortText
+from platforma.catalogue.column_types import Instant, JsonType, ShortText
 from platforma.catalogue.models.base import Base
 
 
@@ -21,16 +21,16 @@ class FailedSearch(Base):
 
 
 class ConceptEdit(Base):
-    """What curators say of one concept of the thesaurus, over the shipped one of that id or as one of their own.
+    """A curators' version of one concept of the thesaurus: in place of the shipped one of that id, or one of their own.
 
-    `lv` and `en` are lists of names; `version` grows with each change, so that the second of two simultaneous ones is refused.
+    `names` maps interface languages to lists of names; `version` grows with each change, so that the second of two
+    simultaneous ones is refused.
     """
 
     __tablename__ = "concept_edits"
 
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    lv: Mapped[Json]
-    en: Mapped[Json]
+    names: Mapped[dict[str, list[str]]] = mapped_column(JsonType)
     source: Mapped[ShortText]
     is_removed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
