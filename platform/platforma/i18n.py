@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, url_for
@@ -40,7 +41,9 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
     add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
-    app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
+    app.jinja_env.globals.update(
+        current_language=current_language, alternates=alternates, languages=LANGUAGES, language_names=language_names
+    )
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -179,6 +182,11 @@ def language_name(code: str | None) -> str:
     """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
     return str(names.get((code or "und").split("-")[0], code or ""))
+
+
+def language_names() -> str:
+    """The interface languages in the reader's language, as they are listed within a sentence: `Latvian and English`."""
+    return format_list([language_name(code) for code in LANGUAGES], locale=_locale(current_language()))
 
 
 @cache

@@ -43,14 +43,14 @@ class ShippedConcept:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A conclusion, and the words that it was drawn from."""
+    """An id that was concluded, and the words in the source that it was concluded from."""
 
     value: str
     from_: str
 
 
 class Vocabulary:
-    """All terms; made once by load() and never changed."""
+    """All terms of a folder of YAML files; immutable. load() gives the shipped one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -169,13 +169,14 @@ class Vocabulary:
 
 @cache
 def load() -> Vocabulary:
-    """The vocabulary that comes with the package."""
+    """The shipped vocabulary, read once a process."""
     return Vocabulary(Path(__file__).parent / "data")
 
 
 def _read(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8") as file:
-        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # type: ignore[no-any-return]  # noqa: S506 - a safe loader either way
+        data: dict[str, Any] = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
+    return data
 
 
 def _read_terms(path: Path) -> tuple[Term, ...]:

@@ -71,7 +71,7 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "elsewhere": Boost(
         0.6,
         N_("the same stem in another language"),
-        N_("a word that neither Latvian nor English has may be of another language of the region"),
+        N_("a word that no language of this site has may be of another language of the region"),
     ),
     "beginning": Boost(0.4, N_("a longer word"), N_("a word that only begins as the last one typed")),
     "compound": Boost(0.5, N_("written apart or as one"), N_("the same words written apart or as one")),
@@ -106,7 +106,9 @@ TOP_BOOSTS: Mapping[str, Boost] = {
     "fullness": Boost(
         math.log2(2 + PRIOR_WEIGHT),
         N_("a full, fresh listing"),
-        N_("a long text, all facts, several sources, both languages and a recent visit; the fuller, the nearer to this"),
+        N_(
+            "a long text, all facts, several sources, titles in several languages, a recent visit; the fuller, the nearer to this"
+        ),
     ),
 }
 """What raises a listing that was found."""

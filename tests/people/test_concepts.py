@@ -9,6 +9,7 @@ import pytest
 from platforma.catalogue.models import Role
 from platforma.catalogue.terms import live_thesaurus, thesaurus
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
+from platforma.catalogue.terms.thesaurus import Draft
 from tests.people.desk import GIVEN
 from tests.people.place import Place
 from vocabulary import load
@@ -42,7 +43,7 @@ def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypat
     other = LiveThesaurus(place.database)
     other.refresh()
     with place.database.writing() as session:
-        thesaurus.save(session, concept_id=None, lv=["cepējs"], en=["sun"], source="", seen=0, actor="anna")
+        thesaurus.save(session, concept_id=None, draft=Draft({"lv": ["cepējs"], "en": ["sun"]}), actor="anna")
     other.refresh()
     assert len(taken) == 1, "it looked again too soon"
     monkeypatch.setattr(other, "_look_at", 0.0)

@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from vocabulary import collation_key, fold, load, title_key, word_key
-from vocabulary.languages import LANGUAGES
+from vocabulary import Term, collation_key, fold, load, title_key, word_key
+from vocabulary.languages import LANGUAGES, best_language
 
 WORDS = load()
 
@@ -63,6 +63,7 @@ def test_labels_are_shown_in_the_readers_language() -> None:
     assert WORDS.label("country", "DE", "lv") == "Vācija"
     assert WORDS.label("theme", "circular_economy", "lv") == "aprites ekonomika"
     assert WORDS.label("kind", "unknown", "en") == "unknown"
+    assert [WORDS.label("kind", "unknown", lang) == "unknown" for lang in LANGUAGES] == [lang == "en" for lang in LANGUAGES]
     assert WORDS.label("kind", "no_such", "en") == "no_such"
 
 
@@ -74,3 +75,9 @@ def test_every_concept_has_both_languages_a_source_and_names_of_its_own() -> Non
         for name in chain.from_iterable(concept.names.values()):
             owners.setdefault(fold(name), set()).add(id)
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
+
+
+def test_a_label_that_a_language_lacks_is_in_english_then_in_the_default_language() -> None:
+    assert Term("x", {"lv": "labums", "en": "good"}).label("et") == "good"
+    assert Term("x", {"lv": "labums"}).label("et") == "labums"
+    assert best_language("et", {"lv", "et"}) == "et"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platforma.catalogue.column_types import Instant, Json, ShortText
+from platforma.catalogue.column_types import Instant, JsonType, ShortText
 from platforma.catalogue.models.base import Base
 
 
@@ -23,14 +23,13 @@ class FailedSearch(Base):
 class ConceptEdit(Base):
     """A curator's concept of the thesaurus, which replaces the shipped one of its id or adds one.
 
-    `lv` and `en` are lists of names. `version` grows with each change, for optimistic locking.
+    `names` maps interface languages to lists of names. `version` grows with each change, for optimistic locking.
     """
 
     __tablename__ = "concept_edits"
 
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    lv: Mapped[Json]
-    en: Mapped[Json]
+    names: Mapped[dict[str, list[str]]] = mapped_column(JsonType)
     source: Mapped[ShortText]
     is_removed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
