@@ -105,6 +105,6 @@ def check_all(folder: Path) -> None:
     """Make the site in a folder and check it. Raises AssertionError."""
     desk = Desk(folder)
     desk.crawl([BAKERY], NO_TITLE)
-    drain_outbox(desk.settings, desk.database, desk.services.engine)
+    drain_outbox(desk.services)
     for check in (check_pages, check_search, check_thesaurus, check_command_line):
         check(desk)
