@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.people.budgets import Exceeded
-from platforma.web.desk.forms import AccountForm
+from platforma.web.desk.forms import AccountForm, DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.recipe_form import RecipeForm
 from platforma.web.forms import Form, TextField, VersionField
 from platforma.web.public.forms import MAX_ADDRESS_CHARACTERS, TOO_MANY_LINKS, RegisterForm, SignInForm
@@ -76,6 +76,17 @@ def test_an_account_has_a_role_of_ours(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "is_taken"),
+    [({"reason": "lūdza", "sure": "1"}, True), ({"reason": "lūdza"}, False), ({"reason": " ", "sure": "1"}, False), ({}, False)],
+)
+def test_nobody_removes_a_listing_by_a_slip(app: Flask, sent: dict[str, str], is_taken: bool) -> None:
+    with app.test_request_context("/lv/desk/initiatives/x/removal"):
+        form = RemovalForm(MultiDict(sent))
+        assert form.validate() is is_taken
+        assert bool(form.error_texts) is not is_taken and form.reason.data == sent.get("reason", "").strip()
+
+
+@pytest.mark.parametrize(
     ("sent", "version"), [("7", 7), ("", 0), ("abc", 0), ("1.5", 0), (None, 0), ("9" * 30, int("9" * 30)), ("-1", -1)]
 )
 def test_a_made_up_version_is_none_that_anything_has(sent: str | None, version: int) -> None:
@@ -90,7 +101,7 @@ def test_a_field_that_was_not_sent_has_its_default_and_never_none() -> None:
 
 def test_no_form_speaks_by_itself_in_english(app: Flask) -> None:
     """WTForms has messages of its own, which no catalogue of ours translates."""
-    forms: list[type[Form]] = [RegisterForm, SignInForm, AccountForm, RecipeForm]
+    forms: list[type[Form]] = [RegisterForm, SignInForm, AccountForm, RecipeForm, FieldForm, DecisionForm, RemovalForm]
     for made in forms:
         with app.test_request_context("/en/register"):
             form = made(MultiDict())

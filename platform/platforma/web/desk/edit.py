@@ -20,6 +20,7 @@ from platforma.secret_key import secret_key
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
+from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
@@ -75,9 +76,9 @@ def edit(public_id: str) -> Response | str:
 @blueprint.post("/initiatives/<public_id>")
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
-    form, action = request.form, pressed("action", "set", "keep", "release")
-    edit = edits.Edit(public_id, form.get("field", ""), form.get("lang", ""), actor(), form.get("version", 0, int))
-    typed = field_values.without_controls(form.get("value", ""))
+    form, action = FieldForm(request.form), pressed("action", "set", "keep", "release")
+    edit = edits.Edit(public_id, form.field.data, form.lang.data, actor(), form.version.data)
+    typed = form.value.data
     try:
         with services().database.writing() as session:
             if action == "release":
@@ -99,8 +100,8 @@ def save(public_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/initiatives/<public_id>/state")
 def decide(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a listing from its own page."""
-    decision = pressed("decision", "publish", "refuse")
-    reason, version = field_values.without_controls(request.form.get("reason", "")).strip(), request.form.get("version", 0, int)
+    form, decision = DecisionForm(request.form), pressed("decision", *DECISIONS)
+    reason, version = form.reason.data, form.version.data
     try:
         with services().database.writing() as session:
             if decision == "publish":
@@ -118,13 +119,12 @@ def decide(public_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/initiatives/<public_id>/removal")
 def remove(public_id: str) -> Response | tuple[str, int]:
     """Remove a listing for good, at somebody's request."""
-    reason = request.form.get("reason", "").strip()
-    if not reason or not request.form.get("sure"):
-        wrong = _("To remove a listing for good, say why and tick that you are sure.")
-        return _edit_page(public_id, Refused(REMOVAL, "", reason, wrong)), 400
+    form = RemovalForm(request.form)
+    if not form.validate():
+        return _edit_page(public_id, Refused(REMOVAL, "", form.reason.data, form.error_texts["sure"])), 400
     with services().database.writing() as session:
         key = secret_key(services().settings)
-        removal.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
+        removal.suppress(session, public_id=public_id, actor=actor(), reason=form.reason.data, key=key)
     index_now()
     return redirect(url_for("desk.today"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField
+from wtforms import BooleanField, ValidationError
 from wtforms.validators import AnyOf
 
 from platforma.catalogue.enums import Role
@@ -19,7 +19,7 @@ class AccountForm(Form):
 
 
 class FieldForm(Form):
-    """What a curator says of one field of a listing; the catalogue checks the value (see field_values.checked)."""
+    """A value that a curator sets for one field of a listing; the catalogue checks it (see field_values.checked)."""
 
     version = VersionField()
     field = TextField()
@@ -28,22 +28,18 @@ class FieldForm(Form):
 
 
 class DecisionForm(Form):
-    """The reason of a decision on a listing, which only refusing needs."""
+    """The reason of a decision on a listing; only refusing needs one, which the catalogue sees to."""
 
     version = VersionField()
     reason = TextField(filters=[without_controls, str.strip])
 
 
 class RemovalForm(Form):
-    """Why a listing is removed for good."""
+    """Why a listing is removed for good. Nobody does so without a reason, or by a slip."""
 
     reason = TextField(filters=[str.strip])
     sure = BooleanField()
 
     def validate_sure(self, field: BooleanField) -> None:
-        """Nobody removes a listing without a reason or by a slip."""
         if not (field.data and self.reason.data):
-            self.form_errors.append(NOT_SURE)
-
-
-NOT_SURE = N_("To remove a listing for good, say why and tick that you are sure.")
+            raise ValidationError(N_("To remove a listing for good, say why and tick that you are sure."))
