@@ -15,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from crawlers.errors import Fault, RecipeError
 from crawlers.messages import N_
 from crawlers.recipe_errors import explained, fault
+from crawlers.values.addresses import written_host_of
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
+from vocabulary import Dimension
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
@@ -170,7 +172,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
     sheets: tuple[str, ...] = ()
@@ -205,8 +207,9 @@ class Recipe(Strict):
             raise RecipeError(Fault("url", NO_ADDRESS, {"url": url})) from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise RecipeError(Fault("url", NO_ADDRESS, {"url": url}))
-        name = f"{parts.hostname}-{port}" if port else parts.hostname
-        platform = re.sub(r"[^a-z0-9]+", "-", name.lower().removeprefix("www.")).strip("-")[:60]
+        host = written_host_of(url)
+        name = f"{host}-{port}" if port else host
+        platform = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:60]
         return cls(platform=platform or "site", title=parts.hostname, url=url)
 
     def to_yaml(self) -> str:

@@ -20,6 +20,7 @@ from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
+from crawlers.values.email_addresses import is_email
 from vocabulary import load
 
 TEXTS = ("title", "summary", "description")
@@ -30,7 +31,6 @@ MAX_NAME_BYTES = 2000
 """A remote id is a key of an index, and no longer than what PostgreSQL takes as one."""
 LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[a-zA-Z]{2,3}(-[A-Za-z0-9]{1,8})*")
 PLATFORM_ID = re.compile(r"[a-z0-9-]{1,60}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z")
 NO_JSON = N_("this is no JSON (%(error)s)")
 TWICE = N_("this name stands twice in one object")
@@ -205,7 +205,7 @@ def _addresses(value: Any) -> Reason:
 
 
 def _email(value: Any) -> Reason:
-    return _text(value) or (None if EMAIL.fullmatch(value) else NO_EMAIL)
+    return _text(value) or (None if is_email(value) else NO_EMAIL)
 
 
 def _identifiers(value: Any) -> Reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -14,14 +14,12 @@ from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
 from crawlers.values.fields import many, split
 from crawlers.values.labels import FIELDS, field_of
-from vocabulary import fold, load
+from vocabulary import FIELD_OF_DIMENSION, Dimension, fold, load
 
 SAMPLES = 5
 SAMPLE_CHARACTERS = 80
 ALIKE = 78.0
 """How alike (0 to 100) two names are for one to be suggested for the other."""
-Dimension = Literal["kind", "sector", "theme", "country"]
-DIMENSIONS: Mapping[Dimension, str] = {"kind": "kind", "sector": "sectors", "theme": "themes", "country": "country"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,9 @@ def fields_found(raws: Iterable[RawRecord], recipe: Recipe) -> list[FieldFound]:
 
 def values_found(raws: Iterable[RawRecord], recipe: Recipe) -> list[ValueFound]:
     """What the source writes for kinds, sectors, themes and countries, by dimension, the most frequent first."""
-    counts: dict[Dimension, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
+    counts: dict[Dimension, Counter[str]] = {dimension: Counter() for dimension in FIELD_OF_DIMENSION}
     for raw in raws:
-        for dimension, field in DIMENSIONS.items():
+        for dimension, field in FIELD_OF_DIMENSION.items():
             said = many(raw.fields.get(field)) if dimension == "country" else split(raw.fields.get(field))
             counts[dimension].update({one_line(text) for text in said} - {""})
     return [_value(dimension, *pair, recipe) for dimension, of in counts.items() for pair in of.most_common()]

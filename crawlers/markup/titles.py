@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crawlers.texts.wordlists import words
+from crawlers.values.addresses import written_host_of
 from vocabulary import fold
 
 MAX_CHARACTERS = 250
@@ -69,7 +69,7 @@ def _is_site(text: str, site: str, url: str) -> bool:
     name = _letters(text)
     if not name or name == _letters(site):
         return bool(name)
-    labels = [label for label in (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1] if len(label) > 2]
+    labels = [label for label in written_host_of(url).split(".")[:-1] if len(label) > 2]
     initials = "".join(word[0] for word in re.findall(r"\w+", fold(text)))
     return any(name == label.replace("-", "") or (len(initials) > 2 and initials == label) for label in labels)
 

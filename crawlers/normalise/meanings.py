@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from crawlers.basis import Basis, BasisKind
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -56,7 +57,7 @@ class Meanings:
         for field in ("address", "place"):
             _, comma, last = (text_of(raw, field) or "").rpartition(",")
             if comma and (code := self._words.find_country(last)):
-                return code, (code,), {"country": field}
+                return code, (code,), {"country": str(Basis(BasisKind.FIELD, field))}
         return None, (), {}
 
     def kind(self, raw: RawRecord, tell: Tell) -> tuple[str | None, dict[str, str]]:
@@ -67,9 +68,9 @@ class Meanings:
             tell("kind", text, BAD_KIND)
         for name in raw.types:
             if kind := self._words.find("kind", name):
-                return kind, {"kind": name}
+                return kind, {"kind": str(Basis(BasisKind.TERM, name))}
             if derived := self._words.kind_of_schema_type(name):
-                return derived.value, {"kind": derived.from_}
+                return derived.value, {"kind": str(Basis(BasisKind.TERM, derived.from_))}
         return None, {}
 
     def sectors(self, raw: RawRecord, title: str, tell: Tell) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -78,10 +79,10 @@ class Meanings:
             return chosen, {}
         for name in raw.types:
             if (derived := self._words.sector_of_schema_type(name)) and name not in ("Corporation", "LocalBusiness"):
-                return (derived.value,), {"sectors": f"schema.org type {derived.from_}"}
+                return (derived.value,), {"sectors": str(Basis(BasisKind.SCHEMA_TYPE, derived.from_))}
         for text in (text_of(raw, "legal_form") or "", title, text_of(raw, "legal_name") or ""):
             if derived := self._words.sector_of_legal_form(text):
-                return (derived.value,), {"sectors": f"legal form {derived.from_}"}
+                return (derived.value,), {"sectors": str(Basis(BasisKind.LEGAL_FORM, derived.from_))}
         return (), {}
 
     def legal_form(self, raw: RawRecord, title: str) -> tuple[str | None, dict[str, str]]:
@@ -91,7 +92,7 @@ class Meanings:
             return self._words.legal_form_in(said) or said, {}
         for name, text in (("title", title), ("legal_name", text_of(raw, "legal_name") or "")):
             if form := self._words.legal_form_in(text):
-                return form, {"legal_form": name}
+                return form, {"legal_form": str(Basis(BasisKind.FIELD, name))}
         return None, {}
 
     def box(self, country: str | None) -> Box | None:

@@ -16,8 +16,9 @@ from crawlers.record import Problem, RawRecord, Record
 from crawlers.texts.clean import name_line, one_line, plain, shorten
 from crawlers.texts.language import language_of
 from crawlers.values.addresses import is_web_address, web_address
-from crawlers.values.contacts import licence_of, organisations_email, register_number, telephone, without_persons
+from crawlers.values.contacts import licence_of, register_number, telephone
 from crawlers.values.dates import Period, parse_period, utc_instant
+from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.fields import address_of, first, many, tags_of, text_of, translated
 from crawlers.values.labels import field_of
 

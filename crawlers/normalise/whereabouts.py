@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from crawlers.basis import Basis, BasisKind
 from crawlers.normalise.meanings import Meanings, Tell
 from crawlers.record import RawRecord, Record
 from crawlers.values.fields import many, text_of
@@ -28,11 +29,11 @@ def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, default
     town = _town(raw, countries or assumed)
     is_silent = not (countries or assumed or many(raw.fields.get("country")))
     if town and is_silent and _is_around(town, point) and not _names_another(raw, town.country):
-        country, countries, country_from = town.country, (town.country,), {"country": f"town {town.name}"}
+        country, countries, country_from = town.country, (town.country,), {"country": str(Basis(BasisKind.TOWN, town.name))}
     derived = {**record.derived, **country_from}
     if town and point.lat is None and (countries or assumed):
         point = Point(town.lat, town.lon)
-        derived |= dict.fromkeys(("lat", "lon"), f"town {town.name}")
+        derived |= dict.fromkeys(("lat", "lon"), str(Basis(BasisKind.TOWN, town.name)))
     said: dict[str, Any] = {name: text_of(raw, name) for name in ("region", "place", "address")}
     return replace(record, country=country, countries=countries, lat=point.lat, lon=point.lon, derived=derived, **said)
 

@@ -6,7 +6,6 @@ import copy
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import lxml.html
 
@@ -14,7 +13,7 @@ from crawlers.markup import Html
 from crawlers.reading.json_objects import titled
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import is_common_host, joined, same_site
+from crawlers.values.addresses import host_of, is_common_host, joined, same_site, site_of
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
@@ -130,8 +129,8 @@ def main_part(page: Html) -> Any:
 
 def website_of(page: Html, url: str) -> str | None:
     """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
-    links = [link for link in page.links if not same_site(link, url) and not is_common_host(urlsplit(link).netloc.lower())]
-    return links[0] if len({urlsplit(link).netloc for link in links}) == 1 else None
+    links = [link for link in page.links if not same_site(link, url) and not is_common_host(host_of(link))]
+    return links[0] if len(set(map(site_of, links))) == 1 else None
 
 
 def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:

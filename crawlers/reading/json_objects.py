@@ -10,7 +10,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import field_of, map_fields
-from crawlers.values.months import LANGUAGES
+from crawlers.values.months import MONTH_LANGUAGES
 from vocabulary import fold
 
 Object = dict[str, Any]
@@ -29,7 +29,7 @@ _IDLE = re.compile(
     r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
     r"| (name|code|url|text|iso2?|alpha2|value)$"
 )
-_TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(LANGUAGES)})", re.IGNORECASE)
+_TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(MONTH_LANGUAGES)})", re.IGNORECASE)
 
 
 def find_objects(data: Any, path: str = "") -> list[Any]:

@@ -69,31 +69,15 @@ def canonical_address(url: str) -> str:
     path = _LANGUAGE.sub(lambda match: match[0].lower(), re.sub(r"/{2,}", "/", parts.path))
     path = _INDEX.sub("/", path).split(";jsessionid")[0]
     path = quote(unquote(path) if _is_plain(path) else path, safe="/%:@!$&'()*+,;=~")
-    said = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k))
-    query = f"?{urlencode(said)}" if said else ""
-    return f"https://{_host(parts)}{path.rstrip('/')}{query}"
+    parameters = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k))
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return f"https://{_plain_site(parts)}{path.rstrip('/')}{query}"
 
 
 def address_id(url: str) -> str:
     """The canonical form of an address as a remote id: what stands behind its first # stays."""
     address, mark, name = url.partition("#")
     return f"{canonical_address(address)}{mark}{name}"
-
-
-def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    with suppress(idna.IDNAError):
-        host = host if host.isascii() else idna.encode(host, uts46=True).decode()
-    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
-
-
-def _split(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - reading it is what finds a broken one
-    except ValueError:
-        return None
-    return parts if parts.scheme.lower() in ("http", "https") else None
 
 
 def joined(base: str, text: str) -> str:
@@ -118,10 +102,55 @@ def is_common_host(host: str) -> bool:
     return bool(_COMMON.search(host))
 
 
+def host_of(url: str) -> str:
+    """The host of an http(s) address, for comparing: in small letters and ASCII (IDNA), without port, `www.` and final dot.
+
+    `//host/path` counts as an address too. "" where there is no host.
+    """
+    parts = _parts_with_host(url)
+    return _plain_host(parts) if parts else ""
+
+
+def site_of(url: str) -> str:
+    """The host of an http(s) address as host_of gives it, followed by its port unless that is 80 or 443; "" without a host."""
+    parts = _parts_with_host(url)
+    return _plain_site(parts) if parts else ""
+
+
+def written_host_of(url: str) -> str:
+    """The host of an http(s) address for people to read: as host_of, but in the letters in which the address has it."""
+    parts = _parts_with_host(url)
+    return (parts.hostname or "").removeprefix("www.") if parts else ""
+
+
 def same_site(url: str, other: str) -> bool:
-    """Whether two addresses are of one host and port; www does not matter."""
-    return _own_name(url) == _own_name(other)
+    """Whether two addresses have the same site_of, so that links between them lead to no other site."""
+    return site_of(url) == site_of(other)
 
 
-def _own_name(url: str) -> str:
-    return url.split("/")[2].lower().removeprefix("www.") if url.count("/") >= 2 else ""
+def _parts_with_host(url: str) -> SplitResult | None:
+    text = html.unescape(url.strip())
+    parts = _split(f"http:{text}" if text.startswith("//") else text)
+    return parts if parts and parts.hostname else None
+
+
+def _plain_site(parts: SplitResult) -> str:
+    host = _plain_host(parts)
+    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
+
+
+def _plain_host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    with suppress(idna.IDNAError):
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode()
+    return host
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an http(s) address; None for any other text."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it is what finds a broken one
+    except ValueError:
+        return None
+    return parts if parts.scheme.lower() in ("http", "https") else None

@@ -11,7 +11,7 @@ from babel import Locale
 from crawlers.texts.wordlists import words
 from vocabulary import fold
 
-LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "uk", "is", "be")
+MONTH_LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "uk", "is", "be")
 
 
 CASES = {
@@ -34,7 +34,7 @@ SEASONS = words(
 def months() -> Mapping[str, int]:
     """Folded name, abbreviation or case of a month to its number; what names two months in two languages is left out."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for lang in LANGUAGES:
+    for lang in MONTH_LANGUAGES:
         for number, name in _names(lang, "months"):
             for form in (name, *_cases(lang, name)):
                 found[fold(form).strip(".")].add(number)
@@ -46,7 +46,7 @@ def months() -> Mapping[str, int]:
 @cache
 def weekdays() -> frozenset[str]:
     """Folded names and abbreviations of weekdays that are no month's as well."""
-    names = {fold(name).strip(".") for lang in LANGUAGES for _, name in _names(lang, "days")}
+    names = {fold(name).strip(".") for lang in MONTH_LANGUAGES for _, name in _names(lang, "days")}
     return frozenset(names - months().keys())
 
 

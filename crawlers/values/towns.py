@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawlers.values.places import distance_km
-from vocabulary import load, sort_words
+from vocabulary import load, word_key
 
 TABLE = Path(sys.prefix, "share", "geonames", "towns.sqlite")
 SAME_TOWN_KM = 20.0
@@ -75,7 +75,7 @@ def _town(part: str, countries: frozenset[str]) -> Town | None:
     """The town that a part of a text names; None also for a country's name, though a town may bear it."""
     if load().find_country(part):
         return None
-    key = " ".join(sort_words(part))
+    key = word_key(part)
     for name in dict.fromkeys((key, _BEFORE.sub("", key))):
         if rows := _named(name, countries):
             return _meant(rows, is_anywhere=not countries)

@@ -12,9 +12,9 @@ from babel import Locale
 from babel.core import get_global
 from rapidfuzz.distance import OSA
 
-from vocabulary.folding import sort_words
+from vocabulary.folding import sort_words, word_key
 
-LANGUAGES = (
+NAME_LANGUAGES = (
     "lv", "en", "et", "lt", "pl", "da", "sv", "nb", "nn", "fi", "de", "is", "ru", "uk", "fr", "es", "it", "nl", "cs", "sk",
     "pt", "ro", "hu", "el", "bg", "sl", "hr", "ca", "be", "tr", "mt", "ga", "sq", "sr", "se",
 )  # fmt: skip
@@ -82,8 +82,8 @@ class CountryFinder:
 
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
-        self._never = {_key(name) for name in spellings.never}
-        self._not_alone = {_key(name) for name in spellings.not_alone}
+        self._never = {word_key(name) for name in spellings.never}
+        self._not_alone = {word_key(name) for name in spellings.not_alone}
         names = {key: code for key, code in _by_name(spellings).items() if key not in self._never}
         self._names = {key: code for key, code in _by_case(spellings).items() if key not in self._never} | names
         self._codes = _by_code(spellings)
@@ -103,7 +103,7 @@ class CountryFinder:
         The text may be a name in any language, an ISO code in capitals or a flag, with a town, a code or another name
         of the same country beside it ("Rīga, Latvija", "Estonia (EE)"), or with one letter wrong ("Germay").
         """
-        if _key(text) in self._never:
+        if word_key(text) in self._never:
             return None
         found = self.find_all(text)
         return found[0] if len(found) == 1 else None
@@ -119,11 +119,11 @@ class CountryFinder:
             return ()
         found = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
         has_others = any(code in (None, "US") for _, code in found)
-        sure = (code for part, code in found if code and not (has_others and _key(part) in self._not_alone))
+        sure = (code for part, code in found if code and not (has_others and word_key(part) in self._not_alone))
         return tuple(dict.fromkeys(sure))
 
     def _part(self, text: str, *, is_alone: bool) -> str | None:
-        return self._whole(text) or self._of_postcode(text) or (self._misspelt_name(_key(text)) if is_alone else None)
+        return self._whole(text) or self._of_postcode(text) or (self._misspelt_name(word_key(text)) if is_alone else None)
 
     def _of_postcode(self, text: str) -> str | None:
         return next((code for code, pattern in self._postcodes.items() if pattern.search(text)), None)
@@ -137,7 +137,7 @@ class CountryFinder:
 
     def _keys(self, text: str) -> Iterator[str]:
         """The ways to look a text up: as it is, without what stands before names, without joining words."""
-        key = _key(text)
+        key = word_key(text)
         yield key
         yield self._before.sub("", key)
         yield " ".join(word for word in key.split() if word not in _JOINING)
@@ -152,13 +152,13 @@ class CountryFinder:
 
 def _by_name(spellings: Spellings) -> dict[str, str]:
     codes: defaultdict[str, set[str]] = defaultdict(set)
-    for lang in LANGUAGES:
+    for lang in NAME_LANGUAGES:
         for code, name in country_names(lang).items():
             if len(name) >= MIN_LETTERS:
-                codes[_key(name)].add(code)
+                codes[word_key(name)].add(code)
     for code, names in spellings.names.items():
         for name in names:
-            codes[_key(name)] = {code}
+            codes[word_key(name)] = {code}
     return {key: found.pop() for key, found in codes.items() if len(found) == 1}
 
 
@@ -167,7 +167,7 @@ def _by_case(spellings: Spellings) -> dict[str, str]:
     codes: defaultdict[str, set[str]] = defaultdict(set)
     for lang, endings in spellings.cases.items():
         for code in spellings.misspelt:
-            for form in _cases(_key(country_names(lang)[code]), endings):
+            for form in _cases(word_key(country_names(lang)[code]), endings):
                 codes[form].add(code)
     return {key: found.pop() for key, found in codes.items() if len(found) == 1}
 
@@ -187,7 +187,3 @@ def _by_code(spellings: Spellings) -> dict[str, str]:
     }
     own = {written: code for code, all_written in spellings.codes.items() for written in all_written}
     return {code: code for code in known} | {old: new for old, new in aliases.items() if new in known} | own
-
-
-def _key(name: str) -> str:
-    return " ".join(sort_words(name))

@@ -40,6 +40,16 @@ def collation_key(text: str) -> str:
     return "".join(_weight(c) for c in lowered) + "\x00" + text
 
 
+def title_key(text: str) -> str:
+    """A title as it is compared with others: folded, every run of white space one blank. Stored hashes hang on this form."""
+    return " ".join(fold(text).split())
+
+
+def word_key(text: str) -> str:
+    """A name as it is looked up: its sort_words parted by blanks."""
+    return " ".join(sort_words(text))
+
+
 def sort_words(text: str) -> list[str]:
     """Folded words of a text, without punctuation."""
     return re.findall(r"\w+", fold(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from vocabulary.folding import sort_words
+from vocabulary.folding import word_key
 
 MIN_LETTERS, MIN_LETTERS_SURE = 5, 7
 """Shorter names than the first have neighbours of other meanings; from the second on one slip is nearly certainly one."""
@@ -24,12 +24,12 @@ class Near:
 
 
 def nearest(text: str, names: Mapping[str, str]) -> Near | None:
-    """The term that a text misspells, of `names` (see `key`) to ids; None where there is none, or another is as near.
+    """The term that a text misspells, of `names` (see `name_key`) to ids; None where there is none, or another is as near.
 
     A slip is a letter wrong, missing, too many, or two that changed places; nobody mistakes the first letter. It is sure
     only where no other is hardly farther.
     """
-    typed = key(text)
+    typed = name_key(text)
     if len(typed) < MIN_LETTERS:
         return None
     most = 2 if len(typed) >= LETTERS_A_SLIP else 1
@@ -44,6 +44,6 @@ def nearest(text: str, names: Mapping[str, str]) -> Near | None:
     return Near(best, is_alone and slips[best] == 1 and len(typed) >= MIN_LETTERS_SURE)
 
 
-def key(name: str) -> str:
-    """A name as it is compared: folded words parted by blanks."""
-    return " ".join(sort_words(name.replace("_", " ")))
+def name_key(name: str) -> str:
+    """A name or id as it is compared: the word_key of it, an underscore standing for a blank."""
+    return word_key(name.replace("_", " "))

@@ -112,11 +112,11 @@ def begin(site: Surfaces, *records: Record) -> None:
 def say(site: Surfaces, case: Case, value: Any) -> None:
     with site.place.database.writing() as session:
         version = listing_queries.listings(session, [site.id])[0].version
-        where: dict[str, Any] = {"public_id": site.id, "field": case.field, "lang": case.lang, "actor": "c", "version": version}
+        edit = edits.Edit(site.id, case.field, case.lang, "c", version)
         if value is None:
-            edits.release_value(session, **where)
+            edits.release_value(session, edit)
         else:
-            edits.set_value(session, value=value, **where)
+            edits.set_value(session, edit, value)
 
 
 def at(data: Any, path: tuple[str, ...]) -> Any:

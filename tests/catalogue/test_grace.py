@@ -17,7 +17,6 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import platform_states
 from platforma.worker.indexing import ensure_index
-from search.factory import open_engine
 from search.port import Query
 from tests.catalogue.place import Place, record
 
@@ -46,9 +45,9 @@ def listing_of(place: Place, title: str) -> Listing:
 
 
 def found(place: Place, folder: Path, words: str) -> int:
-    engine = open_engine("embedded:", folder)
-    ensure_index(place.settings, place.database, engine)
-    return engine.search(Query(text=f'"{words}"')).total
+    services = place.services
+    ensure_index(services)
+    return services.engine.search(Query(text=f'"{words}"')).total
 
 
 def test_what_is_gone_stays_public_and_found_for_seven_days(place: Place, tmp_path: Path) -> None:

@@ -241,14 +241,12 @@ def test_people_stand_over_records_and_the_organisations_own_site_over_others(pl
     (listing,) = place.shown().values()
     assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
     with place.database.writing() as session:
-        edits.set_value(
-            session, public_id=listing.public_id, field="place", lang="", value="Valmiera", actor="c", version=listing.version
-        )
+        edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
     place.load([replace(one, place="Ogre")], "a")
     (edited,) = place.shown().values()
     assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
     with place.database.writing() as session, pytest.raises(VersionConflict):
-        edits.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
+        edits.release_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version))
 
 
 def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(place: Place) -> None:
@@ -349,15 +347,6 @@ def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(place: Plac
     listing = place.shown()["Saules maize"]
     assert listing.derived["lat"] == "town Cēsis"
     with place.database.writing() as session:
-        edits.set_value(
-            session,
-            public_id=listing.public_id,
-            field="place",
-            lang="",
-            value="Valmiera",
-            layer="curator",
-            actor="c",
-            version=listing.version,
-        )
+        edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
     after = place.shown()["Saules maize"]
     assert (after.get("place"), after.get("lat"), after.get("lon")) == ("Valmiera", None, None)

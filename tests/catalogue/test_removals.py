@@ -52,7 +52,7 @@ def keep_only(place: Place, kinds: Collection[str]) -> None:
 
 def known_by(place: Place, arrived: Record, platform_id: str = "p") -> str | None:
     with place.database.reading() as session:
-        return SuppressionList(session, secret_key(place.settings)).known_by(platform_id, arrived)
+        return SuppressionList(session, secret_key(place.settings)).suppressed_by(platform_id, arrived)
 
 
 def everything(place: Place) -> str:
@@ -251,8 +251,8 @@ def test_removal_erases_history_and_what_was_merged(place: Place) -> None:
     place.load([replace(OGRE, summary={"lv": "Saulcerīte arī te"})], "q")
     (listing,) = place.shown().values()
     with place.database.writing() as session:
-        common = {"public_id": listing.public_id, "field": "email", "lang": "", "actor": "c"}
-        edits.set_value(session, value="vecais@ogresnams.example", version=listing.version, **common)
+        edit = edits.Edit(listing.public_id, "email", "", "c", listing.version)
+        edits.set_value(session, edit, "vecais@ogresnams.example")
     place.crawl([replace(OGRE, description={"lv": "Saulcerīte vēlreiz"})])
     with place.database.writing() as session:
         is_merged = Initiative.merged_into_id.is_not(None)

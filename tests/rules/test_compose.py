@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import compose as composing
-from platforma.catalogue.listings.compose import compose, recompose, records_behind, said_by, source_value, telling
+from platforma.catalogue.listings.compose import author_of, compose, public_records, recompose, records_behind, source_value
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
+from platforma.catalogue.shapes import TextField
 from tests.rules.rows import START, add_listing, record, value
 
 OWN: dict[str, Any] = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
@@ -34,7 +35,12 @@ def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
     """The listing, which must not depend on the order of records or values."""
     first, *others = [compose(some, said) for some in permutations(records) for said in permutations(values)]
     assert all(other == first for other in others)
-    return first
+    return cast(dict[str, Any], first)
+
+
+def composed_as_dict(records: Sequence[Record], values: Sequence[Value]) -> dict[str, Any]:
+    """The composed JSON, of which any field may be looked up by name."""
+    return cast(dict[str, Any], compose(records, values))
 
 
 BETTER: dict[str, tuple[Callable[..., Record], Callable[..., Record]]] = {
@@ -96,7 +102,7 @@ def test_a_site_is_its_own_where_the_page_stands_on_the_website(url: str | None,
     assert composed(maybe_own, other)["fields"]["place"] == ("Cēsis" if is_own else "Rīga")
 
 
-SAID = {
+SAID: dict[str, Any] = {
     **dict.fromkeys(PLAIN_FIELDS, "x"), **{name: ["x"] for name in LIST_FIELDS}, "lat": 1.5, "lon": 2.5,
     "identifiers": [{"scheme": "LV-RE", "value": "1"}],
 }  # fmt: skip
@@ -106,7 +112,7 @@ SAID = {
 def test_a_field_is_of_the_first_layer_that_says_it(name: str) -> None:
     both = {"lat": 1.0, "lon": 2.0} if name in ("lat", "lon") else {name: SAID[name]}
     bare, source = record("a", id=1), record("b", id=2)
-    source.payload |= both
+    cast(dict[str, Any], source.payload).update(both)
     owners, curators = (["owner's"], ["curator's"]) if name in LIST_FIELDS else ("owner's", "curator's")
     owner, curator = value(name, owners, layer="owner"), value(name, curators)
     assert (composed(bare)["fields"].get(name), composed(bare)["origins"].get(name)) == (None, None)
@@ -122,7 +128,7 @@ def test_a_field_is_of_the_first_layer_that_says_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXT_FIELDS)
-def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: str) -> None:
+def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: TextField) -> None:
     best, weaker = record("a", id=1), record("b", id=2)
     best.payload[name], weaker.payload[name] = {"lv": "a lv"}, {"lv": "b lv", "en": "b en", "et": "b et"}
     values = [
@@ -328,12 +334,12 @@ VALUES = st.lists(
 def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], dice: Any) -> None:
     for number, row in enumerate(records):
         row.id = number
-    listing = compose(records, values)
-    assert compose(records, values) == listing
+    listing = composed_as_dict(records, values)
+    assert composed_as_dict(records, values) == listing
     mixed, said = list(records), list(values)
     dice.shuffle(mixed)
     dice.shuffle(said)
-    assert compose(mixed, said) == listing
+    assert composed_as_dict(mixed, said) == listing
     for key, origin in listing["origins"].items():
         field, _, lang = key.partition("/")
         shown = listing["texts"][field][lang] if lang else listing["fields"][field]
@@ -342,7 +348,8 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
         elif origin in composing.LAYERS:
             assert shown in [row.value for row in values if (row.field, row.lang, row.layer) == (field, lang, origin)]
         else:
-            held = [row.payload[field].get(lang) if lang else row.payload[field] for row in records if row.platform_id == origin]
+            payloads = [cast(dict[str, Any], row.payload) for row in records if row.platform_id == origin]
+            held = [payload[field].get(lang) if lang else payload[field] for payload in payloads]
             assert shown in held
     shown_keys = set(listing["fields"]) | {f"{name}/{lang}" for name, texts in listing["texts"].items() for lang in texts}
     assert shown_keys == set(listing["origins"])
@@ -392,8 +399,8 @@ def test_many_are_composed_in_batches_and_none_is_left_out(session: Session, cou
 def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
     public, refused = record("a", id=2, place="Cēsis"), record("b", id=1, place="Rīga")
     public.platform.state, refused.platform.state = PlatformState.TRUSTED, PlatformState.REFUSED
-    assert telling([refused, public]) == [public]
-    assert telling([refused]) == [refused], "a listing that is hidden still has its texts at the desk"
+    assert public_records([refused, public]) == [public]
+    assert public_records([refused]) == [refused], "a listing that is hidden still has its texts at the desk"
     assert composed(refused, public)["fields"]["place"] == "Cēsis"
 
 
@@ -404,4 +411,4 @@ def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
 def test_a_curators_word_that_came_with_an_export_is_no_owners(by: str, layer: str, word: str) -> None:
     said = value("place", "Ogre", layer=layer)
     said.by = by
-    assert said_by(said) == word
+    assert author_of(said) == word

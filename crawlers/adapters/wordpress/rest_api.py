@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
@@ -143,8 +143,3 @@ class Terms:
 
 def _ids(value: Any) -> list[int]:
     return value if isinstance(value, list) and value and all(isinstance(one, int) for one in value) else []
-
-
-def is_within(address: str, url: str) -> bool:
-    """Whether two addresses are of one host and port."""
-    return urlsplit(address).netloc == urlsplit(url).netloc

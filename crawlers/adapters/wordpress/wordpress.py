@@ -16,7 +16,6 @@ from crawlers.adapters.wordpress.rest_api import (
     Entry,
     Terms,
     find_root,
-    is_within,
     route,
     types_of,
 )
@@ -28,6 +27,7 @@ from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
+from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page, map_fields
 from crawlers.values.not_initiatives import is_other
 
@@ -129,10 +129,10 @@ def _declared(front: Html | None, url: str) -> dict[str, str]:
     """Language to the address of the front page in it, the asked one's own language first."""
     if front is None:
         return {"und": url}
-    said = {lang.split("-")[0]: address for lang, address in front.alternates.items() if is_within(address, url)}
+    said = {lang.split("-")[0]: address for lang, address in front.alternates.items() if same_site(address, url)}
     own = next((lang for lang, address in said.items() if address.rstrip("/") in (url.rstrip("/"), front.url.rstrip("/"))), None)
     rest = {lang: address for lang, address in said.items() if lang != own}
-    return {own or (front.lang or "und").split("-")[0]: front.url if is_within(front.url, url) else url, **rest}
+    return {own or (front.lang or "und").split("-")[0]: front.url if same_site(front.url, url) else url, **rest}
 
 
 def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:

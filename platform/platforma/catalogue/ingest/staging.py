@@ -28,6 +28,7 @@ from platforma.catalogue.models import (
     StagedRecord,
 )
 from platforma.catalogue.platforms import recipes
+from vocabulary import FIELD_DIMENSIONS
 
 BATCH = 25
 RESUMABLE = timedelta(days=7)
@@ -37,8 +38,6 @@ REPORTS_KEPT = timedelta(days=365)
 """How long the reports of crawls are kept."""
 MAX_PROBLEMS = 10_000
 """So many are kept of one crawl; beyond, they are only counted."""
-UNMAPPED = {"kind": "kind", "sectors": "sector", "themes": "theme", "country": "country", "countries": "country"}
-"""Fields whose warnings tell of a value without an id of ours, with the dimension of the recipe's mapping."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -164,7 +163,7 @@ class StoredCrawl:
 
     def problem(self, problem: Problem) -> None:
         """Keep a problem, but for a value that the recipe leaves out on purpose."""
-        dimension = UNMAPPED.get(problem.field or "") if problem.severity == "warning" else None
+        dimension = FIELD_DIMENSIONS.get(problem.field or "") if problem.severity == "warning" else None
         if dimension and problem.value in self._mapped.get(dimension, {}):
             return
         self._counted[problem.severity] += 1

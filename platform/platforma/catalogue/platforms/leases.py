@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Executable, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from crawlers.values.addresses import site_of
 from platforma.catalogue.models import Lease, Platform, PlatformState
 
 LEASE_DURATION = timedelta(seconds=90)
@@ -42,13 +42,7 @@ class LeaseStatus:
 
 def hosts_of(addresses: Iterable[str]) -> frozenset[str]:
     """The hosts of addresses, without www; a port that is not the scheme's own makes it another host."""
-    found = set()
-    for address in addresses:
-        parts = urlsplit(address.lower())
-        host = (parts.hostname or "").removeprefix("www.")
-        if host:
-            found.add(host if parts.port in (None, 80, 443) else f"{host}:{parts.port}")
-    return frozenset(found)
+    return frozenset(filter(None, map(site_of, addresses)))
 
 
 def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datetime) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crawlers.values.addresses import site_of
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound
@@ -19,7 +20,7 @@ from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
-from platforma.catalogue.states import PLATFORM, PlatformAction, platform_after
+from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 
 ONLY_IMPORTS = N_("%(platform)s lives of imported files: import one instead (platforma import)")
 
@@ -50,7 +51,7 @@ def propose_platform(
     """
     known = _platform_at(session, recipe["platform"], url)
     if known is not None:
-        if PlatformAction.PROPOSE in PLATFORM[PlatformState(known.state)]:
+        if PlatformAction.PROPOSE in PLATFORM_TRANSITIONS[PlatformState(known.state)]:
             _step(session, known, PlatformAction.PROPOSE, actor)
             known.contact_email, known.contact_lang = contact_email or known.contact_email, contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0
@@ -150,8 +151,7 @@ def _platform_at(session: Session, platform_id: str, url: str) -> Platform | Non
 
 
 def _place(url: str) -> str:
-    parts = urlsplit(url.lower())
-    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
+    return f"{site_of(url)}{urlsplit(url.lower()).path.rstrip('/')}"
 
 
 _EVENTS = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "approve"}
