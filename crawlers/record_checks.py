@@ -21,7 +21,7 @@ from crawlers.record import Problem, Record
 from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 
 TEXTS = ("title", "summary", "description")
 MAX_LEVELS = 120
@@ -236,10 +236,8 @@ CHECKS: Mapping[str, Callable[[Any], Reason]] = {
     **dict.fromkeys(TEXTS, _texts),
     **dict.fromkeys(("url", "website", "image"), _address),
     "same_as": _addresses,
-    **{name: partial(_id, name) for name in ("kind", "country")},
-    "countries": partial(_ids, "country"),
-    "sectors": partial(_ids, "sector"),
-    "themes": partial(_ids, "theme"),
+    **{name: partial(_id, FIELD_DIMENSIONS[name]) for name in ("kind", "country")},
+    **{name: partial(_ids, FIELD_DIMENSIONS[name]) for name in ("countries", "sectors", "themes")},
     "tags": _list,
     "languages": _languages,
     "lat": partial(_degrees, 90.0),

@@ -130,8 +130,8 @@ def check(site: Surfaces, case: Case, number: int | None) -> None:
     about, lang = f"{case.field} {case.lang}", case.lang or "lv"
     value = None if number is None else case.values[number]
     exported = site.exported()[case.field]
-    said = exported.get(lang) if case.lang else exported
-    assert said == value if number is not None else said not in case.values, about
+    exported_value = exported.get(lang) if case.lang else exported
+    assert exported_value == value if number is not None else exported_value not in case.values, about
     page = site.page(lang)
     for n, word in enumerate(case.page or ()):
         assert (word in page) == (n == number), f"{about}: {word} on the page"

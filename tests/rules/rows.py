@@ -33,9 +33,9 @@ def record(
     )  # fmt: skip
 
 
-def value(field: str, what: Any, *, lang: str = "", layer: str = "curator") -> Value:
+def value(field: str, content: Any, *, lang: str = "", layer: str = "curator") -> Value:
     """What a person says of a field."""
-    return Value(field=field, lang=lang, value=what, layer=layer)
+    return Value(field=field, lang=lang, value=content, layer=layer)
 
 
 def add_listing(

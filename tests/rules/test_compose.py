@@ -33,7 +33,9 @@ EXACT: dict[str, Any] = {"place": "Cēsis", "country": "LV", "lat": 57.3, "lon":
 
 def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
     """The listing, which must not depend on the order of records or values."""
-    first, *others = [compose(some, said) for some in permutations(records) for said in permutations(values)]
+    first, *others = [
+        compose(some_records, some_values) for some_records in permutations(records) for some_values in permutations(values)
+    ]
     assert all(other == first for other in others)
     return cast(dict[str, Any], first)
 
@@ -138,8 +140,8 @@ def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: TextFi
     ]
     listing = composed(best, weaker, values=values)
     assert listing["texts"][name] == {"lv": "a lv", "en": "o en", "et": "b et", "de": "c de"}
-    told = {lang: listing["origins"][f"{name}/{lang}"] for lang in ("lv", "en", "et", "de")}
-    assert told == {"lv": "a", "en": "owner", "et": "b", "de": "curator"}
+    origins = {lang: listing["origins"][f"{name}/{lang}"] for lang in ("lv", "en", "et", "de")}
+    assert origins == {"lv": "a", "en": "owner", "et": "b", "de": "curator"}
 
 
 @pytest.mark.parametrize("empty", ["", None, [], {}])
@@ -226,20 +228,20 @@ def test_a_point_is_one_thing_and_the_exact_one_counts(
 
 @pytest.mark.parametrize("layer", ["owner", "curator"])
 @pytest.mark.parametrize("name", ["place", "address", "country"])
-@pytest.mark.parametrize("what", ["Valmiera", ""])
-def test_where_a_person_puts_it_the_towns_point_goes_and_an_exact_one_stays(name: str, what: str, layer: str) -> None:
-    town = composed(record(**TOWN), values=[value(name, what, layer=layer)])
+@pytest.mark.parametrize("text", ["Valmiera", ""])
+def test_where_a_person_puts_it_the_towns_point_goes_and_an_exact_one_stays(name: str, text: str, layer: str) -> None:
+    town = composed(record(**TOWN), values=[value(name, text, layer=layer)])
     assert not {"lat", "lon"} & (town["fields"].keys() | town["origins"].keys() | town["derived"].keys())
-    exact = composed(record(**EXACT), values=[value(name, what, layer=layer)])
+    exact = composed(record(**EXACT), values=[value(name, text, layer=layer)])
     assert (exact["fields"]["lat"], exact["fields"]["lon"]) == (57.3, 25.2)
 
 
 def test_a_point_that_a_person_gives_stays_with_the_place_they_give() -> None:
-    said = [value("lat", 1.0), value("lon", 2.0), value("place", "Valmiera")]
-    listing = composed(record(**TOWN), values=said)
+    values = [value("lat", 1.0), value("lon", 2.0), value("place", "Valmiera")]
+    listing = composed(record(**TOWN), values=values)
     assert (listing["fields"]["lat"], listing["fields"]["lon"], listing["derived"]) == (1.0, 2.0, {})
-    kept = composed(record(**TOWN), values=[value("summary", "Ceptuve", lang="lv")])
-    assert kept["derived"].keys() == {"lat", "lon"}
+    listing = composed(record(**TOWN), values=[value("summary", "Ceptuve", lang="lv")])
+    assert listing["derived"].keys() == {"lat", "lon"}
 
 
 @pytest.mark.parametrize(
@@ -303,7 +305,7 @@ def test_what_the_records_alone_say() -> None:
     records = [record("a", id=1, summary={"lv": "Ceptuve"}), record("b", id=2, place="Cēsis")]
     assert source_value(records, "place", "") == "Cēsis"
     assert source_value(records, "summary", "lv") == "Ceptuve"
-    assert [source_value(records, *asked) for asked in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
+    assert [source_value(records, *field) for field in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
 
 
 WORDS = st.sampled_from(["", "Cēsis", "Rīga", "Ogre"])
@@ -331,15 +333,15 @@ VALUES = st.lists(
 
 
 @given(RECORDS, VALUES, st.randoms(use_true_random=False))
-def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], dice: Any) -> None:
+def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], rng: Any) -> None:
     for number, row in enumerate(records):
         row.id = number
     listing = composed_as_dict(records, values)
     assert composed_as_dict(records, values) == listing
-    mixed, said = list(records), list(values)
-    dice.shuffle(mixed)
-    dice.shuffle(said)
-    assert composed_as_dict(mixed, said) == listing
+    shuffled_records, shuffled_values = list(records), list(values)
+    rng.shuffle(shuffled_records)
+    rng.shuffle(shuffled_values)
+    assert composed_as_dict(shuffled_records, shuffled_values) == listing
     for key, origin in listing["origins"].items():
         field, _, lang = key.partition("/")
         shown = listing["texts"][field][lang] if lang else listing["fields"][field]
@@ -358,34 +360,34 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
 
 
 def test_recomposing_writes_what_changed_and_tells_the_index_each_time(session: Session) -> None:
-    one, two = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
+    first, second = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
     later = START + timedelta(days=1)
-    recompose(session, [one.id], later)
-    assert (one.composed["fields"]["place"], one.changed_at, two.composed) == ("Cēsis", later, {})
-    assert list(session.scalars(select(Outbox.initiative_id))) == [one.id]
-    recompose(session, [one.id, two.id], later + timedelta(days=1))
-    assert (one.changed_at, two.changed_at) == (later, later + timedelta(days=1))
-    assert sorted(session.scalars(select(Outbox.initiative_id))) == [one.id, one.id, two.id]
+    recompose(session, [first.id], later)
+    assert (first.composed["fields"]["place"], first.changed_at, second.composed) == ("Cēsis", later, {})
+    assert list(session.scalars(select(Outbox.initiative_id))) == [first.id]
+    recompose(session, [first.id, second.id], later + timedelta(days=1))
+    assert (first.changed_at, second.changed_at) == (later, later + timedelta(days=1))
+    assert sorted(session.scalars(select(Outbox.initiative_id))) == [first.id, first.id, second.id]
 
 
 def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session) -> None:
-    one = add_listing(session, "a", place="Cēsis")
-    two = add_listing(session, "b", merged_into=one, phone="+371 20000000")
+    target = add_listing(session, "a", place="Cēsis")
+    merged = add_listing(session, "b", merged_into=target, phone="+371 20000000")
     other = add_listing(session, "c", phone="1")
-    recompose(session, [two.id], START)
-    assert one.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
-    assert two.composed == {}
-    behind = records_behind(session, [one.id, other.id])
-    assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {one.id: ["a", "b"], other.id: ["c"]}
+    recompose(session, [merged.id], START)
+    assert target.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
+    assert merged.composed == {}
+    behind = records_behind(session, [target.id, other.id])
+    assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {target.id: ["a", "b"], other.id: ["c"]}
 
 
 def test_people_stand_over_the_records_of_a_merged_listing_too(session: Session) -> None:
-    one = add_listing(session, "a")
-    add_listing(session, "b", merged_into=one, place="Cēsis")
-    one.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
+    target = add_listing(session, "a")
+    add_listing(session, "b", merged_into=target, place="Cēsis")
+    target.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
     session.flush()
-    recompose(session, [one.id], START)
-    assert one.composed["fields"]["place"] == "Ogre"
+    recompose(session, [target.id], START)
+    assert target.composed["fields"]["place"] == "Ogre"
 
 
 @pytest.mark.parametrize("count", [composing.BATCH, composing.BATCH + 1])
@@ -409,6 +411,6 @@ def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
     [("import: desk", "owner", "curator"), ("info@x.example", "owner", "owner"), ("a", "curator", "curator")],
 )
 def test_a_curators_word_that_came_with_an_export_is_no_owners(by: str, layer: str, word: str) -> None:
-    said = value("place", "Ogre", layer=layer)
-    said.by = by
-    assert author_of(said) == word
+    row = value("place", "Ogre", layer=layer)
+    row.by = by
+    assert author_of(row) == word

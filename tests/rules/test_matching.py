@@ -79,20 +79,20 @@ def test_an_identifier_counts_with_its_scheme_and_the_name() -> None:
 
 
 def test_every_title_is_joined_with_every_mark() -> None:
-    found = keys(title={"lv": "Saule", "en": "Sun"}, website=SITE, identifiers=[NUMBER])
-    assert found == {f"{title}\n{mark}" for title in ("saule", "sun") for mark in (SITE, "LV-RE:40103000000")}
+    blocking_keys = keys(title={"lv": "Saule", "en": "Sun"}, website=SITE, identifiers=[NUMBER])
+    assert blocking_keys == {f"{title}\n{mark}" for title in ("saule", "sun") for mark in (SITE, "LV-RE:40103000000")}
 
 
 def known(id: int, platform: str = "a", state: InitiativeState = PUBLISHED) -> Candidate:
     return Candidate(id, state, {platform})
 
 
-def match(*others: tuple[str, Candidate], state: InitiativeState = PUBLISHED, asked: str = "xy") -> int | None:
+def match(*others: tuple[str, Candidate], state: InitiativeState = PUBLISHED, keys_of_new: str = "xy") -> int | None:
     by_key: dict[str, list[Candidate]] = {}
     for key, other in others:
         by_key.setdefault(key, []).append(other)
-    found = oldest_match(Candidate(99, state, {"new"}), asked, by_key)
-    return found.id if found else None
+    oldest = oldest_match(Candidate(99, state, {"new"}), keys_of_new, by_key)
+    return oldest.id if oldest else None
 
 
 def test_the_oldest_of_all_that_share_a_key_is_joined() -> None:
@@ -100,7 +100,7 @@ def test_the_oldest_of_all_that_share_a_key_is_joined() -> None:
     assert match(("x", known(2)), ("x", known(1))) == match(("x", known(1)), ("x", known(2))) == 1
     assert match(("x", known(2)), ("z", known(1))) == 2
     assert match(("z", known(1))) is None
-    assert match(("x", known(1)), asked="") is None
+    assert match(("x", known(1)), keys_of_new="") is None
 
 
 def test_of_its_own_platform_nothing_is_joined_not_even_by_way_of_another() -> None:
