@@ -64,7 +64,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 def registers(package: Package) -> list[Package]:
     """The resources of a dataset that may be tables, one of each where the same is there in several formats."""
-    found: dict[str, Package] = {}
+    by_name: dict[str, Package] = {}
     usable = [
         r for r in package.get("resources") or [] if isinstance(r, dict) and (_format(r) in FORMATS or r.get("datastore_active"))
     ]
@@ -74,8 +74,8 @@ def registers(package: Package) -> list[Package]:
         name = re.sub(
             r"\b(csv|xlsx?|json|geojson|excel|formata|format|fails|file|as)\b|\W", "", fold(str(resource.get("name") or ""))
         )
-        found.setdefault(name, resource)
-    return list(found.values())
+        by_name.setdefault(name, resource)
+    return list(by_name.values())
 
 
 def root_of(url: str) -> str:
@@ -94,11 +94,11 @@ def _packages(listing: Gathering, root: str) -> Iterator[Package]:
             yield package | {"_root": root}
     start = 0
     while ckan.query or not names:
-        found = _answer(listing, _call(root, "package_search", q=ckan.query, rows=DATASETS_A_PAGE, start=start))
-        packages = [one for one in found.get("results") or [] if isinstance(one, dict)]
-        yield from (one | {"_root": root} for one in packages)
+        result = _answer(listing, _call(root, "package_search", q=ckan.query, rows=DATASETS_A_PAGE, start=start))
+        packages = [package for package in result.get("results") or [] if isinstance(package, dict)]
+        yield from (package | {"_root": root} for package in packages)
         start += DATASETS_A_PAGE
-        if not packages or start >= int(found.get("count") or 0):
+        if not packages or start >= int(result.get("count") or 0):
             return
 
 
@@ -169,15 +169,19 @@ def _dataset(package: Package) -> RawRecord:
         "kind": "resource",
     }
     url = urljoin(package["_root"], f"dataset/{package.get('name')}")
-    kept = {name: package.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
+    source = {name: package.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
     return RawRecord(
-        str(package.get("id") or url), url, fields, changed_at=package.get("metadata_modified"), source=kept | {"fields": fields}
+        str(package.get("id") or url),
+        url,
+        fields,
+        changed_at=package.get("metadata_modified"),
+        source=source | {"fields": fields},
     )
 
 
 def _format(resource: Package) -> str:
-    said = str(resource.get("format") or "").lower().strip(". ")
-    return said if said in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
+    declared = str(resource.get("format") or "").lower().strip(". ")
+    return declared if declared in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:
@@ -203,12 +207,12 @@ def _roots(site: SiteProbe) -> Iterator[str]:
 def _likely(site: SiteProbe, root: str) -> Iterator[str]:
     """Names of datasets with a register whose columns we know, those that sound like initiatives first."""
     page = site.get(_call(root, "package_search", rows=DATASETS_A_PAGE))
-    found = _result(json_data.parse(page)) if page else {}
-    if int(found.get("count") or 0) > DATASETS_A_PAGE:
+    result = _result(json_data.parse(page)) if page else {}
+    if int(result.get("count") or 0) > DATASETS_A_PAGE:
         page = site.get(_call(root, "package_search", q=SEARCH, rows=DATASETS_A_PAGE))
-        found = _result(json_data.parse(page)) if page else {}
-    packages = [one for one in found.get("results") or [] if isinstance(one, dict) and registers(one)]
-    packages.sort(key=lambda one: not ABOUT.search(fold(f"{one.get('title')} {one.get('notes')}")))
+        result = _result(json_data.parse(page)) if page else {}
+    packages = [package for package in result.get("results") or [] if isinstance(package, dict) and registers(package)]
+    packages.sort(key=lambda package: not ABOUT.search(fold(f"{package.get('title')} {package.get('notes')}")))
     for package in packages[:DATASETS_TO_TRY]:
         listing = Gathering(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
         items = [item for resource in registers(package)[:2] for item in _items(listing, root, resource)]

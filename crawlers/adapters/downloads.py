@@ -22,10 +22,10 @@ _LIKELY = re.compile(r"dati|data|download|lejupiel|open|atvert|list|kalend|calen
 def linked(site: SiteProbe, pattern: str) -> list[str]:
     """Addresses that match a pattern (case does not matter), each once: of the front page, else of pages near to it."""
     wanted = re.compile(pattern, re.IGNORECASE)
-    found = [url for url in addresses(site.html) if wanted.search(url)]
-    if not found:
-        found = [url for page in near(site) for url in addresses(page) if wanted.search(url)]
-    return list(dict.fromkeys(found))[:MAX_FILES]
+    matches = [url for url in addresses(site.html) if wanted.search(url)]
+    if not matches:
+        matches = [url for page in near(site) for url in addresses(page) if wanted.search(url)]
+    return list(dict.fromkeys(matches))[:MAX_FILES]
 
 
 def near(site: SiteProbe) -> Iterator[Html]:

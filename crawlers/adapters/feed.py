@@ -86,8 +86,8 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRe
 
 def _by_scheme(entry: Any) -> dict[str, Any]:
     """Categories by what their scheme is called, such as `https://x.lv/country` (RFC 4287, 4.2.2.2)."""
-    said = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
-    return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in said if scheme and term}
+    pairs = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
+    return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in pairs if scheme and term}
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:

@@ -47,68 +47,68 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]
-    for number, one in enumerate(elements(data, page.url), start=1):
-        if _is_shown(one):
-            yield _raw(one, named, number, home, str(licence or ""))
+    for number, element in enumerate(elements(data, page.url), start=1):
+        if _is_shown(element):
+            yield _raw(element, named, number, home, str(licence or ""))
 
 
 def elements(data: Any, where: str) -> list[Object]:
     """The elements as objects; rows of a compact answer are opened by its `mapping`."""
-    found = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
-    if not isinstance(found, list):
+    rows = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
         raise BadContent(where, N_("this is no list of GoGoCarto's elements; the address ends in /api/elements.json"))
     mapping = data.get("mapping") if isinstance(data, dict) else None
-    opened = [_open(one, mapping) if isinstance(one, list) and isinstance(mapping, list) else one for one in found]
-    return [_plain(feature(one)) for one in opened if isinstance(one, dict)]
+    objects = [_open(row, mapping) if isinstance(row, list) and isinstance(mapping, list) else row for row in rows]
+    return [_plain(feature(row)) for row in objects if isinstance(row, dict)]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
     if is_html(site.front):
         pages = chain([site.html], near(site))
-        found = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
+        address = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
     else:
-        found = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
-    page = site.get(found) if found else None
-    if found and page is not None and not is_html(page):
-        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (found,)})
+        address = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
+    page = site.get(address) if address else None
+    if address and page is not None and not is_html(page):
+        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (address,)})
 
 
-def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
-    more = next((str(one[name]) for name in LONG if one.get(name)), "")
+def _raw(element: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
+    long_text = next((str(element[name]) for name in LONG if element.get(name)), "")
     raw = object_to_raw(
-        {key: value for key, value in one.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
+        {key: value for key, value in element.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
     )
-    if more:
-        raw.fields["summary"], raw.fields["description"] = raw.fields.get("summary") or raw.fields.get("description"), more
-    elif one.get("abstract"):
-        raw.fields.setdefault("summary", one["abstract"])
+    if long_text:
+        raw.fields["summary"], raw.fields["description"] = raw.fields.get("summary") or raw.fields.get("description"), long_text
+    elif element.get("abstract"):
+        raw.fields.setdefault("summary", element["abstract"])
     if licence:
         raw.fields.setdefault("licence", licence)
     raw.url = f"{home}#/fiche/{quote(str(raw.fields.get('title') or '-'), safe='')}/{quote(raw.remote_id, safe='')}/"
-    raw.source = one
+    raw.source = element
     return raw
 
 
 def _open(row: list[Any], mapping: list[Any]) -> Object:
-    found: Object = {}
+    opened: Object = {}
     for name, value in zip(mapping, row, strict=False):
         if isinstance(name, list):
-            found |= _open(value if isinstance(value, list) else [value], name)
+            opened |= _open(value if isinstance(value, list) else [value], name)
         else:
-            found[str(name)] = value
-    return found
+            opened[str(name)] = value
+    return opened
 
 
-def _plain(one: Object) -> Object:
+def _plain(element: Object) -> Object:
     """An element with its place under one name, however it is written."""
-    lat, lon = one.get("lat", one.get("latitude")), one.get("lon", one.get("lng", one.get("longitude")))
-    return one | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in one else {})
+    lat, lon = element.get("lat", element.get("latitude")), element.get("lon", element.get("lng", element.get("longitude")))
+    return element | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in element else {})
 
 
-def _is_shown(one: Object) -> bool:
+def _is_shown(element: Object) -> bool:
     """Whether an element was accepted: waiting, refused and deleted ones have a status of 0 or less."""
-    status = one.get("status", 1)
+    status = element.get("status", 1)
     return not isinstance(status, int) or status > 0
 
 

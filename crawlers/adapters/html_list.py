@@ -41,9 +41,11 @@ def gather(listing: Gathering) -> Iterator[Item]:
     recipe = listing.recipe
     starts = lists = recipe.addresses or (recipe.url,)
     if recipe.html.lists:
-        above = [found for url in starts if (found := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))]
-        yield from (item for item, _ in above)
-        lists = tuple(dict.fromkeys(url for _, leads in above for url in leads.items))
+        lists_above = [
+            reading for url in starts if (reading := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))
+        ]
+        yield from (item for item, _ in lists_above)
+        lists = tuple(dict.fromkeys(url for _, leads in lists_above for url in leads.items))
     if not recipe.html.next and not recipe.html.entries:
         yield from (Item(url) for url in lists)
         return
@@ -72,8 +74,8 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
     heads = _heads(whole, recipe.html.blocks)
     blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
     above = _countries_above(whole, blocks)
-    for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
-        block = found.section()
+    for number, (part, country) in enumerate(zip(blocks, above, strict=True), start=1):
+        block = part.section()
         if markup := _with_heads(block, heads):
             fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
             if country:
@@ -85,26 +87,26 @@ def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
-    found: list[tuple[float, Recipe]] = []
+    proposals: list[tuple[float, Recipe]] = []
     for page in _hubs(site):
         further = find_next(page)
-        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
-        for one in find_entries(page)[:2]:
-            ways.append((one.score, {"entries": one.css, "next": further}))
-            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
+        ways = [(selection.score, {"blocks": selection.css, "next": further}) for selection in find_blocks(page)[:2]]
+        for selection in find_entries(page)[:2]:
+            ways.append((selection.score, {"entries": selection.css, "next": further}))
+            ways += [(selection.score + 1, way) for way in _below(site, page, selection.css)]
         for score, way in ways:
-            found.append((score, _recipe(site, page, way)))
-    found.sort(key=lambda pair: -pair[0])
+            proposals.append((score, _recipe(site, page, way)))
+    proposals.sort(key=lambda pair: -pair[0])
     for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
-        yield from [recipe for _, recipe in found if bool(recipe.html.entries) == has_pages][:PROPOSALS]
+        yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:PROPOSALS]
     if is_html(site.front):
         yield from _last_resorts(site)
 
 
 def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
     """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
-    for one in find_menu_entries(site.html)[:1]:
-        yield _recipe(site, site.html, {"entries": one.css})
+    for selection in find_menu_entries(site.html)[:1]:
+        yield _recipe(site, site.html, {"entries": selection.css})
     if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_SHARE:
         yield _recipe(site, site.html, {})
 
@@ -119,10 +121,10 @@ def _below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
     first = next(iter(_urls(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
-        for one in find_entries(lower, least=1):
-            urls = _urls(lower, one.css)
+        for selection in find_entries(lower, least=1):
+            urls = _urls(lower, selection.css)
             if urls and all(url.startswith(folder) for url in urls):
-                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
+                yield {"lists": css, "entries": selection.place, "next": find_next(lower)}
                 return
 
 
@@ -131,25 +133,25 @@ def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
 
 
 def _list_pages(
-    listing: Gathering, starts: tuple[str, ...], seen: set[str], *, at: str
+    listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, at: str
 ) -> Iterator[tuple[Item, tuple[str, ...]]]:
     """The list pages and their next pages, each once, with the entries that they link to.
 
     One after which nothing new is `seen` leads no further.
     """
-    waiting, asked = list(starts), set(starts)
+    waiting, queued = list(starts), set(starts)
     while waiting:
-        if len(asked) - len(waiting) >= listing.recipe.limits.pages:
+        if len(queued) - len(waiting) >= listing.recipe.limits.pages:
             listing.is_whole = False
             return
-        found = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
-        if found is None:
+        reading = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
+        if reading is None:
             continue
-        (item, leads), before = found, len(seen)
+        (item, leads), before = reading, len(known_ids)
         yield item, leads.items
-        further = [url for url in leads.further if url not in asked]
-        if len(seen) > before:
-            asked |= set(further)
+        further = [url for url in leads.further if url not in queued]
+        if len(known_ids) > before:
+            queued |= set(further)
             waiting += further
 
 
@@ -189,8 +191,8 @@ def _of_page(page: Html, recipe: Recipe) -> RawRecord:
     without_owner(part, recipe.title)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
     own = Html(page.url, markup)
-    said = read_card(markup, page.url, recipe.fields)
-    fields = {name: value for name, value in said.items() if name not in ("title", "description")}
+    card = read_card(markup, page.url, recipe.fields)
+    fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
         fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
     fields.setdefault("title", _title(page, part))
@@ -228,30 +230,30 @@ def _title(page: Html, part: Any) -> str:
 def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
     facts = Html(part.url, f"<div>{markup}</div>").facts
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
         by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
         values = by_label if pick.label else part.pick(pick)
         if len(values) > 1 and name not in LISTS:
             part.one(pick.css)
         if values:
-            found[name] = values if name in LISTS else values[0]
-    return found
+            fields[name] = values if name in LISTS else values[0]
+    return fields
 
 
 def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
     """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
     places = {id(block.tag): number for number, block in enumerate(blocks)}
     inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
-    found: list[str | None] = [None] * len(blocks)
+    countries: list[str | None] = [None] * len(blocks)
     country: str | None = None
     for element in page.tag.find_all(True):
         if id(element) in places:
-            found[places[id(element)]] = country
+            countries[places[id(element)]] = country
         elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
             text = Part(page.url, element).line
             country = text if load().find_country(text) else None
-    return found
+    return countries
 
 
 def _heads(page: Part, css: str) -> list[str]:

@@ -60,8 +60,8 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it answers JSON, else the files and interfaces that the site links to, and its pages' scripts."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    for url in found:
+    addresses = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    for url in addresses:
         page = site.get(url)
         if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
             yield _recipe(site, url)
@@ -84,10 +84,10 @@ def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
 def is_list_of_named(page: Page, recipe: Recipe) -> bool:
     """Whether an answer is JSON with a list of at least two objects that have a name."""
     try:
-        objects = [one for one in _objects(parse(page), recipe) if isinstance(one, dict)]
+        objects = [thing for thing in _objects(parse(page), recipe) if isinstance(thing, dict)]
     except BadContent:
         return False
-    named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
+    named = sum(bool(object_to_raw(thing, recipe, 0, page.url).fields.get("title")) for thing in objects[:20])
     return len(objects) >= MIN_OBJECTS and named > len(objects[:20]) / 2
 
 
@@ -121,42 +121,46 @@ def is_feed(data: Any) -> bool:
 
 def next_page(page: Page, data: Any, url: str) -> str | None:
     """The address of the list's next page as the answer tells it: a link, a page number or a total; None at the end."""
-    for one in parse_header_links(page.headers.get("link", "")):
-        if one.get("rel") == "next" and one.get("url"):
-            return urljoin(url, one["url"])
-    said: dict[str, Any] = flat(data) if isinstance(data, dict) else {}
+    for header_link in parse_header_links(page.headers.get("link", "")):
+        if header_link.get("rel") == "next" and header_link.get("url"):
+            return urljoin(url, header_link["url"])
+    values: dict[str, Any] = flat(data) if isinstance(data, dict) else {}
     for key in NEXT_KEYS:
-        link = said.get(key)
+        link = values.get(key)
         if isinstance(link, str) and not link.isdigit():
             return urljoin(url, link)
     query = dict(parse_qsl(urlsplit(url).query))
-    last, total = (_count(said, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
+    last, total = (_count(values, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
     number = _number(query.get("page")) or 1
     if number < last:
         return _with(url, query, page=number + 1)
     objects = len(find_objects(data)) if total else 0
-    start = next((name for name in ("offset", "start", "skip") if name in query or name in said), None)
-    if start and objects and (at := _number(query.get(start, said.get(start))) + objects) < total:
+    start = next((name for name in ("offset", "start", "skip") if name in query or name in values), None)
+    if start and objects and (at := _number(query.get(start, values.get(start))) + objects) < total:
         return _with(url, query, **{start: at})
     return None
 
 
 def _raws(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
-    return [object_to_raw(one, recipe, n, url) for n, one in enumerate(_objects(data, recipe), 1) if isinstance(one, dict)]
+    return [
+        object_to_raw(thing, recipe, number, url)
+        for number, thing in enumerate(_objects(data, recipe), 1)
+        if isinstance(thing, dict)
+    ]
 
 
 def _objects(data: Any, recipe: Recipe) -> list[Any]:
     if is_feed(data):
-        return [_feed_item(one) for one in data.get("items") or [] if isinstance(one, dict)]
+        return [_feed_item(entry) for entry in data.get("items") or [] if isinstance(entry, dict)]
     return find_objects(data, recipe.records)
 
 
-def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
+def _feed_item(entry: dict[str, Any]) -> dict[str, Any]:
     """An item of a JSON Feed under names that we know, with its extensions and the labelled facts in its text."""
-    text = str(one.get("content_html") or one.get("content_text") or "")
-    rest = {name: value for name, value in one.items() if name not in _FEED_NAMES}
-    changed = one.get("date_modified") or one.get("date_published")
-    more = {"description": text, "link": one.get("url"), "website": one.get("external_url"), "lang": one.get("language")}
+    text = str(entry.get("content_html") or entry.get("content_text") or "")
+    rest = {name: value for name, value in entry.items() if name not in _FEED_NAMES}
+    changed = entry.get("date_modified") or entry.get("date_published")
+    more = {"description": text, "link": entry.get("url"), "website": entry.get("external_url"), "lang": entry.get("language")}
     return Html("", f"<div>{text}</div>").facts | rest | {k: v for k, v in more.items() if v} | {"updated": changed}
 
 
@@ -174,8 +178,8 @@ def _with(url: str, query: dict[str, str], **changes: int) -> str:
     return urlsplit(url)._replace(query=urlencode({**query, **changes})).geturl()
 
 
-def _count(said: dict[str, Any], keys: tuple[str, ...]) -> int:
-    return next((_number(value) for key, value in said.items() if key.rpartition(".")[2] in keys), 0)
+def _count(values: dict[str, Any], keys: tuple[str, ...]) -> int:
+    return next((_number(value) for key, value in values.items() if key.rpartition(".")[2] in keys), 0)
 
 
 def _number(text: Any) -> int:

@@ -42,10 +42,10 @@ Object = dict[str, Any]
 def gather(listing: Gathering) -> Iterator[Item]:
     """The profiles that an index lists, with their last change, or that a page links; else the one at the address."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        asked: set[str] = set()
+        visited: set[str] = set()
         following: str | None = url
-        while following and following not in asked and len(asked) < listing.recipe.limits.pages:
-            asked.add(following)
+        while following and following not in visited and len(visited) < listing.recipe.limits.pages:
+            visited.add(following)
             page = listing.page(following)
             if page and is_html(page):
                 yield from (Item(link) for link in _profile_links(Html(page.url, page.text())))
@@ -66,9 +66,9 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The profiles at an address. Raises BadContent for what is none."""
     data = json_data.parse(page)
     profiles = [
-        one
-        for one in (data if isinstance(data, list) else [data])
-        if isinstance(one, dict) and one.get("linked_schemas") and one.get("name")
+        profile
+        for profile in (data if isinstance(data, list) else [data])
+        if isinstance(profile, dict) and profile.get("linked_schemas") and profile.get("name")
     ]
     if not profiles:
         raise BadContent(page.url, N_("this is no Murmurations profile; it needs linked_schemas and a name"))
@@ -122,8 +122,8 @@ def _index_links(page: Html) -> list[str]:
 
 
 def _nodes(data: Any) -> list[Object]:
-    found = data.get("data") if isinstance(data, dict) else data
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    nodes = data.get("data") if isinstance(data, dict) else data
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
 
 
 def _is_gone(node: Object) -> bool:

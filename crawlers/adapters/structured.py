@@ -28,11 +28,11 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """A raw record for each thing on the page that may be an initiative."""
-    found = initiatives(page, (recipe.title,))
-    for entity in found:
-        raw = to_raw(entity, page, is_alone=len(found) == 1)
-        raw.alternates = page.alternates if len(found) == 1 else {}
-        yield completed(raw, page, recipe) if len(found) == 1 else raw
+    entities = initiatives(page, (recipe.title,))
+    for entity in entities:
+        raw = to_raw(entity, page, is_alone=len(entities) == 1)
+        raw.alternates = page.alternates if len(entities) == 1 else {}
+        yield completed(raw, page, recipe) if len(entities) == 1 else raw
 
 
 def completed(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:

@@ -41,10 +41,10 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it is a table, else all tables that the site's pages link to, together."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    good = {_stem(url): url for url in reversed(found) if _is_register(site, url)}
-    if good:
-        yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(good.values()))})
+    addresses = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    tables = {_stem(url): url for url in reversed(addresses) if _is_register(site, url)}
+    if tables:
+        yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(tables.values()))})
 
 
 def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
@@ -90,10 +90,10 @@ def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
 
 def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[RawRecord]:
     """A raw record a row. Two different rows of one name, where nothing else names them, are told apart by their number."""
-    seen: dict[str, dict[str, Any]] = {}
+    row_of_id: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows, start=1):
         raw = row_to_raw(row, recipe, number, url)
-        if seen.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
+        if row_of_id.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
             raw.remote_id = f"{raw.remote_id}#{number}"
         yield raw
 

@@ -36,21 +36,21 @@ class Part:
 
     def many(self, css: str, at_least: int = 0) -> list[Part]:
         """All elements that a selector finds, in the page's order. Raises BadContent when there are too few."""
-        found = [Part(self.url, tag) for tag in self.tag.select(css)]
-        if len(found) < at_least:
-            values = {"selector": css, "count": str(len(found)), "least": str(at_least)}
+        parts = [Part(self.url, tag) for tag in self.tag.select(css)]
+        if len(parts) < at_least:
+            values = {"selector": css, "count": str(len(parts)), "least": str(at_least)}
             raise self._bad(
                 N_("“%(selector)s” finds %(count)s elements where there should be %(least)s or more; look at the recipe"), values
             )
-        return found
+        return parts
 
     def one(self, css: str) -> Part:
         """The only element that a selector finds. Raises BadContent when there is none, or more than one."""
-        found = self.many(css)
-        if len(found) != 1:
-            values = {"selector": css, "count": str(len(found))}
+        parts = self.many(css)
+        if len(parts) != 1:
+            values = {"selector": css, "count": str(len(parts))}
             raise self._bad(N_("“%(selector)s” finds %(count)s elements where there should be one; look at the recipe"), values)
-        return found[0]
+        return parts[0]
 
     def text(self, css: str) -> str | None:
         """The text on one line of the only element found; None when there is none. Raises BadContent for more than one."""

@@ -44,14 +44,14 @@ class Html:
     @cached_property
     def links(self) -> list[str]:
         """Absolute http(s) addresses of links in the order of the page, without fragments, each once."""
-        found = (self._absolute(a.get("href")) for a in self.root.iter("a"))
-        return list(dict.fromkeys(url for url in found if url))
+        addresses = (self._absolute(a.get("href")) for a in self.root.iter("a"))
+        return list(dict.fromkeys(url for url in addresses if url))
 
     @property
     def feeds(self) -> list[str]:
         """Addresses of RSS, Atom and JSON feeds named in the head."""
-        wanted = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
-        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(wanted)) if url]
+        path = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
+        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(path)) if url]
 
     @property
     def canonical(self) -> str | None:
@@ -91,10 +91,10 @@ class Html:
     @property
     def description(self) -> str:
         """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
-        said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
-        whole = [text for text in said if text and not text.endswith(("…", "..."))]
-        if said:
-            return next(iter(whole or said))
+        declared = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
+        complete = [text for text in declared if text and not text.endswith(("…", "..."))]
+        if declared:
+            return next(iter(complete or declared))
         paragraphs = (_spaced(node) for node in self.root.iter("p"))
         return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
 
@@ -121,12 +121,12 @@ class Html:
     @cached_property
     def _metas(self) -> dict[str, str]:
         """The first content, if any, of each meta name and property."""
-        found: dict[str, str] = {}
+        metas: dict[str, str] = {}
         for node in self.root.iter("meta"):
             if content := (node.get("content") or "").strip():
                 for name in (node.get("name"), node.get("property")):
-                    found.setdefault(name or "", content)
-        return found
+                    metas.setdefault(name or "", content)
+        return metas
 
     def _absolute(self, href: str | None) -> str | None:
         url = urldefrag(joined(self.url, href.strip()))[0] if href else ""

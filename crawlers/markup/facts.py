@@ -30,14 +30,14 @@ def labelled_facts(root: Any) -> dict[str, str]:
     where a heading or what is classed as a label has the name of a field of ours. Where the
     label is one of an address and the value a link, the value is where the link leads.
     """
-    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
     framed = {element for frame in _frames(root) for element in frame.iter()}
     for element in root.iter("dt", "tr", "p", "li", "div", "span", *LABEL_TAGS):
         if element not in framed:
             for label, value in _facts(element):
                 if label and value:
-                    found.setdefault(label, value)
-    return found
+                    facts.setdefault(label, value)
+    return facts
 
 
 def _frames(root: Any) -> Iterator[Any]:

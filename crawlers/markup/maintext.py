@@ -72,11 +72,11 @@ def _prune(tree: Any) -> None:
 
 def _blank_newlines(tree: Any) -> None:
     """Make blanks of the source's newlines, as a browser shows them; not inside <pre>."""
-    kept = {inside for pre in tree.iter("pre") for inside in pre.iter()}
+    preformatted = {inside for pre in tree.iter("pre") for inside in pre.iter()}
     for element in tree.iter():
-        if element.text and element not in kept:
+        if element.text and element not in preformatted:
             element.text = element.text.replace("\n", " ")
-        if element.tail and (element not in kept or element.tag == "pre"):
+        if element.tail and (element not in preformatted or element.tag == "pre"):
             element.tail = element.tail.replace("\n", " ")
 
 

@@ -34,8 +34,8 @@ def title_of(named: Named) -> str:
     declared = (without_site(text, named.site, named.url) for text in named.declared)
     own = [title for title in declared if title and not _is_site(title, named.site, named.url)]
     headings = [h for h in named.headings if 0 < len(h) <= MAX_CHARACTERS and not _is_site(h, named.site, named.url)]
-    said = {fold(heading): heading for heading in (*named.lower_headings, *headings)}
-    confirmed = (said[fold(title)] for title in own if fold(title) in said)
+    heading_of_key = {fold(heading): heading for heading in (*named.lower_headings, *headings)}
+    confirmed = (heading_of_key[fold(title)] for title in own if fold(title) in heading_of_key)
     parts = (heading for heading in headings if any(fold(heading) in fold(title) for title in named.declared))
     return next((title for titles in (confirmed, parts, headings, own) for title in titles), "") or _at_least(named)
 

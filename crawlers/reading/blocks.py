@@ -80,23 +80,23 @@ class Found:
 def find_blocks(page: Html) -> list[Found]:
     """Selectors of parts that each name and tell something, best first; menus, teasers and footers are left out."""
     root = main_part(page)
-    found = [f for css, parts in _groups(root).items() if (f := _judged(css, parts, page))]
-    found += [f for css, parts in _headed(root).items() if (f := _judged_headings(css, parts, page))]
-    found += [f for table in root.iter("table") if (f := _judged_table(table, page))]
-    return sorted(found, key=lambda f: -f.score)
+    selections = [selection for css, parts in _groups(root).items() if (selection := _judged(css, parts, page))]
+    selections += [selection for css, parts in _headed(root).items() if (selection := _judged_headings(css, parts, page))]
+    selections += [selection for table in root.iter("table") if (selection := _judged_table(table, page))]
+    return sorted(selections, key=lambda selection: -selection.score)
 
 
 def find_entries(page: Html, least: int = MIN_ENTRIES) -> list[Found]:
     """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
-    found: dict[frozenset[str], Found] = {}
+    best_of_links: dict[frozenset[str], Found] = {}
     for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
         is_other = is_other_heading(pattern) or is_other_element(path)
         if len(texts) >= least and not is_other:
-            judged = _judged_links(pattern, path, texts, page)
-            same = found.get(frozenset(texts))
-            if same is None or judged.score > same.score:
-                found[frozenset(texts)] = judged
-    return sorted(found.values(), key=lambda f: -f.score)
+            selection = _judged_links(pattern, path, texts, page)
+            same = best_of_links.get(frozenset(texts))
+            if same is None or selection.score > same.score:
+                best_of_links[frozenset(texts)] = selection
+    return sorted(best_of_links.values(), key=lambda selection: -selection.score)
 
 
 def find_menu_entries(page: Html) -> list[Found]:
@@ -104,15 +104,15 @@ def find_menu_entries(page: Html) -> list[Found]:
 
     A menu holds a site's own pages as well: whether these are initiatives only their pages tell.
     """
-    found = []
+    selections = []
     for tag in MENUS:
         links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
         for (pattern, path), texts in _link_groups(links, page).items():
             if len(texts) >= MIN_MENU_ENTRIES and not is_other_heading(pattern):
                 ending = re.search(r"\*(\.\w+)$", pattern)
                 css = _judged_links(pattern, _within(tag, path), texts, page).css + (f'[href$="{ending[1]}"]' if ending else "")
-                found.append(Found(css, len(texts), float(len(texts))))
-    return sorted(found, key=lambda f: -f.score)
+                selections.append(Found(css, len(texts), float(len(texts))))
+    return sorted(selections, key=lambda selection: -selection.score)
 
 
 def _within(tag: str, path: str) -> str:
@@ -264,10 +264,10 @@ def _score(names: int, more_text: float, parts: list[Any], page: Html) -> float:
     """Surer with more blocks, text beside the name, a heading as name and words of initiatives around."""
     name = name_element(parts[0])
     has_heading = name is not None and name.tag in ("h2", "h3", "h4", "h5", "summary", "dt")
-    told, path = f"{page.url} {page.title}", _path_of(parts[0])
-    around = fold(f"{told} {path}")
+    page_names, path = f"{page.url} {page.title}", _path_of(parts[0])
+    around = fold(f"{page_names} {path}")
     score = min(names, 30) / 10 + min(more_text, 150) / 75 + has_heading + 2 * bool(ABOUT.search(around))
-    return score - 2 * (is_other_heading(told) or is_other_element(path))
+    return score - 2 * (is_other_heading(page_names) or is_other_element(path))
 
 
 def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) -> Found:
@@ -299,7 +299,7 @@ def _folder(pattern: str) -> str:
 
 def _is_page_of(url: str, page_url: str) -> bool:
     """Whether an address is that of another page of the same list."""
-    bare = [_PAGE_ADDRESS.sub("", one).rstrip("/?&") for one in (url, page_url)]
+    bare = [_PAGE_ADDRESS.sub("", address).rstrip("/?&") for address in (url, page_url)]
     return bool(_PAGE_ADDRESS.search(url)) and bare[0] == bare[1]
 
 

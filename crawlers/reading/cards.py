@@ -110,8 +110,8 @@ def own_link(markup: str, url: str) -> str | None:
 
 def base_of(page: Html) -> str:
     """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
-    said = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
-    return joined(page.url, said) or page.url
+    base = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
+    return joined(page.url, base) or page.url
 
 
 def main_part(page: Html) -> Any:
@@ -121,9 +121,9 @@ def main_part(page: Html) -> Any:
         if element.find(".//h1") is None and element.getparent() is not None:
             element.drop_tree()
     for path in ("//main", "//*[@role='main']", "//article"):
-        found = root.xpath(path)
-        if len(found) == 1:
-            return found[0]
+        elements = root.xpath(path)
+        if len(elements) == 1:
+            return elements[0]
     return root
 
 

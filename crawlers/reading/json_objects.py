@@ -40,68 +40,69 @@ def find_objects(data: Any, path: str = "") -> list[Any]:
     """
     found = _at(data, path) if path else max(_lists(data), key=_promise, default=[])
     found = [found] if isinstance(found, dict) else found if isinstance(found, list) else []
-    return [feature(one) if isinstance(one, dict) else one for one in found]
+    return [feature(entry) if isinstance(entry, dict) else entry for entry in found]
 
 
-def feature(one: Object) -> Object:
+def feature(thing: Object) -> Object:
     """A GeoJSON feature (RFC 7946) as a plain object; any other object as it is."""
-    if one.get("type") != "Feature" or not isinstance(one.get("properties"), dict):
-        return one
-    place = _centre(one.get("geometry"))
-    id = {"id": one["id"]} if isinstance(one.get("id"), str | int) else {}
-    properties: Object = one["properties"]
-    return {**id, **properties, **({"lat": place[1], "lon": place[0]} if place else {})}
+    if thing.get("type") != "Feature" or not isinstance(thing.get("properties"), dict):
+        return thing
+    centre = _centre(thing.get("geometry"))
+    id = {"id": thing["id"]} if isinstance(thing.get("id"), str | int) else {}
+    properties: Object = thing["properties"]
+    return {**id, **properties, **({"lat": centre[1], "lon": centre[0]} if centre else {})}
 
 
-def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
+def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """An object under our names. Its remote id is the recipe's key, an id of its own, its address, or its folded name."""
-    said = flat(one)
+    values = flat(thing)
     texts, translations, own_lang = _by_language(
-        {name: value for name, value in said.items() if name not in recipe.fields.values()}
+        {name: value for name, value in values.items() if name not in recipe.fields.values()}
     )
-    named = dict(said)
+    labelled = dict(values)
     for key, value in texts.items():
-        named.setdefault(_label(key), value)
-    fields = titled(map_fields(named, recipe.fields))
-    own = next((str(one[key]) for key in ADDRESSES if isinstance(one.get(key), str) and one[key].startswith("http")), None)
+        labelled.setdefault(_label(key), value)
+    fields = titled(map_fields(labelled, recipe.fields))
+    own = next((str(thing[key]) for key in ADDRESSES if isinstance(thing.get(key), str) and thing[key].startswith("http")), None)
     if own and url and same_site(own, url) and fields.get("website") == own:
         del fields["website"]
     elif fields.get("website") == own:
         own = None
-    fields.setdefault("tags", next((said[key] for key in TAGS if said.get(key)), []))
+    fields.setdefault("tags", next((values[key] for key in TAGS if values.get(key)), []))
     id = next(
-        (str(one[key]) for key in (recipe.key, *IDS) if key and isinstance(one.get(key), str | int) and one[key] != ""), None
+        (str(thing[key]) for key in (recipe.key, *IDS) if key and isinstance(thing.get(key), str | int) and thing[key] != ""),
+        None,
     )
     remote_id = id or fields.get("registration") or own or fold(str(fields.get("title") or f"object {number}"))
-    changed = next((str(one[key]) for key in CHANGED if isinstance(one.get(key), str)), None)
-    lang = next((str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), own_lang)
-    return RawRecord(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
+    changed = next((str(thing[key]) for key in CHANGED if isinstance(thing.get(key), str)), None)
+    lang = next((str(thing[key]) for key in ("lang", "language", "inLanguage") if isinstance(thing.get(key), str)), own_lang)
+    return RawRecord(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=thing)
 
 
 def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a record that only its legal name or the organisation names: that is then its title."""
-    name = next((one for one in ("legal_name", "organisation") if fields.get(one)), None)
-    if fields.get("title") or name is None:
+    naming = next((field for field in ("legal_name", "organisation") if fields.get(field)), None)
+    if fields.get("title") or naming is None:
         return dict(fields)
     return {
-        "title": fields[name],
-        **{other: value for other, value in fields.items() if other not in ("title", name)},
+        "title": fields[naming],
+        **{field: value for field, value in fields.items() if field not in ("title", naming)},
     }
 
 
-def flat(one: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+def flat(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
     """Keys to texts or lists of texts; what is nested stands under dotted keys (`address.city`), plain keys first."""
-    found: dict[str, Any] = {}
+    texts: dict[str, Any] = {}
     inner: list[tuple[str, Mapping[str, Any]]] = []
-    for key, value in one.items():
+    for key, value in thing.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             inner.append((name, value))
         elif (text := _plain(value)) not in (None, "", []):
-            found[name] = text
+            texts[name] = text
     for name, value in inner if depth < MAX_DEPTH else []:
-        found |= flat(value, f"{name}.", depth + 1)
-    return found
+        texts |= flat(value, f"{name}.", depth + 1)
+    return texts
 
 
 def _at(data: Any, path: str) -> Any:
@@ -117,15 +118,15 @@ def _at(data: Any, path: str) -> Any:
 def _plain(value: Any) -> str | list[str] | None:
     """A text, or the texts of a list; of objects in a list, their names."""
     if isinstance(value, list):
-        texts = [_plain(_named(one) if isinstance(one, Mapping) else one) for one in value[:100]]
+        texts = [_plain(_named(entry) if isinstance(entry, Mapping) else entry) for entry in value[:100]]
         return [text for text in texts if isinstance(text, str) and text]
     if value is None or isinstance(value, bool | Mapping):
         return None
     return format(value, ".15g") if isinstance(value, float) else str(value).strip()
 
 
-def _named(one: Mapping[str, Any]) -> Any:
-    return next((one[key] for key in ("name", "title", "label", "display_name", "value", "url") if one.get(key)), None)
+def _named(thing: Mapping[str, Any]) -> Any:
+    return next((thing[key] for key in ("name", "title", "label", "display_name", "value", "url") if thing.get(key)), None)
 
 
 def _label(key: str) -> str:
@@ -135,14 +136,14 @@ def _label(key: str) -> str:
     return bare if field_of(words) is None and field_of(bare) else words
 
 
-def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
+def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
     """Fields in one language (that of the first text that names its own), the texts in further ones, and that language.
 
     Languages are told by keys: `name_lv`, or `name.lv` of {"name": {"lv": …}}.
     """
     fields: dict[str, Any] = {}
     texts: dict[str, dict[str, str]] = {}
-    for key, value in said.items():
+    for key, value in values.items():
         match = _TAGGED.fullmatch(key)
         if match and isinstance(value, str) and field_of(_label(match[1])) in TEXTS:
             texts.setdefault(match[1], {})[match[2].lower()] = value
@@ -160,7 +161,7 @@ def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[s
 
 def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
     if isinstance(data, list):
-        if sum(isinstance(one, dict) for one in data) > len(data) / 2:
+        if sum(isinstance(entry, dict) for entry in data) > len(data) / 2:
             yield data
         else:
             return
@@ -171,7 +172,7 @@ def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
 
 def _promise(objects: list[Any]) -> tuple[bool, bool, int]:
     """Whether the first object has a name, whether it also says where it is, and how many there are."""
-    first = next((one for one in objects if isinstance(one, dict)), {})
+    first = next((entry for entry in objects if isinstance(entry, dict)), {})
     keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flat(feature(first))]
     ours = {field_of(_label(key)) for key in keys}
     return "title" in ours, "title" in ours and not ours.isdisjoint(WHEREABOUTS), len(objects)
@@ -190,5 +191,5 @@ def _points(value: Any, depth: int = 0) -> Iterator[tuple[float, float]]:
     if isinstance(value, list) and len(value) >= 2 and all(isinstance(n, int | float) and abs(n) <= 180 for n in value[:2]):
         yield value[0], value[1]
     elif isinstance(value, list) and depth < MAX_DEPTH:
-        for one in value:
-            yield from _points(one, depth + 1)
+        for part in value:
+            yield from _points(part, depth + 1)

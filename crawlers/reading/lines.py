@@ -77,18 +77,18 @@ def place_after(name: Any) -> dict[str, str]:
     """
     after, title = _line_after(name), one_line(name.text_content())
     line = _IN_BRACKETS.sub("", _BETWEEN.sub("", after).removeprefix("("))
-    said = _END.split(line[: MAX_PLACE_CHARACTERS + 2], maxsplit=1)[0].strip()
-    told = country_in(said, is_place=True)
-    *before, last = [part.strip() for part in re.split(r"[,\s]*,", said)]
-    if not told or last != told[0] or not all(_may_be_in(part, last) for part in before):
+    phrase = _END.split(line[: MAX_PLACE_CHARACTERS + 2], maxsplit=1)[0].strip()
+    country_and_place = country_in(phrase, is_place=True)
+    *before, last = [part.strip() for part in re.split(r"[,\s]*,", phrase)]
+    if not country_and_place or last != country_and_place[0] or not all(_may_be_in(part, last) for part in before):
         return {}
     code = load().find_country(last) or ""
     is_unsure = code in ALSO_STATES or (len(last) <= 3 and last.lower() not in _SMALL_CODES)
     if is_unsure and not any(find_town(part, {code}) for part in before):
         return {}
     is_comma_inside = title.endswith(",") and after[:1].isalpha()
-    found = {"country": last, "place": told[1], "title": title.rstrip(" ,") if is_comma_inside else ""}
-    return {field: value for field, value in found.items() if value}
+    fields = {"country": last, "place": country_and_place[1], "title": title.rstrip(" ,") if is_comma_inside else ""}
+    return {field: value for field, value in fields.items() if value}
 
 
 def _may_be_in(part: str, country: str) -> bool:

@@ -32,11 +32,11 @@ Names = frozenset[str]
 def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
     """The things of a page that may be initiatives, each once; not who runs the site, whose further names are `own_names`."""
     owners = frozenset(map(fold, own_names)) | _owners(page)
-    found: dict[str, Entity] = {}
+    by_identity: dict[str, Entity] = {}
     for entity in _shown(page.entities, page, owners, 0):
         if _is_initiative(entity, page, owners):
-            found.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {_name_key(entity)}", entity)
-    return list(found.values())
+            by_identity.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {_name_key(entity)}", entity)
+    return list(by_identity.values())
 
 
 def owner_of(page: Html) -> str | None:
@@ -51,16 +51,16 @@ def _owner_in_title(page: Html) -> str | None:
     if len(parts) < 2 or not _FRONT.fullmatch(urlsplit(page.url).path):
         return None
     named = {name for entity in page.entities if _is_of_kind(entity) and (name := text(entity.get("name")))}
-    found = [name for name in named if fold(name) in parts]
-    return found[0] if len(found) == 1 else None
+    owners = [name for name in named if fold(name) in parts]
+    return owners[0] if len(owners) == 1 else None
 
 
 def without_owner(part: Any, owner: str) -> None:
     """Take away (lxml) what a part of a page says of whoever runs the site, as microdata or RDFa: its country is no other's."""
     for scope in part.xpath(".//*[@itemscope or @typeof]"):
         names = scope.xpath(".//*[@itemprop='name' or @property='name']")
-        said = (names[0].get("content") or names[0].text_content()) if names else ""
-        if fold(one_line(said)) == fold(owner) and scope.getparent() is not None:
+        name = (names[0].get("content") or names[0].text_content()) if names else ""
+        if fold(one_line(name)) == fold(owner) and scope.getparent() is not None:
             scope.drop_tree()
 
 
@@ -101,12 +101,12 @@ def _own_id(entity: Entity, page: Html) -> str:
 
 def with_thing(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     """A page's record, completed by the only thing that the page describes; what the thing says goes before."""
-    found = initiatives(page, (recipe.title,))
-    if len(found) == 1:
-        said = to_raw(found[0], page, is_alone=True)
-        raw.fields |= {name: value for name, value in said.fields.items() if value and name not in recipe.html.fields}
-        raw.types, raw.translations = said.types, said.translations
-        raw.source = {**raw.source, **said.source}
+    entities = initiatives(page, (recipe.title,))
+    if len(entities) == 1:
+        entity_raw = to_raw(entities[0], page, is_alone=True)
+        raw.fields |= {name: value for name, value in entity_raw.fields.items() if value and name not in recipe.html.fields}
+        raw.types, raw.translations = entity_raw.types, entity_raw.translations
+        raw.source = {**raw.source, **entity_raw.source}
     return raw
 
 
@@ -116,7 +116,7 @@ def _shown(entities: list[Entity], page: Html, owners: Names, depth: int) -> Ite
         yield entity
         types = set(entity["@type"])
         keys = HELD if types & CONTAINERS else MEMBERS if _is_site(entity, page) or _name_key(entity) in owners else ()
-        held = [one for key in keys for one in values(entity.get(key)) if isinstance(one, dict) and one.get("@type")]
+        held = [value for key in keys for value in values(entity.get(key)) if isinstance(value, dict) and value.get("@type")]
         if depth < MAX_DEPTH:
             yield from _shown(held, page, owners, depth + 1)
 
@@ -127,8 +127,8 @@ def _is_initiative(entity: Entity, page: Html, owners: Names) -> bool:
 
 def _is_site(entity: Entity, page: Html) -> bool:
     """Whether a thing's address is the site's own front page."""
-    said = [address for name in ("url", "@id") if (address := text(entity.get(name))) and "://" in address]
-    return any(same_site(one, page.url) and _FRONT.fullmatch(urlsplit(one).path) for one in said)
+    addresses = [address for name in ("url", "@id") if (address := text(entity.get(name))) and "://" in address]
+    return any(same_site(address, page.url) and _FRONT.fullmatch(urlsplit(address).path) for address in addresses)
 
 
 def _owners(page: Html) -> Names:
@@ -138,7 +138,9 @@ def _owners(page: Html) -> Names:
         if "WebSite" in entity["@type"]:
             names.append(text(entity.get("name")))
         if not _is_of_kind(entity):
-            names += [text(one.get("name")) for role in ROLES for one in values(entity.get(role)) if isinstance(one, dict)]
+            names += [
+                text(holder.get("name")) for role in ROLES for holder in values(entity.get(role)) if isinstance(holder, dict)
+            ]
     return frozenset(fold(name) for name in names if name)
 
 
@@ -192,8 +194,8 @@ def _countries(entity: Entity, address: Entity) -> list[Any]:
 
 def _website(entity: Entity, page: Html) -> str | None:
     """The thing's own site: an address elsewhere."""
-    said = [text(one) for name in ("url", "sameAs") for one in values(entity.get(name))]
-    return next((one for one in said if one and "://" in one and not same_site(one, page.url)), None)
+    addresses = [text(one) for name in ("url", "sameAs") for one in values(entity.get(name))]
+    return next((one for one in addresses if one and "://" in one and not same_site(one, page.url)), None)
 
 
 def _keywords(entity: Entity) -> list[str]:
@@ -203,16 +205,16 @@ def _keywords(entity: Entity) -> list[str]:
 
 def _by_language(value: Any) -> dict[str, str]:
     """Language (or empty) to text, of plain values and language-tagged ones."""
-    found: dict[str, str] = {}
-    for one in values(value):
-        lang = str(one.get("@language") or "") if isinstance(one, dict) else ""
-        if said := text(one):
-            found.setdefault(lang, said)
-    return {lang or "und": said for lang, said in found.items()} if len(found) > 1 else found
+    texts: dict[str, str] = {}
+    for entry in values(value):
+        lang = str(entry.get("@language") or "") if isinstance(entry, dict) else ""
+        if content := text(entry):
+            texts.setdefault(lang, content)
+    return {lang or "und": content for lang, content in texts.items()} if len(texts) > 1 else texts
 
 
 def _thing(value: Any) -> Entity:
-    return next((one for one in values(value) if isinstance(one, dict)), {})
+    return next((entry for entry in values(value) if isinstance(entry, dict)), {})
 
 
 def _named(value: Any) -> str | None:
@@ -222,9 +224,9 @@ def _named(value: Any) -> str | None:
 
 def text(value: Any) -> str | None:
     """The first plain text of a value; of an object its @value, its address or its @id."""
-    for one in values(value):
-        if isinstance(one, dict):
-            one = one.get("@value") or one.get("value") or one.get("contentUrl") or one.get("url") or one.get("@id")
-        if isinstance(one, str | int | float) and str(one).strip():
-            return str(one).strip()
+    for entry in values(value):
+        if isinstance(entry, dict):
+            entry = entry.get("@value") or entry.get("value") or entry.get("contentUrl") or entry.get("url") or entry.get("@id")
+        if isinstance(entry, str | int | float) and str(entry).strip():
+            return str(entry).strip()
     return None

@@ -37,13 +37,13 @@ def json_in(page: Html) -> dict[str, Any]:
     JavaScript that is nothing but data (names without quotes, commas at an end) is read too; no script is run. JSON-LD is
     left out. Relative addresses of objects are made absolute.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     tried = _Tried()
     for name, value in (*_in_scripts(page, tried), *_in_attributes(page, tried)):
         if isinstance(value, dict | list) and value:
-            key = name if name not in found else f"{name}{len(found)}"
-            found[key] = _with_addresses(value, page.url)
-    return found
+            key = name if name not in values else f"{name}{len(values)}"
+            values[key] = _with_addresses(value, page.url)
+    return values
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ def _is_deep(value: Any) -> bool:
     """Whether a value has more than MAX_DEPTH levels."""
     level = [value]
     for _ in range(MAX_DEPTH):
-        opened = (one.values() if isinstance(one, dict) else one for one in level)
+        opened = (container.values() if isinstance(container, dict) else container for container in level)
         level = [inner for values in opened for inner in values if isinstance(inner, dict | list)]
         if not level:
             return False
@@ -116,10 +116,10 @@ def _is_deep(value: Any) -> bool:
 def _with_addresses(value: Any, url: str) -> Any:
     """The value with the relative addresses in it made absolute."""
     if isinstance(value, list):
-        return [_with_addresses(one, url) for one in value]
+        return [_with_addresses(inner, url) for inner in value]
     if not isinstance(value, dict):
         return value
-    return {key: _absolute(one, url) if key in ADDRESSES else _with_addresses(one, url) for key, one in value.items()}
+    return {key: _absolute(inner, url) if key in ADDRESSES else _with_addresses(inner, url) for key, inner in value.items()}
 
 
 def _absolute(value: Any, url: str) -> Any:

@@ -97,8 +97,8 @@ def parse_period(text: str, order: Order | None = None) -> Period:
         return None, None
     if iso := _machine_date(text):
         return iso, None
-    said, times = read_times(_plain(_LABEL.sub("", text)))
-    return _with_times(_ends(_tokens(said), order), times)
+    words_only, times = read_times(_plain(_LABEL.sub("", text)))
+    return _with_times(_ends(_tokens(words_only), order), times)
 
 
 def utc_instant(text: str) -> str | None:
@@ -106,10 +106,10 @@ def utc_instant(text: str) -> str | None:
 
     RFC 2822 as feeds have it counts, too. None for what is neither.
     """
-    said = parse_date(text)
-    if said is None or len(said) < len("2024-05-01"):
+    iso = parse_date(text)
+    if iso is None or len(iso) < len("2024-05-01"):
         return None
-    moment = datetime.fromisoformat(said)
+    moment = datetime.fromisoformat(iso)
     in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -117,7 +117,7 @@ def utc_instant(text: str) -> str | None:
 def _with_times(period: Period, times: list[str]) -> Period:
     """A period with the times that surely belong to its ends; times of mere months or years are left out."""
     start, end = period
-    if not times or any(one and len(one) != len("2024-05-01") for one in period):
+    if not times or any(day and len(day) != len("2024-05-01") for day in period):
         return period
     if start and end:
         return (f"{start}T{times[0]}", f"{end}T{times[1]}") if len(times) == 2 else period
@@ -160,9 +160,9 @@ def _roman(match: re.Match[str]) -> str:
 
 def _tokens(text: str) -> list[str]:
     """Chunks of numbers, words and hyphens; words that only belong to dates are left out, seasons too."""
-    found = re.findall(r"\d+(?:[./] ?\d+)*|[^\W\d_]+|-", text)
+    chunks = re.findall(r"\d+(?:[./] ?\d+)*|[^\W\d_]+|-", text)
     empty = FILLERS | (weekdays() - UNTIL - SINCE) | SEASONS
-    return [word for word in found if word in months() or word not in empty]
+    return [word for word in chunks if word in months() or word not in empty]
 
 
 def _ends(tokens: list[str], order: Order | None) -> Period:
@@ -170,7 +170,7 @@ def _ends(tokens: list[str], order: Order | None) -> Period:
     runs = _runs(tokens)
     period = _period(runs[0], order) if len(runs) == 1 else (None, None)
     has_other_words = sum(len(run) for run in runs) < len(tokens)
-    is_whole = all(one is None or len(one) == len("2024-05-01") for one in period)
+    is_whole = all(day is None or len(day) == len("2024-05-01") for day in period)
     return (None, None) if has_other_words and not is_whole else period
 
 
@@ -227,20 +227,20 @@ def _parts(tokens: list[str], order: Order | None) -> _Parts | None:
     days = [int(n) for n in numbers if len(n) <= 2]
     if len(years) + len(days) < len(numbers) or max(len(names), len(years), len(days)) > 1:
         return None
-    return _Parts(*(next(iter(said), None) for said in (years, names, days)))
+    return _Parts(*(next(iter(group), None) for group in (years, names, days)))
 
 
 def _numeric(text: str, order: Order | None) -> _Parts | None:
     match = next((m for m in (shape.fullmatch(text) for shape in _SHAPES) if m), None)
     if match is None:
         return None
-    said = {name: int(value) for name, value in match.groupdict().items()}
-    if "a" in said:
-        return _slashed(said["a"], said["b"], said["y"], order)
-    year = said.get("y")
+    numbers = {name: int(value) for name, value in match.groupdict().items()}
+    if "a" in numbers:
+        return _slashed(numbers["a"], numbers["b"], numbers["y"], order)
+    year = numbers.get("y")
     if year is not None and len(match["y"]) == 2:
         year += 2000 if year < CENTURY_TURNS else 1900
-    return _Parts(year, said.get("m"), said.get("d"))
+    return _Parts(year, numbers.get("m"), numbers.get("d"))
 
 
 def _slashed(first: int, second: int, year: int, order: Order | None) -> _Parts | None:

@@ -16,11 +16,11 @@ from vocabulary import fold
 def _read_labels() -> dict[str, str]:
     """Folded name to our field; a name that stands under two fields is the first one's."""
     text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    found: dict[str, str] = {}
+    field_of_name: dict[str, str] = {}
     for field, names in yaml.safe_load(text).items():
         for name in names:
-            found.setdefault(str(name), field)
-    return found
+            field_of_name.setdefault(str(name), field)
+    return field_of_name
 
 
 FIELDS: Mapping[str, str] = _read_labels()
@@ -43,10 +43,10 @@ def _words(label: str) -> str:
     return re.sub(r"[_\s]+", " ", fold(label)).strip(" :.?*")
 
 
-def map_fields(found: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, object]:
+def map_fields(source_fields: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, object]:
     """A source's own fields under our names: by the recipe's mapping first, else by what they are usually called."""
-    fields: dict[str, object] = {ours: found[theirs] for ours, theirs in mapping.items() if found.get(theirs)}
-    for theirs, value in found.items():
+    fields: dict[str, object] = {ours: source_fields[theirs] for ours, theirs in mapping.items() if source_fields.get(theirs)}
+    for theirs, value in source_fields.items():
         ours = field_of(theirs)
         if ours and value not in (None, "") and ours not in fields and theirs not in mapping.values():
             fields[ours] = value

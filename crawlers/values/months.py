@@ -33,14 +33,14 @@ SEASONS = words(
 @cache
 def months() -> Mapping[str, int]:
     """Folded name, abbreviation or case of a month to its number; what names two months in two languages is left out."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+    numbers_of_word: defaultdict[str, set[int]] = defaultdict(set)
     for lang in LANGUAGES:
         for number, name in _names(lang, "months"):
             for form in (name, *_cases(lang, name)):
-                found[fold(form).strip(".")].add(number)
+                numbers_of_word[fold(form).strip(".")].add(number)
     for number, form in enumerate(POLISH_LOCATIVES.split(), start=1):
-        found[fold(form)].add(number)
-    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
+        numbers_of_word[fold(form)].add(number)
+    return {word: numbers.pop() for word, numbers in numbers_of_word.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
 
 
 @cache

@@ -59,7 +59,7 @@ def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
     """
     allowed = frozenset(countries)
     named = [town for part in _parts(text) if (town := _town(part, allowed))]
-    return named[0] if named and all(_km(named[0], one) <= SAME_TOWN_KM for one in named) else None
+    return named[0] if named and all(_km(named[0], other) <= SAME_TOWN_KM for other in named) else None
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -122,5 +122,5 @@ def _database() -> sqlite3.Connection | None:
     return sqlite3.connect(f"{TABLE.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
-def _km(one: Town, other: Town) -> float:
-    return distance_km(one.lat, one.lon, other.lat, other.lon)
+def _km(town: Town, other: Town) -> float:
+    return distance_km(town.lat, town.lon, other.lat, other.lon)

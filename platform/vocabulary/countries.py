@@ -105,8 +105,8 @@ class CountryFinder:
         """
         if word_key(text) in self._never:
             return None
-        found = self.find_all(text)
-        return found[0] if len(found) == 1 else None
+        codes = self.find_all(text)
+        return codes[0] if len(codes) == 1 else None
 
     def find_all(self, text: str) -> tuple[str, ...]:
         """The codes of all countries that a text names, in its order; words that name none are passed over."""
@@ -117,9 +117,9 @@ class CountryFinder:
         unnamed = [part for part in parts if not self._whole(part)]
         if any(word in self._spellings.directions for part in unnamed for word in sort_words(part)):
             return ()
-        found = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
-        has_others = any(code in (None, "US") for _, code in found)
-        sure = (code for part, code in found if code and not (has_others and word_key(part) in self._not_alone))
+        code_of_part = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
+        has_others = any(code in (None, "US") for _, code in code_of_part)
+        sure = (code for part, code in code_of_part if code and not (has_others and word_key(part) in self._not_alone))
         return tuple(dict.fromkeys(sure))
 
     def _part(self, text: str, *, is_alone: bool) -> str | None:
@@ -159,7 +159,7 @@ def _by_name(spellings: Spellings) -> dict[str, str]:
     for code, names in spellings.names.items():
         for name in names:
             codes[word_key(name)] = {code}
-    return {key: found.pop() for key, found in codes.items() if len(found) == 1}
+    return {key: candidates.pop() for key, candidates in codes.items() if len(candidates) == 1}
 
 
 def _by_case(spellings: Spellings) -> dict[str, str]:
@@ -169,12 +169,12 @@ def _by_case(spellings: Spellings) -> dict[str, str]:
         for code in spellings.misspelt:
             for form in _cases(word_key(country_names(lang)[code]), endings):
                 codes[form].add(code)
-    return {key: found.pop() for key, found in codes.items() if len(found) == 1}
+    return {key: candidates.pop() for key, candidates in codes.items() if len(candidates) == 1}
 
 
 def _cases(name: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Other cases of a folded name, by the first of the endings that it has."""
-    ending = next((one for one in endings if name.endswith(one)), None)
+    ending = next((candidate for candidate in endings if name.endswith(candidate)), None)
     if ending is not None:
         yield from (name.removesuffix(ending) + other for other in endings[ending])
 

@@ -105,8 +105,8 @@ class Vocabulary:
 
     def kind_of_schema_type(self, type_name: str) -> Derived | None:
         """The kind that a schema.org type tells, such as Event; its own subtypes by their ending."""
-        found = _derived(self._derivations["schema_kinds"], type_name)
-        return Derived("event", type_name) if found is None and type_name.endswith("Event") else found
+        conclusion = _derived(self._derivations["schema_kinds"], type_name)
+        return Derived("event", type_name) if conclusion is None and type_name.endswith("Event") else conclusion
 
     @property
     def legal_forms(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class Vocabulary:
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
+        return CountryFinder(Spellings(**{name: entries for name, entries in self._countries.items() if name != "region"}))
 
 
 @cache

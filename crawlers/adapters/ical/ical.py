@@ -52,10 +52,10 @@ def extract(page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it is a calendar, else all calendars that the site links to, together."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    good = [url for url in found if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
-    if good:
-        yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(good)})
+    addresses = linked(site, FILES) if is_html(site.front) else [site.front.url]
+    calendars = [url for url in addresses if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
+    if calendars:
+        yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(calendars)})
 
 
 def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
@@ -123,9 +123,9 @@ def _length(event: Event) -> timedelta:
 
 def _days_left_out(event: Event) -> frozenset[date]:
     """The days of EXDATE, which may stand once or several times."""
-    said = event.get("EXDATE") or []
-    lists = said if isinstance(said, list) else [said]
-    days = [one.dt for dates in lists for one in getattr(dates, "dts", ())]
+    value = event.get("EXDATE") or []
+    lists = value if isinstance(value, list) else [value]
+    days = [entry.dt for dates in lists for entry in getattr(dates, "dts", ())]
     return frozenset(day.date() if isinstance(day, datetime) else day for day in days)
 
 

@@ -26,7 +26,7 @@ def last_day(rule: Any, start: Any) -> date | None:
     return max(islice(rrulestr(rule.to_ical().decode(), dtstart=naive), count), default=naive).date()
 
 
-def next_start(rule: Any, start: Any, today: date, left_out: Collection[date] = ()) -> date | datetime | None:
+def next_start(rule: Any, start: Any, today: date, excluded_days: Collection[date] = ()) -> date | datetime | None:
     """When a series without an end takes place next, today or later: a day or a time, as `start` is, in its own zone.
 
     None where its rule is none of those that always go on (every so many days; weeks, on some weekdays; months, on one day
@@ -35,8 +35,10 @@ def next_start(rule: Any, start: Any, today: date, left_out: Collection[date] = 
     if not isinstance(start, date) or not _goes_on(rule, start):
         return None
     first = _near(_wall(start), today, rule["FREQ"][0], _interval(rule))
-    found = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MAX_REPEATS)
-    wall: datetime | None = next((one for one in found if one.date() >= today and one.date() not in left_out), None)
+    occurrences = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MAX_REPEATS)
+    wall: datetime | None = next(
+        (occurrence for occurrence in occurrences if occurrence.date() >= today and occurrence.date() not in excluded_days), None
+    )
     if wall is None:
         return None
     return wall.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else wall.date()

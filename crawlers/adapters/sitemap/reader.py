@@ -45,7 +45,7 @@ def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
         files.add(url)
         page = listing.page(url)
         further, entries = read_sitemap(page.body) if page else ([], [])
-        waiting += [one for one in _absolute(url, further) if one not in files][: MAX_FILES - len(waiting)]
+        waiting += [address for address in _absolute(url, further) if address not in files][: MAX_FILES - len(waiting)]
         for address, (_, changed_at) in zip(_absolute(url, [a for a, _ in entries]), entries, strict=True):
             if address and address not in pages and len(pages) < MAX_PAGES:
                 pages.add(address)
@@ -60,9 +60,9 @@ def gather_pages(
     """
     recipe = listing.recipe
     entries = site_entries(listing, recipe.url)
-    if found := choose([entry for entry in entries if is_initiative_page(entry[0], recipe.include, recipe.exclude)]):
-        listing.is_whole = listing.is_whole and len(found) <= recipe.limits.pages
-        yield from (Item(url, changed_at=changed_at) for url, changed_at, _ in found[: recipe.limits.pages])
+    if chosen := choose([entry for entry in entries if is_initiative_page(entry[0], recipe.include, recipe.exclude)]):
+        listing.is_whole = listing.is_whole and len(chosen) <= recipe.limits.pages
+        yield from (Item(url, changed_at=changed_at) for url, changed_at, _ in chosen[: recipe.limits.pages])
     else:
         yield from walk(listing, recipe.addresses or (recipe.url,), read)
 
@@ -79,11 +79,11 @@ def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
         return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]
     if b"<!ENTITY" in body:
         return [], []
-    found: Any = _Found()
-    parser = etree.XMLParser(target=found, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    target: Any = _Found()
+    parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
     with suppress(etree.XMLSyntaxError, _Enough):
         etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.lstrip()), parser)
-    return list(found.further), list(found.pages)
+    return list(target.further), list(target.pages)
 
 
 class _Enough(Exception):

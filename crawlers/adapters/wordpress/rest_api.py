@@ -32,20 +32,24 @@ def find_root(session: Fetcher, base: str, front: Html | None = None) -> str | N
     """
     named = [str(link.get("href")) for link in front.root.xpath("//link[@rel='https://api.w.org/']")] if front else []
     usual = [urljoin(start, name) for start in (base, urljoin(base, "/")) for name in ("wp-json/", "?rest_route=/")]
-    for url in dict.fromkeys([urljoin(base, one) for one in named] or usual):
+    for url in dict.fromkeys([urljoin(base, address) for address in named] or usual):
         try:
-            found = session.get(route(url, "wp/v2/types")).json()
+            types = session.get(route(url, "wp/v2/types")).json()
         except FetchError:
             continue
-        if isinstance(found, dict) and found:
+        if isinstance(types, dict) and types:
             return url
     return None
 
 
 def types_of(session: Fetcher, root: str) -> dict[str, dict[str, Any]]:
     """Type name to what the interface says of it. Raises FetchError."""
-    found = session.get(route(root, "wp/v2/types")).json()
-    return {name: said for name, said in found.items() if isinstance(said, dict)} if isinstance(found, dict) else {}
+    answer = session.get(route(root, "wp/v2/types")).json()
+    return (
+        {name: description for name, description in answer.items() if isinstance(description, dict)}
+        if isinstance(answer, dict)
+        else {}
+    )
 
 
 def route(root: str, path: str, query: dict[str, str] | None = None) -> str:
@@ -75,29 +79,29 @@ class Collection:
 
     def pages(self, session: Fetcher, most: int, **query: str) -> Iterator[list[Entry]]:
         """The entries page by page, as far as the header says there are pages. Raises FetchError, BadContent among them."""
-        asked = dict(parse_qsl(self.name.partition("?")[2])) | {"per_page": str(PER_PAGE)} | query
+        query_of_page = dict(parse_qsl(self.name.partition("?")[2])) | {"per_page": str(PER_PAGE)} | query
         number, last = 1, 1
         while number <= last and number <= most:
-            page = session.get(route(self.root, f"wp/v2/{self.base}", asked | {"page": str(number)}))
-            found = page.json()
-            if not isinstance(found, list):
+            page = session.get(route(self.root, f"wp/v2/{self.base}", query_of_page | {"page": str(number)}))
+            answer = page.json()
+            if not isinstance(answer, list):
                 raise BadContent(page.url, NO_LIST)
-            last = _last_page(page, number, len(found), int(asked["per_page"]))
-            yield [entry for entry in found if isinstance(entry, dict)]
+            last = _last_page(page, number, len(answer), int(query_of_page["per_page"]))
+            yield [entry for entry in answer if isinstance(entry, dict)]
             number += 1
 
     def whole(self, session: Fetcher, ids: Iterable[str]) -> Iterator[Entry]:
         """The whole entries of these ids. Raises FetchError."""
         wanted = list(ids)
         for start in range(0, len(wanted), PER_PAGE):
-            some = wanted[start : start + PER_PAGE]
-            for found in self.pages(session, 1, include=",".join(some)):
-                yield from (entry for entry in found if str(entry.get("id")) in some)
+            batch = wanted[start : start + PER_PAGE]
+            for page in self.pages(session, 1, include=",".join(batch)):
+                yield from (entry for entry in page if str(entry.get("id")) in batch)
 
 
-def _last_page(page: Page, number: int, found: int, per_page: int) -> int:
-    said = page.headers.get("x-wp-totalpages", "")
-    return int(said) if said.isdigit() else number + 1 if found == per_page else number
+def _last_page(page: Page, number: int, count: int, per_page: int) -> int:
+    declared = page.headers.get("x-wp-totalpages", "")
+    return int(declared) if declared.isdigit() else number + 1 if count == per_page else number
 
 
 @dataclass(slots=True)
@@ -123,23 +127,29 @@ class Terms:
     def of(self, entry: Entry) -> dict[str, list[str]]:
         """Taxonomy to names of its terms."""
         named = self._taxonomies or {}
-        found = {
+        names_by_taxonomy = {
             taxonomy: [self._names.get((base, str(id)), "") for id in _ids(entry.get(base))] for base, taxonomy in named.items()
         }
-        return {taxonomy: kept for taxonomy, names in found.items() if (kept := [name for name in names if name])}
+        return {
+            taxonomy: known_names
+            for taxonomy, names in names_by_taxonomy.items()
+            if (known_names := [name for name in names if name])
+        }
 
     def _bases(self, entries: list[Entry]) -> list[str]:
         """The keys of entries that hold terms."""
         likely = {key for entry in entries for key, value in entry.items() if _ids(value)}
         if likely and self._taxonomies is None:
             try:
-                said = self.session.get(route(self.root, "wp/v2/taxonomies")).json()
+                answer = self.session.get(route(self.root, "wp/v2/taxonomies")).json()
             except FetchError:
-                said = {}
-            taxonomies = said.items() if isinstance(said, dict) else ()
-            self._taxonomies = {str(one.get("rest_base") or name): name for name, one in taxonomies if isinstance(one, dict)}
+                answer = {}
+            taxonomies = answer.items() if isinstance(answer, dict) else ()
+            self._taxonomies = {
+                str(taxonomy.get("rest_base") or name): name for name, taxonomy in taxonomies if isinstance(taxonomy, dict)
+            }
         return [base for base in self._taxonomies or {} if base in likely]
 
 
 def _ids(value: Any) -> list[int]:
-    return value if isinstance(value, list) and value and all(isinstance(one, int) for one in value) else []
+    return value if isinstance(value, list) and value and all(isinstance(id, int) for id in value) else []

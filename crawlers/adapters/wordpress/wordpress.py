@@ -63,7 +63,11 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
     recipe = site.recipe.model_copy(update={"adapter": "wordpress"})
     root = next(iter(roots.values()))
     types = types_of(site.budget, root)
-    own = [name for name, said in types.items() if name not in BUILT_IN and not is_other(f"{name} {said.get('name', '')}")]
+    own = [
+        name
+        for name, description in types.items()
+        if name not in BUILT_IN and not is_other(f"{name} {description.get('name', '')}")
+    ]
     groups = [*own, *(() if own else _groups_of_pages(site.budget, root, types)), *_groups_of_posts(site.budget, root, types)]
     for name in (recipe.types and [""]) or groups:
         yield recipe.model_copy(update={"types": (name,)}) if name else recipe
@@ -71,7 +75,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 def _wanted_types(listing: Gathering, root: str) -> dict[str, str]:
     """Type (with its filter) to REST base of what to take: the recipe's types, else the site's own types, else posts."""
-    bases = {name: str(said.get("rest_base") or name) for name, said in types_of(listing.session, root).items()}
+    bases = {name: str(description.get("rest_base") or name) for name, description in types_of(listing.session, root).items()}
     wanted = listing.recipe.types or [name for name in bases if name not in BUILT_IN] or ["post"]
     return {name: bases.get(name.partition("?")[0], name.partition("?")[0]) for name in wanted}
 
@@ -92,15 +96,15 @@ def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iter
     if "post" not in types:
         return
     try:
-        found = session.get(route(root, "wp/v2/categories", {"per_page": "100"})).json()
+        answer = session.get(route(root, "wp/v2/categories", {"per_page": "100"})).json()
     except FetchError:
-        found = []
-    said = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    full = [one for one in said if int(one.get("count") or 0) >= MIN_GROUP]
-    likely = [one for one in full if not is_other(f"{one.get('slug', '')} {one.get('name', '')}")]
-    likely.sort(key=lambda one: -int(one.get("count") or 0))
-    yield from (f"post?categories={one.get('id')}" for one in likely[:GROUPS_TO_TRY])
-    if not full:
+        answer = []
+    categories = [category for category in answer if isinstance(category, dict)] if isinstance(answer, list) else []
+    large = [category for category in categories if int(category.get("count") or 0) >= MIN_GROUP]
+    likely = [category for category in large if not is_other(f"{category.get('slug', '')} {category.get('name', '')}")]
+    likely.sort(key=lambda category: -int(category.get("count") or 0))
+    yield from (f"post?categories={category.get('id')}" for category in likely[:GROUPS_TO_TRY])
+    if not large:
         yield "post"
 
 
@@ -112,9 +116,9 @@ def _language_roots(session: Fetcher, recipe: Recipe) -> dict[str, str]:
         prefixes = {lang: prefix.strip("/") for lang, prefix in recipe.languages.items()}
         bases = {lang: urljoin(recipe.url, f"{prefix}/" if prefix else "") for lang, prefix in prefixes.items()}
     named = front if len(bases) == 1 else None
-    found = {lang: root for lang, base in bases.items() if (root := find_root(session, base, named))}
-    roots = list(found.values())
-    return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
+    root_of_language = {lang: root for lang, base in bases.items() if (root := find_root(session, base, named))}
+    roots = list(root_of_language.values())
+    return {lang: root for number, (lang, root) in enumerate(root_of_language.items()) if root not in roots[:number]}
 
 
 def _front(session: Fetcher, url: str) -> Html | None:
@@ -129,9 +133,11 @@ def _declared(front: Html | None, url: str) -> dict[str, str]:
     """Language to the address of the front page in it, the asked one's own language first."""
     if front is None:
         return {"und": url}
-    said = {lang.split("-")[0]: address for lang, address in front.alternates.items() if same_site(address, url)}
-    own = next((lang for lang, address in said.items() if address.rstrip("/") in (url.rstrip("/"), front.url.rstrip("/"))), None)
-    rest = {lang: address for lang, address in said.items() if lang != own}
+    declared = {lang.split("-")[0]: address for lang, address in front.alternates.items() if same_site(address, url)}
+    own = next(
+        (lang for lang, address in declared.items() if address.rstrip("/") in (url.rstrip("/"), front.url.rstrip("/"))), None
+    )
+    rest = {lang: address for lang, address in declared.items() if lang != own}
     return {own or (front.lang or "und").split("-")[0]: front.url if same_site(front.url, url) else url, **rest}
 
 
@@ -141,7 +147,7 @@ def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[s
     Nothing can be read from an entry's own address, which many sites refuse. So where all entries have one date, which then
     says nothing, all are read whole, by hundreds; what they say decides.
     """
-    groups = list(_grouped({lang: _brief(listing, one) for lang, one in collections.items()}, collections))
+    groups = list(_grouped({lang: _brief(listing, collection) for lang, collection in collections.items()}, collections))
     trusts_dates = tells_apart(entry.get("modified_gmt") for group in groups for _, entry in group.values())
     changed: list[Group] = []
     for group in groups:
@@ -158,13 +164,13 @@ def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[s
 
 def _brief(listing: Gathering, collection: Collection) -> list[Entry]:
     """The entries in brief; where the site stops answering, those read so far, and the listing is not whole."""
-    found: list[Entry] = []
+    entries: list[Entry] = []
     try:
         for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF):
-            found += page
+            entries += page
     except FetchError as error:
         listing.fail(error)
-    return found
+    return entries
 
 
 def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Group]:
@@ -189,10 +195,14 @@ def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]
 
 def _translations(entry: Entry) -> dict[str, int]:
     """Language to id, as Polylang and WPML publish it."""
-    said = entry.get("translations") or entry.get("wpml_translations") or {}
-    if isinstance(said, list):
-        said = {one.get("locale", one.get("lang", "")): one.get("id") for one in said if isinstance(one, dict)}
-    return {str(lang)[:2]: int(id) for lang, id in said.items() if str(id).isdigit()} if isinstance(said, dict) else {}
+    declared = entry.get("translations") or entry.get("wpml_translations") or {}
+    if isinstance(declared, list):
+        declared = {
+            translation.get("locale", translation.get("lang", "")): translation.get("id")
+            for translation in declared
+            if isinstance(translation, dict)
+        }
+    return {str(lang)[:2]: int(id) for lang, id in declared.items() if str(id).isdigit()} if isinstance(declared, dict) else {}
 
 
 def _lang(entry: Entry, default: str) -> str:
@@ -207,8 +217,8 @@ def _address(group: Group) -> str:
 
 def _stamp(group: Group) -> str | None:
     """When the entries were last changed; None where the site does not say."""
-    said = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
-    return " ".join(said) if all(said) else None
+    dates = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
+    return " ".join(dates) if all(dates) else None
 
 
 def _is_known(listing: Gathering, group: Group) -> bool:
@@ -222,17 +232,20 @@ def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> 
     for group in groups:
         for collection, entry in group.values():
             wanted[collection] += [] if "title" in entry else [entry]
-    found: dict[tuple[Collection, Any], Entry] = {}
+    whole_entries: dict[tuple[Collection, Any], Entry] = {}
     for collection, entries in wanted.items():
         try:
-            read = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
+            answer = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
         except FetchError as error:
             listing.fail(error)
             continue
-        found |= {(collection, entry.get("id")): entry for entry in read}
-        terms[collection.root].read(read)
+        whole_entries |= {(collection, entry.get("id")): entry for entry in answer}
+        terms[collection.root].read(answer)
     for group in groups:
-        full = {lang: (one, found.get((one, entry.get("id")), entry)) for lang, (one, entry) in group.items()}
+        full = {
+            lang: (collection, whole_entries.get((collection, entry.get("id")), entry))
+            for lang, (collection, entry) in group.items()
+        }
         if all("title" in entry for _, entry in full.values()):
             yield full
         else:
@@ -241,7 +254,9 @@ def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> 
 
 def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
     """The record of a group, unless its address is that of a page about the site itself."""
-    read = {lang: (entry, _fields(entry, recipe, terms[one.root].of(entry))) for lang, (one, entry) in group.items()}
+    read = {
+        lang: (entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
+    }
     (lang, (entry, fields)), *others = read.items()
     if not is_initiative_page(str(entry.get("link") or "/x"), recipe.include, recipe.exclude):
         return
@@ -254,7 +269,7 @@ def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw
         fields=fields,
         lang=None if lang == "und" else lang,
         types=(type_name,),
-        translations={code: {k: str(said.get(k) or "") for k in texts} for code, (_, said) in others},
+        translations={code: {k: str(translation.get(k) or "") for k in texts} for code, (_, translation) in others},
         changed_at=f"{changed}Z" if changed else None,
         source={k: entry.get(k) for k in ("id", "type", "link", "guid", "acf", "meta") if entry.get(k)} | {"fields": fields},
     )
@@ -263,10 +278,10 @@ def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw
 def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[str, Any]:
     """Title, texts, tags, and what terms, custom fields or labelled facts in the content say."""
     content = _rendered(entry, "content")
-    said: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
+    facts: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
-        said |= dict(_custom(holder)) if isinstance(holder, dict) else {}
-    fields = map_fields(terms | said, recipe.fields)
+        facts |= dict(_custom(holder)) if isinstance(holder, dict) else {}
+    fields = map_fields(terms | facts, recipe.fields)
     return fields | {
         "title": _rendered(entry, "title"),
         "summary": _rendered(entry, "excerpt") or fields.get("summary"),
@@ -283,8 +298,8 @@ def _custom(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from (("lat", value.get("lat")), ("lon", lon)) if value.get("lat") and lon else ()
             yield key, value.get("url") or value.get("label") or value.get("name") or value.get("address") or ""
         elif isinstance(value, list):
-            named = [one.get("name") if isinstance(one, dict) else one for one in value]
-            yield key, [one for one in named if isinstance(one, str) and one]
+            named = [entry.get("name") if isinstance(entry, dict) else entry for entry in value]
+            yield key, [entry for entry in named if isinstance(entry, str) and entry]
         elif not isinstance(value, bool) and value not in (None, ""):
             yield key, value
 

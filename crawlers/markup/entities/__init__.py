@@ -24,7 +24,12 @@ def every_entity(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
     for entity in entities:
         yield entity
         if depth < MAX_DEPTH:
-            nested = [one for value in entity.values() for one in values(value) if isinstance(one, dict) and "@type" in one]
+            nested = [
+                nested_value
+                for value in entity.values()
+                for nested_value in values(value)
+                if isinstance(nested_value, dict) and "@type" in nested_value
+            ]
             yield from every_entity(nested, depth + 1)
 
 

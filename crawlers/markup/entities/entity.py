@@ -34,9 +34,12 @@ def values(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def single(found: dict[str, Any]) -> Entity:
+def single(lists: dict[str, Any]) -> Entity:
     """An entity whose lists of one value are that value; `@type` stays a list."""
-    return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in found.items()}
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 and name != "@type" else value
+        for name, value in lists.items()
+    }
 
 
 def shown_text(element: Any) -> str:

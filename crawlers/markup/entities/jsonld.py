@@ -65,19 +65,19 @@ class _Context:
     vocabulary: str = ""
     is_reverse: frozenset[str] = frozenset()
 
-    def extended(self, said: Any) -> _Context:
+    def extended(self, contexts: Any) -> _Context:
         """The context with that of a node on top."""
         context = _Context(dict(self.terms), self.vocabulary, self.is_reverse)
-        for one in values(said):
-            if isinstance(one, dict):
-                context._take(one)
+        for declaration in values(contexts):
+            if isinstance(declaration, dict):
+                context._take(declaration)
         return context
 
-    def _take(self, said: dict[str, Any]) -> None:
-        vocabulary = said.get("@vocab")
+    def _take(self, declaration: dict[str, Any]) -> None:
+        vocabulary = declaration.get("@vocab")
         if isinstance(vocabulary, str):
             self.vocabulary = "" if is_schema(vocabulary) else vocabulary
-        for term, meaning in said.items():
+        for term, meaning in declaration.items():
             reverse = meaning.get("@reverse") if isinstance(meaning, dict) else None
             iri = reverse or meaning.get("@id") if isinstance(meaning, dict) else meaning
             if isinstance(iri, str) and not term.startswith("@"):
@@ -106,56 +106,56 @@ class _Graph:
 
     def add(self, data: Any, context: _Context, depth: int = 0) -> None:
         """Take the things of a JSON value: lists and @graph opened."""
-        for one in values(data):
-            if isinstance(one, list):
-                self.add(one, context, depth + 1)
-            elif isinstance(one, dict) and depth <= MAX_DEPTH:
-                entity = self._entity(one, context, depth)
+        for node in values(data):
+            if isinstance(node, list):
+                self.add(node, context, depth + 1)
+            elif isinstance(node, dict) and depth <= MAX_DEPTH:
+                entity = self._entity(node, context, depth)
                 self._top += [entity] if entity.get("@type") and not any(entity is other for other in self._top) else []
 
     def joined(self) -> list[Entity]:
         """The top-level things, with references replaced by what they name; cycles end as references."""
-        return [one for entity in self._top for one in _opened(_resolved(entity, self._by_id, ()))]
+        return [opened for entity in self._top for opened in _opened(_resolved(entity, self._by_id, ()))]
 
     def _entity(self, node: dict[str, Any], context: _Context, depth: int) -> Entity:
         context = context.extended(node.get("@context")) if "@context" in node else context
-        found: dict[str, Any] = {}
+        properties: dict[str, Any] = {}
         for key, value in node.items():
             name = context.name(key)
             if name in ("@graph", "@included"):
                 self.add(value, context, depth + 1)
             elif name == "@reverse" or key in context.is_reverse:
-                self._reversed(found, value if name == "@reverse" else {key: value}, context, depth)
+                self._reversed(properties, value if name == "@reverse" else {key: value}, context, depth)
             elif name != "@context":
-                found.setdefault(name, []).extend(self._values(name, value, context, depth))
-        found["@type"] = [context.name(str(t)) for t in found.get("@type", [])]
-        return self._merged(single(found))
+                properties.setdefault(name, []).extend(self._values(name, value, context, depth))
+        properties["@type"] = [context.name(str(t)) for t in properties.get("@type", [])]
+        return self._merged(single(properties))
 
     def _values(self, name: str, value: Any, context: _Context, depth: int) -> Iterator[Any]:
-        for one in values(value):
-            if isinstance(one, list):
-                yield from self._values(name, one, context, depth + 1)
-            elif not isinstance(one, dict) or name == "@type":
-                yield one
+        for node in values(value):
+            if isinstance(node, list):
+                yield from self._values(name, node, context, depth + 1)
+            elif not isinstance(node, dict) or name == "@type":
+                yield node
             elif depth > MAX_DEPTH:
                 return
-            elif "@list" in one or "@set" in one:
-                yield from self._values(name, one.get("@list", one.get("@set")), context, depth + 1)
-            elif "@value" in one:
-                yield one if "@language" in one else one["@value"]
-            elif _is_language_map(one):
-                yield from ({"@language": lang, "@value": text} for lang, text in one.items())
+            elif "@list" in node or "@set" in node:
+                yield from self._values(name, node.get("@list", node.get("@set")), context, depth + 1)
+            elif "@value" in node:
+                yield node if "@language" in node else node["@value"]
+            elif _is_language_map(node):
+                yield from ({"@language": lang, "@value": text} for lang, text in node.items())
             else:
-                yield self._entity(one, context, depth + 1)
+                yield self._entity(node, context, depth + 1)
 
-    def _reversed(self, found: dict[str, Any], said: Any, context: _Context, depth: int) -> None:
+    def _reversed(self, properties: dict[str, Any], declared: Any, context: _Context, depth: int) -> None:
         """Things that have this one as a value: they stand at the top, with a reference to it."""
-        this = found.get("@id") or [f"_:reversed-{id(found)}"]
-        found["@id"] = this
-        for name, things in said.items() if isinstance(said, dict) else ():
-            for one in values(things):
-                if isinstance(one, dict):
-                    entity = self._entity(one, context, depth + 1)
+        this = properties.get("@id") or [f"_:reversed-{id(properties)}"]
+        properties["@id"] = this
+        for name, things in declared.items() if isinstance(declared, dict) else ():
+            for thing in values(things):
+                if isinstance(thing, dict):
+                    entity = self._entity(thing, context, depth + 1)
                     entity.setdefault(context.name(name), {"@id": this[0]})
                     self._top.append(entity)
 
@@ -178,7 +178,7 @@ def _is_language_map(node: dict[str, Any]) -> bool:
 
 def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> Any:
     if isinstance(value, list):
-        return [_resolved(one, by_id, path) for one in value]
+        return [_resolved(entry, by_id, path) for entry in value]
     if not isinstance(value, dict) or "@value" in value:
         return value
     known = by_id.get(str(value.get("@id")), value)
@@ -190,6 +190,6 @@ def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> An
 def _opened(entity: Entity) -> Iterator[Entity]:
     """The thing itself; of an ItemList, its things after it."""
     yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
-    for one in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
-        if isinstance(one, dict) and one.get("@type"):
-            yield from _opened(one)
+    for listed in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
+        if isinstance(listed, dict) and listed.get("@type"):
+            yield from _opened(listed)

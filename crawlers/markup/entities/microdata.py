@@ -40,7 +40,7 @@ class _Reader:
         if node in path or len(path) > MAX_DEPTH or self._items > MAX_ITEMS:
             return item
         referred = [self._by_id[id] for id in (node.get("itemref") or "").split() if id in self._by_id]
-        for element in [*_properties(node), *(one for start in referred for one in _properties(start, with_itself=True))]:
+        for element in [*_properties(node), *(element for start in referred for element in _properties(start, with_itself=True))]:
             value = self._value(element, (*path, node))
             for name in element.get("itemprop").split():
                 item.setdefault(short_name(name), []).append(value)

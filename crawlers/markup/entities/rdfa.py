@@ -27,13 +27,13 @@ class _Context:
     def declared(self, element: Any) -> _Context:
         """With the vocabulary and prefixes that an element declares."""
         vocabulary = element.get("vocab", self.vocabulary)
-        said = dict(_PREFIX.findall(element.get("prefix") or ""))
-        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=self.prefixes | said)
+        prefixes = dict(_PREFIX.findall(element.get("prefix") or ""))
+        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=self.prefixes | prefixes)
 
     def names(self, terms: str | None) -> list[str]:
         """The short names of those of the terms, parted by blanks, that are schema.org's."""
-        found = map(self._iri, (terms or "").split())
-        return [short_name(iri) for iri in found if is_schema(iri)]
+        iris = map(self._iri, (terms or "").split())
+        return [short_name(iri) for iri in iris if is_schema(iri)]
 
     def _iri(self, term: str) -> str:
         prefix, colon, rest = term.partition(":")
@@ -97,7 +97,7 @@ class _Reader:
         """The things with a type that stand for themselves; of things that are values of each other, the first."""
         for thing in self._things:
             for values in thing.said.values():
-                values[:] = [self._by_iri(one, thing) if isinstance(one, str) else one for one in values]
+                values[:] = [self._by_iri(value, thing) if isinstance(value, str) else value for value in values]
         tops, reached = list[_Thing](), set[int]()
         for thing in sorted((thing for thing in self._things if thing.types), key=lambda thing: thing.is_value):
             if id(thing) not in reached:
@@ -131,11 +131,11 @@ class _Reader:
 
     def _by_iri(self, text: str, subject: _Thing) -> str | _Thing:
         """The thing of an address, where it is another one than the subject; else the address."""
-        found = self._by_address.get(text)
-        if found is None or found is subject or not found.types:
+        thing = self._by_address.get(text)
+        if thing is None or thing is subject or not thing.types:
             return text
-        found.is_value = True
-        return found
+        thing.is_value = True
+        return thing
 
 
 def _reach(thing: _Thing, reached: set[int]) -> None:
@@ -151,12 +151,12 @@ def _reach(thing: _Thing, reached: set[int]) -> None:
 def _entity(thing: _Thing, path: tuple[_Thing, ...]) -> Entity:
     if thing in path or len(path) > MAX_DEPTH:
         return {"@type": list(thing.types), "@id": thing.iri}
-    said: dict[str, Any] = {
-        name: [one if isinstance(one, str) else _entity(one, (*path, thing)) for one in values]
+    properties: dict[str, Any] = {
+        name: [value if isinstance(value, str) else _entity(value, (*path, thing)) for value in values]
         for name, values in thing.said.items()
     }
     is_named = thing.iri is not None and not thing.iri.startswith("_:")
-    return single({"@type": list(dict.fromkeys(thing.types))} | ({"@id": thing.iri} if is_named else {}) | said)
+    return single({"@type": list(dict.fromkeys(thing.types))} | ({"@id": thing.iri} if is_named else {}) | properties)
 
 
 def _first(element: Any, *attributes: str) -> str | None:
