@@ -8,39 +8,39 @@ from urllib.parse import urljoin, urlsplit
 
 from crawlers.fetch.probe import SiteProbe
 from crawlers.markup import Html
-from crawlers.reading.blocks import ABOUT
+from crawlers.reading.blocks import INITIATIVE_WORDS
 from crawlers.reading.cards import base_of
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold
 
-PAGES_TO_TRY = 8
+MAX_NEARBY_PAGES = 8
 MAX_FILES = 8
-_LIKELY = re.compile(r"dati|data|download|lejupiel|open|atvert|list|kalend|calend|event|pasakum|map|karte|kart")
+_DATA_WORDS = re.compile(r"dati|data|download|lejupiel|open|atvert|list|kalend|calend|event|pasakum|map|karte|kart")
 
 
-def linked(site: SiteProbe, pattern: str) -> list[str]:
+def linked_files(site: SiteProbe, pattern: str) -> list[str]:
     """Addresses that match a pattern (case does not matter), each once: of the front page, else of pages near to it."""
     wanted = re.compile(pattern, re.IGNORECASE)
-    matches = [url for url in addresses(site.html) if wanted.search(url)]
+    matches = [url for url in link_addresses(site.html) if wanted.search(url)]
     if not matches:
-        matches = [url for page in near(site) for url in addresses(page) if wanted.search(url)]
+        matches = [url for page in nearby_pages(site) for url in link_addresses(page) if wanted.search(url)]
     return list(dict.fromkeys(matches))[:MAX_FILES]
 
 
-def near(site: SiteProbe) -> Iterator[Html]:
+def nearby_pages(site: SiteProbe) -> Iterator[Html]:
     """Pages one click away: those that sound like lists of initiatives, then like data, then the others."""
     links = [url for url in site.links if url.rstrip("/") != site.front.url.rstrip("/") and is_initiative_page(url)]
     ranked = sorted(dict.fromkeys(links), key=_rank)
-    return site.pages(ranked[:PAGES_TO_TRY])
+    return site.pages(ranked[:MAX_NEARBY_PAGES])
 
 
 def _rank(url: str) -> tuple[bool, bool, int]:
     path = fold(urlsplit(url).path)
-    return not ABOUT.search(path), not _LIKELY.search(path), path.count("/")
+    return not INITIATIVE_WORDS.search(path), not _DATA_WORDS.search(path), path.count("/")
 
 
-def addresses(page: Html) -> Iterator[str]:
+def link_addresses(page: Html) -> Iterator[str]:
     """Absolute addresses of all links of a page, those in its head too; webcal: is http(s) by another name."""
     for link in page.root.iter("a", "link", "area"):
         try:

@@ -26,43 +26,43 @@ from crawlers.values.labels import map_fields
 def gather(listing: Gathering) -> Iterator[Item]:
     """The entries of each feed; of one in pages (RFC 5005) also those of its further pages, on the same site."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
+        yield from follow(listing, url, lambda page: _read_page(page, listing.recipe))
 
 
-def _read(page: Page, recipe: Recipe) -> Reading:
-    parsed = _parsed(page)
-    further = _next(parsed, page.url)
-    return _raws(parsed, page, recipe), PageLinks(further=(further,) if further else ())
+def _read_page(page: Page, recipe: Recipe) -> Reading:
+    parsed = _parse(page)
+    further = _next_page(parsed, page.url)
+    return _raw_records(parsed, page, recipe), PageLinks(further=(further,) if further else ())
 
 
-def _next(parsed: Any, at: str) -> str | None:
+def _next_page(parsed: Any, at: str) -> str | None:
     """The feed's next page, on the same site; None where there is none."""
     links = parsed.feed.get("links", [])
     urls = (urljoin(at, link.get("href", "")) for link in links if link.get("rel") == "next")
     return next((url for url in urls if same_site(url, at)), None)
 
 
-def _parsed(page: Page) -> Any:
+def _parse(page: Page) -> Any:
     return feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every entry of a feed. Raises BadContent for what is no feed."""
-    return _raws(_parsed(page), page, recipe)
+    return _raw_records(_parse(page), page, recipe)
 
 
-def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
+def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
     if not parsed.version:
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
-    return [_raw(entry, page, recipe, lang) for entry in parsed.entries]
+    return [_raw_record(entry, page, recipe, lang) for entry in parsed.entries]
 
 
-def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
+def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
     content = max((c.get("value", "") for c in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
     facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)
-    facts = {**_by_scheme(entry), **facts}
+    facts = {**_values_by_scheme(entry), **facts}
     tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
     fields = map_fields(facts, recipe.fields) | {
         "title": entry.get("title", ""),
@@ -84,7 +84,7 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRe
     )
 
 
-def _by_scheme(entry: Any) -> dict[str, Any]:
+def _values_by_scheme(entry: Any) -> dict[str, Any]:
     """Categories by what their scheme is called, such as `https://x.lv/country` (RFC 4287, 4.2.2.2)."""
     pairs = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
     return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in pairs if scheme and term}

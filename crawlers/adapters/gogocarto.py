@@ -10,17 +10,17 @@ from urllib.parse import quote, urljoin
 
 from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import near
+from crawlers.adapters.downloads import nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.json_objects import feature, object_to_raw
+from crawlers.reading.json_objects import object_to_raw, plain_feature
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 
-ADDRESS = "api/elements.json"
-FIELDS = {
+API_PATH = "api/elements.json"
+FIELD_MAPPING = {
     "title": "name",
     "lat": "geo.latitude",
     "lon": "geo.longitude",
@@ -31,25 +31,25 @@ FIELDS = {
     "phone": "telephone",
 }
 _SIGNS = re.compile(r"gogocarto|gogosync|gogofull|api/elements", re.IGNORECASE)
-LONG = ("descriptionMore", "description_more")
+LONG_TEXT_NAMES = ("descriptionMore", "description_more")
 Object = dict[str, Any]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
     """The map's elements in one answer."""
-    for url in listing.recipe.addresses or (urljoin(listing.recipe.url, ADDRESS),):
+    for url in listing.recipe.addresses or (urljoin(listing.recipe.url, API_PATH),):
         yield Item(url)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every element that its map shows. Raises BadContent for what is no list of elements."""
     data = json_data.parse(page)
-    named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
+    named = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]
     for number, element in enumerate(elements(data, page.url), start=1):
         if _is_shown(element):
-            yield _raw(element, named, number, home, str(licence or ""))
+            yield _raw_record(element, named, number, home, str(licence or ""))
 
 
 def elements(data: Any, where: str) -> list[Object]:
@@ -58,15 +58,15 @@ def elements(data: Any, where: str) -> list[Object]:
     if not isinstance(rows, list):
         raise BadContent(where, N_("this is no list of GoGoCarto's elements; the address ends in /api/elements.json"))
     mapping = data.get("mapping") if isinstance(data, dict) else None
-    objects = [_open(row, mapping) if isinstance(row, list) and isinstance(mapping, list) else row for row in rows]
-    return [_plain(feature(row)) for row in objects if isinstance(row, dict)]
+    objects = [_open_row(row, mapping) if isinstance(row, list) and isinstance(mapping, list) else row for row in rows]
+    return [_with_geo(plain_feature(row)) for row in objects if isinstance(row, dict)]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
     if is_html(site.front):
-        pages = chain([site.html], near(site))
-        address = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
+        pages = chain([site.html], nearby_pages(site))
+        address = next((urljoin(site.front.url, f"/{API_PATH}") for page in pages if _SIGNS.search(page.text)), None)
     else:
         address = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
     page = site.get(address) if address else None
@@ -74,8 +74,8 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
         yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (address,)})
 
 
-def _raw(element: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
-    long_text = next((str(element[name]) for name in LONG if element.get(name)), "")
+def _raw_record(element: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
+    long_text = next((str(element[name]) for name in LONG_TEXT_NAMES if element.get(name)), "")
     raw = object_to_raw(
         {key: value for key, value in element.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
     )
@@ -90,17 +90,17 @@ def _raw(element: Object, recipe: Recipe, number: int, home: str, licence: str) 
     return raw
 
 
-def _open(row: list[Any], mapping: list[Any]) -> Object:
+def _open_row(row: list[Any], mapping: list[Any]) -> Object:
     opened: Object = {}
     for name, value in zip(mapping, row, strict=False):
         if isinstance(name, list):
-            opened |= _open(value if isinstance(value, list) else [value], name)
+            opened |= _open_row(value if isinstance(value, list) else [value], name)
         else:
             opened[str(name)] = value
     return opened
 
 
-def _plain(element: Object) -> Object:
+def _with_geo(element: Object) -> Object:
     """An element with its place under one name, however it is written."""
     lat, lon = element.get("lat", element.get("latitude")), element.get("lon", element.get("lng", element.get("longitude")))
     return element | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in element else {})

@@ -11,15 +11,15 @@ import lxml.html
 from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading
-from crawlers.adapters.downloads import near
+from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.messages import N_
 from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
-from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
-from crawlers.reading.schema_org import with_thing, without_owner
+from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.schema_org import with_only_entity, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
@@ -28,10 +28,10 @@ from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
-LISTS = ("tags", "country", "themes", "sectors")
-PROPOSALS = 2
+LIST_FIELDS = ("tags", "country", "themes", "sectors")
+MAX_PROPOSALS = 2
 """So many lists with pages of their own are tried, and so many without."""
-MIN_PAGE_SHARE = 100
+MIN_PAGE_CHARACTERS = 100
 """A page with fewer letters of its own tells no initiative."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
@@ -61,44 +61,48 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The initiatives of one page: one for each block, else one for the page."""
-    return raws(_parsed(page), recipe, at=page.url)
+    return raw_records(_parse(page), recipe, at=page.url)
 
 
-def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
+def raw_records(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
     """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
     if not recipe.html.blocks:
-        raw = _of_page(page, recipe)
-        yield with_thing(raw, page, recipe)
+        raw = _page_record(page, recipe)
+        yield with_only_entity(raw, page, recipe)
         return
     whole = Part.of_page(page.url, page.text)
-    heads = _heads(whole, recipe.html.blocks)
+    heads = _column_names(whole, recipe.html.blocks)
     blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
     above = _countries_above(whole, blocks)
     for number, (part, country) in enumerate(zip(blocks, above, strict=True), start=1):
         block = part.section()
-        if markup := _with_heads(block, heads):
-            fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+        if markup := _with_column_names(block, heads):
+            fields = read_card(markup, whole.url, recipe.fields) | (
+                _picked_fields(block, markup, recipe) if recipe.html.fields else {}
+            )
             if country:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
             name = fold(str(fields.get("title") or f"block {number}"))
-            yield RawRecord(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+            yield RawRecord(
+                f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _without_long_text(fields)}
+            )
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
     proposals: list[tuple[float, Recipe]] = []
-    for page in _hubs(site):
+    for page in _candidate_pages(site):
         further = find_next(page)
         ways = [(selection.score, {"blocks": selection.css, "next": further}) for selection in find_blocks(page)[:2]]
         for selection in find_entries(page)[:2]:
             ways.append((selection.score, {"entries": selection.css, "next": further}))
-            ways += [(selection.score + 1, way) for way in _below(site, page, selection.css)]
+            ways += [(selection.score + 1, way) for way in _lists_below(site, page, selection.css)]
         for score, way in ways:
-            proposals.append((score, _recipe(site, page, way)))
+            proposals.append((score, _recipe_for(site, page, way)))
     proposals.sort(key=lambda pair: -pair[0])
     for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
-        yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:PROPOSALS]
+        yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:MAX_PROPOSALS]
     if is_html(site.front):
         yield from _last_resorts(site)
 
@@ -106,30 +110,30 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
     """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
     for selection in find_menu_entries(site.html)[:1]:
-        yield _recipe(site, site.html, {"entries": selection.css})
-    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_SHARE:
-        yield _recipe(site, site.html, {})
+        yield _recipe_for(site, site.html, {"entries": selection.css})
+    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_CHARACTERS:
+        yield _recipe_for(site, site.html, {})
 
 
-def _recipe(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
+def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
     changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
     return site.recipe.model_copy(update=changes)
 
 
-def _below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
+def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
     """Where what a page lists are lists themselves, such as one for each country."""
-    first = next(iter(_urls(page, css)), None)
+    first = next(iter(_selected_addresses(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
         for selection in find_entries(lower, least=1):
-            urls = _urls(lower, selection.css)
+            urls = _selected_addresses(lower, selection.css)
             if urls and all(url.startswith(folder) for url in urls):
                 yield {"lists": css, "entries": selection.place, "next": find_next(lower)}
                 return
 
 
 def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
-    return (), PageLinks(items=tuple(_urls(_parsed(page), recipe.html.lists)))
+    return (), PageLinks(items=tuple(_selected_addresses(_parse(page), recipe.html.lists)))
 
 
 def _list_pages(
@@ -159,33 +163,33 @@ def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
     """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
     if not is_html(page):
         return (), PageLinks()
-    parsed = _parsed(page)
+    parsed = _parse(page)
     further = tuple(_next_urls(parsed, recipe.html.next))
     if recipe.html.entries:
         return (), PageLinks(tuple(_entry_urls(parsed, recipe)), further)
-    return raws(parsed, recipe, at=at), PageLinks(further=further)
+    return raw_records(parsed, recipe, at=at), PageLinks(further=further)
 
 
-def _parsed(page: Page) -> Html:
+def _parse(page: Page) -> Html:
     return Html(page.url, page.text())
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
-    return [url for url in _urls(page, css) if same_site(url, page.url)] if css else []
+    return [url for url in _selected_addresses(page, css) if same_site(url, page.url)] if css else []
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
     further = set(_next_urls(page, recipe.html.next)) | {page.url}
-    urls = [url for url in _urls(page, recipe.html.entries) if url not in further]
+    urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in further]
     return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
 
 
-def _urls(page: Html, css: str) -> list[str]:
+def _selected_addresses(page: Html, css: str) -> list[str]:
     links = (part.attribute("href") for part in Part.of_page(page.url, page.text).many(css))
     return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
 
 
-def _of_page(page: Html, recipe: Recipe) -> RawRecord:
+def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     """The initiative that a page of its own tells: its heading, its facts, its main text."""
     part = main_part(page)
     without_owner(part, recipe.title)
@@ -194,24 +198,24 @@ def _of_page(page: Html, recipe: Recipe) -> RawRecord:
     card = read_card(markup, page.url, recipe.fields)
     fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
-        fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
-    fields.setdefault("title", _title(page, part))
+        fields |= _picked_fields(Part.of_page(page.url, page.text), markup, recipe)
+    fields.setdefault("title", _title_of(page, part))
     fields.setdefault("description", page.main_text or markup)
     for name, said_by_page in (("summary", page.description), ("image", page.image)):
         if said_by_page:
             fields.setdefault(name, said_by_page)
-    if country := crumb_country(page):
+    if country := breadcrumb_country(page):
         fields.setdefault("country", country)
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url
-    changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
+    changed_at, source = page.meta("article:modified_time"), {"fields": _without_long_text(fields)}
     return RawRecord(
         canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
     )
 
 
-def _title(page: Html, part: Any) -> str:
+def _title_of(page: Html, part: Any) -> str:
     """The heading in the page's own content with which its <title> begins or ends; else its title.
 
     The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
@@ -227,17 +231,17 @@ def _title(page: Html, part: Any) -> str:
     return max(sizes, key=lambda text: sizes[text])
 
 
-def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
+def _picked_fields(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
     """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
     facts = Html(part.url, f"<div>{markup}</div>").facts
     fields: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
         by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
         values = by_label if pick.label else part.pick(pick)
-        if len(values) > 1 and name not in LISTS:
+        if len(values) > 1 and name not in LIST_FIELDS:
             part.one(pick.css)
         if values:
-            fields[name] = values if name in LISTS else values[0]
+            fields[name] = values if name in LIST_FIELDS else values[0]
     return fields
 
 
@@ -256,7 +260,7 @@ def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
     return countries
 
 
-def _heads(page: Part, css: str) -> list[str]:
+def _column_names(page: Part, css: str) -> list[str]:
     """The column names of the table whose rows are the blocks; none where the blocks are no rows."""
     row = next((part.tag for part in page.many(css)), None)
     table = row.find_parent("table") if row is not None and row.name == "tr" else None
@@ -264,7 +268,7 @@ def _heads(page: Part, css: str) -> list[str]:
     return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
 
 
-def _with_heads(block: Part, heads: list[str]) -> str:
+def _with_column_names(block: Part, heads: list[str]) -> str:
     """A row of a table as rows of label and value, "" for the row of labels itself; any other block as it is."""
     if not heads:
         return str(block.tag)
@@ -275,14 +279,14 @@ def _with_heads(block: Part, heads: list[str]) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _hubs(site: SiteProbe) -> Iterator[Html]:
+def _candidate_pages(site: SiteProbe) -> Iterator[Html]:
     """The front page and pages near to it."""
     if is_html(site.front):
         yield site.html
-        yield from near(site)
+        yield from nearby_pages(site)
 
 
-def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_long_text(fields: dict[str, Any]) -> dict[str, Any]:
     """What is kept of the fields for later questions: all but the long text."""
     return {name: value for name, value in fields.items() if name != "description"}
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import addresses, near
+from crawlers.adapters.downloads import link_addresses, nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -21,8 +21,8 @@ from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 
-USUAL = ("murmurations.json", "nodes", "v2/nodes")
-FIELDS = {
+USUAL_PATHS = ("murmurations.json", "nodes", "v2/nodes")
+FIELD_MAPPING = {
     "title": "name",
     "description": "description",
     "summary": "mission",
@@ -72,29 +72,29 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     ]
     if not profiles:
         raise BadContent(page.url, N_("this is no Murmurations profile; it needs linked_schemas and a name"))
-    named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
-    return [_raw(profile, named, n, page.url) for n, profile in enumerate(profiles, 1)]
+    named = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
+    return [_raw_record(profile, named, n, page.url) for n, profile in enumerate(profiles, 1)]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself, else the index or the page of links to profiles that a page speaking of Murmurations gives."""
     if not is_html(site.front):
-        if _is_ours(site.front):
+        if _is_murmurations(site.front):
             yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (site.front.url,)})
         return
-    for page in chain([site.html], near(site)):
+    for page in chain([site.html], nearby_pages(site)):
         if "murmurations" not in page.text.lower():
             continue
         profiles = _profile_links(page)
-        for url in dict.fromkeys([*profiles[:1], *_index_links(page), *(urljoin(site.front.url, name) for name in USUAL)]):
+        for url in dict.fromkeys([*profiles[:1], *_index_links(page), *(urljoin(site.front.url, name) for name in USUAL_PATHS)]):
             answer = site.get(url)
-            if answer is not None and not is_html(answer) and _is_ours(answer):
+            if answer is not None and not is_html(answer) and _is_murmurations(answer):
                 address = page.url if len(profiles) > 1 and url == profiles[0] else url
                 yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (address,)})
                 return
 
 
-def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
+def _raw_record(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
     said = {name: value for name, value in profile.items() if name not in ("starts_at", "ends_at", "status", "geographic_scope")}
     raw = object_to_raw(said, recipe, number, url)
     raw.remote_id = str(profile.get("unique_id") or profile.get("primary_url") or url)
@@ -114,11 +114,11 @@ def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
 
 def _profile_links(page: Html) -> list[str]:
     """The profiles that a page for people links to."""
-    return list(dict.fromkeys(url for url in addresses(page) if re.search(r"murmurations.*\.json($|\?)", url.lower())))
+    return list(dict.fromkeys(url for url in link_addresses(page) if re.search(r"murmurations.*\.json($|\?)", url.lower())))
 
 
 def _index_links(page: Html) -> list[str]:
-    return [url for url in addresses(page) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
+    return [url for url in link_addresses(page) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
 
 
 def _nodes(data: Any) -> list[Object]:
@@ -130,7 +130,7 @@ def _is_gone(node: Object) -> bool:
     return str(node.get("status") or "") in ("deleted", "validation_failed")
 
 
-def _is_ours(page: Page) -> bool:
+def _is_murmurations(page: Page) -> bool:
     try:
         data = json_data.parse(page)
     except BadContent:

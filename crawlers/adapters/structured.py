@@ -10,7 +10,7 @@ from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.reading.schema_org import initiatives, to_raw
+from crawlers.reading.schema_org import entity_to_raw, initiatives
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.labels import map_fields
@@ -18,24 +18,24 @@ from crawlers.values.labels import map_fields
 
 def gather(listing: Gathering) -> Iterator[Item]:
     """The pages of the sitemap; without one, the things of all pages that can be reached."""
-    return gather_pages(listing, lambda page: raws(page, listing.recipe))
+    return gather_pages(listing, lambda page: raw_records(page, listing.recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """Every initiative of one page."""
-    return raws(Html(page.url, page.text()), recipe)
+    return raw_records(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
+def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """A raw record for each thing on the page that may be an initiative."""
     entities = initiatives(page, (recipe.title,))
     for entity in entities:
-        raw = to_raw(entity, page, is_alone=len(entities) == 1)
+        raw = entity_to_raw(entity, page, is_alone=len(entities) == 1)
         raw.alternates = page.alternates if len(entities) == 1 else {}
-        yield completed(raw, page, recipe) if len(entities) == 1 else raw
+        yield with_page_facts(raw, page, recipe) if len(entities) == 1 else raw
 
 
-def completed(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
+def with_page_facts(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     """The record of the only thing of a page, with what the page's labelled facts say beside."""
     for name, value in map_fields(dict(page.facts), recipe.fields).items():
         if not raw.fields.get(name):

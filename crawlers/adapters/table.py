@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import linked
+from crawlers.adapters.downloads import linked_files
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.json_objects import titled
+from crawlers.reading.json_objects import with_title
 from crawlers.reading.workbook import MAGIC, Row, read_workbook
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -23,8 +23,8 @@ from vocabulary import fold
 
 MAX_ROWS = 200_000
 DELIMITERS = ";,\t|"
-ROWS_ABOVE_HEADER = 30
-FILES = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
+MAX_HEADER_ROW = 30
+TABLE_ADDRESS = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
@@ -41,8 +41,8 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
     """The address itself where it is a table, else all tables that the site's pages link to, together."""
-    addresses = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    tables = {_stem(url): url for url in reversed(addresses) if _is_register(site, url)}
+    addresses = linked_files(site, TABLE_ADDRESS) if is_html(site.front) else [site.front.url]
+    tables = {_address_without_format(url): url for url in reversed(addresses) if _has_named_rows(site, url)}
     if tables:
         yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(tables.values()))})
 
@@ -57,33 +57,33 @@ def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, s
         values = {"sheet": ", ".join(sorted(missing)), "sheets": ", ".join(sheets)}
         raise BadContent(where, N_("there is no sheet %(sheet)s; there are: %(sheets)s"), values=values)
     tables = [rows for name, rows in sheets.items() if not recipe.sheets or name in recipe.sheets]
-    known = [(rows, at) for rows in tables if (at := header_at(rows, recipe)) is not None]
+    known = [(rows, at) for rows in tables if (at := header_index(rows, recipe)) is not None]
     if not known:
-        raise _no_header(next((row for rows in tables for row in rows if any(row)), []), where)
+        raise _no_header_error(next((row for rows in tables for row in rows if any(row)), []), where)
     for rows, at in known:
-        yield from _as_rows(rows, at)
+        yield from _rows_below(rows, at)
 
 
 def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
     """The rows of a CSV as column to cell. Raises BadContent where there is no header that we know."""
     text = text.lstrip("\ufeff")
-    head = "\n".join(text.splitlines()[:ROWS_ABOVE_HEADER])
+    head = "\n".join(text.splitlines()[:MAX_HEADER_ROW])
     try:
-        delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parsed(head, d)), recipe))
-        rows = list(_parsed(text, delimiter))
+        delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parse(head, d)), recipe))
+        rows = list(_parse(text, delimiter))
     except csv.Error as error:
         raise BadContent(
             where, N_("this table is broken (%(error)s); save it again as CSV"), values={"error": str(error)}
         ) from error
-    at = header_at(rows, recipe)
+    at = header_index(rows, recipe)
     if at is None:
-        raise _no_header(next((row for row in rows if any(row)), []), where)
-    yield from _as_rows(rows, at)
+        raise _no_header_error(next((row for row in rows if any(row)), []), where)
+    yield from _rows_below(rows, at)
 
 
-def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
+def header_index(rows: Sequence[Row], recipe: Recipe) -> int | None:
     """The row that holds the columns' names: of the first rows the one with most names known; None where none names a title."""
-    known = [_known(row, recipe) for row in rows[:ROWS_ABOVE_HEADER]]
+    known = [_known_fields(row, recipe) for row in rows[:MAX_HEADER_ROW]]
     best = max(range(len(known)), key=lambda number: len(known[number]), default=None)
     return best if best is not None and known[best] & {"title", "organisation"} else None
 
@@ -100,17 +100,17 @@ def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None
 
 def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """A row under our names; its remote id is the key column, the register's number, or its folded name."""
-    fields = titled(map_fields(row, recipe.fields))
+    fields = with_title(map_fields(row, recipe.fields))
     key = row.get(recipe.key or "") or fields.get("registration") or fold(str(fields.get("title") or f"row {number}"))
     return RawRecord(str(key), url, dict(fields), source=dict(row))
 
 
-def _stem(url: str) -> str:
+def _address_without_format(url: str) -> str:
     """What several forms of one table share: its address without what names the form."""
     return re.sub(r"csv|tsv|xlsx", "", url.lower())
 
 
-def _is_register(site: SiteProbe, url: str) -> bool:
+def _has_named_rows(site: SiteProbe, url: str) -> bool:
     """Whether an address gives a table with a column of names."""
     page = site.get(url)
     try:
@@ -119,23 +119,23 @@ def _is_register(site: SiteProbe, url: str) -> bool:
         return False
 
 
-def _parsed(text: str, delimiter: str) -> Iterator[Row]:
+def _parse(text: str, delimiter: str) -> Iterator[Row]:
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
         if number > MAX_ROWS:
             return
         yield [cell.strip() for cell in row]
 
 
-def _known(row: Row, recipe: Recipe) -> set[str]:
+def _known_fields(row: Row, recipe: Recipe) -> set[str]:
     theirs = {column: ours for ours, column in recipe.fields.items()}
     return {ours for cell in row if (ours := theirs.get(cell) or field_of(cell))}
 
 
 def _known_columns(rows: Sequence[Row], recipe: Recipe) -> tuple[int, int]:
-    return max(((len(_known(row, recipe)), len(row)) for row in rows), default=(0, 0))
+    return max(((len(_known_fields(row, recipe)), len(row)) for row in rows), default=(0, 0))
 
 
-def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
+def _rows_below(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
     """Rows below the header as column to cell; empty ones are left out, and notes of one cell below the last full row."""
     header, below = rows[at], list(rows[at + 1 :][:MAX_ROWS])
     while below and sum(map(bool, below[-1])) < min(2, sum(map(bool, header))):
@@ -145,7 +145,7 @@ def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
             yield {column: cell for column, cell in reversed(list(zip(header, row, strict=False))) if column}
 
 
-def _no_header(columns: Row, where: str) -> BadContent:
+def _no_header_error(columns: Row, where: str) -> BadContent:
     names = ", ".join(column for column in columns if column)[:300]
     return BadContent(
         where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)"), values={"columns": names}

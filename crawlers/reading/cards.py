@@ -10,7 +10,7 @@ from typing import Any
 import lxml.html
 
 from crawlers.markup import Html
-from crawlers.reading.json_objects import titled
+from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import host_of, is_common_host, joined, same_site, site_of
@@ -18,9 +18,9 @@ from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
 MAX_NAME_CHARACTERS = 200
-_NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
-NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
-_PREFIXES = re.compile(
+_NAME_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
+NAME_CLASS = re.compile(rf"(^|[-_\s])({_NAME_WORDS})($|[-_\s])", re.IGNORECASE)
+_CLASS_PREFIX = re.compile(
     r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)-+(name-)?"
 )
 _READ_MORE = re.compile(
@@ -35,33 +35,33 @@ _READ_MORE = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,10}\)){3,60})\)[\s.]*(?:www)?$")
-_FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
-_BY_CLASS = {
+_FILE_HINT = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
+_FIELDS_BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
-_OF_LINES = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
+_LINE_TAGS = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
 _FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
-_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
+_FRAME_TAGS = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
 def name_element(part: Any) -> Any | None:
     """The element (lxml) of a part that holds its name: a heading, else one of a telling class, bold, or a link; or None."""
     candidates = [
         part.iter(*_HEADINGS),
-        (e for e in part.iter() if isinstance(e.tag, str) and NAMED.search(e.get("class") or e.get("itemprop") or "")),
+        (e for e in part.iter() if isinstance(e.tag, str) and NAME_CLASS.search(e.get("class") or e.get("itemprop") or "")),
         part.iter("strong", "b"),
         part.iter("a"),
     ]
     headings, *others = ([e for e in group if is_name(one_line(e.text_content()))] for group in candidates)
     first = next((element for element in part.iter(*_HEADINGS)), None)
-    if not headings and first is not None and _opens(first, part):
+    if not headings and first is not None and _is_opening_label(first, part):
         return first
     return next((element for group in (headings, *others) for element in group), None)
 
 
-def _opens(heading: Any, part: Any) -> bool:
+def _is_opening_label(heading: Any, part: Any) -> bool:
     """Whether a heading that could be a label is the name of its part: an only one, before all other text ("Locality")."""
     text = one_line(heading.text_content())
     is_only = sum(1 for _ in part.iter(heading.tag)) == 1
@@ -71,7 +71,7 @@ def _opens(heading: Any, part: Any) -> bool:
 def is_name(text: str) -> bool:
     """Whether a text may be the name of something: neither a label nor an invitation to read on."""
     is_label = text.endswith(":") or field_of(text) is not None
-    is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
+    is_other = is_label or _READ_MORE.match(text) or _FILE_HINT.search(text)
     return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_other
 
 
@@ -83,7 +83,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     if name is not None:
         facts.pop(one_line(name.text_content()), None)
     fields = dict(map_fields(facts, mapping))
-    for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
+    for ours, value in (*_fields_of_classes(page.root, name), *_fields_of_links(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
@@ -96,8 +96,8 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
         )
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
-    fields = titled(fields)
-    fields.setdefault("description", _rest(page.root, name))
+    fields = with_title(fields)
+    fields.setdefault("description", _remaining_markup(page.root, name))
     return dict(fields)
 
 
@@ -117,7 +117,7 @@ def base_of(page: Html) -> str:
 def main_part(page: Html) -> Any:
     """A copy of the page's own content (lxml): its main element or only article, without menus, header and footer."""
     root = copy.deepcopy(page.root)
-    for element in list(root.iter(*_OUTSIDE)):
+    for element in list(root.iter(*_FRAME_TAGS)):
         if element.find(".//h1") is None and element.getparent() is not None:
             element.drop_tree()
     for path in ("//main", "//*[@role='main']", "//article"):
@@ -133,7 +133,7 @@ def website_of(page: Html, url: str) -> str | None:
     return links[0] if len(set(map(site_of, links))) == 1 else None
 
 
-def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
+def _fields_of_links(page: Html, url: str) -> Iterator[tuple[str, str]]:
     if website := website_of(page, url):
         yield "website", website
     for link in page.root.iter("a"):
@@ -142,19 +142,19 @@ def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
             yield ("email" if scheme == "mailto" else "phone"), rest.split("?")[0]
 
 
-_SAY_NOTHING = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
+_MEANINGLESS_CLASSES = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
 """Classes of any part of a page, though they are names of fields elsewhere."""
 
 
-def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
+def _fields_of_classes(root: Any, name: Any) -> Iterator[tuple[str, str]]:
     """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
-        for word in {*(element.get("class") or "").split()} - _SAY_NOTHING:
-            ours = field_of(_PREFIXES.sub("", word.lower().replace("_", "-")).replace("-", " "))
+        for word in {*(element.get("class") or "").split()} - _MEANINGLESS_CLASSES:
+            ours = field_of(_CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " "))
             text = one_line(element.text_content())
-            if ours in _BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
+            if ours in _FIELDS_BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
                 yield ours, text
 
 
@@ -182,23 +182,23 @@ def _bare_country(root: Any, name: Any) -> dict[str, str]:
 
 def _short_texts(root: Any) -> Iterator[str]:
     """The lines of elements that hold nothing but lines, whole headings left out; what a picture of a flag is called."""
-    for element in root.iter(*_OF_LINES, "img"):
+    for element in root.iter(*_LINE_TAGS, "img"):
         if element.tag == "img":
             names = f"{element.get('class') or ''} {element.get('src') or ''}"
             yield from (text for name in ("alt", "title") if _FLAG.search(names) and (text := element.get(name)))
         elif all(child.tag == "br" for child in element):
             lines = map(one_line, (element.text or "", *(child.tail or "" for child in element)))
             whole = one_line(element.text_content())
-            if not any(_is_heading(above, whole) for above in element.iterancestors()):
+            if not any(_is_heading_of(above, whole) for above in element.iterancestors()):
                 yield from (line for line in lines if line)
 
 
-def _is_heading(element: Any, text: str) -> bool:
+def _is_heading_of(element: Any, text: str) -> bool:
     """Whether an element is a heading that says just this."""
     return element.tag in _HEADINGS and one_line(element.text_content()) == text
 
 
-def crumb_country(page: Html) -> str | None:
+def breadcrumb_country(page: Html) -> str | None:
     """The only country that a page's breadcrumb names above the page itself; None where it names none or several."""
     crumbs = page.root.xpath(
         "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
@@ -207,7 +207,7 @@ def crumb_country(page: Html) -> str | None:
     return texts.pop() if len(texts) == 1 else None
 
 
-def _rest(root: Any, name: Any) -> str:
+def _remaining_markup(root: Any, name: Any) -> str:
     """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
     left_out = [name] if name is not None else []
     if name is not None and name.tail:

@@ -10,26 +10,26 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import field_of, map_fields
-from crawlers.values.months import LANGUAGES
+from crawlers.values.months import MONTH_LANGUAGES
 from vocabulary import fold
 
 Object = dict[str, Any]
 MAX_DEPTH = 6
-IDS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
-ADDRESSES = ("url", "link", "permalink", "href", "page_url", "html_url")
-CHANGED = (
+ID_KEYS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
+ADDRESS_KEYS = ("url", "link", "permalink", "href", "page_url", "html_url")
+CHANGED_KEYS = (
     *("modified", "updated", "updated_at", "updatedAt", "date_modified", "dateModified", "last_updated"),
     *("metadata_modified", "modified_gmt"),
 )
-TAGS = ("tags", "keywords", "categories", "labels", "topics", "types")
-TEXTS = ("title", "summary", "description")
-WHEREABOUTS = ("country", "place", "region", "address", "lat")
+TAG_KEYS = ("tags", "keywords", "categories", "labels", "topics", "types")
+TEXT_FIELDS = ("title", "summary", "description")
+LOCATION_FIELDS = ("country", "place", "region", "address", "lat")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_IDLE = re.compile(
+_EMPTY_WORDS = re.compile(
     r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
     r"| (name|code|url|text|iso2?|alpha2|value)$"
 )
-_TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(LANGUAGES)})", re.IGNORECASE)
+_TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(MONTH_LANGUAGES)})", re.IGNORECASE)
 
 
 def find_objects(data: Any, path: str = "") -> list[Any]:
@@ -38,12 +38,12 @@ def find_objects(data: Any, path: str = "") -> list[Any]:
 
     A GeoJSON feature is opened: its properties with `lat` and `lon` of its geometry. Empty when there is no such list.
     """
-    found = _at(data, path) if path else max(_lists(data), key=_promise, default=[])
+    found = _value_at(data, path) if path else max(_candidate_lists(data), key=_list_rank, default=[])
     found = [found] if isinstance(found, dict) else found if isinstance(found, list) else []
-    return [feature(entry) if isinstance(entry, dict) else entry for entry in found]
+    return [plain_feature(entry) if isinstance(entry, dict) else entry for entry in found]
 
 
-def feature(thing: Object) -> Object:
+def plain_feature(thing: Object) -> Object:
     """A GeoJSON feature (RFC 7946) as a plain object; any other object as it is."""
     if thing.get("type") != "Feature" or not isinstance(thing.get("properties"), dict):
         return thing
@@ -55,31 +55,33 @@ def feature(thing: Object) -> Object:
 
 def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """An object under our names. Its remote id is the recipe's key, an id of its own, its address, or its folded name."""
-    values = flat(thing)
+    values = flatten(thing)
     texts, translations, own_lang = _by_language(
         {name: value for name, value in values.items() if name not in recipe.fields.values()}
     )
     labelled = dict(values)
     for key, value in texts.items():
         labelled.setdefault(_label(key), value)
-    fields = titled(map_fields(labelled, recipe.fields))
-    own = next((str(thing[key]) for key in ADDRESSES if isinstance(thing.get(key), str) and thing[key].startswith("http")), None)
+    fields = with_title(map_fields(labelled, recipe.fields))
+    own = next(
+        (str(thing[key]) for key in ADDRESS_KEYS if isinstance(thing.get(key), str) and thing[key].startswith("http")), None
+    )
     if own and url and same_site(own, url) and fields.get("website") == own:
         del fields["website"]
     elif fields.get("website") == own:
         own = None
-    fields.setdefault("tags", next((values[key] for key in TAGS if values.get(key)), []))
+    fields.setdefault("tags", next((values[key] for key in TAG_KEYS if values.get(key)), []))
     id = next(
-        (str(thing[key]) for key in (recipe.key, *IDS) if key and isinstance(thing.get(key), str | int) and thing[key] != ""),
+        (str(thing[key]) for key in (recipe.key, *ID_KEYS) if key and isinstance(thing.get(key), str | int) and thing[key] != ""),
         None,
     )
     remote_id = id or fields.get("registration") or own or fold(str(fields.get("title") or f"object {number}"))
-    changed = next((str(thing[key]) for key in CHANGED if isinstance(thing.get(key), str)), None)
+    changed = next((str(thing[key]) for key in CHANGED_KEYS if isinstance(thing.get(key), str)), None)
     lang = next((str(thing[key]) for key in ("lang", "language", "inLanguage") if isinstance(thing.get(key), str)), own_lang)
     return RawRecord(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=thing)
 
 
-def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
+def with_title(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a record that only its legal name or the organisation names: that is then its title."""
     naming = next((field for field in ("legal_name", "organisation") if fields.get(field)), None)
     if fields.get("title") or naming is None:
@@ -90,7 +92,7 @@ def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def flat(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+def flatten(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
     """Keys to texts or lists of texts; what is nested stands under dotted keys (`address.city`), plain keys first."""
     texts: dict[str, Any] = {}
     inner: list[tuple[str, Mapping[str, Any]]] = []
@@ -98,14 +100,14 @@ def flat(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             inner.append((name, value))
-        elif (text := _plain(value)) not in (None, "", []):
+        elif (text := _plain_value(value)) not in (None, "", []):
             texts[name] = text
     for name, value in inner if depth < MAX_DEPTH else []:
-        texts |= flat(value, f"{name}.", depth + 1)
+        texts |= flatten(value, f"{name}.", depth + 1)
     return texts
 
 
-def _at(data: Any, path: str) -> Any:
+def _value_at(data: Any, path: str) -> Any:
     """The value at a dotted path of keys and numbers; None where there is none."""
     for key in path.split("."):
         if isinstance(data, list) and key.isdigit() and int(key) < len(data):
@@ -115,24 +117,24 @@ def _at(data: Any, path: str) -> Any:
     return data
 
 
-def _plain(value: Any) -> str | list[str] | None:
+def _plain_value(value: Any) -> str | list[str] | None:
     """A text, or the texts of a list; of objects in a list, their names."""
     if isinstance(value, list):
-        texts = [_plain(_named(entry) if isinstance(entry, Mapping) else entry) for entry in value[:100]]
+        texts = [_plain_value(_name_of(entry) if isinstance(entry, Mapping) else entry) for entry in value[:100]]
         return [text for text in texts if isinstance(text, str) and text]
     if value is None or isinstance(value, bool | Mapping):
         return None
     return format(value, ".15g") if isinstance(value, float) else str(value).strip()
 
 
-def _named(thing: Mapping[str, Any]) -> Any:
+def _name_of(thing: Mapping[str, Any]) -> Any:
     return next((thing[key] for key in ("name", "title", "label", "display_name", "value", "url") if thing.get(key)), None)
 
 
 def _label(key: str) -> str:
     """A key as a label that may be known: its last part, words parted, idle ones left out when that makes it known."""
     words = _CAMEL.sub(" ", key.rpartition(".")[2]).replace("_", " ").replace("-", " ").lower().strip()
-    bare = _IDLE.sub("", words)
+    bare = _EMPTY_WORDS.sub("", words)
     return bare if field_of(words) is None and field_of(bare) else words
 
 
@@ -145,7 +147,7 @@ def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict
     texts: dict[str, dict[str, str]] = {}
     for key, value in values.items():
         match = _TAGGED.fullmatch(key)
-        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXTS:
+        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXT_FIELDS:
             texts.setdefault(match[1], {})[match[2].lower()] = value
         else:
             fields.setdefault(key, value)
@@ -159,7 +161,7 @@ def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict
     return fields, others, lang
 
 
-def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
+def _candidate_lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
     if isinstance(data, list):
         if sum(isinstance(entry, dict) for entry in data) > len(data) / 2:
             yield data
@@ -167,15 +169,15 @@ def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
             return
     values = data.values() if isinstance(data, dict) else []
     for value in values if depth < MAX_DEPTH else []:
-        yield from _lists(value, depth + 1)
+        yield from _candidate_lists(value, depth + 1)
 
 
-def _promise(objects: list[Any]) -> tuple[bool, bool, int]:
+def _list_rank(objects: list[Any]) -> tuple[bool, bool, int]:
     """Whether the first object has a name, whether it also says where it is, and how many there are."""
     first = next((entry for entry in objects if isinstance(entry, dict)), {})
-    keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flat(feature(first))]
+    keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flatten(plain_feature(first))]
     ours = {field_of(_label(key)) for key in keys}
-    return "title" in ours, "title" in ours and not ours.isdisjoint(WHEREABOUTS), len(objects)
+    return "title" in ours, "title" in ours and not ours.isdisjoint(LOCATION_FIELDS), len(objects)
 
 
 def _centre(geometry: Any) -> tuple[float, float] | None:

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
-from vocabulary.likeness import Near, name_key, nearest
+from vocabulary.folding import sort_words
+from vocabulary.likeness import Near, nearest
 
 UNKNOWN = "unknown"
 _UNKNOWN_LABELS = {"lv": "nav zināms", "en": "unknown"}
@@ -68,7 +69,7 @@ class Vocabulary:
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text stands for (id, label or synonym in any language); None where none or more than one."""
-        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(name_key(text))
+        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(_words(text))
 
     def find_country(self, text: str) -> str | None:
         """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
@@ -105,8 +106,8 @@ class Vocabulary:
 
     def kind_of_schema_type(self, type_name: str) -> Derived | None:
         """The kind that a schema.org type tells, such as Event; its own subtypes by their ending."""
-        conclusion = _derived(self._derivations["schema_kinds"], type_name)
-        return Derived("event", type_name) if conclusion is None and type_name.endswith("Event") else conclusion
+        found = _derived(self._derivations["schema_kinds"], type_name)
+        return Derived("event", type_name) if found is None and type_name.endswith("Event") else found
 
     @property
     def legal_forms(self) -> tuple[str, ...]:
@@ -135,7 +136,7 @@ class Vocabulary:
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(Spellings(**{name: entries for name, entries in self._countries.items() if name != "region"}))
+        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
 
 
 @cache
@@ -155,7 +156,7 @@ def _read_terms(path: Path) -> tuple[Term, ...]:
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:
     """Folded words to id; words that stand for two ids are left out."""
-    pairs = [(name_key(name), term.id) for term in terms for name in _names(term)]
+    pairs = [(_words(name), term.id) for term in terms for name in _names(term)]
     unsure = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
     return {words: id for words, id in pairs if words not in unsure}
 
@@ -164,6 +165,10 @@ def _names(term: Term) -> Iterator[str]:
     yield term.id
     yield from term.labels.values()
     yield from term.synonyms
+
+
+def _words(text: str) -> str:
+    return " ".join(sort_words(text.replace("_", " ")))
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -25,7 +25,7 @@ MAX_PAGES = 200_000
 MAX_ELEMENTS = 1_000_000
 """Of one file: sitemaps.org allows 50,000 addresses, each with a handful of elements around it."""
 MAX_CHARACTERS = 8_000
-USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
+USUAL_NAMES = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
 Entry = tuple[str, str | None, str]
 """A page's address, its lastmod or None, and the sitemap file that lists it."""
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
@@ -35,7 +35,7 @@ _ADDRESSES, _DATES = ("loc", "link"), ("lastmod", "pubDate", "updated")
 
 def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
     """Every page that the site's sitemaps list, each once; of an endless site the first 200 files and 200,000 pages."""
-    waiting = deque(_roots(listing, base))
+    waiting = deque(_root_sitemaps(listing, base))
     files: set[str] = set()
     pages: set[str] = set()
     while waiting and len(files) < MAX_FILES:
@@ -45,8 +45,8 @@ def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
         files.add(url)
         page = listing.page(url)
         further, entries = read_sitemap(page.body) if page else ([], [])
-        waiting += [address for address in _absolute(url, further) if address not in files][: MAX_FILES - len(waiting)]
-        for address, (_, changed_at) in zip(_absolute(url, [a for a, _ in entries]), entries, strict=True):
+        waiting += [address for address in _absolute_addresses(url, further) if address not in files][: MAX_FILES - len(waiting)]
+        for address, (_, changed_at) in zip(_absolute_addresses(url, [a for a, _ in entries]), entries, strict=True):
             if address and address not in pages and len(pages) < MAX_PAGES:
                 pages.add(address)
                 yield address, changed_at, url
@@ -73,25 +73,25 @@ def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
     RSS and Atom feeds and lists of lines count too. Gzip is opened up to 50 MB, bare ampersands are forgiven, a file that
     declares entities is left alone; what comes after a million elements is not read.
     """
-    body = _opened(body)
+    body = _unzipped(body)
     if b"<" not in body[:500]:
         lines = body[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
         return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]
     if b"<!ENTITY" in body:
         return [], []
-    target: Any = _Found()
+    target: Any = _SitemapTarget()
     parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
-    with suppress(etree.XMLSyntaxError, _Enough):
+    with suppress(etree.XMLSyntaxError, _TooManyElements):
         etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.lstrip()), parser)
     return list(target.further), list(target.pages)
 
 
-class _Enough(Exception):
+class _TooManyElements(Exception):
     """The file has more elements than any sitemap."""
 
 
 @dataclass(slots=True)
-class _Found:
+class _SitemapTarget:
     """What the parser tells, without a tree: addresses and dates that stand right below their holders."""
 
     further: list[str] = field(default_factory=list)
@@ -105,7 +105,7 @@ class _Found:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise _Enough
+            raise _TooManyElements
         name = tag.rpartition("}")[2]
         self._path.append(name)
         self._text = []
@@ -142,7 +142,7 @@ class _Found:
         return len(self._path) > 1 and self._path[-2] in _HOLDERS
 
 
-def _opened(body: bytes) -> bytes:
+def _unzipped(body: bytes) -> bytes:
     """A gzipped body opened, also where the server packed it twice; broken gzip as far as it goes."""
     for _ in range(2):
         if body[:2] == b"\x1f\x8b":
@@ -153,11 +153,11 @@ def _opened(body: bytes) -> bytes:
     return body
 
 
-def _roots(listing: Gathering, base: str) -> list[str]:
+def _root_sitemaps(listing: Gathering, base: str) -> list[str]:
     """The sitemaps that robots.txt names, else the first usual one that is there."""
-    if named := _absolute(base, listing.session.sitemaps(base)):
+    if named := _absolute_addresses(base, listing.session.sitemaps(base)):
         return named
-    for url in _absolute(base, [f"/{name}" for name in USUAL]):
+    for url in _absolute_addresses(base, [f"/{name}" for name in USUAL_NAMES]):
         try:
             further, entries = read_sitemap(listing.session.get(url).body)
         except FetchError:
@@ -167,7 +167,7 @@ def _roots(listing: Gathering, base: str) -> list[str]:
     return []
 
 
-def _absolute(base: str, addresses: list[str]) -> list[str]:
+def _absolute_addresses(base: str, addresses: list[str]) -> list[str]:
     """Addresses beside the one they stand at; empty for what is none."""
     return [_joined(base, address) for address in addresses]
 

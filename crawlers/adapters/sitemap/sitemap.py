@@ -16,8 +16,8 @@ from crawlers.record import RawRecord
 from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
 
-FEW_FACTS = 2
-ORDINARY = (
+MIN_FACTS = 2
+ORDINARY_SITEMAPS = (
     "-posts-post-",
     "-posts-page-",
     "-taxonomies-",
@@ -32,23 +32,23 @@ ORDINARY = (
 
 def gather(listing: Gathering) -> Iterator[Item]:
     """The sitemap's pages that may be initiatives; where the site has sitemaps for types of its own, only those."""
-    return gather_pages(listing, lambda page: _raws_of_entry(page, listing.recipe), _of_own_types)
+    return gather_pages(listing, lambda page: _raw_records_of_entry(page, listing.recipe), _entries_of_own_types)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The initiative of one page, or nothing when the page tells no facts of one."""
-    return raws(Html(page.url, page.text()), recipe)
+    return raw_records(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
+def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """One raw record from a page with at least two facts that we know; prose alone is news, not an initiative."""
     facts: dict[str, Any] = dict(page.facts)
     fields = map_fields(facts, recipe.fields)
-    if len(fields) < FEW_FACTS:
+    if len(fields) < MIN_FACTS:
         return
     for name in ("title", "description", "summary", "image"):
         if name not in fields:
-            fields[name] = _OF_PAGE[name](page)
+            fields[name] = _PAGE_VALUES[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
     yield RawRecord(
@@ -56,11 +56,11 @@ def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     )
 
 
-def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[RawRecord]:
-    return raws(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
+def _raw_records_of_entry(page: Html, recipe: Recipe) -> Iterable[RawRecord]:
+    return raw_records(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
 
 
-_OF_PAGE: dict[str, Callable[[Html], str | None]] = {
+_PAGE_VALUES: dict[str, Callable[[Html], str | None]] = {
     "title": lambda page: page.title,
     "description": lambda page: page.main_text,
     "summary": lambda page: page.description,
@@ -69,8 +69,8 @@ _OF_PAGE: dict[str, Callable[[Html], str | None]] = {
 """What the page itself says where its labelled facts do not; read only then."""
 
 
-def _of_own_types(entries: list[Entry]) -> list[Entry]:
-    own = [entry for entry in entries if not any(name in entry[2] for name in ORDINARY)]
+def _entries_of_own_types(entries: list[Entry]) -> list[Entry]:
+    own = [entry for entry in entries if not any(name in entry[2] for name in ORDINARY_SITEMAPS)]
     return own or entries
 
 

@@ -15,7 +15,7 @@ from crawlers.messages import N_
 
 PER_PAGE = 100
 MAX_TERMS = 1000
-BRIEF = "id,modified_gmt,lang,translations,wpml_translations"
+BRIEF_FIELDS = "id,modified_gmt,lang,translations,wpml_translations"
 """What decides whether an entry changed and which entries are translations of one another."""
 BUILT_IN = frozenset({
     "attachment", "nav_menu_item", "wp_block", "wp_template", "wp_template_part", "wp_global_styles", "wp_navigation",
@@ -34,7 +34,7 @@ def find_root(session: Fetcher, base: str, front: Html | None = None) -> str | N
     usual = [urljoin(start, name) for start in (base, urljoin(base, "/")) for name in ("wp-json/", "?rest_route=/")]
     for url in dict.fromkeys([urljoin(base, address) for address in named] or usual):
         try:
-            types = session.get(route(url, "wp/v2/types")).json()
+            types = session.get(route_address(url, "wp/v2/types")).json()
         except FetchError:
             continue
         if isinstance(types, dict) and types:
@@ -44,7 +44,7 @@ def find_root(session: Fetcher, base: str, front: Html | None = None) -> str | N
 
 def types_of(session: Fetcher, root: str) -> dict[str, dict[str, Any]]:
     """Type name to what the interface says of it. Raises FetchError."""
-    answer = session.get(route(root, "wp/v2/types")).json()
+    answer = session.get(route_address(root, "wp/v2/types")).json()
     return (
         {name: description for name, description in answer.items() if isinstance(description, dict)}
         if isinstance(answer, dict)
@@ -52,7 +52,7 @@ def types_of(session: Fetcher, root: str) -> dict[str, dict[str, Any]]:
     )
 
 
-def route(root: str, path: str, query: dict[str, str] | None = None) -> str:
+def route_address(root: str, path: str, query: dict[str, str] | None = None) -> str:
     """A REST address, of both forms: /wp-json/route?… and /?rest_route=/route&…"""
     address = root + path
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}" if query else address
@@ -75,18 +75,18 @@ class Collection:
 
     def address_of(self, entry: Entry) -> str:
         """The REST address of one entry."""
-        return route(self.root, f"wp/v2/{self.base}/{entry.get('id')}")
+        return route_address(self.root, f"wp/v2/{self.base}/{entry.get('id')}")
 
     def pages(self, session: Fetcher, most: int, **query: str) -> Iterator[list[Entry]]:
         """The entries page by page, as far as the header says there are pages. Raises FetchError, BadContent among them."""
         query_of_page = dict(parse_qsl(self.name.partition("?")[2])) | {"per_page": str(PER_PAGE)} | query
         number, last = 1, 1
         while number <= last and number <= most:
-            page = session.get(route(self.root, f"wp/v2/{self.base}", query_of_page | {"page": str(number)}))
+            page = session.get(route_address(self.root, f"wp/v2/{self.base}", query_of_page | {"page": str(number)}))
             answer = page.json()
             if not isinstance(answer, list):
                 raise BadContent(page.url, NO_LIST)
-            last = _last_page(page, number, len(answer), int(query_of_page["per_page"]))
+            last = _last_page_number(page, number, len(answer), int(query_of_page["per_page"]))
             yield [entry for entry in answer if isinstance(entry, dict)]
             number += 1
 
@@ -99,7 +99,7 @@ class Collection:
                 yield from (entry for entry in page if str(entry.get("id")) in batch)
 
 
-def _last_page(page: Page, number: int, count: int, per_page: int) -> int:
+def _last_page_number(page: Page, number: int, count: int, per_page: int) -> int:
     declared = page.headers.get("x-wp-totalpages", "")
     return int(declared) if declared.isdigit() else number + 1 if count == per_page else number
 
@@ -116,7 +116,7 @@ class Terms:
     def read(self, entries: list[Entry]) -> None:
         """Ask for the names of all terms of these entries, at once for each taxonomy; those that cannot be had stay out."""
         for base in self._bases(entries):
-            ids = {str(id) for entry in entries for id in _ids(entry.get(base))} - {id for b, id in self._names if b == base}
+            ids = {str(id) for entry in entries for id in _id_list(entry.get(base))} - {id for b, id in self._names if b == base}
             collection = Collection(self.root, base, base)
             try:
                 for term in collection.whole(self.session, sorted(ids)[:MAX_TERMS]):
@@ -128,7 +128,8 @@ class Terms:
         """Taxonomy to names of its terms."""
         named = self._taxonomies or {}
         names_by_taxonomy = {
-            taxonomy: [self._names.get((base, str(id)), "") for id in _ids(entry.get(base))] for base, taxonomy in named.items()
+            taxonomy: [self._names.get((base, str(id)), "") for id in _id_list(entry.get(base))]
+            for base, taxonomy in named.items()
         }
         return {
             taxonomy: known_names
@@ -138,10 +139,10 @@ class Terms:
 
     def _bases(self, entries: list[Entry]) -> list[str]:
         """The keys of entries that hold terms."""
-        likely = {key for entry in entries for key, value in entry.items() if _ids(value)}
+        likely = {key for entry in entries for key, value in entry.items() if _id_list(value)}
         if likely and self._taxonomies is None:
             try:
-                answer = self.session.get(route(self.root, "wp/v2/taxonomies")).json()
+                answer = self.session.get(route_address(self.root, "wp/v2/taxonomies")).json()
             except FetchError:
                 answer = {}
             taxonomies = answer.items() if isinstance(answer, dict) else ()
@@ -151,5 +152,5 @@ class Terms:
         return [base for base in self._taxonomies or {} if base in likely]
 
 
-def _ids(value: Any) -> list[int]:
+def _id_list(value: Any) -> list[int]:
     return value if isinstance(value, list) and value and all(isinstance(id, int) for id in value) else []

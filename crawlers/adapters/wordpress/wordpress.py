@@ -9,14 +9,14 @@ from urllib.parse import urljoin
 
 from crawlers.adapters.base import Adapter, Gathering, Item, tells_apart
 from crawlers.adapters.wordpress.rest_api import (
-    BRIEF,
+    BRIEF_FIELDS,
     BUILT_IN,
     PER_PAGE,
     Collection,
     Entry,
     Terms,
     find_root,
-    route,
+    route_address,
     types_of,
 )
 from crawlers.errors import BadContent, FetchError
@@ -29,12 +29,12 @@ from crawlers.record import RawRecord
 from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import is_initiative_page, map_fields
-from crawlers.values.not_initiatives import is_other
+from crawlers.values.not_initiatives import is_excluded_list
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
-GROUPS_TO_TRY = 5
-MIN_GROUP = 3
-Group = dict[str, tuple[Collection, Entry]]
+MAX_GROUPS_TRIED = 5
+MIN_GROUP_ENTRIES = 3
+Translations = dict[str, tuple[Collection, Entry]]
 """Language to entry: one initiative in all languages in which the site says it."""
 
 
@@ -47,7 +47,7 @@ def gather(listing: Gathering) -> Iterator[Item]:
     terms = {root: Terms(listing.session, root) for root in roots.values()}
     for name, base in _wanted_types(listing, next(iter(roots.values()))).items():
         collections = {lang: Collection(root, name, base) for lang, root in roots.items()}
-        yield from _items(listing, collections, terms)
+        yield from _group_items(listing, collections, terms)
 
 
 def extract(_page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
@@ -66,7 +66,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
     own = [
         name
         for name, description in types.items()
-        if name not in BUILT_IN and not is_other(f"{name} {description.get('name', '')}")
+        if name not in BUILT_IN and not is_excluded_list(f"{name} {description.get('name', '')}")
     ]
     groups = [*own, *(() if own else _groups_of_pages(site.budget, root, types)), *_groups_of_posts(site.budget, root, types)]
     for name in (recipe.types and [""]) or groups:
@@ -88,7 +88,7 @@ def _groups_of_pages(session: Fetcher, root: str, types: dict[str, Any]) -> Iter
         except FetchError:
             return
         parents = Counter(entry.get("parent") for entry in brief if entry.get("parent"))
-        yield from (f"page?parent={id}" for id, count in parents.most_common(GROUPS_TO_TRY) if count >= MIN_GROUP)
+        yield from (f"page?parent={id}" for id, count in parents.most_common(MAX_GROUPS_TRIED) if count >= MIN_GROUP_ENTRIES)
 
 
 def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iterator[str]:
@@ -96,22 +96,22 @@ def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iter
     if "post" not in types:
         return
     try:
-        answer = session.get(route(root, "wp/v2/categories", {"per_page": "100"})).json()
+        answer = session.get(route_address(root, "wp/v2/categories", {"per_page": "100"})).json()
     except FetchError:
         answer = []
     categories = [category for category in answer if isinstance(category, dict)] if isinstance(answer, list) else []
-    large = [category for category in categories if int(category.get("count") or 0) >= MIN_GROUP]
-    likely = [category for category in large if not is_other(f"{category.get('slug', '')} {category.get('name', '')}")]
+    large = [category for category in categories if int(category.get("count") or 0) >= MIN_GROUP_ENTRIES]
+    likely = [category for category in large if not is_excluded_list(f"{category.get('slug', '')} {category.get('name', '')}")]
     likely.sort(key=lambda category: -int(category.get("count") or 0))
-    yield from (f"post?categories={category.get('id')}" for category in likely[:GROUPS_TO_TRY])
+    yield from (f"post?categories={category.get('id')}" for category in likely[:MAX_GROUPS_TRIED])
     if not large:
         yield "post"
 
 
 def _language_roots(session: Fetcher, recipe: Recipe) -> dict[str, str]:
     """Language to REST root: of the recipe's prefixes, else of the languages that the front page declares."""
-    front = _front(session, recipe.url)
-    bases = _declared(front, recipe.url)
+    front = _front_page(session, recipe.url)
+    bases = _declared_front_pages(front, recipe.url)
     if recipe.languages:
         prefixes = {lang: prefix.strip("/") for lang, prefix in recipe.languages.items()}
         bases = {lang: urljoin(recipe.url, f"{prefix}/" if prefix else "") for lang, prefix in prefixes.items()}
@@ -121,7 +121,7 @@ def _language_roots(session: Fetcher, recipe: Recipe) -> dict[str, str]:
     return {lang: root for number, (lang, root) in enumerate(root_of_language.items()) if root not in roots[:number]}
 
 
-def _front(session: Fetcher, url: str) -> Html | None:
+def _front_page(session: Fetcher, url: str) -> Html | None:
     try:
         page = session.get(url)
     except FetchError:
@@ -129,7 +129,7 @@ def _front(session: Fetcher, url: str) -> Html | None:
     return Html(page.url, page.text())
 
 
-def _declared(front: Html | None, url: str) -> dict[str, str]:
+def _declared_front_pages(front: Html | None, url: str) -> dict[str, str]:
     """Language to the address of the front page in it, the asked one's own language first."""
     if front is None:
         return {"und": url}
@@ -141,39 +141,43 @@ def _declared(front: Html | None, url: str) -> dict[str, str]:
     return {own or (front.lang or "und").split("-")[0]: front.url if same_site(front.url, url) else url, **rest}
 
 
-def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
+def _group_items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
     """One item for each group of translations: with its record where it may have changed, else as unchanged.
 
     Nothing can be read from an entry's own address, which many sites refuse. So where all entries have one date, which then
     says nothing, all are read whole, by hundreds; what they say decides.
     """
-    groups = list(_grouped({lang: _brief(listing, collection) for lang, collection in collections.items()}, collections))
+    groups = list(
+        _translation_groups({lang: _brief_entries(listing, collection) for lang, collection in collections.items()}, collections)
+    )
     trusts_dates = tells_apart(entry.get("modified_gmt") for group in groups for _, entry in group.values())
-    changed: list[Group] = []
+    changed: list[Translations] = []
     for group in groups:
-        if trusts_dates and _is_known(listing, group):
-            yield Item(_address(group), is_unchanged=True)
+        if trusts_dates and _is_unchanged(listing, group):
+            yield Item(_group_address(group), is_unchanged=True)
         else:
             changed.append(group)
     for start in range(0, len(changed), PER_PAGE):
-        for group in _whole(listing, changed[start : start + PER_PAGE], terms):
+        for group in _whole_groups(listing, changed[start : start + PER_PAGE], terms):
             yield Item(
-                _address(group), tuple(_raws(group, listing.recipe, terms)), known=PageValidators(changed_at=_stamp(group))
+                _group_address(group),
+                tuple(_raw_records(group, listing.recipe, terms)),
+                known=PageValidators(changed_at=_change_stamp(group)),
             )
 
 
-def _brief(listing: Gathering, collection: Collection) -> list[Entry]:
+def _brief_entries(listing: Gathering, collection: Collection) -> list[Entry]:
     """The entries in brief; where the site stops answering, those read so far, and the listing is not whole."""
     entries: list[Entry] = []
     try:
-        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF):
+        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF_FIELDS):
             entries += page
     except FetchError as error:
         listing.fail(error)
     return entries
 
 
-def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Group]:
+def _translation_groups(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Translations]:
     """Entries with the translations that the site declares for them, by language, the default language first."""
     by_id: dict[int, list[tuple[str, Entry]]] = defaultdict(list)
     for lang, of_lang in entries.items():
@@ -184,8 +188,8 @@ def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]
         lang, entry = same[0]
         if id in taken:
             continue
-        group = {_lang(entry, lang): (collections[lang], entry)}
-        for code, other in _translations(entry).items():
+        group = {_language_of(entry, lang): (collections[lang], entry)}
+        for code, other in _declared_translations(entry).items():
             if other != id and other in by_id:
                 where, translation = by_id[other][0]
                 group.setdefault(code, (collections[where], translation))
@@ -193,7 +197,7 @@ def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]
         yield group
 
 
-def _translations(entry: Entry) -> dict[str, int]:
+def _declared_translations(entry: Entry) -> dict[str, int]:
     """Language to id, as Polylang and WPML publish it."""
     declared = entry.get("translations") or entry.get("wpml_translations") or {}
     if isinstance(declared, list):
@@ -205,28 +209,28 @@ def _translations(entry: Entry) -> dict[str, int]:
     return {str(lang)[:2]: int(id) for lang, id in declared.items() if str(id).isdigit()} if isinstance(declared, dict) else {}
 
 
-def _lang(entry: Entry, default: str) -> str:
+def _language_of(entry: Entry, default: str) -> str:
     return str(entry.get("lang") or default).split("_")[0].split("-")[0]
 
 
-def _address(group: Group) -> str:
+def _group_address(group: Translations) -> str:
     """The REST address of a group's first entry, under which it is remembered."""
     collection, entry = next(iter(group.values()))
     return collection.address_of(entry)
 
 
-def _stamp(group: Group) -> str | None:
+def _change_stamp(group: Translations) -> str | None:
     """When the entries were last changed; None where the site does not say."""
     dates = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
     return " ".join(dates) if all(dates) else None
 
 
-def _is_known(listing: Gathering, group: Group) -> bool:
-    before = listing.known(_address(group))
-    return before is not None and before.changed_at is not None and before.changed_at == _stamp(group)
+def _is_unchanged(listing: Gathering, group: Translations) -> bool:
+    before = listing.known(_group_address(group))
+    return before is not None and before.changed_at is not None and before.changed_at == _change_stamp(group)
 
 
-def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> Iterator[Group]:
+def _whole_groups(listing: Gathering, groups: list[Translations], terms: dict[str, Terms]) -> Iterator[Translations]:
     """The groups with whole entries; those that the site gives no more are left out, and the listing is not whole."""
     wanted: dict[Collection, list[Entry]] = defaultdict(list)
     for group in groups:
@@ -252,7 +256,7 @@ def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> 
             listing.is_whole = False
 
 
-def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
+def _raw_records(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
     """The record of a group, unless its address is that of a page about the site itself."""
     read = {
         lang: (entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
@@ -280,7 +284,7 @@ def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[s
     content = _rendered(entry, "content")
     facts: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
-        facts |= dict(_custom(holder)) if isinstance(holder, dict) else {}
+        facts |= dict(_custom_fields(holder)) if isinstance(holder, dict) else {}
     fields = map_fields(terms | facts, recipe.fields)
     return fields | {
         "title": _rendered(entry, "title"),
@@ -290,7 +294,7 @@ def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[s
     }
 
 
-def _custom(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _custom_fields(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Custom fields that hold something, links, places and choices as their texts."""
     for key, value in holder.items():
         if isinstance(value, dict):
