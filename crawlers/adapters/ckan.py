@@ -13,9 +13,9 @@ from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.blocks import INITIATIVE_WORDS
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
+from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
 from vocabulary import fold
 
@@ -216,7 +216,7 @@ def _likely_datasets(site: SiteProbe, root: str) -> Iterator[str]:
         page = site.get(_api_address(root, "package_search", q=INITIATIVES_QUERY, rows=DATASETS_PER_REQUEST))
         result = _result(json_data.parse(page)) if page else {}
     packages = [package for package in result.get("results") or [] if isinstance(package, dict) and tabular_resources(package)]
-    packages.sort(key=lambda package: not INITIATIVE_WORDS.search(fold(f"{package.get('title')} {package.get('notes')}")))
+    packages.sort(key=lambda package: not is_about_initiatives(f"{package.get('title')} {package.get('notes')}"))
     for package in packages[:MAX_DATASETS_TRIED]:
         listing = Gathering(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
         items = [item for resource in tabular_resources(package)[:2] for item in _resource_items(listing, root, resource)]

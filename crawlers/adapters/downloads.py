@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 from crawlers.fetch.probe import SiteProbe
 from crawlers.markup import Html
-from crawlers.reading.blocks import INITIATIVE_WORDS
 from crawlers.reading.cards import base_of
 from crawlers.values.addresses import same_site
+from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold
 
@@ -37,7 +37,7 @@ def nearby_pages(site: SiteProbe) -> Iterator[Html]:
 
 def _rank(url: str) -> tuple[bool, bool, int]:
     path = fold(urlsplit(url).path)
-    return not INITIATIVE_WORDS.search(path), not _DATA_WORDS.search(path), path.count("/")
+    return not is_about_initiatives(path), not _DATA_WORDS.search(path), path.count("/")
 
 
 def link_addresses(page: Html) -> Iterator[str]:

@@ -17,8 +17,9 @@ from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.messages import N_
-from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
+from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.links import find_entries, find_menu_entries, find_next
 from crawlers.reading.schema_org import with_only_entity, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.record import RawRecord
@@ -125,10 +126,10 @@ def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, st
     first = next(iter(_selected_addresses(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
-        for selection in find_entries(lower, least=1):
+        for selection in find_entries(lower, min_links=1):
             urls = _selected_addresses(lower, selection.css)
             if urls and all(url.startswith(folder) for url in urls):
-                yield {"lists": css, "entries": selection.place, "next": find_next(lower)}
+                yield {"lists": css, "entries": selection.path, "next": find_next(lower)}
                 return
 
 

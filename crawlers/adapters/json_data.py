@@ -16,8 +16,8 @@ from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.reading.blocks import find_next
 from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw
+from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord

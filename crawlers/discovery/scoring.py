@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawlers.reading.blocks import is_of_menu
+from crawlers.reading.selectors import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
-from crawlers.values.not_initiatives import is_excluded_list, is_site_title
+from crawlers.values.initiative_words import is_excluded_list, is_site_title
 from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,

@@ -47,11 +47,11 @@ def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
 
 
 def place_after(name: Any) -> dict[str, str]:
-    """Country, and place, that follow a name (lxml) in its own line, up to the first full stop or dash; title, where the
-    comma between stands in the name.
+    """Our fields from the text after a name (an lxml element) in its line, up to the first full stop or dash.
 
-    Empty for a name that stands alone in its line, as headings do, and where what stands before the country is no place,
-    or one of another country. A mere code, or a country of NAMESAKES_OF_STATES, counts only after the name of a town in it.
+    The fields are `country`, `place` if there is one, and `title` where the comma after the name is inside it. Empty where the
+    name is alone in its line, or the text before the country cannot be a place in it. A mere code, or a country of
+    NAMESAKES_OF_STATES, counts only after the name of a town in that country.
     """
     after, title = _line_after(name), one_line(name.text_content())
     line = _IN_BRACKETS.sub("", _BETWEEN.sub("", after).removeprefix("("))

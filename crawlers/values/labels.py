@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from crawlers.values.not_initiatives import is_site_page
+from crawlers.values.initiative_words import is_site_page
 from vocabulary import fold
 
 

@@ -7,7 +7,7 @@ import pytest
 from crawlers.adapters.html_list import raw_records
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.markup import Html
-from crawlers.reading.blocks import find_entries
+from crawlers.reading.links import find_entries
 from crawlers.recipe import Recipe
 from crawlers.record import Record
 

@@ -28,8 +28,8 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
+from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
-from crawlers.values.not_initiatives import is_excluded_list
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
 MAX_GROUPS_TRIED = 5

@@ -1,4 +1,4 @@
-"""Words that show that something is no initiative: news, staff, pages about the site itself, the frame of a page.
+"""Words that show that something is about initiatives, or that it is not: news, staff, pages about the site itself, frames.
 
 All such words stand here, folded, grouped by what they mean.
 """
@@ -9,6 +9,11 @@ import re
 
 from vocabulary import fold
 
+_INITIATIVES = re.compile(
+    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
+    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
+)
+"""Beginnings of words."""
 _NEWS = (
     r"news\w*|blog|press|zinas|jaunum\w*|aktual\w*|aktualitat\w*|uudis\w*|naujien\w*|wiadomosc\w*|nyhed\w*|nyhet\w*|aktuel\w*"
     r"|uutis\w*|ajankohtais\w*|nachricht\w*|neuigkeit\w*"
@@ -44,6 +49,11 @@ _HEADING = re.compile(rf"(^|[^a-z])({_NEWS}|{_STAFF}|{_VOICES})($|[^a-z])")
 _ELEMENT = re.compile(rf"(^|[^a-z])({_NEWS}|{_STAFF}|{_VOICES}|{_FRAME})($|[^a-z])")
 _PATH = re.compile(rf"(^|/)({_PAGES})(/|$|\.html?$|\.php$)", re.IGNORECASE)
 _TITLE = re.compile(rf"^({_TITLES})$")
+
+
+def is_about_initiatives(text: str) -> bool:
+    """Whether an address, a title or classes of elements have a word for initiatives, their owners, or lists of them."""
+    return bool(_INITIATIVES.search(fold(text)))
 
 
 def is_excluded_list(name: str) -> bool:
