@@ -1,4 +1,4 @@
-"""Reading one initiative out of a part of a page: its name, what is said of it, its facts and its links."""
+"""Cards: reading one initiative from a part of a page, by its name, text, labelled facts and links."""
 
 from __future__ import annotations
 
@@ -47,36 +47,43 @@ _FRAME_TAGS = ("nav", "header", "footer", "aside", "form", "script", "style", "t
 
 
 def name_element(part: Any) -> Any | None:
-    """The element (lxml) of a part that holds its name: a heading, else one of a telling class, bold, or a link; or None."""
+    """The element (lxml) with the name of a part: a heading, else one classed as a name, in bold, or a link; None without one."""
     candidates = [
         part.iter(*_HEADINGS),
-        (e for e in part.iter() if isinstance(e.tag, str) and NAME_CLASS.search(e.get("class") or e.get("itemprop") or "")),
+        (element for element in part.iter() if _is_classed_as_name(element)),
         part.iter("strong", "b"),
         part.iter("a"),
     ]
-    headings, *others = ([e for e in group if is_name(one_line(e.text_content()))] for group in candidates)
+    headings, *others = ([element for element in group if is_name(one_line(element.text_content()))] for group in candidates)
     first = next((element for element in part.iter(*_HEADINGS)), None)
     if not headings and first is not None and _is_opening_label(first, part):
         return first
     return next((element for group in (headings, *others) for element in group), None)
 
 
+def _is_classed_as_name(element: Any) -> bool:
+    return isinstance(element.tag, str) and bool(NAME_CLASS.search(element.get("class") or element.get("itemprop") or ""))
+
+
 def _is_opening_label(heading: Any, part: Any) -> bool:
-    """Whether a heading that could be a label is the name of its part: an only one, before all other text ("Locality")."""
+    """Whether a heading that reads like a label ("Locality") is the name of its part: the only one, before all other text."""
     text = one_line(heading.text_content())
     is_only = sum(1 for _ in part.iter(heading.tag)) == 1
     return is_only and field_of(text) is not None and not text.endswith(":") and one_line(part.text_content()).startswith(text)
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may be the name of something: neither a label nor an invitation to read on."""
+    """Whether a text may be the name of something: no label, no "read more" and no description of a file."""
     is_label = text.endswith(":") or field_of(text) is not None
-    is_other = is_label or _READ_MORE.match(text) or _FILE_HINT.search(text)
-    return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_other
+    is_no_name = is_label or _READ_MORE.match(text) or _FILE_HINT.search(text)
+    return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_no_name
 
 
 def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
-    """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
+    """Our fields from the markup of a part of a page: from labelled facts, classes, links, and lines that name a country.
+
+    `mapping` is that of the recipe, our field to the source's label.
+    """
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
     facts = dict(page.facts)
@@ -88,12 +95,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
     if "country" not in fields:
-        told = country_in(str(fields.get("place") or "").rstrip("."), is_place=True)
-        fields |= (
-            {"country": told[0], "place": told[1]}
-            if told
-            else {k: v for k, v in _bare_country(page.root, name).items() if k not in fields}
-        )
+        fields = _with_country(fields, page.root, name)
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
     fields = with_title(fields)
@@ -101,21 +103,29 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     return dict(fields)
 
 
+def _with_country(fields: dict[str, Any], root: Any, name: Any) -> dict[str, Any]:
+    """The fields with the country that the place names, else one that a short text of the part names."""
+    if country_and_place := country_in(str(fields.get("place") or "").rstrip("."), is_place=True):
+        country, place = country_and_place
+        return fields | {"country": country, "place": place}
+    return fields | {field: value for field, value in _unlabelled_country(root, name).items() if field not in fields}
+
+
 def own_link(markup: str, url: str) -> str | None:
-    """The address of the page that a card leads to on its own site; None when it leads to none, or to several."""
+    """The address of the only other page on the same site that a card links to; None where it links to none, or several."""
     page = Html(url, f"<div>{markup}</div>")
-    inside = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
-    return inside[0] if len(set(inside)) == 1 else None
+    links = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
+    return links[0] if len(set(links)) == 1 else None
 
 
 def base_of(page: Html) -> str:
-    """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
+    """The base address of a page's relative links (WHATWG HTML, 4.2.3)."""
     base = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
     return joined(page.url, base) or page.url
 
 
 def main_part(page: Html) -> Any:
-    """A copy of the page's own content (lxml): its main element or only article, without menus, header and footer."""
+    """A copy (lxml) of the page's content without menus, headers and footers: its main element, only article, or the page."""
     root = copy.deepcopy(page.root)
     for element in list(root.iter(*_FRAME_TAGS)):
         if element.find(".//h1") is None and element.getparent() is not None:
@@ -128,12 +138,13 @@ def main_part(page: Html) -> Any:
 
 
 def website_of(page: Html, url: str) -> str | None:
-    """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
+    """The first link of a part to another site, if it links to only one, social networks and maps left out; else None."""
     links = [link for link in page.links if not same_site(link, url) and not is_common_host(host_of(link))]
     return links[0] if len(set(map(site_of, links))) == 1 else None
 
 
 def _fields_of_links(page: Html, url: str) -> Iterator[tuple[str, str]]:
+    """Website, email and phone, as the links of a part give them."""
     if website := website_of(page, url):
         yield "website", website
     for link in page.root.iter("a"):
@@ -143,11 +154,11 @@ def _fields_of_links(page: Html, url: str) -> Iterator[tuple[str, str]]:
 
 
 _MEANINGLESS_CLASSES = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
-"""Classes of any part of a page, though they are names of fields elsewhere."""
+"""Classes that any part of a page may have, although they name fields elsewhere."""
 
 
 def _fields_of_classes(root: Any, name: Any) -> Iterator[tuple[str, str]]:
-    """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
+    """Field and text of short elements whose class names a field, such as `<span class="card-country">`."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
@@ -158,30 +169,30 @@ def _fields_of_classes(root: Any, name: Any) -> Iterator[tuple[str, str]]:
                 yield ours, text
 
 
-def _bare_country(root: Any, name: Any) -> dict[str, str]:
-    """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
+def _unlabelled_country(root: Any, name: Any) -> dict[str, str]:
+    """Country, and place if there is one, from the short texts of a part, or from brackets at the end of its text.
 
-    Nothing where two countries are told. Names (`name`, whole headings) tell none: an initiative may be called like a country.
+    Empty where two countries are named. Names (`name`, whole headings) are not read: an initiative may be named like a country.
     """
-    found: dict[str, tuple[str, str]] = {}
-    named = one_line(name.text_content()) if name is not None else ""
+    matches: dict[str, tuple[str, str]] = {}
+    name_text = one_line(name.text_content()) if name is not None else ""
     for text in _short_texts(root):
-        if text == named:
+        if text == name_text:
             continue
-        for told in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
-            if told:
-                found[load().find_country(told[0]) or ""] = told
-    whole = _IN_BRACKETS.search(one_line(root.text_content()))
-    if not found and whole and (told := country_in(whole[1], is_place=True)):
-        found[told[0]] = told
-    if len(found) != 1:
+        for match in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
+            if match:
+                matches[load().find_country(match[0]) or ""] = match
+    brackets = _IN_BRACKETS.search(one_line(root.text_content()))
+    if not matches and brackets and (match := country_in(brackets[1], is_place=True)):
+        matches[match[0]] = match
+    if len(matches) != 1:
         return {}
-    country, place = next(iter(found.values()))
+    country, place = next(iter(matches.values()))
     return {"country": country} | ({"place": place} if place else {})
 
 
 def _short_texts(root: Any) -> Iterator[str]:
-    """The lines of elements that hold nothing but lines, whole headings left out; what a picture of a flag is called."""
+    """The lines of elements without children other than br, except whole headings; and the alternative texts of flags."""
     for element in root.iter(*_LINE_TAGS, "img"):
         if element.tag == "img":
             names = f"{element.get('class') or ''} {element.get('src') or ''}"
@@ -194,12 +205,12 @@ def _short_texts(root: Any) -> Iterator[str]:
 
 
 def _is_heading_of(element: Any, text: str) -> bool:
-    """Whether an element is a heading that says just this."""
+    """Whether an element is a heading with exactly this text."""
     return element.tag in _HEADINGS and one_line(element.text_content()) == text
 
 
 def breadcrumb_country(page: Html) -> str | None:
-    """The only country that a page's breadcrumb names above the page itself; None where it names none or several."""
+    """The text in a page's breadcrumb, the page itself left out, that names a country; None for none or several."""
     crumbs = page.root.xpath(
         "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
     )
@@ -208,8 +219,8 @@ def breadcrumb_country(page: Html) -> str | None:
 
 
 def _remaining_markup(root: Any, name: Any) -> str:
-    """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
-    left_out = [name] if name is not None else []
+    """The markup of a part without its name, its labelled facts and "read more" links; the tree is changed."""
+    removed = [name] if name is not None else []
     if name is not None and name.tail:
         name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
     for term in root.iter("dt", "tr"):
@@ -217,9 +228,9 @@ def _remaining_markup(root: Any, name: Any) -> str:
             continue
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):
-            left_out += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
-    left_out += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
-    for element in left_out:
+            removed += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
+    removed += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
+    for element in removed:
         if element.getparent() is not None:
             element.drop_tree()
     return str(lxml.html.tostring(root, encoding="unicode"))
