@@ -1,4 +1,4 @@
-"""GoGoCarto maps: the elements of /api/elements.json, whole (gogosync, gogofull) or compact, and as GeoJSON."""
+"""GoGoCarto maps: the elements of /api/elements.json, full, compact, or as GeoJSON."""
 
 from __future__ import annotations
 
@@ -32,28 +32,32 @@ FIELD_MAPPING = {
 }
 _SIGNS = re.compile(r"gogocarto|gogosync|gogofull|api/elements", re.IGNORECASE)
 LONG_TEXT_NAMES = ("descriptionMore", "description_more")
+"""Names of the long description; `description` is then the summary."""
 Object = dict[str, Any]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The map's elements in one answer."""
+    """The address of the map's elements, which come in one answer."""
     for url in listing.recipe.addresses or (urljoin(listing.recipe.url, API_PATH),):
         yield Item(url)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """Every element that its map shows. Raises BadContent for what is no list of elements."""
+    """A raw record for each element that the map shows. Raises BadContent for an answer without a list of elements."""
     data = json_data.parse(page)
-    named = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
+    mapped_recipe = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]
     for number, element in enumerate(elements(data, page.url), start=1):
         if _is_shown(element):
-            yield _raw_record(element, named, number, home, str(licence or ""))
+            yield _raw_record(element, mapped_recipe, number, home, str(licence or ""))
 
 
 def elements(data: Any, where: str) -> list[Object]:
-    """The elements as objects; rows of a compact answer are opened by its `mapping`."""
+    """The elements as objects; rows of a compact answer are named by its `mapping`. Raises BadContent without a list.
+
+    `where` is the address of the answer.
+    """
     rows = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
     if not isinstance(rows, list):
         raise BadContent(where, N_("this is no list of GoGoCarto's elements; the address ends in /api/elements.json"))
@@ -63,7 +67,7 @@ def elements(data: Any, where: str) -> list[Object]:
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
+    """A recipe of the map's API, where the front page or a nearby page has a sign of GoGoCarto."""
     if is_html(site.front):
         pages = chain([site.html], nearby_pages(site))
         address = next((urljoin(site.front.url, f"/{API_PATH}") for page in pages if _SIGNS.search(page.text)), None)
@@ -91,23 +95,24 @@ def _raw_record(element: Object, recipe: Recipe, number: int, home: str, licence
 
 
 def _open_row(row: list[Any], mapping: list[Any]) -> Object:
-    opened: Object = {}
+    """The object of a compact row; a list in the mapping names the values of a list in the row."""
+    element: Object = {}
     for name, value in zip(mapping, row, strict=False):
         if isinstance(name, list):
-            opened |= _open_row(value if isinstance(value, list) else [value], name)
+            element |= _open_row(value if isinstance(value, list) else [value], name)
         else:
-            opened[str(name)] = value
-    return opened
+            element[str(name)] = value
+    return element
 
 
 def _with_geo(element: Object) -> Object:
-    """An element with its place under one name, however it is written."""
+    """An element with its coordinates under `geo`, whichever names it has for them."""
     lat, lon = element.get("lat", element.get("latitude")), element.get("lon", element.get("lng", element.get("longitude")))
     return element | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in element else {})
 
 
 def _is_shown(element: Object) -> bool:
-    """Whether an element was accepted: waiting, refused and deleted ones have a status of 0 or less."""
+    """Whether an element was accepted; pending, refused and deleted ones have a status of 0 or less."""
     status = element.get("status", 1)
     return not isinstance(status, int) or status > 0
 

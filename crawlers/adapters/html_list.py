@@ -1,4 +1,4 @@
-"""Pages read by CSS selectors: list pages, next pages, entry pages, several initiatives on one page, labelled facts."""
+"""HTML pages read by CSS selectors: lists in pages, pages of single entries, and pages with several initiatives in blocks."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
 LIST_FIELDS = ("tags", "country", "themes", "sectors")
+"""Fields for which a recipe's pick may select several values."""
 MAX_PROPOSALS = 2
-"""So many lists with pages of their own are tried, and so many without."""
+"""How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
 MIN_PAGE_CHARACTERS = 100
-"""A page with fewer letters of its own tells no initiative."""
+"""A page with a shorter main text is not taken for an initiative."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
+    """The pages that the list pages link to by `entries`; without `entries`, the list pages with the initiatives in them."""
     recipe = listing.recipe
     starts = lists = recipe.addresses or (recipe.url,)
     if recipe.html.lists:
@@ -50,66 +51,69 @@ def gather(listing: Gathering) -> Iterator[Item]:
     if not recipe.html.next and not recipe.html.entries:
         yield from (Item(url) for url in lists)
         return
-    seen: set[str] = set()
-    for item, urls in _list_pages(listing, lists, seen, at=starts[0]):
-        if len(seen) >= recipe.limits.pages:
+    known_ids: set[str] = set()
+    for item, urls in _list_pages(listing, lists, known_ids, at=starts[0]):
+        if len(known_ids) >= recipe.limits.pages:
             listing.is_whole = False
             return
         yield item
-        yield from (Item(url) for url in urls if url not in seen)
-        seen |= {*urls, *listing.ids_of(item)}
+        yield from (Item(url) for url in urls if url not in known_ids)
+        known_ids |= {*urls, *listing.ids_of(item)}
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The initiatives of one page: one for each block, else one for the page."""
+    """The raw records of one page: one for each block, or one for the page where the recipe has no blocks."""
     return raw_records(_parse(page), recipe, at=page.url)
 
 
 def raw_records(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
-    """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
+    """A raw record for each block, or one for the page. The remote id of a block is the address `at` and its folded title."""
     if not recipe.html.blocks:
         raw = _page_record(page, recipe)
         yield with_only_entity(raw, page, recipe)
         return
     whole = Part.of_page(page.url, page.text)
-    heads = _column_names(whole, recipe.html.blocks)
-    blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
-    above = _countries_above(whole, blocks)
-    for number, (part, country) in enumerate(zip(blocks, above, strict=True), start=1):
+    column_names = _column_names(whole, recipe.html.blocks)
+    parts = [part for part in whole.many(recipe.html.blocks) if len(part.line) != 1]  # a letter of an alphabetical list
+    countries = _countries_above(whole, parts)
+    for number, (part, country) in enumerate(zip(parts, countries, strict=True), start=1):
         block = part.section()
-        if markup := _with_column_names(block, heads):
-            fields = read_card(markup, whole.url, recipe.fields) | (
-                _picked_fields(block, markup, recipe) if recipe.html.fields else {}
-            )
+        if markup := _with_column_names(block, column_names):
+            fields = read_card(markup, whole.url, recipe.fields)
+            fields |= _picked_fields(block, markup, recipe) if recipe.html.fields else {}
             if country:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
-            name = fold(str(fields.get("title") or f"block {number}"))
-            yield RawRecord(
-                f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _without_long_text(fields)}
-            )
+            remote_id = f"{canonical_address(at)}#{fold(str(fields.get('title') or f'block {number}'))}"
+            yield RawRecord(remote_id, url, fields, page.lang, source={"fields": _without_long_text(fields)})
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
+    """Recipes for the blocks and lists of links on the front page and nearby pages, the likeliest first."""
     proposals: list[tuple[float, Recipe]] = []
     for page in _candidate_pages(site):
-        further = find_next(page)
-        ways = [(selection.score, {"blocks": selection.css, "next": further}) for selection in find_blocks(page)[:2]]
-        for selection in find_entries(page)[:2]:
-            ways.append((selection.score, {"entries": selection.css, "next": further}))
-            ways += [(selection.score + 1, way) for way in _lists_below(site, page, selection.css)]
-        for score, way in ways:
-            proposals.append((score, _recipe_for(site, page, way)))
-    proposals.sort(key=lambda pair: -pair[0])
-    for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
+        ways = _ways_to_read(site, page)
+        proposals += [(score, _recipe_for(site, page, way)) for score, way in ways]
+    proposals.sort(key=lambda proposal: -proposal[0])
+    for has_pages in (True, False):  # a list may say little about what its links lead to, or lead nowhere
         yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:MAX_PROPOSALS]
     if is_html(site.front):
         yield from _last_resorts(site)
 
 
+def _ways_to_read(site: SiteProbe, page: Html) -> Iterator[tuple[float, dict[str, str]]]:
+    """Score, and keys of an HtmlRecipe, for the best blocks and lists of links of a page."""
+    next_css = find_next(page)
+    for selection in find_blocks(page)[:2]:
+        yield selection.score, {"blocks": selection.css, "next": next_css}
+    for selection in find_entries(page)[:2]:
+        yield selection.score, {"entries": selection.css, "next": next_css}
+        for way in _lists_below(site, page, selection.css):
+            yield selection.score + 1, way
+
+
 def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
-    """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
+    """Recipes for a site without lists: the entries in its menu, and the page at the address as one initiative."""
     for selection in find_menu_entries(site.html)[:1]:
         yield _recipe_for(site, site.html, {"entries": selection.css})
     if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_CHARACTERS:
@@ -122,7 +126,7 @@ def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
 
 
 def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
-    """Where what a page lists are lists themselves, such as one for each country."""
+    """The selectors of a list of lists, such as one for each country, where the first link of `css` leads to a list."""
     first = next(iter(_selected_addresses(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
@@ -140,9 +144,10 @@ def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
 def _list_pages(
     listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, at: str
 ) -> Iterator[tuple[Item, tuple[str, ...]]]:
-    """The list pages and their next pages, each once, with the entries that they link to.
+    """The list pages and their next pages, each once, as items with the addresses of the entries that they link to.
 
-    One after which nothing new is `seen` leads no further.
+    The caller adds what is new in each page to `known_ids`; after a page that adds nothing, its next pages are not read. `at`
+    is the address by which blocks are named.
     """
     waiting, queued = list(starts), set(starts)
     while waiting:
@@ -161,7 +166,7 @@ def _list_pages(
 
 
 def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
-    """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
+    """A list page: its links to entries and to next pages; without `entries`, its own raw records."""
     if not is_html(page):
         return (), PageLinks()
     parsed = _parse(page)
@@ -191,7 +196,7 @@ def _selected_addresses(page: Html, css: str) -> list[str]:
 
 
 def _page_record(page: Html, recipe: Recipe) -> RawRecord:
-    """The initiative that a page of its own tells: its heading, its facts, its main text."""
+    """The raw record of a page about one initiative: its heading, labelled facts, main text and metadata."""
     part = main_part(page)
     without_owner(part, recipe.title)
     markup = str(lxml.html.tostring(part, encoding="unicode"))
@@ -217,9 +222,9 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
 
 
 def _title_of(page: Html, part: Any) -> str:
-    """The heading in the page's own content with which its <title> begins or ends; else its title.
+    """The heading in the page's content with which its <title> begins or ends, else the page's title.
 
-    The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
+    One such heading may be the name of the site; of several, the one with the longest text up to the next one is taken.
     """
     whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
     content = one_line(part.text_content())
@@ -233,7 +238,7 @@ def _title_of(page: Html, part: Any) -> str:
 
 
 def _picked_fields(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
-    """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
+    """The values of the recipe's picks. Raises BadContent for several values of a field that is not in LIST_FIELDS."""
     facts = Html(part.url, f"<div>{markup}</div>").facts
     fields: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
@@ -247,7 +252,7 @@ def _picked_fields(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
 
 
 def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
-    """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
+    """For each block the country that the nearest heading before it names; None where that heading names none."""
     places = {id(block.tag): number for number, block in enumerate(blocks)}
     inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
     countries: list[str | None] = [None] * len(blocks)
@@ -262,33 +267,36 @@ def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
 
 
 def _column_names(page: Part, css: str) -> list[str]:
-    """The column names of the table whose rows are the blocks; none where the blocks are no rows."""
+    """The column names of the table of which the blocks are rows; empty where they are no rows."""
     row = next((part.tag for part in page.many(css)), None)
     table = row.find_parent("table") if row is not None and row.name == "tr" else None
     first = table.find("tr") if table is not None else None
     return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
 
 
-def _with_column_names(block: Part, heads: list[str]) -> str:
-    """A row of a table as rows of label and value, "" for the row of labels itself; any other block as it is."""
-    if not heads:
+def _with_column_names(block: Part, column_names: list[str]) -> str:
+    """The markup of a row as a table of label and value; "" for the row of column names; the markup of any other block."""
+    if not column_names:
         return str(block.tag)
     cells = [cell for cell in block.tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
-    if len(cells) != len(heads) or [Part(block.url, cell).line for cell in cells] == heads:
+    if len(cells) != len(column_names) or [Part(block.url, cell).line for cell in cells] == column_names:
         return ""
-    rows = (f"<tr><th>{escape(head)}</th><td>{cell.decode_contents()}</td></tr>" for head, cell in zip(heads, cells, strict=True))
+    rows = (
+        f"<tr><th>{escape(name)}</th><td>{cell.decode_contents()}</td></tr>"
+        for name, cell in zip(column_names, cells, strict=True)
+    )
     return f"<table>{''.join(rows)}</table>"
 
 
 def _candidate_pages(site: SiteProbe) -> Iterator[Html]:
-    """The front page and pages near to it."""
+    """The front page and nearby pages."""
     if is_html(site.front):
         yield site.html
         yield from nearby_pages(site)
 
 
 def _without_long_text(fields: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of the fields for later questions: all but the long text."""
+    """The fields to keep as the source of a record: all but the description."""
     return {name: value for name, value in fields.items() if name != "description"}
 
 
