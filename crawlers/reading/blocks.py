@@ -46,17 +46,13 @@ def _element_groups(root: Any) -> dict[str, list[Any]]:
 
 
 def _heading_groups(root: Any) -> dict[str, list[Any]]:
-    """Headings by selector that are siblings and are each followed by an element that is no heading."""
+    """Headings by selector, only those that are followed by an element that is no heading."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for heading in root.iter(*_HEADINGS):
         following, parent = heading.getnext(), heading.getparent()
         if following is not None and following.tag not in ("h1", *_HEADINGS) and parent is not None:
             groups[f"{id_or_tag(parent)} > {tag_and_classes(heading)}"].append(heading)
-    return {css: headings for css, headings in groups.items() if len(headings) >= MIN_BLOCKS and _are_siblings(headings)}
-
-
-def _are_siblings(elements: list[Any]) -> bool:
-    return len({id(element.getparent()) for element in elements}) == 1
+    return {css: headings for css, headings in groups.items() if len(headings) >= MIN_BLOCKS}
 
 
 def _block_selection(css: str, blocks: list[Any], page: Html) -> Selection | None:
