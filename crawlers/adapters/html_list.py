@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.html
 from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading
@@ -16,6 +15,7 @@ from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
+from crawlers.markup.elements import Element, markup_of
 from crawlers.messages import N_
 from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
@@ -199,7 +199,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     """The raw record of a page about one initiative: its heading, labelled facts, main text and metadata."""
     part = main_part(page)
     without_owner(part, recipe.title)
-    markup = str(lxml.html.tostring(part, encoding="unicode"))
+    markup = markup_of(part, with_tail=True)
     own = Html(page.url, markup)
     card = read_card(markup, page.url, recipe.fields)
     fields = {name: value for name, value in card.items() if name not in ("title", "description")}
@@ -221,7 +221,7 @@ def _page_record(page: Html, recipe: Recipe) -> RawRecord:
     )
 
 
-def _title_of(page: Html, part: Any) -> str:
+def _title_of(page: Html, part: Element) -> str:
     """The heading in the page's content with which its <title> begins or ends, else the page's title.
 
     One such heading may be the name of the site; of several, the one with the longest text up to the next one is taken.

@@ -6,12 +6,9 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-import lxml.html
-from lxml import etree
-
+from crawlers.markup.elements import Element, markup_of, parse_html
 from crawlers.markup.entities import Entity, read_entities
 from crawlers.markup.facts import labelled_facts
 from crawlers.markup.maintext import main_text
@@ -36,13 +33,9 @@ class Html:
     problems: list[str] = field(default_factory=list)
 
     @cached_property
-    def root(self) -> Any:
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
-        try:
-            root = lxml.html.document_fromstring(self.text.encode("utf-8", "replace") or b"<p>", parser=parser)
-        except etree.ParserError:
-            root = lxml.html.document_fromstring("<p></p>")
-        return root
+    def root(self) -> Element:
+        """The root element of the page."""
+        return parse_html(self.text)
 
     @cached_property
     def links(self) -> list[str]:
@@ -67,7 +60,7 @@ class Html:
     def alternates(self) -> dict[str, str]:
         """The absolute addresses of the translations that the page declares (hreflang), by language tag, without x-default."""
         nodes = self.root.xpath("//link[@rel='alternate'][@hreflang]")
-        pairs = ((n.get("hreflang").lower(), self._absolute(n.get("href"))) for n in nodes)
+        pairs = (((node.get("hreflang") or "").lower(), self._absolute(node.get("href"))) for node in nodes)
         return {lang: url for lang, url in pairs if url and lang != "x-default"}
 
     @property
@@ -139,16 +132,16 @@ class Html:
         return url if url.startswith(("http://", "https://")) else None
 
 
-def _name(node: Any) -> str:
-    return name_line(lxml.html.tostring(node, encoding="unicode", with_tail=False))
+def _name(node: Element) -> str:
+    return name_line(markup_of(node))
 
 
-def _is_site_name(node: Any) -> bool:
+def _is_site_name(node: Element) -> bool:
     """Whether a heading is the name of the site: by its class, or because it links to the front page."""
     names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
     links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
     return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
 
 
-def _spaced(node: Any) -> str:
+def _spaced(node: Element) -> str:
     return " ".join(node.text_content().split())

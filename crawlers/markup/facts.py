@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from crawlers.markup.elements import Element
 from crawlers.texts.wordlists import words
 from crawlers.values.labels import field_of
 
@@ -23,7 +23,7 @@ MAX_LABEL_CHARACTERS = 80
 _FOOTER_NAME = re.compile(r"(^|[\s_-])(footer|colophon)([\s_-]|$)", re.IGNORECASE)
 
 
-def labelled_facts(root: Any) -> dict[str, str]:
+def labelled_facts(root: Element) -> dict[str, str]:
     """The facts of a parsed page outside its menus and footer: the first value by label, labels without their colon.
 
     Read are definition lists, table rows of two cells, lines with a colon, and labels with a colon in an element before
@@ -40,7 +40,7 @@ def labelled_facts(root: Any) -> dict[str, str]:
     return facts
 
 
-def _frames(root: Any) -> Iterator[Any]:
+def _frames(root: Element) -> Iterator[Element]:
     """The menus and footers of the page, but not those inside its main content."""
     for element in root.iter("footer", "nav", "div", "section"):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -50,7 +50,7 @@ def _frames(root: Any) -> Iterator[Any]:
             yield element
 
 
-def _facts_of(element: Any) -> Iterator[tuple[str, str]]:
+def _facts_of(element: Element) -> Iterator[tuple[str, str]]:
     """Label and value of the facts that begin at an element."""
     if element.tag == "dt":
         value = element.getnext()
@@ -69,7 +69,7 @@ def _facts_of(element: Any) -> Iterator[tuple[str, str]]:
             yield from _lines_with_label(element)
 
 
-def _label_of(element: Any, text: str) -> str:
+def _label_of(element: Element, text: str) -> str:
     """The label that is the whole text of an element, with a colon or named like a field of ours; "" where there is none."""
     if element.tag not in LABEL_TAGS or len(text) > MAX_LABEL_CHARACTERS:
         return ""
@@ -79,13 +79,13 @@ def _label_of(element: Any, text: str) -> str:
     return text if is_label and len(text) <= 40 and field_of(text) else ""
 
 
-def _is_first_of_two(element: Any) -> bool:
+def _is_first_of_two(element: Element) -> bool:
     """Whether an element is the first of exactly two in its parent, as the columns of a row are."""
     parent = element.getparent()
     return parent is not None and len(parent) == 2 and parent[0] is element and not (parent.text or "").strip()
 
 
-def _lines_with_label(element: Any) -> Iterator[tuple[str, str]]:
+def _lines_with_label(element: Element) -> Iterator[tuple[str, str]]:
     """Label and value of each line of an element that has a colon after a label."""
     lines = [line for line in (" ".join(line.split()) for line in "".join(_text_pieces(element)).split("\n")) if line]
     for line in lines[:MAX_LINES]:
@@ -93,7 +93,7 @@ def _lines_with_label(element: Any) -> Iterator[tuple[str, str]]:
             yield match[1].strip(), _value_text(match[1], match[2].strip(), element if len(lines) == 1 else None)
 
 
-def _value_element(label: Any) -> Any:
+def _value_element(label: Element) -> Element | None:
     """The element after a label, as the holder of its value; None where text or a break comes before it, or it is a label too."""
     if (label.tail or "").strip():
         return None
@@ -103,12 +103,12 @@ def _value_element(label: Any) -> Any:
     return value if len(_text(value)) <= MAX_VALUE_CHARACTERS else None
 
 
-def _label_and_value(label: str, value: Any) -> tuple[str, str]:
+def _label_and_value(label: str, value: Element) -> tuple[str, str]:
     name = label.rstrip(":").strip()
     return name, _value_text(name, _text(value), value)
 
 
-def _value_text(label: str, text: str, holder: Any) -> str:
+def _value_text(label: str, text: str, holder: Element | None) -> str:
     """The value of a fact: for a website or email the target of the only link in `holder`, else the text."""
     if holder is None or field_of(label) not in ("website", "email"):
         return text
@@ -116,11 +116,11 @@ def _value_text(label: str, text: str, holder: Any) -> str:
     return links[0].removeprefix("mailto:") if len(links) == 1 else text
 
 
-def _text(element: Any) -> str:
+def _text(element: Element) -> str:
     return " ".join(element.text_content().split())
 
 
-def _text_pieces(element: Any) -> Iterator[str]:
+def _text_pieces(element: Element) -> Iterator[str]:
     """The pieces of an element's text, with a newline for each br."""
     yield element.text or ""
     for child in element:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
-import lxml.html
 import trafilatura
 
+from crawlers.markup.elements import Element, markup_of
 from crawlers.texts.clean import plain
 from crawlers.texts.wordlists import words
 
@@ -38,7 +37,7 @@ _FRAME_NAME_IF_LINKS = re.compile(
 )
 
 
-def main_text(root: Any) -> str:
+def main_text(root: Element) -> str:
     """The main text of a parsed page, with a line for each paragraph, heading, list item and table row; "" without text.
 
     The tree is not changed.
@@ -47,13 +46,13 @@ def main_text(root: Any) -> str:
     _prune(tree)
     _blank_newlines(tree)
     if _is_all_text(tree):
-        return plain(lxml.html.tostring(tree, encoding="unicode"))
+        return plain(markup_of(tree))
     text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
     lines = (re.sub(r"\s*\|\s*", " ", line).strip(" -*") for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _is_all_text(tree: Any) -> bool:
+def _is_all_text(tree: Element) -> bool:
     """Whether all of a pruned page is its text, so that searching for its article would only lose some.
 
     That is so for short pages, and for pages of sections with hardly any links, as page builders make them.
@@ -65,7 +64,7 @@ def _is_all_text(tree: Any) -> bool:
     return letters < MIN_LETTERS or is_prose
 
 
-def _prune(tree: Any) -> None:
+def _prune(tree: Element) -> None:
     """Remove elements without text, hidden elements, and frames such as menus and footers."""
     for element in [e for e in tree.iter() if not isinstance(e.tag, str) or e.tag in TEXTLESS_TAGS or _is_hidden(e)]:
         _drop(element)
@@ -75,7 +74,7 @@ def _prune(tree: Any) -> None:
             _drop(element)
 
 
-def _blank_newlines(tree: Any) -> None:
+def _blank_newlines(tree: Element) -> None:
     """Replace the source's newlines by blanks, as a browser shows them, except inside <pre>."""
     preformatted = {inside for pre in tree.iter("pre") for inside in pre.iter()}
     for element in tree.iter():
@@ -85,11 +84,11 @@ def _blank_newlines(tree: Any) -> None:
             element.tail = element.tail.replace("\n", " ")
 
 
-def _frames(tree: Any) -> Iterator[Any]:
+def _frames(tree: Element) -> Iterator[Element]:
     return (element for element in tree.iter() if element.tag not in CONTENT_TAGS and _is_frame(element))
 
 
-def _is_frame(element: Any) -> bool:
+def _is_frame(element: Element) -> bool:
     """Whether an element frames the text: by its role, its tag, or its class or id together with what it holds."""
     if element.get("role") in FRAME_ROLES or (element.tag in FRAME_TAGS and not _is_of_article(element)):
         return True
@@ -101,25 +100,25 @@ def _is_frame(element: Any) -> bool:
     return bool(_FRAME_NAME_IF_LINKS.search(names)) and _is_mostly_links(element)
 
 
-def _is_of_article(element: Any) -> bool:
+def _is_of_article(element: Element) -> bool:
     """Whether a header or aside belongs to an article rather than to the page."""
     return element.tag in ("header", "aside") and any(e.tag in ("main", "article") for e in element.iterancestors())
 
 
-def _is_hidden(element: Any) -> bool:
+def _is_hidden(element: Element) -> bool:
     if element.tag in ("html", "body"):
         return False
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _is_mostly_links(element: Any) -> bool:
+def _is_mostly_links(element: Element) -> bool:
     return sum(_letter_count(link) for link in element.iter("a")) >= MIN_LINK_SHARE * _letter_count(element)
 
 
-def _letter_count(element: Any) -> int:
+def _letter_count(element: Element) -> int:
     return sum(map(str.isalnum, "".join(element.itertext())))
 
 
-def _drop(element: Any) -> None:
+def _drop(element: Element) -> None:
     if element.getparent() is not None:
         element.drop_tree()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from crawlers.markup import Html
+from crawlers.markup.elements import Element
 from crawlers.reading.cards import MAX_NAME_CHARACTERS, is_name, main_part, name_element
 from crawlers.reading.selectors import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
 from crawlers.texts.clean import one_line
@@ -34,9 +34,9 @@ def find_blocks(page: Html) -> list[Selection]:
     return sorted(filter(None, selections), key=lambda selection: -selection.score)
 
 
-def _element_groups(root: Any) -> dict[str, list[Any]]:
+def _element_groups(root: Element) -> dict[str, list[Element]]:
     """Elements by selector: their tag and classes, and for those with classes also their path."""
-    groups: dict[str, list[Any]] = defaultdict(list)
+    groups: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter(*_CONTAINERS):
         path = path_selector(element)
         if useful_classes(element):
@@ -45,9 +45,9 @@ def _element_groups(root: Any) -> dict[str, list[Any]]:
     return {css: blocks for css, blocks in groups.items() if len(blocks) >= MIN_BLOCKS}
 
 
-def _heading_groups(root: Any) -> dict[str, list[Any]]:
+def _heading_groups(root: Element) -> dict[str, list[Element]]:
     """Headings by selector, only those that are followed by an element that is no heading."""
-    groups: dict[str, list[Any]] = defaultdict(list)
+    groups: dict[str, list[Element]] = defaultdict(list)
     for heading in root.iter(*_HEADINGS):
         following, parent = heading.getnext(), heading.getparent()
         if following is not None and following.tag not in ("h1", *_HEADINGS) and parent is not None:
@@ -55,7 +55,7 @@ def _heading_groups(root: Any) -> dict[str, list[Any]]:
     return {css: headings for css, headings in groups.items() if len(headings) >= MIN_BLOCKS}
 
 
-def _block_selection(css: str, blocks: list[Any], page: Html) -> Selection | None:
+def _block_selection(css: str, blocks: list[Element], page: Html) -> Selection | None:
     """The selection of a group of elements; None where they lie in each other, or too few have a name and a text."""
     ids = {id(block) for block in blocks}
     if any(id(ancestor) in ids for block in blocks for ancestor in block.iterancestors()):
@@ -73,7 +73,7 @@ def _block_selection(css: str, blocks: list[Any], page: Html) -> Selection | Non
     return Selection(css, len(blocks), _score_of(len(set(names)), sum(sizes) / len(sizes) - name_length, blocks[0], page))
 
 
-def _named_blocks(css: str, blocks: list[Any]) -> tuple[str, list[Any]]:
+def _named_blocks(css: str, blocks: list[Element]) -> tuple[str, list[Element]]:
     """Only the blocks with a name in a heading or in bold, and their selector, where other blocks between them have none."""
     tags = [element.tag if (element := name_element(block)) is not None else "" for block in blocks]
     tag = max(set(tags), key=tags.count)
@@ -82,7 +82,7 @@ def _named_blocks(css: str, blocks: list[Any]) -> tuple[str, list[Any]]:
     return css, blocks
 
 
-def _heading_selection(css: str, headings: list[Any], page: Html) -> Selection | None:
+def _heading_selection(css: str, headings: list[Element], page: Html) -> Selection | None:
     """The selection of a group of headings; None where too few are names."""
     names = {text for heading in headings if is_name(text := one_line(heading.text_content()))}
     if not _are_enough(names, len(headings)) or _is_excluded(headings[0], css):
@@ -90,7 +90,7 @@ def _heading_selection(css: str, headings: list[Any], page: Html) -> Selection |
     return Selection(css, len(headings), _score_of(len(names), 60, headings[0], page) - 0.5)
 
 
-def _table_selection(table: Any, page: Html) -> Selection | None:
+def _table_selection(table: Element, page: Html) -> Selection | None:
     """The rows of a table whose first row names columns of ours; None where no column names initiatives."""
     rows = [row for row in table.iter("tr") if sum(cell.tag in ("td", "th") for cell in row) > 1]
     if len(rows) <= MIN_BLOCKS or table.find(".//table") is not None:
@@ -111,7 +111,7 @@ def _are_enough(names: set[str], count: int) -> bool:
     return len(names) >= MIN_BLOCKS and len(names) >= MIN_NAMED_SHARE * count
 
 
-def _single_name(block: Any) -> str:
+def _single_name(block: Element) -> str:
     """The name of a block; "" when it has none, or several headings of one level, which make it several initiatives."""
     element = name_element(block)
     if element is None:
@@ -122,20 +122,20 @@ def _single_name(block: Any) -> str:
     return one_line(element.text_content())
 
 
-def _are_groups(blocks: list[Any]) -> bool:
+def _are_groups(blocks: list[Element]) -> bool:
     """Whether each block is a group of lines that begin with different names in bold, as in an alphabetical list."""
     names = [name for block in blocks for name in _bold_names(block)]
     return len(names) > len(blocks) and len(set(names)) > MIN_NAMED_SHARE * len(names)
 
 
-def _bold_names(block: Any) -> list[str]:
+def _bold_names(block: Element) -> list[str]:
     """The names in bold at the beginning of the lines of a block; empty where a line begins otherwise."""
     lines = [child for child in block if child.tag not in ("h1", "h6", *_HEADINGS) and not _is_single_letter(child)]
     names = [_bold_name(line) for line in lines]
     return names if all(names) else []
 
 
-def _bold_name(line: Any) -> str:
+def _bold_name(line: Element) -> str:
     """The name in bold at the beginning of a line; "" where there is none, or it is a label."""
     if not len(line) or line[0].tag not in ("b", "strong") or (line.text or "").strip():
         return ""
@@ -143,12 +143,12 @@ def _bold_name(line: Any) -> str:
     return text if is_name(text) and not (line[0].tail or "").strip().startswith(":") else ""
 
 
-def _is_single_letter(element: Any) -> bool:
+def _is_single_letter(element: Element) -> bool:
     """Whether an element is only the letter above a group of an alphabetical list."""
     return len(one_line(element.text_content())) == 1
 
 
-def _score_of(names: int, further_characters: float, block: Any, page: Html) -> float:
+def _score_of(names: int, further_characters: float, block: Element, page: Html) -> float:
     """The score of blocks: it rises with their number, their text beside the name, headings, and words for initiatives."""
     name = name_element(block)
     has_heading = name is not None and name.tag in ("h2", "h3", "h4", "h5", "summary", "dt")
@@ -158,7 +158,7 @@ def _score_of(names: int, further_characters: float, block: Any, page: Html) -> 
     return score - 2 * (is_excluded_heading(page_names) or is_excluded_element(path))
 
 
-def _is_excluded(element: Any, css: str) -> bool:
+def _is_excluded(element: Element, css: str) -> bool:
     """Whether classes around an element, or the heading before its group, show that it holds no initiatives."""
     ancestors = (ancestor for ancestor in element.iterancestors() if ancestor.tag not in ("html", "body"))
     names = [css, *(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}" for ancestor in ancestors)]

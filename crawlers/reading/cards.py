@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.html
-
 from crawlers.markup import Html
+from crawlers.markup.elements import Element, markup_of
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
@@ -46,7 +45,7 @@ _FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
 _FRAME_TAGS = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
-def name_element(part: Any) -> Any | None:
+def name_element(part: Element) -> Element | None:
     """The element (lxml) with the name of a part: a heading, else one classed as a name, in bold, or a link; None without one."""
     candidates = [
         part.iter(*_HEADINGS),
@@ -61,11 +60,11 @@ def name_element(part: Any) -> Any | None:
     return next((element for group in (headings, *others) for element in group), None)
 
 
-def _is_classed_as_name(element: Any) -> bool:
+def _is_classed_as_name(element: Element) -> bool:
     return isinstance(element.tag, str) and bool(NAME_CLASS.search(element.get("class") or element.get("itemprop") or ""))
 
 
-def _is_opening_label(heading: Any, part: Any) -> bool:
+def _is_opening_label(heading: Element, part: Element) -> bool:
     """Whether a heading that reads like a label ("Locality") is the name of its part: the only one, before all other text."""
     text = one_line(heading.text_content())
     is_only = sum(1 for _ in part.iter(heading.tag)) == 1
@@ -103,7 +102,7 @@ def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
     return dict(fields)
 
 
-def _with_country(fields: dict[str, Any], root: Any, name: Any) -> dict[str, Any]:
+def _with_country(fields: dict[str, Any], root: Element, name: Element | None) -> dict[str, Any]:
     """The fields with the country that the place names, else one that a short text of the part names."""
     if country_and_place := country_in(str(fields.get("place") or "").rstrip("."), is_place=True):
         country, place = country_and_place
@@ -124,7 +123,7 @@ def base_of(page: Html) -> str:
     return joined(page.url, base) or page.url
 
 
-def main_part(page: Html) -> Any:
+def main_part(page: Html) -> Element:
     """A copy (lxml) of the page's content without menus, headers and footers: its main element, only article, or the page."""
     root = copy.deepcopy(page.root)
     for element in list(root.iter(*_FRAME_TAGS)):
@@ -157,7 +156,7 @@ _MEANINGLESS_CLASSES = frozenset({"field", "area", "body", "content", "text", "i
 """Classes that any part of a page may have, although they name fields elsewhere."""
 
 
-def _fields_of_classes(root: Any, name: Any) -> Iterator[tuple[str, str]]:
+def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[str, str]]:
     """Field and text of short elements whose class names a field, such as `<span class="card-country">`."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
@@ -169,7 +168,7 @@ def _fields_of_classes(root: Any, name: Any) -> Iterator[tuple[str, str]]:
                 yield ours, text
 
 
-def _unlabelled_country(root: Any, name: Any) -> dict[str, str]:
+def _unlabelled_country(root: Element, name: Element | None) -> dict[str, str]:
     """Country, and place if there is one, from the short texts of a part, or from brackets at the end of its text.
 
     Empty where two countries are named. Names (`name`, whole headings) are not read: an initiative may be named like a country.
@@ -191,7 +190,7 @@ def _unlabelled_country(root: Any, name: Any) -> dict[str, str]:
     return {"country": country} | ({"place": place} if place else {})
 
 
-def _short_texts(root: Any) -> Iterator[str]:
+def _short_texts(root: Element) -> Iterator[str]:
     """The lines of elements without children other than br, except whole headings; and the alternative texts of flags."""
     for element in root.iter(*_LINE_TAGS, "img"):
         if element.tag == "img":
@@ -204,7 +203,7 @@ def _short_texts(root: Any) -> Iterator[str]:
                 yield from (line for line in lines if line)
 
 
-def _is_heading_of(element: Any, text: str) -> bool:
+def _is_heading_of(element: Element, text: str) -> bool:
     """Whether an element is a heading with exactly this text."""
     return element.tag in _HEADINGS and one_line(element.text_content()) == text
 
@@ -218,7 +217,7 @@ def breadcrumb_country(page: Html) -> str | None:
     return texts.pop() if len(texts) == 1 else None
 
 
-def _remaining_markup(root: Any, name: Any) -> str:
+def _remaining_markup(root: Element, name: Element | None) -> str:
     """The markup of a part without its name, its labelled facts and "read more" links; the tree is changed."""
     removed = [name] if name is not None else []
     if name is not None and name.tail:
@@ -228,9 +227,10 @@ def _remaining_markup(root: Any, name: Any) -> str:
             continue
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):
-            removed += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
+            value = term.getnext() if term.tag == "dt" else None
+            removed += [term] if value is None else [term, value]
     removed += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
     for element in removed:
         if element.getparent() is not None:
             element.drop_tree()
-    return str(lxml.html.tostring(root, encoding="unicode"))
+    return markup_of(root)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from crawlers.markup.elements import Element
 from crawlers.texts.clean import one_line
 from crawlers.texts.wordlists import words
 from crawlers.values.towns import find_town
@@ -46,7 +46,7 @@ def country_in(text: str, *, is_place: bool = False) -> tuple[str, str] | None:
     return last, before[0].rpartition(":")[2].strip() if len(before) == 1 else ""
 
 
-def place_after(name: Any) -> dict[str, str]:
+def place_after(name: Element) -> dict[str, str]:
     """Our fields from the text after a name (an lxml element) in its line, up to the first full stop or dash.
 
     The fields are `country`, `place` if there is one, and `title` where the comma after the name is inside it. Empty where the
@@ -81,12 +81,15 @@ def _may_be_in(part: str, country: str) -> bool:
     return not is_elsewhere and load().find_country(part) in (None, code)
 
 
-def _line_after(name: Any) -> str:
+def _line_after(name: Element) -> str:
     """The text after an element that begins a line, up to the next element or break; "" for an element that begins none."""
-    while name.tag in _INLINE and not (name.tail or "").strip() and name.getnext() is None and name.getparent() is not None:
+    while name.tag in _INLINE and not (name.tail or "").strip() and name.getnext() is None:
+        parent = name.getparent()
+        if parent is None:
+            break
         if not _begins_line(name):
             return ""
-        name = name.getparent()
+        name = parent
     if name.tag not in _INLINE or not _begins_line(name):
         return ""
     after = name.getnext()
@@ -95,7 +98,7 @@ def _line_after(name: Any) -> str:
     return one_line(name.tail or "")
 
 
-def _begins_line(element: Any) -> bool:
+def _begins_line(element: Element) -> bool:
     """Whether only a number or an image comes before an element in its line."""
     before, parent = element.getprevious(), element.getparent()
     text = (before.tail if before is not None else parent.text if parent is not None else "") or ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
+from crawlers.markup.elements import Element
 from crawlers.reading.cards import base_of, is_name, main_part
 from crawlers.reading.selectors import MENUS, Selection, path_selector, selector_below
 from crawlers.texts.clean import one_line
@@ -100,7 +100,7 @@ def _is_always_alone(sign: str, texts: list[str]) -> bool:
     return all(text == sign for text in texts if sign in text)
 
 
-def _link_groups(links: Iterable[Any], page: Html) -> dict[LinkGroup, dict[str, str]]:
+def _link_groups(links: Iterable[Element], page: Html) -> dict[LinkGroup, dict[str, str]]:
     """Links that may lead to initiatives, as text by address, grouped by the pattern of their addresses and their path."""
     base = base_of(page)
     groups: dict[LinkGroup, dict[str, str]] = defaultdict(dict)

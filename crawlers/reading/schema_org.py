@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
+from crawlers.markup.elements import Element
 from crawlers.markup.entities import Entity, values
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -63,7 +64,7 @@ def _owner_in_title(page: Html) -> str | None:
     return owners[0] if len(owners) == 1 else None
 
 
-def without_owner(part: Any, owner: str) -> None:
+def without_owner(part: Element, owner: str) -> None:
     """Remove from an element (lxml) the microdata and RDFa about the organisation of this name, which runs the site.
 
     Its country would else be taken for that of an initiative.

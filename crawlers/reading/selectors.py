@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+
+from crawlers.markup.elements import Element
 
 MENUS = ("nav", "aside", "header")
 """Elements that may be a menu."""
@@ -42,7 +43,7 @@ def selector_below(tag: str, path: str) -> str:
     return f"{tag} {' > '.join(steps[1:] if steps[0].startswith('#') else steps)}"  # the id may be that of the menu
 
 
-def path_selector(element: Any) -> str:
+def path_selector(element: Element) -> str:
     """`ul.members > li`: an element (lxml) below its parents, up to the first with a class or id of its own."""
     steps = [tag_and_classes(element)]
     for parent in element.iterancestors():
@@ -52,18 +53,18 @@ def path_selector(element: Any) -> str:
     return " > ".join(reversed(steps))
 
 
-def id_or_tag(element: Any) -> str:
+def id_or_tag(element: Element) -> str:
     """`#members` for an element with a lasting id, else its tag_and_classes."""
     id = element.get("id") or ""
     return f"#{id}" if re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING_NAME.search(id) else tag_and_classes(element)
 
 
-def tag_and_classes(element: Any) -> str:
+def tag_and_classes(element: Element) -> str:
     """`li.member.card`: the tag of an element and its first two useful classes."""
     return ".".join([element.tag, *useful_classes(element)[:2]])
 
 
-def useful_classes(element: Any) -> list[str]:
+def useful_classes(element: Element) -> list[str]:
     """The classes of an element that fit a selector, without numbers, states and generated names."""
     names = (element.get("class") or "").split()
     return [name for name in names if re.fullmatch(r"-?[A-Za-z_][\w-]*", name) and not _PASSING_NAME.search(name)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, values
 from crawlers.markup.entities.jsonld import read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
 from crawlers.markup.entities.rdfa import read_rdfa
 
 
-def read_entities(root: Any, url: str, problems: list[str]) -> list[Entity]:
+def read_entities(root: Element, url: str, problems: list[str]) -> list[Entity]:
     """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa.
 
     For each script that cannot be read a message id is appended to `problems`.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import lxml.html
-
+from crawlers.markup.elements import Element, markup_of
 from crawlers.texts.clean import one_line, plain
 
 Entity = dict[str, Any]
@@ -42,8 +41,8 @@ def without_single_lists(lists: dict[str, Any]) -> Entity:
     }
 
 
-def shown_text(element: Any) -> str:
+def shown_text(element: Element) -> str:
     """The text of an element (lxml) as a reader sees it, with a line for each paragraph in it."""
     if len(element):
-        return plain(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+        return plain(markup_of(element))
     return one_line(element.text_content())

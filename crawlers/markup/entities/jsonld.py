@@ -14,6 +14,7 @@ from typing import Any
 
 import pyjson5
 
+from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, values, without_single_lists
 from crawlers.messages import N_
 
@@ -27,7 +28,7 @@ _KEYWORDS = ("@id", "@type", "@value", "@language", "@graph", "@reverse", "@list
 _WELL_KNOWN = {"schema": "http://schema.org/", "foaf": "http://xmlns.com/foaf/0.1/", "dc": "http://purl.org/dc/terms/"}
 
 
-def read_json_ld(root: Any, problems: list[str]) -> list[Entity]:
+def read_json_ld(root: Element, problems: list[str]) -> list[Entity]:
     """The top-level entities of all JSON-LD of a page, with references between them resolved."""
     graph = _Graph()
     for node in root.xpath("//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]"):

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, without_single_lists
 from crawlers.values.addresses import joined
 
@@ -24,7 +25,7 @@ class _Context:
     vocabulary: str = ""
     subject: _Resource | None = None
 
-    def declared(self, element: Any) -> _Context:
+    def declared(self, element: Element) -> _Context:
         """The context extended by the vocabulary and prefixes that an element declares."""
         vocabulary = element.get("vocab", self.vocabulary)
         prefixes = dict(_PREFIX.findall(element.get("prefix") or ""))
@@ -55,9 +56,9 @@ class _Resource:
         self.is_value = False
 
 
-def read_rdfa(root: Any, url: str) -> list[Entity]:
+def read_rdfa(root: Element, url: str) -> list[Entity]:
     """The entities that are no value of another one on the page; addresses are made absolute with the page's `url`."""
-    if not root.xpath("boolean(//*[@typeof])"):
+    if not root.xpath("//*[@typeof]"):
         return []
     reader = _Reader(url)
     stack = [(root, _Context({"schema": "http://schema.org/"}))]
@@ -79,7 +80,7 @@ class _Reader:
         self._resources: list[_Resource] = []
         self._by_address: dict[str, _Resource] = {}
 
-    def element(self, element: Any, context: _Context) -> _Context:
+    def element(self, element: Element, context: _Context) -> _Context:
         """Read the properties of an element; return the context that its children inherit (RDFa Core 1.1, 7.5)."""
         names, links = context.names(element.get("property")), context.names(element.get("rel"))
         types = context.names(element.get("typeof"))
@@ -118,7 +119,7 @@ class _Reader:
         if names and isinstance(value, _Resource) and value is not subject:
             value.is_value = True
 
-    def _value(self, element: Any) -> str:
+    def _value(self, element: Element) -> str:
         """The text or address that is an element's value as a property."""
         if element.get("content") is not None:
             return str(element.get("content"))
@@ -168,5 +169,5 @@ def _entity(resource: _Resource, path: tuple[_Resource, ...]) -> Entity:
     )
 
 
-def _first_attribute(element: Any, *attributes: str) -> str | None:
+def _first_attribute(element: Element, *attributes: str) -> str | None:
     return next((element.get(name) for name in attributes if element.get(name) is not None), None)
