@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.markup import Html
-from crawlers.markup.entities import Entity, every_entity, values
+from crawlers.markup.entities import Entity, all_entities, values
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ def measure(folder: Path, wrong: list[str] | None = None) -> dict[str, Count]:
     for line in (folder / "sdo_cases_quarter.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         page = Html("https://page.example/", (folder / case["html"]).read_text(encoding="utf-8"))
-        things = list(every_entity(page.entities))
+        things = list(all_entities(page.entities))
         for expected in case["expect"]:
             of_type = [thing for thing in things if expected["type"] in thing["@type"]]
             best = max((_right(thing, expected["props"]) for thing in of_type), key=len, default=set())

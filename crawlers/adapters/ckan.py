@@ -1,4 +1,4 @@
-"""CKAN portals (API version 3): the rows of registers in their datasets, or the datasets themselves when the recipe says so."""
+"""CKAN portals (API version 3): the rows of the tables in their datasets, or the datasets themselves if the recipe says so."""
 
 from __future__ import annotations
 
@@ -13,105 +13,114 @@ from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.blocks import ABOUT
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
+from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
 from vocabulary import fold
 
-ROWS = 1000
-DATASETS_A_PAGE = 100
-DATASETS_TO_TRY = 5
+ROWS_PER_REQUEST = 1000
+DATASETS_PER_REQUEST = 100
+MAX_DATASETS_TRIED = 5
 FORMATS = ("csv", "xlsx", "json", "geojson", "jsonl")
-SEARCH = "(sociāl* AND uzņēm*) OR (social AND enterprise*) OR iniciatīv* OR initiative*"
-Package = dict[str, Any]
+INITIATIVES_QUERY = "(sociāl* AND uzņēm*) OR (social AND enterprise*) OR iniciatīv* OR initiative*"
+_FORMAT_WORDS = re.compile(r"\b(csv|xlsx?|json|geojson|excel|formata|format|fails|file|as)\b|\W")
+"""What differs in the names of one resource in several formats."""
+JsonObject = dict[str, Any]
+Dataset = JsonObject
+"""A dataset as the API describes it (CKAN calls it a package), with the portal's address under `_root`."""
+Resource = JsonObject
+"""A resource of a dataset as the API describes it."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The rows of each register by hundreds where the portal holds them, else its file; or the datasets themselves."""
+    """The tables of the chosen datasets: API calls for their rows where the portal holds them, else files; or the datasets."""
     recipe = listing.recipe
-    for package in _packages(listing, recipe.addresses[0] if recipe.addresses else root_of(recipe.url)):
+    for dataset in _chosen_datasets(listing, recipe.addresses[0] if recipe.addresses else portal_address(recipe.url)):
         if recipe.ckan.is_catalogue:
-            yield Item(None, (_dataset(package),))
+            yield Item(None, (_dataset_record(dataset),))
         else:
-            for resource in registers(package):
-                yield from _items(listing, package["_root"], resource)
+            for resource in tabular_resources(dataset):
+                yield from _resource_items(listing, dataset["_root"], resource)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The rows of one register or of a part of it, as table and json read them."""
+    """The rows of a table or of a part of it, read as the adapters table and json do."""
     if page.body.lstrip()[:1] in (b"{", b"["):
         data = json_data.parse(page)
         rows = _result(data).get("records") if isinstance(data, dict) else None
         if isinstance(rows, list):
-            return table.rows_to_raws([_row(row) for row in rows if isinstance(row, dict)], recipe, _human(page.url))
+            values = [_row_values(row) for row in rows if isinstance(row, dict)]
+            return table.rows_to_raws(values, recipe, _page_for_people(page.url))
         return json_data.extract(page, recipe)
     return table.extract(page, recipe)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The dataset at the address, else those of the portal that sound like registers of initiatives and name their rows."""
-    for root in _roots(site):
-        if site.recipe.ckan.datasets or (name := _name_in(site.recipe.url)):
+    """A recipe of the dataset at the site's address, else of the portal's datasets that hold named rows, likely ones first."""
+    for root in _answering_portals(site):
+        if site.recipe.ckan.datasets or (name := _dataset_name_in(site.recipe.url)):
             names = site.recipe.ckan.datasets or (str(name),)
         else:
-            names = tuple(_likely(site, root))
+            names = tuple(_likely_datasets(site, root))
         if names:
             changes = {"adapter": "ckan", "addresses": (root,), "ckan": CkanRecipe(datasets=names)}
             yield site.recipe.model_copy(update=changes)
             return
 
 
-def registers(package: Package) -> list[Package]:
-    """The resources of a dataset that may be tables, one of each where the same is there in several formats."""
-    found: dict[str, Package] = {}
-    usable = [
-        r for r in package.get("resources") or [] if isinstance(r, dict) and (_format(r) in FORMATS or r.get("datastore_active"))
-    ]
-    for resource in sorted(
-        usable, key=lambda r: (not r.get("datastore_active"), FORMATS.index(_format(r)) if _format(r) in FORMATS else 9)
-    ):
-        name = re.sub(
-            r"\b(csv|xlsx?|json|geojson|excel|formata|format|fails|file|as)\b|\W", "", fold(str(resource.get("name") or ""))
-        )
-        found.setdefault(name, resource)
-    return list(found.values())
+def tabular_resources(dataset: Dataset) -> list[Resource]:
+    """The resources of a dataset that may be tables; of one table in several formats only one, rows of the portal first."""
+    resources = [resource for resource in dataset.get("resources") or [] if isinstance(resource, dict)]
+    usable = [resource for resource in resources if _format_of(resource) in FORMATS or resource.get("datastore_active")]
+    by_name: dict[str, Resource] = {}
+    for resource in sorted(usable, key=_format_rank):
+        by_name.setdefault(_FORMAT_WORDS.sub("", fold(str(resource.get("name") or ""))), resource)
+    return list(by_name.values())
 
 
-def root_of(url: str) -> str:
-    """The address of a portal from that of one of its pages: what stands before /dataset, /organization or /group."""
+def _format_rank(resource: Resource) -> tuple[bool, int]:
+    """A sort key: resources whose rows the portal holds first, then by the order of FORMATS."""
+    format_name = _format_of(resource)
+    return not resource.get("datastore_active"), FORMATS.index(format_name) if format_name in FORMATS else len(FORMATS)
+
+
+def portal_address(url: str) -> str:
+    """The address of the portal of a page: the part before /dataset, /organization or /group."""
     parts = urlsplit(url)
     path = re.split(r"/(?:[a-z]{2}/)?(?:dataset|organization|group|api/3)(?:/|$)", parts.path + "/")[0]
     return parts._replace(path=path.rstrip("/") + "/", query="", fragment="").geturl()
 
 
-def _packages(listing: Gathering, root: str) -> Iterator[Package]:
-    """The datasets that the recipe names, then those that its query finds (all, when it asks for nothing else)."""
+def _chosen_datasets(listing: Gathering, root: str) -> Iterator[Dataset]:
+    """The datasets that the recipe names, then those that its query finds; all datasets where it has neither."""
     ckan = listing.recipe.ckan
-    names = ckan.datasets or tuple(filter(None, [_name_in(listing.recipe.url)]))
+    names = ckan.datasets or tuple(filter(None, [_dataset_name_in(listing.recipe.url)]))
     for name in names:
-        if package := _answer(listing, _call(root, "package_show", id=name)):
-            yield package | {"_root": root}
+        if dataset := _call_result(listing, _api_address(root, "package_show", id=name)):
+            yield dataset | {"_root": root}
     start = 0
     while ckan.query or not names:
-        found = _answer(listing, _call(root, "package_search", q=ckan.query, rows=DATASETS_A_PAGE, start=start))
-        packages = [one for one in found.get("results") or [] if isinstance(one, dict)]
-        yield from (one | {"_root": root} for one in packages)
-        start += DATASETS_A_PAGE
-        if not packages or start >= int(found.get("count") or 0):
+        result = _call_result(listing, _api_address(root, "package_search", q=ckan.query, rows=DATASETS_PER_REQUEST, start=start))
+        datasets = [dataset for dataset in result.get("results") or [] if isinstance(dataset, dict)]
+        yield from (dataset | {"_root": root} for dataset in datasets)
+        start += DATASETS_PER_REQUEST
+        if not datasets or start >= int(result.get("count") or 0):
             return
 
 
-def _items(listing: Gathering, root: str, resource: Package) -> Iterator[Item]:
-    """A register's parts. The portal's date of change holds for files that lie at the portal itself: rows that a program
-    puts into its tables, or a file that lies elsewhere, change without one.
+def _resource_items(listing: Gathering, root: str, resource: Resource) -> Iterator[Item]:
+    """The items of a resource: its file, or a call for each ROWS_PER_REQUEST rows where the portal holds the rows.
+
+    The portal's date of change is given only for files uploaded to the portal. Rows that programs write, and files elsewhere,
+    change without it.
     """
     if not resource.get("datastore_active"):
         if resource.get("url"):
             is_here = resource.get("url_type") == "upload"
             yield Item(urljoin(root, str(resource["url"])), changed_at=resource.get("last_modified") or None if is_here else None)
         return
-    head = _answer(listing, _call(root, "datastore_search", resource_id=resource.get("id"), limit=0))
+    head = _call_result(listing, _api_address(root, "datastore_search", resource_id=resource.get("id"), limit=0))
     columns = [str(field.get("id")) for field in head.get("fields") or [] if isinstance(field, dict)]
     if not _has_title(columns, listing.recipe):
         reason = N_("no column holds names; map one to title in the recipe (there are: %(columns)s)")
@@ -119,13 +128,13 @@ def _items(listing: Gathering, root: str, resource: Package) -> Iterator[Item]:
             Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
         )
         return
-    for offset in range(0, min(int(head.get("total") or 0), table.MAX_ROWS), ROWS):
-        query = {"resource_id": resource.get("id"), "limit": ROWS, "offset": offset, "sort": "_id"}
-        yield Item(_call(root, "datastore_search", **query))
+    for offset in range(0, min(int(head.get("total") or 0), table.MAX_ROWS), ROWS_PER_REQUEST):
+        query = {"resource_id": resource.get("id"), "limit": ROWS_PER_REQUEST, "offset": offset, "sort": "_id"}
+        yield Item(_api_address(root, "datastore_search", **query))
 
 
-def _answer(listing: Gathering, url: str) -> Package:
-    """The result of a call; empty, with the problem told, when there is none."""
+def _call_result(listing: Gathering, url: str) -> JsonObject:
+    """The result of an API call; empty where the call failed, which is recorded. Raises BadContent for an answer without one."""
     page = listing.page(url)
     result = _result(json_data.parse(page)) if page else {}
     if page and not result:
@@ -133,66 +142,71 @@ def _answer(listing: Gathering, url: str) -> Package:
     return result
 
 
-def _result(data: Any) -> Package:
+def _result(data: Any) -> JsonObject:
+    """The result in an answer of the API; empty without one."""
     result = data.get("result") if isinstance(data, dict) and data.get("success") else None
     return result if isinstance(result, dict) else {}
 
 
-def _call(root: str, action: str, **query: Any) -> str:
+def _api_address(root: str, action: str, **query: Any) -> str:
     return f"{urljoin(root, f'api/3/action/{action}')}?{urlencode(query)}"
 
 
-def _name_in(url: str) -> str | None:
-    match = re.search(r"/dataset/([^/?#]+)", url)
-    return match[1] if match else parse_qs(urlsplit(url).query).get("id", [None])[0] if "package_show" in url else None
+def _dataset_name_in(url: str) -> str | None:
+    """The name of the dataset that an address is of; None for other addresses."""
+    if match := re.search(r"/dataset/([^/?#]+)", url):
+        return match[1]
+    return parse_qs(urlsplit(url).query).get("id", [None])[0] if "package_show" in url else None
 
 
-def _human(url: str) -> str:
-    """The page of a register for people, in place of the call that gave its rows."""
+def _page_for_people(url: str) -> str:
+    """The address of a table for people, for the API call that gave its rows; any other address unchanged."""
     resource = parse_qs(urlsplit(url).query).get("resource_id", [""])[0]
-    return urljoin(root_of(url), f"datastore/dump/{resource}") if resource else url
+    return urljoin(portal_address(url), f"datastore/dump/{resource}") if resource else url
 
 
-def _row(row: Package) -> dict[str, str]:
+def _row_values(row: JsonObject) -> dict[str, str]:
     return {name: str(value) for name, value in row.items() if name != "_id" and value not in (None, "")}
 
 
-def _dataset(package: Package) -> RawRecord:
-    """A dataset as a record of its own."""
-    organisation = package.get("organization")
+def _dataset_record(dataset: Dataset) -> RawRecord:
+    """A dataset as a raw record, for portals read as catalogues."""
+    organisation = dataset.get("organization")
     fields = {
-        "title": package.get("title") or package.get("name"),
-        "description": package.get("notes"),
-        "tags": [tag.get("display_name") or tag.get("name") for tag in package.get("tags") or [] if isinstance(tag, dict)],
+        "title": dataset.get("title") or dataset.get("name"),
+        "description": dataset.get("notes"),
+        "tags": [tag.get("display_name") or tag.get("name") for tag in dataset.get("tags") or [] if isinstance(tag, dict)],
         "organisation": organisation.get("title") if isinstance(organisation, dict) else None,
-        "licence": package.get("license_title"),
+        "licence": dataset.get("license_title"),
         "kind": "resource",
     }
-    url = urljoin(package["_root"], f"dataset/{package.get('name')}")
-    kept = {name: package.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
+    url = urljoin(dataset["_root"], f"dataset/{dataset.get('name')}")
+    source = {name: dataset.get(name) for name in ("id", "name", "license_id", "metadata_modified")}
     return RawRecord(
-        str(package.get("id") or url), url, fields, changed_at=package.get("metadata_modified"), source=kept | {"fields": fields}
+        str(dataset.get("id") or url),
+        url,
+        fields,
+        changed_at=dataset.get("metadata_modified"),
+        source=source | {"fields": fields},
     )
 
 
-def _format(resource: Package) -> str:
-    said = str(resource.get("format") or "").lower().strip(". ")
-    return said if said in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
+def _format_of(resource: Resource) -> str:
+    """The format of a resource in small letters: the declared one, else the suffix of its address."""
+    declared = str(resource.get("format") or "").lower().strip(". ")
+    return declared if declared in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:
     return recipe.fields.get("title") in columns or bool({"title", "organisation"} & set(map(field_of, columns)))
 
 
-def _roots(site: SiteProbe) -> Iterator[str]:
-    """Where the site's API answers: below the address, else at the host's root."""
-    is_hinted = (
-        "ckan" in site.front.text()[:200_000].lower() or "/dataset" in site.front.url or "/dataset/" in " ".join(site.links)
-    )
-    for root in (
-        dict.fromkeys((root_of(site.front.url), urljoin(site.front.url, "/"))) if is_hinted and is_html(site.front) else ()
-    ):
-        page = site.get(_call(root, "package_search", rows=0))
+def _answering_portals(site: SiteProbe) -> Iterator[str]:
+    """The addresses at which the site's API answers: the portal above the site's address, else the root of the host."""
+    if not is_html(site.front) or not _looks_like_ckan(site):
+        return
+    for root in dict.fromkeys((portal_address(site.front.url), urljoin(site.front.url, "/"))):
+        page = site.get(_api_address(root, "package_search", rows=0))
         try:
             if page is not None and "count" in _result(json_data.parse(page)):
                 yield root
@@ -200,24 +214,30 @@ def _roots(site: SiteProbe) -> Iterator[str]:
             continue
 
 
-def _likely(site: SiteProbe, root: str) -> Iterator[str]:
-    """Names of datasets with a register whose columns we know, those that sound like initiatives first."""
-    page = site.get(_call(root, "package_search", rows=DATASETS_A_PAGE))
-    found = _result(json_data.parse(page)) if page else {}
-    if int(found.get("count") or 0) > DATASETS_A_PAGE:
-        page = site.get(_call(root, "package_search", q=SEARCH, rows=DATASETS_A_PAGE))
-        found = _result(json_data.parse(page)) if page else {}
-    packages = [one for one in found.get("results") or [] if isinstance(one, dict) and registers(one)]
-    packages.sort(key=lambda one: not ABOUT.search(fold(f"{one.get('title')} {one.get('notes')}")))
-    for package in packages[:DATASETS_TO_TRY]:
+def _looks_like_ckan(site: SiteProbe) -> bool:
+    """Whether the front page names CKAN, or is or links to a page of a dataset."""
+    is_named = "ckan" in site.front.text()[:200_000].lower()
+    return is_named or "/dataset" in site.front.url or "/dataset/" in " ".join(site.links)
+
+
+def _likely_datasets(site: SiteProbe, root: str) -> Iterator[str]:
+    """The names of datasets with a table of named rows; those are tried first that have words for initiatives."""
+    page = site.get(_api_address(root, "package_search", rows=DATASETS_PER_REQUEST))
+    result = _result(json_data.parse(page)) if page else {}
+    if int(result.get("count") or 0) > DATASETS_PER_REQUEST:
+        page = site.get(_api_address(root, "package_search", q=INITIATIVES_QUERY, rows=DATASETS_PER_REQUEST))
+        result = _result(json_data.parse(page)) if page else {}
+    datasets = [dataset for dataset in result.get("results") or [] if isinstance(dataset, dict) and tabular_resources(dataset)]
+    datasets.sort(key=lambda dataset: not is_about_initiatives(f"{dataset.get('title')} {dataset.get('notes')}"))
+    for dataset in datasets[:MAX_DATASETS_TRIED]:
         listing = Gathering(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))
-        items = [item for resource in registers(package)[:2] for item in _items(listing, root, resource)]
-        if any(_names_rows(site, item) for item in items[:1]):
-            yield str(package.get("name"))
+        items = [item for resource in tabular_resources(dataset)[:2] for item in _resource_items(listing, root, resource)]
+        if any(_has_named_rows(site, item) for item in items[:1]):
+            yield str(dataset.get("name"))
 
 
-def _names_rows(site: SiteProbe, item: Item) -> bool:
-    """Whether the rows of a register have names and at least one more thing that we know."""
+def _has_named_rows(site: SiteProbe, item: Item) -> bool:
+    """Whether an item has rows, and the first has at least two fields of ours."""
     page = site.get(item.url) if item.url else None
     try:
         first = next(iter(extract(page, site.recipe)), None) if page else None

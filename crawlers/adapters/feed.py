@@ -1,4 +1,4 @@
-"""RSS and Atom feeds: a window of the newest, never the whole."""
+"""RSS and Atom feeds, which hold only the newest entries."""
 
 from __future__ import annotations
 
@@ -24,45 +24,46 @@ from crawlers.values.labels import map_fields
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The entries of each feed; of one in pages (RFC 5005) also those of its further pages, on the same site."""
+    """The entries of each feed, and of its further pages on the same site (paged feeds, RFC 5005)."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
+        yield from follow(listing, url, lambda page: _read_page(page, listing.recipe))
 
 
-def _read(page: Page, recipe: Recipe) -> Reading:
-    parsed = _parsed(page)
-    further = _next(parsed, page.url)
-    return _raws(parsed, page, recipe), PageLinks(further=(further,) if further else ())
+def _read_page(page: Page, recipe: Recipe) -> Reading:
+    parsed = _parse(page)
+    further = _next_page(parsed, page.url)
+    return _raw_records(parsed, page, recipe), PageLinks(further=(further,) if further else ())
 
 
-def _next(parsed: Any, at: str) -> str | None:
-    """The feed's next page, on the same site; None where there is none."""
+def _next_page(parsed: Any, feed_url: str) -> str | None:
+    """The address of the feed's next page on the same site; None on the last page."""
     links = parsed.feed.get("links", [])
-    urls = (urljoin(at, link.get("href", "")) for link in links if link.get("rel") == "next")
-    return next((url for url in urls if same_site(url, at)), None)
+    urls = (urljoin(feed_url, link.get("href", "")) for link in links if link.get("rel") == "next")
+    return next((url for url in urls if same_site(url, feed_url)), None)
 
 
-def _parsed(page: Page) -> Any:
+def _parse(page: Page) -> Any:
+    """The feed as feedparser (untyped) reads it."""
     return feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """Every entry of a feed. Raises BadContent for what is no feed."""
-    return _raws(_parsed(page), page, recipe)
+    """A raw record for each entry. Raises BadContent for a page that is no feed."""
+    return _raw_records(_parse(page), page, recipe)
 
 
-def _raws(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
+def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
     if not parsed.version:
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
-    return [_raw(entry, page, recipe, lang) for entry in parsed.entries]
+    return [_raw_record(entry, page, recipe, lang) for entry in parsed.entries]
 
 
-def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
-    content = max((c.get("value", "") for c in entry.get("content", [])), key=len, default="")
+def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
+    content = max((part.get("value", "") for part in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
     facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)
-    facts = {**_by_scheme(entry), **facts}
+    facts = {**_values_by_scheme(entry), **facts}
     tags = [tag.get("term") for tag in entry.get("tags", []) if tag.get("term")]
     fields = map_fields(facts, recipe.fields) | {
         "title": entry.get("title", ""),
@@ -77,21 +78,19 @@ def _raw(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRe
         url,
         fields,
         entry.get("language") or feed_lang,
-        (),
-        {},
-        changed,
-        source,
+        changed_at=changed,
+        source=source,
     )
 
 
-def _by_scheme(entry: Any) -> dict[str, Any]:
-    """Categories by what their scheme is called, such as `https://x.lv/country` (RFC 4287, 4.2.2.2)."""
-    said = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
-    return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in said if scheme and term}
+def _values_by_scheme(entry: Any) -> dict[str, Any]:
+    """Categories by the last part of their scheme, such as `https://x.lv/country` (RFC 4287, 4.2.2.2)."""
+    pairs = ((str(tag.get("scheme") or "").rstrip("/#"), tag.get("term")) for tag in entry.get("tags", []))
+    return {re.split(r"[/#:]", scheme)[-1]: term for scheme, term in pairs if scheme and term}
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The feeds that the front page names, else those at the usual addresses."""
+    """A recipe for each feed that the front page declares, else for each that is at a usual address."""
     usual = [urljoin(site.front.url, name) for name in ("feed", "rss.xml", "feed.xml", "atom.xml")]
     for address in [site.front.url] if not is_html(site.front) else site.html.feeds or usual:
         if site.get(address):

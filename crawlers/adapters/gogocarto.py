@@ -1,4 +1,4 @@
-"""GoGoCarto maps: the elements of /api/elements.json, whole (gogosync, gogofull) or compact, and as GeoJSON."""
+"""GoGoCarto maps: the elements of /api/elements.json, full, compact, or as GeoJSON."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from urllib.parse import quote, urljoin
 
 from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import near
+from crawlers.adapters.downloads import nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.json_objects import feature, object_to_raw
+from crawlers.reading.json_objects import object_to_raw, plain_feature
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 
-ADDRESS = "api/elements.json"
-FIELDS = {
+API_PATH = "api/elements.json"
+FIELD_MAPPING = {
     "title": "name",
     "lat": "geo.latitude",
     "lon": "geo.longitude",
@@ -31,84 +31,89 @@ FIELDS = {
     "phone": "telephone",
 }
 _SIGNS = re.compile(r"gogocarto|gogosync|gogofull|api/elements", re.IGNORECASE)
-LONG = ("descriptionMore", "description_more")
+LONG_TEXT_NAMES = ("descriptionMore", "description_more")
+"""Names of the long description; `description` is then the summary."""
 Object = dict[str, Any]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The map's elements in one answer."""
-    for url in listing.recipe.addresses or (urljoin(listing.recipe.url, ADDRESS),):
+    """The address of the map's elements, which come in one answer."""
+    for url in listing.recipe.addresses or (urljoin(listing.recipe.url, API_PATH),):
         yield Item(url)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """Every element that its map shows. Raises BadContent for what is no list of elements."""
+    """A raw record for each element that the map shows. Raises BadContent for an answer without a list of elements."""
     data = json_data.parse(page)
-    named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
+    mapped_recipe = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]
-    for number, one in enumerate(elements(data, page.url), start=1):
-        if _is_shown(one):
-            yield _raw(one, named, number, home, str(licence or ""))
+    for number, element in enumerate(elements(data, page.url), start=1):
+        if _is_shown(element):
+            yield _raw_record(element, mapped_recipe, number, home, str(licence or ""))
 
 
 def elements(data: Any, where: str) -> list[Object]:
-    """The elements as objects; rows of a compact answer are opened by its `mapping`."""
-    found = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
-    if not isinstance(found, list):
+    """The elements as objects; rows of a compact answer are named by its `mapping`. Raises BadContent without a list.
+
+    `where` is the address of the answer.
+    """
+    rows = data if isinstance(data, list) else (data.get("data") or data.get("features")) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
         raise BadContent(where, N_("this is no list of GoGoCarto's elements; the address ends in /api/elements.json"))
     mapping = data.get("mapping") if isinstance(data, dict) else None
-    opened = [_open(one, mapping) if isinstance(one, list) and isinstance(mapping, list) else one for one in found]
-    return [_plain(feature(one)) for one in opened if isinstance(one, dict)]
+    objects = [_open_row(row, mapping) if isinstance(row, list) and isinstance(mapping, list) else row for row in rows]
+    return [_with_geo(plain_feature(row)) for row in objects if isinstance(row, dict)]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The map's interface, where the site or a page near to it says that it is made with GoGoCarto."""
+    """A recipe of the map's API, where the front page or a nearby page has a sign of GoGoCarto."""
     if is_html(site.front):
-        pages = chain([site.html], near(site))
-        found = next((urljoin(site.front.url, f"/{ADDRESS}") for page in pages if _SIGNS.search(page.text)), None)
+        pages = chain([site.html], nearby_pages(site))
+        address = next((urljoin(site.front.url, f"/{API_PATH}") for page in pages if _SIGNS.search(page.text)), None)
     else:
-        found = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
-    page = site.get(found) if found else None
-    if found and page is not None and not is_html(page):
-        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (found,)})
+        address = site.front.url if _SIGNS.search(f"{site.front.url} {site.front.text()[:1000]}") else None
+    page = site.get(address) if address else None
+    if address and page is not None and not is_html(page):
+        yield site.recipe.model_copy(update={"adapter": "gogocarto", "addresses": (address,)})
 
 
-def _raw(one: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
-    more = next((str(one[name]) for name in LONG if one.get(name)), "")
+def _raw_record(element: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
+    long_text = next((str(element[name]) for name in LONG_TEXT_NAMES if element.get(name)), "")
     raw = object_to_raw(
-        {key: value for key, value in one.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
+        {key: value for key, value in element.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None
     )
-    if more:
-        raw.fields["summary"], raw.fields["description"] = raw.fields.get("summary") or raw.fields.get("description"), more
-    elif one.get("abstract"):
-        raw.fields.setdefault("summary", one["abstract"])
+    if long_text:
+        raw.fields["summary"], raw.fields["description"] = raw.fields.get("summary") or raw.fields.get("description"), long_text
+    elif element.get("abstract"):
+        raw.fields.setdefault("summary", element["abstract"])
     if licence:
         raw.fields.setdefault("licence", licence)
     raw.url = f"{home}#/fiche/{quote(str(raw.fields.get('title') or '-'), safe='')}/{quote(raw.remote_id, safe='')}/"
-    raw.source = one
+    raw.source = element
     return raw
 
 
-def _open(row: list[Any], mapping: list[Any]) -> Object:
-    found: Object = {}
+def _open_row(row: list[Any], mapping: list[Any]) -> Object:
+    """The object of a compact row; a list in the mapping names the values of a list in the row."""
+    element: Object = {}
     for name, value in zip(mapping, row, strict=False):
         if isinstance(name, list):
-            found |= _open(value if isinstance(value, list) else [value], name)
+            element |= _open_row(value if isinstance(value, list) else [value], name)
         else:
-            found[str(name)] = value
-    return found
+            element[str(name)] = value
+    return element
 
 
-def _plain(one: Object) -> Object:
-    """An element with its place under one name, however it is written."""
-    lat, lon = one.get("lat", one.get("latitude")), one.get("lon", one.get("lng", one.get("longitude")))
-    return one | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in one else {})
+def _with_geo(element: Object) -> Object:
+    """An element with its coordinates under `geo`, whichever names it has for them."""
+    lat, lon = element.get("lat", element.get("latitude")), element.get("lon", element.get("lng", element.get("longitude")))
+    return element | ({"geo": {"latitude": lat, "longitude": lon}} if lat is not None and "geo" not in element else {})
 
 
-def _is_shown(one: Object) -> bool:
-    """Whether an element was accepted: waiting, refused and deleted ones have a status of 0 or less."""
-    status = one.get("status", 1)
+def _is_shown(element: Object) -> bool:
+    """Whether an element was accepted; pending, refused and deleted ones have a status of 0 or less."""
+    status = element.get("status", 1)
     return not isinstance(status, int) or status > 0
 
 

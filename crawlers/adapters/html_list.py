@@ -1,4 +1,4 @@
-"""Pages read by CSS selectors: list pages, next pages, entry pages, several initiatives on one page, labelled facts."""
+"""HTML pages read by CSS selectors: lists in pages, pages of single entries, and pages with several initiatives in blocks."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-import lxml.html
 from bs4 import Tag
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading
-from crawlers.adapters.downloads import near
+from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
+from crawlers.markup.elements import Element, markup_of
 from crawlers.messages import N_
-from crawlers.reading.blocks import find_blocks, find_entries, find_menu_entries, find_next
-from crawlers.reading.cards import crumb_country, main_part, own_link, read_card, website_of
-from crawlers.reading.schema_org import with_thing, without_owner
+from crawlers.reading.blocks import find_blocks
+from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
+from crawlers.reading.links import find_entries, find_menu_entries, find_next
+from crawlers.reading.schema_org import with_only_entity, without_owner
 from crawlers.recipe import HtmlRecipe, Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
@@ -28,191 +29,202 @@ from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
 
-LISTS = ("tags", "country", "themes", "sectors")
-PROPOSALS = 2
-"""So many lists with pages of their own are tried, and so many without."""
-MIN_PAGE_SHARE = 100
-"""A page with fewer letters of its own tells no initiative."""
+LIST_FIELDS = ("tags", "country", "themes", "sectors")
+"""Fields for which a recipe's pick may select several values."""
+MAX_PROPOSALS = 2
+"""How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
+MIN_PAGE_CHARACTERS = 100
+"""A page with a shorter main text is not taken for an initiative."""
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The pages of the entries that the list pages link to; without `entries`, the initiatives of the list pages themselves."""
+    """The pages that the list pages link to by `entries`; without `entries`, the list pages with the initiatives in them."""
     recipe = listing.recipe
     starts = lists = recipe.addresses or (recipe.url,)
     if recipe.html.lists:
-        above = [found for url in starts if (found := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))]
-        yield from (item for item, _ in above)
-        lists = tuple(dict.fromkeys(url for _, leads in above for url in leads.items))
+        lists_above = [
+            reading for url in starts if (reading := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))
+        ]
+        yield from (item for item, _ in lists_above)
+        lists = tuple(dict.fromkeys(url for _, leads in lists_above for url in leads.items))
     if not recipe.html.next and not recipe.html.entries:
         yield from (Item(url) for url in lists)
         return
-    seen: set[str] = set()
-    for item, urls in _list_pages(listing, lists, seen, at=starts[0]):
-        if len(seen) >= recipe.limits.pages:
+    known_ids: set[str] = set()
+    for item, urls in _list_pages(listing, lists, known_ids, at=starts[0]):
+        if len(known_ids) >= recipe.limits.pages:
             listing.is_whole = False
             return
         yield item
-        yield from (Item(url) for url in urls if url not in seen)
-        seen |= {*urls, *listing.ids_of(item)}
+        yield from (Item(url) for url in urls if url not in known_ids)
+        known_ids |= {*urls, *listing.ids_of(item)}
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The initiatives of one page: one for each block, else one for the page."""
-    return raws(_parsed(page), recipe, at=page.url)
+    """The raw records of one page: one for each block, or one for the page where the recipe has no blocks."""
+    return raw_records(_parse(page), recipe, at=page.url)
 
 
-def raws(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
-    """A raw record for each initiative of a page; those of blocks are named by the address `at` and their folded title."""
+def raw_records(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
+    """A raw record for each block, or one for the page. The remote id of a block is the address `at` and its folded title."""
     if not recipe.html.blocks:
-        raw = _of_page(page, recipe)
-        yield with_thing(raw, page, recipe)
+        raw = _page_record(page, recipe)
+        yield with_only_entity(raw, page, recipe)
         return
     whole = Part.of_page(page.url, page.text)
-    heads = _heads(whole, recipe.html.blocks)
-    blocks = [block for block in whole.many(recipe.html.blocks) if len(block.line) != 1]  # a letter of an alphabetical list
-    above = _countries_above(whole, blocks)
-    for number, (found, country) in enumerate(zip(blocks, above, strict=True), start=1):
-        block = found.section()
-        if markup := _with_heads(block, heads):
-            fields = read_card(markup, whole.url, recipe.fields) | (_picked(block, markup, recipe) if recipe.html.fields else {})
+    column_names = _column_names(whole, recipe.html.blocks)
+    parts = [part for part in whole.many(recipe.html.blocks) if len(part.line) != 1]  # a letter of an alphabetical list
+    countries = _countries_above(whole, parts)
+    for number, (part, country) in enumerate(zip(parts, countries, strict=True), start=1):
+        block = part.section()
+        if markup := _with_column_names(block, column_names):
+            fields = read_card(markup, whole.url, recipe.fields)
+            fields |= _picked_fields(block, markup, recipe) if recipe.html.fields else {}
             if country:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
-            name = fold(str(fields.get("title") or f"block {number}"))
-            yield RawRecord(f"{canonical_address(at)}#{name}", url, fields, page.lang, source={"fields": _plain(fields)})
+            remote_id = f"{canonical_address(at)}#{fold(str(fields.get('title') or f'block {number}'))}"
+            yield RawRecord(remote_id, url, fields, page.lang, source={"fields": _without_long_text(fields)})
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """What repeats on the front page and on pages that sound like lists: blocks and links, the likeliest first."""
-    found: list[tuple[float, Recipe]] = []
-    for page in _hubs(site):
-        further = find_next(page)
-        ways = [(one.score, {"blocks": one.css, "next": further}) for one in find_blocks(page)[:2]]
-        for one in find_entries(page)[:2]:
-            ways.append((one.score, {"entries": one.css, "next": further}))
-            ways += [(one.score + 1, way) for way in _below(site, page, one.css)]
-        for score, way in ways:
-            found.append((score, _recipe(site, page, way)))
-    found.sort(key=lambda pair: -pair[0])
-    for has_pages in (True, False):  # a list may tell little of what its links lead to, or lead nowhere
-        yield from [recipe for _, recipe in found if bool(recipe.html.entries) == has_pages][:PROPOSALS]
+    """Recipes for the blocks and lists of links on the front page and nearby pages, the likeliest first."""
+    proposals: list[tuple[float, Recipe]] = []
+    for page in _candidate_pages(site):
+        ways = _ways_to_read(site, page)
+        proposals += [(score, _recipe_for(site, page, way)) for score, way in ways]
+    proposals.sort(key=lambda proposal: -proposal[0])
+    for has_pages in (True, False):  # a list may say little about what its links lead to, or lead nowhere
+        yield from [recipe for _, recipe in proposals if bool(recipe.html.entries) == has_pages][:MAX_PROPOSALS]
     if is_html(site.front):
         yield from _last_resorts(site)
 
 
+def _ways_to_read(site: SiteProbe, page: Html) -> Iterator[tuple[float, dict[str, str]]]:
+    """Score, and keys of an HtmlRecipe, for the best blocks and lists of links of a page."""
+    next_css = find_next(page)
+    for selection in find_blocks(page)[:2]:
+        yield selection.score, {"blocks": selection.css, "next": next_css}
+    for selection in find_entries(page)[:2]:
+        yield selection.score, {"entries": selection.css, "next": next_css}
+        for way in _lists_below(site, page, selection.css):
+            yield selection.score + 1, way
+
+
 def _last_resorts(site: SiteProbe) -> Iterator[Recipe]:
-    """What is there where no page lists initiatives: those that the menu names, or the one that the address itself tells."""
-    for one in find_menu_entries(site.html)[:1]:
-        yield _recipe(site, site.html, {"entries": one.css})
-    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_SHARE:
-        yield _recipe(site, site.html, {})
+    """Recipes for a site without lists: the entries in its menu, and the page at the address as one initiative."""
+    for selection in find_menu_entries(site.html)[:1]:
+        yield _recipe_for(site, site.html, {"entries": selection.css})
+    if is_initiative_page(site.front.url) and len(site.html.main_text) >= MIN_PAGE_CHARACTERS:
+        yield _recipe_for(site, site.html, {})
 
 
-def _recipe(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
+def _recipe_for(site: SiteProbe, page: Html, way: dict[str, str]) -> Recipe:
     changes = {"adapter": "html", "addresses": (page.url,), "html": HtmlRecipe.model_validate(way)}
     return site.recipe.model_copy(update=changes)
 
 
-def _below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
-    """Where what a page lists are lists themselves, such as one for each country."""
-    first = next(iter(_urls(page, css)), None)
+def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, str]]:
+    """The selectors of a list of lists, such as one for each country, where the first link of `css` leads to a list."""
+    first = next(iter(_selected_addresses(page, css)), None)
     for lower in site.pages([first] if first else []):
         folder = lower.url.rstrip("/") + "/"
-        for one in find_entries(lower, least=1):
-            urls = _urls(lower, one.css)
+        for selection in find_entries(lower, min_links=1):
+            urls = _selected_addresses(lower, selection.css)
             if urls and all(url.startswith(folder) for url in urls):
-                yield {"lists": css, "entries": one.place, "next": find_next(lower)}
+                yield {"lists": css, "entries": selection.path, "next": find_next(lower)}
                 return
 
 
 def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
-    return (), PageLinks(items=tuple(_urls(_parsed(page), recipe.html.lists)))
+    return (), PageLinks(items=tuple(_selected_addresses(_parse(page), recipe.html.lists)))
 
 
 def _list_pages(
-    listing: Gathering, starts: tuple[str, ...], seen: set[str], *, at: str
+    listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, at: str
 ) -> Iterator[tuple[Item, tuple[str, ...]]]:
-    """The list pages and their next pages, each once, with the entries that they link to.
+    """The list pages and their next pages, each once, as items with the addresses of the entries that they link to.
 
-    One after which nothing new is `seen` leads no further.
+    The caller adds what is new in each page to `known_ids`; after a page that adds nothing, its next pages are not read. `at`
+    is the address by which blocks are named.
     """
-    waiting, asked = list(starts), set(starts)
+    waiting, queued = list(starts), set(starts)
     while waiting:
-        if len(asked) - len(waiting) >= listing.recipe.limits.pages:
+        if len(queued) - len(waiting) >= listing.recipe.limits.pages:
             listing.is_whole = False
             return
-        found = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
-        if found is None:
+        reading = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
+        if reading is None:
             continue
-        (item, leads), before = found, len(seen)
+        (item, leads), before = reading, len(known_ids)
         yield item, leads.items
-        further = [url for url in leads.further if url not in asked]
-        if len(seen) > before:
-            asked |= set(further)
+        further = [url for url in leads.further if url not in queued]
+        if len(known_ids) > before:
+            queued |= set(further)
             waiting += further
 
 
 def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
-    """A list page: the entries that it links to, else the initiatives that it tells itself; and its next pages."""
+    """A list page: its links to entries and to next pages; without `entries`, its own raw records."""
     if not is_html(page):
         return (), PageLinks()
-    parsed = _parsed(page)
+    parsed = _parse(page)
     further = tuple(_next_urls(parsed, recipe.html.next))
     if recipe.html.entries:
         return (), PageLinks(tuple(_entry_urls(parsed, recipe)), further)
-    return raws(parsed, recipe, at=at), PageLinks(further=further)
+    return raw_records(parsed, recipe, at=at), PageLinks(further=further)
 
 
-def _parsed(page: Page) -> Html:
+def _parse(page: Page) -> Html:
     return Html(page.url, page.text())
 
 
 def _next_urls(page: Html, css: str) -> list[str]:
-    return [url for url in _urls(page, css) if same_site(url, page.url)] if css else []
+    return [url for url in _selected_addresses(page, css) if same_site(url, page.url)] if css else []
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
     further = set(_next_urls(page, recipe.html.next)) | {page.url}
-    urls = [url for url in _urls(page, recipe.html.entries) if url not in further]
+    urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in further]
     return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
 
 
-def _urls(page: Html, css: str) -> list[str]:
+def _selected_addresses(page: Html, css: str) -> list[str]:
     links = (part.attribute("href") for part in Part.of_page(page.url, page.text).many(css))
     return list(dict.fromkeys(url.split("#")[0] for url in links if url and urlsplit(url).scheme in ("http", "https")))
 
 
-def _of_page(page: Html, recipe: Recipe) -> RawRecord:
-    """The initiative that a page of its own tells: its heading, its facts, its main text."""
+def _page_record(page: Html, recipe: Recipe) -> RawRecord:
+    """The raw record of a page about one initiative: its heading, labelled facts, main text and metadata."""
     part = main_part(page)
     without_owner(part, recipe.title)
-    markup = str(lxml.html.tostring(part, encoding="unicode"))
+    markup = markup_of(part, with_tail=True)
     own = Html(page.url, markup)
-    said = read_card(markup, page.url, recipe.fields)
-    fields = {name: value for name, value in said.items() if name not in ("title", "description")}
+    card = read_card(markup, page.url, recipe.fields)
+    fields = {name: value for name, value in card.items() if name not in ("title", "description")}
     if recipe.html.fields:
-        fields |= _picked(Part.of_page(page.url, page.text), markup, recipe)
-    fields.setdefault("title", _title(page, part))
+        fields |= _picked_fields(Part.of_page(page.url, page.text), markup, recipe)
+    fields.setdefault("title", _title_of(page, part))
     fields.setdefault("description", page.main_text or markup)
     for name, said_by_page in (("summary", page.description), ("image", page.image)):
         if said_by_page:
             fields.setdefault(name, said_by_page)
-    if country := crumb_country(page):
+    if country := breadcrumb_country(page):
         fields.setdefault("country", country)
     if website := website_of(own, page.url):
         fields.setdefault("website", website)
     url = page.canonical or page.url
-    changed_at, source = page.meta("article:modified_time"), {"fields": _plain(fields)}
+    changed_at, source = page.meta("article:modified_time"), {"fields": _without_long_text(fields)}
     return RawRecord(
         canonical_address(url), url, dict(fields), page.lang, changed_at=changed_at, source=source, alternates=page.alternates
     )
 
 
-def _title(page: Html, part: Any) -> str:
-    """The heading in the page's own content with which its <title> begins or ends; else its title.
+def _title_of(page: Html, part: Element) -> str:
+    """The heading in the page's content with which its <title> begins or ends, else the page's title.
 
-    The first h1 may be the site's, which the <title> holds too: of two such headings the one with more below it counts.
+    One such heading may be the name of the site; of several, the one with the longest text up to the next one is taken.
     """
     whole = one_line(next((node.text_content() for node in page.root.iter("title")), ""))
     content = one_line(part.text_content())
@@ -225,63 +237,66 @@ def _title(page: Html, part: Any) -> str:
     return max(sizes, key=lambda text: sizes[text])
 
 
-def _picked(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
-    """What the recipe's picks find. Raises BadContent where a field that holds one value finds several."""
+def _picked_fields(part: Part, markup: str, recipe: Recipe) -> dict[str, Any]:
+    """The values of the recipe's picks. Raises BadContent for several values of a field that is not in LIST_FIELDS."""
     facts = Html(part.url, f"<div>{markup}</div>").facts
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, pick in recipe.html.fields.items():
         by_label = [value for label, value in facts.items() if pick.label and fold(label) == fold(pick.label)]
         values = by_label if pick.label else part.pick(pick)
-        if len(values) > 1 and name not in LISTS:
+        if len(values) > 1 and name not in LIST_FIELDS:
             part.one(pick.css)
         if values:
-            found[name] = values if name in LISTS else values[0]
-    return found
+            fields[name] = values if name in LIST_FIELDS else values[0]
+    return fields
 
 
 def _countries_above(page: Part, blocks: list[Part]) -> list[str | None]:
-    """For each block the country that the nearest heading above it names, where blocks stand in groups; else None."""
+    """For each block the country that the nearest heading before it names; None where that heading names none."""
     places = {id(block.tag): number for number, block in enumerate(blocks)}
     inside = {id(heading) for block in blocks for heading in block.tag.find_all(_GROUP_HEADINGS)}
-    found: list[str | None] = [None] * len(blocks)
+    countries: list[str | None] = [None] * len(blocks)
     country: str | None = None
     for element in page.tag.find_all(True):
         if id(element) in places:
-            found[places[id(element)]] = country
+            countries[places[id(element)]] = country
         elif isinstance(element, Tag) and element.name in _GROUP_HEADINGS and id(element) not in inside:
             text = Part(page.url, element).line
             country = text if load().find_country(text) else None
-    return found
+    return countries
 
 
-def _heads(page: Part, css: str) -> list[str]:
-    """The column names of the table whose rows are the blocks; none where the blocks are no rows."""
+def _column_names(page: Part, css: str) -> list[str]:
+    """The column names of the table of which the blocks are rows; empty where they are no rows."""
     row = next((part.tag for part in page.many(css)), None)
     table = row.find_parent("table") if row is not None and row.name == "tr" else None
     first = table.find("tr") if table is not None else None
     return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
 
 
-def _with_heads(block: Part, heads: list[str]) -> str:
-    """A row of a table as rows of label and value, "" for the row of labels itself; any other block as it is."""
-    if not heads:
+def _with_column_names(block: Part, column_names: list[str]) -> str:
+    """The markup of a row as a table of label and value; "" for the row of column names; the markup of any other block."""
+    if not column_names:
         return str(block.tag)
     cells = [cell for cell in block.tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
-    if len(cells) != len(heads) or [Part(block.url, cell).line for cell in cells] == heads:
+    if len(cells) != len(column_names) or [Part(block.url, cell).line for cell in cells] == column_names:
         return ""
-    rows = (f"<tr><th>{escape(head)}</th><td>{cell.decode_contents()}</td></tr>" for head, cell in zip(heads, cells, strict=True))
+    rows = (
+        f"<tr><th>{escape(name)}</th><td>{cell.decode_contents()}</td></tr>"
+        for name, cell in zip(column_names, cells, strict=True)
+    )
     return f"<table>{''.join(rows)}</table>"
 
 
-def _hubs(site: SiteProbe) -> Iterator[Html]:
-    """The front page and pages near to it."""
+def _candidate_pages(site: SiteProbe) -> Iterator[Html]:
+    """The front page and nearby pages."""
     if is_html(site.front):
         yield site.html
-        yield from near(site)
+        yield from nearby_pages(site)
 
 
-def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of the fields for later questions: all but the long text."""
+def _without_long_text(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields to keep as the source of a record: all but the description."""
     return {name: value for name, value in fields.items() if name != "description"}
 
 

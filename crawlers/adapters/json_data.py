@@ -1,4 +1,4 @@
-"""JSON in any shape that holds a list of named things: plain, by lines, GeoJSON, JSON Feed, paged, in the scripts of a page."""
+"""JSON of any structure with a list of named objects: plain, JSON lines, GeoJSON, JSON Feed, in pages, in scripts of a page."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from requests.utils import parse_header_links
 
 from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow
-from crawlers.adapters.downloads import linked, near
+from crawlers.adapters.downloads import linked_files, nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.reading.blocks import find_next
-from crawlers.reading.json_objects import WHEREABOUTS, find_objects, flat, object_to_raw
+from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw
+from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -25,75 +25,76 @@ from crawlers.state import PageLinks
 
 MIN_OBJECTS = 2
 MIN_OBJECTS_IN_PAGE = 3
-"""Shorter lists in the scripts of a page are often of something else."""
-FILES = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
+"""Shorter lists in the scripts of a page often hold something else."""
+DATA_ADDRESS = r"\.(json|geojson|jsonl|ndjson)($|[?#])|[?&](format|f|output)=(geo)?json|/api/[^?#]*$"
 _FEED_NAMES = (
-    "content_html",
-    "content_text",
-    "url",
-    "external_url",
-    "language",
-    "date_modified",
-    "date_published",
-    "author",
-    "authors",
+    *("content_html", "content_text", "url", "external_url", "language", "date_modified", "date_published", "author", "authors"),
 )
-FEED = "https://jsonfeed.org/version/"
+"""Names of JSON Feed that are read, or not wanted; the others of an item are extensions."""
+FEED_VERSION_PREFIX = "https://jsonfeed.org/version/"
 NEXT_KEYS = (
     *("next", "next_url", "nextPage", "next_page", "next_page_url", "nextPageUrl", "@odata.nextLink"),
     *("links.next", "links.next.href", "_links.next", "_links.next.href", "meta.next", "pagination.next", "paging.next"),
 )
+"""Dotted keys with the address of the next page."""
 LAST_KEYS = ("total_pages", "totalPages", "last_page", "lastPage", "pages", "pageCount", "page_count", "num_pages")
+"""Last parts of keys with the number of the last page."""
 TOTAL_KEYS = ("total", "count", "totalCount", "total_count", "totalItems", "numFound", "number_of_results")
+"""Last parts of keys with the number of all objects."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The answers themselves; where the list comes in pages, each page's records. A JSON Feed is a window of the newest."""
+    """The answers with their records, page by page. A JSON Feed holds only the newest."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        yield from follow(listing, url, lambda page: _read(page, listing.recipe))
+        yield from follow(listing, url, lambda page: _read_page(page, listing.recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """A raw record for each object of the list. Raises BadContent for what is no JSON."""
-    return _raws(parse(page), page.url, recipe)
+    """A raw record for each object of the list. Raises BadContent for an answer that is no JSON."""
+    return _raw_records(parse(page), page.url, recipe)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The address itself where it answers JSON, else the files and interfaces that the site links to, and its pages' scripts."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    for url in found:
+    """Recipes of the JSON at the site's address, else of the files and APIs that it links to, then of its pages with data."""
+    addresses = linked_files(site, DATA_ADDRESS) if is_html(site.front) else [site.front.url]
+    for url in addresses:
         page = site.get(url)
-        if page is not None and not is_html(page) and is_list_of_named(page, site.recipe):
-            yield _recipe(site, url)
+        if page is not None and not is_html(page) and has_named_objects(page, site.recipe):
+            yield _recipe_for(site, url)
     if is_html(site.front):
-        yield from (_recipe(site, page.url) for page in (site.html, *near(site)) if holds_list_of_seated(page, site.recipe))
+        yield from (
+            _recipe_for(site, page.url) for page in (site.html, *nearby_pages(site)) if has_located_objects(page, site.recipe)
+        )
 
 
-def _recipe(site: SiteProbe, url: str) -> Recipe:
+def _recipe_for(site: SiteProbe, url: str) -> Recipe:
     return site.recipe.model_copy(update={"adapter": "json", "addresses": (url,)})
 
 
-def holds_list_of_seated(page: Html, recipe: Recipe) -> bool:
-    """Whether a page's scripts hold a list of at least three objects that have a name and say where they are."""
-    objects = [one for one in find_objects(json_in(page), recipe.records) if isinstance(one, dict)]
-    fields = [object_to_raw(one, recipe, 0, page.url).fields for one in objects[:20]]
-    seated = sum(bool(one.get("title")) and any(one.get(name) for name in WHEREABOUTS) for one in fields)
-    return len(objects) >= MIN_OBJECTS_IN_PAGE and seated > len(fields) / 2
+def has_located_objects(page: Html, recipe: Recipe) -> bool:
+    """Whether a page's scripts hold a list of at least MIN_OBJECTS_IN_PAGE objects, most with a name and a location."""
+    objects = [thing for thing in find_objects(json_in(page), recipe.records) if isinstance(thing, dict)]
+    raws = [object_to_raw(thing, recipe, 0, page.url) for thing in objects[:20]]
+    located = sum(bool(raw.fields.get("title")) and any(map(raw.fields.get, LOCATION_FIELDS)) for raw in raws)
+    return len(objects) >= MIN_OBJECTS_IN_PAGE and located > len(raws) / 2
 
 
-def is_list_of_named(page: Page, recipe: Recipe) -> bool:
-    """Whether an answer is JSON with a list of at least two objects that have a name."""
+def has_named_objects(page: Page, recipe: Recipe) -> bool:
+    """Whether an answer is JSON with a list of at least MIN_OBJECTS objects, most of them with a name."""
     try:
-        objects = [one for one in _objects(parse(page), recipe) if isinstance(one, dict)]
+        objects = [thing for thing in _objects(parse(page), recipe) if isinstance(thing, dict)]
     except BadContent:
         return False
-    named = sum(bool(object_to_raw(one, recipe, 0, page.url).fields.get("title")) for one in objects[:20])
+    named = sum(bool(object_to_raw(thing, recipe, 0, page.url).fields.get("title")) for thing in objects[:20])
     return len(objects) >= MIN_OBJECTS and named > len(objects[:20]) / 2
 
 
 def parse(page: Page) -> Any:
-    """An answer's JSON value; of JSON lines, the list of its lines; of a page, what its scripts hold. Raises BadContent."""
-    if is_page(page):
+    """The JSON value of an answer: of JSON lines a list, of an HTML page the data in its scripts by their names.
+
+    Raises BadContent for an answer that is no JSON.
+    """
+    if is_page_for_people(page):
         return json_in(Html(page.url, page.text()))
     try:
         return page.json()
@@ -109,76 +110,85 @@ def parse(page: Page) -> Any:
         ) from error
 
 
-def is_page(page: Page) -> bool:
-    """Whether an answer is a page for people; JSON is often sent as if it were one."""
+def is_page_for_people(page: Page) -> bool:
+    """Whether an answer is an HTML page by its content too: JSON is often sent with the type of HTML."""
     return is_html(page) and page.text().lstrip().startswith("<")
 
 
 def is_feed(data: Any) -> bool:
     """Whether a JSON value is a JSON Feed (jsonfeed.org)."""
-    return isinstance(data, dict) and str(data.get("version")).startswith(FEED)
+    return isinstance(data, dict) and str(data.get("version")).startswith(FEED_VERSION_PREFIX)
 
 
 def next_page(page: Page, data: Any, url: str) -> str | None:
-    """The address of the list's next page as the answer tells it: a link, a page number or a total; None at the end."""
-    for one in parse_header_links(page.headers.get("link", "")):
-        if one.get("rel") == "next" and one.get("url"):
-            return urljoin(url, one["url"])
-    said: dict[str, Any] = flat(data) if isinstance(data, dict) else {}
+    """The address of the next page of a list, by a link, page numbers or a total in the answer; None on the last page."""
+    for header_link in parse_header_links(page.headers.get("link", "")):
+        if header_link.get("rel") == "next" and header_link.get("url"):
+            return urljoin(url, header_link["url"])
+    values: dict[str, Any] = flatten(data) if isinstance(data, dict) else {}
     for key in NEXT_KEYS:
-        link = said.get(key)
+        link = values.get(key)
         if isinstance(link, str) and not link.isdigit():
             return urljoin(url, link)
     query = dict(parse_qsl(urlsplit(url).query))
-    last, total = (_count(said, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
+    last, total = (_first_number(values, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
     number = _number(query.get("page")) or 1
     if number < last:
-        return _with(url, query, page=number + 1)
+        return _with_parameters(url, query, page=number + 1)
     objects = len(find_objects(data)) if total else 0
-    start = next((name for name in ("offset", "start", "skip") if name in query or name in said), None)
-    if start and objects and (at := _number(query.get(start, said.get(start))) + objects) < total:
-        return _with(url, query, **{start: at})
+    start = next((name for name in ("offset", "start", "skip") if name in query or name in values), None)
+    if start and objects and (offset := _number(query.get(start, values.get(start))) + objects) < total:
+        return _with_parameters(url, query, **{start: offset})
     return None
 
 
-def _raws(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
-    return [object_to_raw(one, recipe, n, url) for n, one in enumerate(_objects(data, recipe), 1) if isinstance(one, dict)]
+def _raw_records(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
+    return [
+        object_to_raw(thing, recipe, number, url)
+        for number, thing in enumerate(_objects(data, recipe), 1)
+        if isinstance(thing, dict)
+    ]
 
 
 def _objects(data: Any, recipe: Recipe) -> list[Any]:
+    """The list of records in a JSON value, items of a JSON Feed included."""
     if is_feed(data):
-        return [_feed_item(one) for one in data.get("items") or [] if isinstance(one, dict)]
+        return [_feed_item(entry) for entry in data.get("items") or [] if isinstance(entry, dict)]
     return find_objects(data, recipe.records)
 
 
-def _feed_item(one: dict[str, Any]) -> dict[str, Any]:
-    """An item of a JSON Feed under names that we know, with its extensions and the labelled facts in its text."""
-    text = str(one.get("content_html") or one.get("content_text") or "")
-    rest = {name: value for name, value in one.items() if name not in _FEED_NAMES}
-    changed = one.get("date_modified") or one.get("date_published")
-    more = {"description": text, "link": one.get("url"), "website": one.get("external_url"), "lang": one.get("language")}
-    return Html("", f"<div>{text}</div>").facts | rest | {k: v for k, v in more.items() if v} | {"updated": changed}
+def _feed_item(entry: dict[str, Any]) -> dict[str, Any]:
+    """An item of a JSON Feed under names that are recognised, with its extensions and the labelled facts in its text."""
+    text = str(entry.get("content_html") or entry.get("content_text") or "")
+    extensions = {name: value for name, value in entry.items() if name not in _FEED_NAMES}
+    changed = entry.get("date_modified") or entry.get("date_published")
+    named = {"description": text, "link": entry.get("url"), "website": entry.get("external_url"), "lang": entry.get("language")}
+    present = {name: value for name, value in named.items() if value}
+    return Html("", f"<div>{text}</div>").facts | extensions | present | {"updated": changed}
 
 
-def _read(page: Page, recipe: Recipe) -> Reading:
-    if is_page(page):
+def _read_page(page: Page, recipe: Recipe) -> Reading:
+    """The records of an answer and the address of its next page. Data in an HTML page with further pages is only a part."""
+    if is_page_for_people(page):
         html = Html(page.url, page.text())
-        return _raws(json_in(html), page.url, recipe), PageLinks(is_window=bool(find_next(html)))
+        return _raw_records(json_in(html), page.url, recipe), PageLinks(is_window=bool(find_next(html)))
     data = parse(page)
-    raws = _raws(data, page.url, recipe)
+    raws = _raw_records(data, page.url, recipe)
     further = next_page(page, data, page.url) if raws else None
     return raws, PageLinks(further=(further,) if further else (), is_window=is_feed(data))
 
 
-def _with(url: str, query: dict[str, str], **changes: int) -> str:
+def _with_parameters(url: str, query: dict[str, str], **changes: int) -> str:
     return urlsplit(url)._replace(query=urlencode({**query, **changes})).geturl()
 
 
-def _count(said: dict[str, Any], keys: tuple[str, ...]) -> int:
-    return next((_number(value) for key, value in said.items() if key.rpartition(".")[2] in keys), 0)
+def _first_number(values: dict[str, Any], keys: tuple[str, ...]) -> int:
+    """The first number under a key with one of these last parts; 0 without one."""
+    return next((_number(value) for key, value in values.items() if key.rpartition(".")[2] in keys), 0)
 
 
 def _number(text: Any) -> int:
+    """A text of digits as a number; 0 for anything else."""
     return int(text) if str(text or "").isdigit() else 0
 
 

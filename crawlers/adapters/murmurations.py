@@ -1,4 +1,4 @@
-"""Murmurations (murmurations.network): profiles by its schemas, one alone or those that an index of nodes lists."""
+"""Murmurations (murmurations.network): profiles by its schemas, single or listed by an index of nodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from crawlers.adapters import json_data
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import addresses, near
+from crawlers.adapters.downloads import link_addresses, nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -21,8 +21,8 @@ from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 
-USUAL = ("murmurations.json", "nodes", "v2/nodes")
-FIELDS = {
+USUAL_PATHS = ("murmurations.json", "nodes", "v2/nodes")
+FIELD_MAPPING = {
     "title": "name",
     "description": "description",
     "summary": "mission",
@@ -35,102 +35,105 @@ FIELDS = {
     "email": "contact_details.email",
     "phone": "telephone",
 }
-"""Our fields in the schemas' own names; those that are left (region, latitude, tags, image …) bear the usual ones."""
+"""Our fields with their names in the schemas; other names (region, latitude, tags, image …) are recognised as usual."""
 Object = dict[str, Any]
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The profiles that an index lists, with their last change, or that a page links; else the one at the address."""
+    """The addresses of profiles: those that an index or an HTML page lists, else the address of the recipe itself."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
-        asked: set[str] = set()
-        following: str | None = url
-        while following and following not in asked and len(asked) < listing.recipe.limits.pages:
-            asked.add(following)
-            page = listing.page(following)
-            if page and is_html(page):
-                yield from (Item(link) for link in _profile_links(Html(page.url, page.text())))
-                break
-            data = json_data.parse(page) if page else {}
-            nodes = [node for node in _nodes(data) if isinstance(node.get("profile_url"), str)]
-            yield from (
-                Item(urljoin(url, node["profile_url"]), changed_at=_instant(node.get("last_updated")))
-                for node in nodes
-                if not _is_gone(node)
-            )
-            if not nodes and page and following == url:
-                yield Item(url)
-            following = json_data.next_page(page, data, following) if page and nodes else None
+        yield from _items_at(listing, url)
+
+
+def _items_at(listing: Gathering, url: str) -> Iterator[Item]:
+    """The profiles listed at an address and on its next pages, with their last change where an index gives it."""
+    visited: set[str] = set()
+    next_url: str | None = url
+    while next_url and next_url not in visited and len(visited) < listing.recipe.limits.pages:
+        visited.add(next_url)
+        page = listing.page(next_url)
+        if page and is_html(page):
+            yield from (Item(link) for link in _profile_links(Html(page.url, page.text())))
+            return
+        data = json_data.parse(page) if page else {}
+        nodes = [node for node in _nodes(data) if isinstance(node.get("profile_url"), str)]
+        for node in nodes:
+            if not _is_gone(node):
+                yield Item(urljoin(url, node["profile_url"]), changed_at=_instant(node.get("last_updated")))
+        if not nodes and page and next_url == url:
+            yield Item(url)
+        next_url = json_data.next_page(page, data, next_url) if page and nodes else None
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The profiles at an address. Raises BadContent for what is none."""
+    """A raw record for each profile in an answer. Raises BadContent for an answer without a profile."""
     data = json_data.parse(page)
-    profiles = [
-        one
-        for one in (data if isinstance(data, list) else [data])
-        if isinstance(one, dict) and one.get("linked_schemas") and one.get("name")
-    ]
+    values = [value for value in (data if isinstance(data, list) else [data]) if isinstance(value, dict)]
+    profiles = [value for value in values if value.get("linked_schemas") and value.get("name")]
     if not profiles:
         raise BadContent(page.url, N_("this is no Murmurations profile; it needs linked_schemas and a name"))
-    named = recipe.model_copy(update={"fields": FIELDS | recipe.fields})
-    return [_raw(profile, named, n, page.url) for n, profile in enumerate(profiles, 1)]
+    mapped_recipe = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
+    return [_raw_record(profile, mapped_recipe, number, page.url) for number, profile in enumerate(profiles, 1)]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The address itself, else the index or the page of links to profiles that a page speaking of Murmurations gives."""
+    """A recipe of the index or profile at the site's address, else of the one that a page naming Murmurations links to."""
     if not is_html(site.front):
-        if _is_ours(site.front):
+        if _is_murmurations(site.front):
             yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (site.front.url,)})
         return
-    for page in chain([site.html], near(site)):
+    for page in chain([site.html], nearby_pages(site)):
         if "murmurations" not in page.text.lower():
             continue
         profiles = _profile_links(page)
-        for url in dict.fromkeys([*profiles[:1], *_index_links(page), *(urljoin(site.front.url, name) for name in USUAL)]):
+        for url in dict.fromkeys([*profiles[:1], *_index_links(page), *(urljoin(site.front.url, name) for name in USUAL_PATHS)]):
             answer = site.get(url)
-            if answer is not None and not is_html(answer) and _is_ours(answer):
+            if answer is not None and not is_html(answer) and _is_murmurations(answer):
                 address = page.url if len(profiles) > 1 and url == profiles[0] else url
                 yield site.recipe.model_copy(update={"adapter": "murmurations", "addresses": (address,)})
                 return
 
 
-def _raw(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
-    said = {name: value for name, value in profile.items() if name not in ("starts_at", "ends_at", "status", "geographic_scope")}
-    raw = object_to_raw(said, recipe, number, url)
+def _raw_record(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
+    dated = ("starts_at", "ends_at")
+    values = {name: value for name, value in profile.items() if name not in (*dated, "status", "geographic_scope")}
+    raw = object_to_raw(values, recipe, number, url)
     raw.remote_id = str(profile.get("unique_id") or profile.get("primary_url") or url)
-    raw.url = url
-    raw.source = profile
+    raw.url, raw.source = url, profile
     raw.fields.setdefault("country", profile.get("country_name") or "")
-    raw.fields |= {
-        ours: day for ours, name in (("start_date", "starts_at"), ("end_date", "ends_at")) if (day := _day(profile.get(name)))
-    }
-    raw.fields["same_as"] = [
-        one["url"] for one in profile.get("urls") or [] if isinstance(one, dict) and isinstance(one.get("url"), str)
-    ]
+    for ours, name in zip(("start_date", "end_date"), dated, strict=True):
+        if day := _day(profile.get(name)):
+            raw.fields[ours] = day
+    links = [link for link in profile.get("urls") or [] if isinstance(link, dict)]
+    raw.fields["same_as"] = [link["url"] for link in links if isinstance(link.get("url"), str)]
     if isinstance(profile.get("kvm_category"), list):
         raw.fields["tags"] = [*(raw.fields.get("tags") or []), *map(str, profile["kvm_category"])]
     return raw
 
 
 def _profile_links(page: Html) -> list[str]:
-    """The profiles that a page for people links to."""
-    return list(dict.fromkeys(url for url in addresses(page) if re.search(r"murmurations.*\.json($|\?)", url.lower())))
+    """The addresses of profiles that an HTML page links to."""
+    return list(dict.fromkeys(url for url in link_addresses(page) if re.search(r"murmurations.*\.json($|\?)", url.lower())))
 
 
 def _index_links(page: Html) -> list[str]:
-    return [url for url in addresses(page) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
+    """The addresses of possible indexes that a page links to."""
+    return [url for url in link_addresses(page) if "murmurations" in url.lower() or url.rstrip("/").endswith("/nodes")]
 
 
 def _nodes(data: Any) -> list[Object]:
-    found = data.get("data") if isinstance(data, dict) else data
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    """The nodes in the answer of an index; empty for other answers."""
+    nodes = data.get("data") if isinstance(data, dict) else data
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
 
 
 def _is_gone(node: Object) -> bool:
+    """Whether the index lists a node only as deleted or invalid."""
     return str(node.get("status") or "") in ("deleted", "validation_failed")
 
 
-def _is_ours(page: Page) -> bool:
+def _is_murmurations(page: Page) -> bool:
+    """Whether an answer is an index of nodes or a profile."""
     try:
         data = json_data.parse(page)
     except BadContent:
@@ -140,7 +143,7 @@ def _is_ours(page: Page) -> bool:
 
 
 def _instant(seconds: Any) -> str | None:
-    """A Unix time as a UTC instant; None for what is none, or lies out of the calendar."""
+    """A Unix time as an instant in UTC; None for a value that is none, or beyond the calendar."""
     try:
         return datetime.fromtimestamp(float(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (TypeError, ValueError, OverflowError, OSError):
@@ -148,6 +151,7 @@ def _instant(seconds: Any) -> str | None:
 
 
 def _day(seconds: Any) -> str | None:
+    """The day of a Unix time in UTC."""
     return (_instant(seconds) or "")[:10] or None
 
 

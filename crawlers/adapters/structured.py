@@ -1,4 +1,4 @@
-"""Sites with schema.org data (JSON-LD, microdata, RDFa) on their pages, found by sitemap, else by walking the site."""
+"""Sites with schema.org data (JSON-LD, microdata, RDFa) on their pages, found by sitemap, else by following links."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.messages import N_
-from crawlers.reading.schema_org import initiatives, to_raw
+from crawlers.reading.schema_org import entity_to_raw, initiatives
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.labels import map_fields
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The pages of the sitemap; without one, the things of all pages that can be reached."""
-    return gather_pages(listing, lambda page: raws(page, listing.recipe))
+    """The pages of the sitemap; without one, the pages that can be reached by links, with their records."""
+    return gather_pages(listing, lambda page: raw_records(page, listing.recipe))
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """Every initiative of one page."""
-    return raws(Html(page.url, page.text()), recipe)
+    """The raw records of one page."""
+    return raw_records(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
-    """A raw record for each thing on the page that may be an initiative."""
-    found = initiatives(page, (recipe.title,))
-    for entity in found:
-        raw = to_raw(entity, page, is_alone=len(found) == 1)
-        raw.alternates = page.alternates if len(found) == 1 else {}
-        yield completed(raw, page, recipe) if len(found) == 1 else raw
+def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
+    """A raw record for each entity of the page that may be an initiative."""
+    entities = initiatives(page, (recipe.title,))
+    is_alone = len(entities) == 1
+    for entity in entities:
+        raw = entity_to_raw(entity, page, is_alone=is_alone)
+        raw.alternates = page.alternates if is_alone else {}
+        yield with_page_facts(raw, page, recipe) if is_alone else raw
 
 
-def completed(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
-    """The record of the only thing of a page, with what the page's labelled facts say beside."""
+def with_page_facts(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
+    """The raw record of a page's only entity, with fields that it lacks from the labelled facts and main text of the page."""
     for name, value in map_fields(dict(page.facts), recipe.fields).items():
         if not raw.fields.get(name):
             raw.fields[name] = value
@@ -46,7 +47,7 @@ def completed(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """Any site with pages may have things on them."""
+    """A recipe for any site with HTML pages."""
     if is_html(site.front):
         yield site.recipe.model_copy(update={"adapter": "structured"})
 

@@ -1,4 +1,4 @@
-"""Registers as tables: CSV of any delimiter and encoding, and workbooks (XLSX), with columns in any of the region's languages."""
+"""Tables: CSV of any delimiter and encoding, and workbooks (XLSX), with column names in any of the region's languages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import linked
+from crawlers.adapters.downloads import linked_files
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.messages import N_
-from crawlers.reading.json_objects import titled
+from crawlers.reading.json_objects import with_title
 from crawlers.reading.workbook import MAGIC, Row, read_workbook
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -23,95 +23,95 @@ from vocabulary import fold
 
 MAX_ROWS = 200_000
 DELIMITERS = ";,\t|"
-ROWS_ABOVE_HEADER = 30
-FILES = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
+MAX_HEADER_ROW = 30
+TABLE_ADDRESS = r"\.(csv|tsv|xlsx)($|[?#])|[?&](format|download|type|output)=(csv|xlsx)"
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The tables themselves: their rows are the records."""
+    """The addresses of the tables."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield Item(url)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """A raw record a row. Raises BadContent without a column that names the row."""
+    """A raw record for each row. Raises BadContent without a column that names the rows."""
     rows = read_sheets(page.body, page.url, recipe) if page.body.startswith(MAGIC) else read_rows(page.text(), page.url, recipe)
     return rows_to_raws(rows, recipe, page.url)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The address itself where it is a table, else all tables that the site's pages link to, together."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    good = {_stem(url): url for url in reversed(found) if _is_register(site, url)}
-    if good:
-        yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(good.values()))})
+    """A recipe of the table at the site's address, else of all tables that its pages link to; each table in one format."""
+    addresses = linked_files(site, TABLE_ADDRESS) if is_html(site.front) else [site.front.url]
+    tables = {_address_without_format(url): url for url in reversed(addresses) if _has_named_rows(site, url)}
+    if tables:
+        yield site.recipe.model_copy(update={"adapter": "table", "addresses": tuple(reversed(tables.values()))})
 
 
 def read_sheets(body: bytes, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
-    """The rows of a workbook as column to cell, sheet by sheet; sheets without a header that we know are passed over.
+    """The rows of a workbook, as cell by column name, sheet by sheet, without sheets that have no known header.
 
-    Raises BadContent when no sheet has one, or when a sheet that the recipe names is not there.
+    `where` is the address for errors. Raises BadContent when no sheet has a header, or a sheet of the recipe is missing.
     """
     sheets = dict(read_workbook(body, where))
     if missing := set(recipe.sheets) - sheets.keys():
         values = {"sheet": ", ".join(sorted(missing)), "sheets": ", ".join(sheets)}
         raise BadContent(where, N_("there is no sheet %(sheet)s; there are: %(sheets)s"), values=values)
     tables = [rows for name, rows in sheets.items() if not recipe.sheets or name in recipe.sheets]
-    known = [(rows, at) for rows in tables if (at := header_at(rows, recipe)) is not None]
-    if not known:
-        raise _no_header(next((row for rows in tables for row in rows if any(row)), []), where)
-    for rows, at in known:
-        yield from _as_rows(rows, at)
+    with_header = [(rows, index) for rows in tables if (index := header_index(rows, recipe)) is not None]
+    if not with_header:
+        raise _no_header_error(next((row for rows in tables for row in rows if any(row)), []), where)
+    for rows, index in with_header:
+        yield from _rows_below(rows, index)
 
 
 def read_rows(text: str, where: str, recipe: Recipe) -> Iterator[dict[str, str]]:
-    """The rows of a CSV as column to cell. Raises BadContent where there is no header that we know."""
+    """The rows of a CSV text, as cell by column name. Raises BadContent for a broken table, or one without a known header."""
     text = text.lstrip("\ufeff")
-    head = "\n".join(text.splitlines()[:ROWS_ABOVE_HEADER])
+    head = "\n".join(text.splitlines()[:MAX_HEADER_ROW])
     try:
-        delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parsed(head, d)), recipe))
-        rows = list(_parsed(text, delimiter))
+        delimiter = max(DELIMITERS, key=lambda d: _known_columns(list(_parse(head, d)), recipe))
+        rows = list(_parse(text, delimiter))
     except csv.Error as error:
         raise BadContent(
             where, N_("this table is broken (%(error)s); save it again as CSV"), values={"error": str(error)}
         ) from error
-    at = header_at(rows, recipe)
-    if at is None:
-        raise _no_header(next((row for row in rows if any(row)), []), where)
-    yield from _as_rows(rows, at)
+    index = header_index(rows, recipe)
+    if index is None:
+        raise _no_header_error(next((row for row in rows if any(row)), []), where)
+    yield from _rows_below(rows, index)
 
 
-def header_at(rows: Sequence[Row], recipe: Recipe) -> int | None:
-    """The row that holds the columns' names: of the first rows the one with most names known; None where none names a title."""
-    known = [_known(row, recipe) for row in rows[:ROWS_ABOVE_HEADER]]
+def header_index(rows: Sequence[Row], recipe: Recipe) -> int | None:
+    """The index of the header: of the first rows the one with most known columns; None where none of them names the rows."""
+    known = [_known_fields(row, recipe) for row in rows[:MAX_HEADER_ROW]]
     best = max(range(len(known)), key=lambda number: len(known[number]), default=None)
     return best if best is not None and known[best] & {"title", "organisation"} else None
 
 
 def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[RawRecord]:
-    """A raw record a row. Two different rows of one name, where nothing else names them, are told apart by their number."""
-    seen: dict[str, dict[str, Any]] = {}
+    """A raw record for each row. Different rows with the same name, and no other id, get their number in the remote id."""
+    row_of_id: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(rows, start=1):
         raw = row_to_raw(row, recipe, number, url)
-        if seen.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
+        if row_of_id.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
             raw.remote_id = f"{raw.remote_id}#{number}"
         yield raw
 
 
 def row_to_raw(row: dict[str, Any], recipe: Recipe, number: int, url: str | None) -> RawRecord:
-    """A row under our names; its remote id is the key column, the register's number, or its folded name."""
-    fields = titled(map_fields(row, recipe.fields))
+    """The raw record of a row. Its remote id is the value of the recipe's key, its register number, or its folded name."""
+    fields = with_title(map_fields(row, recipe.fields))
     key = row.get(recipe.key or "") or fields.get("registration") or fold(str(fields.get("title") or f"row {number}"))
     return RawRecord(str(key), url, dict(fields), source=dict(row))
 
 
-def _stem(url: str) -> str:
-    """What several forms of one table share: its address without what names the form."""
+def _address_without_format(url: str) -> str:
+    """The address without the name of its format, which several formats of one table have in common."""
     return re.sub(r"csv|tsv|xlsx", "", url.lower())
 
 
-def _is_register(site: SiteProbe, url: str) -> bool:
-    """Whether an address gives a table with a column of names."""
+def _has_named_rows(site: SiteProbe, url: str) -> bool:
+    """Whether there is a table with named rows at an address."""
     page = site.get(url)
     try:
         return page is not None and not is_html(page) and next(iter(extract(page, site.recipe)), None) is not None
@@ -119,33 +119,37 @@ def _is_register(site: SiteProbe, url: str) -> bool:
         return False
 
 
-def _parsed(text: str, delimiter: str) -> Iterator[Row]:
+def _parse(text: str, delimiter: str) -> Iterator[Row]:
+    """The first MAX_ROWS rows of a CSV text, cells without white space around them."""
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
         if number > MAX_ROWS:
             return
         yield [cell.strip() for cell in row]
 
 
-def _known(row: Row, recipe: Recipe) -> set[str]:
+def _known_fields(row: Row, recipe: Recipe) -> set[str]:
+    """Our fields that the cells of a row name, by the recipe or as usual."""
     theirs = {column: ours for ours, column in recipe.fields.items()}
     return {ours for cell in row if (ours := theirs.get(cell) or field_of(cell))}
 
 
 def _known_columns(rows: Sequence[Row], recipe: Recipe) -> tuple[int, int]:
-    return max(((len(_known(row, recipe)), len(row)) for row in rows), default=(0, 0))
+    """A sort key of a delimiter by the rows that it gives: the most known columns in a row, and the most cells."""
+    return max(((len(_known_fields(row, recipe)), len(row)) for row in rows), default=(0, 0))
 
 
-def _as_rows(rows: Sequence[Row], at: int) -> Iterator[dict[str, str]]:
-    """Rows below the header as column to cell; empty ones are left out, and notes of one cell below the last full row."""
-    header, below = rows[at], list(rows[at + 1 :][:MAX_ROWS])
+def _rows_below(rows: Sequence[Row], header_number: int) -> Iterator[dict[str, str]]:
+    """The rows below the header, as cell by column name, without empty rows, and without notes of one cell at the end."""
+    header, below = rows[header_number], list(rows[header_number + 1 :][:MAX_ROWS])
     while below and sum(map(bool, below[-1])) < min(2, sum(map(bool, header))):
         below.pop()
     for row in below:
         if any(row) and row != header:
-            yield {column: cell for column, cell in reversed(list(zip(header, row, strict=False))) if column}
+            cells = reversed(list(zip(header, row, strict=False)))  # of columns with one name the first counts
+            yield {column: cell for column, cell in cells if column}
 
 
-def _no_header(columns: Row, where: str) -> BadContent:
+def _no_header_error(columns: Row, where: str) -> BadContent:
     names = ", ".join(column for column in columns if column)[:300]
     return BadContent(
         where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)"), values={"columns": names}

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawlers.reading.blocks import is_of_menu
+from crawlers.reading.selectors import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
-from crawlers.values.not_initiatives import is_no_name, is_other
+from crawlers.values.initiative_words import is_excluded_list, is_site_title
 from vocabulary import fold, load
 
 WEIGHTS = {"description": 0.2, "country": 0.2, "website": 0.1, "place": 0.1, "kind": 0.05, "themes": 0.05, "email": 0.05,
@@ -77,17 +77,17 @@ def _distinct(records: Sequence[Record]) -> float:
 def _could_be_a_name(record: Record) -> bool:
     """Whether a title names something: pages of a site itself and lists for one country do not."""
     title = next(iter(record.title.values()), "")
-    return not is_no_name(title) and load().find_country(title) is None
+    return not is_site_title(title) and load().find_country(title) is None
 
 
 def _likelihood(one: Candidate) -> float:
     """1, or DOUBT where names and addresses tell of news or staff, or links stand in a menu, and few records tell facts."""
     if not one.records:
         return 0.0
-    other = sum(is_other(urlsplit(record.url or "").path) for record in one.records) / len(one.records)
+    other = sum(is_excluded_list(urlsplit(record.url or "").path) for record in one.records) / len(one.records)
     if is_of_menu(one.recipe.html.entries):
         return 1.0 if _share_with(SEATED, one.records) >= 0.5 else DOUBT
-    return DOUBT if (other > 0.5 or is_other(_name(one.recipe))) and _share_with(FACTS, one.records) < 0.5 else 1.0
+    return DOUBT if (other > 0.5 or is_excluded_list(_name(one.recipe))) and _share_with(FACTS, one.records) < 0.5 else 1.0
 
 
 def _share_with(fields: Sequence[str], records: Sequence[Record]) -> float:

@@ -1,4 +1,4 @@
-"""HTML pages: parsed once for their links, facts, entities, title and main text; and typed selectors for recipes."""
+"""HTML pages, parsed once: links, labelled facts, schema.org entities, title, main text; and CSS selectors for recipes."""
 
 from crawlers.markup.document import Html
 

@@ -1,4 +1,4 @@
-"""One page parsed once: links, feeds, meta, labelled facts, entities, main text."""
+"""An HTML page, parsed once, with its links, feeds, metadata, labelled facts, schema.org entities and main text."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-import lxml.html
-from lxml import etree
-
+from crawlers.markup.elements import Element, markup_of, parse_html
 from crawlers.markup.entities import Entity, read_entities
 from crawlers.markup.facts import labelled_facts
 from crawlers.markup.maintext import main_text
-from crawlers.markup.titles import Named, title_of
+from crawlers.markup.titles import PageNames, title_of
 from crawlers.texts.clean import name_line, one_line
 from crawlers.values.addresses import joined
 
@@ -26,60 +23,61 @@ _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar",
 
 @dataclass
 class Html:
-    """A parsed page; broken markup is mended as browsers do."""
+    """A parsed page; broken markup is repaired as browsers do.
+
+    `problems` collects message ids of what could not be read of its entities.
+    """
 
     url: str
     text: str
     problems: list[str] = field(default_factory=list)
 
     @cached_property
-    def root(self) -> Any:
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
-        try:
-            root = lxml.html.document_fromstring(self.text.encode("utf-8", "replace") or b"<p>", parser=parser)
-        except etree.ParserError:
-            root = lxml.html.document_fromstring("<p></p>")
-        return root
+    def root(self) -> Element:
+        """The root element of the page."""
+        return parse_html(self.text)
 
     @cached_property
     def links(self) -> list[str]:
-        """Absolute http(s) addresses of links in the order of the page, without fragments, each once."""
-        found = (self._absolute(a.get("href")) for a in self.root.iter("a"))
-        return list(dict.fromkeys(url for url in found if url))
+        """Absolute http(s) addresses of the links, in the order of the page, without fragments, each once."""
+        addresses = (self._absolute(a.get("href")) for a in self.root.iter("a"))
+        return list(dict.fromkeys(url for url in addresses if url))
 
     @property
     def feeds(self) -> list[str]:
-        """Addresses of RSS, Atom and JSON feeds named in the head."""
-        wanted = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
-        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(wanted)) if url]
+        """Absolute addresses of the RSS and Atom feeds that the page declares."""
+        path = "//link[contains(@rel, 'alternate')][contains(@type, 'rss') or contains(@type, 'atom')]"
+        return [url for url in (self._absolute(n.get("href")) for n in self.root.xpath(path)) if url]
 
     @property
     def canonical(self) -> str | None:
+        """The absolute address that the page declares as its own (rel=canonical); None where it declares none."""
         for node in self.root.xpath("//link[@rel='canonical']"):
             return self._absolute(node.get("href"))
         return None
 
     @property
     def alternates(self) -> dict[str, str]:
-        """Declared translations: language tag to address, without x-default."""
+        """The absolute addresses of the translations that the page declares (hreflang), by language tag, without x-default."""
         nodes = self.root.xpath("//link[@rel='alternate'][@hreflang]")
-        pairs = ((n.get("hreflang").lower(), self._absolute(n.get("href"))) for n in nodes)
+        pairs = (((node.get("hreflang") or "").lower(), self._absolute(node.get("href"))) for node in nodes)
         return {lang: url for lang, url in pairs if url and lang != "x-default"}
 
     @property
     def lang(self) -> str | None:
+        """The language tag of the html element; None where it has none."""
         return self.root.get("lang") or None
 
     def meta(self, *names: str) -> str | None:
-        """The content of the first of these meta names or properties."""
+        """The content of the first of these meta names or properties that the page has; None without any."""
         return next((self._metas[name] for name in names if name in self._metas), None)
 
     @property
     def title(self) -> str:
-        """The page's own title, without the site's name (crawlers.markup.titles); empty where nothing names it."""
+        """The page's own title without the site's name (see crawlers.markup.titles); "" where nothing names the page."""
         declared = (self.meta("og:title"), self.meta("twitter:title"), next((n.text for n in self.root.iter("title")), None))
         return title_of(
-            Named(
+            PageNames(
                 url=self.url,
                 headings=[_name(node) for node in self.root.iter("h1") if not _is_site_name(node)],
                 lower_headings=[_name(node) for node in self.root.iter("h2", "h3")][:MAX_HEADINGS],
@@ -90,59 +88,60 @@ class Html:
 
     @property
     def description(self) -> str:
-        """What the page says of itself in a few sentences: its meta description, else its first paragraph; maybe empty."""
-        said = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
-        whole = [text for text in said if text and not text.endswith(("…", "..."))]
-        if said:
-            return next(iter(whole or said))
+        """The page's meta description, preferably one that is not cut, else its first longer paragraph; "" without either."""
+        declared = [one_line(text) for text in map(self.meta, ("description", "og:description", "twitter:description")) if text]
+        complete = [text for text in declared if text and not text.endswith(("…", "..."))]
+        if declared:
+            return next(iter(complete or declared))
         paragraphs = (_spaced(node) for node in self.root.iter("p"))
         return one_line(html.escape(next((text for text in paragraphs if len(text) >= SHORT_PARAGRAPH), "")))
 
     @property
     def image(self) -> str | None:
-        """The absolute address of the picture that the page declares for itself."""
+        """The absolute address of the image that the page declares for itself; None where it declares none."""
         return self._absolute(self.meta("og:image:secure_url", "og:image", "twitter:image"))
 
     @cached_property
     def main_text(self) -> str:
-        """The text that the page is about, without menus, cookies and footers (crawlers.markup.maintext); maybe empty."""
+        """The page's main text without menus, notices and footers (see crawlers.markup.maintext); may be ""."""
         return main_text(self.root)
 
     @cached_property
     def facts(self) -> dict[str, str]:
-        """Labelled facts of the page, labels without their colon (crawlers.markup.facts)."""
+        """The labelled facts of the page, value by label without its colon (see crawlers.markup.facts)."""
         return labelled_facts(self.root)
 
     @cached_property
     def entities(self) -> list[Entity]:
-        """The schema.org things that the page describes (crawlers.markup.entities)."""
+        """The schema.org entities that the page describes (see crawlers.markup.entities)."""
         return read_entities(self.root, self.url, self.problems)
 
     @cached_property
     def _metas(self) -> dict[str, str]:
-        """The first content, if any, of each meta name and property."""
-        found: dict[str, str] = {}
+        """The first content that is not empty, by meta name and property."""
+        metas: dict[str, str] = {}
         for node in self.root.iter("meta"):
             if content := (node.get("content") or "").strip():
                 for name in (node.get("name"), node.get("property")):
-                    found.setdefault(name or "", content)
-        return found
+                    metas.setdefault(name or "", content)
+        return metas
 
     def _absolute(self, href: str | None) -> str | None:
+        """An http(s) address of the page made absolute, without its fragment; None for other addresses."""
         url = urldefrag(joined(self.url, href.strip()))[0] if href else ""
         return url if url.startswith(("http://", "https://")) else None
 
 
-def _name(node: Any) -> str:
-    return name_line(lxml.html.tostring(node, encoding="unicode", with_tail=False))
+def _name(node: Element) -> str:
+    return name_line(markup_of(node))
 
 
-def _is_site_name(node: Any) -> bool:
-    """Whether a heading is the site's, by its class or because it leads to the front page."""
+def _is_site_name(node: Element) -> bool:
+    """Whether a heading is the name of the site: by its class, or because it links to the front page."""
     names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
     links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
     return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
 
 
-def _spaced(node: Any) -> str:
+def _spaced(node: Element) -> str:
     return " ".join(node.text_content().split())

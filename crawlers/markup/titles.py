@@ -1,4 +1,4 @@
-"""The title of a page: what it is called by itself, without the name of its site."""
+"""The title of a page, without the name of its site."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from vocabulary import fold
 
 MAX_CHARACTERS = 250
 _SEPARATOR = re.compile(r"(\s+[|–—·»«•:/\\-]+\s+|\s*[|»•]\s*)")
-_FRONT = words("home homepage sakums sakumlapa avaleht pradzia hjem forside start startsida etusivu startseite")
+_FRONT_PAGE_WORDS = words("home homepage sakums sakumlapa avaleht pradzia hjem forside start startsida etusivu startseite")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a page says of its name: level-one and lower headings, declared titles, its site's name; all plain text."""
+class PageNames:
+    """The names on a page, as plain text: headings of level one and lower ones, declared titles, and the name of the site.
+
+    `declared` are og:title, the title element and the like, the best first.
+    """
 
     url: str
     headings: Sequence[str] = ()
@@ -26,32 +29,32 @@ class Named:
     site: str = ""
 
 
-def title_of(named: Named) -> str:
-    """The heading that a declared title confirms, else the first that is not the site's name, else the declared title.
+def title_of(named: PageNames) -> str:
+    """The heading that equals a declared title, else the first heading that is not the site's name, else a declared title.
 
-    Declared are og:title, the title element and the like, best first. Empty where nothing names the page.
+    "" where nothing names the page.
     """
     declared = (without_site(text, named.site, named.url) for text in named.declared)
     own = [title for title in declared if title and not _is_site(title, named.site, named.url)]
     headings = [h for h in named.headings if 0 < len(h) <= MAX_CHARACTERS and not _is_site(h, named.site, named.url)]
-    said = {fold(heading): heading for heading in (*named.lower_headings, *headings)}
-    confirmed = (said[fold(title)] for title in own if fold(title) in said)
+    heading_of_key = {fold(heading): heading for heading in (*named.lower_headings, *headings)}
+    confirmed = (heading_of_key[fold(title)] for title in own if fold(title) in heading_of_key)
     parts = (heading for heading in headings if any(fold(heading) in fold(title) for title in named.declared))
-    return next((title for titles in (confirmed, parts, headings, own) for title in titles), "") or _at_least(named)
+    return next((title for titles in (confirmed, parts, headings, own) for title in titles), "") or _any_name(named)
 
 
-def _at_least(named: Named) -> str:
-    """Where the site's name is all there is, that."""
+def _any_name(named: PageNames) -> str:
+    """The first name of any kind, for a page that has only the site's name."""
     return next((text for text in (*named.headings, *named.declared, *named.lower_headings) if text), "")
 
 
 def without_site(text: str, site: str, url: str) -> str:
-    """A declared title without the site's name at its end or beginning; without what stands last where neither is."""
+    """A declared title without the site's name at its end or beginning; if it is at neither, without the last part."""
     pieces = _SEPARATOR.split(text)
     parts, marks = pieces[::2], pieces[1::2]
     if len(parts) < 2:
         return text
-    if fold(parts[0]) in _FRONT:
+    if fold(parts[0]) in _FRONT_PAGE_WORDS:
         return parts[1]
     for end in (-1, 0):
         if _is_site(parts[end], site, url):
@@ -65,7 +68,7 @@ def _joined(parts: Sequence[str], marks: Sequence[str]) -> str:
 
 
 def _is_site(text: str, site: str, url: str) -> bool:
-    """Whether a text is the name of the site: as the page declares it, or as its host name has it, whole or in initials."""
+    """Whether a text is the name of the site: the declared one, or one whose letters or initials are in the host name."""
     name = _letters(text)
     if not name or name == _letters(site):
         return bool(name)

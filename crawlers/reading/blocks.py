@@ -1,351 +1,167 @@
-"""Finding what repeats on a page: blocks that each tell one initiative, links to their pages, links to further pages.
-
-Everything found is said as a CSS selector, so that a person can read it in the recipe and mend it.
-"""
+"""Blocks of a page: selectors of elements alike that each describe one initiative."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 from crawlers.markup import Html
-from crawlers.reading.cards import MAX_NAME_CHARACTERS, base_of, is_name, main_part, name_element
+from crawlers.markup.elements import Element
+from crawlers.reading.cards import MAX_NAME_CHARACTERS, is_name, main_part, name_element
+from crawlers.reading.selectors import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import canonical_address, joined, same_site
-from crawlers.values.labels import field_of, is_initiative_page
-from crawlers.values.not_initiatives import is_other_element, is_other_heading
-from vocabulary import fold
+from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
+from crawlers.values.labels import field_of
 
-MIN_ENTRIES = 3
-MIN_MENU_ENTRIES = 5
-MENUS = ("nav", "aside", "header")
+MIN_BLOCKS = 3
+MIN_NAMED_SHARE = 0.7
+"""At least this share of blocks must have a name of its own."""
 MIN_CHARACTERS = 15
 MAX_CHARACTERS = 8000
-MAX_PARTS = 1000
-"""So many parts of a kind are looked at; those after them are like them."""
-ABOUT = re.compile(
-    r"project|projekt|iniciativ|initiativ|uznem|member|biedr|dalibniek|enterpris|organi[sz]a|ettevot|liikmed|imon|nariai|podmiot|czlonk"
-    r"|virksomhed|medlem|foretag|jasen|directory|katalog|catalog|registr|register|saraks|case|stor(y|ies)|pieredz|praks|practice|database"
-)
-"""Beginnings of words (folded) that tell of initiatives."""
-_NEXT_WORDS = (
-    *(
-        "»",
-        "›",
-        "→",
-        "Next",
-        "next",
-        "Older",
-        "Nākam",
-        "nākam",
-        "Tālāk",
-        "Järgmi",
-        "Toliau",
-        "Kitas",
-        "Następn",
-        "Næste",
-        "Nästa",
-    ),
-    *("Seuraava", "Weiter"),
-)
-_PAGE_ADDRESS = re.compile(
-    r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
-    re.IGNORECASE,
-)
+MAX_BLOCKS_READ = 1000
+"""Of more blocks alike only the first are examined."""
 _HEADINGS = ("h2", "h3", "h4", "h5", "dt")
 _CONTAINERS = ("div", "li", "article", "section", "tr", "details", "p", "td", "dd", "fieldset", "figure")
-_PASSING = re.compile(
-    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|animated?|wow"
-    r"|(type|status|has|format|tag|category|aos)-.*)$"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A selector, how many it finds, and how surely they are initiatives (higher is surer).
-
-    `place` is the selector without what it says of addresses: where on a page such links stand.
-    """
-
-    css: str
-    count: int
-    score: float
-    place: str = ""
-
-
-def find_blocks(page: Html) -> list[Found]:
-    """Selectors of parts that each name and tell something, best first; menus, teasers and footers are left out."""
+def find_blocks(page: Html) -> list[Selection]:
+    """Selectors of elements that each have a name and a text, the best first; without menus, teasers and footers."""
     root = main_part(page)
-    found = [f for css, parts in _groups(root).items() if (f := _judged(css, parts, page))]
-    found += [f for css, parts in _headed(root).items() if (f := _judged_headings(css, parts, page))]
-    found += [f for table in root.iter("table") if (f := _judged_table(table, page))]
-    return sorted(found, key=lambda f: -f.score)
+    selections = [
+        *(_block_selection(css, blocks, page) for css, blocks in _element_groups(root).items()),
+        *(_heading_selection(css, headings, page) for css, headings in _heading_groups(root).items()),
+        *(_table_selection(table, page) for table in root.iter("table")),
+    ]
+    return sorted(filter(None, selections), key=lambda selection: -selection.score)
 
 
-def find_entries(page: Html, least: int = MIN_ENTRIES) -> list[Found]:
-    """Selectors of at least so many links that lead to pages of one pattern, below or beside this one, best first."""
-    found: dict[frozenset[str], Found] = {}
-    for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
-        is_other = is_other_heading(pattern) or is_other_element(path)
-        if len(texts) >= least and not is_other:
-            judged = _judged_links(pattern, path, texts, page)
-            same = found.get(frozenset(texts))
-            if same is None or judged.score > same.score:
-                found[frozenset(texts)] = judged
-    return sorted(found.values(), key=lambda f: -f.score)
-
-
-def find_menu_entries(page: Html) -> list[Found]:
-    """Selectors of links of one pattern that stand only in a menu, named by its element (MENUS), those with most links first.
-
-    A menu holds a site's own pages as well: whether these are initiatives only their pages tell.
-    """
-    found = []
-    for tag in MENUS:
-        links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
-        for (pattern, path), texts in _link_groups(links, page).items():
-            if len(texts) >= MIN_MENU_ENTRIES and not is_other_heading(pattern):
-                ending = re.search(r"\*(\.\w+)$", pattern)
-                css = _judged_links(pattern, _within(tag, path), texts, page).css + (f'[href$="{ending[1]}"]' if ending else "")
-                found.append(Found(css, len(texts), float(len(texts))))
-    return sorted(found, key=lambda f: -f.score)
-
-
-def _within(tag: str, path: str) -> str:
-    """A selector that begins with an element of this tag, which stands in it or above it."""
-    steps = path.split(" > ")
-    at = next((number for number, step in enumerate(steps) if re.fullmatch(rf"{tag}(\..*)?", step)), None)
-    if at is not None:
-        return " > ".join(steps[at:])
-    return f"{tag} {' > '.join(steps[1:] if steps[0].startswith('#') else steps)}"  # the id may be the menu's own
-
-
-def is_of_menu(css: str) -> bool:
-    """Whether a selector is one of a menu's links."""
-    return re.split(r"[ .]", css)[0] in MENUS
-
-
-def _link_groups(links: Iterable[Any], page: Html) -> dict[tuple[str, str], dict[str, str]]:
-    """Links that may lead to initiatives, address to text, by the pattern of their addresses and where they stand."""
-    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for link in links:
-        url = _address(base_of(page), link.get("href"))
-        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_page_of(url, page.url):
-            groups[(_pattern(url), _path_of(link))].setdefault(url, one_line(link.text_content()))
-    return groups
-
-
-def find_next(page: Html) -> str:
-    """The selector of links to further pages of the same list; "" when there are none."""
-    if any(link.get("href") for link in page.root.xpath("//a[@rel='next'] | //link[@rel='next']")):
-        return "[rel~=next]"
-    links = [(link, _address(base_of(page), link.get("href"))) for link in page.root.iter("a")]
-    further = [(link, url) for link, url in links if url and same_site(url, page.url) and url != page.url]
-    numbered = [match[0] for _, url in further if _is_page_of(url, page.url) and (match := _PAGE_ADDRESS.search(url))]
-    if numbered:
-        return f'a[href*="{re.split(r"[0-9]", numbered[0])[0].lstrip("?&")}"]'
-    texts = [one_line(link.text_content()).strip() for link, _ in further]
-    alone = {w for w in _NEXT_WORDS if w[0].isalpha() or all(text == w for text in texts if w in text)}  # not "» Read more"
-    words = [w for text in texts for w in _NEXT_WORDS if w in alone and text.startswith(w)]
-    return f'a:-soup-contains-own("{words[0]}")' if words else ""
-
-
-def _groups(root: Any) -> dict[str, list[Any]]:
-    """Elements of one selector: by tag and class wherever they stand, else by their place below something that has one."""
-    groups: dict[str, list[Any]] = defaultdict(list)
+def _element_groups(root: Element) -> dict[str, list[Element]]:
+    """Elements by selector: their tag and classes, and for those with classes also their path."""
+    groups: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter(*_CONTAINERS):
-        groups[_selector(element)].append(element)
-        if _classes(element):
-            groups[_path_of(element)].append(element)
-    return {css: parts for css, parts in groups.items() if len(parts) >= MIN_ENTRIES}
+        path = path_selector(element)
+        if useful_classes(element):
+            groups[tag_and_classes(element)].append(element)
+        groups[path].append(element)
+    return {css: blocks for css, blocks in groups.items() if len(blocks) >= MIN_BLOCKS}
 
 
-def _headed(root: Any) -> dict[str, list[Any]]:
-    """Headings that are siblings, each followed by something."""
-    groups: dict[str, list[Any]] = defaultdict(list)
+def _heading_groups(root: Element) -> dict[str, list[Element]]:
+    """Headings by selector, only those that are followed by an element that is no heading."""
+    groups: dict[str, list[Element]] = defaultdict(list)
     for heading in root.iter(*_HEADINGS):
-        after = heading.getnext()
-        if after is not None and after.tag not in ("h1", *_HEADINGS) and heading.getparent() is not None:
-            groups[f"{_anchor(heading.getparent())} > {_own(heading)}"].append(heading)
-    return {
-        css: parts for css, parts in groups.items() if len(parts) >= MIN_ENTRIES and len({id(p.getparent()) for p in parts}) == 1
-    }
+        following, parent = heading.getnext(), heading.getparent()
+        if following is not None and following.tag not in ("h1", *_HEADINGS) and parent is not None:
+            groups[f"{id_or_tag(parent)} > {tag_and_classes(heading)}"].append(heading)
+    return {css: headings for css, headings in groups.items() if len(headings) >= MIN_BLOCKS}
 
 
-def _judged(css: str, parts: list[Any], page: Html) -> Found | None:
-    ids = {id(part) for part in parts}
-    if any(id(above) in ids for part in parts for above in part.iterancestors()):
+def _block_selection(css: str, blocks: list[Element], page: Html) -> Selection | None:
+    """The selection of a group of elements; None where they lie in each other, or too few have a name and a text."""
+    ids = {id(block) for block in blocks}
+    if any(id(ancestor) in ids for block in blocks for ancestor in block.iterancestors()):
         return None
-    parts = [part for part in parts[:MAX_PARTS] if not _is_letter(part)]
-    if len(parts) < MIN_ENTRIES or _are_groups(parts):
+    blocks = [block for block in blocks[:MAX_BLOCKS_READ] if not _is_single_letter(block)]
+    if len(blocks) < MIN_BLOCKS or _are_groups(blocks):
         return None
-    css, parts = _narrowed(css, parts)
-    names = [_name(part) for part in parts]
-    texts = [len(one_line(part.text_content())) for part in parts]
-    good = [n for n, size in zip(names, texts, strict=True) if n and MIN_CHARACTERS <= size <= MAX_CHARACTERS]
-    if len(set(good)) < MIN_ENTRIES or len(set(good)) < 0.7 * len(parts) or _is_other(parts[0], css):
+    css, blocks = _named_blocks(css, blocks)
+    sizes = [len(one_line(block.text_content())) for block in blocks]
+    sized = zip(map(_single_name, blocks), sizes, strict=True)
+    names = [name for name, size in sized if name and MIN_CHARACTERS <= size <= MAX_CHARACTERS]
+    if not _are_enough(set(names), len(blocks)) or _is_excluded(blocks[0], css):
         return None
-    return Found(css, len(parts), _score(len(set(good)), sum(texts) / len(texts) - _mean(good), parts, page))
+    name_length = sum(map(len, names)) / len(names)
+    return Selection(css, len(blocks), _score_of(len(set(names)), sum(sizes) / len(sizes) - name_length, blocks[0], page))
 
 
-def _narrowed(css: str, parts: list[Any]) -> tuple[str, list[Any]]:
-    """Only the parts that hold a name in a heading or in bold, where the others hold none: lines of text between them."""
-    tags = [element.tag if (element := name_element(part)) is not None else "" for part in parts]
+def _named_blocks(css: str, blocks: list[Element]) -> tuple[str, list[Element]]:
+    """Only the blocks with a name in a heading or in bold, and their selector, where other blocks between them have none."""
+    tags = [element.tag if (element := name_element(block)) is not None else "" for block in blocks]
     tag = max(set(tags), key=tags.count)
-    if tag in ("b", "strong", *_HEADINGS) and MIN_ENTRIES <= tags.count(tag) < len(parts):
-        return f"{css}:has({tag})", [part for part in parts if part.find(f".//{tag}") is not None]
-    return css, parts
+    if tag in ("b", "strong", *_HEADINGS) and MIN_BLOCKS <= tags.count(tag) < len(blocks):
+        return f"{css}:has({tag})", [block for block in blocks if block.find(f".//{tag}") is not None]
+    return css, blocks
 
 
-def _judged_headings(css: str, parts: list[Any], page: Html) -> Found | None:
-    names = [one_line(part.text_content()) for part in parts]
-    good = {name for name in names if is_name(name)}
-    if len(good) < MIN_ENTRIES or len(good) < 0.7 * len(parts) or _is_other(parts[0], css):
+def _heading_selection(css: str, headings: list[Element], page: Html) -> Selection | None:
+    """The selection of a group of headings; None where too few are names."""
+    names = {text for heading in headings if is_name(text := one_line(heading.text_content()))}
+    if not _are_enough(names, len(headings)) or _is_excluded(headings[0], css):
         return None
-    return Found(css, len(parts), _score(len(good), 60, parts, page) - 0.5)
+    return Selection(css, len(headings), _score_of(len(names), 60, headings[0], page) - 0.5)
 
 
-def _judged_table(table: Any, page: Html) -> Found | None:
-    """The rows of a table whose first row names columns that we know, a name among them."""
+def _table_selection(table: Element, page: Html) -> Selection | None:
+    """The rows of a table whose first row names columns of ours; None where no column names initiatives."""
     rows = [row for row in table.iter("tr") if sum(cell.tag in ("td", "th") for cell in row) > 1]
-    if len(rows) <= MIN_ENTRIES or table.find(".//table") is not None:
+    if len(rows) <= MIN_BLOCKS or table.find(".//table") is not None:
         return None
     columns = [field_of(one_line(cell.text_content())) for cell in rows[0]]
-    at = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
-    if at is None:
+    index = next((columns.index(name) for name in ("title", "organisation") if name in columns), None)
+    if index is None:
         return None
-    names = {one_line(row[at].text_content()) for row in rows[1:] if len(row) == len(columns)}
-    if len(names) < MIN_ENTRIES or len(names) < 0.7 * (len(rows) - 1) or _is_other(table, _path_of(rows[-1])):
+    names = {one_line(row[index].text_content()) for row in rows[1:] if len(row) == len(columns)}
+    css, count = path_selector(rows[-1]), len(rows) - 1
+    if not _are_enough(names, count) or _is_excluded(table, css):
         return None
-    return Found(_path_of(rows[-1]), len(rows) - 1, _score(len(names), 30 * len(set(columns) - {None}), [rows[-1]], page) + 1)
+    return Selection(css, count, _score_of(len(names), 30 * len(set(columns) - {None}), rows[-1], page) + 1)
 
 
-def _name(part: Any) -> str:
-    """A part's name; "" when it has none, or when several headings of one rank make it more than one thing."""
-    element = name_element(part)
+def _are_enough(names: set[str], count: int) -> bool:
+    """Whether so many blocks have enough different names."""
+    return len(names) >= MIN_BLOCKS and len(names) >= MIN_NAMED_SHARE * count
+
+
+def _single_name(block: Element) -> str:
+    """The name of a block; "" when it has none, or several headings of one level, which make it several initiatives."""
+    element = name_element(block)
     if element is None:
         return ""
-    same = [e for e in part.iter(element.tag) if is_name(one_line(e.text_content()))]
-    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt") and len(same) > 1:
+    names = [text for alike in block.iter(element.tag) if is_name(text := one_line(alike.text_content()))]
+    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt") and len(names) > 1:
         return ""
     return one_line(element.text_content())
 
 
-def _are_groups(parts: list[Any]) -> bool:
-    """Whether parts are groups of lines that each begin with another name in bold, as under the letters of a list."""
-    names = [name for part in parts for name in _names_of_lines(part)]
-    return len(names) > len(parts) and len(set(names)) > 0.7 * len(names)
+def _are_groups(blocks: list[Element]) -> bool:
+    """Whether each block is a group of lines that begin with different names in bold, as in an alphabetical list."""
+    names = [name for block in blocks for name in _bold_names(block)]
+    return len(names) > len(blocks) and len(set(names)) > MIN_NAMED_SHARE * len(names)
 
 
-def _names_of_lines(part: Any) -> list[str]:
-    """The names in bold with which the lines of a part begin; none where one line begins otherwise."""
-    lines = [child for child in part if child.tag not in ("h1", "h6", *_HEADINGS) and not _is_letter(child)]
+def _bold_names(block: Element) -> list[str]:
+    """The names in bold at the beginning of the lines of a block; empty where a line begins otherwise."""
+    lines = [child for child in block if child.tag not in ("h1", "h6", *_HEADINGS) and not _is_single_letter(child)]
     names = [_bold_name(line) for line in lines]
     return names if all(names) else []
 
 
-def _bold_name(line: Any) -> str:
+def _bold_name(line: Element) -> str:
+    """The name in bold at the beginning of a line; "" where there is none, or it is a label."""
     if not len(line) or line[0].tag not in ("b", "strong") or (line.text or "").strip():
         return ""
     text = one_line(line[0].text_content())
     return text if is_name(text) and not (line[0].tail or "").strip().startswith(":") else ""
 
 
-def _is_letter(part: Any) -> bool:
-    """Whether a part is but the letter above a group of an alphabetical list."""
-    return len(one_line(part.text_content())) == 1
+def _is_single_letter(element: Element) -> bool:
+    """Whether an element is only the letter above a group of an alphabetical list."""
+    return len(one_line(element.text_content())) == 1
 
 
-def _score(names: int, more_text: float, parts: list[Any], page: Html) -> float:
-    """Surer with more blocks, text beside the name, a heading as name and words of initiatives around."""
-    name = name_element(parts[0])
+def _score_of(names: int, further_characters: float, block: Element, page: Html) -> float:
+    """The score of blocks: it rises with their number, their text beside the name, headings, and words for initiatives."""
+    name = name_element(block)
     has_heading = name is not None and name.tag in ("h2", "h3", "h4", "h5", "summary", "dt")
-    told, path = f"{page.url} {page.title}", _path_of(parts[0])
-    around = fold(f"{told} {path}")
-    score = min(names, 30) / 10 + min(more_text, 150) / 75 + has_heading + 2 * bool(ABOUT.search(around))
-    return score - 2 * (is_other_heading(told) or is_other_element(path))
+    page_names, path = f"{page.url} {page.title}", path_selector(block)
+    score = min(names, 30) / 10 + min(further_characters, 150) / 75 + has_heading
+    score += 2 * is_about_initiatives(f"{page_names} {path}")
+    return score - 2 * (is_excluded_heading(page_names) or is_excluded_element(path))
 
 
-def _judged_links(pattern: str, path: str, texts: dict[str, str], page: Html) -> Found:
-    named = {text for text in texts.values() if is_name(text)}
-    around = fold(f"{pattern} {page.title} {path}")
-    css = path + (f'[href*="{_folder(pattern)}"]' if _folder(pattern) else "")
-    is_below = pattern.startswith(urlsplit(page.url).path.rstrip("/") + "/") and urlsplit(page.url).path not in ("", "/")
-    score = min(len(texts), 30) / 10 + 2 * bool(ABOUT.search(around)) + is_below + 0.5 * (len(named) / len(texts))
-    return Found(css, len(texts), score - 2 * bool(re.search(r"/\d{4}/\d{2}/", pattern)), path)
-
-
-def _pattern(url: str) -> str:
-    """The path of an address with its last part, numbers, and what differs in its query, left open."""
-    parts = urlsplit(canonical_address(url))
-    if parts.query:
-        return f"{parts.path}?{re.sub(r'=[^&]*', '=*', parts.query)}"
-    folder, _, name = parts.path.rstrip("/").rpartition("/")
-    folder = re.sub(r"/\d+(?=/|$)", "/*", folder)
-    return f"{folder}/*{'.' + name.rpartition('.')[2] if '.' in name else ''}"
-
-
-def _folder(pattern: str) -> str:
-    """What all addresses of a pattern share before the part that is open; "" when that is nothing of note."""
-    if "?" in pattern:
-        return pattern.split("*")[0].rpartition("/")[2]
-    folder = pattern.split("*")[0].rstrip("/").rpartition("/")[2]
-    return f"{folder}/" if folder else ""
-
-
-def _is_page_of(url: str, page_url: str) -> bool:
-    """Whether an address is that of another page of the same list."""
-    bare = [_PAGE_ADDRESS.sub("", one).rstrip("/?&") for one in (url, page_url)]
-    return bool(_PAGE_ADDRESS.search(url)) and bare[0] == bare[1]
-
-
-def _is_other(element: Any, css: str) -> bool:
-    """Whether classes around an element, or the heading before its group, tell of something that is no initiative."""
-    around = [
-        css,
-        *(f"{e.get('class') or ''} {e.get('id') or ''}" for e in element.iterancestors() if e.tag not in ("html", "body")),
-    ]
+def _is_excluded(element: Element, css: str) -> bool:
+    """Whether classes around an element, or the heading before its group, show that it holds no initiatives."""
+    ancestors = (ancestor for ancestor in element.iterancestors() if ancestor.tag not in ("html", "body"))
+    names = [css, *(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}" for ancestor in ancestors)]
     before = element.xpath("(preceding::h1|preceding::h2|preceding::h3)[last()]") if element.tag not in _HEADINGS else []
     headings = (one_line(heading.text_content())[:MAX_NAME_CHARACTERS] for heading in before)
-    return any(map(is_other_element, around[:6])) or any(map(is_other_heading, headings))
-
-
-def _selector(element: Any) -> str:
-    return _own(element) if _classes(element) else _path_of(element)
-
-
-def _path_of(element: Any) -> str:
-    """`ul.members > li`: the element below its parents, up to the first that has a class or id of its own."""
-    steps = [_own(element)]
-    for parent in element.iterancestors():
-        steps.append(_anchor(parent))
-        if parent.get("id") or _classes(parent) or parent.tag in ("main", "article", "body") or len(steps) > 4:
-            break
-    return " > ".join(reversed(steps))
-
-
-def _anchor(element: Any) -> str:
-    id = element.get("id") or ""
-    return f"#{id}" if re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING.search(id) else _own(element)
-
-
-def _own(element: Any) -> str:
-    return ".".join([element.tag, *_classes(element)[:2]])
-
-
-def _classes(element: Any) -> list[str]:
-    """The classes that are of use in a selector: those that are no numbers, states or generated names."""
-    return [c for c in (element.get("class") or "").split() if re.fullmatch(r"-?[A-Za-z_][\w-]*", c) and not _PASSING.search(c)]
-
-
-def _mean(names: Iterable[str]) -> float:
-    sizes = [len(name) for name in names]
-    return sum(sizes) / max(1, len(sizes))
-
-
-def _address(base: str, href: str | None) -> str | None:
-    return joined(base, href.strip()).split("#")[0] or None if href else None
+    return any(map(is_excluded_element, names[:6])) or any(map(is_excluded_heading, headings))

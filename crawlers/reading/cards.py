@@ -1,4 +1,4 @@
-"""Reading one initiative out of a part of a page: its name, what is said of it, its facts and its links."""
+"""Cards: reading one initiative from a part of a page, by its name, text, labelled facts and links."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.html
-
 from crawlers.markup import Html
-from crawlers.reading.json_objects import titled
+from crawlers.markup.elements import Element, markup_of
+from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import host_of, is_common_host, joined, same_site, site_of
@@ -18,9 +17,9 @@ from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
 MAX_NAME_CHARACTERS = 200
-_NAMED_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
-NAMED = re.compile(rf"(^|[-_\s])({_NAMED_WORDS})($|[-_\s])", re.IGNORECASE)
-_PREFIXES = re.compile(
+_NAME_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
+NAME_CLASS = re.compile(rf"(^|[-_\s])({_NAME_WORDS})($|[-_\s])", re.IGNORECASE)
+_CLASS_PREFIX = re.compile(
     r"^(field|fld|card|item|entry|member|project|post|info|meta|js|c|is|has|wp|views?|node|org|company|initiative)-+(name-)?"
 )
 _READ_MORE = re.compile(
@@ -35,105 +34,116 @@ _READ_MORE = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,10}\)){3,60})\)[\s.]*(?:www)?$")
-_FILE = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
-_BY_CLASS = {
+_FILE_HINT = re.compile(r"[(–,-] ?(pdf|csv|xlsx?|docx?|zip|json|excel)\b|\d ?[km]b\)", re.IGNORECASE)
+_FIELDS_BY_CLASS = {
     *("country", "place", "region", "address", "website", "email", "phone", "themes", "kind", "sectors", "legal_form"),
     *("registration", "organisation", "start_date", "end_date"),
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption")
-_OF_LINES = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
+_LINE_TAGS = ("span", "p", "div", "li", "td", "small", "em", "i", "dd", "a", "strong", "address", "time")
 _FLAG = re.compile(r"(^|[\W_])(flags?|karogs?)([\W_]|$)", re.IGNORECASE)
-_OUTSIDE = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
+_FRAME_TAGS = ("nav", "header", "footer", "aside", "form", "script", "style", "template", "noscript", "select")
 
 
-def name_element(part: Any) -> Any | None:
-    """The element (lxml) of a part that holds its name: a heading, else one of a telling class, bold, or a link; or None."""
+def name_element(part: Element) -> Element | None:
+    """The element (lxml) with the name of a part: a heading, else one classed as a name, in bold, or a link; None without one."""
     candidates = [
         part.iter(*_HEADINGS),
-        (e for e in part.iter() if isinstance(e.tag, str) and NAMED.search(e.get("class") or e.get("itemprop") or "")),
+        (element for element in part.iter() if _is_classed_as_name(element)),
         part.iter("strong", "b"),
         part.iter("a"),
     ]
-    headings, *others = ([e for e in group if is_name(one_line(e.text_content()))] for group in candidates)
+    headings, *others = ([element for element in group if is_name(one_line(element.text_content()))] for group in candidates)
     first = next((element for element in part.iter(*_HEADINGS)), None)
-    if not headings and first is not None and _opens(first, part):
+    if not headings and first is not None and _is_opening_label(first, part):
         return first
     return next((element for group in (headings, *others) for element in group), None)
 
 
-def _opens(heading: Any, part: Any) -> bool:
-    """Whether a heading that could be a label is the name of its part: an only one, before all other text ("Locality")."""
+def _is_classed_as_name(element: Element) -> bool:
+    return isinstance(element.tag, str) and bool(NAME_CLASS.search(element.get("class") or element.get("itemprop") or ""))
+
+
+def _is_opening_label(heading: Element, part: Element) -> bool:
+    """Whether a heading that reads like a label ("Locality") is the name of its part: the only one, before all other text."""
     text = one_line(heading.text_content())
     is_only = sum(1 for _ in part.iter(heading.tag)) == 1
     return is_only and field_of(text) is not None and not text.endswith(":") and one_line(part.text_content()).startswith(text)
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may be the name of something: neither a label nor an invitation to read on."""
+    """Whether a text may be the name of something: no label, no "read more" and no description of a file."""
     is_label = text.endswith(":") or field_of(text) is not None
-    is_other = is_label or _READ_MORE.match(text) or _FILE.search(text)
-    return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_other
+    is_no_name = is_label or _READ_MORE.match(text) or _FILE_HINT.search(text)
+    return 1 < len(text) <= MAX_NAME_CHARACTERS and any(c.isalpha() for c in text) and not is_no_name
 
 
 def read_card(markup: str, url: str, mapping: dict[str, str]) -> dict[str, Any]:
-    """Our fields from a part of a page; what stands under no label is known by its class, its link, or a country's name."""
+    """Our fields from the markup of a part of a page: from labelled facts, classes, links, and lines that name a country.
+
+    `mapping` is that of the recipe, our field to the source's label.
+    """
     page = Html(url, f"<div>{markup}</div>")
     name = name_element(page.root)
     facts = dict(page.facts)
     if name is not None:
         facts.pop(one_line(name.text_content()), None)
     fields = dict(map_fields(facts, mapping))
-    for ours, value in (*_by_class(page.root, name), *_by_link(page, url)):
+    for ours, value in (*_fields_of_classes(page.root, name), *_fields_of_links(page, url)):
         fields.setdefault(ours, value)
     if "country" not in fields and name is not None:
         fields = place_after(name) | fields
     if "country" not in fields:
-        told = country_in(str(fields.get("place") or "").rstrip("."), is_place=True)
-        fields |= (
-            {"country": told[0], "place": told[1]}
-            if told
-            else {k: v for k, v in _bare_country(page.root, name).items() if k not in fields}
-        )
+        fields = _with_country(fields, page.root, name)
     if name is not None:
         fields.setdefault("title", one_line(name.text_content()))
-    fields = titled(fields)
-    fields.setdefault("description", _rest(page.root, name))
+    fields = with_title(fields)
+    fields.setdefault("description", _remaining_markup(page.root, name))
     return dict(fields)
 
 
+def _with_country(fields: dict[str, Any], root: Element, name: Element | None) -> dict[str, Any]:
+    """The fields with the country that the place names, else one that a short text of the part names."""
+    if country_and_place := country_in(str(fields.get("place") or "").rstrip("."), is_place=True):
+        country, place = country_and_place
+        return fields | {"country": country, "place": place}
+    return fields | {field: value for field, value in _unlabelled_country(root, name).items() if field not in fields}
+
+
 def own_link(markup: str, url: str) -> str | None:
-    """The address of the page that a card leads to on its own site; None when it leads to none, or to several."""
+    """The address of the only other page on the same site that a card links to; None where it links to none, or several."""
     page = Html(url, f"<div>{markup}</div>")
-    inside = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
-    return inside[0] if len(set(inside)) == 1 else None
+    links = [link for link in page.links if same_site(link, url) and link.rstrip("/") != url.rstrip("/")]
+    return links[0] if len(set(links)) == 1 else None
 
 
 def base_of(page: Html) -> str:
-    """The address that a page's relative links start from (WHATWG HTML, 4.2.3)."""
-    said = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
-    return joined(page.url, said) or page.url
+    """The base address of a page's relative links (WHATWG HTML, 4.2.3)."""
+    base = next((str(base.get("href")) for base in page.root.iter("base") if base.get("href")), "")
+    return joined(page.url, base) or page.url
 
 
-def main_part(page: Html) -> Any:
-    """A copy of the page's own content (lxml): its main element or only article, without menus, header and footer."""
+def main_part(page: Html) -> Element:
+    """A copy (lxml) of the page's content without menus, headers and footers: its main element, only article, or the page."""
     root = copy.deepcopy(page.root)
-    for element in list(root.iter(*_OUTSIDE)):
+    for element in list(root.iter(*_FRAME_TAGS)):
         if element.find(".//h1") is None and element.getparent() is not None:
             element.drop_tree()
     for path in ("//main", "//*[@role='main']", "//article"):
-        found = root.xpath(path)
-        if len(found) == 1:
-            return found[0]
+        elements = root.xpath(path)
+        if len(elements) == 1:
+            return elements[0]
     return root
 
 
 def website_of(page: Html, url: str) -> str | None:
-    """The address of the only foreign site that a part links to, social networks and maps left out; else None."""
+    """The first link of a part to another site, if it links to only one, social networks and maps left out; else None."""
     links = [link for link in page.links if not same_site(link, url) and not is_common_host(host_of(link))]
     return links[0] if len(set(map(site_of, links))) == 1 else None
 
 
-def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
+def _fields_of_links(page: Html, url: str) -> Iterator[tuple[str, str]]:
+    """Website, email and phone, as the links of a part give them."""
     if website := website_of(page, url):
         yield "website", website
     for link in page.root.iter("a"):
@@ -142,64 +152,64 @@ def _by_link(page: Html, url: str) -> Iterator[tuple[str, str]]:
             yield ("email" if scheme == "mailto" else "phone"), rest.split("?")[0]
 
 
-_SAY_NOTHING = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
-"""Classes of any part of a page, though they are names of fields elsewhere."""
+_MEANINGLESS_CLASSES = frozenset({"field", "area", "body", "content", "text", "item", "label", "title", "link"})
+"""Classes that any part of a page may have, although they name fields elsewhere."""
 
 
-def _by_class(root: Any, name: Any) -> Iterator[tuple[str, str]]:
-    """Short texts whose element's class is what we call a field, such as `<span class="card-country">`."""
+def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[str, str]]:
+    """Field and text of short elements whose class names a field, such as `<span class="card-country">`."""
     for element in root.iter():
         if not isinstance(element.tag, str) or element is name or len(element) > 2:
             continue
-        for word in {*(element.get("class") or "").split()} - _SAY_NOTHING:
-            ours = field_of(_PREFIXES.sub("", word.lower().replace("_", "-")).replace("-", " "))
+        for word in {*(element.get("class") or "").split()} - _MEANINGLESS_CLASSES:
+            ours = field_of(_CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " "))
             text = one_line(element.text_content())
-            if ours in _BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
+            if ours in _FIELDS_BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
                 yield ours, text
 
 
-def _bare_country(root: Any, name: Any) -> dict[str, str]:
-    """Country, and place before a comma, of a short text that is nothing else, or stands in brackets at a text's end.
+def _unlabelled_country(root: Element, name: Element | None) -> dict[str, str]:
+    """Country, and place if there is one, from the short texts of a part, or from brackets at the end of its text.
 
-    Nothing where two countries are told. Names (`name`, whole headings) tell none: an initiative may be called like a country.
+    Empty where two countries are named. Names (`name`, whole headings) are not read: an initiative may be named like a country.
     """
-    found: dict[str, tuple[str, str]] = {}
-    named = one_line(name.text_content()) if name is not None else ""
+    matches: dict[str, tuple[str, str]] = {}
+    name_text = one_line(name.text_content()) if name is not None else ""
     for text in _short_texts(root):
-        if text == named:
+        if text == name_text:
             continue
-        for told in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
-            if told:
-                found[load().find_country(told[0]) or ""] = told
-    whole = _IN_BRACKETS.search(one_line(root.text_content()))
-    if not found and whole and (told := country_in(whole[1], is_place=True)):
-        found[told[0]] = told
-    if len(found) != 1:
+        for match in (country_in(text), *(country_in(part, is_place=True) for part in _IN_BRACKETS.findall(text))):
+            if match:
+                matches[load().find_country(match[0]) or ""] = match
+    brackets = _IN_BRACKETS.search(one_line(root.text_content()))
+    if not matches and brackets and (match := country_in(brackets[1], is_place=True)):
+        matches[match[0]] = match
+    if len(matches) != 1:
         return {}
-    country, place = next(iter(found.values()))
+    country, place = next(iter(matches.values()))
     return {"country": country} | ({"place": place} if place else {})
 
 
-def _short_texts(root: Any) -> Iterator[str]:
-    """The lines of elements that hold nothing but lines, whole headings left out; what a picture of a flag is called."""
-    for element in root.iter(*_OF_LINES, "img"):
+def _short_texts(root: Element) -> Iterator[str]:
+    """The lines of elements without children other than br, except whole headings; and the alternative texts of flags."""
+    for element in root.iter(*_LINE_TAGS, "img"):
         if element.tag == "img":
             names = f"{element.get('class') or ''} {element.get('src') or ''}"
             yield from (text for name in ("alt", "title") if _FLAG.search(names) and (text := element.get(name)))
         elif all(child.tag == "br" for child in element):
             lines = map(one_line, (element.text or "", *(child.tail or "" for child in element)))
             whole = one_line(element.text_content())
-            if not any(_is_heading(above, whole) for above in element.iterancestors()):
+            if not any(_is_heading_of(above, whole) for above in element.iterancestors()):
                 yield from (line for line in lines if line)
 
 
-def _is_heading(element: Any, text: str) -> bool:
-    """Whether an element is a heading that says just this."""
+def _is_heading_of(element: Element, text: str) -> bool:
+    """Whether an element is a heading with exactly this text."""
     return element.tag in _HEADINGS and one_line(element.text_content()) == text
 
 
-def crumb_country(page: Html) -> str | None:
-    """The only country that a page's breadcrumb names above the page itself; None where it names none or several."""
+def breadcrumb_country(page: Html) -> str | None:
+    """The text in a page's breadcrumb, the page itself left out, that names a country; None for none or several."""
     crumbs = page.root.xpath(
         "//*[contains(@class, 'breadcrumb') or contains(@class, 'crumbs') or @aria-label='breadcrumb']//*[not(*)]"
     )
@@ -207,9 +217,9 @@ def crumb_country(page: Html) -> str | None:
     return texts.pop() if len(texts) == 1 else None
 
 
-def _rest(root: Any, name: Any) -> str:
-    """The markup of what a part says, without its name, its labelled facts and links that only lead on."""
-    left_out = [name] if name is not None else []
+def _remaining_markup(root: Element, name: Element | None) -> str:
+    """The markup of a part without its name, its labelled facts and "read more" links; the tree is changed."""
+    removed = [name] if name is not None else []
     if name is not None and name.tail:
         name.tail = re.sub(r"^\s*[–—:,-]+\s*", " ", name.tail)
     for term in root.iter("dt", "tr"):
@@ -217,9 +227,10 @@ def _rest(root: Any, name: Any) -> str:
             continue
         label = one_line((term if term.tag == "dt" else term[0] if len(term) else term).text_content())
         if field_of(label):
-            left_out += [term, term.getnext()] if term.tag == "dt" and term.getnext() is not None else [term]
-    left_out += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
-    for element in left_out:
+            value = term.getnext() if term.tag == "dt" else None
+            removed += [term] if value is None else [term, value]
+    removed += [link for link in root.iter("a", "button") if _READ_MORE.match(one_line(link.text_content()) or "www")]
+    for element in removed:
         if element.getparent() is not None:
             element.drop_tree()
-    return str(lxml.html.tostring(root, encoding="unicode"))
+    return markup_of(root)

@@ -1,4 +1,4 @@
-"""JSON objects as raw records: the list found in an answer, nested keys opened, languages told apart, places from geometries."""
+"""JSON objects as raw records: finding their list, nested keys, texts in several languages, coordinates of geometries."""
 
 from __future__ import annotations
 
@@ -14,98 +14,115 @@ from crawlers.values.months import MONTH_LANGUAGES
 from vocabulary import fold
 
 Object = dict[str, Any]
+"""A JSON object."""
 MAX_DEPTH = 6
-IDS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
-ADDRESSES = ("url", "link", "permalink", "href", "page_url", "html_url")
-CHANGED = (
+ID_KEYS = ("id", "_id", "@id", "uuid", "guid", "slug", "identifier", "node_id")
+ADDRESS_KEYS = ("url", "link", "permalink", "href", "page_url", "html_url")
+CHANGED_KEYS = (
     *("modified", "updated", "updated_at", "updatedAt", "date_modified", "dateModified", "last_updated"),
     *("metadata_modified", "modified_gmt"),
 )
-TAGS = ("tags", "keywords", "categories", "labels", "topics", "types")
-TEXTS = ("title", "summary", "description")
-WHEREABOUTS = ("country", "place", "region", "address", "lat")
+TAG_KEYS = ("tags", "keywords", "categories", "labels", "topics", "types")
+TEXT_FIELDS = ("title", "summary", "description")
+LOCATION_FIELDS = ("country", "place", "region", "address", "lat")
+"""Our fields that say where something is."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_IDLE = re.compile(
+_EMPTY_WORDS = re.compile(
     r"^(address|contact|org|organi[sz]ation|project|initiative|company|location|geo|field|entry|item) "
     r"| (name|code|url|text|iso2?|alpha2|value)$"
 )
+"""Words at the beginning or end of a key that add nothing to its meaning."""
 _TAGGED = re.compile(rf"(.+?)[_.:-]({'|'.join(MONTH_LANGUAGES)})", re.IGNORECASE)
 
 
 def find_objects(data: Any, path: str = "") -> list[Any]:
-    """The list of records in a JSON value: at a dotted path, else the longest list of objects that have a name and a place,
-    else of those that have a name.
+    """The list of records in a JSON value, with GeoJSON features as plain objects; empty without such a list.
 
-    A GeoJSON feature is opened: its properties with `lat` and `lon` of its geometry. Empty when there is no such list.
+    It is the value at a dotted path of keys; without a path, the longest list of objects that have a name and a location, else
+    the longest of objects that have a name.
     """
-    found = _at(data, path) if path else max(_lists(data), key=_promise, default=[])
-    found = [found] if isinstance(found, dict) else found if isinstance(found, list) else []
-    return [feature(one) if isinstance(one, dict) else one for one in found]
+    value = _value_at(data, path) if path else max(_candidate_lists(data), key=_list_rank, default=[])
+    entries = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [plain_feature(entry) if isinstance(entry, dict) else entry for entry in entries]
 
 
-def feature(one: Object) -> Object:
-    """A GeoJSON feature (RFC 7946) as a plain object; any other object as it is."""
-    if one.get("type") != "Feature" or not isinstance(one.get("properties"), dict):
-        return one
-    place = _centre(one.get("geometry"))
-    id = {"id": one["id"]} if isinstance(one.get("id"), str | int) else {}
-    properties: Object = one["properties"]
-    return {**id, **properties, **({"lat": place[1], "lon": place[0]} if place else {})}
+def plain_feature(thing: Object) -> Object:
+    """The properties of a GeoJSON feature (RFC 7946) with `lat` and `lon` of its geometry; any other object unchanged."""
+    if thing.get("type") != "Feature" or not isinstance(thing.get("properties"), dict):
+        return thing
+    centre = _centre(thing.get("geometry"))
+    id = {"id": thing["id"]} if isinstance(thing.get("id"), str | int) else {}
+    properties: Object = thing["properties"]
+    return {**id, **properties, **({"lat": centre[1], "lon": centre[0]} if centre else {})}
 
 
-def object_to_raw(one: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
-    """An object under our names. Its remote id is the recipe's key, an id of its own, its address, or its folded name."""
-    said = flat(one)
-    texts, translations, own_lang = _by_language(
-        {name: value for name, value in said.items() if name not in recipe.fields.values()}
-    )
-    named = dict(said)
+def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
+    """The raw record of an object. Its remote id is the recipe's key, an id or address of its own, or its folded name.
+
+    `number` names an object without any of these, `url` is the address of the answer.
+    """
+    values = flatten(thing)
+    unmapped = {name: value for name, value in values.items() if name not in recipe.fields.values()}
+    texts, translations, text_lang = _by_language(unmapped)
+    labelled = dict(values)
     for key, value in texts.items():
-        named.setdefault(_label(key), value)
-    fields = titled(map_fields(named, recipe.fields))
-    own = next((str(one[key]) for key in ADDRESSES if isinstance(one.get(key), str) and one[key].startswith("http")), None)
-    if own and url and same_site(own, url) and fields.get("website") == own:
+        labelled.setdefault(_label(key), value)
+    fields = with_title(map_fields(labelled, recipe.fields))
+    own_url = _own_address(thing, url, fields)
+    fields.setdefault("tags", next((values[key] for key in TAG_KEYS if values.get(key)), []))
+    remote_id = _own_id(thing, recipe.key) or fields.get("registration") or own_url
+    remote_id = remote_id or fold(str(fields.get("title") or f"object {number}"))
+    changed_at = next((str(thing[key]) for key in CHANGED_KEYS if isinstance(thing.get(key), str)), None)
+    lang = next((str(thing[key]) for key in ("lang", "language", "inLanguage") if isinstance(thing.get(key), str)), text_lang)
+    return RawRecord(str(remote_id), own_url or url, fields, lang, translations=translations, changed_at=changed_at, source=thing)
+
+
+def _own_address(thing: Object, url: str | None, fields: dict[str, Any]) -> str | None:
+    """The address of an object's own page; None without one.
+
+    An address that `fields` has as website too is one of the two: on the site of the answer it is the own page, and is removed
+    from `fields`; elsewhere it is the website.
+    """
+    own_url = next((value for key in ADDRESS_KEYS if isinstance(value := thing.get(key), str) and value.startswith("http")), None)
+    if own_url and url and same_site(own_url, url) and fields.get("website") == own_url:
         del fields["website"]
-    elif fields.get("website") == own:
-        own = None
-    fields.setdefault("tags", next((said[key] for key in TAGS if said.get(key)), []))
-    id = next(
-        (str(one[key]) for key in (recipe.key, *IDS) if key and isinstance(one.get(key), str | int) and one[key] != ""), None
-    )
-    remote_id = id or fields.get("registration") or own or fold(str(fields.get("title") or f"object {number}"))
-    changed = next((str(one[key]) for key in CHANGED if isinstance(one.get(key), str)), None)
-    lang = next((str(one[key]) for key in ("lang", "language", "inLanguage") if isinstance(one.get(key), str)), own_lang)
-    return RawRecord(str(remote_id), own or url, fields, lang, translations=translations, changed_at=changed, source=one)
+    elif fields.get("website") == own_url:
+        return None
+    return own_url
 
 
-def titled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a record that only its legal name or the organisation names: that is then its title."""
-    name = next((one for one in ("legal_name", "organisation") if fields.get(one)), None)
-    if fields.get("title") or name is None:
+def _own_id(thing: Object, key: str | None) -> str | None:
+    """The id of an object under the recipe's key or one of ID_KEYS; None without one."""
+    values = (thing.get(name) for name in (key, *ID_KEYS) if name)
+    return next((str(value) for value in values if isinstance(value, str | int) and value != ""), None)
+
+
+def with_title(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with the legal name, else the organisation, moved to the title where there is no title."""
+    source = next((field for field in ("legal_name", "organisation") if fields.get(field)), None)
+    if fields.get("title") or source is None:
         return dict(fields)
-    return {
-        "title": fields[name],
-        **{other: value for other, value in fields.items() if other not in ("title", name)},
-    }
+    others = {field: value for field, value in fields.items() if field not in ("title", source)}
+    return {"title": fields[source], **others}
 
 
-def flat(one: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
-    """Keys to texts or lists of texts; what is nested stands under dotted keys (`address.city`), plain keys first."""
-    found: dict[str, Any] = {}
+def flatten(thing: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+    """The texts, and lists of texts, of an object by key, those of nested objects under dotted keys (`address.city`) last."""
+    texts: dict[str, Any] = {}
     inner: list[tuple[str, Mapping[str, Any]]] = []
-    for key, value in one.items():
+    for key, value in thing.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             inner.append((name, value))
-        elif (text := _plain(value)) not in (None, "", []):
-            found[name] = text
+        elif (text := _plain_value(value)) not in (None, "", []):
+            texts[name] = text
     for name, value in inner if depth < MAX_DEPTH else []:
-        found |= flat(value, f"{name}.", depth + 1)
-    return found
+        texts |= flatten(value, f"{name}.", depth + 1)
+    return texts
 
 
-def _at(data: Any, path: str) -> Any:
-    """The value at a dotted path of keys and numbers; None where there is none."""
+def _value_at(data: Any, path: str) -> Any:
+    """The value at a dotted path of keys and indexes; None where there is none."""
     for key in path.split("."):
         if isinstance(data, list) and key.isdigit() and int(key) < len(data):
             data = data[int(key)]
@@ -114,41 +131,43 @@ def _at(data: Any, path: str) -> Any:
     return data
 
 
-def _plain(value: Any) -> str | list[str] | None:
-    """A text, or the texts of a list; of objects in a list, their names."""
+def _plain_value(value: Any) -> str | list[str] | None:
+    """A value as a text, a list as texts (of objects their names); None for null, true, false and objects."""
     if isinstance(value, list):
-        texts = [_plain(_named(one) if isinstance(one, Mapping) else one) for one in value[:100]]
+        texts = [_plain_value(_name_of(entry) if isinstance(entry, Mapping) else entry) for entry in value[:100]]
         return [text for text in texts if isinstance(text, str) and text]
     if value is None or isinstance(value, bool | Mapping):
         return None
     return format(value, ".15g") if isinstance(value, float) else str(value).strip()
 
 
-def _named(one: Mapping[str, Any]) -> Any:
-    return next((one[key] for key in ("name", "title", "label", "display_name", "value", "url") if one.get(key)), None)
+def _name_of(thing: Mapping[str, Any]) -> Any:
+    """The value of an object's first key that usually holds a name; None without one."""
+    return next((thing[key] for key in ("name", "title", "label", "display_name", "value", "url") if thing.get(key)), None)
 
 
 def _label(key: str) -> str:
-    """A key as a label that may be known: its last part, words parted, idle ones left out when that makes it known."""
+    """A key as a label for field_of: the words of its last part, without empty words where only that makes it known."""
     words = _CAMEL.sub(" ", key.rpartition(".")[2]).replace("_", " ").replace("-", " ").lower().strip()
-    bare = _IDLE.sub("", words)
+    bare = _EMPTY_WORDS.sub("", words)
     return bare if field_of(words) is None and field_of(bare) else words
 
 
-def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
-    """Fields in one language (that of the first text that names its own), the texts in further ones, and that language.
+def _by_language(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]], str | None]:
+    """Values in one language, the texts in other languages (language tag to our field to text), and that one language.
 
-    Languages are told by keys: `name_lv`, or `name.lv` of {"name": {"lv": …}}.
+    The language of a text is in its key: `name_lv`, or `name.lv` for {"name": {"lv": …}}. The one language is that of the first
+    such text; None without any.
     """
     fields: dict[str, Any] = {}
     texts: dict[str, dict[str, str]] = {}
-    for key, value in said.items():
+    for key, value in values.items():
         match = _TAGGED.fullmatch(key)
-        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXTS:
+        if match and isinstance(value, str) and field_of(_label(match[1])) in TEXT_FIELDS:
             texts.setdefault(match[1], {})[match[2].lower()] = value
         else:
             fields.setdefault(key, value)
-    lang = next((lang for of_key in texts.values() for lang in of_key), None)
+    lang = next((lang for by_lang in texts.values() for lang in by_lang), None)
     others: dict[str, dict[str, str]] = {}
     for key, by_lang in texts.items():
         own = lang if lang in by_lang else next(iter(by_lang))
@@ -158,27 +177,28 @@ def _by_language(said: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[s
     return fields, others, lang
 
 
-def _lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
+def _candidate_lists(data: Any, depth: int = 0) -> Iterator[list[Any]]:
+    """The lists in a JSON value of which more than half are objects."""
     if isinstance(data, list):
-        if sum(isinstance(one, dict) for one in data) > len(data) / 2:
+        if sum(isinstance(entry, dict) for entry in data) > len(data) / 2:
             yield data
         else:
             return
     values = data.values() if isinstance(data, dict) else []
     for value in values if depth < MAX_DEPTH else []:
-        yield from _lists(value, depth + 1)
+        yield from _candidate_lists(value, depth + 1)
 
 
-def _promise(objects: list[Any]) -> tuple[bool, bool, int]:
-    """Whether the first object has a name, whether it also says where it is, and how many there are."""
-    first = next((one for one in objects if isinstance(one, dict)), {})
-    keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flat(feature(first))]
+def _list_rank(objects: list[Any]) -> tuple[bool, bool, int]:
+    """The sort key of a list: whether its first object has a name, whether it also has a location, and the list's length."""
+    first = next((entry for entry in objects if isinstance(entry, dict)), {})
+    keys = [match[1] if (match := _TAGGED.fullmatch(key)) else key for key in flatten(plain_feature(first))]
     ours = {field_of(_label(key)) for key in keys}
-    return "title" in ours, "title" in ours and not ours.isdisjoint(WHEREABOUTS), len(objects)
+    return "title" in ours, "title" in ours and not ours.isdisjoint(LOCATION_FIELDS), len(objects)
 
 
 def _centre(geometry: Any) -> tuple[float, float] | None:
-    """Longitude and latitude of the middle of a geometry; None where it has none."""
+    """Longitude and latitude of the middle of a GeoJSON geometry's bounding box; None for a geometry without points."""
     points = list(_points(geometry.get("coordinates"))) if isinstance(geometry, dict) else []
     if not points:
         return None
@@ -187,8 +207,9 @@ def _centre(geometry: Any) -> tuple[float, float] | None:
 
 
 def _points(value: Any, depth: int = 0) -> Iterator[tuple[float, float]]:
+    """Longitude and latitude of all points in the coordinates of a geometry."""
     if isinstance(value, list) and len(value) >= 2 and all(isinstance(n, int | float) and abs(n) <= 180 for n in value[:2]):
         yield value[0], value[1]
     elif isinstance(value, list) and depth < MAX_DEPTH:
-        for one in value:
-            yield from _points(one, depth + 1)
+        for part in value:
+            yield from _points(part, depth + 1)

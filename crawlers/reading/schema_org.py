@@ -1,4 +1,4 @@
-"""Schema.org things as initiatives: which things of a page are initiatives, and what they say under our names."""
+"""Schema.org entities as raw records: which entities of a page may be initiatives, and their properties under our names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.markup import Html
+from crawlers.markup.elements import Element
 from crawlers.markup.entities import Entity, values
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -16,133 +17,157 @@ from crawlers.values.addresses import address_id, joined, same_site
 from vocabulary import fold, load
 
 EXCLUDED_TYPES = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
-"""Types that the vocabulary knows but that are nearly always something about the page."""
+"""Types that the vocabulary knows, but that nearly always describe the page or its author."""
 CONTAINERS = frozenset({"WebPage", "CollectionPage", "ItemPage", "ProfilePage", "AboutPage", "SearchResultsPage", "WebSite",
                         "DataFeed", "DataFeedItem", "OfferCatalog", "ListItem", "ItemList"})  # fmt: skip
-HELD = ("mainEntity", "mainEntityOfPage", "about", "hasPart", "itemListElement", "item", "dataFeedElement")
-MEMBERS = ("member", "members", "subOrganization", "department")
-ROLES = ("publisher", "copyrightHolder", "sourceOrganization", "isPartOf", "author", "creator", "sdPublisher")
-"""Properties of pages and articles whose value runs the site."""
+"""Types of pages and lists; the entities in their CONTENT_PROPERTIES may be initiatives."""
+CONTENT_PROPERTIES = ("mainEntity", "mainEntityOfPage", "about", "hasPart", "itemListElement", "item", "dataFeedElement")
+MEMBER_PROPERTIES = ("member", "members", "subOrganization", "department")
+"""Properties of the organisation that runs the site whose values may be initiatives."""
+OWNER_PROPERTIES = ("publisher", "copyrightHolder", "sourceOrganization", "isPartOf", "author", "creator", "sdPublisher")
+"""Properties of pages and articles whose value is the organisation that runs the site."""
 MAX_DEPTH = 4
 _SEPARATOR = re.compile(r"\s+(?:[|–—·»«•/-]|::?)\s+|\s*[|»•]\s*")
-_FRONT = re.compile(r"/?([a-z]{2}/?)?(index\.\w+)?")
-Names = frozenset[str]
+_FRONT_PAGE_PATH = re.compile(r"/?([a-z]{2}/?)?(index\.\w+)?")
+NameKeys = frozenset[str]
+"""Folded names."""
 
 
 def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
-    """The things of a page that may be initiatives, each once; not who runs the site, whose further names are `own_names`."""
+    """The entities of a page that may be initiatives, each once, without the organisation that runs the site.
+
+    `own_names` are further names of that organisation.
+    """
     owners = frozenset(map(fold, own_names)) | _owners(page)
-    found: dict[str, Entity] = {}
-    for entity in _shown(page.entities, page, owners, 0):
+    by_identity: dict[str, Entity] = {}
+    for entity in _with_contents(page.entities, page, owners, 0):
         if _is_initiative(entity, page, owners):
-            found.setdefault(f"{text(entity.get('@id')) or text(entity.get('url'))} {_name_key(entity)}", entity)
-    return list(found.values())
+            address = first_text(entity.get("@id")) or first_text(entity.get("url"))
+            by_identity.setdefault(f"{address} {_name_key(entity)}", entity)
+    return list(by_identity.values())
 
 
 def owner_of(page: Html) -> str | None:
-    """The name of whoever runs the site, as its front page tells it; None where it does not."""
-    named = (text(entity.get("name")) for entity in page.entities if _is_site(entity, page) or "WebSite" in entity["@type"])
-    return page.meta("og:site_name") or next((name for name in named if name), None) or _owner_in_title(page)
+    """The name of the organisation that runs the site, as its front page gives it; None where it gives none."""
+    owners = (entity for entity in page.entities if _is_site(entity, page) or "WebSite" in entity["@type"])
+    names = (first_text(entity.get("name")) for entity in owners)
+    return page.meta("og:site_name") or next((name for name in names if name), None) or _owner_in_title(page)
 
 
 def _owner_in_title(page: Html) -> str | None:
-    """The only thing that a part of a front page's <title> names, as in "Home | Network"; None elsewhere."""
+    """The name of the only entity that is a part of a front page's <title>, as in "Home | Network"; None without one."""
     parts = _SEPARATOR.split(next((fold(node.text or "") for node in page.root.iter("title")), ""))
-    if len(parts) < 2 or not _FRONT.fullmatch(urlsplit(page.url).path):
+    if len(parts) < 2 or not _FRONT_PAGE_PATH.fullmatch(urlsplit(page.url).path):
         return None
-    named = {name for entity in page.entities if _is_of_kind(entity) and (name := text(entity.get("name")))}
-    found = [name for name in named if fold(name) in parts]
-    return found[0] if len(found) == 1 else None
+    names = {name for entity in page.entities if _has_known_type(entity) and (name := first_text(entity.get("name")))}
+    owners = [name for name in names if fold(name) in parts]
+    return owners[0] if len(owners) == 1 else None
 
 
-def without_owner(part: Any, owner: str) -> None:
-    """Take away (lxml) what a part of a page says of whoever runs the site, as microdata or RDFa: its country is no other's."""
+def without_owner(part: Element, owner: str) -> None:
+    """Remove from an element (lxml) the microdata and RDFa about the organisation of this name, which runs the site.
+
+    Its country would else be taken for that of an initiative.
+    """
     for scope in part.xpath(".//*[@itemscope or @typeof]"):
         names = scope.xpath(".//*[@itemprop='name' or @property='name']")
-        said = (names[0].get("content") or names[0].text_content()) if names else ""
-        if fold(one_line(said)) == fold(owner) and scope.getparent() is not None:
+        name = (names[0].get("content") or names[0].text_content()) if names else ""
+        if fold(one_line(name)) == fold(owner) and scope.getparent() is not None:
             scope.drop_tree()
 
 
-def to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
-    """A thing's properties under our names; `is_alone` where the page is about nothing else."""
-    names, descriptions = _by_language(entity.get("name") or entity.get("legalName")), _by_language(entity.get("description"))
-    url = text(entity.get("url"))
+def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
+    """The raw record of an entity; `is_alone`: it is the only initiative of its page, so that the page's address is its own."""
+    names = _texts_by_language(entity.get("name") or entity.get("legalName"))
+    descriptions = _texts_by_language(entity.get("description"))
+    url = first_text(entity.get("url"))
     is_here = url is None or same_site(url, page.url)
     address = url if url and is_here and not is_alone else page.canonical or page.url
-    fields = _fields(entity) | {
+    fields = _fields_of(entity) | {
         "title": next(iter(names.values()), ""),
         "description": next(iter(descriptions.values()), ""),
         "website": _website(entity, page),
     }
-    lang = next(iter(names), None) or text(entity.get("inLanguage")) or page.lang
+    lang = next(iter(names), None) or first_text(entity.get("inLanguage")) or page.lang
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
     here = page.canonical or page.url
-    of_page = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
+    page_id = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
     return RawRecord(
-        _own_id(entity, page) or address_id(of_page),
+        _own_id(entity, page) or address_id(page_id),
         address,
         fields,
         lang,
-        tuple(entity["@type"]),
-        translations,
-        text(entity.get("dateModified")),
-        {"entity": entity},
+        types=tuple(entity["@type"]),
+        translations=translations,
+        changed_at=first_text(entity.get("dateModified")),
+        source={"entity": entity},
     )
 
 
 def _own_id(entity: Entity, page: Html) -> str:
-    """A thing's `@id`, absolute, since `#organization` is another thing on each page; empty where it has none that lasts."""
-    id = text(entity.get("@id")) or ""
+    """An entity's `@id` made absolute, since `#organization` is another one on each page; "" without one, or for a blank node."""
+    id = first_text(entity.get("@id")) or ""
     if "://" in id:
         return id
     return "" if not id or id.startswith("_:") else joined(page.url, id)
 
 
-def with_thing(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
-    """A page's record, completed by the only thing that the page describes; what the thing says goes before."""
-    found = initiatives(page, (recipe.title,))
-    if len(found) == 1:
-        said = to_raw(found[0], page, is_alone=True)
-        raw.fields |= {name: value for name, value in said.fields.items() if value and name not in recipe.html.fields}
-        raw.types, raw.translations = said.types, said.translations
-        raw.source = {**raw.source, **said.source}
+def with_only_entity(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
+    """A page's raw record, completed and overridden by the only entity of the page, if there is exactly one."""
+    entities = initiatives(page, (recipe.title,))
+    if len(entities) == 1:
+        entity_raw = entity_to_raw(entities[0], page, is_alone=True)
+        raw.fields |= {name: value for name, value in entity_raw.fields.items() if value and name not in recipe.html.fields}
+        raw.types, raw.translations = entity_raw.types, entity_raw.translations
+        raw.source = {**raw.source, **entity_raw.source}
     return raw
 
 
-def _shown(entities: list[Entity], page: Html, owners: Names, depth: int) -> Iterator[Entity]:
-    """Things, and those that pages, lists and the site's own organisation hold."""
+def _with_contents(entities: list[Entity], page: Html, owners: NameKeys, depth: int) -> Iterator[Entity]:
+    """The entities, each followed by those that it holds as a page, a list or the organisation that runs the site."""
     for entity in entities:
         yield entity
-        types = set(entity["@type"])
-        keys = HELD if types & CONTAINERS else MEMBERS if _is_site(entity, page) or _name_key(entity) in owners else ()
-        held = [one for key in keys for one in values(entity.get(key)) if isinstance(one, dict) and one.get("@type")]
+        contents = [
+            value
+            for name in _content_properties(entity, page, owners)
+            for value in values(entity.get(name))
+            if isinstance(value, dict) and value.get("@type")
+        ]
         if depth < MAX_DEPTH:
-            yield from _shown(held, page, owners, depth + 1)
+            yield from _with_contents(contents, page, owners, depth + 1)
 
 
-def _is_initiative(entity: Entity, page: Html, owners: Names) -> bool:
-    return _is_of_kind(entity) and bool(_name_key(entity)) and not _is_site(entity, page) and _name_key(entity) not in owners
+def _content_properties(entity: Entity, page: Html, owners: NameKeys) -> tuple[str, ...]:
+    """The properties of an entity whose values may be initiatives."""
+    if CONTAINERS.intersection(entity["@type"]):
+        return CONTENT_PROPERTIES
+    return MEMBER_PROPERTIES if _is_site(entity, page) or _name_key(entity) in owners else ()
+
+
+def _is_initiative(entity: Entity, page: Html, owners: NameKeys) -> bool:
+    return _has_known_type(entity) and bool(_name_key(entity)) and not _is_site(entity, page) and _name_key(entity) not in owners
 
 
 def _is_site(entity: Entity, page: Html) -> bool:
-    """Whether a thing's address is the site's own front page."""
-    said = [address for name in ("url", "@id") if (address := text(entity.get(name))) and "://" in address]
-    return any(same_site(one, page.url) and _FRONT.fullmatch(urlsplit(one).path) for one in said)
+    """Whether an entity has the address of the site's front page."""
+    addresses = [address for name in ("url", "@id") if (address := first_text(entity.get(name))) and "://" in address]
+    return any(same_site(address, page.url) and _FRONT_PAGE_PATH.fullmatch(urlsplit(address).path) for address in addresses)
 
 
-def _owners(page: Html) -> Names:
-    """Folded names of whoever publishes the page."""
+def _owners(page: Html) -> NameKeys:
+    """The folded names of the organisation that runs the site, as the page gives them."""
     names = [page.meta("og:site_name")]
     for entity in page.entities:
         if "WebSite" in entity["@type"]:
-            names.append(text(entity.get("name")))
-        if not _is_of_kind(entity):
-            names += [text(one.get("name")) for role in ROLES for one in values(entity.get(role)) if isinstance(one, dict)]
+            names.append(first_text(entity.get("name")))
+        if not _has_known_type(entity):
+            owners = (owner for name in OWNER_PROPERTIES for owner in values(entity.get(name)) if isinstance(owner, dict))
+            names += [first_text(owner.get("name")) for owner in owners]
     return frozenset(fold(name) for name in names if name)
 
 
-def _is_of_kind(entity: Entity) -> bool:
+def _has_known_type(entity: Entity) -> bool:
+    """Whether the vocabulary has a kind for one of the entity's types."""
     return any(load().kind_of_schema_type(name) for name in entity["@type"] if name not in EXCLUDED_TYPES)
 
 
@@ -151,80 +176,86 @@ def _name_key(entity: Entity) -> str:
 
 
 def _name(entity: Entity) -> str | None:
-    """What a thing is called; where it has no name but the one of the register, that."""
-    return text(entity.get("name")) or text(entity.get("legalName"))
+    """The name of an entity, else its legal name; None without either."""
+    return first_text(entity.get("name")) or first_text(entity.get("legalName"))
 
 
-def _fields(entity: Entity) -> dict[str, Any]:
-    place = _thing(entity.get("location"))
-    address, geo = (_thing(entity.get("address")) or _thing(place.get("address"))), _thing(entity.get("geo") or place.get("geo"))
-    contact = _thing(entity.get("contactPoint"))
+def _fields_of(entity: Entity) -> dict[str, Any]:
+    """The properties of an entity under our names, except texts and website; None or empty where it has none."""
+    location = _first_entity(entity.get("location"))
+    address = _first_entity(entity.get("address")) or _first_entity(location.get("address"))
+    geo = _first_entity(entity.get("geo") or location.get("geo"))
+    contact = _first_entity(entity.get("contactPoint"))
     return {
-        "summary": text(entity.get("slogan")) or text(entity.get("disambiguatingDescription")),
-        "country": [name for one in _countries(entity, address) if (name := _named(one))],
-        "place": _named(address.get("addressLocality")) or (text(place.get("name")) if not address else None),
-        "region": _named(address.get("addressRegion")),
-        "address": text(address.get("streetAddress")) or (text(entity.get("address")) if not address else None),
-        "lat": text(geo.get("latitude")),
-        "lon": text(geo.get("longitude")),
-        "email": text(entity.get("email")) or text(contact.get("email")),
-        "phone": text(entity.get("telephone")) or text(contact.get("telephone")),
-        "start_date": text(entity.get("startDate")),
-        "end_date": text(entity.get("endDate") or entity.get("applicationDeadline")),
+        "summary": first_text(entity.get("slogan")) or first_text(entity.get("disambiguatingDescription")),
+        "country": [name for country in _countries(entity, address) if (name := _name_or_text(country))],
+        "place": _name_or_text(address.get("addressLocality")) or (first_text(location.get("name")) if not address else None),
+        "region": _name_or_text(address.get("addressRegion")),
+        "address": first_text(address.get("streetAddress")) or (first_text(entity.get("address")) if not address else None),
+        "lat": first_text(geo.get("latitude")),
+        "lon": first_text(geo.get("longitude")),
+        "email": first_text(entity.get("email")) or first_text(contact.get("email")),
+        "phone": first_text(entity.get("telephone")) or first_text(contact.get("telephone")),
+        "start_date": first_text(entity.get("startDate")),
+        "end_date": first_text(entity.get("endDate") or entity.get("applicationDeadline")),
         "tags": _keywords(entity),
-        "legal_name": text(entity.get("legalName")),
-        "registration": text(entity.get("taxID") or entity.get("vatID")) or text(entity.get("identifier")),
-        "organisation": _named(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
-        "image": text(entity.get("logo")) or text(entity.get("image")),
-        "same_as": [one for one in map(text, values(entity.get("sameAs"))) if one],
-        "licence": text(entity.get("license")),
+        "legal_name": first_text(entity.get("legalName")),
+        "registration": first_text(entity.get("taxID") or entity.get("vatID")) or first_text(entity.get("identifier")),
+        "organisation": _name_or_text(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
+        "image": first_text(entity.get("logo")) or first_text(entity.get("image")),
+        "same_as": [address for address in map(first_text, values(entity.get("sameAs"))) if address],
+        "licence": first_text(entity.get("license")),
     }
 
 
 def _countries(entity: Entity, address: Entity) -> list[Any]:
-    """The seat's country; where it is not told, where it works."""
+    """The values for the country of the seat; without any, those of the area served."""
     return (
         values(address.get("addressCountry"))
         or values(entity.get("areaServed"))
-        or values(_thing(entity.get("location")).get("addressCountry"))
+        or values(_first_entity(entity.get("location")).get("addressCountry"))
     )
 
 
 def _website(entity: Entity, page: Html) -> str | None:
-    """The thing's own site: an address elsewhere."""
-    said = [text(one) for name in ("url", "sameAs") for one in values(entity.get(name))]
-    return next((one for one in said if one and "://" in one and not same_site(one, page.url)), None)
+    """The first address of an entity on another site than its page; None without one."""
+    addresses = [first_text(value) for name in ("url", "sameAs") for value in values(entity.get(name))]
+    elsewhere = (url for url in addresses if url and "://" in url and not same_site(url, page.url))
+    return next(elsewhere, None)
 
 
 def _keywords(entity: Entity) -> list[str]:
-    found = [_named(one) for name in ("keywords", "knowsAbout", "about") for one in values(entity.get(name))]
-    return [part.strip() for one in found if one for part in one.split(",") if part.strip()]
+    """The keywords and subjects of an entity, cut at commas."""
+    texts = [_name_or_text(value) for name in ("keywords", "knowsAbout", "about") for value in values(entity.get(name))]
+    return [part.strip() for text in texts if text for part in text.split(",") if part.strip()]
 
 
-def _by_language(value: Any) -> dict[str, str]:
-    """Language (or empty) to text, of plain values and language-tagged ones."""
-    found: dict[str, str] = {}
-    for one in values(value):
-        lang = str(one.get("@language") or "") if isinstance(one, dict) else ""
-        if said := text(one):
-            found.setdefault(lang, said)
-    return {lang or "und": said for lang, said in found.items()} if len(found) > 1 else found
+def _texts_by_language(value: Any) -> dict[str, str]:
+    """The texts of plain and language-tagged values by language tag; a text without one is under "und", or "" if alone."""
+    texts: dict[str, str] = {}
+    for entry in values(value):
+        lang = str(entry.get("@language") or "") if isinstance(entry, dict) else ""
+        if content := first_text(entry):
+            texts.setdefault(lang, content)
+    return {lang or "und": content for lang, content in texts.items()} if len(texts) > 1 else texts
 
 
-def _thing(value: Any) -> Entity:
-    return next((one for one in values(value) if isinstance(one, dict)), {})
+def _first_entity(value: Any) -> Entity:
+    """The first entity among the values of a property; an empty one without any."""
+    return next((entry for entry in values(value) if isinstance(entry, dict)), {})
 
 
-def _named(value: Any) -> str | None:
+def _name_or_text(value: Any) -> str | None:
+    """The name of a property's first value if it is an entity, else its first_text."""
     first = next(iter(values(value)), None)
-    return text(first.get("name")) if isinstance(first, dict) and "name" in first else text(first)
+    return first_text(first.get("name")) if isinstance(first, dict) and "name" in first else first_text(first)
 
 
-def text(value: Any) -> str | None:
-    """The first plain text of a value; of an object its @value, its address or its @id."""
-    for one in values(value):
-        if isinstance(one, dict):
-            one = one.get("@value") or one.get("value") or one.get("contentUrl") or one.get("url") or one.get("@id")
-        if isinstance(one, str | int | float) and str(one).strip():
-            return str(one).strip()
+def first_text(value: Any) -> str | None:
+    """The first text or number among the values of a property; of an object its @value, address or @id. None without any."""
+    for entry in values(value):
+        if isinstance(entry, dict):
+            entry = entry.get("@value") or entry.get("value") or entry.get("contentUrl") or entry.get("url") or entry.get("@id")
+        if isinstance(entry, str | int | float) and str(entry).strip():
+            return str(entry).strip()
     return None

@@ -1,4 +1,4 @@
-"""The language of a text, told from the text itself."""
+"""The language of a text, identified from its words (py3langid)."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-REGION = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk", "is", "be")
-"""What people of the region write in; py3langid's `no` is BCP 47's `nb` here."""
-ELSEWHERE = ("fr", "es", "it", "pt", "nl", "ro", "hu", "el", "bg", "cs", "sk", "sl", "hr", "ca")
-"""Told only where the text is long: among these, too, a short title is easily taken for a neighbour's."""
-LONG_LETTERS = 80
+REGION_LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "no", "ru", "uk", "is", "be")
+"""The languages in which people of the region write; py3langid's `no` is returned as BCP 47's `nb`."""
+OTHER_LANGUAGES = ("fr", "es", "it", "pt", "nl", "ro", "hu", "el", "bg", "cs", "sk", "sl", "hr", "ca")
+"""Languages that are considered only for long texts: a short title would too often be taken for one of them."""
+MIN_LETTERS_FOR_OTHERS = 80
 MAX_CHARACTERS = 500
-SURE = 0.4
+MIN_SHARE = 0.4
 HINT_ODDS = 50
-"""How much likelier a language is when the address or the markup names it: right four times in five."""
-_NO_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[\d_]+")
+"""The factor by which a language is likelier when the address or the markup names it: that is right four times in five."""
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[\d_]+")
 
 
 def language_of(text: str, hint: str | None = None) -> str:
-    """The language of a text (BCP 47), `und` where it is not clear; Norwegian of both forms is `nb`.
+    """The language of a text as a BCP 47 tag, `und` where it is not clear; both forms of Norwegian are `nb`.
 
-    The text decides; `hint`, a language tag or locale, weighs in where the text is short, and stands alone where the
-    text has no letter or leaves it open.
+    `hint` is a language tag or locale, or None. It raises the probability of its language, and is the answer where the text
+    has no letters or no language is probable enough.
     """
     hinted = re.split("[-_]", hint or "")[0].lower()
     hinted = "no" if hinted in ("nb", "nn") else hinted
-    words = _NO_WORDS.sub(" ", text[:MAX_CHARACTERS]).lower()
+    words = _NOT_WORDS.sub(" ", text[:MAX_CHARACTERS]).lower()
     letters = sum(c.isalpha() for c in words)
-    among = (*REGION, *ELSEWHERE) if letters >= LONG_LETTERS else REGION
-    fallback = _tag(hinted) if hinted in among else "und"
+    candidates = (*REGION_LANGUAGES, *OTHER_LANGUAGES) if letters >= MIN_LETTERS_FOR_OTHERS else REGION_LANGUAGES
+    fallback = _tag(hinted) if hinted in candidates else "und"
     if not letters:
         return fallback
-    odds = {code: float(p) * (HINT_ODDS if code == hinted else 1) for code, p in _identifier(among).rank(words)}
-    best = max(odds, key=lambda code: odds[code])
-    return _tag(best) if odds[best] >= SURE * sum(odds.values()) else fallback
+    odds = {code: float(p) * (HINT_ODDS if code == hinted else 1) for code, p in _identifier(candidates).rank(words)}
+    likeliest = max(odds, key=lambda code: odds[code])
+    return _tag(likeliest) if odds[likeliest] >= MIN_SHARE * sum(odds.values()) else fallback
 
 
 def _tag(code: str) -> str:
@@ -44,7 +44,8 @@ def _tag(code: str) -> str:
 
 
 @cache
-def _identifier(among: tuple[str, ...]) -> Any:
+def _identifier(candidates: tuple[str, ...]) -> Any:
+    """An identifier (py3langid, untyped) that knows only these languages; loading its model takes a while."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(among))
+    identifier.set_languages(list(candidates))
     return identifier

@@ -1,26 +1,26 @@
-"""What stands in texts and is none: builder shortcodes, cookie notices, read-more links, share bars, file names."""
+"""Noise in texts: page builders' shortcodes, cookie notices, "read more" links, share bars, file names."""
 
 from __future__ import annotations
 
 import re
 
-MORE = (
+READ_MORE = (
     "read more|read the full story|learn more|find out more|continue reading|show more|see more|view more|click here|more info"
     "|lasīt vairāk|lasīt tālāk|uzzināt vairāk|skatīt vairāk|vairāk informācijas|loe edasi|loe lähemalt|loe rohkem"
     "|skaityti daugiau|plačiau|skaityti toliau|czytaj więcej|czytaj dalej|dowiedz się więcej|læs mere|læs videre|läs mer"
     "|les mer|lue lisää|mehr lesen|weiterlesen|mehr erfahren|подробнее|читать далее|читати далі|детальніше|lesa meira"
 )
-"""Links to the whole of a text, in the region's languages."""
+"""Texts of links to the full text, in the region's languages."""
 _QUOTED = r"[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]]{0,2000}[\"'“”„″’‘«»]{1,2}"
 _ATTRIBUTE = rf"\s+[\w-]{{1,60}}\s*=\s*(?:{_QUOTED}|[^\s\[\]\"“”″]{{1,500}})"
 _OPEN_END = r"\s+[\w-]{1,60}\s*=\s*[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]\n]{0,2000}(?=\n|$)"
-_BUILDERS = (
+_BUILDER_PREFIXES = (
     "vc|et|fusion|av|fl|cs|x|mk|nectar|tatsu|thrive|kc|porto|ux|wpb|ms|nd|ult|dt|eltd|qode|mkdf|trx|rev|wp|wpv|su|bt|vcex"
     "|ninja|contact"
 )
 _SHORTCODES = (
     re.compile(r"\[caption\b[^\[\]]{0,2000}\].{0,2000}?\[/caption\]", re.DOTALL),
-    re.compile(rf"\[/?(?:{_BUILDERS})[_-][\w-]{{1,60}}(?:{_ATTRIBUTE}){{0,60}}(?:[^\[\]\n]{{0,500}}\]|{_OPEN_END})?"),
+    re.compile(rf"\[/?(?:{_BUILDER_PREFIXES})[_-][\w-]{{1,60}}(?:{_ATTRIBUTE}){{0,60}}(?:[^\[\]\n]{{0,500}}\]|{_OPEN_END})?"),
     re.compile(r"\[/?[a-z][a-z0-9]{0,30}_[\w-]{1,60}(?:\s[^\[\]]{0,2000})?\]"),
     re.compile(rf"\[[a-z][\w-]{{1,60}}(?:{_ATTRIBUTE}){{1,60}}\s*/?\]"),
     re.compile(
@@ -29,10 +29,10 @@ _SHORTCODES = (
     re.compile(r"\[/[a-z][\w-]{1,60}\]"),
 )
 _HIDDEN_MAIL = re.compile(r"\[\s?(?:email|e-mail)\s?protected\s?\]", re.IGNORECASE)
-_AT_THE_END = re.compile(rf"(?<=[.!?…\]])\s*(?:{MORE})\s*[»›→>]*$", re.IGNORECASE)
-_CUT = re.compile(r"\s*(?:…\s*)?\[(?:…|\.\.\.)\]\s*$")
-_LINE = re.compile(
-    rf"(?:[\[(«‹←]\s*)?(?:{MORE})(?:\s*[»›→>…\])]*|\s.{{0,40}})"
+_READ_MORE_AT_END = re.compile(rf"(?<=[.!?…\]])\s*(?:{READ_MORE})\s*[»›→>]*$", re.IGNORECASE)
+_ELLIPSIS_AT_END = re.compile(r"\s*(?:…\s*)?\[(?:…|\.\.\.)\]\s*$")
+_NOISE_LINE = re.compile(
+    rf"(?:[\[(«‹←]\s*)?(?:{READ_MORE})(?:\s*[»›→>…\])]*|\s.{{0,40}})"
     r"|(?:share|share this|share on|tweet|pin it|follow us|print|dalīties|dalies|padalies|dalies ar šo|jaga|dalintis|udostępnij"
     r"|del|dela|jaa|teilen)"
     r"(?:\s(?:this|on|ar|sociālajos|tīklos|facebook|twitter|linkedin|whatsapp|x|e-mail|email)){0,4}\s*:?"
@@ -42,7 +42,7 @@ _LINE = re.compile(
     r"|(?:\S+\s){0,3}logo(?:tips|tipas|type|typ)?(?:\s\S+){0,3}(?<![.!?])",
     re.IGNORECASE,
 )
-_COOKIES = re.compile(
+_COOKIE_NOTICE = re.compile(
     r"(?:\buse?s?|using|izmanto\w*|lieto\w*|kasuta\w*|naudoja\w*|używa\w*|korzysta\w*|bruger|bruker|använder|käyttä\w+|verwende\w*|nutz\w+"
     r"|использу\w+|accept|piekrī\w+|nõustu\w*|sutin\w+|akceptu\w+|hyväksy\w*|godkänn\w*|accepter\w*|akzeptier\w*|reject|decline)\b"
     r".{0,60}(?:\bcookies?\b|sīkdat\w+|sīkfail\w+|küpsis\w*|slapuk\w+|ciastecz\w+|kakor\b|eväste\w*|\bcookie-|файлы cookie)"
@@ -51,14 +51,14 @@ _COOKIES = re.compile(
 )
 MAX_LABEL_LETTERS, MAX_NOTICE_LETTERS = 160, 400
 _COOKIE = re.compile(r"cookie|sīkd|sīkfail|küpsi|slapuk|ciastecz|kakor|eväste", re.IGNORECASE)
-_ABOUT_SITE = re.compile(
+_SITE_WORD = re.compile(
     r"site|page|web|vietn|lap[au]|leht|svetain|stron|hjemmeside|plats|sivusto|seite|сайт|accept|piekr|policy|politik",
     re.IGNORECASE,
 )
 
 
 def without_shortcodes(text: str) -> str:
-    """Plain text without page builders' codes, closed or not; footnotes such as [1] and words such as [at] stay."""
+    """Plain text without page builders' shortcodes, closed or not; footnotes such as [1] and words such as [at] stay."""
     if "[" not in text:
         return text
     for pattern in _SHORTCODES:
@@ -67,14 +67,14 @@ def without_shortcodes(text: str) -> str:
 
 
 def is_noise(line: str) -> bool:
-    """Whether a whole line of text is a link to more, a share bar, a file's name, a logo or a notice about cookies."""
+    """Whether a line of text is only a "read more" link, a share bar, a file name, a logo or a cookie notice."""
     if len(line) > MAX_NOTICE_LETTERS:
         return False
-    if len(line) <= MAX_LABEL_LETTERS and _LINE.fullmatch(line):
+    if len(line) <= MAX_LABEL_LETTERS and _NOISE_LINE.fullmatch(line):
         return True
-    return bool(_COOKIE.search(line) and _COOKIES.search(line) and _ABOUT_SITE.search(line))
+    return bool(_COOKIE.search(line) and _COOKIE_NOTICE.search(line) and _SITE_WORD.search(line))
 
 
-def without_more(line: str) -> str:
-    """A line without the link to more at its end, and a cut shown as an ellipsis."""
-    return _CUT.sub("…", _AT_THE_END.sub("", line))
+def without_read_more(line: str) -> str:
+    """A line without the "read more" link at its end; a mark such as [...] where it was cut becomes an ellipsis."""
+    return _ELLIPSIS_AT_END.sub("…", _READ_MORE_AT_END.sub("", line))

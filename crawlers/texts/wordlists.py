@@ -1,8 +1,8 @@
-"""Lists of words as they are best read: as a sentence."""
+"""Sets of words, written in code as one text."""
 
 from __future__ import annotations
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text, parted by blanks, as a set to look into."""
+    """The words of a text, separated by white space, as a set."""
     return frozenset(text.split())

@@ -1,4 +1,4 @@
-"""Web addresses: taken only where they are ones, and brought to the one form that their copies share."""
+"""Web addresses: recognised in texts, brought to one canonical form, and their hosts compared."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _INDEX = re.compile(r"/(index|default)\.(html?|php|aspx?)$", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_COMMON = re.compile(
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
+_COMMON_HOST = re.compile(
     r"(^|\.)(facebook|fb|instagram|twitter|x|linkedin|youtube|youtu|vimeo|tiktok|flickr|pinterest|draugiem|vk|t|wa|whatsapp"
     r"|telegram|google|goo|openstreetmap|waze|bing|wordpress|gravatar|addtoany|sharethis|mailchi|eepurl|creativecommons"
     r"|wikipedia)\.\w{2,4}$"
 )
-_LANGUAGE = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
+_LANGUAGE_FOLDER = re.compile(r"^/[A-Za-z]{2}(?=/|$)")
 
 
 def web_address(text: str, base: str | None = None) -> str | None:
-    """The absolute http(s) address that a text is; None for mail, scripts, data, and what is no address.
+    """The absolute http(s) address in a text; None for mail, scripts, data and texts without an address.
 
-    An address without a scheme counts where it looks like one ("kopa.lv/lapa"); among words only one with http or www
-    does, the first. What has no host is relative to `base`.
+    A text that looks like an address without its scheme ("kopa.lv/lapa") is one. Of a text of several words, the first word
+    that begins with http or www is taken. Relative addresses are resolved against `base`.
     """
     text = html.unescape(text[:MAX_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
     pieces = re.split(r"[\s,;]+", text)
@@ -52,21 +52,22 @@ def web_address(text: str, base: str | None = None) -> str | None:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is an absolute http(s) address as it stands, with a host and no control characters."""
+    """Whether a text, unchanged, is an absolute http(s) address with a host and without control characters."""
     parts = _split(text)
-    return parts is not None and bool(parts.hostname) and text == text.strip() and not _CONTROL.search(text)
+    return parts is not None and bool(parts.hostname) and text == text.strip() and not _CONTROL_CHARACTER.search(text)
 
 
 def canonical_address(url: str) -> str:
-    """The one form of an address whose copies differ in what changes nothing; for comparing, not for fetching.
+    """The canonical form of an address, for comparing, not for fetching.
 
-    https, no `www.`, no default port, fragment, index page, trailing slash or tracking parameter; parameters in order; the
-    folder of a language in small letters; escapes as RFC 3986, 6.2.2 has them. What is no http(s) address stays as it is.
+    The scheme is https; `www.`, default port, fragment, index page, trailing slash and tracking parameters are left out;
+    parameters are sorted; a folder that names a language is in small letters; escapes are normalised (RFC 3986, 6.2.2).
+    Any text that is no http(s) address is returned unchanged.
     """
     parts = _split(html.unescape(url.strip()))
     if parts is None or not parts.hostname:
         return url
-    path = _LANGUAGE.sub(lambda match: match[0].lower(), re.sub(r"/{2,}", "/", parts.path))
+    path = _LANGUAGE_FOLDER.sub(lambda match: match[0].lower(), re.sub(r"/{2,}", "/", parts.path))
     path = _INDEX.sub("/", path).split(";jsessionid")[0]
     path = quote(unquote(path) if _is_plain(path) else path, safe="/%:@!$&'()*+,;=~")
     parameters = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k))
@@ -75,13 +76,13 @@ def canonical_address(url: str) -> str:
 
 
 def address_id(url: str) -> str:
-    """The canonical form of an address as a remote id: what stands behind its first # stays."""
+    """The canonical form of an address with its fragment, as a remote id."""
     address, mark, name = url.partition("#")
     return f"{canonical_address(address)}{mark}{name}"
 
 
 def joined(base: str, text: str) -> str:
-    """The absolute form of an address on a page; empty where it is none, as http://[email protected]/ is."""
+    """An address on a page made absolute; "" for one that cannot be parsed, such as http://[email protected]/."""
     try:
         return urljoin(base, text)
     except ValueError:
@@ -89,7 +90,7 @@ def joined(base: str, text: str) -> str:
 
 
 def _is_plain(path: str) -> bool:
-    """Whether undoing a path's escapes and making them again loses nothing: they are UTF-8, none a slash or a percent."""
+    """Whether the escapes of a path can be undone and made again without loss: they are UTF-8 and none is a slash or percent."""
     escapes = re.findall(r"(?:%[0-9A-Fa-f]{2})+", path)
     try:
         return not re.search("[/%]", "".join(unquote(escape, errors="strict") for escape in escapes))
@@ -98,8 +99,8 @@ def _is_plain(path: str) -> bool:
 
 
 def is_common_host(host: str) -> bool:
-    """Whether a host, in small letters, is one on which everybody is, such as facebook.com: no organisation's own."""
-    return bool(_COMMON.search(host))
+    """Whether a host (see host_of) belongs to a service that everybody uses, such as facebook.com, so to no organisation."""
+    return bool(_COMMON_HOST.search(host))
 
 
 def host_of(url: str) -> str:

@@ -16,16 +16,16 @@ Order = Literal["dmy", "mdy"]
 Period = tuple[str | None, str | None]
 MAX_CHARACTERS = 120
 YEARS = range(1900, 2101)
-CENTURY_TURNS = 50
-"""Two-digit years below it are of this century."""
+FIRST_YEAR_OF_LAST_CENTURY = 50
+"""A two-digit year below this is read as 20xx, any other as 19xx."""
 FILLERS = words(
     "w gada gads gados gadam g m metu metai men menesis d diena dienos a aasta aastal r roku rok dnia den der"
     " the of on in year vuonna vuosi paivana года году год г року рік р у ar arid el zum dem"
 )
 PRESENT = words("present now ongoing sobrid tagad patlaban praegu siani dabar obecnie nu heute nyt today")
-UNTIL_HERE = words("saakka asti mennessa")
-"""Words that stand behind the end of a period."""
-UNTIL = UNTIL_HERE | words(
+UNTIL_BEFORE = words("saakka asti mennessa")
+"""Words for "until" that follow the end of a period."""
+UNTIL = UNTIL_BEFORE | words(
     "lidz to till until iki kuni do bis til по до through thru senast senest spatestens hiljemalt viimeistaan najpozniej"
 )
 SINCE = words("no from since nuo alates od ab vom von fra fran kops seit с з")
@@ -33,7 +33,7 @@ _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?")
 _LABEL = re.compile(r"^[^\d:]{2,40}:\s+(?=\S)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|:e|:a|\.e)\b")
-_SHAPES = tuple(
+_NUMERIC_FORMS = tuple(
     re.compile(shape)
     for shape in (
         r"(?P<y>\d{4})[./ ] ?(?P<m>\d{1,2})[./ ] ?(?P<d>\d{1,2})",
@@ -50,19 +50,19 @@ _SHAPES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a text says of a date; None is unsaid."""
+    """The parts of a date that a text gives; None for those that it does not give."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
 
     def filled(self, other: _Parts) -> _Parts:
-        """With the greater parts that only the other end of a period says: the year, and the month of a mere day."""
+        """The parts completed from the other end of the period: the year, and the month where only the day is given."""
         month = other.month if self.month is None and self.day is not None else self.month
         return _Parts(other.year if self.year is None else self.year, month, self.day)
 
     def iso(self) -> str | None:
-        """ISO 8601; None without a year, or for a day that no calendar has."""
+        """ISO 8601; None without a year, or where the calendar has no such day."""
         if (
             self.year is None
             or self.year not in YEARS
@@ -78,46 +78,47 @@ class _Parts:
 
 
 def parse_date(text: str, order: Order | None = None) -> str | None:
-    """ISO 8601 to the precision known, from the ways the region writes dates; None rather than a guess.
+    """A date as ISO 8601 to the precision known, from the ways in which the region writes dates; None rather than a guess.
 
-    `order` settles 03/04/2015, which otherwise could be two days and gives None; dots and hyphens always part day,
-    month, year. Times are kept as they stand, with an offset where the text has one. A period gives None.
+    `order` decides how 03/04/2015 is read; without it such a date is ambiguous and gives None. With dots or hyphens the order
+    is always day, month, year. A time of day is kept, with an offset where the text has one. A period gives None.
     """
     start, end = parse_period(text, order)
     return start if end is None else None
 
 
 def parse_period(text: str, order: Order | None = None) -> Period:
-    """Start and end, each as parse_date gives it; the end is None for one date, both are where nothing is understood.
+    """Start and end of a period, each as parse_date gives it.
 
-    "until 5 May 2024" has an end alone. Around one whole date other words may stand, but no other number.
+    A single date is a start without an end; "until 5 May 2024" is an end without a start; both are None where nothing is
+    understood. A date that is complete to the day may have other words around it, but no other number.
     """
     text = " ".join(text.split())[:MAX_CHARACTERS].rstrip(" .,;")
     if not text:
         return None, None
     if iso := _machine_date(text):
         return iso, None
-    said, times = read_times(_plain(_LABEL.sub("", text)))
-    return _with_times(_ends(_tokens(said), order), times)
+    words_only, times = read_times(_simplified(_LABEL.sub("", text)))
+    return _with_times(_period_of_tokens(_tokens(words_only), order), times)
 
 
 def utc_instant(text: str) -> str | None:
-    """An instant in UTC with `Z`, of a date with or without time as programs write it; without an offset it is UTC.
+    """An instant in UTC with `Z`, from a date with or without time as programs write it; None where the text is no full date.
 
-    RFC 2822 as feeds have it counts, too. None for what is neither.
+    A time without an offset is taken for UTC. The form of RFC 2822, which feeds use, is read too.
     """
-    said = parse_date(text)
-    if said is None or len(said) < len("2024-05-01"):
+    iso = parse_date(text)
+    if iso is None or len(iso) < len("2024-05-01"):
         return None
-    moment = datetime.fromisoformat(said)
+    moment = datetime.fromisoformat(iso)
     in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _with_times(period: Period, times: list[str]) -> Period:
-    """A period with the times that surely belong to its ends; times of mere months or years are left out."""
+    """A period with its times of day, where it is clear which end each belongs to and both ends are known to the day."""
     start, end = period
-    if not times or any(one and len(one) != len("2024-05-01") for one in period):
+    if not times or any(day and len(day) != len("2024-05-01") for day in period):
         return period
     if start and end:
         return (f"{start}T{times[0]}", f"{end}T{times[1]}") if len(times) == 2 else period
@@ -127,7 +128,7 @@ def _with_times(period: Period, times: list[str]) -> Period:
 
 
 def _machine_date(text: str) -> str | None:
-    """ISO 8601 of the forms that programs write: with a blank for the T, without hyphens; midnight alone is no time."""
+    """ISO 8601 from the forms that programs write: a blank for the T, or no hyphens; None for others. Midnight is no time."""
     if match := _COMPACT.fullmatch(text):
         clock = f"T{match[4]}:{match[5]}:{match[6]}{match[7]}" if match[4] else ""
         text = f"{match[1]}-{match[2]}-{match[3]}{clock}"
@@ -143,9 +144,9 @@ def _machine_date(text: str) -> str | None:
         return None
 
 
-def _plain(text: str) -> str:
-    """Folded, with Roman months and ordinals as numbers, and hyphens left only between two dates."""
-    text = re.sub(r"(?<=\d)[. ]+([IVX]{1,4})[. ]+(?=\d{4})", _roman, text)
+def _simplified(text: str) -> str:
+    """The folded text with Roman months and ordinals as numbers, and with hyphens only between two dates."""
+    text = re.sub(r"(?<=\d)[. ]+([IVX]{1,4})[. ]+(?=\d{4})", _month_number, text)
     text = _ORDINAL.sub("", fold(text))
     text = re.sub(r"(?<!\d)(\d{4})[- ](\d{2})[- ](\d{2})(?!\d)", r"\1/\2/\3", text)
     text = re.sub(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)", r"\1.\2.\3", text)
@@ -154,44 +155,46 @@ def _plain(text: str) -> str:
     return re.sub(r"'(?=\d\d(?!\d))", "20", text)
 
 
-def _roman(match: re.Match[str]) -> str:
+def _month_number(match: re.Match[str]) -> str:
     return f".{ROMAN.index(match[1]) + 1}." if match[1] in ROMAN else match[0]
 
 
 def _tokens(text: str) -> list[str]:
-    """Chunks of numbers, words and hyphens; words that only belong to dates are left out, seasons too."""
-    found = re.findall(r"\d+(?:[./] ?\d+)*|[^\W\d_]+|-", text)
+    """Numbers, words and hyphens of a text, without the words that say nothing in a date, weekdays and seasons among them."""
+    chunks = re.findall(r"\d+(?:[./] ?\d+)*|[^\W\d_]+|-", text)
     empty = FILLERS | (weekdays() - UNTIL - SINCE) | SEASONS
-    return [word for word in found if word in months() or word not in empty]
+    return [word for word in chunks if word in months() or word not in empty]
 
 
-def _ends(tokens: list[str], order: Order | None) -> Period:
-    """The two ends of a period of these tokens; a whole date may stand among words that are no part of it."""
+def _period_of_tokens(tokens: list[str], order: Order | None) -> Period:
+    """The period of these tokens; words that belong to no date are allowed only around dates that are known to the day."""
     runs = _runs(tokens)
     period = _period(runs[0], order) if len(runs) == 1 else (None, None)
     has_other_words = sum(len(run) for run in runs) < len(tokens)
-    is_whole = all(one is None or len(one) == len("2024-05-01") for one in period)
+    is_whole = all(day is None or len(day) == len("2024-05-01") for day in period)
     return (None, None) if has_other_words and not is_whole else period
 
 
 def _runs(tokens: list[str]) -> list[list[str]]:
-    """Stretches of tokens between words that are no part of dates, those only that hold a number or a month."""
+    """The tokens cut at words that belong to no date; only runs with a number or a month."""
     runs: list[list[str]] = [[]]
     for word in tokens:
-        if _is_said(word) or word == "-" or word in UNTIL | SINCE | PRESENT:
+        if _is_of_date(word) or word == "-" or word in UNTIL | SINCE | PRESENT:
             runs[-1].append(word)
         else:
             runs.append([])
-    return [run for run in runs if any(map(_is_said, run))]
+    return [run for run in runs if any(map(_is_of_date, run))]
 
 
-def _is_said(word: str) -> bool:
+def _is_of_date(word: str) -> bool:
+    """Whether a token is a number or the name of a month."""
     return word[0].isdigit() or word in months()
 
 
 def _period(run: list[str], order: Order | None) -> Period:
+    """The period of a run, which may have a hyphen or a word for "until" between its two ends."""
     sides: list[list[str]] = [[]]
-    if run[-1] in UNTIL_HERE:
+    if run[-1] in UNTIL_BEFORE:
         is_whole = bool((UNTIL | {"-"}).intersection(run[:-1]))
         run = run[:-1] if is_whole else [run[-1], *run[:-1]]
     for word in run:
@@ -201,50 +204,51 @@ def _period(run: list[str], order: Order | None) -> Period:
             sides[-1].append(word)
     if len(sides) > 2 or not any(sides):
         return None, None
-    first, last = _parts(sides[0], order), _parts(sides[-1], order)
+    first, last = _parts_of(sides[0], order), _parts_of(sides[-1], order)
     if len(sides) == 1 or not sides[1]:
         return (first.iso() if first else None), None
     if not sides[0]:
         return None, (last.iso() if last else None)
-    return _both(first, last) if first and last else (None, None)
+    return _complete_period(first, last) if first and last else (None, None)
 
 
-def _both(first: _Parts, last: _Parts) -> Period:
-    """The ends of a period in which each end may leave out what the other says."""
+def _complete_period(first: _Parts, last: _Parts) -> Period:
+    """The period of two ends, of which each may leave out what the other gives; (None, None) where the end comes first."""
     start, end = first.filled(last).iso(), last.filled(first).iso()
     if start and end and start > end and first.year is None and first.month and last.year:
         start = replace(first.filled(last), year=last.year - 1).iso()
     return (start, end) if start and end and start <= end else (None, None)
 
 
-def _parts(tokens: list[str], order: Order | None) -> _Parts | None:
-    """What the tokens of one date say; None where they say nothing, or something twice."""
+def _parts_of(tokens: list[str], order: Order | None) -> _Parts | None:
+    """The parts of one date in these tokens; None where there are none, or two of one kind."""
     names = [months()[word] for word in tokens if word in months()]
     numbers = [word for word in tokens if word not in months()]
     if not names and len(numbers) == 1:
-        return _numeric(numbers[0], order)
+        return _parts_of_number(numbers[0], order)
     years = [int(n) for n in numbers if len(n) == 4 and n.isdigit()]
     days = [int(n) for n in numbers if len(n) <= 2]
     if len(years) + len(days) < len(numbers) or max(len(names), len(years), len(days)) > 1:
         return None
-    return _Parts(*(next(iter(said), None) for said in (years, names, days)))
+    return _Parts(*(next(iter(group), None) for group in (years, names, days)))
 
 
-def _numeric(text: str, order: Order | None) -> _Parts | None:
-    match = next((m for m in (shape.fullmatch(text) for shape in _SHAPES) if m), None)
+def _parts_of_number(text: str, order: Order | None) -> _Parts | None:
+    """The parts of a date written in numbers only; None for a form that is not in _NUMERIC_FORMS."""
+    match = next((match for match in (form.fullmatch(text) for form in _NUMERIC_FORMS) if match), None)
     if match is None:
         return None
-    said = {name: int(value) for name, value in match.groupdict().items()}
-    if "a" in said:
-        return _slashed(said["a"], said["b"], said["y"], order)
-    year = said.get("y")
+    numbers = {name: int(value) for name, value in match.groupdict().items()}
+    if "a" in numbers:
+        return _slashed(numbers["a"], numbers["b"], numbers["y"], order)
+    year = numbers.get("y")
     if year is not None and len(match["y"]) == 2:
-        year += 2000 if year < CENTURY_TURNS else 1900
-    return _Parts(year, said.get("m"), said.get("d"))
+        year += 2000 if year < FIRST_YEAR_OF_LAST_CENTURY else 1900
+    return _Parts(year, numbers.get("m"), numbers.get("d"))
 
 
 def _slashed(first: int, second: int, year: int, order: Order | None) -> _Parts | None:
-    """3/4/2015 by the order that the recipe tells; without one only what no other order can mean."""
+    """The parts of a date such as 3/4/2015 in this order; None where there is no order and both are possible."""
     if order == "mdy":
         return _Parts(year, first, second)
     is_clear = order == "dmy" or first > 12 or first == second

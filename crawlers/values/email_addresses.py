@@ -9,7 +9,7 @@ from crawlers.texts.wordlists import words
 
 MAX_CHARACTERS = 300
 """So much of a field's text is searched."""
-ROLES = words(
+OFFICE_WORDS = words(
     "info office contact contacts kontakti kontakt hello hi mail post pasts epasts birojs birojas kontor biuro toimisto"
     " kantselei admin administracija sekretariats secretary secretariat team komanda support help projekti project projects"
     " press media prese board valde pieteikumi registration eu lv ee lt pl fi se dk latvia latvija eesti estonia lietuva"
@@ -58,7 +58,7 @@ def _is_of_organisation(address: str) -> bool:
 def is_personal(address: str) -> bool:
     """Whether a mail address is named as persons are: name.surname@ or n.surname@, no word of it an office's."""
     parts = re.split(r"[._]", address.split("@")[0])
-    return len(parts) in (2, 3) and all(part.isalpha() for part in parts) and not ROLES & set(parts)
+    return len(parts) in (2, 3) and all(part.isalpha() for part in parts) and not OFFICE_WORDS & set(parts)
 
 
 def without_persons(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Night windows: the hours of a day in which a platform may be crawled."""
+"""Crawl windows: the hours of the day in which a platform may be crawled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HOURS = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")
 
 
 def parse_window(window: str) -> tuple[int, int]:
-    """The first hour and the hour at whose beginning it ends, of a window such as `22-6`. Raises ValueError."""
+    """The first hour, and the hour at which it ends, of a window such as `22-6`. Raises ValueError for other texts."""
     match = _HOURS.fullmatch(window.strip())
     first, last = (int(match[1]), int(match[2])) if match else (-1, -1)
     if not (0 <= first <= 23 and 0 <= last <= 24) or first == last:
@@ -21,10 +21,9 @@ def parse_window(window: str) -> tuple[int, int]:
 
 
 def is_within(window: str | None, local_time: datetime) -> bool:
-    """Whether a time lies in a window such as `22-6` (22:00 to 05:59); always, where there is none.
+    """Whether a local time lies in a window such as `22-6` (22:00 to 05:59); True where `window` is None.
 
-    The time is of the clock by which the window was written: the caller converts it to that zone. Raises ValueError for
-    what is no window.
+    The caller converts the time to the time zone of the window. Raises ValueError for a text that is no window.
     """
     if window is None:
         return True

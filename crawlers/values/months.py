@@ -1,4 +1,4 @@
-"""Words that stand in dates: months and weekdays from CLDR in all the region's languages, and their cases."""
+"""Words in dates: months and weekdays in the region's languages, from CLDR, with the grammatical cases that CLDR lacks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CASES = {
     "et": (("",), ("i", "il", "is", "ist", "ini", "iks", "l", "s", "st", "ni", "ks")),
     "fi": (("",), ("n", "na", "ssa", "sta", "lla")),
 }
-"""What CLDR has not: endings of the nominative to take off, and those of other cases to put on, tried in all pairs."""
+"""By language: endings of the nominative that are taken off, and endings of other cases that are put on instead."""
 POLISH_LOCATIVES = "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
 MIN_LETTERS = 3
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -32,33 +32,35 @@ SEASONS = words(
 
 @cache
 def months() -> Mapping[str, int]:
-    """Folded name, abbreviation or case of a month to its number; what names two months in two languages is left out."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+    """The number of a month by its folded name, abbreviation or case; words that name two different months are left out."""
+    numbers_of_word: defaultdict[str, set[int]] = defaultdict(set)
     for lang in MONTH_LANGUAGES:
         for number, name in _names(lang, "months"):
             for form in (name, *_cases(lang, name)):
-                found[fold(form).strip(".")].add(number)
+                numbers_of_word[fold(form).strip(".")].add(number)
     for number, form in enumerate(POLISH_LOCATIVES.split(), start=1):
-        found[fold(form)].add(number)
-    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
+        numbers_of_word[fold(form)].add(number)
+    return {word: numbers.pop() for word, numbers in numbers_of_word.items() if len(numbers) == 1 and len(word) >= MIN_LETTERS}
 
 
 @cache
 def weekdays() -> frozenset[str]:
-    """Folded names and abbreviations of weekdays that are no month's as well."""
+    """Folded names and abbreviations of weekdays, without those that also name a month."""
     names = {fold(name).strip(".") for lang in MONTH_LANGUAGES for _, name in _names(lang, "days")}
     return frozenset(names - months().keys())
 
 
-def _names(lang: str, of: str) -> Iterator[tuple[int, str]]:
-    for widths in getattr(Locale.parse(lang), of).values():
+def _names(lang: str, kind: str) -> Iterator[tuple[int, str]]:
+    """Number and name of all `months` or `days` in a language."""
+    for widths in getattr(Locale.parse(lang), kind).values():
         for width in ("wide", "abbreviated"):
             yield from widths[width].items()
 
 
 def _cases(lang: str, name: str) -> Iterator[str]:
-    off, on = CASES.get(lang, ((), ()))
-    for ending in off:
+    """The other cases of a name, by the first ending of CASES that it has."""
+    nominative, others = CASES.get(lang, ((), ()))
+    for ending in nominative:
         if name.endswith(ending) and not name.endswith("."):
-            yield from (name.removesuffix(ending) + other for other in on)
+            yield from (name.removesuffix(ending) + other for other in others)
             return

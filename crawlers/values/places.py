@@ -1,4 +1,4 @@
-"""Coordinates as sources give them: read in every form, mended where they are swapped, left out where they cannot be true."""
+"""Coordinates as sources write them: parsed from many forms, put in order where they are swapped, refused where impossible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOWHERE = N_("These coordinates are zero or lie outside the globe; write the pla
 SWAPPED = N_("Latitude and longitude were swapped and have been put in order; mend them at the source")
 ELSEWHERE = N_("These coordinates lie outside the country; check their order, their values and the country")
 REGION = Box(south=53, north=71, west=3, east=33)
-"""Where coordinates without a country that lie in the Arabian Sea when swapped belong for sure."""
+"""The Baltic and Nordic region. Coordinates without a country that lie in it only when swapped are refused as doubtful."""
 _DEGREES = re.compile(
     r"(?P<before>[NSEWZDAR])?\s*(?P<degrees>[+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|deg)?\s*"
     r"(?:(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*['′’])?\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′))?\s*(?P<after>[NSEWZDAR])?",
@@ -22,12 +22,12 @@ _DEGREES = re.compile(
 )
 _PAIR = re.compile(r"(.+?[°'′\"″NSZD])\s*[,;]?\s+(.+)|([+-]?\d+[.,]\d+)\s*[,;\s]\s*([+-]?\d+[.,]\d+)")
 _NEGATIVE = frozenset("SWDR")
-"""South and west, in English and in Latvian (dienvidi, rietumi)."""
+"""The letters of the southern and western hemisphere, in English and in Latvian (dienvidi, rietumi)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Latitude and longitude in degrees (WGS 84), both None where they cannot be taken; `warning` says what was wrong."""
+    """Latitude and longitude in degrees (WGS 84), both None where they were refused; `warning` is a message id or None."""
 
     lat: float | None = None
     lon: float | None = None
@@ -35,9 +35,10 @@ class Point:
 
 
 def coordinates(lat_text: str, lon_text: str, box: Box | None) -> Point:
-    """The point of two texts, or of one that holds both: decimal degrees with point or comma, or degrees and minutes.
+    """The point that two texts give, or one that holds both: decimal degrees with point or comma, or degrees, minutes, seconds.
 
-    `box` holds the country, where it is known. Swapped values are mended only where the country shows that they are.
+    `box` is the rectangle of the country, None where it is unknown. Latitude and longitude are exchanged only where the box
+    shows that they were swapped.
     """
     if not lon_text and (pair := _PAIR.fullmatch(lat_text.strip())):
         lat_text, lon_text = (text for text in pair.groups() if text)
@@ -46,7 +47,7 @@ def coordinates(lat_text: str, lon_text: str, box: Box | None) -> Point:
         return Point(warning=NO_NUMBERS)
     if (abs(lat) < 0.01 and abs(lon) < 0.01) or max(abs(lat), abs(lon)) > 180:
         return Point(warning=NOWHERE)
-    return _in_country(lat, lon, box) if box else _anywhere(lat, lon)
+    return _in_country(lat, lon, box) if box else _without_country(lat, lon)
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -57,20 +58,23 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
 
 
 def _in_country(lat: float, lon: float, box: Box) -> Point:
+    """The point checked against its country."""
     if box.holds(lat, lon):
         return Point(lat, lon)
     if box.holds(lon, lat):
         return Point(lon, lat, SWAPPED)
-    return Point(warning=ELSEWHERE) if box.is_whole else _anywhere(lat, lon)
+    return Point(warning=ELSEWHERE) if box.is_whole else _without_country(lat, lon)
 
 
-def _anywhere(lat: float, lon: float) -> Point:
+def _without_country(lat: float, lon: float) -> Point:
+    """The point checked against the globe and REGION."""
     if abs(lat) > 90:
         return Point(warning=NOWHERE)
     return Point(warning=ELSEWHERE) if REGION.holds(lon, lat) and not REGION.holds(lat, lon) else Point(lat, lon)
 
 
 def _degrees(text: str) -> float | None:
+    """Decimal degrees, negative for south and west; None where the text is no angle."""
     match = _DEGREES.fullmatch(text.strip())
     if match is None:
         return None

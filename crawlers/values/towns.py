@@ -1,4 +1,7 @@
-"""Towns by name: where they lie, from the table that set-up makes of GeoNames' (CC BY 4.0); without it no town is known."""
+"""Towns by name, with their coordinates, from the table that `make setup` makes of GeoNames (CC BY 4.0).
+
+Without that table no town is found.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,15 @@ from vocabulary import load, word_key
 
 TABLE = Path(sys.prefix, "share", "geonames", "towns.sqlite")
 SAME_TOWN_KM = 20.0
-"""So near, two namesakes are a town and its part, and two places of one address a town and its quarter."""
-CITY, GREATER = 50_000, 20
-"""Who writes the mere name means the town with so many inhabitants, and so many times those of its namesakes."""
-SURE = 10_000
-"""Without a country only towns with so many inhabitants are known: the names of smaller ones are words or villages elsewhere."""
+"""Two namesakes, or two places in one address, that are nearer than this are taken for one town and a part of it."""
+MIN_CITY_INHABITANTS, MIN_TIMES_LARGER = 50_000, 20
+"""Of several towns of one name, one with so many inhabitants, and so many times those of each other, is meant."""
+MIN_INHABITANTS_WITHOUT_COUNTRY = 10_000
+"""Where no country is known, smaller towns are not found: their names are also words, or villages elsewhere."""
 MAX_CHARACTERS = 200
-_BETWEEN = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]")
+_SEPARATOR = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]")
 _POSTCODE = re.compile(r"(?<![\w])(?:[A-Z]{1,3}[- ]?)?\d[\d ]{2,6}(?![\w])")
-_BEFORE = re.compile(
+_TOWN_WORD = re.compile(
     r"^(?:pilseta|city of|town of|miasto|gorod|г|м|g|linn) |(?: (?:pilseta|city|linn|miestas|m|kommun|kommune|stad))$"
 )
 LOCATIVES: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -31,12 +34,12 @@ LOCATIVES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "LT": {"uje": ("us",), "yje": ("is", "ys"), "oje": ("a",), "eje": ("e",), "e": ("as",), "uose": ("ai",), "iuose": ("iai",)},
     "EE": {"s": ("",)},
 }
-"""By country: folded endings of "in Tukums" that folding alone does not make the name, and the name's own."""
+"""By country: folded endings of the locative ("in Tukums"), each with the endings that the name itself may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town by its own name, with the degrees (WGS 84) of its centre and the alpha-2 code of its country."""
+    """A town's local name, the ISO 3166-1 alpha-2 code of its country, and its centre in degrees (WGS 84)."""
 
     name: str
     country: str
@@ -46,63 +49,68 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    """A town under one of its names; `is_main` where that is its usual name."""
+
     town: Town
     population: int
     is_main: bool
 
 
 def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
-    """The one town that the text of a place or address names, in any language, also as "in Tukums"; None rather than a guess.
+    """The one town that the text of a place or address names, in any language, also in the locative; None rather than a guess.
 
-    `countries` are those in which it lies; without them a name counts only where no other town of the world bears it, or
-    only far smaller ones. The text may hold a country, a postal code or parts that are no towns, too.
+    `countries` are the alpha-2 codes of the countries to search. Without them, a name counts only where no other town in the
+    world has it, or only far smaller ones. The text may also hold a country, a postal code, and parts that are no towns.
     """
     allowed = frozenset(countries)
-    named = [town for part in _parts(text) if (town := _town(part, allowed))]
-    return named[0] if named and all(_km(named[0], one) <= SAME_TOWN_KM for one in named) else None
+    named = [town for part in _parts(text) if (town := _town_of_part(part, allowed))]
+    return named[0] if named and all(_km(named[0], other) <= SAME_TOWN_KM for other in named) else None
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The pieces of a text that could be a town's name: those without numbers but for a postal code."""
-    for part in _BETWEEN.split(text[:MAX_CHARACTERS]):
+    """The pieces of a text that may be a town's name: those without digits, a postal code left out."""
+    for part in _SEPARATOR.split(text[:MAX_CHARACTERS]):
         plain = " ".join(_POSTCODE.sub(" ", part).split()).strip(" .")
         if plain and not any(c.isdigit() for c in plain):
             yield plain
 
 
 @lru_cache(maxsize=10_000)
-def _town(part: str, countries: frozenset[str]) -> Town | None:
-    """The town that a part of a text names; None also for a country's name, though a town may bear it."""
+def _town_of_part(part: str, countries: frozenset[str]) -> Town | None:
+    """The town that a part of a text names; None also for a country's name, although towns have such names too."""
     if load().find_country(part):
         return None
     key = word_key(part)
-    for name in dict.fromkeys((key, _BEFORE.sub("", key))):
-        if rows := _named(name, countries):
-            return _meant(rows, is_anywhere=not countries)
-    inflected = [row for code in countries & LOCATIVES.keys() for name in _bases(key, code) for row in _named(name, {code})]
-    return _meant(sorted(inflected, key=lambda row: -row.population), is_anywhere=False)
+    for name in dict.fromkeys((key, _TOWN_WORD.sub("", key))):
+        if rows := _rows_named(name, countries):
+            return _intended(rows, is_anywhere=not countries)
+    names = [(name, code) for code in countries & LOCATIVES.keys() for name in _base_forms(key, code)]
+    inflected = [row for name, code in names for row in _rows_named(name, {code})]
+    return _intended(sorted(inflected, key=lambda row: -row.population), is_anywhere=False)
 
 
-def _bases(word: str, country: str) -> Iterator[str]:
-    """What the name could be of which a word is the locative."""
+def _base_forms(word: str, country: str) -> Iterator[str]:
+    """The names of which a word may be the locative."""
     for ending, endings in LOCATIVES[country].items():
         if word.endswith(ending):
             yield from (word.removesuffix(ending) + own for own in endings)
 
 
-def _meant(rows: Sequence[_Row], *, is_anywhere: bool) -> Town | None:
-    """The town that people mean: the greatest, where no other has just that name or all others are far smaller."""
-    if not rows or (is_anywhere and rows[0].population < SURE):
+def _intended(rows: Sequence[_Row], *, is_anywhere: bool) -> Town | None:
+    """The town that is meant: the largest, where no other far away has the same name, or all others are far smaller."""
+    if not rows or (is_anywhere and rows[0].population < MIN_INHABITANTS_WITHOUT_COUNTRY):
         return None
-    greatest, others = rows[0], rows[1:]
-    is_named_so = greatest.is_main and not is_anywhere
-    far = [row for row in others if _km(greatest.town, row.town) > SAME_TOWN_KM and not (is_named_so and not row.is_main)]
-    is_great = greatest.population >= CITY and all(row.population * GREATER <= greatest.population for row in far)
-    return greatest.town if not far or is_great else None
+    largest, others = rows[0], rows[1:]
+    has_main_name = largest.is_main and not is_anywhere
+    rivals = [row for row in others if row.is_main or not has_main_name]
+    far = [row for row in rivals if _km(largest.town, row.town) > SAME_TOWN_KM]
+    is_city = largest.population >= MIN_CITY_INHABITANTS
+    is_far_larger = all(row.population * MIN_TIMES_LARGER <= largest.population for row in far)
+    return largest.town if not far or (is_city and is_far_larger) else None
 
 
-def _named(key: str, countries: Collection[str]) -> list[_Row]:
-    """The towns with such a name, the greatest first; in these countries, or anywhere when there are none."""
+def _rows_named(key: str, countries: Collection[str]) -> list[_Row]:
+    """The towns with a name, the largest first, in these countries; in all where `countries` is empty."""
     database = _database()
     if database is None or not key:
         return []
@@ -116,11 +124,11 @@ def _named(key: str, countries: Collection[str]) -> list[_Row]:
 
 @lru_cache(maxsize=1)
 def _database() -> sqlite3.Connection | None:
-    """The table, never written to, so that all threads may share it; None where set-up has not made it."""
+    """The table, opened for reading only, so that all threads may share it; None where it does not exist."""
     if not TABLE.is_file():
         return None
     return sqlite3.connect(f"{TABLE.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
-def _km(one: Town, other: Town) -> float:
-    return distance_km(one.lat, one.lon, other.lat, other.lon)
+def _km(town: Town, other: Town) -> float:
+    return distance_km(town.lat, town.lon, other.lat, other.lon)

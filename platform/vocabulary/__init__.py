@@ -1,4 +1,4 @@
-"""The words of the directory: sectors, themes, kinds, countries and their spellings; imports none of ours."""
+"""The controlled vocabulary: sectors, themes, kinds, countries, and how names are compared. Imports no other package of ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of countries: shown in the interface languages, found in whatever language and form a source wrote them."""
+"""Countries: their names in each language (CLDR), and the search for a country in the text of a source."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ NAME_LANGUAGES = (
     "lv", "en", "et", "lt", "pl", "da", "sv", "nb", "nn", "fi", "de", "is", "ru", "uk", "fr", "es", "it", "nl", "cs", "sk",
     "pt", "ro", "hu", "el", "bg", "sl", "hr", "ca", "be", "tr", "mt", "ga", "sq", "sr", "se",
 )  # fmt: skip
-"""Babel's languages that sources of the region use or translate from."""
+"""Languages whose country names are recognised: those that sources of the region use or translate from."""
 MIN_LETTERS, MIN_LETTERS_MISSPELT = 4, 7
-"""CLDR's names below the first are words or names of persons in other languages; those below the second have neighbours."""
+"""CLDR names with fewer letters than the first are words or personal names in other languages, and are not used; names with
+fewer letters than the second are not matched when misspelt, since other words are one letter away.
+"""
 MAX_CHARACTERS = 200
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-_BETWEEN = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]|\s(?:un|and|ja|ir|i|oraz|og|och|und|et|y|e|и|і|en)\s")
+_SEPARATOR = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]|\s(?:un|and|ja|ir|i|oraz|og|och|und|et|y|e|и|і|en)\s")
 _LABEL = re.compile(r"^[^\W\d]{3,20}\s*:\s*")
-_JOINING = frozenset({"and", "un", "the", "of"})
+_JOINING_WORDS = frozenset({"and", "un", "the", "of"})
 
 
 @cache
 def country_names(lang: str) -> dict[str, str]:
-    """Name by ISO 3166-1 alpha-2 code, as Babel's CLDR data has it for the language."""
+    """The name of each country in a language, by ISO 3166-1 alpha-2 code (CLDR)."""
     territories = Locale.parse(lang).territories
     return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NOT_ISO}
 
@@ -40,9 +42,9 @@ _NOT_ISO = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "XK", "AC", "CP"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of degrees (WGS 84) that holds a country with its near islands; it does not cross the date line.
+    """A rectangle in degrees (WGS 84) around a country and its near islands, which does not cross the date line.
 
-    `is_whole`: no part of the country lies elsewhere, in another ocean.
+    `is_whole`: no part of the country lies outside, overseas.
     """
 
     south: float
@@ -52,18 +54,23 @@ class Box:
     is_whole: bool = True
 
     def holds(self, lat: float, lon: float) -> bool:
-        """Whether a point lies in it."""
+        """Whether a point lies in the rectangle."""
         return self.south <= lat <= self.north and self.west <= lon <= self.east
 
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """What Babel has not. `names` and `codes` (as written, capitals) by alpha-2 code; `never` is taken for no country.
+    """What CLDR lacks for the search for countries; the data of countries.yaml.
 
-    `misspelt` are the codes whose names are known with a letter wrong, `not_alone` the names and codes that mean a state,
-    a town or a person as well when anything else stands beside them, `directions` words that make another place of one.
-    `before` are words that change nothing of a name behind them, `cases` by language the endings of a name with those of its
-    other cases, `postcodes` patterns of postal codes that tell their country, by alpha-2 code.
+    names: further names, by alpha-2 code.
+    codes: further codes in capitals, by alpha-2 code.
+    never: names that are never taken for a country.
+    misspelt: alpha-2 codes of countries that are recognised with one letter wrong, and in other grammatical cases.
+    not_alone: names and codes that also mean a state, a town or a person, and do not count beside other words.
+    directions: words such as "north" that make the name of another place from that of a country.
+    before: words that may stand before a name and do not change it.
+    cases: by language, each ending of a name with the endings of its other cases.
+    postcodes: patterns of postal codes that only one country has, by alpha-2 code.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -78,7 +85,7 @@ class Spellings:
 
 
 class CountryFinder:
-    """Finds the country a text names, or None where it names none or could name two."""
+    """Finds the countries that texts name, by CLDR's names in NAME_LANGUAGES and by Spellings."""
 
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
@@ -94,32 +101,32 @@ class CountryFinder:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Folded name or other case of one, in all languages, to alpha-2 code."""
+        """The alpha-2 code by word_key of each name, and of its other cases, in all languages."""
         return self._names
 
     def find(self, text: str) -> str | None:
-        """The alpha-2 code of the one country that a text names, else None; never a guess.
+        """The alpha-2 code of the one country that a text names; None where it names none or several.
 
-        The text may be a name in any language, an ISO code in capitals or a flag, with a town, a code or another name
-        of the same country beside it ("Rīga, Latvija", "Estonia (EE)"), or with one letter wrong ("Germay").
+        The text may be a name in any language, an ISO code in capitals, or a flag (emoji); a town, a code or another name of
+        the same country may stand beside it ("Rīga, Latvija", "Estonia (EE)"); one letter may be wrong ("Germay").
         """
         if word_key(text) in self._never:
             return None
-        found = self.find_all(text)
-        return found[0] if len(found) == 1 else None
+        codes = self.find_all(text)
+        return codes[0] if len(codes) == 1 else None
 
     def find_all(self, text: str) -> tuple[str, ...]:
-        """The codes of all countries that a text names, in its order; words that name none are passed over."""
+        """The alpha-2 codes of all countries that a text names, in the order of the text; other words are ignored."""
         text = _LABEL.sub("", " ".join(text[: 2 * MAX_CHARACTERS].replace("\n", "; ").split())[:MAX_CHARACTERS])
         if whole := self._whole(text):
             return (whole,)
-        parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+        parts = [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
         unnamed = [part for part in parts if not self._whole(part)]
         if any(word in self._spellings.directions for part in unnamed for word in sort_words(part)):
             return ()
-        found = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
-        has_others = any(code in (None, "US") for _, code in found)
-        sure = (code for part, code in found if code and not (has_others and word_key(part) in self._not_alone))
+        code_of_part = [(part, self._part(part, is_alone=len(parts) == 1)) for part in parts]
+        has_others = any(code in (None, "US") for _, code in code_of_part)
+        sure = (code for part, code in code_of_part if code and not (has_others and word_key(part) in self._not_alone))
         return tuple(dict.fromkeys(sure))
 
     def _part(self, text: str, *, is_alone: bool) -> str | None:
@@ -136,14 +143,14 @@ class CountryFinder:
         return next((self._names[key] for key in self._keys(text) if key in self._names), None)
 
     def _keys(self, text: str) -> Iterator[str]:
-        """The ways to look a text up: as it is, without what stands before names, without joining words."""
+        """The keys by which a text is looked up: whole, without words before the name, without joining words."""
         key = word_key(text)
         yield key
         yield self._before.sub("", key)
-        yield " ".join(word for word in key.split() if word not in _JOINING)
+        yield " ".join(word for word in key.split() if word not in _JOINING_WORDS)
 
     def _misspelt_name(self, key: str) -> str | None:
-        """The country whose name is one letter away; None where the words are another's, or two are as near."""
+        """The country whose name is one letter away; None where there is none, or more than one."""
         if len(key) < MIN_LETTERS_MISSPELT - 1 or key in self._never:
             return None
         near = {code for name, code in self._misspelt.items() if OSA.distance(name, key, score_cutoff=1) <= 1}
@@ -151,6 +158,7 @@ class CountryFinder:
 
 
 def _by_name(spellings: Spellings) -> dict[str, str]:
+    """The alpha-2 code by word_key of each name; names of two countries are left out."""
     codes: defaultdict[str, set[str]] = defaultdict(set)
     for lang in NAME_LANGUAGES:
         for code, name in country_names(lang).items():
@@ -159,28 +167,28 @@ def _by_name(spellings: Spellings) -> dict[str, str]:
     for code, names in spellings.names.items():
         for name in names:
             codes[word_key(name)] = {code}
-    return {key: found.pop() for key, found in codes.items() if len(found) == 1}
+    return {key: candidates.pop() for key, candidates in codes.items() if len(candidates) == 1}
 
 
 def _by_case(spellings: Spellings) -> dict[str, str]:
-    """Names in other cases, of the countries whose names are known best; what stands for two of them is left out."""
+    """The alpha-2 code by each other grammatical case of the names of `misspelt` countries; ambiguous forms are left out."""
     codes: defaultdict[str, set[str]] = defaultdict(set)
     for lang, endings in spellings.cases.items():
         for code in spellings.misspelt:
             for form in _cases(word_key(country_names(lang)[code]), endings):
                 codes[form].add(code)
-    return {key: found.pop() for key, found in codes.items() if len(found) == 1}
+    return {key: candidates.pop() for key, candidates in codes.items() if len(candidates) == 1}
 
 
 def _cases(name: str, endings: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Other cases of a folded name, by the first of the endings that it has."""
-    ending = next((one for one in endings if name.endswith(one)), None)
+    """The other cases of a folded name, by the first of the endings that it has."""
+    ending = next((candidate for candidate in endings if name.endswith(candidate)), None)
     if ending is not None:
         yield from (name.removesuffix(ending) + other for other in endings[ending])
 
 
 def _by_code(spellings: Spellings) -> dict[str, str]:
-    """Codes as they are written: ISO 3166-1 alpha-2 and alpha-3 in capitals, and those of the spellings."""
+    """The alpha-2 code by each code that is written: ISO 3166-1 alpha-2 and alpha-3 in capitals, and those of the spellings."""
     known = set(country_names("en"))
     aliases = {
         old: new[0] for old, new in get_global("territory_aliases").items() if len(old) == 3 and old.isalpha() and len(new) == 1

@@ -1,4 +1,4 @@
-"""Folding and collation: how words are compared, and how names are sorted."""
+"""Folding, comparison keys and collation: how texts are compared, and how names are sorted."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _MARKS = dict.fromkeys(range(0x300, 0x370))
-"""The combining marks of Latin letters, in one quick step."""
+"""The combining marks of Latin letters, removed first because translate is fast."""
 _ORDER = "aābcčdeēfgģhiīyjkķlļmnņoōpqrŗsštuūvwxzž"
 _RANK = {letter: f"{number:02d}" for number, letter in enumerate(_ORDER, start=20)}
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: compatibility forms resolved, case and diacritics gone, quotes and hyphens plain."""
+    """The text for comparison: NFKD, without case and diacritics, with plain quotes and hyphens."""
     if text.isascii():
         return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS))
@@ -31,31 +31,32 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def collation_key(text: str) -> str:
-    """A string whose byte order is the Latvian order of names: a ā b c č …, y after ī, digits before letters.
+    """A sort key whose byte order is the Latvian alphabetical order: a ā b c č …, y after ī, digits before letters.
 
-    Case and punctuation do not count, letters of other alphabets sort by their plain letter, else after z; texts that
-    are the same so far keep the order of their own characters, so that the order is total.
+    Case and punctuation do not count. Other letters sort as their folded letter where it is in the alphabet, else after z.
+    The text itself ends the key, so that the order is total.
     """
     lowered = unicodedata.normalize("NFC", text.casefold())
     return "".join(_weight(c) for c in lowered) + "\x00" + text
 
 
 def title_key(text: str) -> str:
-    """A title as it is compared with others: folded, every run of white space one blank. Stored hashes hang on this form."""
+    """A title for comparison: folded, with one blank for each run of white space. Stored hashes depend on this form."""
     return " ".join(fold(text).split())
 
 
 def word_key(text: str) -> str:
-    """A name as it is looked up: its sort_words parted by blanks."""
+    """A name for look-up: its sort_words separated by blanks."""
     return " ".join(sort_words(text))
 
 
 def sort_words(text: str) -> list[str]:
-    """Folded words of a text, without punctuation."""
+    """The folded words of a text in their order, without punctuation."""
     return re.findall(r"\w+", fold(text))
 
 
 def _weight(character: str) -> str:
+    """The part of a collation key for one character; "" for punctuation."""
     if character in _RANK:
         return _RANK[character]
     if character.isspace():

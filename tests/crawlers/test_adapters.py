@@ -499,8 +499,8 @@ def test_datasets_are_records_only_when_the_recipe_says_so() -> None:
 def test_only_one_format_of_a_register_is_read() -> None:
     names = [("Saraksts (XLSX)", "XLSX"), ("Saraksts CSV", "csv"), ("Projekti", "JSON"), ("Apraksts", "PDF")]
     package = {"resources": [{"name": name, "format": kind, "url": "https://x.example/f"} for name, kind in names]}
-    assert [one["name"] for one in ckan.registers(package)] == ["Saraksts CSV", "Projekti"]
-    assert ckan.root_of("https://data.example/dati/lv/dataset/registrs") == "https://data.example/dati/"
+    assert [one["name"] for one in ckan.tabular_resources(package)] == ["Saraksts CSV", "Projekti"]
+    assert ckan.portal_address("https://data.example/dati/lv/dataset/registrs") == "https://data.example/dati/"
 
 
 def test_files_of_all_forms_are_imported_by_a_recipe(tmp_path: Path) -> None:

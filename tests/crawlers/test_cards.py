@@ -6,7 +6,7 @@ import pytest
 
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser
-from crawlers.reading.cards import crumb_country, read_card
+from crawlers.reading.cards import breadcrumb_country, read_card
 from crawlers.reading.lines import country_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -70,12 +70,12 @@ def test_an_initiative_called_like_a_country_does_not_lie_there(name: str) -> No
     assert "country" not in card(f"<h3><a href='/x'>{name}</a></h3><p>A centre of studies in Bologna.</p>")
     assert "country" not in card(f"<h3>Another one</h3><p>A centre of studies in Bologna.</p>{others}")
     crumbs = f"<ol class='breadcrumb'><li>Home</li><li>Members</li><li>{name}</li></ol>"
-    assert crumb_country(Html(URL, f"<title>{name} | Net</title>{crumbs}<h1>{name}</h1><p>A centre.</p>")) is None
+    assert breadcrumb_country(Html(URL, f"<title>{name} | Net</title>{crumbs}<h1>{name}</h1><p>A centre.</p>")) is None
 
 
 def test_a_breadcrumb_tells_the_country_above_the_page() -> None:
     crumbs = "<ol class='breadcrumb'><li>Home</li><li>Latvia</li><li>Good Bread</li></ol>"
-    assert crumb_country(Html(URL, f"<title>Good Bread</title>{crumbs}<h1>Good Bread</h1>")) == "Latvia"
+    assert breadcrumb_country(Html(URL, f"<title>Good Bread</title>{crumbs}<h1>Good Bread</h1>")) == "Latvia"
 
 
 def test_a_country_beside_the_name_in_its_heading_counts() -> None:

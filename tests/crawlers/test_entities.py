@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.adapters.html_list import raws as html_raws
+from crawlers.adapters.html_list import raw_records as html_raws
 from crawlers.markup import Html
-from crawlers.markup.entities import Entity, every_entity
+from crawlers.markup.entities import Entity, all_entities
 from crawlers.markup.entities.microdata import MAX_ITEMS
-from crawlers.reading.schema_org import owner_of, to_raw
+from crawlers.reading.schema_org import entity_to_raw, owner_of
 from crawlers.recipe import Recipe
 
 
@@ -79,7 +79,7 @@ def test_a_thing_is_the_same_in_every_notation(notation: str) -> None:
 )  # fmt: skip
 def test_a_relative_id_is_another_thing_on_each_page(markup: str) -> None:
     pages = [Html(f"https://x.example/{name}", markup) for name in ("a", "b")]
-    ids = [to_raw(page.entities[0], page, is_alone=True).remote_id for page in pages]
+    ids = [entity_to_raw(page.entities[0], page, is_alone=True).remote_id for page in pages]
     assert ids == ["https://x.example/a#org", "https://x.example/b#org"]
 
 
@@ -177,7 +177,7 @@ def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -
 )  # fmt: skip
 def test_what_refers_to_itself_without_end_ends(markup: str) -> None:
     found = entities(f"<div itemscope itemref='i0 i1'></div>{markup}")
-    assert sum(1 for _ in every_entity(found)) <= MAX_ITEMS + 2
+    assert sum(1 for _ in all_entities(found)) <= MAX_ITEMS + 2
 
 
 FOOT = (

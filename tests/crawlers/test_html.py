@@ -15,7 +15,8 @@ from crawlers.errors import BadContent, RecipeError
 from crawlers.fetch import Page, PoliteSession
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
-from crawlers.reading.blocks import find_blocks, find_entries, find_next
+from crawlers.reading.blocks import find_blocks
+from crawlers.reading.links import find_entries, find_next
 from crawlers.recipe import Recipe, load_recipe, parse_recipe
 from crawlers.record import RawRecord
 from crawlers.state import MemoryState

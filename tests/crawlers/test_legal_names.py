@@ -6,8 +6,8 @@ import pytest
 
 from crawlers.markup import Html
 from crawlers.normalise.normaliser import Normaliser
-from crawlers.reading.json_objects import titled
-from crawlers.reading.schema_org import initiatives, to_raw
+from crawlers.reading.json_objects import with_title
+from crawlers.reading.schema_org import entity_to_raw, initiatives
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.labels import map_fields
@@ -28,13 +28,13 @@ NAMES = {
 def record_of(markup: str) -> Record:
     page = Html("https://x.example/saules-maize", f"<html lang=en><body>{markup}</body></html>")
     (entity,) = initiatives(page)
-    record = Normaliser(RECIPE).record(to_raw(entity, page, is_alone=True))
+    record = Normaliser(RECIPE).record(entity_to_raw(entity, page, is_alone=True))
     assert record is not None
     return record
 
 
 def row_record(**fields: str) -> Record:
-    record = Normaliser(RECIPE).record(RawRecord("1", "https://x.example/1", titled(map_fields(fields, {}))))
+    record = Normaliser(RECIPE).record(RawRecord("1", "https://x.example/1", with_title(map_fields(fields, {}))))
     assert record is not None
     return record
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.adapters.html_list import raws
+from crawlers.adapters.html_list import raw_records
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.markup import Html
-from crawlers.reading.blocks import find_entries
+from crawlers.reading.links import find_entries
 from crawlers.recipe import Recipe
 from crawlers.record import Record
 
@@ -36,7 +36,7 @@ def test_a_pages_own_summary_and_picture_are_taken() -> None:
         '<meta property="og:image" content="/bread.jpg">'
     )
     page = Html(URL + "/bread", f"<head>{head}</head><h1>Good Bread</h1><p>{'A long text about bread and neighbours. ' * 9}</p>")
-    fields = next(iter(raws(page, RECIPE, at=page.url))).fields
+    fields = next(iter(raw_records(page, RECIPE, at=page.url))).fields
     assert (fields["summary"], fields["image"]) == ("We bake for the whole street.", "https://a.example/bread.jpg")
 
 

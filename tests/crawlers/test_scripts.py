@@ -13,7 +13,7 @@ from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError
 from crawlers.fetch import PoliteSession
 from crawlers.markup import Html
-from crawlers.reading.scripts import MAX_CHARACTERS, json_in
+from crawlers.reading.scripts import MAX_SCRIPT_CHARACTERS, json_in
 from crawlers.record import Record
 from crawlers.state import MemoryState
 from tests.crawlers.server import served
@@ -113,16 +113,16 @@ def test_json_ld_is_left_to_its_own_adapter() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "x=" + "[" * MAX_CHARACTERS,
-        "x=" + '[{"a":' * (MAX_CHARACTERS // 6),
+        "x=" + "[" * MAX_SCRIPT_CHARACTERS,
+        "x=" + '[{"a":' * (MAX_SCRIPT_CHARACTERS // 6),
         "x=" + '[{"a":' * 900 + "1" + "}]" * 900,
-        "=[{" * (MAX_CHARACTERS // 3),
-        '=[{"a":1},' * (MAX_CHARACTERS // 10),
-        '=[{"=[{' * (MAX_CHARACTERS // 7),
-        "=[{" + " " * MAX_CHARACTERS,
-        "= " * (MAX_CHARACTERS // 2),
-        'x=[{"a":' + "9" * MAX_CHARACTERS + "}]",
-        'JSON.parse("' * (MAX_CHARACTERS // 12),
+        "=[{" * (MAX_SCRIPT_CHARACTERS // 3),
+        '=[{"a":1},' * (MAX_SCRIPT_CHARACTERS // 10),
+        '=[{"=[{' * (MAX_SCRIPT_CHARACTERS // 7),
+        "=[{" + " " * MAX_SCRIPT_CHARACTERS,
+        "= " * (MAX_SCRIPT_CHARACTERS // 2),
+        'x=[{"a":' + "9" * MAX_SCRIPT_CHARACTERS + "}]",
+        'JSON.parse("' * (MAX_SCRIPT_CHARACTERS // 12),
     ],
     ids=lambda text: text[:12],
 )  # fmt: skip

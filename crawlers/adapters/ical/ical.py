@@ -1,4 +1,4 @@
-"""Calendars (iCalendar, RFC 5545): their events as records; a window, for calendars drop what is over."""
+"""Calendars (iCalendar, RFC 5545): their events as records. A calendar holds only a part, since past events are removed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.downloads import linked
+from crawlers.adapters.downloads import linked_files
 from crawlers.adapters.ical.recurrence import last_day, next_start
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
@@ -22,20 +22,21 @@ from crawlers.record import RawRecord
 from vocabulary import load
 
 MAX_EVENTS = 10_000
-FILES = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
-Dates = dict[str, str | None]
+CALENDAR_ADDRESS = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
+DateFields = dict[str, str | None]
+"""`start_date` and `end_date` in ISO 8601."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The calendars themselves: their events are the records."""
+    """The addresses of the calendars."""
     for url in listing.recipe.addresses or (listing.recipe.url,):
         yield Item(url.replace("webcal", "http", 1) if url.startswith("webcal") else url)
 
 
 def extract(page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
-    """Every event that is neither cancelled nor private; one that repeats is one record, of one without an end the next.
+    """A raw record for each event that is neither cancelled nor private; a series is one record.
 
-    Raises BadContent for what is no calendar.
+    A series without an end has the dates of its next event. Raises BadContent for an answer that is no calendar.
     """
     if b"BEGIN:VCALENDAR" not in page.body[:1000].upper():
         raise BadContent(page.url, N_("this is no calendar; give the address of its .ics file"))
@@ -44,29 +45,30 @@ def extract(page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
     except (ValueError, RecursionError, LookupError, TypeError) as error:
         raise BadContent(page.url, N_("this calendar is broken; export it again as .ics")) from error
     for calendar in calendars:
-        zone = _zone(calendar)
+        zone = _zone_of(calendar)
         for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MAX_EVENTS):
             if str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC":
-                yield _raw(event, zone, page)
+                yield _raw_record(event, zone, page)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """The address itself where it is a calendar, else all calendars that the site links to, together."""
-    found = linked(site, FILES) if is_html(site.front) else [site.front.url]
-    good = [url for url in found if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
-    if good:
-        yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(good)})
+    """A recipe of the calendar at the site's address, else of all calendars with events that the site links to."""
+    addresses = linked_files(site, CALENDAR_ADDRESS) if is_html(site.front) else [site.front.url]
+    calendars = [url for url in addresses if (page := site.get(url)) is not None and b"BEGIN:VEVENT" in page.body]
+    if calendars:
+        yield site.recipe.model_copy(update={"adapter": "calendar", "addresses": tuple(calendars)})
 
 
-def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
-    start, end = _moment(event, "DTSTART", zone), _end(event, zone)
-    location = _text(event, "LOCATION")
+def _raw_record(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
+    """The raw record of an event; its remote id is its UID, with the RECURRENCE-ID for a changed event of a series."""
+    start, end = _property_date(event, "DTSTART", zone), _end_date(event, zone)
+    location = _property_text(event, "LOCATION")
     country = next((part.strip() for part in reversed(location.split(",")) if load().find_country(part.strip())), "")
     geo = event.get("GEO")
     organiser = event.get("ORGANIZER")
     fields = {
-        "title": _text(event, "SUMMARY"),
-        "description": _text(event, "DESCRIPTION"),
+        "title": _property_text(event, "SUMMARY"),
+        "description": _property_text(event, "DESCRIPTION"),
         "kind": "event",
         "start_date": start,
         "end_date": end if end != start else None,
@@ -80,40 +82,44 @@ def _raw(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
     }
     rule = event.get("RRULE")
     if hasattr(rule, "to_ical"):
-        fields |= _series(rule, event, start, zone, page.fetched_on)
-    name = "/".join(filter(None, [_text(event, "UID") or f"{fields['title']} {start}", _moment(event, "RECURRENCE-ID", zone)]))
-    source = {
-        "uid": _text(event, "UID"),
-        "location": location,
-        "rule": rule.to_ical().decode() if hasattr(rule, "to_ical") else None,
-    }
-    return RawRecord(name, _text(event, "URL") or page.url, fields, None, (), {}, _moment(event, "LAST-MODIFIED", zone), source)
+        fields |= _series_dates(rule, event, start, zone, page.fetched_on)
+    uid = _property_text(event, "UID")
+    id_parts = (uid or f"{fields['title']} {start}", _property_date(event, "RECURRENCE-ID", zone))
+    source = {"uid": uid, "location": location, "rule": rule.to_ical().decode() if hasattr(rule, "to_ical") else None}
+    return RawRecord(
+        "/".join(filter(None, id_parts)),
+        _property_text(event, "URL") or page.url,
+        fields,
+        changed_at=_property_date(event, "LAST-MODIFIED", zone),
+        source=source,
+    )
 
 
-def _series(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None, today: date | None) -> Dates:
-    """When a series begins and ends. For one without an end its first day does not say when it takes place: the next one does."""
+def _series_dates(rule: Any, event: Event, start: str | None, zone: ZoneInfo | None, today: date | None) -> DateFields:
+    """The dates of a series: its first and last day; for a series without an end those of its next event; else None."""
     until = next(iter(rule.get("UNTIL", [])), None)
     if until is not None:
         return {"start_date": start, "end_date": _iso(until, zone)}
-    first = _value(event, "DTSTART")
+    first = _property_value(event, "DTSTART")
     if last := last_day(rule, first):
         return {"start_date": start, "end_date": last.isoformat()}
-    coming = next_start(rule, first, today, _days_left_out(event)) if today and "COUNT" not in rule else None
-    if coming is None:
+    upcoming = next_start(rule, first, today, _excluded_days(event)) if today and "COUNT" not in rule else None
+    if upcoming is None:
         return {"start_date": None, "end_date": None}
-    begin, end = _iso(coming, zone), _iso(_later(coming, _length(event)), zone)
+    begin, end = _iso(upcoming, zone), _iso(_plus(upcoming, _length_of(event)), zone)
     return {"start_date": begin, "end_date": end if end != begin else None}
 
 
-def _later(moment: date, length: timedelta) -> date | None:
+def _plus(moment: date, length: timedelta) -> date | None:
+    """The moment after a length; None where it is beyond the calendar."""
     try:
         return moment + length
     except OverflowError:
         return None
 
 
-def _length(event: Event) -> timedelta:
-    """How long one of a series lasts; of whole days, how many follow the first."""
+def _length_of(event: Event) -> timedelta:
+    """The duration of an event; for whole days the number of days after the first."""
     try:
         length: timedelta = event.end - event.start
     except (ValueError, TypeError, OverflowError, AttributeError):
@@ -121,16 +127,16 @@ def _length(event: Event) -> timedelta:
     return length if isinstance(event.start, datetime) else max(timedelta(), length - timedelta(days=1))
 
 
-def _days_left_out(event: Event) -> frozenset[date]:
-    """The days of EXDATE, which may stand once or several times."""
-    said = event.get("EXDATE") or []
-    lists = said if isinstance(said, list) else [said]
-    days = [one.dt for dates in lists for one in getattr(dates, "dts", ())]
+def _excluded_days(event: Event) -> frozenset[date]:
+    """The days on which a series does not take place (EXDATE, which may occur several times)."""
+    value = event.get("EXDATE") or []
+    lists = value if isinstance(value, list) else [value]
+    days = [entry.dt for dates in lists for entry in getattr(dates, "dts", ())]
     return frozenset(day.date() if isinstance(day, datetime) else day for day in days)
 
 
-def _end(event: Event, zone: ZoneInfo | None) -> str | None:
-    """The last moment or day; RFC 5545 gives the day after the last one."""
+def _end_date(event: Event, zone: ZoneInfo | None) -> str | None:
+    """The last moment or day of an event; RFC 5545 gives the day after the last day. None for a broken end."""
     try:
         end = event.end
     except (ValueError, TypeError, OverflowError, AttributeError):
@@ -145,12 +151,13 @@ def _end(event: Event, zone: ZoneInfo | None) -> str | None:
     return _iso(end, zone)
 
 
-def _moment(event: Event, name: str, zone: ZoneInfo | None) -> str | None:
-    return _iso(_value(event, name), zone)
+def _property_date(event: Event, name: str, zone: ZoneInfo | None) -> str | None:
+    """A property's date or time in ISO 8601; None without one."""
+    return _iso(_property_value(event, name), zone)
 
 
-def _value(event: Event, name: str) -> Any:
-    """A property's date or time; None where it has none, or a broken one."""
+def _property_value(event: Event, name: str) -> Any:
+    """A property's date or time; None without one, or for a broken one."""
     try:
         return getattr(event.get(name), "dt", None)
     except ValueError:
@@ -158,21 +165,23 @@ def _value(event: Event, name: str) -> Any:
 
 
 def _iso(value: Any, zone: ZoneInfo | None) -> str | None:
-    """ISO 8601; a time without a zone takes the calendar's, and is left out when there is none."""
+    """ISO 8601 of a date or time. A time without a zone has the calendar's; without that, only its day is given."""
     if isinstance(value, datetime):
         known = value if value.tzinfo else value.replace(tzinfo=zone) if zone else None
         return known.isoformat(timespec="minutes") if known else value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else None
 
 
-def _zone(calendar: Any) -> ZoneInfo | None:
+def _zone_of(calendar: Any) -> ZoneInfo | None:
+    """The time zone of a calendar (X-WR-TIMEZONE); None without a known one."""
     try:
         return ZoneInfo(str(calendar["X-WR-TIMEZONE"])) if "X-WR-TIMEZONE" in calendar else None
     except (ValueError, LookupError, OSError):
         return None
 
 
-def _text(event: Event, name: str) -> str:
+def _property_text(event: Event, name: str) -> str:
+    """The text of a property, or of the first of several; "" without one."""
     value = event.get(name)
     return str(value[0] if isinstance(value, list) and value else value or "").strip()
 

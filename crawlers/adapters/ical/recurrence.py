@@ -1,4 +1,4 @@
-"""Series of events (RRULE of RFC 5545): the day on which a counted one ends, and when one without an end is next."""
+"""Series of events (RRULE, RFC 5545): the last day of a series with a COUNT, and the next event of one without an end."""
 
 from __future__ import annotations
 
@@ -9,41 +9,44 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 
-MAX_REPEATS = 1000
-"""So many occurrences are counted, so that no rule takes long."""
-_SIMPLE = {"FREQ", "COUNT", "INTERVAL", "WKST"}
+MAX_OCCURRENCES = 1000
+"""At most so many occurrences are computed, so that no rule takes long."""
+_COUNTABLE_PARTS = {"FREQ", "COUNT", "INTERVAL", "WKST"}
 _DAYS, _MONTHS = {"DAILY": 1, "WEEKLY": 7}, {"MONTHLY": 1, "YEARLY": 12}
+"""The length of a period by its frequency, in days or in months."""
+_FREQUENCIES = (*_DAYS, *_MONTHS)
 
 
 def last_day(rule: Any, start: Any) -> date | None:
-    """The day of the last event of a series with a COUNT; None where the rule is no plain one, or the start unknown."""
-    count, allowed = next(iter(rule.get("COUNT", [])), 0), _SIMPLE | ({"BYDAY"} if rule.get("FREQ") == ["WEEKLY"] else set())
-    frequency = rule.get("FREQ", [""])[0]
-    is_countable = rule.keys() <= allowed and 0 < count <= MAX_REPEATS and frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+    """The day of the last event of a series with a COUNT; None for a more complex rule, or an unknown start."""
+    count, frequency = next(iter(rule.get("COUNT", [])), 0), rule.get("FREQ", [""])[0]
+    allowed_parts = _COUNTABLE_PARTS | ({"BYDAY"} if rule.get("FREQ") == ["WEEKLY"] else set())
+    is_countable = rule.keys() <= allowed_parts and 0 < count <= MAX_OCCURRENCES and frequency in _FREQUENCIES
     if not is_countable or not isinstance(start, date):
         return None
-    naive = _wall(start)
-    return max(islice(rrulestr(rule.to_ical().decode(), dtstart=naive), count), default=naive).date()
+    first = _local_time(start)
+    return max(islice(rrulestr(rule.to_ical().decode(), dtstart=first), count), default=first).date()
 
 
-def next_start(rule: Any, start: Any, today: date, left_out: Collection[date] = ()) -> date | datetime | None:
-    """When a series without an end takes place next, today or later: a day or a time, as `start` is, in its own zone.
+def next_start(rule: Any, start: Any, today: date, excluded_days: Collection[date] = ()) -> date | datetime | None:
+    """The next event of a series without an end, today or later: a day or a time as `start` is, in the time zone of `start`.
 
-    None where its rule is none of those that always go on (every so many days; weeks, on some weekdays; months, on one day
-    or one such as the second Monday; years), for it might never come. `left_out` are days on which it does not take place.
+    None where the rule may have no further event. The rules read are: every n days; every n weeks, also on some weekdays; every
+    n months or years, on one day or one weekday such as the second Monday. The series does not take place on `excluded_days`.
     """
-    if not isinstance(start, date) or not _goes_on(rule, start):
+    if not isinstance(start, date) or not _is_endless(rule, start):
         return None
-    first = _near(_wall(start), today, rule["FREQ"][0], _interval(rule))
-    found = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MAX_REPEATS)
-    wall: datetime | None = next((one for one in found if one.date() >= today and one.date() not in left_out), None)
-    if wall is None:
+    first = _recent_start(_local_time(start), today, rule["FREQ"][0], _interval_of(rule))
+    occurrences = islice(rrulestr(rule.to_ical().decode(), dtstart=first), MAX_OCCURRENCES)
+    upcoming = (time for time in occurrences if time.date() >= today and time.date() not in excluded_days)
+    local_time: datetime | None = next(upcoming, None)
+    if local_time is None:
         return None
-    return wall.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else wall.date()
+    return local_time.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else local_time.date()
 
 
-def _near(first: datetime, today: date, frequency: str, interval: int) -> datetime:
-    """A later first moment from which a rule gives the same days, at most some periods ago: so that nothing is counted long."""
+def _recent_start(first: datetime, today: date, frequency: str, interval: int) -> datetime:
+    """A later start from which the rule gives the same days, at most a few periods before today, to compute few occurrences."""
     if today <= first.date():
         return first
     if frequency in _DAYS:
@@ -55,10 +58,10 @@ def _near(first: datetime, today: date, frequency: str, interval: int) -> dateti
     return first.replace(year=month // 12, month=month % 12 + 1) if first.day <= 28 else first
 
 
-def _goes_on(rule: Any, start: date) -> bool:
-    """Whether a rule has no end and an occurrence in each of its periods, or nearly."""
+def _is_endless(rule: Any, start: date) -> bool:
+    """Whether a rule has no end, and an event in nearly each of its periods."""
     frequency, further = rule.get("FREQ", [""])[0], rule.keys() - {"FREQ", "INTERVAL", "WKST"}
-    if frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY") or not 1 <= _interval(rule) <= MAX_REPEATS:
+    if frequency not in _FREQUENCIES or not 1 <= _interval_of(rule) <= MAX_OCCURRENCES:
         return False
     is_of_month = frequency == "MONTHLY"
     if frequency == "YEARLY" and rule.get("BYMONTH") == [start.month]:
@@ -70,14 +73,14 @@ def _goes_on(rule: Any, start: date) -> bool:
 
 
 def _is_one_weekday(days: Any) -> bool:
-    """Whether these are one weekday that every month has, such as the second Monday or the last Friday."""
+    """Whether BYDAY is one weekday that every month has, such as the second Monday or the last Friday."""
     return len(days) == 1 and str(days[0])[:-2].lstrip("+") in ("1", "2", "3", "4", "-1")
 
 
-def _interval(rule: Any) -> int:
+def _interval_of(rule: Any) -> int:
     return int(next(iter(rule.get("INTERVAL", [])), 1))
 
 
-def _wall(start: date) -> datetime:
-    """The clock's time where it takes place; midnight for a mere day."""
+def _local_time(start: date) -> datetime:
+    """The local time of a start, without its time zone; midnight for a day."""
     return start.replace(tzinfo=None) if isinstance(start, datetime) else datetime(start.year, start.month, start.day)

@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org): found by robots.txt or by custom, indexes of indexes, gzip, feeds, plain lists of addresses."""
+"""Reader of sitemaps (sitemaps.org): indexes, gzip, feeds and plain lists, found by robots.txt or at usual addresses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ from crawlers.adapters.base import Gathering, Item, walk
 from crawlers.errors import FetchError
 from crawlers.markup import Html
 from crawlers.record import RawRecord
+from crawlers.values.addresses import joined
 from crawlers.values.labels import is_initiative_page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -25,17 +25,24 @@ MAX_PAGES = 200_000
 MAX_ELEMENTS = 1_000_000
 """Of one file: sitemaps.org allows 50,000 addresses, each with a handful of elements around it."""
 MAX_CHARACTERS = 8_000
-USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
-Entry = tuple[str, str | None, str]
-"""A page's address, its lastmod or None, and the sitemap file that lists it."""
+USUAL_NAMES = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "wp-sitemap.xml", "sitemap.xml.gz", "sitemap.txt")
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,31};)")
 _HOLDERS = {"sitemap": "further", "url": "page", "item": "page", "entry": "page"}
+"""Elements of sitemaps, RSS and Atom that hold the address of a further sitemap or of a page."""
 _ADDRESSES, _DATES = ("loc", "link"), ("lastmod", "pubDate", "updated")
 
 
-def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
-    """Every page that the site's sitemaps list, each once; of an endless site the first 200 files and 200,000 pages."""
-    waiting = deque(_roots(listing, base))
+class SitemapEntry(NamedTuple):
+    """A page in a sitemap: its address, its lastmod (None without one), and the address of the sitemap."""
+
+    url: str
+    changed_at: str | None
+    sitemap_url: str
+
+
+def site_entries(listing: Gathering, base: str) -> Iterator[SitemapEntry]:
+    """The pages in the site's sitemaps, each once; at most MAX_FILES sitemaps and MAX_PAGES pages."""
+    waiting = deque(_root_sitemaps(listing, base))
     files: set[str] = set()
     pages: set[str] = set()
     while waiting and len(files) < MAX_FILES:
@@ -45,54 +52,60 @@ def site_entries(listing: Gathering, base: str) -> Iterator[Entry]:
         files.add(url)
         page = listing.page(url)
         further, entries = read_sitemap(page.body) if page else ([], [])
-        waiting += [one for one in _absolute(url, further) if one not in files][: MAX_FILES - len(waiting)]
-        for address, (_, changed_at) in zip(_absolute(url, [a for a, _ in entries]), entries, strict=True):
+        waiting += [address for address in _absolute_addresses(url, further) if address not in files][: MAX_FILES - len(waiting)]
+        for address, (_, changed_at) in zip(_absolute_addresses(url, [a for a, _ in entries]), entries, strict=True):
             if address and address not in pages and len(pages) < MAX_PAGES:
                 pages.add(address)
-                yield address, changed_at, url
+                yield SitemapEntry(address, changed_at, url)
 
 
 def gather_pages(
-    listing: Gathering, read: Callable[[Html], Iterable[RawRecord]], choose: Callable[[list[Entry]], list[Entry]] = list
+    listing: Gathering,
+    read: Callable[[Html], Iterable[RawRecord]],
+    choose: Callable[[list[SitemapEntry]], list[SitemapEntry]] = list,
 ) -> Iterator[Item]:
-    """The pages that may be initiatives: those that the sitemaps list, or what `choose` leaves of them; as many as the recipe
-    allows. Without any, what can be `read` from the site's pages by walking it.
+    """The pages in the sitemaps that may be initiatives and that `choose` keeps, as many as the recipe allows.
+
+    Without any, the pages of the site are reached by links, and `read` gives their records.
     """
     recipe = listing.recipe
     entries = site_entries(listing, recipe.url)
-    if found := choose([entry for entry in entries if is_initiative_page(entry[0], recipe.include, recipe.exclude)]):
-        listing.is_whole = listing.is_whole and len(found) <= recipe.limits.pages
-        yield from (Item(url, changed_at=changed_at) for url, changed_at, _ in found[: recipe.limits.pages])
+    if chosen := choose([entry for entry in entries if is_initiative_page(entry.url, recipe.include, recipe.exclude)]):
+        listing.is_whole = listing.is_whole and len(chosen) <= recipe.limits.pages
+        yield from (Item(entry.url, changed_at=entry.changed_at) for entry in chosen[: recipe.limits.pages])
     else:
         yield from walk(listing, recipe.addresses or (recipe.url,), read)
 
 
 def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
-    """Addresses of further sitemaps, and (address, lastmod) of pages; nothing where it is no sitemap.
+    """The addresses of further sitemaps, and address and lastmod of pages, in a file; both empty for other files.
 
-    RSS and Atom feeds and lists of lines count too. Gzip is opened up to 50 MB, bare ampersands are forgiven, a file that
-    declares entities is left alone; what comes after a million elements is not read.
+    RSS and Atom feeds, and plain lists of addresses, are read too. Gzip is unpacked up to MAX_BYTES, bare ampersands are
+    accepted, a file that declares entities is not read, and reading stops after MAX_ELEMENTS elements.
     """
-    body = _opened(body)
+    body = _unzipped(body)
     if b"<" not in body[:500]:
         lines = body[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
         return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]
     if b"<!ENTITY" in body:
         return [], []
-    found: Any = _Found()
-    parser = etree.XMLParser(target=found, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
-    with suppress(etree.XMLSyntaxError, _Enough):
+    target: Any = _SitemapTarget()
+    parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True, remove_comments=True)
+    with suppress(etree.XMLSyntaxError, _TooManyElements):
         etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", body.lstrip()), parser)
-    return list(found.further), list(found.pages)
+    return list(target.further), list(target.pages)
 
 
-class _Enough(Exception):
-    """The file has more elements than any sitemap."""
+class _TooManyElements(Exception):
+    """The file has more than MAX_ELEMENTS elements."""
 
 
 @dataclass(slots=True)
-class _Found:
-    """What the parser tells, without a tree: addresses and dates that stand right below their holders."""
+class _SitemapTarget:
+    """A parser target (lxml) that collects addresses and dates directly below _HOLDERS, without building a tree.
+
+    `further` and `pages` are the results, as read_sitemap returns them.
+    """
 
     further: list[str] = field(default_factory=list)
     pages: list[tuple[str, str | None]] = field(default_factory=list)
@@ -105,7 +118,7 @@ class _Found:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise _Enough
+            raise _TooManyElements
         name = tag.rpartition("}")[2]
         self._path.append(name)
         self._text = []
@@ -136,14 +149,14 @@ class _Found:
         self._text = []
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """End of the file; required by the parser."""
 
     def _is_held(self) -> bool:
         return len(self._path) > 1 and self._path[-2] in _HOLDERS
 
 
-def _opened(body: bytes) -> bytes:
-    """A gzipped body opened, also where the server packed it twice; broken gzip as far as it goes."""
+def _unzipped(body: bytes) -> bytes:
+    """The body unpacked if it is gzip, also where it was packed twice; b"" for broken gzip."""
     for _ in range(2):
         if body[:2] == b"\x1f\x8b":
             try:
@@ -153,11 +166,11 @@ def _opened(body: bytes) -> bytes:
     return body
 
 
-def _roots(listing: Gathering, base: str) -> list[str]:
-    """The sitemaps that robots.txt names, else the first usual one that is there."""
-    if named := _absolute(base, listing.session.sitemaps(base)):
+def _root_sitemaps(listing: Gathering, base: str) -> list[str]:
+    """The sitemaps that robots.txt names, else the first that exists at a usual address."""
+    if named := _absolute_addresses(base, listing.session.sitemaps(base)):
         return named
-    for url in _absolute(base, [f"/{name}" for name in USUAL]):
+    for url in _absolute_addresses(base, [f"/{name}" for name in USUAL_NAMES]):
         try:
             further, entries = read_sitemap(listing.session.get(url).body)
         except FetchError:
@@ -167,13 +180,6 @@ def _roots(listing: Gathering, base: str) -> list[str]:
     return []
 
 
-def _absolute(base: str, addresses: list[str]) -> list[str]:
-    """Addresses beside the one they stand at; empty for what is none."""
-    return [_joined(base, address) for address in addresses]
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return ""
+def _absolute_addresses(base: str, addresses: list[str]) -> list[str]:
+    """Addresses made absolute; "" for those that cannot be parsed."""
+    return [joined(base, address) for address in addresses]

@@ -1,4 +1,4 @@
-"""Sites of which only pages are open: entries found by sitemap, read from headings, labelled facts and main text."""
+"""Sites read page by page: entries found by sitemap, read from labelled facts, title and main text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crawlers.adapters.base import Adapter, Gathering, Item
-from crawlers.adapters.sitemap.reader import Entry, gather_pages
+from crawlers.adapters.sitemap.reader import SitemapEntry, gather_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
@@ -16,8 +16,8 @@ from crawlers.record import RawRecord
 from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
 
-FEW_FACTS = 2
-ORDINARY = (
+MIN_FACTS = 2
+ORDINARY_SITEMAPS = (
     "-posts-post-",
     "-posts-page-",
     "-taxonomies-",
@@ -27,28 +27,28 @@ ORDINARY = (
     "category-",
     "author-",
 )
-"""Parts of the names of WordPress sitemaps that hold posts, pages and archives rather than a type of their own."""
+"""Parts of the addresses of sitemaps with posts, pages and archives rather than a content type of the site's own."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """The sitemap's pages that may be initiatives; where the site has sitemaps for types of its own, only those."""
-    return gather_pages(listing, lambda page: _raws_of_entry(page, listing.recipe), _of_own_types)
+    """The pages of the sitemaps that may be initiatives; if some sitemaps are of content types of the site's own, only theirs."""
+    return gather_pages(listing, lambda page: _raw_records_of_entry(page, listing.recipe), _entries_of_own_types)
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
-    """The initiative of one page, or nothing when the page tells no facts of one."""
-    return raws(Html(page.url, page.text()), recipe)
+    """The raw record of one page; empty where the page has too few facts."""
+    return raw_records(Html(page.url, page.text()), recipe)
 
 
-def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
-    """One raw record from a page with at least two facts that we know; prose alone is news, not an initiative."""
+def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
+    """The raw record of a page with at least MIN_FACTS fields of ours among its facts; a page of prose alone is likely news."""
     facts: dict[str, Any] = dict(page.facts)
     fields = map_fields(facts, recipe.fields)
-    if len(fields) < FEW_FACTS:
+    if len(fields) < MIN_FACTS:
         return
     for name in ("title", "description", "summary", "image"):
         if name not in fields:
-            fields[name] = _OF_PAGE[name](page)
+            fields[name] = _PAGE_VALUES[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
     yield RawRecord(
@@ -56,26 +56,28 @@ def raws(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     )
 
 
-def _raws_of_entry(page: Html, recipe: Recipe) -> Iterable[RawRecord]:
-    return raws(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
+def _raw_records_of_entry(page: Html, recipe: Recipe) -> Iterable[RawRecord]:
+    """The raw record of a page reached by links; empty for addresses that are no initiative's."""
+    return raw_records(page, recipe) if is_initiative_page(page.url, recipe.include, recipe.exclude) else ()
 
 
-_OF_PAGE: dict[str, Callable[[Html], str | None]] = {
+_PAGE_VALUES: dict[str, Callable[[Html], str | None]] = {
     "title": lambda page: page.title,
     "description": lambda page: page.main_text,
     "summary": lambda page: page.description,
     "image": lambda page: page.image,
 }
-"""What the page itself says where its labelled facts do not; read only then."""
+"""How a page gives a field that its labelled facts lack; read only then, because it takes long."""
 
 
-def _of_own_types(entries: list[Entry]) -> list[Entry]:
-    own = [entry for entry in entries if not any(name in entry[2] for name in ORDINARY)]
+def _entries_of_own_types(entries: list[SitemapEntry]) -> list[SitemapEntry]:
+    """The entries of sitemaps that are not in ORDINARY_SITEMAPS; all where there are no others."""
+    own = [entry for entry in entries if not any(name in entry.sitemap_url for name in ORDINARY_SITEMAPS)]
     return own or entries
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """Any site with pages can be read so."""
+    """A recipe for any site with HTML pages."""
     if is_html(site.front):
         yield site.recipe.model_copy(update={"adapter": "sitemap"})
 

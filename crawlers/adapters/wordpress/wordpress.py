@@ -1,4 +1,4 @@
-"""WordPress with an open REST interface: its own types of entries, in all languages that the site declares."""
+"""WordPress with an open REST API: the site's own content types, in all languages that the site declares."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from urllib.parse import urljoin
 
 from crawlers.adapters.base import Adapter, Gathering, Item, tells_apart
 from crawlers.adapters.wordpress.rest_api import (
-    BRIEF,
+    BRIEF_FIELDS,
     BUILT_IN,
     PER_PAGE,
     Collection,
     Entry,
     Terms,
     find_root,
-    route,
+    route_address,
     types_of,
 )
 from crawlers.errors import BadContent, FetchError
@@ -28,18 +28,20 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
+from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
-from crawlers.values.not_initiatives import is_other
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
-GROUPS_TO_TRY = 5
-MIN_GROUP = 3
-Group = dict[str, tuple[Collection, Entry]]
-"""Language to entry: one initiative in all languages in which the site says it."""
+MAX_GROUPS_TRIED = 5
+MIN_GROUP_ENTRIES = 3
+SOURCE_KEYS = ("id", "type", "link", "guid", "acf", "meta")
+"""What is kept of an entry as the source of its record."""
+Translations = dict[str, tuple[Collection, Entry]]
+"""One initiative: by language its entry and the collection of that entry."""
 
 
 def gather(listing: Gathering) -> Iterator[Item]:
-    """Every entry of every type, its translations with it; of what is known, only what changed is read whole."""
+    """An item for each entry with its translations; only new and changed entries are fetched with all fields."""
     roots = _language_roots(listing.session, listing.recipe)
     if not roots:
         listing.is_whole = False
@@ -47,77 +49,79 @@ def gather(listing: Gathering) -> Iterator[Item]:
     terms = {root: Terms(listing.session, root) for root in roots.values()}
     for name, base in _wanted_types(listing, next(iter(roots.values()))).items():
         collections = {lang: Collection(root, name, base) for lang, root in roots.items()}
-        yield from _items(listing, collections, terms)
+        yield from _group_items(listing, collections, terms)
 
 
 def extract(_page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
-    """Nothing: the listing has it all, and lists no entry bare."""
+    """Nothing, since `gather` gives the records of all entries."""
     return ()
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
-    """Each of the site's own types; then pages below one page, and posts by category, for sites without types of their own."""
+    """Recipes of each of the site's own content types, else of pages below one page; then of posts by category."""
     roots = _language_roots(site.budget, site.recipe)
     if not roots:
         return
     recipe = site.recipe.model_copy(update={"adapter": "wordpress"})
     root = next(iter(roots.values()))
     types = types_of(site.budget, root)
-    own = [name for name, said in types.items() if name not in BUILT_IN and not is_other(f"{name} {said.get('name', '')}")]
+    labels = {name: f"{name} {description.get('name', '')}" for name, description in types.items()}
+    own = [name for name, label in labels.items() if name not in BUILT_IN and not is_excluded_list(label)]
     groups = [*own, *(() if own else _groups_of_pages(site.budget, root, types)), *_groups_of_posts(site.budget, root, types)]
     for name in (recipe.types and [""]) or groups:
         yield recipe.model_copy(update={"types": (name,)}) if name else recipe
 
 
 def _wanted_types(listing: Gathering, root: str) -> dict[str, str]:
-    """Type (with its filter) to REST base of what to take: the recipe's types, else the site's own types, else posts."""
-    bases = {name: str(said.get("rest_base") or name) for name, said in types_of(listing.session, root).items()}
-    wanted = listing.recipe.types or [name for name in bases if name not in BUILT_IN] or ["post"]
-    return {name: bases.get(name.partition("?")[0], name.partition("?")[0]) for name in wanted}
+    """The path in the API by name (with filter) of the types to read: the recipe's, else the site's own, else posts."""
+    bases = {name: str(description.get("rest_base") or name) for name, description in types_of(listing.session, root).items()}
+    names = listing.recipe.types or [name for name in bases if name not in BUILT_IN] or ["post"]
+    return {name: bases.get(name.partition("?")[0], name.partition("?")[0]) for name in names}
 
 
 def _groups_of_pages(session: Fetcher, root: str, types: dict[str, Any]) -> Iterator[str]:
-    """Pages that stand below one page, the fullest first."""
+    """Filters for the pages below one page, those with most pages first."""
     if "page" in types:
         try:
             brief = next(Collection(root, "page", "pages").pages(session, 1, _fields="id,parent"), [])
         except FetchError:
             return
         parents = Counter(entry.get("parent") for entry in brief if entry.get("parent"))
-        yield from (f"page?parent={id}" for id, count in parents.most_common(GROUPS_TO_TRY) if count >= MIN_GROUP)
+        yield from (f"page?parent={id}" for id, count in parents.most_common(MAX_GROUPS_TRIED) if count >= MIN_GROUP_ENTRIES)
 
 
 def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iterator[str]:
-    """Posts by category, those of news left out; all posts where there are no categories to tell them apart."""
+    """Filters for the posts of a category, without categories of news; all posts where no category has several."""
     if "post" not in types:
         return
     try:
-        found = session.get(route(root, "wp/v2/categories", {"per_page": "100"})).json()
+        answer = session.get(route_address(root, "wp/v2/categories", {"per_page": "100"})).json()
     except FetchError:
-        found = []
-    said = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    full = [one for one in said if int(one.get("count") or 0) >= MIN_GROUP]
-    likely = [one for one in full if not is_other(f"{one.get('slug', '')} {one.get('name', '')}")]
-    likely.sort(key=lambda one: -int(one.get("count") or 0))
-    yield from (f"post?categories={one.get('id')}" for one in likely[:GROUPS_TO_TRY])
-    if not full:
+        answer = []
+    categories = [category for category in answer if isinstance(category, dict)] if isinstance(answer, list) else []
+    large = [category for category in categories if int(category.get("count") or 0) >= MIN_GROUP_ENTRIES]
+    likely = [category for category in large if not is_excluded_list(f"{category.get('slug', '')} {category.get('name', '')}")]
+    likely.sort(key=lambda category: -int(category.get("count") or 0))
+    yield from (f"post?categories={category.get('id')}" for category in likely[:MAX_GROUPS_TRIED])
+    if not large:
         yield "post"
 
 
 def _language_roots(session: Fetcher, recipe: Recipe) -> dict[str, str]:
-    """Language to REST root: of the recipe's prefixes, else of the languages that the front page declares."""
-    front = _front(session, recipe.url)
-    bases = _declared(front, recipe.url)
+    """The address of the API by language: of the recipe's prefixes, else of the translations that the front page declares."""
+    front = _front_page(session, recipe.url)
+    bases = _declared_front_pages(front, recipe.url)
     if recipe.languages:
         prefixes = {lang: prefix.strip("/") for lang, prefix in recipe.languages.items()}
         bases = {lang: urljoin(recipe.url, f"{prefix}/" if prefix else "") for lang, prefix in prefixes.items()}
-    named = front if len(bases) == 1 else None
-    found = {lang: root for lang, base in bases.items() if (root := find_root(session, base, named))}
-    roots = list(found.values())
-    return {lang: root for number, (lang, root) in enumerate(found.items()) if root not in roots[:number]}
+    front_of_all = front if len(bases) == 1 else None  # it declares one API only
+    root_of_language = {lang: root for lang, base in bases.items() if (root := find_root(session, base, front_of_all))}
+    roots = list(root_of_language.values())
+    return {lang: root for number, (lang, root) in enumerate(root_of_language.items()) if root not in roots[:number]}
 
 
-def _front(session: Fetcher, url: str) -> Html | None:
+def _front_page(session: Fetcher, url: str) -> Html | None:
+    """The page at an address; None where it cannot be fetched."""
     try:
         page = session.get(url)
     except FetchError:
@@ -125,124 +129,142 @@ def _front(session: Fetcher, url: str) -> Html | None:
     return Html(page.url, page.text())
 
 
-def _declared(front: Html | None, url: str) -> dict[str, str]:
-    """Language to the address of the front page in it, the asked one's own language first."""
+def _declared_front_pages(front: Html | None, url: str) -> dict[str, str]:
+    """The address of the front page by language, the language of the page at `url` first; `und` where it is unknown."""
     if front is None:
         return {"und": url}
-    said = {lang.split("-")[0]: address for lang, address in front.alternates.items() if same_site(address, url)}
-    own = next((lang for lang, address in said.items() if address.rstrip("/") in (url.rstrip("/"), front.url.rstrip("/"))), None)
-    rest = {lang: address for lang, address in said.items() if lang != own}
-    return {own or (front.lang or "und").split("-")[0]: front.url if same_site(front.url, url) else url, **rest}
+    declared = {lang.split("-")[0]: address for lang, address in front.alternates.items() if same_site(address, url)}
+    own_addresses = (url.rstrip("/"), front.url.rstrip("/"))
+    own_lang = next((lang for lang, address in declared.items() if address.rstrip("/") in own_addresses), None)
+    others = {lang: address for lang, address in declared.items() if lang != own_lang}
+    return {own_lang or (front.lang or "und").split("-")[0]: front.url if same_site(front.url, url) else url, **others}
 
 
-def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
-    """One item for each group of translations: with its record where it may have changed, else as unchanged.
+def _group_items(listing: Gathering, collections: dict[str, Collection], terms: dict[str, Terms]) -> Iterator[Item]:
+    """An item for each group of translations, with its record, or as unchanged.
 
-    Nothing can be read from an entry's own address, which many sites refuse. So where all entries have one date, which then
-    says nothing, all are read whole, by hundreds; what they say decides.
+    The address of a single entry is not read, since many sites refuse it. Where all entries have the same date of change, it
+    says nothing, and all are fetched with all fields, PER_PAGE at a time.
     """
-    groups = list(_grouped({lang: _brief(listing, one) for lang, one in collections.items()}, collections))
+    entries = {lang: _brief_entries(listing, collection) for lang, collection in collections.items()}
+    groups = list(_translation_groups(entries, collections))
     trusts_dates = tells_apart(entry.get("modified_gmt") for group in groups for _, entry in group.values())
-    changed: list[Group] = []
+    changed: list[Translations] = []
     for group in groups:
-        if trusts_dates and _is_known(listing, group):
-            yield Item(_address(group), is_unchanged=True)
+        if trusts_dates and _is_unchanged(listing, group):
+            yield Item(_group_address(group), is_unchanged=True)
         else:
             changed.append(group)
     for start in range(0, len(changed), PER_PAGE):
-        for group in _whole(listing, changed[start : start + PER_PAGE], terms):
+        for group in _whole_groups(listing, changed[start : start + PER_PAGE], terms):
             yield Item(
-                _address(group), tuple(_raws(group, listing.recipe, terms)), known=PageValidators(changed_at=_stamp(group))
+                _group_address(group),
+                tuple(_raw_records(group, listing.recipe, terms)),
+                known=PageValidators(changed_at=_change_stamp(group)),
             )
 
 
-def _brief(listing: Gathering, collection: Collection) -> list[Entry]:
-    """The entries in brief; where the site stops answering, those read so far, and the listing is not whole."""
-    found: list[Entry] = []
+def _brief_entries(listing: Gathering, collection: Collection) -> list[Entry]:
+    """The entries with BRIEF_FIELDS; if the site stops answering, those read so far, and the failure is recorded."""
+    entries: list[Entry] = []
     try:
-        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF):
-            found += page
+        for page in collection.pages(listing.session, listing.recipe.limits.pages, _fields=BRIEF_FIELDS):
+            entries += page
     except FetchError as error:
         listing.fail(error)
-    return found
+    return entries
 
 
-def _grouped(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Group]:
-    """Entries with the translations that the site declares for them, by language, the default language first."""
+def _translation_groups(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Translations]:
+    """The entries grouped with the translations that the site declares, the default language first in each group."""
     by_id: dict[int, list[tuple[str, Entry]]] = defaultdict(list)
-    for lang, of_lang in entries.items():
-        for entry in of_lang:
+    for lang, entries_of_language in entries.items():
+        for entry in entries_of_language:
             by_id[int(entry.get("id") or 0)].append((lang, entry))
-    taken: set[int] = set()
-    for id, same in by_id.items():
-        lang, entry = same[0]
-        if id in taken:
+    grouped_ids: set[int] = set()
+    for id, versions in by_id.items():
+        lang, entry = versions[0]
+        if id in grouped_ids:
             continue
-        group = {_lang(entry, lang): (collections[lang], entry)}
-        for code, other in _translations(entry).items():
-            if other != id and other in by_id:
-                where, translation = by_id[other][0]
-                group.setdefault(code, (collections[where], translation))
-                taken.add(other)
+        group = {_language_of(entry, lang): (collections[lang], entry)}
+        for code, other_id in _declared_translations(entry).items():
+            if other_id != id and other_id in by_id:
+                root_lang, translation = by_id[other_id][0]
+                group.setdefault(code, (collections[root_lang], translation))
+                grouped_ids.add(other_id)
         yield group
 
 
-def _translations(entry: Entry) -> dict[str, int]:
-    """Language to id, as Polylang and WPML publish it."""
-    said = entry.get("translations") or entry.get("wpml_translations") or {}
-    if isinstance(said, list):
-        said = {one.get("locale", one.get("lang", "")): one.get("id") for one in said if isinstance(one, dict)}
-    return {str(lang)[:2]: int(id) for lang, id in said.items() if str(id).isdigit()} if isinstance(said, dict) else {}
+def _declared_translations(entry: Entry) -> dict[str, int]:
+    """The ids of an entry's translations by language, as the plugins Polylang and WPML publish them."""
+    declared = entry.get("translations") or entry.get("wpml_translations") or {}
+    if isinstance(declared, list):
+        declared = {
+            translation.get("locale", translation.get("lang", "")): translation.get("id")
+            for translation in declared
+            if isinstance(translation, dict)
+        }
+    return {str(lang)[:2]: int(id) for lang, id in declared.items() if str(id).isdigit()} if isinstance(declared, dict) else {}
 
 
-def _lang(entry: Entry, default: str) -> str:
+def _language_of(entry: Entry, default: str) -> str:
+    """The language code of an entry, `default` where it has none."""
     return str(entry.get("lang") or default).split("_")[0].split("-")[0]
 
 
-def _address(group: Group) -> str:
-    """The REST address of a group's first entry, under which it is remembered."""
+def _group_address(group: Translations) -> str:
+    """The API address of a group's first entry, under which the group is remembered."""
     collection, entry = next(iter(group.values()))
     return collection.address_of(entry)
 
 
-def _stamp(group: Group) -> str | None:
-    """When the entries were last changed; None where the site does not say."""
-    said = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
-    return " ".join(said) if all(said) else None
+def _change_stamp(group: Translations) -> str | None:
+    """The dates of change of a group's entries as one text; None where an entry has none."""
+    dates = [str(entry.get("modified_gmt") or "") for _, entry in group.values()]
+    return " ".join(dates) if all(dates) else None
 
 
-def _is_known(listing: Gathering, group: Group) -> bool:
-    before = listing.known(_address(group))
-    return before is not None and before.changed_at is not None and before.changed_at == _stamp(group)
+def _is_unchanged(listing: Gathering, group: Translations) -> bool:
+    """Whether the entries of a group have the dates of change that were remembered."""
+    before = listing.known(_group_address(group))
+    return before is not None and before.changed_at is not None and before.changed_at == _change_stamp(group)
 
 
-def _whole(listing: Gathering, groups: list[Group], terms: dict[str, Terms]) -> Iterator[Group]:
-    """The groups with whole entries; those that the site gives no more are left out, and the listing is not whole."""
-    wanted: dict[Collection, list[Entry]] = defaultdict(list)
+def _whole_groups(listing: Gathering, groups: list[Translations], terms: dict[str, Terms]) -> Iterator[Translations]:
+    """The groups with all fields of their entries; groups with an entry that cannot be fetched are left out.
+
+    The listing is then not whole.
+    """
+    brief: dict[Collection, list[Entry]] = defaultdict(list)
     for group in groups:
         for collection, entry in group.values():
-            wanted[collection] += [] if "title" in entry else [entry]
-    found: dict[tuple[Collection, Any], Entry] = {}
-    for collection, entries in wanted.items():
+            brief[collection] += [] if "title" in entry else [entry]
+    whole_entries: dict[tuple[Collection, Any], Entry] = {}
+    for collection, entries in brief.items():
         try:
-            read = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
+            answer = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
         except FetchError as error:
             listing.fail(error)
             continue
-        found |= {(collection, entry.get("id")): entry for entry in read}
-        terms[collection.root].read(read)
+        whole_entries |= {(collection, entry.get("id")): entry for entry in answer}
+        terms[collection.root].read(answer)
     for group in groups:
-        full = {lang: (one, found.get((one, entry.get("id")), entry)) for lang, (one, entry) in group.items()}
+        full = {
+            lang: (collection, whole_entries.get((collection, entry.get("id")), entry))
+            for lang, (collection, entry) in group.items()
+        }
         if all("title" in entry for _, entry in full.values()):
             yield full
         else:
             listing.is_whole = False
 
 
-def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
-    """The record of a group, unless its address is that of a page about the site itself."""
-    read = {lang: (entry, _fields(entry, recipe, terms[one.root].of(entry))) for lang, (one, entry) in group.items()}
-    (lang, (entry, fields)), *others = read.items()
+def _raw_records(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
+    """The raw record of a group; empty where its address is no initiative's."""
+    versions = [
+        (lang, entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
+    ]
+    (lang, entry, fields), *others = versions
     if not is_initiative_page(str(entry.get("link") or "/x"), recipe.include, recipe.exclude):
         return
     texts = ("title", "summary", "description")
@@ -254,19 +276,19 @@ def _raws(group: Group, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[Raw
         fields=fields,
         lang=None if lang == "und" else lang,
         types=(type_name,),
-        translations={code: {k: str(said.get(k) or "") for k in texts} for code, (_, said) in others},
+        translations={code: {name: str(values.get(name) or "") for name in texts} for code, _, values in others},
         changed_at=f"{changed}Z" if changed else None,
-        source={k: entry.get(k) for k in ("id", "type", "link", "guid", "acf", "meta") if entry.get(k)} | {"fields": fields},
+        source={name: entry[name] for name in SOURCE_KEYS if entry.get(name)} | {"fields": fields},
     )
 
 
 def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[str, Any]:
-    """Title, texts, tags, and what terms, custom fields or labelled facts in the content say."""
+    """Our fields of an entry: title, texts and tags, and fields from terms, custom fields and labelled facts in the content."""
     content = _rendered(entry, "content")
-    said: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
+    facts: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
-        said |= dict(_custom(holder)) if isinstance(holder, dict) else {}
-    fields = map_fields(terms | said, recipe.fields)
+        facts |= dict(_custom_fields(holder)) if isinstance(holder, dict) else {}
+    fields = map_fields(terms | facts, recipe.fields)
     return fields | {
         "title": _rendered(entry, "title"),
         "summary": _rendered(entry, "excerpt") or fields.get("summary"),
@@ -275,21 +297,22 @@ def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[s
     }
 
 
-def _custom(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Custom fields that hold something, links, places and choices as their texts."""
+def _custom_fields(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Name and value of custom fields that are not empty; links, places and choices as texts, places also as lat and lon."""
     for key, value in holder.items():
         if isinstance(value, dict):
             lon = value.get("lng", value.get("lon"))
             yield from (("lat", value.get("lat")), ("lon", lon)) if value.get("lat") and lon else ()
             yield key, value.get("url") or value.get("label") or value.get("name") or value.get("address") or ""
         elif isinstance(value, list):
-            named = [one.get("name") if isinstance(one, dict) else one for one in value]
-            yield key, [one for one in named if isinstance(one, str) and one]
+            named = [entry.get("name") if isinstance(entry, dict) else entry for entry in value]
+            yield key, [entry for entry in named if isinstance(entry, str) and entry]
         elif not isinstance(value, bool) and value not in (None, ""):
             yield key, value
 
 
 def _rendered(entry: Entry, name: str) -> str:
+    """The HTML of an entry's text; "" without one."""
     value = entry.get(name)
     return str(value.get("rendered") or "") if isinstance(value, dict) else str(value or "")
 

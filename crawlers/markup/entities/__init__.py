@@ -1,31 +1,36 @@
-"""The schema.org things that a page describes, from JSON-LD, microdata and RDFa alike."""
+"""The schema.org entities that a page describes, read from JSON-LD, microdata and RDFa."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, values
 from crawlers.markup.entities.jsonld import read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
 from crawlers.markup.entities.rdfa import read_rdfa
 
 
-def read_entities(root: Any, url: str, problems: list[str]) -> list[Entity]:
-    """Top-level things of a parsed page, in the order JSON-LD, microdata, RDFa.
+def read_entities(root: Element, url: str, problems: list[str]) -> list[Entity]:
+    """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa.
 
-    What cannot be read is told in `problems`, each time as one sentence.
+    For each script that cannot be read a message id is appended to `problems`.
     """
     return [*read_json_ld(root, problems), *read_microdata(root, url), *read_rdfa(root, url)]
 
 
-def every_entity(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
-    """The things and all things that are values of their properties."""
+def all_entities(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
+    """The entities, each followed by all entities among the values of its properties."""
     for entity in entities:
         yield entity
         if depth < MAX_DEPTH:
-            nested = [one for value in entity.values() for one in values(value) if isinstance(one, dict) and "@type" in one]
-            yield from every_entity(nested, depth + 1)
+            nested = [
+                nested_value
+                for value in entity.values()
+                for nested_value in values(value)
+                if isinstance(nested_value, dict) and "@type" in nested_value
+            ]
+            yield from all_entities(nested, depth + 1)
 
 
-__all__ = ["Entity", "every_entity", "read_entities", "values"]
+__all__ = ["Entity", "all_entities", "read_entities", "values"]

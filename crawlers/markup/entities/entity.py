@@ -1,46 +1,48 @@
-"""The one form that all notations of schema.org data are brought into."""
+"""The common form of schema.org data, whatever its notation."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-import lxml.html
-
+from crawlers.markup.elements import Element, markup_of
 from crawlers.texts.clean import one_line, plain
 
 Entity = dict[str, Any]
-"""A schema.org thing: short property name to value or list of values, `@type` a list of short names, `@id` an address.
+"""A schema.org entity: by short property name a value or a list of values; `@type` a list of short names, `@id` an address.
 
-Values are texts, numbers, entities, or `{"@value": …, "@language": …}`. Properties of other vocabularies have their whole
-address as name.
+A value is a text, a number, an entity, or `{"@value": …, "@language": …}`. A property of another vocabulary has its full
+address as its name.
 """
 MAX_DEPTH = 12
 _SCHEMA = re.compile(r"^https?://(?:www\.)?schema\.org/(?:version/[^/]+/)?#?", re.IGNORECASE)
 
 
 def short_name(iri: str) -> str:
-    """`name` for `http://schema.org/name`; another vocabulary's address as it is."""
+    """`name` for `http://schema.org/name`; the unchanged address for a term of another vocabulary."""
     return _SCHEMA.sub("", iri.strip())
 
 
 def is_schema(iri: str) -> bool:
-    """Whether an address is schema.org's own or below it."""
+    """Whether an address is that of schema.org or of one of its terms."""
     return bool(_SCHEMA.match(iri.rstrip("/") + "/"))
 
 
 def values(value: Any) -> list[Any]:
-    """The values of a property: one, several or none."""
+    """The values of a property as a list; empty for None."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def single(found: dict[str, Any]) -> Entity:
-    """An entity whose lists of one value are that value; `@type` stays a list."""
-    return {name: v[0] if isinstance(v, list) and len(v) == 1 and name != "@type" else v for name, v in found.items()}
+def without_single_lists(lists: dict[str, Any]) -> Entity:
+    """The entity with each list of one value replaced by that value; `@type` stays a list."""
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 and name != "@type" else value
+        for name, value in lists.items()
+    }
 
 
-def shown_text(element: Any) -> str:
-    """The text of an element (lxml) as a reader sees it, a line for each paragraph in it."""
+def shown_text(element: Element) -> str:
+    """The text of an element (lxml) as a reader sees it, with a line for each paragraph in it."""
     if len(element):
-        return plain(lxml.html.tostring(element, encoding="unicode", with_tail=False))
+        return plain(markup_of(element))
     return one_line(element.text_content())

@@ -1,6 +1,6 @@
-"""JSON-LD as sites write it: contexts with prefixes, graphs, references, reversed properties, and slightly broken JSON.
+"""JSON-LD as sites write it: contexts with prefixes, graphs, references, reverse properties, and slightly broken JSON.
 
-Contexts at other addresses are never fetched; they are taken for schema.org's.
+Contexts at other addresses are not fetched; they are assumed to be schema.org's.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import Any
 
 import pyjson5
 
-from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, single, values
+from crawlers.markup.elements import Element
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, values, without_single_lists
 from crawlers.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
 MAX_BYTES = 2_000_000
-_WRAPPING = re.compile(
+_WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\u2028\u2029]")
@@ -27,8 +28,8 @@ _KEYWORDS = ("@id", "@type", "@value", "@language", "@graph", "@reverse", "@list
 _WELL_KNOWN = {"schema": "http://schema.org/", "foaf": "http://xmlns.com/foaf/0.1/", "dc": "http://purl.org/dc/terms/"}
 
 
-def read_json_ld(root: Any, problems: list[str]) -> list[Entity]:
-    """Top-level things of all JSON-LD of a page, references between them joined."""
+def read_json_ld(root: Element, problems: list[str]) -> list[Entity]:
+    """The top-level entities of all JSON-LD of a page, with references between them resolved."""
     graph = _Graph()
     for node in root.xpath("//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]"):
         try:
@@ -41,11 +42,11 @@ def read_json_ld(root: Any, problems: list[str]) -> list[Entity]:
 
 
 def parse(text: str) -> Any:
-    """The JSON in a script element, mended where it is only slightly broken: comments, trailing commas, quotes, wrappings.
+    """The JSON value of a script element; comments, trailing commas, single quotes and CDATA wrappers are allowed.
 
-    Raises ValueError where that does not help.
+    Raises ValueError for text that is broken beyond that.
     """
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text[:MAX_BYTES])).strip().rstrip(";")
+    text = _WRAPPER.sub("", _WRAPPER.sub("", text[:MAX_BYTES])).strip().rstrip(";")
     try:
         return json.loads(text, strict=False)
     except ValueError:
@@ -59,25 +60,28 @@ def parse(text: str) -> Any:
 
 @dataclass(slots=True)
 class _Context:
-    """What short names stand for: prefixes, terms, and the vocabulary of names without a prefix (schema.org if none)."""
+    """What names mean: prefixes and terms, and the vocabulary of names without a prefix ("" for schema.org).
+
+    `is_reverse` holds the terms that the context declares as reverse properties.
+    """
 
     terms: dict[str, str] = field(default_factory=lambda: dict(_WELL_KNOWN))
     vocabulary: str = ""
     is_reverse: frozenset[str] = frozenset()
 
-    def extended(self, said: Any) -> _Context:
-        """The context with that of a node on top."""
+    def extended(self, contexts: Any) -> _Context:
+        """This context extended by the `@context` of a node."""
         context = _Context(dict(self.terms), self.vocabulary, self.is_reverse)
-        for one in values(said):
-            if isinstance(one, dict):
-                context._take(one)
+        for declaration in values(contexts):
+            if isinstance(declaration, dict):
+                context._take(declaration)
         return context
 
-    def _take(self, said: dict[str, Any]) -> None:
-        vocabulary = said.get("@vocab")
+    def _take(self, declaration: dict[str, Any]) -> None:
+        vocabulary = declaration.get("@vocab")
         if isinstance(vocabulary, str):
             self.vocabulary = "" if is_schema(vocabulary) else vocabulary
-        for term, meaning in said.items():
+        for term, meaning in declaration.items():
             reverse = meaning.get("@reverse") if isinstance(meaning, dict) else None
             iri = reverse or meaning.get("@id") if isinstance(meaning, dict) else meaning
             if isinstance(iri, str) and not term.startswith("@"):
@@ -85,7 +89,7 @@ class _Context:
                 self.is_reverse = self.is_reverse | {term} if reverse else self.is_reverse
 
     def name(self, key: str, depth: int = 0) -> str:
-        """The short name of a schema.org property or type, the whole address of another, or a JSON-LD keyword."""
+        """The short name of a schema.org term, the full address of another term, or a JSON-LD keyword."""
         if key in _KEYWORDS:
             return key
         if key in self.terms and depth < MAX_DEPTH and self.terms[key] != key:
@@ -98,69 +102,70 @@ class _Context:
 
 
 class _Graph:
-    """All things of a page by their `@id`, and those that stand at the top."""
+    """All entities of a page by their `@id`, and its top-level entities."""
 
     def __init__(self) -> None:
         self._top: list[Entity] = []
         self._by_id: dict[str, Entity] = {}
 
     def add(self, data: Any, context: _Context, depth: int = 0) -> None:
-        """Take the things of a JSON value: lists and @graph opened."""
-        for one in values(data):
-            if isinstance(one, list):
-                self.add(one, context, depth + 1)
-            elif isinstance(one, dict) and depth <= MAX_DEPTH:
-                entity = self._entity(one, context, depth)
+        """Add the entities of a JSON value, those in lists and in @graph too."""
+        for node in values(data):
+            if isinstance(node, list):
+                self.add(node, context, depth + 1)
+            elif isinstance(node, dict) and depth <= MAX_DEPTH:
+                entity = self._entity(node, context, depth)
                 self._top += [entity] if entity.get("@type") and not any(entity is other for other in self._top) else []
 
     def joined(self) -> list[Entity]:
-        """The top-level things, with references replaced by what they name; cycles end as references."""
-        return [one for entity in self._top for one in _opened(_resolved(entity, self._by_id, ()))]
+        """The top-level entities, with references replaced by the entities that they name; a cycle ends in a reference."""
+        return [opened for entity in self._top for opened in _with_list_items(_resolved(entity, self._by_id, ()))]
 
     def _entity(self, node: dict[str, Any], context: _Context, depth: int) -> Entity:
+        """The entity of a JSON object; entities of @graph, @included and @reverse in it are added at the top."""
         context = context.extended(node.get("@context")) if "@context" in node else context
-        found: dict[str, Any] = {}
+        properties: dict[str, Any] = {}
         for key, value in node.items():
             name = context.name(key)
             if name in ("@graph", "@included"):
                 self.add(value, context, depth + 1)
             elif name == "@reverse" or key in context.is_reverse:
-                self._reversed(found, value if name == "@reverse" else {key: value}, context, depth)
+                self._reversed(properties, value if name == "@reverse" else {key: value}, context, depth)
             elif name != "@context":
-                found.setdefault(name, []).extend(self._values(name, value, context, depth))
-        found["@type"] = [context.name(str(t)) for t in found.get("@type", [])]
-        return self._merged(single(found))
+                properties.setdefault(name, []).extend(self._values(name, value, context, depth))
+        properties["@type"] = [context.name(str(t)) for t in properties.get("@type", [])]
+        return self._merged(without_single_lists(properties))
 
     def _values(self, name: str, value: Any, context: _Context, depth: int) -> Iterator[Any]:
-        for one in values(value):
-            if isinstance(one, list):
-                yield from self._values(name, one, context, depth + 1)
-            elif not isinstance(one, dict) or name == "@type":
-                yield one
+        for node in values(value):
+            if isinstance(node, list):
+                yield from self._values(name, node, context, depth + 1)
+            elif not isinstance(node, dict) or name == "@type":
+                yield node
             elif depth > MAX_DEPTH:
                 return
-            elif "@list" in one or "@set" in one:
-                yield from self._values(name, one.get("@list", one.get("@set")), context, depth + 1)
-            elif "@value" in one:
-                yield one if "@language" in one else one["@value"]
-            elif _is_language_map(one):
-                yield from ({"@language": lang, "@value": text} for lang, text in one.items())
+            elif "@list" in node or "@set" in node:
+                yield from self._values(name, node.get("@list", node.get("@set")), context, depth + 1)
+            elif "@value" in node:
+                yield node if "@language" in node else node["@value"]
+            elif _is_language_map(node):
+                yield from ({"@language": lang, "@value": text} for lang, text in node.items())
             else:
-                yield self._entity(one, context, depth + 1)
+                yield self._entity(node, context, depth + 1)
 
-    def _reversed(self, found: dict[str, Any], said: Any, context: _Context, depth: int) -> None:
-        """Things that have this one as a value: they stand at the top, with a reference to it."""
-        this = found.get("@id") or [f"_:reversed-{id(found)}"]
-        found["@id"] = this
-        for name, things in said.items() if isinstance(said, dict) else ():
-            for one in values(things):
-                if isinstance(one, dict):
-                    entity = self._entity(one, context, depth + 1)
+    def _reversed(self, properties: dict[str, Any], declared: Any, context: _Context, depth: int) -> None:
+        """Add the entities that have this one as a value (@reverse) at the top, each with a reference to this one."""
+        this = properties.get("@id") or [f"_:reversed-{id(properties)}"]
+        properties["@id"] = this
+        for name, things in declared.items() if isinstance(declared, dict) else ():
+            for thing in values(things):
+                if isinstance(thing, dict):
+                    entity = self._entity(thing, context, depth + 1)
                     entity.setdefault(context.name(name), {"@id": this[0]})
                     self._top.append(entity)
 
     def _merged(self, entity: Entity) -> Entity:
-        """The thing of this `@id`, with what is newly said of it."""
+        """The known entity of the same `@id`, completed by the properties of this one; this one where it is new."""
         id = entity.get("@id")
         if not isinstance(id, str):
             return entity
@@ -172,13 +177,14 @@ class _Graph:
 
 
 def _is_language_map(node: dict[str, Any]) -> bool:
-    """`{"lv": "Nosaukums", "en": "Name"}` in place of a text."""
+    """Whether an object stands for a text in several languages: `{"lv": "Nosaukums", "en": "Name"}`."""
     return bool(node) and all(re.fullmatch(r"[a-z]{2}(-[A-Za-z]{2,4})?", k) and isinstance(v, str) for k, v in node.items())
 
 
 def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> Any:
+    """The value with references replaced; `path` holds the ids (id()) of the entities around it, to end cycles."""
     if isinstance(value, list):
-        return [_resolved(one, by_id, path) for one in value]
+        return [_resolved(entry, by_id, path) for entry in value]
     if not isinstance(value, dict) or "@value" in value:
         return value
     known = by_id.get(str(value.get("@id")), value)
@@ -187,9 +193,9 @@ def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> An
     return {name: _resolved(v, by_id, (*path, id(known))) for name, v in known.items()}
 
 
-def _opened(entity: Entity) -> Iterator[Entity]:
-    """The thing itself; of an ItemList, its things after it."""
+def _with_list_items(entity: Entity) -> Iterator[Entity]:
+    """The entity without its list, followed by the entities in that list (ItemList)."""
     yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
-    for one in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
-        if isinstance(one, dict) and one.get("@type"):
-            yield from _opened(one)
+    for listed in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
+        if isinstance(listed, dict) and listed.get("@type"):
+            yield from _with_list_items(listed)

@@ -1,6 +1,6 @@
-"""RDFa (RDFa Lite 1.1, and of RDFa Core 1.1 what pages use of it) about schema.org things.
+"""RDFa about schema.org entities: RDFa Lite 1.1, and the parts of RDFa Core 1.1 that pages use.
 
-Terms of other vocabularies are left out; things are joined by their addresses within the page.
+Terms of other vocabularies are ignored. Resources with the same address on a page are one resource.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, single
+from crawlers.markup.elements import Element
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, without_single_lists
 from crawlers.values.addresses import joined
 
 MAX_ELEMENTS = 50_000
@@ -18,42 +19,46 @@ _PREFIX = re.compile(r"([^\s:]+):\s+(\S+)")
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What an element inherits: prefixes, the vocabulary of plain terms, and the thing that properties belong to."""
+    """What an element inherits: prefixes, the vocabulary of terms without a prefix, and the subject of its properties."""
 
     prefixes: dict[str, str]
     vocabulary: str = ""
-    subject: _Thing | None = None
+    subject: _Resource | None = None
 
-    def declared(self, element: Any) -> _Context:
-        """With the vocabulary and prefixes that an element declares."""
+    def declared(self, element: Element) -> _Context:
+        """The context extended by the vocabulary and prefixes that an element declares."""
         vocabulary = element.get("vocab", self.vocabulary)
-        said = dict(_PREFIX.findall(element.get("prefix") or ""))
-        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=self.prefixes | said)
+        prefixes = dict(_PREFIX.findall(element.get("prefix") or ""))
+        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=self.prefixes | prefixes)
 
     def names(self, terms: str | None) -> list[str]:
-        """The short names of those of the terms, parted by blanks, that are schema.org's."""
-        found = map(self._iri, (terms or "").split())
-        return [short_name(iri) for iri in found if is_schema(iri)]
+        """The short names of the schema.org terms among these terms, which are separated by white space."""
+        iris = map(self._iri, (terms or "").split())
+        return [short_name(iri) for iri in iris if is_schema(iri)]
 
     def _iri(self, term: str) -> str:
+        """The full address of a term, with or without a prefix."""
         prefix, colon, rest = term.partition(":")
         if rest.startswith("//"):
             return term
         return self.prefixes.get(prefix, "") + rest if colon else self.vocabulary + term
 
 
-class _Thing:
-    """A thing under construction; its values are texts and things."""
+class _Resource:
+    """A resource under construction: its address (None without one), types, and values by property name.
+
+    `is_value`: it is the value of another resource's property.
+    """
 
     def __init__(self, iri: str | None) -> None:
         self.iri, self.types = iri, list[str]()
-        self.said: dict[str, list[str | _Thing]] = {}
+        self.properties: dict[str, list[str | _Resource]] = {}
         self.is_value = False
 
 
-def read_rdfa(root: Any, url: str) -> list[Entity]:
-    """Things that are no value of another thing of the page; relative addresses become absolute by the page's."""
-    if not root.xpath("boolean(//*[@typeof])"):
+def read_rdfa(root: Element, url: str) -> list[Entity]:
+    """The entities that are no value of another one on the page; addresses are made absolute with the page's `url`."""
+    if not root.xpath("//*[@typeof]"):
         return []
     reader = _Reader(url)
     stack = [(root, _Context({"schema": "http://schema.org/"}))]
@@ -68,96 +73,101 @@ def read_rdfa(root: Any, url: str) -> list[Entity]:
 
 
 class _Reader:
-    """All things of one page."""
+    """Reads the resources of one page."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._things: list[_Thing] = []
-        self._by_address: dict[str, _Thing] = {}
+        self._resources: list[_Resource] = []
+        self._by_address: dict[str, _Resource] = {}
 
-    def element(self, element: Any, context: _Context) -> _Context:
-        """Take what one element says; returns what its children inherit (RDFa Core 1.1, 7.5)."""
+    def element(self, element: Element, context: _Context) -> _Context:
+        """Read the properties of an element; return the context that its children inherit (RDFa Core 1.1, 7.5)."""
         names, links = context.names(element.get("property")), context.names(element.get("rel"))
         types = context.names(element.get("typeof"))
         about = element.get("about")
-        target = _first(element, "resource", "href", "src") if types or links else element.get("resource")
-        subject = self._thing(about) if about is not None else context.subject
+        target = _first_attribute(element, "resource", "href", "src") if types or links else element.get("resource")
+        subject = self._resource(about) if about is not None else context.subject
         inner = subject
-        if types and about is not None:
-            subject.types += types  # type: ignore[union-attr]
+        if subject is not None and types and about is not None:
+            subject.types += types
         elif types or (target is not None and (links or not names)):
-            inner = self._thing(target)
+            inner = self._resource(target)
             inner.types += types
         if subject is not None:
-            self._say(subject, links, inner)
-            self._say(subject, names, inner if types and about is None else self._value(element))
+            self._add_values(subject, links, inner)
+            self._add_values(subject, names, inner if types and about is None else self._value(element))
         return replace(context, subject=inner)
 
     def entities(self) -> list[Entity]:
-        """The things with a type that stand for themselves; of things that are values of each other, the first."""
-        for thing in self._things:
-            for values in thing.said.values():
-                values[:] = [self._by_iri(one, thing) if isinstance(one, str) else one for one in values]
-        tops, reached = list[_Thing](), set[int]()
-        for thing in sorted((thing for thing in self._things if thing.types), key=lambda thing: thing.is_value):
-            if id(thing) not in reached:
-                tops.append(thing)
-                _reach(thing, reached)
-        return [_entity(thing, ()) for thing in tops]
+        """The top-level entities: resources with a type that no other one holds; of those that hold each other, the first."""
+        for resource in self._resources:
+            for values in resource.properties.values():
+                values[:] = [self._by_iri(value, resource) if isinstance(value, str) else value for value in values]
+        tops, reached = list[_Resource](), set[int]()
+        typed = [resource for resource in self._resources if resource.types]
+        for resource in sorted(typed, key=lambda resource: resource.is_value):
+            if id(resource) not in reached:
+                tops.append(resource)
+                _add_reachable(resource, reached)
+        return [_entity(resource, ()) for resource in tops]
 
-    def _say(self, subject: _Thing, names: list[str], value: str | _Thing | None) -> None:
+    def _add_values(self, subject: _Resource, names: list[str], value: str | _Resource | None) -> None:
+        """Give the subject this value for each of these properties; a resource is never a value of itself."""
         for name in names:
             if value is not None and value is not subject:
-                subject.said.setdefault(name, []).append(value)
-        if names and isinstance(value, _Thing) and value is not subject:
+                subject.properties.setdefault(name, []).append(value)
+        if names and isinstance(value, _Resource) and value is not subject:
             value.is_value = True
 
-    def _value(self, element: Any) -> str:
+    def _value(self, element: Element) -> str:
+        """The text or address that is an element's value as a property."""
         if element.get("content") is not None:
             return str(element.get("content"))
-        target = _first(element, "resource", "href", "src") if element.get("datatype") is None else None
+        target = _first_attribute(element, "resource", "href", "src") if element.get("datatype") is None else None
         return joined(self._url, target) if target is not None else element.get("datetime") or shown_text(element)
 
-    def _thing(self, iri: str | None) -> _Thing:
-        """The thing of an address, or one without."""
+    def _resource(self, iri: str | None) -> _Resource:
+        """The resource of an address, made when it is new; for None always a new one."""
         address = joined(self._url, iri) or None if iri is not None and not iri.startswith("_:") else iri
         known = self._by_address.get(address) if address else None
         if known is None:
-            known = _Thing(address)
-            self._things.append(known)
+            known = _Resource(address)
+            self._resources.append(known)
             if address:
                 self._by_address[address] = known
         return known
 
-    def _by_iri(self, text: str, subject: _Thing) -> str | _Thing:
-        """The thing of an address, where it is another one than the subject; else the address."""
-        found = self._by_address.get(text)
-        if found is None or found is subject or not found.types:
+    def _by_iri(self, text: str, subject: _Resource) -> str | _Resource:
+        """The resource with a type at an address, if it is not the subject itself; else the address."""
+        resource = self._by_address.get(text)
+        if resource is None or resource is subject or not resource.types:
             return text
-        found.is_value = True
-        return found
+        resource.is_value = True
+        return resource
 
 
-def _reach(thing: _Thing, reached: set[int]) -> None:
-    """Add the ids of a thing and of all that are its values, however deep."""
-    waiting = [thing]
+def _add_reachable(resource: _Resource, reached: set[int]) -> None:
+    """Add the ids (id()) of a resource and of all resources among its values, at any depth."""
+    waiting = [resource]
     while waiting:
-        thing = waiting.pop()
-        if id(thing) not in reached:
-            reached.add(id(thing))
-            waiting += [value for values in thing.said.values() for value in values if isinstance(value, _Thing)]
+        resource = waiting.pop()
+        if id(resource) not in reached:
+            reached.add(id(resource))
+            waiting += [value for values in resource.properties.values() for value in values if isinstance(value, _Resource)]
 
 
-def _entity(thing: _Thing, path: tuple[_Thing, ...]) -> Entity:
-    if thing in path or len(path) > MAX_DEPTH:
-        return {"@type": list(thing.types), "@id": thing.iri}
-    said: dict[str, Any] = {
-        name: [one if isinstance(one, str) else _entity(one, (*path, thing)) for one in values]
-        for name, values in thing.said.items()
+def _entity(resource: _Resource, path: tuple[_Resource, ...]) -> Entity:
+    if resource in path or len(path) > MAX_DEPTH:
+        return {"@type": list(resource.types), "@id": resource.iri}
+    properties: dict[str, Any] = {
+        name: [value if isinstance(value, str) else _entity(value, (*path, resource)) for value in values]
+        for name, values in resource.properties.items()
     }
-    is_named = thing.iri is not None and not thing.iri.startswith("_:")
-    return single({"@type": list(dict.fromkeys(thing.types))} | ({"@id": thing.iri} if is_named else {}) | said)
+    is_named = resource.iri is not None and not resource.iri.startswith("_:")
+    return without_single_lists(
+        {"@type": list(dict.fromkeys(resource.types))} | ({"@id": resource.iri} if is_named else {}) | properties
+    )
 
 
-def _first(element: Any, *attributes: str) -> str | None:
+def _first_attribute(element: Element, *attributes: str) -> str | None:
     return next((element.get(name) for name in attributes if element.get(name) is not None), None)

@@ -1,0 +1,151 @@
+"""Links of a page: selectors of those that lead to initiatives' own pages, and to further pages of the same list."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from crawlers.markup import Html
+from crawlers.markup.elements import Element
+from crawlers.reading.cards import base_of, is_name, main_part
+from crawlers.reading.selectors import MENUS, Selection, path_selector, selector_below
+from crawlers.texts.clean import one_line
+from crawlers.values.addresses import canonical_address, joined, same_site
+from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
+from crawlers.values.labels import is_initiative_page
+
+MIN_ENTRIES = 3
+MIN_MENU_ENTRIES = 5
+_NEXT_TEXTS = (
+    *(
+        "»",
+        "›",
+        "→",
+        "Next",
+        "next",
+        "Older",
+        "Nākam",
+        "nākam",
+        "Tālāk",
+        "Järgmi",
+        "Toliau",
+        "Kitas",
+        "Następn",
+        "Næste",
+        "Nästa",
+    ),
+    *("Seuraava", "Weiter"),
+)
+"""Beginnings of the texts of links to the next page."""
+_PAGE_ADDRESS = re.compile(
+    r"([?&](page|paged|pg|p|lapa|lpp|start|offset|from|strona|side|sida|sivu|puslapis)=\d+|/(page|lapa|lpp)/\d+/?)($|[&#?])",
+    re.IGNORECASE,
+)
+"""The part of an address that numbers a page of a list."""
+LinkGroup = tuple[str, str]
+"""The _address_pattern of links, and their path_selector."""
+
+
+def find_entries(page: Html, min_links: int = MIN_ENTRIES) -> list[Selection]:
+    """Selectors of at least `min_links` links whose addresses have one pattern, the best first; without excluded ones."""
+    best_of_links: dict[frozenset[str], Selection] = {}
+    for (pattern, path), texts in _link_groups(main_part(page).iter("a"), page).items():
+        is_excluded = is_excluded_heading(pattern) or is_excluded_element(path)
+        if len(texts) >= min_links and not is_excluded:
+            selection = _link_selection(pattern, path, texts, page)
+            best = best_of_links.get(frozenset(texts))
+            if best is None or selection.score > best.score:
+                best_of_links[frozenset(texts)] = selection
+    return sorted(best_of_links.values(), key=lambda selection: -selection.score)
+
+
+def find_menu_entries(page: Html) -> list[Selection]:
+    """Selectors of links in a menu whose addresses have one pattern, those with most links first.
+
+    Each selector begins with the element of the menu (MENUS). A menu also holds pages about the site itself, so only the
+    pages can show whether they are initiatives.
+    """
+    selections = []
+    for tag in MENUS:
+        links = (link for menu in page.root.iter(tag) if menu.find(".//h1") is None for link in menu.iter("a"))
+        for (pattern, path), texts in _link_groups(links, page).items():
+            if len(texts) >= MIN_MENU_ENTRIES and not is_excluded_heading(pattern):
+                css = _link_selection(pattern, selector_below(tag, path), texts, page).css
+                suffix = re.search(r"\*(\.\w+)$", pattern)
+                css += f'[href$="{suffix[1]}"]' if suffix else ""
+                selections.append(Selection(css, len(texts), float(len(texts))))
+    return sorted(selections, key=lambda selection: -selection.score)
+
+
+def find_next(page: Html) -> str:
+    """The selector of links to further pages of the same list; "" when there are none."""
+    if any(link.get("href") for link in page.root.xpath("//a[@rel='next'] | //link[@rel='next']")):
+        return "[rel~=next]"
+    base = base_of(page)
+    links = [(link, _link_address(base, link.get("href"))) for link in page.root.iter("a")]
+    on_site = [(link, url) for link, url in links if url and same_site(url, page.url) and url != page.url]
+    numbers = [match[0] for _, url in on_site if _is_further_page(url, page.url) and (match := _PAGE_ADDRESS.search(url))]
+    if numbers:
+        return f'a[href*="{re.split(r"[0-9]", numbers[0])[0].lstrip("?&")}"]'
+    texts = [one_line(link.text_content()).strip() for link, _ in on_site]
+    usable = [word for word in _NEXT_TEXTS if word[0].isalpha() or _is_always_alone(word, texts)]
+    words = [word for text in texts for word in usable if text.startswith(word)]
+    return f'a:-soup-contains-own("{words[0]}")' if words else ""
+
+
+def _is_always_alone(sign: str, texts: list[str]) -> bool:
+    """Whether a sign such as » is never part of a longer text such as "» Read more"."""
+    return all(text == sign for text in texts if sign in text)
+
+
+def _link_groups(links: Iterable[Element], page: Html) -> dict[LinkGroup, dict[str, str]]:
+    """Links that may lead to initiatives, as text by address, grouped by the pattern of their addresses and their path."""
+    base = base_of(page)
+    groups: dict[LinkGroup, dict[str, str]] = defaultdict(dict)
+    for link in links:
+        url = _link_address(base, link.get("href"))
+        if url and same_site(url, page.url) and is_initiative_page(url) and not _is_further_page(url, page.url):
+            groups[(_address_pattern(url), path_selector(link))].setdefault(url, one_line(link.text_content()))
+    return groups
+
+
+def _link_selection(pattern: str, path: str, texts: dict[str, str], page: Html) -> Selection:
+    """The selection of a group of links. The score rises with their number, with words for initiatives, and with names."""
+    names = {text for text in texts.values() if is_name(text)}
+    folder = _last_folder(pattern)
+    page_path = urlsplit(page.url).path
+    is_below = page_path not in ("", "/") and pattern.startswith(page_path.rstrip("/") + "/")
+    score = min(len(texts), 30) / 10 + 2 * is_about_initiatives(f"{pattern} {page.title} {path}")
+    score = score + is_below + 0.5 * (len(names) / len(texts))
+    has_date = bool(re.search(r"/\d{4}/\d{2}/", pattern))
+    return Selection(path + (f'[href*="{folder}"]' if folder else ""), len(texts), score - 2 * has_date, path)
+
+
+def _address_pattern(url: str) -> str:
+    """The path of an address with `*` for its last part and for numbers; with a query, the path and `*` for its values."""
+    parts = urlsplit(canonical_address(url))
+    if parts.query:
+        return f"{parts.path}?{re.sub(r'=[^&]*', '=*', parts.query)}"
+    folder, _, name = parts.path.rstrip("/").rpartition("/")
+    folder = re.sub(r"/\d+(?=/|$)", "/*", folder)
+    return f"{folder}/*{'.' + name.rpartition('.')[2] if '.' in name else ''}"
+
+
+def _last_folder(pattern: str) -> str:
+    """The last part before the `*` of a pattern, by which its addresses can be selected; "" where there is none."""
+    if "?" in pattern:
+        return pattern.split("*")[0].rpartition("/")[2]
+    folder = pattern.split("*")[0].rstrip("/").rpartition("/")[2]
+    return f"{folder}/" if folder else ""
+
+
+def _is_further_page(url: str, page_url: str) -> bool:
+    """Whether an address is that of another page of the same list."""
+    without_number = [_PAGE_ADDRESS.sub("", address).rstrip("/?&") for address in (url, page_url)]
+    return bool(_PAGE_ADDRESS.search(url)) and without_number[0] == without_number[1]
+
+
+def _link_address(base: str, href: str | None) -> str | None:
+    return joined(base, href.strip()).split("#")[0] or None if href else None

@@ -1,0 +1,70 @@
+"""CSS selectors of elements, made so that a person can read and change them in a recipe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawlers.markup.elements import Element
+
+MENUS = ("nav", "aside", "header")
+"""Elements that may be a menu."""
+_PASSING_NAME = re.compile(
+    r"\d{2,}|^(odd|even|first|last|active|current|open|show|hidden|lazy\w*|sticky|clearfix|alt|hentry|animated?|wow"
+    r"|(type|status|has|format|tag|category|aos)-.*)$"
+)
+"""Classes and ids that name a number or a state, and differ between elements alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A selector, how many elements it matches, and a score: the higher, the surer they are initiatives.
+
+    `path` is the selector of links without its condition on their addresses; "" for blocks.
+    """
+
+    css: str
+    count: int
+    score: float
+    path: str = ""
+
+
+def is_of_menu(css: str) -> bool:
+    """Whether a selector is one of links in a menu (see selector_below)."""
+    return re.split(r"[ .]", css)[0] in MENUS
+
+
+def selector_below(tag: str, path: str) -> str:
+    """A path of selectors that begins with an element of this tag, which is in the path or above it."""
+    steps = path.split(" > ")
+    index = next((number for number, step in enumerate(steps) if re.fullmatch(rf"{tag}(\..*)?", step)), None)
+    if index is not None:
+        return " > ".join(steps[index:])
+    return f"{tag} {' > '.join(steps[1:] if steps[0].startswith('#') else steps)}"  # the id may be that of the menu
+
+
+def path_selector(element: Element) -> str:
+    """`ul.members > li`: an element (lxml) below its parents, up to the first with a class or id of its own."""
+    steps = [tag_and_classes(element)]
+    for parent in element.iterancestors():
+        steps.append(id_or_tag(parent))
+        if parent.get("id") or useful_classes(parent) or parent.tag in ("main", "article", "body") or len(steps) > 4:
+            break
+    return " > ".join(reversed(steps))
+
+
+def id_or_tag(element: Element) -> str:
+    """`#members` for an element with a lasting id, else its tag_and_classes."""
+    id = element.get("id") or ""
+    return f"#{id}" if re.fullmatch(r"[A-Za-z][\w-]*", id) and not _PASSING_NAME.search(id) else tag_and_classes(element)
+
+
+def tag_and_classes(element: Element) -> str:
+    """`li.member.card`: the tag of an element and its first two useful classes."""
+    return ".".join([element.tag, *useful_classes(element)[:2]])
+
+
+def useful_classes(element: Element) -> list[str]:
+    """The classes of an element that fit a selector, without numbers, states and generated names."""
+    names = (element.get("class") or "").split()
+    return [name for name in names if re.fullmatch(r"-?[A-Za-z_][\w-]*", name) and not _PASSING_NAME.search(name)]
