@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Gathering, Item, is_over, tells_apart, unreadable
+from crawlers.adapters.base import Adapter, Gathering, Item, is_day_over, tells_apart, unreadable
 from crawlers.collector import RecordCollector
 from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
@@ -67,7 +67,7 @@ class _Crawl:
             raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
         adapter = ADAPTERS[recipe.adapter]
         self._is_complete_kind = adapter.is_complete
-        listing = Gathering(self._session, recipe, self._state.known, self._state.record_ids_of)
+        listing = Gathering(self._session, recipe, self._state.validators_of, self._state.record_ids_of)
         items = list(adapter.gather(listing))
         self._is_whole = listing.is_whole
         self._tell(listing.problems)
@@ -117,7 +117,7 @@ class _Crawl:
             self._pile.restore_page(item.url, staged)
             return
         is_anew = is_anew or adapter.depends_on_day or bool(item.url and self._pile.is_translation(item.url))
-        before = self._state.known(item.url) if item.url and not is_anew else None
+        before = self._state.validators_of(item.url) if item.url and not is_anew else None
         if item.url and not is_anew and self._is_unchanged(item, before):
             self._pile.unchanged(item.url)
             return
@@ -139,7 +139,7 @@ class _Crawl:
             self._pile.unchanged(item.url or "", known)
             return
         for url in (url for raw in raws for url in self._pile.untouched_translations(raw)):
-            former = self._state.known(url)
+            former = self._state.validators_of(url)
             self._item(Item(url, changed_at=former.changed_at if former else None), adapter, recipe, is_anew=True)
         self._tell(self._pile.add_all(raws, item.url, known))
 
@@ -156,10 +156,10 @@ class _Crawl:
         Raises FetchError, and whatever an extractor may stumble over.
         """
         if item.is_read or not item.url:
-            return item.raws, item.known or PageValidators(changed_at=item.changed_at)
+            return item.raws, item.validators or PageValidators(changed_at=item.changed_at)
         page = self._session.get(item.url, before)
-        known = page.known if not page.is_not_modified or before is None else before
-        known = replace(known, changed_at=item.changed_at if is_over(item.changed_at, page.fetched_on) else None)
+        known = page.validators if not page.is_not_modified or before is None else before
+        known = replace(known, changed_at=item.changed_at if is_day_over(item.changed_at, page.fetched_on) else None)
         is_same = page.is_not_modified or (before is not None and before.content_hash == known.content_hash)
         return (None, None if known == before else known) if is_same else (list(adapter.extract(page, recipe)), known)
 

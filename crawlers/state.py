@@ -41,7 +41,7 @@ class PageValidators:
 class CrawlState(Protocol):
     """A crawl's memory. A call either takes effect whole or not at all; every call may be the last before a crash."""
 
-    def known(self, url: str) -> PageValidators | None:
+    def validators_of(self, url: str) -> PageValidators | None:
         """What was remembered of an address; None when it was never read to its end, or the recipe changed since."""
 
     def record_ids_of(self, url: str) -> frozenset[str]:
@@ -59,10 +59,10 @@ class CrawlState(Protocol):
     def unchanged(self, remote_id: str, url: str) -> None:
         """The source still lists this item and nothing in it changed."""
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
         """An address was read to its end: these are all the records that it gave or added to, maybe none.
 
-        `known` is what to remember of it from now on; None where what was remembered still holds.
+        `validators` are what to remember of it from now on; None where what was remembered still holds.
         """
 
     def problem(self, problem: Problem) -> None:
@@ -83,7 +83,7 @@ class MemoryState:
         self.records = {}
         self.problems = []
 
-    def known(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
+    def validators_of(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
         return None
 
     def record_ids_of(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
@@ -95,7 +95,7 @@ class MemoryState:
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:  # noqa: ARG002 - the protocol's signature
         self.records[record.remote_id] = record
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
         """Nothing is remembered."""
 
     def unchanged(self, remote_id: str, url: str) -> None:  # noqa: ARG002 - the protocol's signature

@@ -47,7 +47,7 @@ class Page:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     @property
-    def known(self) -> PageValidators:
+    def validators(self) -> PageValidators:
         """What to remember of it."""
         digest = hashlib.sha256(self.body).hexdigest()
         return PageValidators(self.headers.get("etag"), self.headers.get("last-modified"), digest)

@@ -24,7 +24,7 @@ MAX_SECONDS = 60.0
 class Fetcher(Protocol):
     """Whoever fetches for an adapter: the polite session in a crawl, the budget in discovery."""
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
         """One page. Raises FetchError."""
 
     def sitemaps(self, url: str) -> list[str]:
@@ -47,7 +47,7 @@ class RequestBudget:
     until: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)
     _answers: dict[str, Page | FetchError] = field(default_factory=dict)
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - nothing is known yet
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - nothing is known yet
         """One page, from memory where it was asked for before. Raises FetchError, BudgetSpent among them."""
         if url not in self._answers:
             if self.requests <= 0 or time.monotonic() > self.until:

@@ -85,13 +85,13 @@ class PoliteSession:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._wire.close()
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
-        """One page, following redirects. With `known`, the server may answer that nothing changed.
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        """One page, following redirects. With `validators`, the server may answer that nothing changed.
 
         Raises FetchError, its kind and text saying what is wrong and what to do; SiteGivenUp when no page of the site
         should be asked for any more; Stopped.
         """
-        headers = _conditions(known) | ({"Accept": accept} if accept else {})
+        headers = _conditions(validators) | ({"Accept": accept} if accept else {})
         for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
             origin = self._origin(target)
@@ -234,11 +234,11 @@ def _redirect(page: Page) -> str | None:
         raise AddressRefused(said[:200], NO_ADDRESS) from error
 
 
-def _conditions(known: PageValidators | None) -> dict[str, str]:
+def _conditions(validators: PageValidators | None) -> dict[str, str]:
     """Conditional request headers (RFC 9110)."""
-    if known is None:
+    if validators is None:
         return {}
-    pairs = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in pairs.items() if value}
 
 

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask, Response, abort, request
 
-from crawlers.adapters.base import is_over, tells_apart
+from crawlers.adapters.base import is_day_over, tells_apart
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.state import CrawlResult
 from tests.crawlers.remembering import Remembering, crawled, watched
@@ -249,10 +249,10 @@ def test_a_day_that_has_not_ended_everywhere_may_hold_another_change(changed_at:
 def test_what_dates_say() -> None:
     assert [tells_apart(dates) for dates in ([], ["a"], ["a", "a"], ["a", None], [None, ""], ["a", "b"])] == [False] * 5 + [True]
     day = date(2025, 5, 10)
-    assert [is_over(said, day) for said in ("2025-05-10", " 2025-05-09 ", "2025-05-08", "2025-05-10T01:00:00Z", "2025", None)] == [
+    assert [is_day_over(said, day) for said in ("2025-05-10", " 2025-05-09 ", "2025-05-08", "2025-05-10T01:00:00Z", "2025", None)] == [
         False, False, True, True, True, True,
     ]  # fmt: skip
-    assert is_over("2025-05-10", None)
+    assert is_day_over("2025-05-10", None)
 
 
 def portal(entries: dict[int, Entry], resource: dict[str, Any]) -> Site:

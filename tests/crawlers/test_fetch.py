@@ -99,9 +99,9 @@ def test_robots_txt_asks_for_a_delay() -> None:
 def test_what_did_not_change_is_not_sent_again() -> None:
     with hostile() as (base, _), session() as polite:
         first = polite.get(f"{base}/kept")
-        again = polite.get(f"{base}/kept", first.known)
+        again = polite.get(f"{base}/kept", first.validators)
     assert (first.status, again.is_not_modified, again.body) == (200, True, b"")
-    assert first.known == PageValidators('"v1"', None, first.known.content_hash)
+    assert first.validators == PageValidators('"v1"', None, first.validators.content_hash)
 
 
 def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:

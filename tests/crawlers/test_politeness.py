@@ -240,13 +240,13 @@ def test_who_we_are_and_where_to_write_is_in_every_request() -> None:
 
 
 def test_validators_go_back_as_they_came() -> None:
-    known = PageValidators('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
+    validators = PageValidators('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
     with serving({"*": (304, {}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
-        assert polite.get(f"{base}/a", known).is_not_modified
+        assert polite.get(f"{base}/a", validators).is_not_modified
         with pytest.raises(errors.BadStatus, match="304"):
             polite.get(f"{base}/a")
     sent = asked[1][1]
-    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (known.etag, known.last_modified)
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (validators.etag, validators.last_modified)
 
 
 def test_a_wait_ends_soon_after_a_stop() -> None:

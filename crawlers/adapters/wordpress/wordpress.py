@@ -152,7 +152,7 @@ def _items(listing: Gathering, collections: dict[str, Collection], terms: dict[s
     for start in range(0, len(changed), PER_PAGE):
         for group in _whole(listing, changed[start : start + PER_PAGE], terms):
             yield Item(
-                _address(group), tuple(_raws(group, listing.recipe, terms)), known=PageValidators(changed_at=_stamp(group))
+                _address(group), tuple(_raws(group, listing.recipe, terms)), validators=PageValidators(changed_at=_stamp(group))
             )
 
 
@@ -212,7 +212,7 @@ def _stamp(group: Group) -> str | None:
 
 
 def _is_known(listing: Gathering, group: Group) -> bool:
-    before = listing.known(_address(group))
+    before = listing.validators_of(_address(group))
     return before is not None and before.changed_at is not None and before.changed_at == _stamp(group)
 
 
