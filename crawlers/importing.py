@@ -76,8 +76,7 @@ def _mapped(path: Path, recipe: Recipe, mapped: dict[str, MappedFields]) -> Iter
             yield row
             continue
         record = normaliser.record(row)
-        problems = tuple(normaliser.problems)
-        normaliser.problems.clear()
+        problems = tuple(normaliser.take_problems())
         yield from (replace(problem, remote_id=f"line {number}") for problem in problems)
         if record is None:
             continue

@@ -34,6 +34,11 @@ class Normaliser:
         self._recipe, self._meanings = recipe, Meanings(recipe)
         self.problems: list[Problem] = []
 
+    def take_problems(self) -> list[Problem]:
+        """Return the problems since the last call."""
+        problems, self.problems = self.problems, []
+        return problems
+
     def record(self, raw: RawRecord) -> Record | None:
         """The record, or None with a refusal among the problems when it has no title."""
         title = shorten(name_line(first(raw.fields.get("title"))), TITLE_CHARACTERS)

@@ -39,9 +39,8 @@ def renormalise(database: Database, platform_id: str, *, settings: Settings) -> 
     normaliser = Normaliser(recipe)
     for raw, former, remote_id in _stored(database, platform_id):
         record = normaliser.record(_with_fields(raw, recipe)) if raw else None
-        for problem in normaliser.problems:
+        for problem in normaliser.take_problems():
             stored.problem(problem)
-        normaliser.problems.clear()
         if record is None or raw is None:
             left.add(remote_id)
             continue
