@@ -22,6 +22,8 @@ AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
     "html", "file",
 ]  # fmt: skip
+Dimension = Literal["kind", "sector", "theme", "country"]
+"""The closed lists of the vocabulary whose ids a recipe maps values to."""
 RECIPES = Path(__file__).parent / "recipes"
 ONE_WAY = N_('write a CSS selector such as "h2", one with an attribute such as "a@href", or {label: "Country"}')
 NO_FIELD = N_("there is no field %(name)s; known: %(known)s")
@@ -170,7 +172,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
     sheets: tuple[str, ...] = ()
