@@ -253,6 +253,3 @@ def _conditions(validators: PageValidators | None) -> dict[str, str]:
         return {}
     pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in pairs.items() if value}
-
-
-__all__ = ["FetchError", "Page", "PoliteSession"]
