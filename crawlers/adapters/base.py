@@ -168,13 +168,13 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
     MAX_EMPTY_PAGES pages are fetched, so that endless calendars and paginations end. Patterns: see address_pattern.
     """
     queue, queued = list(dict.fromkeys(starts)), set(starts)
-    yields: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus the number of its empty pages
+    scores: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus the number of its empty pages
     pages_left = listing.recipe.limits.pages
     while queue and pages_left > 0:
-        url = next((address for address in queue if yields.get(address_pattern(address), 0) > 0), queue[0])
+        url = next((address for address in queue if scores.get(address_pattern(address), 0) > 0), queue[0])
         queue.remove(url)
         pattern = address_pattern(url)
-        if yields.get(pattern, 0) <= -MAX_EMPTY_PAGES:
+        if scores.get(pattern, 0) <= -MAX_EMPTY_PAGES:
             continue
         pages_left -= 1
         reading = listing.read(url, lambda page: _read_walked(page, read))
@@ -182,8 +182,8 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
             continue
         item, links = reading
         yield item
-        yields_so_far = yields.get(pattern, 0)
-        yields[pattern] = 1 if listing.ids_of(item) or yields_so_far > 0 else yields_so_far - 1
+        score_so_far = scores.get(pattern, 0)
+        scores[pattern] = 1 if listing.ids_of(item) or score_so_far > 0 else score_so_far - 1
         further = [address for address in links.further if address not in queued]
         further = further[: max(0, MAX_QUEUED_PER_PAGE * listing.recipe.limits.pages - len(queued))]
         queued.update(further)
