@@ -1,4 +1,4 @@
-"""A crawl's memory that tests can look into, and sites that count what is asked of them."""
+"""A crawl's memory that tests can look into, and sites that count what is requested of them."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Remembering(MemoryState):
 
 @contextmanager
 def watched(app: Flask) -> Iterator[tuple[str, list[str]]]:
-    """The site's address, and the paths that were asked for."""
-    asked: list[str] = []
-    app.before_request(lambda: asked.append(request.full_path.rstrip("?")))
+    """The site's address, and the paths that were requested."""
+    requested: list[str] = []
+    app.before_request(lambda: requested.append(request.full_path.rstrip("?")))
     with served(app) as url:
-        yield url, asked
+        yield url, requested
 
 
 def crawled(recipe: Recipe, state: MemoryState) -> CrawlResult:
