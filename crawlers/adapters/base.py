@@ -90,22 +90,28 @@ class Gathering:
             return None
         if before and before.leads is not None and (page.is_not_modified or before.content_hash == page.validators.content_hash):
             return Item(url, validators=before, is_unchanged=True), before.leads
+        reading = self._parsed(url, page, read)
+        if reading is None:
+            return None
+        raws, links = reading
+        validators = page.validators
+        remembered_links = links if validators.etag or validators.last_modified else None
+        return Item(url, tuple(raws), validators=replace(validators, leads=remembered_links)), links
+
+    def _parsed(self, url: str, page: Page, read: Callable[[Page], Reading]) -> Reading | None:
+        """Return the records and links of a page; None, with a problem recorded, if reading it fails."""
         try:
             raws, links = read(page)
-            records = tuple(raws)
+            return tuple(raws), links
         except (SiteGivenUp, Stopped):
             raise
         except FetchError as error:
             self.fail(error)
-            return None
         except Exception as error:
             log.exception("reading %s", url)
             self.problems.append(unreadable(url, error))
             self.is_whole = False
-            return None
-        validators = page.validators
-        remembered_links = links if validators.etag or validators.last_modified else None
-        return Item(url, records, validators=replace(validators, leads=remembered_links)), links
+        return None
 
     def ids_of(self, item: Item) -> frozenset[str]:
         """Return the remote ids of an item's records; for an unchanged item those of the last crawl."""
@@ -167,28 +173,58 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
     Pages whose address pattern has given records are fetched first. Of a pattern that gives none, only the first
     MAX_EMPTY_PAGES pages are fetched, so that endless calendars and paginations end. Patterns: see address_pattern.
     """
-    queue, queued = list(dict.fromkeys(starts)), set(starts)
-    scores: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus the number of its empty pages
-    pages_left = listing.recipe.limits.pages
-    while queue and pages_left > 0:
-        url = next((address for address in queue if scores.get(address_pattern(address), 0) > 0), queue[0])
-        queue.remove(url)
-        pattern = address_pattern(url)
-        if scores.get(pattern, 0) <= -MAX_EMPTY_PAGES:
-            continue
-        pages_left -= 1
+    max_pages = listing.recipe.limits.pages
+    queue = _WalkQueue(starts, MAX_QUEUED_PER_PAGE * max_pages)
+    for _ in range(max_pages):
+        url = queue.pop()
+        if url is None:
+            break
         reading = listing.read(url, lambda page: _read_walked(page, read))
         if reading is None:
             continue
         item, links = reading
         yield item
-        score_so_far = scores.get(pattern, 0)
-        scores[pattern] = 1 if listing.ids_of(item) or score_so_far > 0 else score_so_far - 1
-        further = [address for address in links.further if address not in queued]
-        further = further[: max(0, MAX_QUEUED_PER_PAGE * listing.recipe.limits.pages - len(queued))]
-        queued.update(further)
-        queue += further
-    listing.is_whole = listing.is_whole and not queue
+        queue.note(url, has_records=bool(listing.ids_of(item)))
+        queue.extend(links.further)
+    listing.is_whole = listing.is_whole and queue.is_empty
+
+
+class _WalkQueue:
+    """The addresses that a walk has yet to fetch, up to `max_addresses` over its whole life."""
+
+    def __init__(self, starts: Iterable[str], max_addresses: int) -> None:
+        self._waiting = list(dict.fromkeys(starts))
+        self._queued = set(self._waiting)
+        self._max_addresses = max_addresses
+        self._scores: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus its number of empty pages
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
+    def pop(self) -> str | None:
+        """Remove and return the address to fetch next; None if there is none. Exhausted patterns are dropped."""
+        while self._waiting:
+            url = next((address for address in self._waiting if self._score(address) > 0), self._waiting[0])
+            self._waiting.remove(url)
+            if self._score(url) > -MAX_EMPTY_PAGES:
+                return url
+        return None
+
+    def note(self, url: str, *, has_records: bool) -> None:
+        """Note whether the page at an address has given records."""
+        score = self._score(url)
+        self._scores[address_pattern(url)] = 1 if has_records or score > 0 else score - 1
+
+    def extend(self, urls: Iterable[str]) -> None:
+        """Add the addresses that were never queued, as far as there is room."""
+        new = [url for url in urls if url not in self._queued]
+        new = new[: max(0, self._max_addresses - len(self._queued))]
+        self._queued.update(new)
+        self._waiting += new
+
+    def _score(self, url: str) -> int:
+        return self._scores.get(address_pattern(url), 0)
 
 
 def _read_walked(page: Page, read: Callable[[Html], Iterable[RawRecord]]) -> Reading:
