@@ -117,12 +117,12 @@ def check(data: object) -> list[InvalidField]:
 def check_field(name: str, value: object) -> Iterator[InvalidField]:
     """Yield why the value of a field is not valid; nothing if it is. Every field but `remote_id` may be null or empty."""
     if name == "remote_id" or value not in (None, ""):
-        reason = CHECKS.get(name, _text)(value)
-        if reason:
-            yield InvalidField(name, *([reason] if isinstance(reason, str) else reason))
+        result = CHECKS.get(name, _check_text)(value)
+        if result:
+            yield InvalidField(name, *([result] if isinstance(result, str) else result))
 
 
-Reason = str | tuple[str, Mapping[str, str]] | None
+CheckResult = str | tuple[str, Mapping[str, str]] | None
 """A message id, alone or with the values that fill it; None for a valid value."""
 
 
@@ -140,28 +140,28 @@ def _storable_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _name(value: object) -> Reason:
+def _check_remote_id(value: object) -> CheckResult:
     if not isinstance(value, str) or not value.strip():
         return NO_NAME
     is_short = len(value.encode()) <= MAX_NAME_BYTES
     return None if is_short else (LONG_NAME, {"bytes": str(MAX_NAME_BYTES)})
 
 
-def _text(value: object) -> Reason:
+def _check_text(value: object) -> CheckResult:
     return None if isinstance(value, str) else NO_TEXT
 
 
-def _texts(value: object) -> Reason:
+def _check_texts(value: object) -> CheckResult:
     if not isinstance(value, dict) or not _are_texts(value.values()):
         return NO_TEXTS
-    return _tags(value)
+    return _check_tags(value)
 
 
 def _are_texts(values: Iterable[object]) -> bool:
     return all(isinstance(text, str) and text.strip() for text in values)
 
 
-def _tags(tags: Iterable[str]) -> Reason:
+def _check_tags(tags: Iterable[str]) -> CheckResult:
     invalid = [tag for tag in tags if not LANGUAGE_TAG.fullmatch(tag)]
     return (NO_LANGUAGE, {"tags": ", ".join(map(repr, invalid))}) if invalid else None
 
@@ -171,37 +171,37 @@ def _is_list(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and _are_texts(value)
 
 
-def _list(value: object) -> Reason:
+def _check_list(value: object) -> CheckResult:
     return None if _is_list(value) else NO_LIST
 
 
-def _languages(value: object) -> Reason:
-    return _tags(value) if _is_list(value) else NO_LIST
+def _check_languages(value: object) -> CheckResult:
+    return _check_tags(value) if _is_list(value) else NO_LIST
 
 
-def _ids(dimension: str, value: object) -> Reason:
-    return _unlisted(dimension, value) if _is_list(value) else NO_LIST
+def _check_ids(dimension: str, value: object) -> CheckResult:
+    return _check_listed(dimension, value) if _is_list(value) else NO_LIST
 
 
-def _id(dimension: str, value: object) -> Reason:
-    return _unlisted(dimension, [value]) if isinstance(value, str) else NO_TEXT
+def _check_id(dimension: str, value: object) -> CheckResult:
+    return _check_listed(dimension, [value]) if isinstance(value, str) else NO_TEXT
 
 
-def _unlisted(dimension: str, ids: list[str]) -> Reason:
+def _check_listed(dimension: str, ids: list[str]) -> CheckResult:
     unlisted = sorted(set(ids) - load().ids(dimension))
     return (UNLISTED, {"ids": ", ".join(unlisted)}) if unlisted else None
 
 
-def _degrees(max_degrees: float, value: object) -> Reason:
+def _check_degrees(max_degrees: float, value: object) -> CheckResult:
     is_valid = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= max_degrees
     return None if is_valid else NO_DEGREES
 
 
-def _date(value: object) -> Reason:
+def _check_date(value: object) -> CheckResult:
     return None if isinstance(value, str) and parse_date(value) == value else NO_DATE
 
 
-def _instant(value: object) -> Reason:
+def _check_instant(value: object) -> CheckResult:
     if not isinstance(value, str) or not INSTANT.fullmatch(value):
         return NO_INSTANT
     try:
@@ -211,25 +211,25 @@ def _instant(value: object) -> Reason:
     return None
 
 
-def _address(value: object) -> Reason:
+def _check_address(value: object) -> CheckResult:
     if not isinstance(value, str):
         return NO_TEXT
     return None if is_web_address(value) else NO_ADDRESS
 
 
-def _addresses(value: object) -> Reason:
+def _check_addresses(value: object) -> CheckResult:
     if not _is_list(value):
         return NO_LIST
     return None if all(map(is_web_address, value)) else NO_ADDRESS
 
 
-def _email(value: object) -> Reason:
+def _check_email(value: object) -> CheckResult:
     if not isinstance(value, str):
         return NO_TEXT
     return None if EMAIL.fullmatch(value) else NO_EMAIL
 
 
-def _identifiers(value: object) -> Reason:
+def _check_identifiers(value: object) -> CheckResult:
     return None if isinstance(value, list) and all(map(_is_identifier, value)) else NO_IDENTIFIERS
 
 
@@ -237,12 +237,12 @@ def _is_identifier(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"scheme", "value"} and _are_texts(value.values())
 
 
-def _derived(value: object) -> Reason:
+def _check_derived(value: object) -> CheckResult:
     is_valid = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
     return None if is_valid else NO_DERIVED
 
 
-def _raw(value: object) -> Reason:
+def _check_raw(value: object) -> CheckResult:
     if not isinstance(value, dict):
         return NO_RAW
     try:
@@ -253,24 +253,24 @@ def _raw(value: object) -> Reason:
 
 
 FIELDS = frozenset(field.name for field in fields(Record))
-CHECKS: Mapping[str, Callable[[object], Reason]] = {
-    "remote_id": _name,
-    **dict.fromkeys(TEXTS, _texts),
-    **dict.fromkeys(("url", "website", "image"), _address),
-    "same_as": _addresses,
-    **{name: partial(_id, name) for name in ("kind", "country")},
-    "countries": partial(_ids, "country"),
-    "sectors": partial(_ids, "sector"),
-    "themes": partial(_ids, "theme"),
-    "tags": _list,
-    "languages": _languages,
-    "lat": partial(_degrees, 90.0),
-    "lon": partial(_degrees, 180.0),
-    **dict.fromkeys(("start_date", "end_date"), _date),
-    **dict.fromkeys(("source_changed_at", "fetched_at"), _instant),
-    "email": _email,
-    "identifiers": _identifiers,
-    "derived": _derived,
-    "raw": _raw,
+CHECKS: Mapping[str, Callable[[object], CheckResult]] = {
+    "remote_id": _check_remote_id,
+    **dict.fromkeys(TEXTS, _check_texts),
+    **dict.fromkeys(("url", "website", "image"), _check_address),
+    "same_as": _check_addresses,
+    **{name: partial(_check_id, name) for name in ("kind", "country")},
+    "countries": partial(_check_ids, "country"),
+    "sectors": partial(_check_ids, "sector"),
+    "themes": partial(_check_ids, "theme"),
+    "tags": _check_list,
+    "languages": _check_languages,
+    "lat": partial(_check_degrees, 90.0),
+    "lon": partial(_check_degrees, 180.0),
+    **dict.fromkeys(("start_date", "end_date"), _check_date),
+    **dict.fromkeys(("source_changed_at", "fetched_at"), _check_instant),
+    "email": _check_email,
+    "identifiers": _check_identifiers,
+    "derived": _check_derived,
+    "raw": _check_raw,
 }
 """The check of each field; a field that is missing here is a plain text."""
