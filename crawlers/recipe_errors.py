@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from crawlers.errors import Fault
 from crawlers.messages import N_
@@ -46,7 +45,7 @@ def invalid_value(reason: str, **values: str) -> PydanticCustomError:
     return PydanticCustomError(_OWN_ERROR, reason, values)
 
 
-def to_fault(error: Mapping[str, Any], known_keys: Iterable[str]) -> Fault:
+def to_fault(error: ErrorDetails, known_keys: Iterable[str]) -> Fault:
     """Return the fault of one of Pydantic's errors. `known_keys` are those that exist at its location."""
     key, kind, context = ".".join(str(part) for part in error["loc"]), error["type"], error.get("ctx", {})
     values = {name: str(value) for name, value in context.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from rapidfuzz import fuzz, process
 
@@ -82,7 +82,7 @@ def source_values(raws: Iterable[RawRecord], recipe: Recipe) -> list[SourceValue
     ]
 
 
-def _own_fields(raw: RawRecord) -> Mapping[str, Any]:
+def _own_fields(raw: RawRecord) -> Mapping[str, object]:
     """Return the source's data by its own names: labelled facts, properties, columns or keys."""
     for name in ("facts", "entity", "fields"):
         if isinstance(raw.source.get(name), dict):
