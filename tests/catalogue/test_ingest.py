@@ -191,7 +191,7 @@ def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) 
     with place.database.writing() as session:
         id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
         removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
-    assert stored.known(str(one.url)) is None
+    assert stored.validators_of(str(one.url)) is None
     done = crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
     assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
 
@@ -200,10 +200,10 @@ def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> No
     place.propose()
     url = "https://p.example/1"
     place.crawl([record("1", url=url)], failure="no answer")
-    assert staging.start_crawl(place.database, "p").known(url) is None
+    assert staging.start_crawl(place.database, "p").validators_of(url) is None
     place.crawl([record("1", url=url)])
     again = staging.start_crawl(place.database, "p")
-    assert again.known(url) is not None
+    assert again.validators_of(url) is not None
     assert again.record_ids_of(url) == {"1"}
 
 

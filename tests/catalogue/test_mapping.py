@@ -37,7 +37,7 @@ class Register(Handler):
 @pytest.fixture
 def register(place: Place) -> Iterator[list[str]]:
     """The paths that were asked for, of a register that is platform p and was crawled once."""
-    Register.asked = []
+    Register.requested = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/register.csv"
@@ -47,7 +47,7 @@ def register(place: Place) -> Iterator[list[str]]:
         platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
     crawl_platform(place.services, "p")
-    yield Register.asked
+    yield Register.requested
     server.shutdown()
     server.server_close()
 

@@ -278,7 +278,7 @@ def test_removal_erases_what_pages_were_found_to_hold_and_reads_them_anew(place:
         crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
     remove(place, where="Ogre")
     again = staging.start_crawl(place.database, "p")
-    assert [again.known(url) is None for url in (own, list_url, str(TALSI.url))] == [True, True, False]
+    assert [again.validators_of(url) is None for url in (own, list_url, str(TALSI.url))] == [True, True, False]
 
 
 def test_removal_erases_what_waits_in_a_held_crawl_and_the_addresses_of_what_is_gone(place: Place) -> None:

@@ -40,9 +40,8 @@ def renormalise(services: Services, platform_id: str) -> CrawlReport:
     normaliser = Normaliser(recipe)
     for raw, former, remote_id in _stored_records(database, platform_id):
         record = normaliser.record(_with_mapped_fields(raw, recipe)) if raw else None
-        for problem in normaliser.problems:
+        for problem in normaliser.take_problems():
             stored.problem(problem)
-        normaliser.problems.clear()
         if record is None or raw is None:
             unmapped_ids.add(remote_id)
             continue

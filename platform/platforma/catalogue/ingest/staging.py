@@ -125,7 +125,7 @@ class StoredCrawl:
         """The version of the recipe that is crawled by."""
         return self._versions[0]
 
-    def known(self, url: str) -> PageValidators | None:
+    def validators_of(self, url: str) -> PageValidators | None:
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))
             if memory is None or (memory.recipe_version, memory.extractor_version) != self._versions:
@@ -157,8 +157,8 @@ class StoredCrawl:
     def unchanged(self, remote_id: str, url: str) -> None:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        memory = without_nul(asdict(known)) if known else None
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        memory = without_nul(asdict(validators)) if validators else None
         self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
     def problem(self, problem: Problem) -> None:
