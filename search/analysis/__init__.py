@@ -1,4 +1,4 @@
-"""Analysis: from text to the tokens that both engines index and query; one chain a language."""
+"""Analysis: from text to the tokens that both engines index and query; one chain for each language."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from search.analysis.chain import (
     WORD,
     Analysis,
     Word,
+    alternative_keys,
     analyse,
     key,
     key_tokens,
-    other_keys,
-    plain_views,
     plain_word,
-    stems_elsewhere,
+    stems_in_other_languages,
+    surface_and_stem,
     words,
 )
 
@@ -22,12 +22,12 @@ __all__ = [
     "WORD",
     "Analysis",
     "Word",
+    "alternative_keys",
     "analyse",
     "key",
     "key_tokens",
-    "other_keys",
-    "plain_views",
     "plain_word",
-    "stems_elsewhere",
+    "stems_in_other_languages",
+    "surface_and_stem",
     "words",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import latvian, lemmas, stems_elsewhere
+from search.analysis import latvian, lemmas, stems_in_other_languages
 from search.index.fields import WORD_BOOSTS
 from search.port import Guess
 from search.query.dictionary import TermDictionary
@@ -87,7 +87,7 @@ def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
 
 def _elsewhere(word: str, terms: Terms) -> list[Guess]:
     """The stems of a word that neither interface language knows in the region's other languages, and what is near to them."""
-    stems = stems_elsewhere(word)
+    stems = stems_in_other_languages(word)
     near = [found for stem in stems for found in _corrections(stem, "light", terms)]
     return [*(_guess("light", (stem,), "elsewhere") for stem in stems), *near]
 
@@ -148,5 +148,5 @@ def _mended(plan: Plan, meant: Mapping[str, str]) -> str | None:
 
 def _as_typed(part: Part, meant: Mapping[str, str]) -> str:
     word = meant.get(part.text)
-    text = part.text if word is None else latvian.spelled(word) or word
+    text = part.text if word is None else latvian.restore_diacritics(word) or word
     return ("-" if part.is_excluded else "") + (f'"{text}"' if part.is_phrase else text)

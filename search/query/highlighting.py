@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from search.analysis import WORD, latvian, plain_views, plain_word
+from search.analysis import WORD, latvian, plain_word, surface_and_stem
 from search.analysis import key as key_of
 from vocabulary import fold
 
@@ -79,7 +79,7 @@ class Marker:
 
     def _judge(self, word: str, code: str) -> bool:
         """Whether a word in small letters matched."""
-        if not self._marks.isdisjoint(plain_views(word, code)):
+        if not self._marks.isdisjoint(surface_and_stem(word, code)):
             return True
         return (code == "und" or code in self._languages) and ("keys", key_of(word, code)) in self._marks
 

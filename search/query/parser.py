@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from search.analysis import Analysis, analyse, other_keys, words
+from search.analysis import Analysis, alternative_keys, analyse, words
 from search.port import FACETS, Filter
 from vocabulary import fold, load
 
@@ -100,7 +100,7 @@ def _variants(piece: str, lang: str) -> Iterator[Variant]:
         yield Variant(analyse(piece, code), 1.0 if number == 0 else 0.9)
     if " " not in piece:
         plain = analyse(piece, "lv")
-        yield from (Variant(Analysis((key,), plain.light, plain.surface), 0.8) for key in other_keys(piece, "lv"))
+        yield from (Variant(Analysis((key,), plain.light, plain.surface), 0.8) for key in alternative_keys(piece, "lv"))
 
 
 def _with_value(chosen: Filter, value: str, is_excluded: bool) -> Filter:

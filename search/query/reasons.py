@@ -98,7 +98,7 @@ def _spelt(guess: Guess) -> str:
     """A guess as people write it; of a stem, its beginning."""
     if guess.view == "light":
         return f"{guess.tokens[0]}…"
-    return " ".join(latvian.spelled(token) or token for token in guess.tokens)
+    return " ".join(latvian.restore_diacritics(token) or token for token in guess.tokens)
 
 
 def reasons(plan: Plan, page: Page, document: Document) -> Reasons:
