@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from search.analysis.chain import (
-    ANALYSIS_VERSION,
     WORD,
     Analysis,
     Word,
@@ -18,7 +17,6 @@ from search.analysis.chain import (
 )
 
 __all__ = [
-    "ANALYSIS_VERSION",
     "WORD",
     "Analysis",
     "Word",

@@ -12,11 +12,9 @@ from typing import NamedTuple
 import Stemmer
 
 from search.analysis import latvian, lemmas
+from search.port import View
 from vocabulary import fold
 
-CHAIN_VERSION = 4
-"""Raise it whenever tokens change: indexes made by another version are rebuilt."""
-ANALYSIS_VERSION = f"{CHAIN_VERSION}{latvian.dictionary_mark()}"
 LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
 _SNOWBALL_NAMES = {
     "en": "english", "lt": "lithuanian", "et": "estonian", "pl": "polish", "sv": "swedish", "da": "danish",
@@ -32,7 +30,7 @@ _MAX_WORD_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The tokens of a text in three views, one token for each word in each view.
+    """The tokens of a text in three views (search.port.View), one token for each word in each view.
 
     `keys` are lemmas with their language (`lv:projekts`), or light stems where no dictionary has the word; `light` are
     folded light stems without the language; `surface` are the folded words. Where the text's language is not known,
@@ -43,6 +41,16 @@ class Analysis:
     keys: tuple[str, ...]
     light: tuple[str, ...]
     surface: tuple[str, ...]
+
+    def view(self, name: View) -> tuple[str, ...]:
+        """The tokens of one view."""
+        match name:
+            case "keys":
+                return self.keys
+            case "light":
+                return self.light
+            case "surface":
+                return self.surface
 
 
 class Word(NamedTuple):

@@ -11,7 +11,6 @@ brings most forms of a word together (docs/search.md).
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from functools import cache, lru_cache
 from pathlib import Path
@@ -98,12 +97,6 @@ def dictionary_files() -> list[Path]:
     """The files of the Hunspell dictionary, words and affixes; none where it is not installed."""
     folder = _dictionary_folder()
     return [folder / "lv_LV.dic", folder / "lv_LV.aff"] if folder else []
-
-
-def dictionary_mark() -> str:
-    """Six hexadecimal digits that change with the dictionary; `x` where it is not installed."""
-    files = dictionary_files()
-    return hashlib.sha256(files[0].read_bytes()).hexdigest()[:6] if files else "x"
 
 
 def _readings(word: str) -> list[Reading]:

@@ -60,12 +60,12 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
     ],
 )  # fmt: skip
 def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: set[str]) -> None:
-    assert set(ids(engine, text, forgive=False)) == found
-    assert engine.search(Query(text=text, forgive=False)).total == len(found)
+    assert set(ids(engine, text, relax=False)) == found
+    assert engine.search(Query(text=text, relax=False)).total == len(found)
 
 
 @pytest.mark.parametrize(
-    ("text", "found", "forgiven"),
+    ("text", "found", "relaxation"),
     [
         ("iniciatīfa", ["a1", "a2"], "similar"), ("inciatīvām", ["a1", "a2"], "similar"), ("konfernece", ["a6"], "similar"),
         ("Jaunatnes inic", ["a1"], None), ("čiek", ["a5"], "similar"), ("reparing", ["a3"], "similar"),
@@ -73,21 +73,21 @@ def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: se
         ("xyzzy", [], None), ("Xāboliņš", [], None), ("brokenthings", ["a3"], "similar"),
     ],
 )  # fmt: skip
-def test_forgiveness(engine: SearchEngine, text: str, found: list[str], forgiven: str | None) -> None:
+def test_relaxation(engine: SearchEngine, text: str, found: list[str], relaxation: str | None) -> None:
     page = engine.search(Query(text=text))
     assert [hit.id for hit in page.hits] == found
-    assert (page.total, page.forgiven) == (len(found), forgiven)
+    assert (page.total, page.relaxation) == (len(found), relaxation)
     assert sum(one.count for one in page.facets["kind"]) == len(found)
 
 
-def test_a_better_match_stands_above_a_forgiven_one_on_every_page(empty: SearchEngine) -> None:
+def test_a_better_match_stands_above_a_relaxed_one_on_every_page(empty: SearchEngine) -> None:
     exact = [document(f"e{n}", f"Pavisam cita saulainīte un vēl kaut kas {n}") for n in range(2)]
     near = [document(f"n{n}", "Saulainota") for n in range(9)]
     engine = fill(empty, exact + near)
     pages = [engine.search(Query(text="saulainīte", page=page, per_page=2)) for page in range(1, 7)]
     found = [hit.id for page in pages for hit in page.hits]
     assert found == ["e0", "e1", *(f"n{n}" for n in range(9))]
-    assert {(page.total, page.forgiven) for page in pages} == {(11, "similar")}
+    assert {(page.total, page.relaxation) for page in pages} == {(11, "similar")}
     by_name = engine.search(Query(text="saulainīte", sort="name", per_page=16))
     assert [hit.id for hit in by_name.hits] == found
 
@@ -115,10 +115,10 @@ def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> Non
 )  # fmt: skip
 def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, found: list[str]) -> None:
     engine = fill(empty, CROSSING)
-    page = engine.search(Query(text=text, lang=lang, forgive=False))
+    page = engine.search(Query(text=text, lang=lang, relax=False))
     assert [hit.id for hit in page.hits][: len(found)] == found
     assert page.also_called
-    without = engine.search(Query(text=text, lang=lang, forgive=False, expand=False))
+    without = engine.search(Query(text=text, lang=lang, relax=False, expand=False))
     assert without.total < page.total and without.also_called == ()
 
 
@@ -132,8 +132,8 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
 def test_a_word_of_another_language_is_found_in_other_forms(empty: SearchEngine, lang: str, title: str, typed: str) -> None:
     engine = fill(empty, [document("form", title, lang), document("other", "Pavisam kas cits")])
     page = engine.search(Query(text=typed, lang="en"))
-    assert [hit.id for hit in page.hits] == ["form"] and page.forgiven == "similar"
-    assert ids(engine, typed, forgive=False) == []
+    assert [hit.id for hit in page.hits] == ["form"] and page.relaxation == "similar"
+    assert ids(engine, typed, relax=False) == []
 
 
 def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty: SearchEngine) -> None:
@@ -144,7 +144,7 @@ def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty:
     assert [hit.id for hit in page.hits] == ["both"] and page.also_called
     engine = fill(engine, [document("half", "Banka ziedo skolai"), document("none", "Skola")])
     page = engine.search(Query(text="pārtikas banka"))
-    assert [hit.id for hit in page.hits] == ["half"] and page.forgiven == "some"
+    assert [hit.id for hit in page.hits] == ["half"] and page.relaxation == "some"
 
 
 def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngine) -> None:
@@ -156,27 +156,27 @@ def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngin
             document("together", "Food bank", "en"),
         ],
     )
-    assert ids(engine, "pārtikas banka", forgive=False) == ["together", "apart"]
+    assert ids(engine, "pārtikas banka", relax=False) == ["together", "apart"]
     engine = fill(engine, [document("word", "Fresh food", "en"), document("none", "Shoes", "en")])
     page = engine.search(Query(text="pārtikas banka"))
-    assert [hit.id for hit in page.hits] == ["word"] and page.forgiven == "some"
+    assert [hit.id for hit in page.hits] == ["word"] and page.relaxation == "some"
 
 
 def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
     engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
-    page = engine.search(Query(text="pārtikas banka", forgive=False))
+    page = engine.search(Query(text="pārtikas banka", relax=False))
     assert [hit.id for hit in page.hits] == ["tagged"]
-    assert ("keys", "en:food") in page.marks
+    assert ("keys", "en:food") in page.highlight_tokens
 
 
 def test_a_pasted_page_costs_few_questions(empty: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     words = [f"{first}{second}ubrixo" for first in "bdgkl" for second in "aeiou"]
     engine = fill(empty, [document("most", " ".join(words[:12])), document("few", " ".join(words[:3]))])
-    answer = Mock(wraps=engine.execute)  # type: ignore[attr-defined]
-    monkeypatch.setattr(engine, "execute", answer)
+    execute = Mock(wraps=engine.execute)  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "execute", execute)
     page = engine.search(Query(text=" ".join(words)))
-    assert ([hit.id for hit in page.hits], page.forgiven) == (["most"], "some")
-    assert answer.call_count <= 7, "strictly, forgiving, and by halves to the most words that any listing has"
+    assert ([hit.id for hit in page.hits], page.relaxation) == (["most"], "some")
+    assert execute.call_count <= 7, "strictly, with similar words, and by halves to the most words that any listing has"
 
 
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
@@ -187,15 +187,15 @@ def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) 
         "kekavas-ciekurs",
         "biedrība Ķekavas čiekurs",
     ):
-        assert ids(engine, text, forgive=False) == ["a5"], text
-    assert ids(engine, "SIA", forgive=False) == ["a5"], "alone it is a word like any other"
+        assert ids(engine, text, relax=False) == ["a5"], text
+    assert ids(engine, "SIA", relax=False) == ["a5"], "alone it is a word like any other"
 
 
 def test_fields_can_be_typed(engine: SearchEngine) -> None:
     assert set(ids(engine, "country:LV")) == {"a1", "a2", "a3"}
     assert set(ids(engine, "country:LV -theme:youth")) == {"a2", "a3"}
     assert ids(engine, "iniciatīvas theme:youth") == ["a1"]
-    assert ids(engine, "nofield:LV iniciatīvas", forgive=False) == []
+    assert ids(engine, "nofield:LV iniciatīvas", relax=False) == []
 
 
 def test_a_whole_name_comes_first(empty: SearchEngine) -> None:
@@ -256,7 +256,7 @@ def test_a_name_typed_up_to_the_middle_of_a_word_is_found_among_many(empty: Sear
     others = [document(f"o{n}", f"Par bērnu dienu saieta laukumā {n}") for n in range(12)]
     engine = fill(empty, [*others, document("named", "Saieta diena bērnudārzā"), document("other", "Saieta nams")])
     assert ids(engine, "saieta diena bērnu")[0] == "named"
-    assert "named" not in ids(engine, '"saieta diena" bērnu', forgive=False)
+    assert "named" not in ids(engine, '"saieta diena" bērnu', relax=False)
 
 
 def test_of_names_that_begin_so_the_nearest_to_its_end_stands_first(empty: SearchEngine) -> None:
@@ -275,9 +275,9 @@ def test_a_name_of_one_word_is_found_by_its_beginning(empty: SearchEngine) -> No
     assert "named" not in ids(engine, "art")
 
 
-def test_marks_are_what_was_looked_for(engine: SearchEngine) -> None:
-    marks = engine.search(Query(text="iniciatīvām")).marks
-    assert ("keys", "lv:iniciatīva") in marks and ("surface", "iniciativam") in marks
+def test_highlight_tokens_are_what_was_looked_for(engine: SearchEngine) -> None:
+    tokens = engine.search(Query(text="iniciatīvām")).highlight_tokens
+    assert ("keys", "lv:iniciatīva") in tokens and ("surface", "iniciativam") in tokens
 
 
 def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngine) -> None:

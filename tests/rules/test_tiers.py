@@ -1,4 +1,4 @@
-"""Tiers: strictly first, then with forgiveness below it, over an engine that answers from lists."""
+"""Relaxation: strict hits first, those of the relaxed query below them, over an engine that answers from lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_by_view
+from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
 from search.port import BadQuery, FacetCount, Hit, Page, Query
 from search.query.dictionary import TermDictionary
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
@@ -23,7 +23,7 @@ def counts_of(node: AnyNode) -> list[int]:
 
 
 class Lists(RelaxingSearch):
-    """Has ids for the strict question, for the forgiven one, and for so many of the words; keeps what it was asked."""
+    """Has ids for the strict question, for similar words, and for each number of words; records each engine query."""
 
     def __init__(
         self, strict: str = "", similar: str = "", some: Mapping[int, str] | None = None, words: Sequence[str] = ()
@@ -32,25 +32,27 @@ class Lists(RelaxingSearch):
         self.words = words
         self.asked: list[EngineQuery] = []
 
-    def execute(self, ask: EngineQuery) -> EngineResult:
-        self.asked.append(ask)
-        if ask.node == ask.plan.strict():
+    def execute(self, engine_query: EngineQuery) -> EngineResult:
+        self.asked.append(engine_query)
+        if engine_query.node == engine_query.plan.strict:
             found = self.strict
-        elif counts := counts_of(ask.node):
+        elif counts := counts_of(engine_query.node):
             found = self.some.get(counts[0], "")
         else:
             found = self.similar
-        left = [id for id in found if id not in ask.without]
-        facets = {name: (FacetCount("LV", len(found)),) for name in ask.facets}
-        return EngineResult(len(left), tuple(Hit(id, 1.0) for id in left[ask.start : ask.start + ask.size]), facets)
+        left = [id for id in found if id not in engine_query.without_ids]
+        facets = {name: (FacetCount("LV", len(found)),) for name in engine_query.facets}
+        return EngineResult(
+            len(left), tuple(Hit(id, 1.0) for id in left[engine_query.start : engine_query.start + engine_query.size]), facets
+        )
 
-    def terms(self, view: str, beginning: str) -> TermDictionary:
-        return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(beginning)})
+    def terms(self, view: str, prefix: str) -> TermDictionary:
+        return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(prefix)})
 
     def questions(self) -> list[tuple[str, int, int, tuple[str, ...]]]:
         """What was asked: the kind of node, the first rank, the size, what is left out."""
-        kinds = ["strict" if ask.node == ask.plan.strict() else str(*counts_of(ask.node)) or "similar" for ask in self.asked]
-        return [(kind, ask.start, ask.size, ask.without) for kind, ask in zip(kinds, self.asked, strict=True)]
+        kinds = ["strict" if ask.node == ask.plan.strict else str(*counts_of(ask.node)) or "similar" for ask in self.asked]
+        return [(kind, ask.start, ask.size, ask.without_ids) for kind, ask in zip(kinds, self.asked, strict=True)]
 
 
 def ids(page: Page) -> str:
@@ -60,7 +62,7 @@ def ids(page: Page) -> str:
 def test_three_results_are_enough_and_nothing_is_guessed_at() -> None:
     engine = Lists(strict="abc", similar="abcdef", words=["maize"])
     page = engine.search(Query(text="maise", per_page=2, page=2))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
     assert engine.questions() == [("strict", 2, 2, ())]
     assert engine.asked[0].facets == Query().facets and set(page.facets) == set(Query().facets)
 
@@ -68,19 +70,19 @@ def test_three_results_are_enough_and_nothing_is_guessed_at() -> None:
 def test_below_two_results_similar_ones_follow() -> None:
     engine = Lists(strict="ab", similar="xbay", words=["maize"])
     page = engine.search(Query(text="maise", facets=("country",)))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (4, "abxy", "similar", "maize")
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (4, "abxy", "similar", "maize")
     assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 18, ("a", "b"))]
-    assert engine.asked[1].node == engine.asked[1].plan.forgiven(page.guesses)
+    assert engine.asked[1].node == engine.asked[1].plan.relaxed(page.guesses)
     assert page.facets == {"country": (FacetCount("LV", 4),)}
     assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
-    assert ("surface", "maize") in page.marks and ("surface", "maise") in page.marks
+    assert ("surface", "maize") in page.highlight_tokens and ("surface", "maise") in page.highlight_tokens
 
 
 def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
     engine = Lists(strict="ab", similar="ab", some={1: "abc"}, words=["maize"])
     page = engine.search(Query(text="maise banka"))
-    assert (page.total, ids(page), page.forgiven, page.guesses) == (2, "ab", None, {})
-    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
+    assert (page.total, ids(page), page.relaxation, page.guesses) == (2, "ab", None, {})
+    assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
 
 
@@ -115,10 +117,10 @@ def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
 def test_by_another_order_all_are_sorted_together() -> None:
     engine = Lists(strict="b", similar="abcd")
     page = engine.search(Query(text="maize", sort="name", page=2, per_page=2, facets=("kind",)))
-    assert (page.total, ids(page), page.forgiven) == (4, "cd", "similar")
+    assert (page.total, ids(page), page.relaxation) == (4, "cd", "similar")
     assert engine.questions()[-1] == ("similar", 2, 2, ())
     assert engine.asked[-1].facets == ("kind",)
-    assert engine.asked[-1].node == engine.asked[-1].plan.forgiven(page.guesses)
+    assert engine.asked[-1].node == engine.asked[-1].plan.relaxed(page.guesses)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +130,13 @@ def test_by_another_order_all_are_sorted_together() -> None:
 def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[int, str], best: int) -> None:
     engine = Lists(some=has, words=["maize"])
     page = engine.search(Query(text="maise banka koks klase upe"))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (
         len(has[best]),
         has[best],
         "some",
         "maize banka koks klase upe",
     )
-    assert page.marks == tokens_by_view(engine.asked[-1].plan.forgiven(page.guesses, best))
+    assert page.highlight_tokens == tokens_of(engine.asked[-1].plan.relaxed(page.guesses, best))
     assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
     tried = [int(kind) for kind, *_ in engine.questions()[2:]]
     assert best in tried and len(tried) <= 3, "found by halves"
@@ -142,9 +144,9 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[in
 
 
 def test_of_two_words_one_is_enough() -> None:
-    assert Lists(some={1: "a"}).search(Query(text="maise banka")).forgiven == "some"
+    assert Lists(some={1: "a"}).search(Query(text="maise banka")).relaxation == "some"
     alone = Lists(some={0: "a", 1: "a"})
-    assert alone.search(Query(text="maise")).forgiven is None
+    assert alone.search(Query(text="maise")).relaxation is None
     assert [kind for kind, *_ in alone.questions()] == ["strict", "similar"]
 
 
@@ -156,18 +158,18 @@ def test_a_long_question_costs_few_questions() -> None:
 
 def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
     page = Lists(words=["maize"]).search(Query(text="maise banka", facets=("kind",)))
-    assert (page.total, page.hits, page.forgiven, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
-    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
+    assert (page.total, page.hits, page.relaxation, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
+    assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
     assert page.facets == {"kind": (FacetCount("LV", 0),)}
 
 
 @pytest.mark.parametrize(
-    "query", [Query(text="maise", forgive=False), Query(), Query(text="-maise"), Query(text="country:LV"), Query(text="!!")]
+    "query", [Query(text="maise", relax=False), Query(), Query(text="-maise"), Query(text="country:LV"), Query(text="!!")]
 )
 def test_nothing_is_guessed_at_where_nobody_wants_it_or_nothing_was_typed(query: Query) -> None:
     engine = Lists(strict="a", similar="abcd")
     page = engine.search(query)
-    assert (page.total, page.forgiven, [kind for kind, *_ in engine.questions()]) == (1, None, ["strict"])
+    assert (page.total, page.relaxation, [kind for kind, *_ in engine.questions()]) == (1, None, ["strict"])
 
 
 def test_other_names_are_told_whatever_was_found() -> None:
@@ -182,7 +184,7 @@ def test_impossible_questions_are_refused() -> None:
 
 def ask(**query: Any) -> EngineQuery:
     plan: Plan = make_plan(Query(**query))
-    return EngineQuery(plan, plan.strict(), 0, 10)
+    return EngineQuery(plan, plan.strict, 0, 10)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +212,7 @@ def test_marks_are_all_tokens_with_their_view() -> None:
         And((phrase, *others, word)),
         AtLeast(1, (*others, DisMax((phrase,)), And((word,)))),
     ):
-        assert tokens_by_view(node) == found
-    assert tokens_by_view(phrase) == {("surface", "food"), ("surface", "bank")}
-    assert tokens_by_view(And((word,), also=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
-    assert tokens_by_view(MatchAll()) == frozenset()
+        assert tokens_of(node) == found
+    assert tokens_of(phrase) == {("surface", "food"), ("surface", "bank")}
+    assert tokens_of(And((word,), optional=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
+    assert tokens_of(MatchAll()) == frozenset()

@@ -9,8 +9,7 @@ import pytest
 
 from search.factory import open_engine
 from search.port import Document, Page, Query
-from search.query.plan import make_plan
-from search.query.reasons import reasons
+from search.query.reasons import Reasoner
 from tests.contract.corpus import CORPUS, CROSSING, fill
 from vocabulary import fold
 
@@ -19,7 +18,7 @@ TODAY = date(2026, 5, 1)
 
 
 def mentions(text: str, document: Document, lang: str = "lv") -> list[tuple[str, str, str]]:
-    found = reasons(make_plan(Query(text=text, lang=lang)), NOBODY, document)
+    found = Reasoner(Query(text=text, lang=lang), NOBODY).reasons(document)
     return [(one.role, one.boost, one.written) for word in found.words for one in word.mentions]
 
 
@@ -42,7 +41,7 @@ def test_words_are_told_as_they_are_written(text: str, body: str, found: list[tu
 def test_what_is_nearest_is_told_and_the_readers_language_first() -> None:
     listing = Document("x", {"en": "Map of maps", "lv": "Map karte"}, names=("maps",))
     assert mentions("map", listing) == [("title", "surface", "Map"), ("names", "keys", "maps")]
-    by_language = {lang: reasons(make_plan(Query(text="map", lang=lang)), NOBODY, listing) for lang in ("lv", "en")}
+    by_language = {lang: Reasoner(Query(text="map", lang=lang), NOBODY).reasons(listing) for lang in ("lv", "en")}
     assert {lang: found.words[0].mentions[0].lang for lang, found in by_language.items()} == {"lv": "lv", "en": "en"}
 
 
@@ -55,11 +54,13 @@ def test_scattered_words_of_another_name_are_told_only_where_nothing_nearer_is()
 
 def test_where_some_of_the_words_are_enough_each_stands_for_itself() -> None:
     listing = Document("x", {"en": "A bank of clothes"}, facets={"theme": ("circular_economy",)})
-    some = Page(1, (), forgiven="some")
+    some = Page(1, (), relaxation="some")
 
     def told(text: str) -> list[tuple[str, list[tuple[str, str]], int]]:
-        found = reasons(make_plan(Query(text=text)), some, listing).words
-        return [(one.typed, [(mention.boost, mention.written) for mention in one.mentions], len(one.filed)) for one in found]
+        found = Reasoner(Query(text=text), some).reasons(listing).words
+        return [
+            (one.typed, [(mention.boost, mention.written) for mention in one.mentions], len(one.filed_under)) for one in found
+        ]
 
     banks = [("word_of_other_name", "bank")]
     assert told("pārtikas banka nekas")[0] == ("pārtikas", banks, 0)
@@ -72,7 +73,7 @@ def test_only_boosts_that_apply_are_told() -> None:
 
     def raised(text: str, **more: object) -> dict[str, float]:
         query = Query(text=text, today=TODAY, **more)  # type: ignore[arg-type]
-        return dict(reasons(make_plan(query), NOBODY, event).raised)
+        return dict(Reasoner(query, NOBODY).reasons(event).boosts)
 
     assert raised("konference") == {"readers_language": 0.3, "upcoming": 0.5}
     assert raised("konference", lang="en") == {"upcoming": 0.5}
@@ -95,14 +96,14 @@ def test_whatever_the_engine_finds_has_a_reason(tmp_path: Path, text: str, lang:
     engine = fill(open_engine("embedded:", tmp_path), list(listings.values()))
     query = Query(text=text, lang=lang)
     page = engine.search(query)
-    plan = make_plan(query)
+    reasoner = Reasoner(query, page)
     assert page.hits
     for hit in page.hits:
-        found = reasons(plan, page, listings[hit.id])
-        reached = [bool(word.mentions or word.filed) for word in found.words]
-        if page.forgiven == "some":
+        found = reasoner.reasons(listings[hit.id])
+        reached = [bool(word.mentions or word.filed_under) for word in found.words]
+        if page.relaxation == "some":
             assert any(reached), (hit, found)
-        elif "name_begun" in dict(found.raised):
+        elif "name_begun" in dict(found.boosts):
             assert any(fold(name).startswith(fold(text)) for name in listings[hit.id].title.values()), (hit, found)
         else:
             assert all(reached), (hit, found)
