@@ -15,13 +15,12 @@ from search.analysis.version import analysis_version, digest_of_files
 from search.index import fields
 from search.port import UNKNOWN
 
-_FOLDER = Path(__file__).parent
+SOURCES = tuple(path for path in sorted(Path(__file__).parent.glob("*.py")) if path.name != "boosts.py")
 VERSION_DIGITS = 12
 
 
 def index_version(mapping: object) -> str:
     """`v` and twelve hexadecimal digits. `mapping` is how an engine declares the fields, as something that JSON can hold."""
     declared = [mapping, [(field.name, field.kind) for field in fields.FIELDS], UNKNOWN]
-    sources = digest_of_files(path for path in _FOLDER.glob("*.py") if path.name != "boosts.py")
-    text = json.dumps([declared, sources, analysis_version()], sort_keys=True)
+    text = json.dumps([declared, digest_of_files(SOURCES), analysis_version()], sort_keys=True)
     return f"v{hashlib.sha256(text.encode()).hexdigest()[:VERSION_DIGITS]}"

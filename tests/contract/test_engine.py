@@ -12,7 +12,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from search.analysis import version as analysis_version
 from search.factory import open_engine
+from search.index import fields
+from search.index.fields import Field
 from search.port import (
     BadQuery,
     Document,
@@ -23,18 +26,23 @@ from search.port import (
     SearchEngine,
     SearchError,
 )
-from tests.contract.corpus import CORPUS, CROSSING, WHEN, document, fill
+from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill
 from tests.samples.hostile import HOSTILE
 from tests.samples.initiatives import rows
 from vocabulary import fold
 
 
 @pytest.fixture(params=["embedded", "elastic"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    """An engine without any index."""
-    url = "embedded:"
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an engine without any index."""
     if request.param == "elastic":
-        url = f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
+        return f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
+    return "embedded:"
+
+
+@pytest.fixture
+def empty(url: str, tmp_path: Path) -> Iterator[SearchEngine]:
+    """An engine without any index."""
     engine = open_engine(url, tmp_path)
     yield engine
     engine.close()
@@ -368,6 +376,34 @@ def test_without_an_index_it_says_what_to_do(empty: SearchEngine) -> None:
     for call in (lambda: empty.search(Query()), empty.count, lambda: empty.apply([], [])):
         with pytest.raises(IndexNotReady, match="platforma reindex"):
             call()
+
+
+def another_field(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setattr(fields, "FIELDS", (*fields.FIELDS, Field("another", "terms")))
+
+
+def another_ending(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setattr(
+        analysis_version, "SOURCES", changed(analysis_version.SOURCES, "latvian.py", "\niem am im", "\niem am", folder)
+    )
+
+
+@pytest.mark.parametrize("change", [another_field, another_ending])
+def test_an_index_of_other_code_is_not_read_and_a_rebuild_makes_a_new_one(
+    engine: SearchEngine,
+    url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[pytest.MonkeyPatch, Path], None],
+) -> None:
+    change(monkeypatch, tmp_path)
+    other = open_engine(url, tmp_path)
+    assert engine.is_ready() and not other.is_ready()
+    with pytest.raises(IndexNotReady, match="platforma reindex"):
+        other.search(Query())
+    assert ids(fill(other, CORPUS), "jaunatne") == ["a1"]
+    assert other.is_ready()
+    other.close()
 
 
 @pytest.mark.parametrize(
