@@ -16,7 +16,7 @@ from search.query.plan import Plan, make_plan
 from search.query.validation import validate
 
 MAX_TERMS = 20_000
-"""At most so many tokens of one beginning does an engine return, the most frequent ones."""
+"""The most tokens with one prefix that an engine returns, by frequency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ NO_GUESSES = Guesses({}, None)
 def make_page(
     plan: Plan, node: AnyNode, result: EngineResult, step: RelaxationStep | None = None, guesses: Guesses = NO_GUESSES
 ) -> Page:
-    """The page of a result for a node. Guesses are told only where they were looked for."""
+    """The page of a result for a node; it has guesses only where these were looked for."""
     return Page(
         total=result.total,
         hits=result.hits,

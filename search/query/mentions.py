@@ -14,7 +14,7 @@ from search.query.parser import Part
 from search.query.plan import GuessesByWord
 
 NEAREST_VIEWS_FIRST: tuple[View, ...] = ("surface", "keys", "light")
-"""A word that a text has in several views is told by the first of these."""
+"""Of several views in which a text has a word, the mention names the first of these."""
 
 
 @dataclass(frozen=True, slots=True)

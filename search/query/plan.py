@@ -33,7 +33,7 @@ _WEIGHTED_FIELDS = {
 class Plan:
     """A question ready for an engine. `spans` are its words, or runs of words that name concepts, without exclusions.
 
-    Every part is built at its first use and kept, as an immutable plan needs it once.
+    What is costly to build is built at its first use and cached.
     """
 
     query: Query
