@@ -58,7 +58,7 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("iniciatīva", {"a1", "a2"}), ("iniciatīvām", {"a1", "a2"}), ("iniciativu", {"a1", "a2"}),
         ("INICIATĪVAS", {"a1", "a2"}), ("jaunatne", {"a1"}), ("volunteer", {"a3"}), ("repaired", {"a3"}),
@@ -67,13 +67,13 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
         ("iniciatīva nekas", set()), ("!!!", set()), ('"', set()), ("-", set()),
     ],
 )  # fmt: skip
-def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: set[str]) -> None:
-    assert set(ids(engine, text, relax=False)) == found
-    assert engine.search(Query(text=text, relax=False)).total == len(found)
+def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, expected: set[str]) -> None:
+    assert set(ids(engine, text, relax=False)) == expected
+    assert engine.search(Query(text=text, relax=False)).total == len(expected)
 
 
 @pytest.mark.parametrize(
-    ("text", "found", "relaxation"),
+    ("text", "expected", "relaxation"),
     [
         ("iniciatīfa", ["a1", "a2"], "similar"), ("inciatīvām", ["a1", "a2"], "similar"), ("konfernece", ["a6"], "similar"),
         ("Jaunatnes inic", ["a1"], None), ("čiek", ["a5"], "similar"), ("reparing", ["a3"], "similar"),
@@ -81,11 +81,11 @@ def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: se
         ("xyzzy", [], None), ("Xāboliņš", [], None), ("brokenthings", ["a3"], "similar"),
     ],
 )  # fmt: skip
-def test_relaxation(engine: SearchEngine, text: str, found: list[str], relaxation: str | None) -> None:
+def test_relaxation(engine: SearchEngine, text: str, expected: list[str], relaxation: str | None) -> None:
     page = engine.search(Query(text=text))
-    assert [hit.id for hit in page.hits] == found
-    assert (page.total, page.relaxation) == (len(found), relaxation)
-    assert sum(one.count for one in page.facets["kind"]) == len(found)
+    assert [hit.id for hit in page.hits] == expected
+    assert (page.total, page.relaxation) == (len(expected), relaxation)
+    assert sum(entry.count for entry in page.facets["kind"]) == len(expected)
 
 
 def test_a_better_match_stands_above_a_relaxed_one_on_every_page(empty: SearchEngine) -> None:
@@ -93,11 +93,11 @@ def test_a_better_match_stands_above_a_relaxed_one_on_every_page(empty: SearchEn
     near = [document(f"n{n}", "Saulainota") for n in range(9)]
     engine = fill(empty, exact + near)
     pages = [engine.search(Query(text="saulainīte", page=page, per_page=2)) for page in range(1, 7)]
-    found = [hit.id for page in pages for hit in page.hits]
-    assert found == ["e0", "e1", *(f"n{n}" for n in range(9))]
+    expected = ["e0", "e1", *(f"n{n}" for n in range(9))]
+    assert [hit.id for page in pages for hit in page.hits] == expected
     assert {(page.total, page.relaxation) for page in pages} == {(11, "similar")}
     by_name = engine.search(Query(text="saulainīte", sort="name", per_page=16))
-    assert [hit.id for hit in by_name.hits] == found
+    assert [hit.id for hit in by_name.hits] == expected
 
 
 @pytest.mark.parametrize(
@@ -115,16 +115,16 @@ def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "found"),
+    ("text", "lang", "expected"),
     [
         ("pārtikas bankām", "lv", ["c2", "c1"]), ("food banks", "en", ["c1", "c2"]), ("aprites ekonomika", "lv", ["c4", "c3"]),
         ("labošanas darbnīca", "lv", ["c5"]), ("Igaunijā", "lv", ["c3"]), ("Estonia", "lv", ["c3"]), ("recycling", "en", ["c4", "c3"]),
     ],
 )  # fmt: skip
-def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, found: list[str]) -> None:
+def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, expected: list[str]) -> None:
     engine = fill(empty, CROSSING)
     page = engine.search(Query(text=text, lang=lang, relax=False))
-    assert [hit.id for hit in page.hits][: len(found)] == found
+    assert [hit.id for hit in page.hits][: len(expected)] == expected
     assert page.also_called
     without = engine.search(Query(text=text, lang=lang, relax=False, expand=False))
     assert without.total < page.total and without.also_called == ()
@@ -237,10 +237,10 @@ TYPINGS: tuple[Callable[[str], str], ...] = (
 def test_the_first_result_is_the_same_on_both_engines(elastic_url: str, tmp_path: Path) -> None:
     documents = [Document(row["id"], {"und": row["name"]}, body={"und": row["description"]}) for row in rows()]
     both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
-    one, other = (fill(engine, documents) for engine in both)
-    chance, names = random.Random(5), [next(iter(document.title.values())) for document in documents]
-    asked = [typed(name) for typed in TYPINGS for name in chance.sample(names, 25)]
-    asked += [
+    embedded, elastic = (fill(engine, documents) for engine in both)
+    generator, names = random.Random(5), [next(iter(document.title.values())) for document in documents]
+    texts = [typed(name) for typed in TYPINGS for name in generator.sample(names, 25)]
+    texts += [
         "old apple trees",
         "cooperative",
         "velosipēds",
@@ -252,9 +252,9 @@ def test_the_first_result_is_the_same_on_both_engines(elastic_url: str, tmp_path
         "garden",
         "bērni grūtāk",
     ]
-    firsts = [[ids(engine, text, per_page=1) for engine in (one, other)] for text in asked]
-    assert sum(a == b for a, b in firsts) >= 0.95 * len(asked), [
-        pair for pair in zip(asked, firsts, strict=True) if pair[1][0] != pair[1][1]
+    firsts = [[ids(engine, text, per_page=1) for engine in (embedded, elastic)] for text in texts]
+    assert sum(a == b for a, b in firsts) >= 0.95 * len(texts), [
+        pair for pair in zip(texts, firsts, strict=True) if pair[1][0] != pair[1][1]
     ]
     for engine in both:
         engine.close()
@@ -293,7 +293,7 @@ def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngin
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({"country": Filter(("LV",))}, {"a1", "a2", "a3"}),
         ({"country": Filter(("LV", "LT"))}, {"a1", "a2", "a3", "a4"}),
@@ -305,18 +305,18 @@ def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngin
         ({"kind": Filter(("no such kind",))}, set()),
     ],
 )
-def test_filters(engine: SearchEngine, filters: dict[str, Filter], found: set[str]) -> None:
-    assert set(ids(engine, filters=filters)) == found
+def test_filters(engine: SearchEngine, filters: dict[str, Filter], expected: set[str]) -> None:
+    assert set(ids(engine, filters=filters)) == expected
 
 
 def test_counts_ignore_their_own_filter_and_respect_the_others(engine: SearchEngine) -> None:
     page = engine.search(Query(filters={"country": Filter(("LV",)), "theme": Filter(("circular_economy",))}))
-    country = {one.value: one.count for one in page.facets["country"]}
-    theme = {one.value: one.count for one in page.facets["theme"]}
+    country = {entry.value: entry.count for entry in page.facets["country"]}
+    theme = {entry.value: entry.count for entry in page.facets["theme"]}
     assert country == {"LV": 2, "EE": 1}
     assert theme == {"circular_economy": 2, "youth": 1}
-    assert [one.value for one in page.facets["country"]] == ["LV", "EE"]
-    assert {one.value: one.count for one in page.facets["sector"]} == {"unknown": 2}
+    assert [entry.value for entry in page.facets["country"]] == ["LV", "EE"]
+    assert {entry.value: entry.count for entry in page.facets["sector"]} == {"unknown": 2}
 
 
 def test_names_sort_in_latvian_order(engine: SearchEngine) -> None:
@@ -483,10 +483,10 @@ def test_both_engines_count_alike(elastic_url: str, tmp_path: Path) -> None:
         for n in range(200)
     ]
     both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
-    one, other = (fill(engine, documents) for engine in both)
+    embedded, elastic = (fill(engine, documents) for engine in both)
     for n in range(40):
         filters = {"country": Filter((countries[n % 4],))} if n % 3 else {"theme": Filter(none_of=("t1",))}
         query = Query(text=f"{words[n % 12]} {words[(n * 3) % 12] if n % 2 else ''}", filters=filters, lang=("lv", "en")[n % 2])
-        here, there = one.search(query), other.search(query)
+        here, there = embedded.search(query), elastic.search(query)
         assert (here.total, here.facets) == (there.total, there.facets), query
-    other.close()
+    elastic.close()

@@ -42,18 +42,18 @@ def plan(
     **query: Any,
 ) -> Plan:
     """A question of these words, phrases or runs that name a concept."""
-    parts = tuple(part(one) if isinstance(one, str) else one for one in clauses)
-    spans = tuple(one if isinstance(one, Span) else Span((one,)) for one in parts)
-    wanted = tuple(one for span in spans for one in span.parts)
-    return Plan(Query(**query), ParsedQuery((*wanted, *excluded), {}, is_blank, is_last_word_open), spans)
+    parts = tuple(part(clause) if isinstance(clause, str) else clause for clause in clauses)
+    spans = tuple(clause if isinstance(clause, Span) else Span((clause,)) for clause in parts)
+    included = tuple(part for span in spans for part in span.parts)
+    return Plan(Query(**query), ParsedQuery((*included, *excluded), {}, is_blank, is_last_word_open), spans)
 
 
 def weights(node: AnyNode) -> Weights:
     """What a word may match, by field and tokens."""
     assert isinstance(node, DisMax)
-    found = {(one.field, one.tokens): one.weight for one in node.nodes if isinstance(one, Tokens)}
-    assert len(found) == len(node.nodes), "nothing else, and nothing twice"
-    return found
+    by_tokens = {(child.field, child.tokens): child.weight for child in node.nodes if isinstance(child, Tokens)}
+    assert len(by_tokens) == len(node.nodes), "nothing else, and nothing twice"
+    return by_tokens
 
 
 def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
@@ -121,7 +121,7 @@ def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
     (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
     assert isinstance(node, DisMax)
     assert isinstance(node.nodes[0], DisMax), "the word as typed"
-    assert len(node.nodes) == 3 and not any(isinstance(one, ExactTerm) for one in node.nodes)
+    assert len(node.nodes) == 3 and not any(isinstance(child, ExactTerm) for child in node.nodes)
 
 
 def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
@@ -142,6 +142,12 @@ def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
     assert node == And((DisMax((And(needed(open_end)), open_end.name_prefix)),), tuple(open_end.boost_clauses.values()))  # type: ignore[arg-type]
     closed = plan("saules", "maize")
     assert closed.strict == And((DisMax((And(needed(closed)),)),), tuple(closed.boost_clauses.values()))
+
+
+def test_what_is_costly_is_built_once() -> None:
+    question = plan("saules", "maiz", excluded=(part("bankas", is_excluded=True),), is_last_word_open=True)
+    for name in ("strict", "excluded", "boost_clauses", "name_prefix", "required_spans"):
+        assert getattr(question, name) is getattr(question, name), name
 
 
 def test_without_words_everything_is_asked_for_or_nothing() -> None:
@@ -188,12 +194,12 @@ def test_words_are_counted_one_by_one_and_phrases_once() -> None:
 def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
     clauses: tuple[Part | str, ...], is_last_word_open: bool, text: str | None
 ) -> None:
-    found = plan(*clauses, is_last_word_open=is_last_word_open).name_prefix
+    prefix = plan(*clauses, is_last_word_open=is_last_word_open).name_prefix
     if text is None:
-        assert found is None
+        assert prefix is None
     else:
         near = tuple(Range("letters", 1, len(text) + more, 5.0) for more in (3, 10))
-        assert found == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
+        assert prefix == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
 
 
 def test_what_raises_a_match() -> None:
@@ -215,20 +221,20 @@ def guess(view: View, *tokens: str, weight: float = 0.3) -> Guess:
 
 
 def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
-    asked = plan("maise", "banka")
-    node = asked.relaxed({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
-    assert isinstance(node, And) and node.optional == tuple(asked.boost_clauses.values())
+    question = plan("maise", "banka")
+    node = question.relaxed({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
+    assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
     guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
     guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
     own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
-    assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(asked)[1])]
+    assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(question)[1])]
 
 
 def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_called_for_any() -> None:
     run_of_two = run("pārtikas", "banka")
-    asked = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
-    node = asked.relaxed({"banka": [guess("surface", "bankas")]}, 2)
-    assert isinstance(node, And) and node.optional == tuple(asked.boost_clauses.values())
+    question = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
+    node = question.relaxed({"banka": [guess("surface", "bankas")]}, 2)
+    assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
     (some,) = node.nodes
     assert isinstance(some, AtLeast) and (some.count, len(some.nodes)) == (2, 3)
     first, second, third = some.nodes
@@ -247,7 +253,7 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
 def test_a_word_alone_has_its_own_other_names_unless_only_the_words_are_asked_for() -> None:
     for expand in (True, False):
         whole = make_plan(Query(text="pārtikas banka", expand=expand))
-        (first, second) = [one for span in whole.spans for one in whole.split_span(span)]
+        (first, second) = [word for span in whole.spans for word in whole.split_span(span)]
         assert (first.parts[0].text, second.parts[0].text) == ("pārtikas", "banka")
         alone = make_plan(Query(text="ceptuve", expand=expand))
         assert bool(alone.split_span(alone.spans[0])[0].concepts) is expand
@@ -262,9 +268,11 @@ def test_single_words_of_other_names_tell_something_from_four_letters_on(name: s
 
 
 def test_what_is_excluded_is_looked_for_in_all_its_forms() -> None:
-    asked = plan("maize", excluded=(part("bankas", variant("bankas", keys="lv:banka", light="bank"), is_excluded=True),))
-    assert [weights(node) for node in asked.excluded] == [at("surface", "bankas") | at("keys", "lv:banka") | at("light", "bank")]
-    assert len(needed(asked)) == 1
+    question = plan("maize", excluded=(part("bankas", variant("bankas", keys="lv:banka", light="bank"), is_excluded=True),))
+    assert [weights(node) for node in question.excluded] == [
+        at("surface", "bankas") | at("keys", "lv:banka") | at("light", "bank")
+    ]
+    assert len(needed(question)) == 1
 
 
 @pytest.mark.parametrize(
@@ -298,21 +306,21 @@ def test_what_else_was_looked_for_is_told_once_the_other_language_first() -> Non
 
 @pytest.mark.parametrize(("count", "is_expanded"), [(12, True), (13, False)])
 def test_a_question_of_more_than_twelve_words_is_looked_for_by_them_alone(count: int, is_expanded: bool) -> None:
-    found = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
-    assert ("food bank" in found.expansions) is is_expanded
-    assert found.query.expand is is_expanded
-    assert len(found.parsed.included) == count
+    question = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
+    assert ("food bank" in question.expansions) is is_expanded
+    assert question.query.expand is is_expanded
+    assert len(question.parsed.included) == count
 
 
 def test_what_was_typed_is_read_in_the_readers_language_and_adds_to_the_filters() -> None:
-    given = {"country": Filter(("LV",)), "kind": Filter(("event",))}
-    found = make_plan(Query(text="maizes country:EE -bankas", lang="en", filters=given, expand=False, page=3))
-    assert found.query.filters == {"country": Filter(("EE",)), "kind": Filter(("event",))}
-    assert (found.query.page, found.query.expand, found.query.lang) == (3, False, "en")
-    assert [one.text for one in found.parsed.included] == ["maizes"]
-    assert [one.text for one in found.parsed.excluded] == ["bankas"]
-    assert found.parsed.included[0].variants[0].analysis.keys[0].startswith("en:")
-    assert found.spans == (Span(found.parsed.included),)
+    filters = {"country": Filter(("LV",)), "kind": Filter(("event",))}
+    question = make_plan(Query(text="maizes country:EE -bankas", lang="en", filters=filters, expand=False, page=3))
+    assert question.query.filters == {"country": Filter(("EE",)), "kind": Filter(("event",))}
+    assert (question.query.page, question.query.expand, question.query.lang) == (3, False, "en")
+    assert [part.text for part in question.parsed.included] == ["maizes"]
+    assert [part.text for part in question.parsed.excluded] == ["bankas"]
+    assert question.parsed.included[0].variants[0].analysis.keys[0].startswith("en:")
+    assert question.spans == (Span(question.parsed.included),)
     assert make_plan(Query(text="pārtikas banka", expand=False)).expansions == ()
 
 

@@ -30,29 +30,33 @@ class Lists(RelaxingSearch):
     ) -> None:
         self.strict, self.similar, self.some = strict, similar, some or {}
         self.words = words
-        self.asked: list[EngineQuery] = []
+        self.queries: list[EngineQuery] = []
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
-        self.asked.append(engine_query)
+        self.queries.append(engine_query)
         if engine_query.node == engine_query.plan.strict:
-            found = self.strict
+            ids = self.strict
         elif counts := counts_of(engine_query.node):
-            found = self.some.get(counts[0], "")
+            ids = self.some.get(counts[0], "")
         else:
-            found = self.similar
-        left = [id for id in found if id not in engine_query.without_ids]
-        facets = {name: (FacetCount("LV", len(found)),) for name in engine_query.facets}
+            ids = self.similar
+        remaining = [id for id in ids if id not in engine_query.without_ids]
+        facets = {name: (FacetCount("LV", len(ids)),) for name in engine_query.facets}
         return EngineResult(
-            len(left), tuple(Hit(id, 1.0) for id in left[engine_query.start : engine_query.start + engine_query.size]), facets
+            len(remaining),
+            tuple(Hit(id, 1.0) for id in remaining[engine_query.start : engine_query.start + engine_query.size]),
+            facets,
         )
 
     def terms(self, view: str, prefix: str) -> TermDictionary:
         return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(prefix)})
 
     def questions(self) -> list[tuple[str, int, int, tuple[str, ...]]]:
-        """What was asked: the kind of node, the first rank, the size, what is left out."""
-        kinds = ["strict" if ask.node == ask.plan.strict else str(*counts_of(ask.node)) or "similar" for ask in self.asked]
-        return [(kind, ask.start, ask.size, ask.without_ids) for kind, ask in zip(kinds, self.asked, strict=True)]
+        """Of each engine query: the kind of node, the first rank, the size, the ids left out."""
+        kinds = [
+            "strict" if query.node == query.plan.strict else str(*counts_of(query.node)) or "similar" for query in self.queries
+        ]
+        return [(kind, query.start, query.size, query.without_ids) for kind, query in zip(kinds, self.queries, strict=True)]
 
 
 def ids(page: Page) -> str:
@@ -64,7 +68,7 @@ def test_three_results_are_enough_and_nothing_is_guessed_at() -> None:
     page = engine.search(Query(text="maise", per_page=2, page=2))
     assert (page.total, ids(page), page.relaxation, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
     assert engine.questions() == [("strict", 2, 2, ())]
-    assert engine.asked[0].facets == Query().facets and set(page.facets) == set(Query().facets)
+    assert engine.queries[0].facets == Query().facets and set(page.facets) == set(Query().facets)
 
 
 def test_below_two_results_similar_ones_follow() -> None:
@@ -72,7 +76,7 @@ def test_below_two_results_similar_ones_follow() -> None:
     page = engine.search(Query(text="maise", facets=("country",)))
     assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (4, "abxy", "similar", "maize")
     assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 18, ("a", "b"))]
-    assert engine.asked[1].node == engine.asked[1].plan.relaxed(page.guesses)
+    assert engine.queries[1].node == engine.queries[1].plan.relaxed(page.guesses)
     assert page.facets == {"country": (FacetCount("LV", 4),)}
     assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
     assert ("surface", "maize") in page.highlight_tokens and ("surface", "maise") in page.highlight_tokens
@@ -87,20 +91,20 @@ def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "shown", "asked"),
+    ("page", "shown", "start_and_size"),
     [(1, "ab", (0, 0)), (2, "xy", (0, 2)), (3, "z", (2, 2)), (4, "", (4, 2))],
 )
-def test_the_strict_ones_stand_on_the_first_pages_alone(page: int, shown: str, asked: tuple[int, int]) -> None:
+def test_the_strict_ones_stand_on_the_first_pages_alone(page: int, shown: str, start_and_size: tuple[int, int]) -> None:
     engine = Lists(strict="ab", similar="abxyz")
-    found = engine.search(Query(text="maize", page=page, per_page=2))
-    assert (found.total, ids(found)) == (5, shown)
-    assert engine.questions()[-1] == ("similar", *asked, ("a", "b"))
+    result = engine.search(Query(text="maize", page=page, per_page=2))
+    assert (result.total, ids(result)) == (5, shown)
+    assert engine.questions()[-1] == ("similar", *start_and_size, ("a", "b"))
 
 
 def test_a_page_that_begins_among_the_strict_ones_goes_on_below_them() -> None:
     engine = Lists(strict="a", similar="axyz")
     assert [ids(engine.search(Query(text="maize", page=page, per_page=2))) for page in (1, 2, 3)] == ["ax", "yz", ""]
-    assert [ask for ask in engine.questions() if ask[0] == "similar"] == [
+    assert [question for question in engine.questions() if question[0] == "similar"] == [
         ("similar", 0, 1, ("a",)), ("similar", 1, 2, ("a",)), ("similar", 3, 2, ("a",)),
     ]  # fmt: skip
 
@@ -109,7 +113,7 @@ def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
     engine = Lists(strict="ab", similar="abxyz")
     engine.search(Query(text="maize", page=2, per_page=2))
     assert engine.questions()[:2] == [("strict", 2, 2, ()), ("strict", 0, 3, ())]
-    engine.asked.clear()
+    engine.queries.clear()
     engine.search(Query(text="maize", page=1, per_page=2))
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
 
@@ -119,8 +123,8 @@ def test_by_another_order_all_are_sorted_together() -> None:
     page = engine.search(Query(text="maize", sort="name", page=2, per_page=2, facets=("kind",)))
     assert (page.total, ids(page), page.relaxation) == (4, "cd", "similar")
     assert engine.questions()[-1] == ("similar", 2, 2, ())
-    assert engine.asked[-1].facets == ("kind",)
-    assert engine.asked[-1].node == engine.asked[-1].plan.relaxed(page.guesses)
+    assert engine.queries[-1].facets == ("kind",)
+    assert engine.queries[-1].node == engine.queries[-1].plan.relaxed(page.guesses)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,7 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[in
         "some",
         "maize banka koks klase upe",
     )
-    assert page.highlight_tokens == tokens_of(engine.asked[-1].plan.relaxed(page.guesses, best))
+    assert page.highlight_tokens == tokens_of(engine.queries[-1].plan.relaxed(page.guesses, best))
     assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
     tried = [int(kind) for kind, *_ in engine.questions()[2:]]
     assert best in tried and len(tried) <= 3, "found by halves"
@@ -153,7 +157,7 @@ def test_of_two_words_one_is_enough() -> None:
 def test_a_long_question_costs_few_questions() -> None:
     engine = Lists(some={1: "a"})
     engine.search(Query(text=" ".join(f"vārds{number}" for number in range(32))))
-    assert len(engine.asked) <= 2 + 5
+    assert len(engine.queries) <= 2 + 5
 
 
 def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
@@ -182,7 +186,7 @@ def test_impossible_questions_are_refused() -> None:
         Lists().search(Query(page=0))
 
 
-def ask(**query: Any) -> EngineQuery:
+def engine_query(**query: Any) -> EngineQuery:
     plan: Plan = make_plan(Query(**query))
     return EngineQuery(plan, plan.strict, 0, 10)
 
@@ -199,20 +203,20 @@ def ask(**query: Any) -> EngineQuery:
     ],
 )
 def test_the_field_of_the_order(query: dict[str, Any], is_ranked: bool, order_field: str) -> None:
-    assert (ask(**query).is_ranked, ask(**query).order_field) == (is_ranked, order_field)
-    assert ask(**query).query.lang == query.get("lang", "lv")
+    assert (engine_query(**query).is_ranked, engine_query(**query).order_field) == (is_ranked, order_field)
+    assert engine_query(**query).query.lang == query.get("lang", "lv")
 
 
-def test_marks_are_all_tokens_with_their_view() -> None:
+def test_the_tokens_of_a_node_have_their_view() -> None:
     phrase, word = Tokens("title_surface", ("food", "bank"), 1.0), Tokens("names_of_keys", ("en:food",), 1.0)
     others = (ExactTerm("whole", "x", 1.0), Prefix("whole", "x", 1.0), Range("ends", 1, 2, 1.0), MatchAll(), MatchNone())
-    found = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
+    expected = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
     for node in (
         DisMax((phrase, word, *others)),
         And((phrase, *others, word)),
         AtLeast(1, (*others, DisMax((phrase,)), And((word,)))),
     ):
-        assert tokens_of(node) == found
+        assert tokens_of(node) == expected
     assert tokens_of(phrase) == {("surface", "food"), ("surface", "bank")}
-    assert tokens_of(And((word,), optional=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
+    assert tokens_of(And((word,), optional=(phrase,))) == {("keys", "en:food")}, "what only raises a match is not highlighted"
     assert tokens_of(MatchAll()) == frozenset()
