@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -13,6 +12,7 @@ import jinja2
 from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
+from crawlers.messages import Reason, explain
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
@@ -136,16 +136,16 @@ class _Teller:
             self._send(user.email, voice_of, subject, self._body("mail/crawl_curator.txt", voice_of, link, []))
 
     def _body(self, template: str, voice_of: Voice, link: str, groups: list[ProblemGroup]) -> str:
-        what, advice = split_reason(voice_of.say(self.report.reason or "", **self.report.values))
+        reason = explain(self.report.reason, self.report.values, voice_of.say)
 
-        def problem_of(group: ProblemGroup) -> tuple[str, str]:
+        def problem_of(group: ProblemGroup) -> Reason:
             """What is wrong and what to do, without what may be somebody's address."""
             filled = {name: "…" if "@" in str(value) else value for name, value in group.examples[0].values.items()}
-            return split_reason(voice_of.say(group.reason, **filled))
+            return explain(group.reason, filled, voice_of.say)
 
         values: dict[str, Any] = {
-            "what": what,
-            "advice": advice,
+            "what": reason.what,
+            "advice": reason.advice,
             "groups": groups,
             "counts": self.report.counts,
             "problem": problem_of,
@@ -156,18 +156,6 @@ class _Teller:
     def _send(self, to: str, voice_of: Voice, subject: str, body: str, secret_name: str | None = None) -> None:
         said = voice_of.say(subject, title=self.platform.title)
         queue_mail(self.session, to=to, lang=voice_of.lang, subject=said, body=body, secret_name=secret_name)
-
-
-def split_reason(text: str) -> tuple[str, str]:
-    """A problem's text as (what is wrong, what to do), each a sentence; the second is empty where nothing is said."""
-    what, _, advice = text.partition("; ")
-    return _sentence(what), _sentence(advice)
-
-
-def _sentence(text: str) -> str:
-    stripped = text.strip().removesuffix(".")
-    begins = stripped[:1] if re.match(r"https?:", stripped) else stripped[:1].upper()
-    return f"{begins}{stripped[1:]}." if stripped else ""
 
 
 @cache
