@@ -89,7 +89,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
 
 def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, register: list[str]) -> None:
     with place.database.writing() as session:
-        draft = recipes.live(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
+        draft = recipes.live_recipe(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
         recipes.save_draft(session, platform_id="p", recipe=draft, seen=1, actor="c")
     report = due(place)
     assert (report.state, report.purpose, report.recipe_version) == ("held", "trial", 2)
@@ -139,7 +139,7 @@ def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) ->
     load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n", IMPORTED.replace("LV}", "EE}"))
     assert values(place, "country") == ["EE"]
     with place.database.writing() as session:
-        assert recipes.live(session, "fails")["defaults"] == {"country": "EE"}
+        assert recipes.live_recipe(session, "fails")["defaults"] == {"country": "EE"}
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         newest = recipes.newest_version(session, "fails")
         unmapped.save_answers(session, platform_id="fails", values=answers, fields={}, seen=newest, actor="c")
@@ -151,8 +151,8 @@ def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) ->
 
 def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(place: Place, register: list[str], tmp_path: Path) -> None:
     with place.database.reading() as session:
-        before = recipes.live(session, "p")
+        before = recipes.live_recipe(session, "p")
     load(place, tmp_path, "x;Trīs;Ogre;Daba;Cēsis\n", IMPORTED.replace("fails", "p"))
     with place.database.reading() as session:
-        assert recipes.live(session, "p") == before
+        assert recipes.live_recipe(session, "p") == before
         assert [source is None for source in session.scalars(select(Record.source).order_by(Record.id))] == [False, False, True]

@@ -64,7 +64,7 @@ class Desk(Place):
         report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
         if report.state == "done":
             with self.database.writing() as session:
-                field_coverage.remember(session, "v")
+                field_coverage.update_coverage(session, "v")
         tell_of_crawl(self.settings, self.database, report, is_slowed=False)
         return report
 

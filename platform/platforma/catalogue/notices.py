@@ -47,7 +47,7 @@ def resolve_notices(
     session.execute(update(Notice).where(*is_meant, Notice.key.not_in(keep_open)).values(settled_at=now))
 
 
-def keys_of(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:
+def notice_keys(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:
     """The keys of all notices of these topics, also of those that were settled."""
     return set(session.scalars(select(Notice.key).where(Notice.platform_id == platform_id, Notice.topic.in_(topics))))
 
@@ -60,7 +60,7 @@ def open_notices(session: Session, topics: Collection[str], platform_id: str | N
     return list(session.scalars(query.order_by(Notice.platform_id, Notice.id)))
 
 
-def platforms_with(session: Session, topics: Collection[str]) -> int:
+def count_platforms_with(session: Session, topics: Collection[str]) -> int:
     """How many platforms have a notice of these topics that needs somebody."""
     query = select(func.count(Notice.platform_id.distinct())).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
     return session.scalar(query) or 0

@@ -17,7 +17,7 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
     """Load a file; raises CommandFailed when no line came in."""
     mapping = load_recipe(recipe) if recipe else None
     mapped: dict[str, MappedFields] = {}
-    items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
+    items = list(read_file(file, mapping, mapped) if mapping else incoming.read_lines(file, platform_id))
     target = platform_id or (mapping.platform if mapping else None)
     with open_services(settings) as place:
         report = imports.import_records(

@@ -21,7 +21,7 @@ from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
 from platforma.catalogue.people import accounts
-from platforma.catalogue.platforms.schedule import DAYS
+from platforma.catalogue.platforms.schedule import INTERVAL_DAYS
 from platforma.i18n import DEFAULT, LANGUAGES
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.report_links import mailed_report_link, report_secret_name
@@ -114,7 +114,7 @@ class _Teller:
         return {"reason": self.report.reason, "values": dict(self.report.values)}
 
     def _arisen(self, topic: str, found: dict[str, Any]) -> list[str]:
-        turn = timedelta(days=DAYS.get(str(self.platform.recipe.get("interval")), 1))
+        turn = timedelta(days=INTERVAL_DAYS.get(str(self.platform.recipe.get("interval")), 1))
         return notices.raise_notices(
             self.session, self.platform.id, topic, found, now=utc_now(), quiet=notices.REMIND_AFTER + turn
         )

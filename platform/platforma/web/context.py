@@ -10,7 +10,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import Role, User
 from platforma.catalogue.people import accounts
-from platforma.catalogue.people.budgets import Asking
+from platforma.catalogue.people.rate_limits import LinkAttempt
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
@@ -47,7 +47,7 @@ def signed_in() -> User | None:
         g.user = None
         if secret:
             with services().database.reading() as session:
-                g.user = accounts.signed_in(session, secret)
+                g.user = accounts.session_user(session, secret)
     return g.user  # type: ignore[no-any-return]
 
 
@@ -83,9 +83,9 @@ def absolute(path: str) -> str:
     return f"{services().settings.base_url}{path}"
 
 
-def asking(purpose: str, recipient: str) -> Asking:
+def link_attempt(purpose: str, recipient: str) -> LinkAttempt:
     """A request for a link to an address, by whoever sends this request."""
-    return Asking(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
+    return LinkAttempt(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
 
 
 def sign_in_address() -> Any:

@@ -102,7 +102,7 @@ def crawl_platform(
         is_slowed = _plan_next(settings, database, platform_id, began, CrawlState(report.state), watch.why)
     if report.state == CrawlState.DONE:
         with database.writing() as session:
-            field_coverage.remember(session, platform_id)
+            field_coverage.update_coverage(session, platform_id)
             if result.recipe:
                 found = result.recipe.model_dump(mode="json", exclude_defaults=True)
                 recipes.store_discovered(session, platform_id, found, stored.recipe_version)

@@ -33,7 +33,7 @@ class StopReason(StrEnum):
 class LeaseKeeper(threading.Thread):
     """One crawl's watch. `ended` is set as soon as the crawl must stop; `why` says why, None while it may go on.
 
-    `leaving` is set by the process when it is to end. `was_left`: the process that crawled the platform before died over
+    `leaving` is set by the process when it is to end. `was_abandoned`: the process that crawled the platform before died over
     it. `hours` are those in which the platform may be crawled, with their time zone.
     """
 
@@ -95,8 +95,8 @@ def hold_lease(
     Should the process die, the lease runs out by itself.
     """
     with database.writing() as session:
-        was_left = leases.was_left(session, platform_id, utc_now())
-        holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
+        was_left = leases.was_abandoned(session, platform_id, utc_now())
+        holder = leases.acquire(session, platform_id=platform_id, hosts=hosts, now=utc_now())
     watch = LeaseKeeper(database, platform_id, holder, leaving, clock, was_left=was_left)
     watch.start()
     try:

@@ -19,7 +19,7 @@ from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
-from platforma.catalogue.platforms.field_coverage import facts_of, remember
+from platforma.catalogue.platforms.field_coverage import source_facts, update_coverage
 from platforma.settings import Settings
 
 BATCH = 200
@@ -52,7 +52,7 @@ def renormalise(database: Database, platform_id: str, *, settings: Settings) -> 
     report = crawl_end.finish_crawl(database, stored, result, settings=settings)
     _pages_are_of(database, platform_id, report.recipe_version, left)
     with database.writing() as session:
-        remember(session, platform_id)
+        update_coverage(session, platform_id)
     return report
 
 
@@ -82,7 +82,7 @@ def _as_known(record: Crawled, former: Crawled, recipe: Recipe) -> Crawled:
 
 def _with_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
     """The raw record with the source's fields that the recipe maps by name."""
-    facts = facts_of(raw.source)
+    facts = source_facts(raw.source)
     return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})
 
 

@@ -17,7 +17,7 @@ from crawlers.errors import CrawlError
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.grace import archive_overdue
-from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people import accounts, rate_limits, tokens
 from platforma.locks import LockHeld, lock
 from platforma.mail import mail_queue
 from platforma.mail.delivery import deliver_due
@@ -34,7 +34,7 @@ PRUNINGS = (
     mail_queue.prune_mails,
     tokens.prune_tokens,
     accounts.prune_sessions,
-    budgets.prune_requests,
+    rate_limits.prune_attempts,
 )
 """What is archived or forgotten when its time has come, each called with a session and the present instant."""
 PATIENCE_SECONDS = 3.0

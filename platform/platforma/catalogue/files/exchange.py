@@ -19,11 +19,11 @@ from platforma.catalogue.listings.compose import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import PlatformState, RecordState
 
-SHOWN = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
+SHOWN_FIELDS = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
 """The fields of a record that a listing shows."""
-KEPT = ("source_changed_at", "fetched_at", "raw")
+RECORD_ONLY_FIELDS = ("source_changed_at", "fetched_at", "raw")
 """Those of which only the records know."""
-OWN = ("remote_id", "url", "platform")
+IDENTITY_FIELDS = ("remote_id", "url", "platform")
 """Those that name a record."""
 NOT_EXPORTED = N_("this is not as an export has it (%(error)s)")
 
@@ -122,8 +122,8 @@ class ListingPart(Part):
     platforms: dict[PlatformId, PlatformPart] = Field(default_factory=dict)
 
 
-class Line(Part):
-    """A line that was read: its number in the file, the listing, and what it shows by the names of SHOWN."""
+class ExportLine(Part):
+    """A line that was read: its number in the file, the listing, and what it shows by the names of SHOWN_FIELDS."""
 
     number: int
     listing: ListingPart
@@ -147,26 +147,28 @@ def is_export(data: Any) -> bool:
     return isinstance(data, dict) and "public_id" in data
 
 
-def to_line(data: Mapping[str, Any], number: int) -> Line | Problem:
+def parse_line(data: Mapping[str, Any], number: int) -> ExportLine | Problem:
     """The line of an export that a JSON object is, or the first thing that is wrong with it."""
     record = {name: value for name, value in data.items() if name not in ListingPart.model_fields}
     if wrong := check(record):
         return wrong[0].refusal(number)
     part = {name: data[name] for name in ListingPart.model_fields if data.get(name) is not None}
     if "sources" not in part and record.get("platform"):
-        part["sources"] = [{name: record.get(name) for name in OWN}]
+        part["sources"] = [{name: record.get(name) for name in IDENTITY_FIELDS}]
     try:
         listing = ListingPart.model_validate(part)
     except ValidationError as error:
         return _told(error).refusal(number)
     line = _by_people(
-        Line(number=number, listing=listing, shown={name: record[name] for name in SHOWN if record.get(name) not in NOTHING})
+        ExportLine(
+            number=number, listing=listing, shown={name: record[name] for name in SHOWN_FIELDS if record.get(name) not in NOTHING}
+        )
     )
     wrong = list(_wrong_parts(line))
     return wrong[0].refusal(number) if wrong else line
 
 
-def _by_people(line: Line) -> Line:
+def _by_people(line: ExportLine) -> ExportLine:
     """A line; where no source is behind it, people said all that it shows."""
     if line.listing.sources:
         return line
@@ -182,7 +184,7 @@ def _told(error: ValidationError) -> InvalidField:
     return InvalidField(str(first["loc"][0]), NOT_EXPORTED, {"error": f"{where}: {first['msg']}" if where else first["msg"]})
 
 
-def _wrong_parts(line: Line) -> Iterator[InvalidField]:
+def _wrong_parts(line: ExportLine) -> Iterator[InvalidField]:
     """What is wrong with the records and the values within a line."""
     for source in line.listing.sources:
         yield from check(_payload(line, source, {}))
@@ -191,15 +193,15 @@ def _wrong_parts(line: Line) -> Iterator[InvalidField]:
         yield from check_field(field, {lang: value.value} if lang and value.value else value.value)
 
 
-def _payload(line: Line, source: SourcePart, known: Mapping[str, Any]) -> dict[str, Any]:
-    payload = {name: line.shown[name] for name in SHOWN if name in line.shown}
+def _payload(line: ExportLine, source: SourcePart, known: Mapping[str, Any]) -> dict[str, Any]:
+    payload = {name: line.shown[name] for name in SHOWN_FIELDS if name in line.shown}
     for key in line.listing.edited:
         field, lang = field_and_lang(key)
         if field not in source.differs:
             _put_back(payload, known, field, lang)
-    payload |= {name: known[name] for name in KEPT if name in known} | source.differs
+    payload |= {name: known[name] for name in RECORD_ONLY_FIELDS if name in known} | source.differs
     payload["title"] = payload.get("title") or line.shown["title"]
-    return payload | {name: getattr(source, name) for name in OWN}
+    return payload | {name: getattr(source, name) for name in IDENTITY_FIELDS}
 
 
 def _put_back(payload: dict[str, Any], known: Mapping[str, Any], field: str, lang: str) -> None:
@@ -212,4 +214,6 @@ def _put_back(payload: dict[str, Any], known: Mapping[str, Any], field: str, lan
         payload[field] = known.get(field)
 
 
-assert set(SHOWN) | set(KEPT) | set(OWN) == FIELDS, "a field of the record has no place in an export"
+assert set(SHOWN_FIELDS) | set(RECORD_ONLY_FIELDS) | set(IDENTITY_FIELDS) == FIELDS, (
+    "a field of the record has no place in an export"
+)

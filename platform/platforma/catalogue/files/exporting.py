@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session, selectinload
 from crawlers.record import Record as SaidRecord
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
-from platforma.catalogue.files.exchange import OWN, SHOWN, field_and_lang
+from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 
-BATCH = 500
-EVERYTHING = (InitiativeState.NEW, InitiativeState.PUBLISHED, InitiativeState.REFUSED, InitiativeState.ARCHIVED)
+BATCH_SIZE = 500
+EXPORTABLE_STATES = (InitiativeState.NEW, InitiativeState.PUBLISHED, InitiativeState.REFUSED, InitiativeState.ARCHIVED)
 
 
 def export(session: Session, path: Path, *, include_all: bool = False) -> int:
@@ -35,7 +35,7 @@ def export(session: Session, path: Path, *, include_all: bool = False) -> int:
         raise CatalogueError(f"{path.name}: the name ends in {formats.suffixes()}")
     if session.get_bind().dialect.name == "postgresql":  # what SQLite reads in one session is of one moment anyway
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    source = Export(session, EVERYTHING if include_all else (InitiativeState.PUBLISHED,))
+    source = ListingExport(session, EXPORTABLE_STATES if include_all else (InitiativeState.PUBLISHED,))
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("w", encoding="utf-8", newline="") as file:
@@ -47,7 +47,7 @@ def export(session: Session, path: Path, *, include_all: bool = False) -> int:
 
 
 @dataclass(slots=True)
-class Export:
+class ListingExport:
     """The listings in these states, in the order in which they came."""
 
     session: Session
@@ -56,7 +56,7 @@ class Export:
     def lines(self) -> Iterator[dict[str, Any]]:
         """A JSON object a listing; read in parts, so that none need be kept."""
         for rows in self._batches():
-            behind = _Behind.of(self.session, [row.id for row in rows])
+            behind = _Background.of(self.session, [row.id for row in rows])
             for row, listing in zip(rows, to_listings(self.session, rows), strict=True):
                 yield line_of(listing, row, behind)
 
@@ -71,14 +71,14 @@ class Export:
     def _batches(self) -> Iterator[list[Initiative]]:
         last = 0
         query = select(Initiative).where(Initiative.state.in_(self.states)).options(selectinload(Initiative.values))
-        while rows := list(self.session.scalars(query.where(Initiative.id > last).order_by(Initiative.id).limit(BATCH))):
+        while rows := list(self.session.scalars(query.where(Initiative.id > last).order_by(Initiative.id).limit(BATCH_SIZE))):
             yield rows
             last = rows[-1].id
             self.session.expunge_all()
 
 
 @dataclass(slots=True)
-class _Behind:
+class _Background:
     """What stands behind some listings, by their own ids."""
 
     records: Mapping[int, list[Record]]
@@ -87,7 +87,7 @@ class _Behind:
     public_ids: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, ids: Sequence[int]) -> _Behind:
+    def of(cls, session: Session, ids: Sequence[int]) -> _Background:
         joined: defaultdict[int, list[Initiative]] = defaultdict(list)
         into = select(Initiative).where(Initiative.merged_into_id.in_(ids)).options(selectinload(Initiative.values))
         for row in session.scalars(into.order_by(Initiative.id)):
@@ -97,7 +97,7 @@ class _Behind:
         return cls(compose.records_behind(session, ids), joined, {row.initiative_id or 0: row for row in about}, public_ids)
 
 
-def line_of(listing: Listing, row: Initiative, behind: _Behind) -> dict[str, Any]:
+def line_of(listing: Listing, row: Initiative, behind: _Background) -> dict[str, Any]:
     """A listing as a JSON object: public id, first source and what is shown, then what makes it the same listing elsewhere."""
     records, about = behind.records.get(row.id, []), behind.about.get(row.id)
     first = records[0] if records else None
@@ -152,9 +152,9 @@ def _key(value: Value) -> str:
 def _source(record: Record, shown: dict[str, Any], edited: Mapping[str, str], public_ids: Mapping[int, str]) -> dict[str, Any]:
     said = SaidRecord.from_json(record.payload).to_json()
     over = {field_and_lang(key)[0] for key in edited}
-    same = {name for name in SHOWN if name not in over and _is_same(name, said[name], shown[name])}
-    differs = {name: value for name, value in said.items() if name not in same and name not in OWN}
-    empty = {name for name in differs.keys() - SHOWN if differs[name] in compose.NOTHING}
+    same = {name for name in SHOWN_FIELDS if name not in over and _is_same(name, said[name], shown[name])}
+    differs = {name: value for name, value in said.items() if name not in same and name not in IDENTITY_FIELDS}
+    empty = {name for name in differs.keys() - SHOWN_FIELDS if differs[name] in compose.NOTHING}
     return {
         "platform": record.platform_id,
         "remote_id": record.remote_id,

@@ -16,7 +16,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.database import Database
-from platforma.catalogue.files.exchange import Line
+from platforma.catalogue.files.exchange import ExportLine
 from platforma.catalogue.files.restoring import new_platform, restore
 from platforma.catalogue.ingest import batch
 from platforma.catalogue.ingest.reports import ImportReport
@@ -26,14 +26,14 @@ from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.settings import Settings
 
-STUB = frozenset({"platform", "title", "url", "adapter"})
+STUB_RECIPE_KEYS = frozenset({"platform", "title", "url", "adapter"})
 """The keys of the recipe that a platform has from an import without one."""
 
 
 def import_records(
     database: Database,
     platform_id: str | None,
-    items: Iterable[Record | Line | Problem],
+    items: Iterable[Record | ExportLine | Problem],
     *,
     actor: str,
     settings: Settings,
@@ -48,11 +48,11 @@ def import_records(
     """
     done = ImportReport()
     records: defaultdict[str, dict[str, Record]] = defaultdict(dict)
-    lines: list[Line] = []
+    lines: list[ExportLine] = []
     for item in items:
         if isinstance(item, Problem):
             done.tell(item)
-        elif isinstance(item, Line):
+        elif isinstance(item, ExportLine):
             lines.append(item)
         else:
             records[platform_id or item.platform or ""][item.remote_id] = item
@@ -77,8 +77,8 @@ def _load(
 ) -> None:
     """Load the records of one platform, by remote id."""
     platform = _approved_platform(session, platform_id, actor)
-    is_kept = recipe is not None and keep_recipe(session, platform, recipe, actor=actor)
-    rows = [staged(record, mapped.get(id) if is_kept else None) for id, record in found.items()]
+    is_kept = recipe is not None and adopt_recipe(session, platform, recipe, actor=actor)
+    rows = [to_staged(record, mapped.get(id) if is_kept else None) for id, record in found.items()]
     work = batch.begin(session, platform, settings, platform.recipe_version, rows, is_import=True)
     batch.take_all(work, rows, vanished=())
     batch.end(work)
@@ -99,7 +99,7 @@ def _approved_platform(session: Session, platform_id: str, actor: str) -> Platfo
     return platform
 
 
-def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: str) -> bool:
+def adopt_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: str) -> bool:
     """Make the recipe of an import the platform's own; whether the records of such imports can be mapped anew by it.
 
     They cannot where the platform is crawled: its recipe reads its site. A recipe that people changed stands, and what
@@ -108,7 +108,7 @@ def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: 
     if not recipes.reads_files(platform.recipe):
         return False
     ours = recipe.model_dump(mode="json", exclude_defaults=True) | {"platform": platform.id, "adapter": "file"}
-    is_untouched = platform.recipe.keys() <= STUB or platform.seed_hash == recipes.recipe_hash(platform.recipe)
+    is_untouched = platform.recipe.keys() <= STUB_RECIPE_KEYS or platform.seed_hash == recipes.recipe_hash(platform.recipe)
     if is_untouched and platform.recipe != ours:
         recipes.replace_live(session, platform, ours, actor=actor)
     if is_untouched:
@@ -120,7 +120,7 @@ def keep_recipe(session: Session, platform: Platform, recipe: Recipe, *, actor: 
     return True
 
 
-def staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
+def to_staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
     """A record of an import, as ingest takes it in, with what it was made of."""
     row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=without_nul(record.to_json()))
     if mapped is not None:

@@ -12,7 +12,7 @@ from crawlers.importing import SAME_NAME, to_record
 from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.record_checks import PLATFORM_ID, InvalidField
-from platforma.catalogue.files.exchange import Line, SourcePart, is_export, to_line
+from platforma.catalogue.files.exchange import ExportLine, SourcePart, is_export, parse_line
 from platforma.catalogue.files.formats import FORMATS
 
 NO_FORMAT = N_("without --recipe the name ends in .jsonl or .csv, as export writes them; with one also in .json, .geojson, .xlsx")
@@ -20,7 +20,7 @@ NO_PLATFORM = N_("say with --platform under which platform it goes (small letter
 BAD_PLATFORM = N_("the id of a platform is at most 60 small letters, digits and hyphens")
 
 
-def read(path: Path, platform_id: str | None = None) -> Iterator[Record | Line | Problem]:
+def read_lines(path: Path, platform_id: str | None = None) -> Iterator[Record | ExportLine | Problem]:
     """What a file holds, in its order; each record names its platform, which is `platform_id` for all where it is given.
 
     Raises BadContent when the whole file cannot be read.
@@ -28,23 +28,23 @@ def read(path: Path, platform_id: str | None = None) -> Iterator[Record | Line |
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise BadContent(path.name, NO_FORMAT)
-    names = _Names(platform_id)
+    names = _UniqueNames(platform_id)
     for number, data in form.read(path):
         item = _item(data, number)
-        if isinstance(item, Line):
+        if isinstance(item, ExportLine):
             yield names.line(item)
         else:
             yield item if isinstance(item, Problem) else names.record(item, number)
 
 
-def _item(data: Any, number: int) -> Record | Line | Problem:
+def _item(data: Any, number: int) -> Record | ExportLine | Problem:
     if isinstance(data, Problem):
         return data
-    return to_line(data, number) if is_export(data) else to_record(data, number)
+    return parse_line(data, number) if is_export(data) else to_record(data, number)
 
 
 @dataclass(slots=True)
-class _Names:
+class _UniqueNames:
     """Whom the lines so far were, so that none comes in twice: the numbers of the lines by public id, and by platform and
     remote id."""
 
@@ -62,7 +62,7 @@ class _Names:
         former = self.records.setdefault((target, record.remote_id), number)
         return replace(record, platform=target) if former == number else _same("remote_id", former, number)
 
-    def line(self, line: Line) -> Line | Problem:
+    def line(self, line: ExportLine) -> ExportLine | Problem:
         """The line with its sources under their platforms."""
         former = self.listings.setdefault(line.listing.public_id, line.number)
         if former != line.number:
@@ -75,7 +75,7 @@ class _Names:
                 return _same("sources", former, line.number)
         return line
 
-    def _under(self, line: Line, platform_id: str) -> Line:
+    def _under(self, line: ExportLine, platform_id: str) -> ExportLine:
         """The line with all its records under one platform; a listing without any is a record of its own."""
         changed: dict[str, Any] = {"platforms": {}, "about_platform": None}
         own = line.listing.sources

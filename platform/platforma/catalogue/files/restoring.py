@@ -19,7 +19,7 @@ from crawlers.messages import N_
 from crawlers.record import Problem
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.files.exchange import JoinedPart, Line, PlatformPart, SourcePart, field_and_lang
+from platforma.catalogue.files.exchange import ExportLine, JoinedPart, PlatformPart, SourcePart, field_and_lang
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest.batch import fingerprint
 from platforma.catalogue.ingest.differences import changed_fields
@@ -33,21 +33,21 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 
-BATCH = 500
+BATCH_SIZE = 500
 OWNER_ELSEWHERE, BY_PLATFORM = "import", "platform"
 FOR_PLATFORM = ("title/und", "kind", "website")
 """What the listing of a platform says by itself; it follows the platform's name (see recipes)."""
-REMOVED = N_("this was removed at somebody's request and stays out")
-TAKEN = N_("%(id)s is another listing here")
-ELSEWHERE = N_("its record stands here as %(id)s")
+LEFT_OUT = N_("this was removed at somebody's request and stays out")
+ID_TAKEN = N_("%(id)s is another listing here")
+STANDS_ELSEWHERE = N_("its record stands here as %(id)s")
 NEWER = N_("%(id)s was read again since the export; what it says now stands")
 
 
-def restore(session: Session, lines: Sequence[Line], done: ImportReport, *, actor: str, settings: Settings) -> None:
+def restore(session: Session, lines: Sequence[ExportLine], done: ImportReport, *, actor: str, settings: Settings) -> None:
     """Take lines in, and count and tell what came of each."""
     if not lines:
         return
-    work = _Work(session, utc_now(), SuppressionList(session, secret_key(settings)), actor)
+    work = _Restore(session, utc_now(), SuppressionList(session, secret_key(settings)), actor)
     _find_platforms(work, lines)
     work.records, work.listings = _known_records(session, work.platforms), _known_listings(session, lines)
     taken = [(line, target) for line in lines if (target := _listing(work, line, done)) is not None]
@@ -67,7 +67,7 @@ def restore(session: Session, lines: Sequence[Line], done: ImportReport, *, acto
 
 
 @dataclass(slots=True)
-class _Work:
+class _Restore:
     """One import of lines: what is here, and what was done. Records stand by platform and remote id, listings by public id."""
 
     session: Session
@@ -93,7 +93,7 @@ class _Work:
         return self.session.get_one(Initiative, listing.merged_into_id) if listing.merged_into_id else listing
 
 
-def _find_platforms(work: _Work, lines: Iterable[Line]) -> None:
+def _find_platforms(work: _Restore, lines: Iterable[ExportLine]) -> None:
     """Find the platforms of all lines, and lock them; those that are missing are made as they were, to live of imports."""
     parts: dict[str, PlatformPart | None] = {}
     for line in lines:
@@ -130,43 +130,43 @@ def _known_records(session: Session, platforms: Iterable[str]) -> dict[tuple[str
     return {(row.platform_id, row.remote_id): row for row in session.scalars(query)}
 
 
-def _known_listings(session: Session, lines: Iterable[Line]) -> dict[str, Initiative]:
+def _known_listings(session: Session, lines: Iterable[ExportLine]) -> dict[str, Initiative]:
     """What has a public id of these lines already, by it."""
     ids = [id for line in lines for id in (line.listing.public_id, *(one.public_id for one in line.listing.joined))]
     found: dict[str, Initiative] = {}
-    for start in range(0, len(ids), BATCH):
-        part = Initiative.public_id.in_(ids[start : start + BATCH])
+    for start in range(0, len(ids), BATCH_SIZE):
+        part = Initiative.public_id.in_(ids[start : start + BATCH_SIZE])
         rows = session.scalars(select(Initiative).where(part).options(selectinload(Initiative.records)))
         found |= {row.public_id: row for row in rows}
     return found
 
 
-def _listing(work: _Work, line: Line, done: ImportReport) -> Initiative | None:
+def _listing(work: _Restore, line: ExportLine, done: ImportReport) -> Initiative | None:
     """The listing that a line goes to, a new one where it is not here; None, and a refusal, where it must not come in."""
     here = work.listings.get(line.listing.public_id)
     if (here is not None and here.state == InitiativeState.SUPPRESSED) or _is_removed(work, line):
-        done.tell(_problem(line, "refused", "public_id", REMOVED))
+        done.tell(_problem(line, "refused", "public_id", LEFT_OUT))
         return None
     if here is not None and not _is_same(work, here, line):
-        done.tell(_problem(line, "refused", "public_id", TAKEN, id=line.listing.public_id))
+        done.tell(_problem(line, "refused", "public_id", ID_TAKEN, id=line.listing.public_id))
         return None
     other = None if here is not None else _known_by_source(work, line)
     if other is not None:
-        done.tell(_problem(line, "warning", "public_id", ELSEWHERE, id=other.public_id))
+        done.tell(_problem(line, "warning", "public_id", STANDS_ELSEWHERE, id=other.public_id))
     found = here or other
     return work.standing(found) if found is not None else _new_listing(work, line)
 
 
-def _is_removed(work: _Work, line: Line) -> bool:
+def _is_removed(work: _Restore, line: ExportLine) -> bool:
     sources = line.listing.sources
     return bool(sources) and all(_forbids(work, line, source) for source in sources)
 
 
-def _forbids(work: _Work, line: Line, source: SourcePart) -> bool:
+def _forbids(work: _Restore, line: ExportLine, source: SourcePart) -> bool:
     return work.suppressed.known_by(source.platform, line.record(source, None)) is not None
 
 
-def _is_same(work: _Work, here: Initiative, line: Line) -> bool:
+def _is_same(work: _Restore, here: Initiative, line: ExportLine) -> bool:
     """Whether what has a line's public id here is what the line speaks of: a source of it, or the platform, is the same."""
     names = line.formerly | {(source.platform, source.remote_id) for source in line.listing.sources}
     standing = work.standing(here)
@@ -177,7 +177,7 @@ def _is_same(work: _Work, here: Initiative, line: Line) -> bool:
     return about is None or about.initiative_id in (None, here.id)
 
 
-def _known_by_source(work: _Work, line: Line) -> Initiative | None:
+def _known_by_source(work: _Restore, line: ExportLine) -> Initiative | None:
     """The listing that has a record of the line's, or is its platform's own."""
     about = work.platforms.get(line.listing.about_platform or "")
     if about is not None and about.initiative_id is not None:
@@ -186,7 +186,7 @@ def _known_by_source(work: _Work, line: Line) -> Initiative | None:
     return next((work.records[name].initiative for name in names if name in work.records), None)
 
 
-def _new_listing(work: _Work, line: Line) -> Initiative:
+def _new_listing(work: _Restore, line: ExportLine) -> Initiative:
     part = line.listing
     state = "new" if part.state == "published" and _is_kept_back(work, line) else part.state
     row = Initiative(public_id=part.public_id, state=InitiativeState(state), reason=part.reason, composed={}, values=[])
@@ -198,14 +198,14 @@ def _new_listing(work: _Work, line: Line) -> Initiative:
     return row
 
 
-def _is_kept_back(work: _Work, line: Line) -> bool:
+def _is_kept_back(work: _Restore, line: ExportLine) -> bool:
     """Whether none of a listing's platforms is public here, by what was decided here."""
     platforms = [work.platforms[source.platform] for source in line.listing.sources]
     is_kept = [one.id not in work.new_platforms and one.state not in PUBLIC_PLATFORMS for one in platforms]
     return bool(is_kept) and all(is_kept)
 
 
-def _join(work: _Work, line: Line, target: Initiative) -> None:
+def _join(work: _Restore, line: ExportLine, target: Initiative) -> None:
     """Make what was joined with a listing, and lead the platform that it is about to it."""
     about = work.platforms.get(line.listing.about_platform or "")
     if about is not None and about.initiative_id is None:
@@ -215,7 +215,7 @@ def _join(work: _Work, line: Line, target: Initiative) -> None:
             work.listings[part.public_id] = _new_joined(work, part, target)
 
 
-def _new_joined(work: _Work, part: JoinedPart, target: Initiative) -> Initiative:
+def _new_joined(work: _Restore, part: JoinedPart, target: Initiative) -> Initiative:
     row = Initiative(public_id=part.public_id, state=InitiativeState.MERGED, merged_into_id=target.id, composed={})
     row.published_at, row.created_at = part.published_at, part.created_at or work.now
     for one in part.values:
@@ -227,11 +227,11 @@ def _new_joined(work: _Work, part: JoinedPart, target: Initiative) -> Initiative
     return row
 
 
-def _take_sources(work: _Work, line: Line, target: Initiative, done: ImportReport) -> None:
+def _take_sources(work: _Restore, line: ExportLine, target: Initiative, done: ImportReport) -> None:
     for source in line.listing.sources:
         known = work.records.get((source.platform, source.remote_id))
         if _forbids(work, line, source):
-            done.tell(_problem(line, "refused", "sources", REMOVED))
+            done.tell(_problem(line, "refused", "sources", LEFT_OUT))
         elif known is None:
             _add_record(work, line, source, target)
         elif source.last_seen_at and source.last_seen_at < known.last_seen_at:
@@ -241,7 +241,7 @@ def _take_sources(work: _Work, line: Line, target: Initiative, done: ImportRepor
             _change_record(work, line, source, known)
 
 
-def _add_record(work: _Work, line: Line, source: SourcePart, target: Initiative) -> None:
+def _add_record(work: _Restore, line: ExportLine, source: SourcePart, target: Initiative) -> None:
     joined = work.listings.get(source.listing or "")
     listing = joined if joined is not None and joined.merged_into_id == target.id else target
     record = line.record(source, None)
@@ -256,7 +256,7 @@ def _add_record(work: _Work, line: Line, source: SourcePart, target: Initiative)
     work.touch(target)
 
 
-def _change_record(work: _Work, line: Line, source: SourcePart, known: Record) -> None:
+def _change_record(work: _Restore, line: ExportLine, source: SourcePart, known: Record) -> None:
     """Take what a line says of a record that is here, where it says something else."""
     if after := _difference(line, source, known):
         content_hash = said.Record.from_json(after).content_hash()
@@ -266,7 +266,7 @@ def _change_record(work: _Work, line: Line, source: SourcePart, known: Record) -
         work.touch(work.standing(known.initiative), is_change=is_change)
 
 
-def _difference(line: Line, source: SourcePart, known: Record) -> dict[str, Any] | None:
+def _difference(line: ExportLine, source: SourcePart, known: Record) -> dict[str, Any] | None:
     """What a record would say after a line, None where it says that already."""
     before = said.Record.from_json(known.payload)
     after = line.record(source, known.payload)
@@ -274,7 +274,7 @@ def _difference(line: Line, source: SourcePart, known: Record) -> dict[str, Any]
     return None if is_same else without_nul(after.to_json())
 
 
-def _say(work: _Work, taken: Iterable[tuple[Line, Initiative]]) -> None:
+def _say(work: _Restore, taken: Iterable[tuple[ExportLine, Initiative]]) -> None:
     """Lay what people said into the owner's layer, where nobody here says the same already."""
     spoken = [(target, list(_sayings(line, target))) for line, target in taken]
     spoken = [(target, sayings) for target, sayings in spoken if sayings]
@@ -285,7 +285,7 @@ def _say(work: _Work, taken: Iterable[tuple[Line, Initiative]]) -> None:
         work.touch(target)
 
 
-def _sayings(line: Line, target: Initiative) -> Iterator[Value]:
+def _sayings(line: ExportLine, target: Initiative) -> Iterator[Value]:
     """What people said in a line, but for what somebody says here already."""
     if not line.listing.edited:
         return
@@ -316,7 +316,7 @@ def _lay(target: Initiative, value: Value, seen: Any) -> None:
         former.value, former.by, former.at, former.source_value_seen = value.value, value.by, utc_now(), seen
 
 
-def _count(work: _Work, line: Line, target: Initiative, done: ImportReport) -> None:
+def _count(work: _Restore, line: ExportLine, target: Initiative, done: ImportReport) -> None:
     is_new = line.listing.public_id in work.new
     if is_new and line.listing.changed_at:
         target.changed_at = line.listing.changed_at
@@ -329,5 +329,5 @@ def _counts(done: ImportReport) -> Mapping[str, int]:
     return {name: getattr(done, name) for name in ("new", "changed", "unchanged", "refused")}
 
 
-def _problem(line: Line, severity: str, name: str, reason: str, **values: str) -> Problem:
+def _problem(line: ExportLine, severity: str, name: str, reason: str, **values: str) -> Problem:
     return Problem(severity, reason, remote_id=f"line {line.number}", field=name, values=values)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crawlers.crawl import EXTRACTOR_VERSION
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.ingest.differences import changed_fields, title_of
+from platforma.catalogue.ingest.differences import changed_fields, first_title
 from platforma.catalogue.ingest.refusals import Refusals
 from platforma.catalogue.listings.compose import recompose
 from platforma.catalogue.listings.grace import come_back
@@ -65,7 +65,7 @@ class IngestBatch:
     def tell(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
         """Keep a change for the report; of each kind the first MAX_CHANGES."""
         if self.counts[kind] <= MAX_CHANGES:
-            self.changes.append(_Change(kind, record.remote_id, title_of(record.payload), fields))
+            self.changes.append(_Change(kind, record.remote_id, first_title(record.payload), fields))
 
 
 def begin(

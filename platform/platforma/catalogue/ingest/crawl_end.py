@@ -12,12 +12,12 @@ from crawlers.state import CrawlResult
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest.batch import IngestBatch, begin, end, take_all
-from platforma.catalogue.ingest.crawl_queries import problems_of, report
+from platforma.catalogue.ingest.crawl_queries import problems_of, to_report
 from platforma.catalogue.ingest.differences import difference, vanishing
 from platforma.catalogue.ingest.plausibility import hold_reason
-from platforma.catalogue.ingest.renames import rename
+from platforma.catalogue.ingest.renames import rename_records
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, DryRun
-from platforma.catalogue.ingest.staging import StoredCrawl, drop_staged, keep_problems, start_crawl
+from platforma.catalogue.ingest.staging import StoredCrawl, drop_staged, start_crawl, store_problems
 from platforma.catalogue.listings.grace import archive_overdue, vanish
 from platforma.catalogue.models import (
     Crawl,
@@ -55,22 +55,22 @@ def finish_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *
         session.refresh(crawl.platform, with_for_update=True)
         session.refresh(crawl, with_for_update=True)
         if crawl.state != CrawlState.RUNNING:
-            return report(crawl)
+            return to_report(crawl)
         crawl.is_complete, crawl.gone = result.complete, list(result.gone)
         crawl.failure, crawl.failure_values = result.reason or result.failure, dict(result.values) if result.values else None
         crawl.counts = stored.counts(session, result)
         crawl.ended_at = None if result.is_interrupted else utc_now()
         if crawl.platform.state in WITHDRAWN_PLATFORMS:
-            end_without(session, crawl, CrawlAction.DISCARD)
+            end_without_ingest(session, crawl, CrawlAction.DISCARD)
         elif result.failure and not result.is_interrupted:
-            end_without(session, crawl, CrawlAction.FAIL)
+            end_without_ingest(session, crawl, CrawlAction.FAIL)
         elif not result.is_interrupted:
             _hold_or_ingest(session, crawl, settings)
         session.flush()
-        return report(crawl)
+        return to_report(crawl)
 
 
-def end_without(session: Session, crawl: Crawl, action: CrawlAction) -> None:
+def end_without_ingest(session: Session, crawl: Crawl, action: CrawlAction) -> None:
     """End a crawl without taking in what it read."""
     crawl.state, crawl.ended_at = crawl_after(crawl.state, action), crawl.ended_at or utc_now()
     drop_staged(session, crawl.id)
@@ -80,8 +80,8 @@ def _hold_or_ingest(session: Session, crawl: Crawl, settings: Settings) -> None:
     """Either way, what was held of an earlier crawl of this purpose is out of date."""
     former = Crawl.platform_id == crawl.platform_id, Crawl.state == CrawlState.HELD, Crawl.purpose == crawl.purpose
     for one in session.scalars(select(Crawl).where(*former)):
-        end_without(session, one, CrawlAction.DISCARD)
-    rename(session, crawl)
+        end_without_ingest(session, one, CrawlAction.DISCARD)
+    rename_records(session, crawl)
     if reason := hold_reason(session, crawl):
         crawl.state, (crawl.failure, crawl.failure_values) = crawl_after(crawl.state, CrawlAction.HOLD), reason
     else:
@@ -98,7 +98,7 @@ def ingest_crawl(session: Session, crawl: Crawl, *, settings: Settings) -> None:
     work.refusals.forget(session, crawl.id)
     _remember_pages(session, crawl)
     end(work)
-    keep_problems(session, crawl.id, work.refusals.problems)
+    store_problems(session, crawl.id, work.refusals.problems)
     session.add_all(CrawlChange(crawl_id=crawl.id, **asdict(one)) for one in work.changes)
     crawl.counts = _counted(crawl, work, len(staged))
     if crawl.purpose != CrawlPurpose.MAPPING:
@@ -113,9 +113,9 @@ def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> 
     with database.writing() as session:
         crawl = session.get_one(Crawl, stored.crawl_id)
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
-        rename(session, crawl)
+        rename_records(session, crawl)
         found = difference(session, crawl)
-        end_without(session, crawl, CrawlAction.DISCARD)
+        end_without_ingest(session, crawl, CrawlAction.DISCARD)
         return DryRun(found, result.failure, problems_of(session, crawl.id))
 
 

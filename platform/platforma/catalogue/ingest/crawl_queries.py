@@ -41,11 +41,11 @@ def last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, Craw
 
 
 def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
-    told = report(crawl)
+    told = to_report(crawl)
     return replace(told, problems=problems_of(session, crawl.id)) if with_problems else told
 
 
-def report(crawl: Crawl) -> CrawlReport:
+def to_report(crawl: Crawl) -> CrawlReport:
     """The crawl as it is told to people, without its problems."""
     return CrawlReport(
         crawl_id=crawl.id, platform_id=crawl.platform_id, state=crawl.state, purpose=crawl.purpose,

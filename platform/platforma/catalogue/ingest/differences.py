@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.ingest.reports import Difference, Named, RecordChange
+from platforma.catalogue.ingest.reports import Difference, RecordChange, RecordName
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 
 FIELDS_NOT_COMPARED = frozenset({"fetched_at", "platform", "raw", "derived", "source_changed_at"})
@@ -21,10 +21,10 @@ def difference(session: Session, crawl: Crawl) -> Difference:
     """What is staged against what is known; records by title, then id."""
     staged = {row.remote_id: row for row in session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id))}
     known = {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == crawl.platform_id))}
-    new = [named(id, row.payload) for id, row in staged.items() if id not in known and row.payload is not None]
+    new = [record_name(id, row.payload) for id, row in staged.items() if id not in known and row.payload is not None]
     changes = [_change(known[id], row.payload) for id, row in staged.items() if id in known and row.payload is not None]
     changed = [one for one in changes if one.fields]
-    gone = [named(id, known[id].payload) for id in vanishing(crawl, known) if id not in staged]
+    gone = [record_name(id, known[id].payload) for id in vanishing(crawl, known) if id not in staged]
     return Difference(
         new=tuple(sorted(new, key=_order)),
         changed=tuple(sorted(changed, key=lambda one: _order(one.record))),
@@ -49,12 +49,12 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
     return tuple(sorted(name for name, value in after.items() if name not in FIELDS_NOT_COMPARED and before.get(name) != value))
 
 
-def named(remote_id: str, payload: Mapping[str, Any]) -> Named:
+def record_name(remote_id: str, payload: Mapping[str, Any]) -> RecordName:
     """A record as reports name it."""
-    return Named(remote_id, title_of(payload) or remote_id, payload.get("url"))
+    return RecordName(remote_id, first_title(payload) or remote_id, payload.get("url"))
 
 
-def title_of(payload: Mapping[str, Any]) -> str:
+def first_title(payload: Mapping[str, Any]) -> str:
     """The first of a record's titles."""
     return next(iter((payload.get("title") or {}).values()), "")
 
@@ -62,7 +62,7 @@ def title_of(payload: Mapping[str, Any]) -> str:
 def _change(record: Record, after: Mapping[str, Any]) -> RecordChange:
     names = changed_fields(record.payload, after)
     fields = {name: (_sample(record.payload.get(name)), _sample(after.get(name))) for name in names}
-    return RecordChange(named(record.remote_id, after), fields)
+    return RecordChange(record_name(record.remote_id, after), fields)
 
 
 def _sample(value: Any) -> str:
@@ -75,5 +75,5 @@ def _sample(value: Any) -> str:
     return text if len(text) <= MAX_VALUE_CHARACTERS else f"{text[: MAX_VALUE_CHARACTERS - 1]}…"
 
 
-def _order(one: Named) -> tuple[str, str]:
+def _order(one: RecordName) -> tuple[str, str]:
     return one.title.casefold(), one.remote_id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.ingest.crawl_queries import problems_of, report
+from platforma.catalogue.ingest.crawl_queries import problems_of, to_report
 from platforma.catalogue.ingest.differences import difference
 from platforma.catalogue.ingest.reports import CrawlReport, Difference
 from platforma.catalogue.models import (
@@ -47,7 +47,7 @@ def crawls_of(session: Session, platform_id: str, *, limit: int, offset: int = 0
     """A page of a platform's crawls, the newest first, and how many there are in all."""
     is_ours = Crawl.platform_id == platform_id
     rows = session.scalars(select(Crawl).where(is_ours).order_by(Crawl.id.desc()).limit(limit).offset(offset))
-    return [report(crawl) for crawl in rows], session.scalar(select(func.count()).select_from(Crawl).where(is_ours)) or 0
+    return [to_report(crawl) for crawl in rows], session.scalar(select(func.count()).select_from(Crawl).where(is_ours)) or 0
 
 
 def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0, platform_id: str | None = None) -> FullReport:
@@ -58,7 +58,7 @@ def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0,
     in_all = session.scalar(select(func.count()).select_from(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)) or 0
     changes = select(CrawlChange).where(CrawlChange.crawl_id == crawl_id).order_by(CrawlChange.kind, CrawlChange.id)
     return FullReport(
-        crawl=report(crawl),
+        crawl=to_report(crawl),
         platform=crawled_platform(session, crawl.platform_id),
         problems=problems_of(session, crawl_id, limit, offset),
         problems_in_all=in_all,

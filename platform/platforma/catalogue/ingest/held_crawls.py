@@ -25,7 +25,7 @@ def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, settings:
     crawl.failure = crawl.failure_values = None
     ingest_crawl(session, crawl, settings=settings)
     session.flush()
-    field_coverage.remember(session, crawl.platform_id)
+    field_coverage.update_coverage(session, crawl.platform_id)
     notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
     record_event(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 

@@ -19,12 +19,12 @@ TRIED = N_("recipe version %(version)s was tried; look at what it would change, 
 OUTSIDE = N_("%(found)s were found, the recipe expects %(low)s to %(high)s; look whether the site or the recipe changed")
 VANISHED = N_("%(gone)s of %(known)s known records vanished; look whether they are really gone from the site")
 GREW = N_("%(found)s were found, more than twice the %(last)s of the last good crawl; look whether all are initiatives")
-Reason = tuple[str, Mapping[str, str]]
+HoldReason = tuple[str, Mapping[str, str]]
 """A message id with what fills it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class CrawlSizes:
     """A crawl in numbers: what it found, what was known before it and is gone now, and what the last good one found.
 
     `last_good` is None before the first good crawl.
@@ -36,16 +36,16 @@ class Sizes:
     last_good: int | None = None
 
 
-def hold_reason(session: Session, crawl: Crawl) -> Reason | None:
+def hold_reason(session: Session, crawl: Crawl) -> HoldReason | None:
     """Why a crawl must wait for a person; None when it may be ingested. A first crawl never waits, a trial always."""
     if crawl.purpose == CrawlPurpose.TRIAL:
         return TRIED, {"version": str(crawl.recipe_version)}
     if crawl.purpose == CrawlPurpose.MAPPING:
         return None
-    return judge(_sizes(session, crawl), crawl.platform.recipe.get("expect") or {})
+    return judge(_crawl_sizes(session, crawl), crawl.platform.recipe.get("expect") or {})
 
 
-def judge(sizes: Sizes, expected: Mapping[str, Any]) -> Reason | None:
+def judge(sizes: CrawlSizes, expected: Mapping[str, Any]) -> HoldReason | None:
     """Why a crawl of this size must wait; None when it may be ingested.
 
     `expected` may have the recipe's `min` and `max`. A minimum stands for what may vanish, a maximum for what may be added.
@@ -62,27 +62,27 @@ def seen_records(session: Session, platform_id: str) -> set[str]:
     return set(session.scalars(query))
 
 
-def _sizes(session: Session, crawl: Crawl) -> Sizes:
+def _crawl_sizes(session: Session, crawl: Crawl) -> CrawlSizes:
     """Only a crawl that read everything can tell what is gone."""
     found = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
     known = seen_records(session, crawl.platform_id)
     gone = len(known - found) if crawl.is_complete else 0
-    return Sizes(len(found), len(known), gone, crawl.platform.last_good_count)
+    return CrawlSizes(len(found), len(known), gone, crawl.platform.last_good_count)
 
 
-def _outside(found: int, low: int, high: int | None) -> Reason | None:
+def _outside(found: int, low: int, high: int | None) -> HoldReason | None:
     if low <= found and (high is None or found <= high):
         return None
     return OUTSIDE, {"found": str(found), "low": str(low), "high": "∞" if high is None else str(high)}
 
 
-def _vanished(sizes: Sizes) -> Reason | None:
+def _vanished(sizes: CrawlSizes) -> HoldReason | None:
     if sizes.gone <= MIN_VANISHED or sizes.gone * 100 <= MAX_VANISHED_PERCENT * sizes.known:
         return None
     return VANISHED, {"gone": str(sizes.gone), "known": str(sizes.known)}
 
 
-def _grew(sizes: Sizes) -> Reason | None:
+def _grew(sizes: CrawlSizes) -> HoldReason | None:
     if not sizes.last_good or sizes.found <= MAX_GROWTH * sizes.last_good:
         return None
     return GREW, {"found": str(sizes.found), "last": str(sizes.last_good)}

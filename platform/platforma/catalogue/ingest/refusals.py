@@ -72,7 +72,7 @@ class Refusals:
 
     def remember(self, session: Session, now: datetime) -> None:
         """Put what people must look at on the desk; what they have looked at once does not come back."""
-        known = notices.keys_of(session, self._platform_id, notices.REMOVAL_TOPICS)
+        known = notices.notice_keys(session, self._platform_id, notices.REMOVAL_TOPICS)
         new = {key: values for key, values in self._for_people.items() if key not in known}
         notices.raise_notices(session, self._platform_id, notices.REMOVAL_TOPICS[0], new, now=now)
 

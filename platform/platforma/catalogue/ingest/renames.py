@@ -11,12 +11,12 @@ from crawlers.values.addresses import address_id
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 
 
-def rename(session: Session, crawl: Crawl) -> int:
+def rename_records(session: Session, crawl: Crawl) -> int:
     """Give known records the remote ids under which the crawl found them; how many."""
     staged = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
     of_platform = select(Record.remote_id).where(Record.platform_id == crawl.platform_id)
     known = list(session.scalars(of_platform.order_by(Record.state != RecordState.SEEN, Record.id)))
-    new_ids = renamed(known, staged)
+    new_ids = new_remote_ids(known, staged)
     renaming = select(Record).where(Record.platform_id == crawl.platform_id, Record.remote_id.in_(new_ids))
     for record in session.scalars(renaming):
         record.remote_id = new_ids[record.remote_id]
@@ -24,7 +24,7 @@ def rename(session: Session, crawl: Crawl) -> int:
     return len(new_ids)
 
 
-def renamed(known: Sequence[str], staged: Collection[str]) -> dict[str, str]:
+def new_remote_ids(known: Sequence[str], staged: Collection[str]) -> dict[str, str]:
     """The new remote id of each record whose own one was not staged but, as one not known, another form of the same address.
 
     Where several known ones have that form, the first of them gets it.

@@ -55,7 +55,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RecordName:
     """A record by name; `title` is its first one, or its remote id where it has none."""
 
     remote_id: str
@@ -67,7 +67,7 @@ class Named:
 class RecordChange:
     """A record that differs: field to (before, after), as people read them."""
 
-    record: Named
+    record: RecordName
     fields: Mapping[str, tuple[str, str]]
 
 
@@ -75,10 +75,10 @@ class RecordChange:
 class Difference:
     """What taking a crawl in would do; `by_field` counts the changed records by field, the most frequent first."""
 
-    new: tuple[Named, ...]
+    new: tuple[RecordName, ...]
     changed: tuple[RecordChange, ...]
     unchanged: int
-    gone: tuple[Named, ...]
+    gone: tuple[RecordName, ...]
     by_field: Mapping[str, int]
 
 

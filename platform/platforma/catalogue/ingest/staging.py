@@ -29,11 +29,11 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.platforms import recipes
 
-BATCH = 25
-RESUMABLE = timedelta(days=7)
+MIN_FLUSH_ROWS = 25
+MAX_RESUME_AGE = timedelta(days=7)
 """An unfinished crawl older than this is thrown away: what it read may be long out of date. A large site that may be
 asked only at night needs several nights."""
-REPORTS_KEPT = timedelta(days=365)
+REPORT_RETENTION = timedelta(days=365)
 """How long the reports of crawls are kept."""
 MAX_PROBLEMS = 10_000
 """So many are kept of one crawl; beyond, they are only counted."""
@@ -59,7 +59,7 @@ def start_crawl(
         is_ours = Crawl.platform_id == platform_id, Crawl.purpose == purpose, Crawl.state == CrawlState.RUNNING
         for crawl in session.scalars(select(Crawl).where(*is_ours).order_by(Crawl.id.desc())):
             is_same = (crawl.recipe_version, crawl.extractor_version) == (version, EXTRACTOR_VERSION)
-            if is_same and crawl.started_at > utc_now() - RESUMABLE and purpose != CrawlPurpose.MAPPING:
+            if is_same and crawl.started_at > utc_now() - MAX_RESUME_AGE and purpose != CrawlPurpose.MAPPING:
                 break
             crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
             drop_staged(session, crawl.id)
@@ -182,7 +182,7 @@ class StoredCrawl:
         return {"found": result.found} | told | {name: before.get(name, 0) + spent[name] for name in spent}
 
     def progress(self, done: int, of: int | None) -> None:
-        self._flush_when(BATCH)
+        self._flush_when(MIN_FLUSH_ROWS)
         if self._on_progress:
             self._on_progress(done, of)
 
@@ -199,17 +199,17 @@ class StoredCrawl:
                 session.merge(row)
             for page in self._pages:
                 session.merge(page)
-            keep_problems(session, self.crawl_id, self._problems)
+            store_problems(session, self.crawl_id, self._problems)
         self._waiting, self._pages, self._problems = [], [], []
 
 
 def prune_reports(session: Session, now: datetime) -> int:
     """Forget crawls that ended so long ago, with all that was told of them; how many."""
-    is_old = Crawl.started_at < now - REPORTS_KEPT, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
+    is_old = Crawl.started_at < now - REPORT_RETENTION, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
     return session.connection().execute(delete(Crawl).where(*is_old)).rowcount
 
 
-def keep_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
+def store_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
     """Store problems under a crawl."""
     session.add_all(CrawlProblem(crawl_id=crawl_id, **without_nul(asdict(problem))) for problem in problems)
 

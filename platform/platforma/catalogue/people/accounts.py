@@ -16,7 +16,7 @@ from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
 from platforma.settings import Settings
 
-SESSION_VALID = timedelta(days=14)
+SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
 """Whom the desk is open to."""
 
@@ -39,23 +39,23 @@ class Account:
 
 def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = "lv") -> User:
     """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
-    user = session.scalar(select(User).where(User.email == _plain(email)).with_for_update())
+    user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
     if user is None:
-        user = User(email=_plain(email), role=role, lang=lang)
+        user = User(email=_normalised(email), role=role, lang=lang)
         session.add(user)
         session.flush()
-        _note(session, actor, "add", user, after={"role": role})
+        _record_change(session, actor, "add", user, after={"role": role})
     elif user.closed_at is not None:
-        _note(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
+        _record_change(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
     elif user.role != role:
-        _note(session, actor, "role", user, before={"role": user.role}, after={"role": role})
+        _record_change(session, actor, "role", user, before={"role": user.role}, after={"role": role})
     user.role, user.closed_at = role, None
     return user
 
 
 def find_user(session: Session, email: str) -> User | None:
     """The open account of an address; None where there is none."""
-    return session.scalar(select(User).where(User.email == _plain(email), User.closed_at.is_(None)))
+    return session.scalar(select(User).where(User.email == _normalised(email), User.closed_at.is_(None)))
 
 
 def staff(session: Session) -> list[User]:
@@ -66,7 +66,7 @@ def staff(session: Session) -> list[User]:
 
 def account_of(session: Session, email: str) -> Account | None:
     """The account of an address, open or closed; None where there never was one."""
-    user = session.scalar(select(User).where(User.email == _plain(email)))
+    user = session.scalar(select(User).where(User.email == _normalised(email)))
     return _account(user) if user is not None else None
 
 
@@ -85,8 +85,8 @@ def close_account(session: Session, *, user_id: int, actor: str) -> None:
         raise BadState(N_("The account of %(email)s is closed already"), email=user.email)
     user.closed_at = utc_now()
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-    tokens.end_tokens(session, user_id)
-    _note(session, actor, "close", user, before={"role": user.role})
+    tokens.revoke_tokens(session, user_id)
+    _record_change(session, actor, "close", user, before={"role": user.role})
 
 
 def staff_count(session: Session) -> int:
@@ -104,11 +104,11 @@ def issue_sign_in(session: Session, *, user_id: int) -> str:
 def open_session(session: Session, user_id: int) -> str:
     """Sign a person in: the secret of the new session, for the cookie."""
     secret = secrets.token_urlsafe(32)
-    session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
+    session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_LIFETIME))
     return secret
 
 
-def signed_in(session: Session, secret: str) -> User | None:
+def session_user(session: Session, secret: str) -> User | None:
     """Who a session's secret belongs to; None when it ended or the account was closed."""
     query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
     row = session.scalar(query)
@@ -122,7 +122,7 @@ def sign_out(session: Session, secret: str) -> None:
 
 def prune_sessions(session: Session, now: datetime) -> None:
     """Forget sessions that ran out more than thirty days ago."""
-    session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.KEPT))
+    session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.RETENTION))
 
 
 def sign_in_link(settings: Settings, token: str, lang: str) -> str:
@@ -130,7 +130,7 @@ def sign_in_link(settings: Settings, token: str, lang: str) -> str:
     return f"{settings.base_url}/{lang}/sign-in/{token}"
 
 
-def _plain(email: str) -> str:
+def _normalised(email: str) -> str:
     return email.strip().lower()
 
 
@@ -138,5 +138,5 @@ def _account(user: User) -> Account:
     return Account(user.id, user.email, user.role, user.created_at, user.closed_at)
 
 
-def _note(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
+def _record_change(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
     record_event(session, actor=actor, action=action, object_type="user", object_id=str(user.id), **values)

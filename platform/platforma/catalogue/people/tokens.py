@@ -22,10 +22,10 @@ from platforma.catalogue.models import Token
 from platforma.secret_key import derived_secret
 
 SIGN_IN, CONFIRM_PLATFORM = "sign_in", "confirm_platform"
-VALID = {SIGN_IN: timedelta(minutes=30), CONFIRM_PLATFORM: timedelta(days=3)}
-RENEWED_BEFORE = timedelta(minutes=10)
+LIFETIMES = {SIGN_IN: timedelta(minutes=30), CONFIRM_PLATFORM: timedelta(days=3)}
+MIN_REUSE_TIME = timedelta(minutes=10)
 """A sign-in link that has no more than this left is not sent once more; a new one is."""
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
 def issue_token(session: Session, *, purpose: str, payload: Mapping[str, Any], user_id: int | None = None) -> str:
@@ -35,16 +35,18 @@ def issue_token(session: Session, *, purpose: str, payload: Mapping[str, Any], u
     return secret
 
 
-def name_token(session: Session, *, purpose: str, key: bytes, payload: Mapping[str, Any], user_id: int | None = None) -> str:
+def issue_mailed_token(
+    session: Session, *, purpose: str, key: bytes, payload: Mapping[str, Any], user_id: int | None = None
+) -> str:
     """A new token for a link to be mailed: the name from which its secret derives (see mails.queue_mail)."""
     name = f"{purpose}:{secrets.token_urlsafe(16)}"
     _add(session, derived_secret(key, name), purpose, name, payload, user_id)
     return name
 
 
-def lasting_name(session: Session, user_id: int) -> str | None:
-    """The name of a mailed sign-in link that the person can still use for more than RENEWED_BEFORE; None without one."""
-    is_usable = Token.used_at.is_(None), Token.expires_at > utc_now() + RENEWED_BEFORE, Token.name.is_not(None)
+def reusable_token_name(session: Session, user_id: int) -> str | None:
+    """The name of a mailed sign-in link that the person can still use for more than MIN_REUSE_TIME; None without one."""
+    is_usable = Token.used_at.is_(None), Token.expires_at > utc_now() + MIN_REUSE_TIME, Token.name.is_not(None)
     query = select(Token.name).where(Token.user_id == user_id, Token.purpose == SIGN_IN, *is_usable)
     return session.scalar(query.order_by(Token.expires_at.desc()).limit(1))
 
@@ -61,27 +63,29 @@ def use_token(session: Session, secret: str, purpose: str) -> Token:
     return row
 
 
-def end_tokens(session: Session, user_id: int) -> None:
+def revoke_tokens(session: Session, user_id: int) -> None:
     """End all links of an account."""
     session.execute(delete(Token).where(Token.user_id == user_id))
 
 
-def begin_validity(session: Session, key: bytes, name: str) -> None:
+def start_validity(session: Session, key: bytes, name: str) -> None:
     """Before a mail with the link goes: let the link's time begin now, unless an earlier mail with it went."""
     purpose = name.partition(":")[0]
-    if purpose in VALID:
-        is_fresh = Token.hash == _named(key, name), Token.mailed_at.is_(None), Token.used_at.is_(None)
-        session.execute(update(Token).where(*is_fresh).values(expires_at=utc_now() + VALID[purpose]))
+    if purpose in LIFETIMES:
+        is_fresh = Token.hash == _hash_of_name(key, name), Token.mailed_at.is_(None), Token.used_at.is_(None)
+        session.execute(update(Token).where(*is_fresh).values(expires_at=utc_now() + LIFETIMES[purpose]))
 
 
-def note_mailed(session: Session, key: bytes, name: str) -> None:
+def mark_mailed(session: Session, key: bytes, name: str) -> None:
     """After a mail with the link went: its time runs."""
-    session.execute(update(Token).where(Token.hash == _named(key, name), Token.mailed_at.is_(None)).values(mailed_at=utc_now()))
+    session.execute(
+        update(Token).where(Token.hash == _hash_of_name(key, name), Token.mailed_at.is_(None)).values(mailed_at=utc_now())
+    )
 
 
 def prune_tokens(session: Session, now: datetime) -> None:
-    """Forget tokens that were used, or ran out, more than KEPT ago."""
-    session.execute(delete(Token).where(or_(Token.used_at < now - KEPT, Token.expires_at < now - KEPT)))
+    """Forget tokens that were used, or ran out, more than RECORD_ONLY_FIELDS ago."""
+    session.execute(delete(Token).where(or_(Token.used_at < now - RETENTION, Token.expires_at < now - RETENTION)))
 
 
 def hash_of(secret: str) -> str:
@@ -89,13 +93,13 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _named(key: bytes, name: str) -> str:
+def _hash_of_name(key: bytes, name: str) -> str:
     return hash_of(derived_secret(key, name))
 
 
 def _add(session: Session, secret: str, purpose: str, name: str | None, payload: Mapping[str, Any], user_id: int | None) -> None:
     row = Token(hash=hash_of(secret), purpose=purpose, name=name, user_id=user_id, payload=dict(payload))
-    row.expires_at = utc_now() + VALID[purpose]
+    row.expires_at = utc_now() + LIFETIMES[purpose]
     session.add(row)
 
 

@@ -56,11 +56,11 @@ def is_collecting(session: Session, now: datetime) -> bool:
         row.id: row.next_crawl_at for row in session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
     }
     is_due = any(at is not None and at <= now for at in approved.values())
-    return is_due or not approved.keys().isdisjoint(leases.crawled_now(session, now))
+    return is_due or not approved.keys().isdisjoint(leases.running_crawls(session, now))
 
 
 def _sources(session: Session, rows: list[Platform]) -> list[CrawledPlatform]:
-    now = leases.crawled_now(session, utc_now())
+    now = leases.running_crawls(session, utc_now())
     last = crawl_queries.last_crawls(session, [row.id for row in rows])
     topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS, *notices.REMOVAL_TOPICS)
     waiting = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)

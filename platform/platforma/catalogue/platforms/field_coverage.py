@@ -16,34 +16,34 @@ from sqlalchemy.orm import Session
 from crawlers.values.labels import field_of
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.ingest.differences import named
-from platforma.catalogue.ingest.reports import Named
+from platforma.catalogue.ingest.differences import record_name
+from platforma.catalogue.ingest.reports import RecordName
 from platforma.catalogue.models import Platform, Record, RecordState
 
-WATCHED = (
+WATCHED_FIELDS = (
     "summary", "description", "country", "place", "address", "lat", "website", "email", "phone", "kind", "sectors",
     "themes", "tags", "legal_form", "image", "start_date", "end_date",
 )  # fmt: skip
-FILLED = 0.5
+MIN_FILLED_SHARE = 0.5
 """A field that more than this share of the records filled is missed when it falls below half of what it was."""
-SAMPLES = 3
-BATCH = 500
+MAX_SAMPLES = 3
+BATCH_SIZE = 500
 
 
 @dataclass(slots=True)
-class CrawlFacts:
+class Occurrences:
     """One value or field of a source: in how many records, with the first samples."""
 
     count: int = 0
-    records: list[Named] = field(default_factory=list)
+    records: list[RecordName] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
 
-    def add(self, record: Named, value: str = "") -> None:
+    def add(self, record: RecordName, value: str = "") -> None:
         """One record more that has it."""
         self.count += 1
-        if len(self.records) < SAMPLES:
+        if len(self.records) < MAX_SAMPLES:
             self.records.append(record)
-        if value and value not in self.values and len(self.values) < SAMPLES:
+        if value and value not in self.values and len(self.values) < MAX_SAMPLES:
             self.values.append(value[:100])
 
 
@@ -53,13 +53,13 @@ class FieldCoverage:
 
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)
-    unmapped: defaultdict[tuple[str, str], CrawlFacts] = field(default_factory=lambda: defaultdict(CrawlFacts))
-    source_fields: defaultdict[str, CrawlFacts] = field(default_factory=lambda: defaultdict(CrawlFacts))
+    unmapped: defaultdict[tuple[str, str], Occurrences] = field(default_factory=lambda: defaultdict(Occurrences))
+    source_fields: defaultdict[str, Occurrences] = field(default_factory=lambda: defaultdict(Occurrences))
 
     def to_json(self) -> dict[str, Any]:
         """What is remembered of it: shares, and names without samples."""
         return {
-            "shares": {name: round(self.filled[name] / self.records, 3) for name in WATCHED} if self.records else {},
+            "shares": {name: round(self.filled[name] / self.records, 3) for name in WATCHED_FIELDS} if self.records else {},
             "unmapped": sorted([dimension, text] for dimension, text in self.unmapped),
             "source_fields": sorted(self.source_fields),
         }
@@ -72,19 +72,19 @@ def coverage_of(session: Session, platform_id: str) -> FieldCoverage:
     is_meant = Record.platform_id == platform_id, Record.state == RecordState.SEEN
     rows = select(Record.remote_id, Record.payload, Record.unmapped).where(*is_meant).order_by(Record.id)
     found = FieldCoverage()
-    for remote_id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH)):
-        record = named(remote_id, payload)
+    for remote_id, payload, unmapped in session.execute(rows.execution_options(yield_per=BATCH_SIZE)):
+        record = record_name(remote_id, payload)
         found.records += 1
-        found.filled.update(name for name in WATCHED if payload.get(name) not in (None, "", [], {}))
+        found.filled.update(name for name in WATCHED_FIELDS if payload.get(name) not in (None, "", [], {}))
         for dimension, text in {(one, text) for one, text in unmapped or () if text not in values.get(one, {})}:
             found.unmapped[dimension, text].add(record)
-        for name, value in facts_of(payload.get("raw") or {}).items():
+        for name, value in source_facts(payload.get("raw") or {}).items():
             if name not in mapped and not field_of(name) and str(value).strip():
                 found.source_fields[name].add(record, str(value).strip())
     return found
 
 
-def facts_of(source: Mapping[str, Any]) -> dict[str, Any]:
+def source_facts(source: Mapping[str, Any]) -> dict[str, Any]:
     """The source's own fields by name: labelled facts, custom fields, or the columns of a row; no nested ones."""
     holders = [source[name] for name in ("facts", "acf", "meta") if isinstance(source.get(name), Mapping)]
     if not holders and all(value is None or isinstance(value, str | int | float) for value in source.values()):
@@ -92,7 +92,7 @@ def facts_of(source: Mapping[str, Any]) -> dict[str, Any]:
     return {str(name): value for one in holders for name, value in one.items() if isinstance(value, str | int | float)}
 
 
-def remember(session: Session, platform_id: str) -> list[str]:
+def update_coverage(session: Session, platform_id: str) -> list[str]:
     """After a good crawl: compare with the shape of the last one and raise notices; the keys that are new."""
     platform, found = session.get_one(Platform, platform_id), coverage_of(session, platform_id)
     before, now = platform.shape, utc_now()
@@ -118,7 +118,7 @@ def _emptied(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, d
     return {
         name: {"field": name, "before": f"{share:.0%}", "after": f"{after['shares'].get(name, 0):.0%}"}
         for name, share in before.get("shares", {}).items()
-        if share > FILLED and after["shares"].get(name, 0) < share / 2
+        if share > MIN_FILLED_SHARE and after["shares"].get(name, 0) < share / 2
     }
 
 

@@ -51,14 +51,14 @@ def hosts_of(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datetime) -> str:
+def acquire(session: Session, *, platform_id: str, hosts: Iterable[str], now: datetime) -> str:
     """Lease a platform with its hosts, all or nothing; the holder's secret. Raises PlatformBusy."""
     holder = f"{_machine()}/{os.getpid()}/{secrets.token_hex(8)}"
-    keys = _keys(platform_id, hosts)
-    dead = [row.holder for row in _rows(session, Lease.key.in_(keys)) if _is_dead(row.holder)]
+    keys = _lease_keys(platform_id, hosts)
+    dead = [row.holder for row in _leases(session, Lease.key.in_(keys)) if _is_dead(row.holder)]
     for key in keys:
         row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE_DURATION, "is_stop_asked": False}
-        if session.scalar(_insert_or_take(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead)))) is None:
+        if session.scalar(_upsert_expired(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead)))) is None:
             raise PlatformBusy(platform_id)
     return holder
 
@@ -76,43 +76,43 @@ def release(session: Session, holder: str) -> None:
 
 def lease_status(session: Session, platform_id: str, holder: str) -> LeaseStatus:
     """How a lease stands now."""
-    lease = session.get(Lease, _of_platform(platform_id))
+    lease = session.get(Lease, _platform_key(platform_id))
     platform = session.get(Platform, platform_id)
     is_held = lease is not None and lease.holder == holder
     is_crawlable = platform is not None and platform.state in CRAWLABLE
     return LeaseStatus(is_held, is_held and lease is not None and lease.is_stop_asked, is_crawlable)
 
 
-def ask_stop(session: Session, platform_id: str, now: datetime) -> bool:
+def request_stop(session: Session, platform_id: str, now: datetime) -> bool:
     """Ask whoever crawls the platform to stop; False when nobody does."""
     running = Lease.platform_id == platform_id, Lease.until > now
     return bool(session.connection().execute(update(Lease).where(*running).values(is_stop_asked=True)).rowcount)
 
 
-def crawled_now(session: Session, now: datetime) -> dict[str, bool]:
+def running_crawls(session: Session, now: datetime) -> dict[str, bool]:
     """Ids of the platforms that are crawled at this moment, with whether they were asked to stop."""
-    rows = _rows(session, Lease.until > now, Lease.key.startswith(_of_platform("")))
+    rows = _leases(session, Lease.until > now, Lease.key.startswith(_platform_key("")))
     return {row.platform_id: row.is_stop_asked for row in rows if not _is_dead(row.holder)}
 
 
 def is_free(session: Session, platform_id: str, hosts: Iterable[str], now: datetime) -> bool:
     """Whether nobody crawls the platform or one of its hosts at this moment."""
-    rows = _rows(session, Lease.key.in_(_keys(platform_id, hosts)), Lease.until > now)
+    rows = _leases(session, Lease.key.in_(_lease_keys(platform_id, hosts)), Lease.until > now)
     return all(_is_dead(row.holder) for row in rows)
 
 
-def was_left(session: Session, platform_id: str, now: datetime) -> bool:
+def was_abandoned(session: Session, platform_id: str, now: datetime) -> bool:
     """Whether the process that crawled the platform last died over it, so that its lease was never given back."""
-    lease = session.get(Lease, _of_platform(platform_id))
+    lease = session.get(Lease, _platform_key(platform_id))
     return lease is not None and (lease.until <= now or _is_dead(lease.holder))
 
 
-def _keys(platform_id: str, hosts: Iterable[str]) -> list[str]:
+def _lease_keys(platform_id: str, hosts: Iterable[str]) -> list[str]:
     """In one order for all, so that two takers never wait for each other."""
-    return sorted({_of_platform(platform_id), *(f"host:{host}" for host in hosts)})
+    return sorted({_platform_key(platform_id), *(f"host:{host}" for host in hosts)})
 
 
-def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[Lease]:
+def _leases(session: Session, *conditions: ColumnElement[bool]) -> list[Lease]:
     return list(session.scalars(select(Lease).where(*conditions).order_by(Lease.key)))
 
 
@@ -140,11 +140,11 @@ def _is_dead(holder: str) -> bool:
     return False
 
 
-def _of_platform(platform_id: str) -> str:
+def _platform_key(platform_id: str) -> str:
     return f"platform:{platform_id}"
 
 
-def _insert_or_take(session: Session, key: str, row: Mapping[str, Any], is_over: ColumnElement[bool]) -> Executable:
+def _upsert_expired(session: Session, key: str, row: Mapping[str, Any], is_over: ColumnElement[bool]) -> Executable:
     """An insert that takes over a lease which is over, and gives back no key where it is not."""
     if session.get_bind().dialect.name == "sqlite":
         lite = sqlite.insert(Lease).values(key=key, **row)

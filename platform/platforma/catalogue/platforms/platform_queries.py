@@ -23,7 +23,7 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
-Counts = Mapping[str, int]
+ListingCounts = Mapping[str, int]
 """How many initiatives platforms have, by their ids."""
 
 
@@ -49,7 +49,7 @@ class PlatformCard:
 _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
 
 
-def public_platforms(session: Session, counts: Counts | None = None) -> list[PlatformCard]:
+def public_platforms(session: Session, counts: ListingCounts | None = None) -> list[PlatformCard]:
     """The platforms that visitors see, by title; with `counts` where these are known already."""
     return platforms_in(session, PUBLIC_PLATFORMS, counts)
 
@@ -59,13 +59,13 @@ def platform_titles(session: Session) -> dict[str, str]:
     return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
-def platforms_in(session: Session, states: Collection[PlatformState], counts: Counts | None = None) -> list[PlatformCard]:
+def platforms_in(session: Session, states: Collection[PlatformState], counts: ListingCounts | None = None) -> list[PlatformCard]:
     """The platforms in these states, by title."""
     query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)
     return _cards(session, list(session.scalars(query)), counts)
 
 
-def platform_card(session: Session, public_id: str, counts: Counts | None = None) -> PlatformCard:
+def platform_card(session: Session, public_id: str, counts: ListingCounts | None = None) -> PlatformCard:
     """One public platform; with `counts` where these are known already. Raises NotFound."""
     row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
     if row is None:
@@ -89,7 +89,7 @@ def recipe_of(session: Session, platform_id: str) -> Any:
     return platform.recipe
 
 
-def _cards(session: Session, rows: Sequence[Platform], counts: Counts | None = None) -> list[PlatformCard]:
+def _cards(session: Session, rows: Sequence[Platform], counts: ListingCounts | None = None) -> list[PlatformCard]:
     ids = [row.id for row in rows]
     totals_by_id = _published_by_platform(session, ids) if counts is None else counts
     last = last_crawls(session, ids)

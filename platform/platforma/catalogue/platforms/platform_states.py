@@ -48,10 +48,10 @@ def propose_platform(
 
     One that was refused or has left is proposed again: it is looked at anew by the recipe that it has, and keeps its history.
     """
-    known = _platform_at(session, recipe["platform"], url)
+    known = _find_by_address(session, recipe["platform"], url)
     if known is not None:
         if PlatformAction.PROPOSE in PLATFORM[PlatformState(known.state)]:
-            _step(session, known, PlatformAction.PROPOSE, actor)
+            _transition(session, known, PlatformAction.PROPOSE, actor)
             known.contact_email, known.contact_lang = contact_email or known.contact_email, contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0
         return known
@@ -70,8 +70,8 @@ def approve_platform(session: Session, *, platform_id: str, actor: str, trusted:
     `trusted`: its new listings become public, now and later; else, on probation, each waits for a curator. What was public
     before becomes so again. Raises NotFound, and BadState where the platform's state does not allow it.
     """
-    platform = find_platform(session, platform_id)
-    _step(session, platform, PlatformAction.TRUST if trusted else PlatformAction.PROBATION, actor)
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, PlatformAction.TRUST if trusted else PlatformAction.PROBATION, actor)
     platform.next_crawl_at = _first_turn(platform)
     visibility.admit(session, platform, with_new=trusted)
     _list_platform(session, platform)
@@ -91,14 +91,14 @@ def leave_platform(session: Session, *, platform_id: str, actor: str) -> None:
 
 def pause_platform(session: Session, *, platform_id: str, actor: str) -> None:
     """Stop crawling a platform; its listings stay. Raises NotFound, BadState."""
-    platform = find_platform(session, platform_id)
-    _step(session, platform, PlatformAction.PAUSE, actor)
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, PlatformAction.PAUSE, actor)
     platform.next_crawl_at = None
 
 
 def crawl_soon(session: Session, *, platform_id: str) -> None:
     """Let a platform's next turn be now. Raises NotFound, and BadState for one that is not crawled."""
-    platform = find_platform(session, platform_id)
+    platform = lock_platform(session, platform_id)
     platform_after(platform.state, PlatformAction.CRAWL, platform.id)
     if recipes.reads_files(platform.recipe):
         raise BadState(ONLY_IMPORTS, platform=platform.id)
@@ -128,7 +128,7 @@ def sync_seeds(session: Session, seeds: Iterable[Mapping[str, Any]], *, actor: s
     return done
 
 
-def find_platform(session: Session, platform_id: str) -> Platform:
+def lock_platform(session: Session, platform_id: str) -> Platform:
     """The platform, locked. Raises NotFound."""
     platform = session.get(Platform, platform_id, with_for_update=True)
     if platform is None:
@@ -141,36 +141,36 @@ def _first_turn(platform: Platform) -> datetime | None:
     return None if recipes.reads_files(platform.recipe) else utc_now()
 
 
-def _platform_at(session: Session, platform_id: str, url: str) -> Platform | None:
+def _find_by_address(session: Session, platform_id: str, url: str) -> Platform | None:
     """The platform of this id, or of this very address (host and path; www and the scheme do not matter)."""
     if (known := session.get(Platform, platform_id)) is not None:
         return known
-    place = _place(url)
-    return next((p for p in session.scalars(select(Platform).order_by(Platform.id)) if _place(p.url) == place), None)
+    place = _address_key(url)
+    return next((p for p in session.scalars(select(Platform).order_by(Platform.id)) if _address_key(p.url) == place), None)
 
 
-def _place(url: str) -> str:
+def _address_key(url: str) -> str:
     parts = urlsplit(url.lower())
     return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
-_EVENTS = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "approve"}
+_EVENT_NAMES = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "approve"}
 """What the history calls an action, where that is not its name."""
 
 
-def _step(session: Session, platform: Platform, action: PlatformAction, actor: str, reason: str | None = None) -> None:
+def _transition(session: Session, platform: Platform, action: PlatformAction, actor: str, reason: str | None = None) -> None:
     """Go to the state that the action leads to, and write it down. Raises BadState."""
     before = {"state": platform.state}
     platform.state, platform.reason = platform_after(platform.state, action, platform.id), reason
     after = {"state": platform.state} | ({"reason": reason} if reason else {})
-    name = _EVENTS.get(action, str(action))
+    name = _EVENT_NAMES.get(action, str(action))
     record_event(session, actor=actor, action=name, object_type="platform", object_id=platform.id, before=before, after=after)
 
 
 def _withdraw(session: Session, platform_id: str, action: PlatformAction, actor: str, reason: str | None = None) -> None:
     """Take a platform out of the public, with its listings and with what was crawled and held of it."""
-    platform = find_platform(session, platform_id)
-    _step(session, platform, action, actor, reason)
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, action, actor, reason)
     platform.next_crawl_at = None
     held_crawls.discard_all(session, platform_id, actor=actor)
     visibility.withdraw(session, platform)

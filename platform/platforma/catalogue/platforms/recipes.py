@@ -35,7 +35,7 @@ def version_of(session: Session, platform_id: str, version: int) -> RecipeVersio
     return row
 
 
-def live(session: Session, platform_id: str) -> dict[str, Any]:
+def live_recipe(session: Session, platform_id: str) -> dict[str, Any]:
     """The live recipe. Raises NotFound."""
     platform = session.get(Platform, platform_id)
     if platform is None:
@@ -60,7 +60,7 @@ def save_draft(session: Session, *, platform_id: str, recipe: Mapping[str, Any],
     `seen` is the newest version when the editing began. Raises RecipeError, and VersionConflict when another was saved.
     """
     platform = _checked(session, platform_id, recipe, seen)
-    _leave_drafts(session, platform_id)
+    _drop_drafts(session, platform_id)
     row = _version(platform, recipe, seen + 1, DRAFT, actor)
     session.add(row)
     platform.trial_version = row.version
@@ -76,7 +76,7 @@ def save_live(session: Session, *, platform_id: str, recipe: Mapping[str, Any], 
     For changes that need no new look at the site: stored records are mapped anew by the worker.
     """
     platform = _checked(session, platform_id, recipe, seen)
-    _leave_drafts(session, platform_id)
+    _drop_drafts(session, platform_id)
     row = _version(platform, recipe, seen + 1, DRAFT, actor)
     session.add(row)
     _go_live(session, platform, row, actor)
@@ -152,7 +152,7 @@ def _checked(session: Session, platform_id: str, recipe: Mapping[str, Any], seen
     return platform
 
 
-def _leave_drafts(session: Session, platform_id: str) -> None:
+def _drop_drafts(session: Session, platform_id: str) -> None:
     is_draft = RecipeVersion.platform_id == platform_id, RecipeVersion.state == DRAFT
     session.execute(update(RecipeVersion).where(*is_draft).values(state=DROPPED))
 
@@ -169,7 +169,7 @@ def _go_live(session: Session, platform: Platform, row: RecipeVersion, actor: st
     row.state = LIVE
     platform.recipe, platform.recipe_version = row.recipe, row.version
     platform.url = row.recipe.get("url") or platform.url
-    _rename(session, platform, row.recipe.get("title"))
+    _retitle(session, platform, row.recipe.get("title"))
     session.flush()
     record_event(
         session, actor=actor, action="recipe", object_type="platform", object_id=platform.id, before=before,
@@ -177,7 +177,7 @@ def _go_live(session: Session, platform: Platform, row: RecipeVersion, actor: st
     )  # fmt: skip
 
 
-def _rename(session: Session, platform: Platform, title: str | None) -> None:
+def _retitle(session: Session, platform: Platform, title: str | None) -> None:
     """Call a platform what its recipe calls it, and its own listing too where it has one."""
     if not title or title == platform.title:
         return

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from crawlers.values.hours import is_within, parse_window
 
-DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
+INTERVAL_DAYS = {"daily": 1, "weekly": 7, "monthly": 30}
 JITTER = timedelta(minutes=30)
-RETRIES = (timedelta(hours=1), timedelta(hours=4))
+RETRY_DELAYS = (timedelta(hours=1), timedelta(hours=4))
 """After the first and the second failure in a row; then it waits for its next turns."""
-PATIENCE_NIGHTS = 7
-SLOWED = "weekly"
+MAX_FAILED_NIGHTS = 7
+SLOWED_INTERVAL = "weekly"
 """How often a platform is tried once so many nights failed."""
 Random = random.Random
 
@@ -38,7 +38,7 @@ def next_turn(started: datetime, interval: str, hours: str | None, zone: str, di
     Where that lies outside the platform's hours, it is within the first hour after they begin; if they last no longer than
     that, within the first half of it.
     """
-    wanted = started + timedelta(days=DAYS[interval]) + JITTER * dice.uniform(-1, 1)
+    wanted = started + timedelta(days=INTERVAL_DAYS[interval]) + JITTER * dice.uniform(-1, 1)
     opening = next_opening(wanted, hours, zone)
     if opening == wanted:
         return wanted
@@ -47,17 +47,17 @@ def next_turn(started: datetime, interval: str, hours: str | None, zone: str, di
 
 def after_failure(now: datetime, failures: int, interval: str, hours: str | None, zone: str, dice: Random) -> datetime:
     """When to try again after so many failures in a row: in an hour, in four, then each turn, at last once a week."""
-    if failures <= len(RETRIES):
-        return next_opening(now + RETRIES[failures - 1], hours, zone)
-    slowest = max(interval, SLOWED, key=DAYS.__getitem__)
+    if failures <= len(RETRY_DELAYS):
+        return next_opening(now + RETRY_DELAYS[failures - 1], hours, zone)
+    slowest = max(interval, SLOWED_INTERVAL, key=INTERVAL_DAYS.__getitem__)
     return next_turn(now, slowest if is_slowed(failures) else interval, hours, zone, dice)
 
 
 def is_slowed(failures: int) -> bool:
     """Whether so many nights failed that the desk is told and the platform is tried less often."""
-    return failures >= PATIENCE_NIGHTS + len(RETRIES)
+    return failures >= MAX_FAILED_NIGHTS + len(RETRY_DELAYS)
 
 
 def is_slowed_now(failures: int) -> bool:
     """Whether this failure is the one by which a platform becomes slow."""
-    return failures == PATIENCE_NIGHTS + len(RETRIES)
+    return failures == MAX_FAILED_NIGHTS + len(RETRY_DELAYS)

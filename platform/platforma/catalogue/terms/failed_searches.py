@@ -17,16 +17,16 @@ log = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 80
 MAX_FAILED_SEARCHES = 1_000
 """So many different ones are kept; beyond, the one asked for longest ago goes."""
-_PERSONAL = re.compile(r"@|\d[\d\s-]{5,}|https?:")
+_PERSONAL_DATA = re.compile(r"@|\d[\d\s-]{5,}|https?:")
 
 
-def remember(database: Database, text: str, lang: str) -> None:
+def record_failed_search(database: Database, text: str, lang: str) -> None:
     """Count a search without result; one that may hold an address, a number or a whole message is not kept.
 
     A database that cannot write now costs the reader nothing: that is logged only.
     """
     words = " ".join(text.lower().split())
-    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL.search(words):
+    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words):
         return
     try:
         with database.writing() as session:

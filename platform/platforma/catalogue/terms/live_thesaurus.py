@@ -13,11 +13,11 @@ from platforma.catalogue.terms import thesaurus
 from search.query.concepts import use_thesaurus
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_SECONDS = 3
+REFRESH_INTERVAL_SECONDS = 3
 
 
 class LiveThesaurus:
-    """Looks at most every LOOK_EVERY_SECONDS whether the catalogue's thesaurus changed, and takes it over if so."""
+    """Looks at most every REFRESH_INTERVAL_SECONDS whether the catalogue's thesaurus changed, and takes it over if so."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,7 +30,7 @@ class LiveThesaurus:
         if not now and time.monotonic() < self._look_at:
             return
         with self._lock:
-            self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+            self._look_at = time.monotonic() + REFRESH_INTERVAL_SECONDS
             try:
                 self._take_over()
             except SQLAlchemyError as error:

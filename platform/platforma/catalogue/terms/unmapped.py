@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session
 from crawlers.values.labels import FIELDS
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.ingest.reports import Named
+from platforma.catalogue.ingest.reports import RecordName
 from platforma.catalogue.models import Platform
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.platforms.field_coverage import coverage_of
 from search.analysis import key_tokens
 from vocabulary import Near, load
 
-MAX_SHOWN = 100
+MAX_QUESTIONS = 100
 """So many are asked about at a time, the most frequent first."""
 DIMENSIONS = ("kind", "sector", "theme", "country")
 OUR_FIELDS = frozenset(FIELDS.values())
 """Fields of ours that a field of a source can be mapped to."""
-NOT_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", "created", "published"})
+IGNORED_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", "created", "published"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class UnmappedValue:
     dimension: str
     text: str
     count: int
-    records: tuple[Named, ...]
+    records: tuple[RecordName, ...]
     suggestion: Near | None
 
 
@@ -66,10 +66,12 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
         records=shape.records,
         values=tuple(
             UnmappedValue(dimension, text, seen.count, tuple(seen.records), suggest(dimension, text))
-            for (dimension, text), seen in values[:MAX_SHOWN]
+            for (dimension, text), seen in values[:MAX_QUESTIONS]
         ),
         fields=tuple(
-            UnmappedField(name, seen.count, tuple(seen.values)) for name, seen in fields[:MAX_SHOWN] if name not in NOT_FIELDS
+            UnmappedField(name, seen.count, tuple(seen.values))
+            for name, seen in fields[:MAX_QUESTIONS]
+            if name not in IGNORED_FIELDS
         ),
         seen=recipes.newest_version(session, platform_id),
     )
@@ -122,6 +124,6 @@ def save_answers(
     return version
 
 
-def shape_is_seen(session: Session, platform_id: str) -> None:
+def dismiss_changes(session: Session, platform_id: str) -> None:
     """A curator has looked at how the platform's shape changed, and nothing need be done."""
     notices.resolve_notices(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())

@@ -53,7 +53,7 @@ def act(platform_id: str) -> AnyResponse:
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
         if action == "stop":
-            leases.ask_stop(session, platform_id, utc_now())
+            leases.request_stop(session, platform_id, utc_now())
         elif action == "leave-listed":
             notices.resolve_notices(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         else:

@@ -28,7 +28,7 @@ NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 def edit(platform_id: str) -> str:
     """The live recipe as a form, with the history of its versions."""
     with services().database.reading() as session:
-        form = RecipeForm.of(recipes.live(session, platform_id), recipes.newest_version(session, platform_id))
+        form = RecipeForm.of(recipes.live_recipe(session, platform_id), recipes.newest_version(session, platform_id))
     return _form_page(platform_id, form)
 
 
@@ -39,7 +39,7 @@ def save(platform_id: str) -> Response | tuple[str, int]:
     try:
         recipe = form.recipe(platform_id)
         with services().database.writing() as session:
-            is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
+            is_trial = needs_a_trial(recipes.live_recipe(session, platform_id), recipe)
             keep = recipes.save_draft if is_trial else recipes.save_live
             keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
     except RecipeError as error:
@@ -82,7 +82,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
                 seen = form.get("seen", 0, int)
                 unmapped.save_answers(session, platform_id=platform_id, values=values, fields=fields, seen=seen, actor=actor())
             else:
-                unmapped.shape_is_seen(session, platform_id)
+                unmapped.dismiss_changes(session, platform_id)
     except VersionConflict:
         return _mapping_page(platform_id, _conflict(), form), 409
     except RecipeError as error:
