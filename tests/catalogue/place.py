@@ -14,6 +14,7 @@ from platforma.catalogue.ingest.reports import CrawlReport, ImportReport
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_states
+from platforma.secret_key import secret_key
 from platforma.settings import load_settings
 
 
@@ -46,10 +47,10 @@ class Place:
             if one.url:
                 stored.remember(one.url, PageValidators(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
-        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
 
     def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
-        return imports.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
+        return imports.import_records(self.database, platform_id, items, actor="test", secret_key=secret_key(self.settings))
 
     def shown(self) -> dict[str, Listing]:
         """The public listings by their Latvian title, without those of platforms."""

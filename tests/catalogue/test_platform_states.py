@@ -15,6 +15,7 @@ from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
 from platforma.catalogue.listings import documents, edits, listing_queries
 from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place, record
 
 GRID = """
@@ -216,7 +217,7 @@ def test_a_refused_platforms_held_crawl_is_thrown_away_and_a_running_one_is_not_
     stored = staging.start_crawl(place.database, "p")
     stored.stage(record("77", "Par vēlu"), None)
     act(place, "refuse")
-    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
+    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), secret_key=secret_key(place.settings))
     assert ended.state == CrawlState.DISCARDED
     with place.database.reading() as session:
         assert crawl_queries.held_crawls(session) == []

@@ -61,7 +61,7 @@ class Desk(Place):
         for number, one in enumerate(found):
             stored.stage(one, None, raws[number] if raws else None)
         outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
-        report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        report = finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
         if report.state == "done":
             with self.database.writing() as session:
                 field_coverage.update_coverage(session, "v")

@@ -18,6 +18,7 @@ from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT
 from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.main import main
+from platforma.secret_key import secret_key
 from tests.people.place import Place, public_id
 from vocabulary import collation_key
 
@@ -30,7 +31,7 @@ def propose(place: Place, *records: Record, id: str = "partneris", email: str | 
     stored = start_crawl(place.database, id)
     for record in records:
         stored.stage(record, None)
-    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), settings=place.services.settings)
+    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), secret_key=secret_key(place.services.settings))
 
 
 def decide(
@@ -253,7 +254,9 @@ def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(place: Place) -
     client, id = place.signed_in(), public_id(place)
     form = {"decision": "refuse", "reason": "x", "version": version(client, id)}
     assert client.post(f"/lv/desk/initiatives/{id}/state", data=form).status_code == 302
-    import_records(place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", settings=place.services.settings)
+    import_records(
+        place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", secret_key=secret_key(place.services.settings)
+    )
     assert client.get(f"/lv/initiatives/{id}/x").status_code == 404
 
 

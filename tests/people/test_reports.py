@@ -17,7 +17,7 @@ from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.files.imports import ImportMapping, import_records
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.staging import start_crawl
@@ -26,6 +26,7 @@ from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import crawled_platforms, recipes
 from platforma.mail.report_links import report_link
+from platforma.secret_key import secret_key
 from platforma.worker.renormalising import renormalise
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
@@ -223,7 +224,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     stored = start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL, version=2)
     for one in records(10):
         stored.stage(one, None)
-    trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), settings=desk.settings)
+    trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), secret_key=secret_key(desk.settings))
     assert trial.state == "held"
     assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
@@ -281,7 +282,9 @@ def test_the_recipe_of_imports_needs_no_trial(desk: Desk) -> None:
     curator = desk.signed_in()
     recipe = parse_recipe({"platform": "fails", "adapter": "file", "title": "Fails", "defaults": {"country": "LV"}})
     mapped = {one.remote_id: MappedFields(RawRecord(one.remote_id, None, {"title": "x"}), ()) for one in records(2)}
-    import_records(desk.database, "fails", records(2), actor="t", settings=desk.settings, recipe=recipe, mapped=mapped)
+    import_records(
+        desk.database, "fails", records(2), actor="t", secret_key=secret_key(desk.settings), mapping=ImportMapping(recipe, mapped)
+    )
     page = desk.text(curator, "/en/desk/sources/fails/recipe")
     assert "files that are imported" in page
     seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]

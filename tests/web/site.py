@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from crawlers.record import Record
 from platforma.catalogue.database import prepare, upgrade
 from platforma.catalogue.files.imports import import_records
+from platforma.secret_key import secret_key
 from platforma.settings import Settings, load_settings
 from platforma.web.app import create_app
 from platforma.worker.indexing import ensure_index
@@ -60,7 +61,7 @@ def fill(folder: Path, records: list[Record], **more: Any) -> None:
     settings = settings_in(folder, **more)
     upgrade(settings)
     database = prepare(settings)
-    import_records(database, "avots", records, actor="test", settings=settings)
+    import_records(database, "avots", records, actor="test", secret_key=secret_key(settings))
     engine = open_engine(settings.search_url, settings.data_dir)
     ensure_index(settings, database, engine)
     engine.close()

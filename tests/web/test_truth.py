@@ -22,6 +22,7 @@ from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
+from platforma.secret_key import secret_key
 from platforma.worker.indexing import drain_outbox
 from tests.web.site import make_site
 
@@ -59,7 +60,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
                 session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t"
             )
             platform_states.approve_platform(session, platform_id=platform_id, actor="t")
-        import_records(database, platform_id, records, actor="t", settings=settings)
+        import_records(database, platform_id, records, actor="t", secret_key=secret_key(settings))
     with database.writing() as session:
         for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
             listings = session.scalars(select(Initiative).order_by(Initiative.id))
@@ -191,7 +192,7 @@ def test_samples_of_a_proposal_lead_to_their_pages_at_the_desk(tmp_path: Path) -
     for one in VARIED[:3]:
         stored.stage(one, None)
     result = CrawlResult(complete=True, found=3, refused=0)
-    crawl_end.finish_crawl(services.database, stored, result, settings=services.settings)
+    crawl_end.finish_crawl(services.database, stored, result, secret_key=secret_key(services.settings))
     client = sign_in(app)
     page = client.get("/lv/desk/platforms").get_data(as_text=True)
     addresses = re.findall(r'<h3><a href="([^"]+)"', page)

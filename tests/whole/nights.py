@@ -27,6 +27,7 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
+from platforma.secret_key import secret_key
 from platforma.services import Services
 from platforma.worker.crawl_job import crawl_platform, do_what_is_due, due_platforms
 from platforma.worker.indexing import ensure_index
@@ -152,7 +153,7 @@ class World:
         with self.database.writing() as session:
             query = select(Crawl.id).where(Crawl.platform_id == platform_id, Crawl.state == "held")
             held = session.scalars(query).one()
-            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, settings=self.settings)
+            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, secret_key=secret_key(self.settings))
 
     def mails(self) -> list[tuple[str, str]]:
         """To whom mails went since the last call, and under which subjects, sorted."""

@@ -27,6 +27,7 @@ from platforma.catalogue.platforms import field_coverage, leases, platform_queri
 from platforma.catalogue.platforms.leases import CRAWLABLE, CRAWLED_NIGHTLY, PlatformBusy
 from platforma.catalogue.platforms.schedule import after_failure, is_open, is_slowed_now, next_opening, next_turn
 from platforma.mail.crawl_mails import tell_of_crawl
+from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from platforma.worker.lease_keeper import LeaseKeeper, StopReason, hold_lease
 from platforma.worker.renormalising import renormalise
@@ -98,7 +99,7 @@ def crawl_platform(
             stored, result = _Job(settings, database, recipe, watch, progress, clock).run(CrawlPurpose.TURN)
         except CrawlError as error:
             stored, result = staging.start_crawl(database, platform_id), CrawlResult(False, 0, 0, failure=str(error))
-        report = crawl_end.finish_crawl(database, stored, result, settings=settings)
+        report = crawl_end.finish_crawl(database, stored, result, secret_key=secret_key(settings))
         is_slowed = _plan_next(settings, database, platform_id, began, CrawlState(report.state), watch.why)
     if report.state == CrawlState.DONE:
         with database.writing() as session:
@@ -144,7 +145,7 @@ def try_recipe(
         recipe = parse_recipe(recipes.version_of(session, platform_id, version).recipe, platform_id)
     with hold_lease(database, platform_id, _hosts_of(recipe), leaving, clock) as watch:
         stored, result = _Job(settings, database, recipe, watch, None, clock).run(CrawlPurpose.TRIAL, version)
-        report = crawl_end.finish_crawl(database, stored, result, settings=settings)
+        report = crawl_end.finish_crawl(database, stored, result, secret_key=secret_key(settings))
         if watch.why != StopReason.LEAVING:
             with database.writing() as session:
                 recipes.finish_trial(session, platform_id, version)

@@ -20,6 +20,7 @@ from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.field_coverage import source_facts, update_coverage
+from platforma.secret_key import secret_key
 from platforma.settings import Settings
 
 BATCH = 200
@@ -49,7 +50,7 @@ def renormalise(database: Database, platform_id: str, *, settings: Settings) -> 
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
-    report = crawl_end.finish_crawl(database, stored, result, settings=settings)
+    report = crawl_end.finish_crawl(database, stored, result, secret_key=secret_key(settings))
     _pages_are_of(database, platform_id, report.recipe_version, left)
     with database.writing() as session:
         update_coverage(session, platform_id)

@@ -135,8 +135,8 @@ class ExportLine(Part):
         """What a source says. Of what the line does not tell, it says what its `known` payload here says."""
         return Record.from_json(_payload(self, source, known or {}))
 
-    def said(self, key: str) -> Any:
-        """What people said of a field; empty for one that they emptied."""
+    def edited_value(self, key: str) -> Any:
+        """The value that people gave a field; empty where they emptied it."""
         field, lang = field_and_lang(key)
         nothing: Any = [] if field in LIST_FIELDS else ""
         return self.shown.get(field, {}).get(lang, nothing) if lang else self.shown.get(field, nothing)

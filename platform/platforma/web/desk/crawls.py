@@ -75,6 +75,5 @@ def report(crawl_id: int) -> str:
 def report_csv(crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
-        full_reports.full_report(session, crawl_id, limit=1)
         problems = full_reports.all_problems(session, crawl_id)
     return csv_answer(crawl_views.problems_csv(problems), crawl_id)
