@@ -34,7 +34,7 @@ class Place:
         with self.database.writing() as session:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
             platform_states.propose_platform(
-                session, url=str(recipe["url"]), title=platform_id, recipe=recipe, contact_email=None, actor="test"
+                session, platform_states.Proposal(url=str(recipe["url"]), title=platform_id, recipe=recipe), actor="test"
             )
             if approve:
                 platform_states.approve_platform(session, platform_id=platform_id, actor="test")

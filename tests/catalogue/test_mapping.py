@@ -43,7 +43,7 @@ def register(place: Place) -> Iterator[list[str]]:
     place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
     recipe = {"platform": "p", "title": "p", "url": url, "adapter": "table"}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, platform_states.Proposal(url=url, title="p", recipe=recipe), actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
     crawl_platform(place.settings, place.database, "p")
     yield Register.asked

@@ -52,7 +52,7 @@ SAULE = {"website": "https://saule.example/"}
 def propose(session: Session, id: str) -> Platform:
     url = f"https://{id}.example/"
     recipe = {"platform": id, "title": id, "url": url}
-    return platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
+    return platform_states.propose_platform(session, platform_states.Proposal(url=url, title=id, recipe=recipe), actor="t")
 
 
 def act(place: Place, *actions: str, platform_id: str = "p") -> None:
@@ -183,7 +183,9 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
         session.get_one(Platform, "p").failures = 3
         recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
         platform_states.propose_platform(
-            session, url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example", actor="jauns@p.example"
+            session,
+            platform_states.Proposal(url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example"),
+            actor="jauns@p.example",
         )
     with place.database.reading() as session:
         platform = session.get_one(Platform, "p")

@@ -47,7 +47,9 @@ def propose(place: Place, platform_id: str, url: str, **recipe: object) -> None:
     """An approved platform that is due."""
     data = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap", "limits": {"delay_seconds": 0}}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(
+            session, platform_states.Proposal(url=url, title=platform_id, recipe=data | recipe), actor="t"
+        )
         platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 

@@ -45,10 +45,7 @@ class Desk(Place):
         recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
         with self.database.writing() as session:
             accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
-            platform_states.propose_platform(
-                session, url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example",
-                contact_lang="en", actor="t",
-            )  # fmt: skip
+            platform_states.propose_platform(session, platform_states.Proposal(url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example", contact_lang="en"), actor="t")  # fmt: skip
             platform_states.approve_platform(session, platform_id="v", actor="t")
 
     def crawl(

@@ -27,7 +27,9 @@ def propose(place: Place, *records: Record, id: str = "partneris", email: str | 
     url = f"https://{id}.lv/"
     recipe = {"platform": id, "title": id.title(), "url": url}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title=id.title(), recipe=recipe, contact_email=email, actor="t")
+        platform_states.propose_platform(
+            session, platform_states.Proposal(url=url, title=id.title(), recipe=recipe, contact_email=email), actor="t"
+        )
     stored = start_crawl(place.database, id)
     for record in records:
         stored.stage(record, None)
@@ -272,7 +274,7 @@ def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeyp
     with place.database.writing() as session:
         platform_states.refuse_platform(session, platform_id="avots", actor="t", reason="x")
         recipe = session.get_one(Platform, "avots").recipe
-        platform_states.propose_platform(session, url="", title="avots", recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, platform_states.Proposal(url="", title="avots", recipe=recipe), actor="t")
         platform = session.get_one(Platform, "avots")
         assert (platform.state, platform.next_crawl_at) == ("proposed", None)
 

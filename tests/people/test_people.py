@@ -121,7 +121,7 @@ def test_more_listings_than_one_page_are_reached(place: Place) -> None:
     with place.database.writing() as session:
         recipe = {"platform": "daudz", "title": "Daudz", "url": "https://daudz.example/"}
         platform_states.propose_platform(
-            session, url="https://daudz.example/", title="Daudz", recipe=recipe, contact_email=None, actor="t"
+            session, platform_states.Proposal(url="https://daudz.example/", title="Daudz", recipe=recipe), actor="t"
         )
     stored = start_crawl(place.database, "daudz")
     for number in range(25):

@@ -118,7 +118,9 @@ class World:
             for id, url in urls.items():
                 recipe = {"platform": id, "title": id, "url": url, "adapter": "auto"}
                 contact = partner_of(id)
-                platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
+                platform_states.propose_platform(
+                    session, platform_states.Proposal(url=url, title=id, recipe=recipe, contact_email=contact), actor="test"
+                )
                 platform_states.approve_platform(session, platform_id=id, actor="test")
         ensure_index(self.settings, self.database, self.engine)
         self.mails()

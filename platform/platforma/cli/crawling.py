@@ -194,14 +194,7 @@ def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, re
 def _propose(place: Services, url: str | None, recipe: Path | None) -> str:
     (chosen,) = _recipes(place.settings, (), url, recipe)
     with place.database.writing() as session:
-        platform = platform_states.propose_platform(
-            session,
-            url=chosen.url,
-            title=chosen.title or chosen.platform,
-            recipe=chosen.model_dump(mode="json", exclude_defaults=True),
-            contact_email=None,
-            actor=SHELL,
-        )
+        platform = platform_states.propose_platform(session, platform_states.Proposal.by_recipe(chosen), actor=SHELL)
         return platform.id
 
 

@@ -72,10 +72,8 @@ def confirmed(token: str) -> str | tuple[str, int]:
 def _propose(session: Session, recipe: Recipe, email: str) -> Platform:
     """The platform, proposed; the staff is told of one that newly waits for a decision."""
     before = audit.newest_id(session)
-    platform = platform_states.propose_platform(
-        session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-        contact_email=email, contact_lang=current_language(), actor=email,
-    )  # fmt: skip
+    proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=current_language())
+    platform = platform_states.propose_platform(session, proposal, actor=email)
     if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id):
         tell_of_proposal(services().settings, session, platform)
     return platform
