@@ -24,7 +24,7 @@ from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.platforms import crawled_platforms, recipes
+from platforma.catalogue.platforms import crawled_platforms, platform_queries, recipes
 from platforma.mail.report_links import report_link
 from platforma.secret_key import secret_key
 from platforma.worker.renormalising import renormalise
@@ -220,7 +220,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
     with desk.database.reading() as session:
         assert session.get_one(Platform, "v").trial_version == 2
-        assert "exclude" not in recipes.live_recipe(session, "v")
+        assert "exclude" not in platform_queries.recipe_of(session, "v")
     stored = start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL, version=2)
     for one in records(10):
         stored.stage(one, None)
@@ -229,7 +229,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
     with desk.database.reading() as session:
-        assert recipes.live_recipe(session, "v")["exclude"] == ["/1"]
+        assert platform_queries.recipe_of(session, "v")["exclude"] == ["/1"]
         assert crawled_platforms.crawled_platform(session, "v").recipe_version == 2
     assert curator.post("/en/desk/sources/v/recipe/1").status_code == 302, "an old version can be tried again"
     with desk.database.reading() as session:
@@ -303,7 +303,7 @@ def test_the_second_of_two_edits_of_a_recipe_is_told(desk: Desk) -> None:
     form = recipe_form(desk, curator, interval="weekly")
     assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
     with desk.database.reading() as session:
-        assert recipes.live_recipe(session, "v")["interval"] == "weekly", "how often needs no trial"
+        assert platform_queries.recipe_of(session, "v")["interval"] == "weekly", "how often needs no trial"
     assert curator.post("/en/desk/sources/v/recipe", data=form | {"interval": "monthly"}).status_code == 409
 
 
