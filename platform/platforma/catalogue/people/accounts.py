@@ -1,4 +1,4 @@
-"""Accounts: one-time links instead of passwords; sessions are rows, kept as the SHA-256 of their secret."""
+"""Accounts and sessions. People sign in by one-time links (see tokens); of a session's secret only the SHA-256 is stored."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from platforma.settings import Settings
 
 SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
-"""Whom the desk is open to."""
+"""The roles that may use the desk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as it is listed. `closed_at` is None while it is open."""
+    """An account for lists; instants are UTC. `closed_at` is None while the account is open."""
 
     id: int
     email: str
@@ -33,12 +33,12 @@ class Account:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the desk is open to the person."""
+        """Whether the person may use the desk."""
         return self.closed_at is None and self.role in STAFF
 
 
 def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = "lv") -> User:
-    """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
+    """Give an address an account with this role: make it when missing, reopen it when closed. Changes are audited."""
     user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
     if user is None:
         user = User(email=_normalised(email), role=role, lang=lang)
@@ -59,7 +59,7 @@ def find_user(session: Session, email: str) -> User | None:
 
 
 def staff(session: Session) -> list[User]:
-    """Everybody with an open account for the desk, the oldest account first."""
+    """The open accounts that may use the desk, the oldest first."""
     is_staff = User.role.in_(STAFF), User.closed_at.is_(None)
     return list(session.scalars(select(User).where(*is_staff).order_by(User.id)))
 
@@ -71,13 +71,13 @@ def account_of(session: Session, email: str) -> Account | None:
 
 
 def all_accounts(session: Session) -> list[Account]:
-    """Every account: the open ones by address, then the closed ones."""
+    """All accounts: the open ones by address, then the closed ones by address."""
     users = session.scalars(select(User).order_by(User.closed_at.is_not(None), User.email))
     return [_account(user) for user in users]
 
 
 def close_account(session: Session, *, user_id: int, actor: str) -> None:
-    """Close an account and end all its sessions and links. Raises NotFound, BadState when it is closed already."""
+    """Close an account, and end its sessions and links. Raises NotFound, and BadState where it is closed already."""
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"there is no account {user_id}")
@@ -90,38 +90,38 @@ def close_account(session: Session, *, user_id: int, actor: str) -> None:
 
 
 def staff_count(session: Session) -> int:
-    """How many open accounts the desk is open to."""
+    """How many open accounts may use the desk."""
     query = select(func.count()).select_from(User).where(User.role.in_(STAFF), User.closed_at.is_(None))
     return session.scalar(query) or 0
 
 
 def issue_sign_in(session: Session, *, user_id: int) -> str:
-    """The secret of a new sign-in link that is shown at once: it is never refused, whatever was asked for by others."""
-    person = session.get_one(User, user_id)
-    return tokens.issue_token(session, purpose=tokens.SIGN_IN, payload={"email": person.email}, user_id=user_id)
+    """Issue a sign-in link that is shown at once, and return its secret. No rate limit counts for it."""
+    user = session.get_one(User, user_id)
+    return tokens.issue_token(session, purpose=tokens.SIGN_IN, payload={"email": user.email}, user_id=user_id)
 
 
 def open_session(session: Session, user_id: int) -> str:
-    """Sign a person in: the secret of the new session, for the cookie."""
+    """Start a session of a person; return its secret, for the cookie."""
     secret = secrets.token_urlsafe(32)
     session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_LIFETIME))
     return secret
 
 
 def session_user(session: Session, secret: str) -> User | None:
-    """Who a session's secret belongs to; None when it ended or the account was closed."""
+    """The person of a session, by its secret; None where the session has ended or the account is closed."""
     query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
     row = session.scalar(query)
     return row.user if row is not None and row.user.closed_at is None else None
 
 
 def sign_out(session: Session, secret: str) -> None:
-    """End a session."""
+    """End a session, by its secret."""
     session.execute(delete(UserSession).where(UserSession.hash == tokens.hash_of(secret)))
 
 
 def prune_sessions(session: Session, now: datetime) -> None:
-    """Forget sessions that ran out more than thirty days ago."""
+    """Delete sessions that expired more than tokens.RETENTION ago."""
     session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.RETENTION))
 
 

@@ -99,11 +99,10 @@ def update_coverage(session: Session, platform_id: str) -> list[str]:
     """
     platform, now = session.get_one(Platform, platform_id), utc_now()
     before, after = platform.shape, coverage_of(session, platform_id).to_json()
-    values = {_notice_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in _added(before, after, "unmapped")}
+    values = {_value_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in _added(before, after, "unmapped")}
     keys = notices.raise_notices(session, platform_id, "value", values, now=now)
-    notices.resolve_notices(
-        session, platform_id, ("value",), now=now, keep_open=[_notice_key(*pair) for pair in after["unmapped"]]
-    )
+    still_unmapped = [_value_key(*pair) for pair in after["unmapped"]]
+    notices.resolve_notices(session, platform_id, ("value",), now=now, keep_open=still_unmapped)
     if before is not None:
         fields = {name: {"name": name} for name in _added(before, after, "source_fields")}
         keys += notices.raise_notices(session, platform_id, "field", fields, now=now)
@@ -127,5 +126,5 @@ def _emptied(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, d
     }
 
 
-def _notice_key(dimension: str, text: str) -> str:
+def _value_key(dimension: str, text: str) -> str:
     return f"{dimension}:{text}"

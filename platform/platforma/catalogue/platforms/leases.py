@@ -102,7 +102,7 @@ def is_free(session: Session, platform_id: str, hosts: Iterable[str], now: datet
 
 
 def was_abandoned(session: Session, platform_id: str, now: datetime) -> bool:
-    """Whether the last process that crawled the platform died, or stopped to renew its lease, without releasing it."""
+    """Whether the platform has a lease that was never released: it is expired, or its holder's process has ended."""
     lease = session.get(Lease, _platform_key(platform_id))
     return lease is not None and (lease.until <= now or _is_dead(lease.holder))
 
