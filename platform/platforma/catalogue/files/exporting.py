@@ -66,7 +66,7 @@ class ListingExport:
         for rows in self._batches():
             for name in TEXT_FIELDS:
                 tags[name].update(*(row.composed.get("texts", {}).get(name, ()) for row in rows))
-        return {name: sorted(tags[name] | set(INTERFACE_LANGUAGES), key=_by_tag) for name in TEXT_FIELDS}
+        return {name: sorted(tags[name] | set(INTERFACE_LANGUAGES), key=_tag_order) for name in TEXT_FIELDS}
 
     def _batches(self) -> Iterator[list[Initiative]]:
         last_id = 0
@@ -132,14 +132,14 @@ def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[
 def _shown(listing: Listing) -> dict[str, Any]:
     texts = {name: listing.texts.get(name, {}) for name in TEXT_FIELDS}
     return {
-        **{name: {tag: text[tag] for tag in sorted(text, key=_by_tag)} for name, text in texts.items()},
+        **{name: {tag: text[tag] for tag in sorted(text, key=_tag_order)} for name, text in texts.items()},
         **{name: listing.get(name) for name in PLAIN_FIELDS},
         **{name: list(listing.get(name)) for name in LIST_FIELDS},
         "derived": dict(sorted(listing.derived.items())),
     }
 
 
-def _by_tag(tag: str) -> tuple[int, str]:
+def _tag_order(tag: str) -> tuple[int, str]:
     """The sort key of a language tag: the languages of the interface first, then by code."""
     order = INTERFACE_LANGUAGES.index(tag) if tag in INTERFACE_LANGUAGES else len(INTERFACE_LANGUAGES)
     return order, tag
