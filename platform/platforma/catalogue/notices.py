@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +21,13 @@ REMOVAL_TOPICS = ("removal",)
 
 
 def raise_notices(
-    session: Session, platform_id: str, topic: str, matters: Mapping[str, Any], *, now: datetime, quiet: timedelta = REMIND_AFTER
+    session: Session,
+    platform_id: str,
+    topic: str,
+    matters: Mapping[str, Mapping[str, object]],
+    *,
+    now: datetime,
+    quiet: timedelta = REMIND_AFTER,
 ) -> list[str]:
     """Open a notice of each matter that occurs now; return the keys of those that people must be told of, in order.
 
@@ -36,10 +41,10 @@ def raise_notices(
         if notice is None or notice.last_at < now - quiet:
             keys.append(key)
         if notice is None:
-            session.add(Notice(platform_id=platform_id, topic=topic, key=key, values=values, told_at=now, last_at=now))
+            session.add(Notice(platform_id=platform_id, topic=topic, key=key, values=dict(values), told_at=now, last_at=now))
         else:
             notice.told_at = now if key in keys else notice.told_at
-            notice.values, notice.last_at, notice.settled_at = values, now, None
+            notice.values, notice.last_at, notice.settled_at = dict(values), now, None
     return keys
 
 

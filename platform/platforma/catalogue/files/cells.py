@@ -11,7 +11,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SEPARATOR = "; "
 
 
-def safe_cell(value: Any) -> str:
+def safe_cell(value: object) -> str:
     """A value as a cell: lists are joined with semicolons, and a text that is a formula gets an apostrophe before it.
 
     A text that has an apostrophe before a formula gets a second one, so that text_of_cell gives the text back.
@@ -37,7 +37,7 @@ def list_of_cell(cell: str) -> Any:
     return json_of_cell(cell) if text.startswith("[") else _split(text)
 
 
-def json_cell(value: Any) -> str:
+def json_cell(value: object) -> str:
     """A value as JSON in a cell; an empty cell for None and empty values."""
     return safe_cell(json.dumps(value, ensure_ascii=False) if value not in (None, [], {}) else "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -53,7 +52,7 @@ def _author(key: str, layer: str, about_platform: str | None) -> str:
     return BY_PLATFORM if about_platform and key in PLATFORM_LISTING_FIELDS else OWNER_ELSEWHERE
 
 
-def _put(target: Initiative, value: Value, source_value: Any) -> None:
+def _put(target: Initiative, value: Value, source_value: object) -> None:
     """Put a value into its layer, in the place of the value that is there."""
     slot = value.field, value.lang, value.layer
     former = next((known for known in target.values if (known.field, known.lang, known.layer) == slot), None)

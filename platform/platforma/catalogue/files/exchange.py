@@ -149,7 +149,7 @@ class ExportLine(Part):
         return self.shown.get(field, {}).get(lang, empty) if lang else self.shown.get(field, empty)
 
 
-def is_export(data: Any) -> bool:
+def is_export(data: object) -> bool:
     """Whether a JSON value is a line of an export, and not a record."""
     return isinstance(data, dict) and "public_id" in data
 

@@ -13,9 +13,7 @@ from typing import Any, TextIO
 
 from crawlers.importing import json_lines
 from platforma.catalogue.files import tables
-
-Lines = Callable[[], Iterator[dict[str, Any]]]
-"""Each call gives all lines from the start."""
+from platforma.catalogue.files.tables import Lines
 
 
 @dataclass(frozen=True, slots=True)

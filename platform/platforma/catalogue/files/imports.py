@@ -53,9 +53,7 @@ def import_records(
     stores the `mapping` by which its records were read, so that a changed mapping needs no new import; where people changed
     its recipe, that recipe stays, and is applied to the new records.
     """
-    report = ImportReport()
-    records: defaultdict[str, dict[str, Record]] = defaultdict(dict)
-    lines: list[ExportLine] = []
+    report, records, lines = ImportReport(), defaultdict[str, dict[str, Record]](dict), list[ExportLine]()
     for item in items:
         if isinstance(item, Problem):
             report.add_problem(item)

@@ -18,6 +18,7 @@ from platforma.catalogue.files.exchange import ListingPart
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 
 Lines = Callable[[], Iterator[dict[str, Any]]]
+"""Each call gives all lines from the start."""
 LIST_COLUMNS = tuple(name for name in LIST_FIELDS if name != "identifiers")
 JSON_COLUMNS = ("identifiers", "derived", "sources", "joined", "platforms")
 NUMBER_COLUMNS = ("lat", "lon")
@@ -98,7 +99,7 @@ def _value(column: str, cell: str) -> Any:
     return _number(text) if column in NUMBER_COLUMNS else text
 
 
-def _number(text: str) -> Any:
+def _number(text: str) -> float | str:
     """The text as a number; the text itself where it is none."""
     try:
         return float(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +44,7 @@ def hold_reason(session: Session, crawl: Crawl) -> HoldReason | None:
     return judge(_crawl_sizes(session, crawl), crawl.platform.recipe.get("expect") or {})
 
 
-def judge(sizes: CrawlSizes, expected: Mapping[str, Any]) -> HoldReason | None:
+def judge(sizes: CrawlSizes, expected: Mapping[str, int | None]) -> HoldReason | None:
     """Why a crawl of these sizes is held; None when it may be ingested.
 
     `expected` is the recipe's `expect`. Where it has a `min`, this limits what may vanish, instead of MAX_VANISHED_PERCENT;

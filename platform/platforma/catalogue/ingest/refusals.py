@@ -40,7 +40,7 @@ class Refusals:
     ) -> None:
         self._suppressed, self._platform_id, self._names_ids = suppressed, platform_id, names_ids
         self._shared = shared_addresses(payloads) if suppressed else frozenset()
-        self._for_curators: dict[str, dict[str, Any]] = {}
+        self._for_curators: dict[str, dict[str, str]] = {}
         self._left_out: set[str] = set()
         self.problems: list[Problem] = []
 

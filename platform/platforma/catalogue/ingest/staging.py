@@ -125,7 +125,7 @@ class StoredCrawl:
         database: Database,
         crawl: Crawl,
         earlier: _EarlierRun,
-        mapped_values: Mapping[str, Mapping[str, Any]],
+        mapped_values: Mapping[str, Mapping[str, str | None]],
         on_progress: Progress | None,
     ) -> None:
         self.crawl_id = crawl.id

@@ -11,7 +11,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -29,7 +28,7 @@ RETENTION = timedelta(days=30)
 """How long a token is stored after it was used or expired."""
 
 
-def issue_token(session: Session, *, purpose: str, payload: Mapping[str, Any], user_id: int | None = None) -> str:
+def issue_token(session: Session, *, purpose: str, payload: Mapping[str, object], user_id: int | None = None) -> str:
     """Issue a token for a link that is shown at once and never mailed; return its random secret."""
     secret = secrets.token_urlsafe(32)
     session.add(_token(secret, purpose, payload, user_id))
@@ -37,7 +36,7 @@ def issue_token(session: Session, *, purpose: str, payload: Mapping[str, Any], u
 
 
 def issue_mailed_token(
-    session: Session, *, purpose: str, key: bytes, payload: Mapping[str, Any], user_id: int | None = None
+    session: Session, *, purpose: str, key: bytes, payload: Mapping[str, object], user_id: int | None = None
 ) -> str:
     """Issue a token for a link to be mailed; return the name from which its secret derives (see mail_queue.queue_mail)."""
     name = f"{purpose}:{secrets.token_urlsafe(16)}"
@@ -99,7 +98,7 @@ def _hash_of_name(key: bytes, name: str) -> str:
     return hash_of(derived_secret(key, name))
 
 
-def _token(secret: str, purpose: str, payload: Mapping[str, Any], user_id: int | None) -> Token:
+def _token(secret: str, purpose: str, payload: Mapping[str, object], user_id: int | None) -> Token:
     token = Token(hash=hash_of(secret), purpose=purpose, user_id=user_id, payload=dict(payload))
     token.expires_at = utc_now() + LIFETIMES[purpose]
     return token

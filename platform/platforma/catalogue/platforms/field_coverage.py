@@ -6,9 +6,9 @@ When the coverage changes from one good crawl to the next, a curator must look a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,14 @@ MIN_FILLED_SHARE = 0.5
 """A field that more than this share of the records filled counts as emptied when its share falls below half of what it was."""
 MAX_SAMPLES = 3
 BATCH_SIZE = 500
+
+
+class StoredCoverage(TypedDict):
+    """The coverage as Platform.shape has it: shares of records by field, (dimension, text) pairs, names of fields."""
+
+    shares: dict[str, float]
+    unmapped: list[list[str]]
+    source_fields: list[str]
 
 
 @dataclass(slots=True)
@@ -56,7 +64,7 @@ class FieldCoverage:
     unmapped: defaultdict[tuple[str, str], Occurrences] = field(default_factory=lambda: defaultdict(Occurrences))
     source_fields: defaultdict[str, Occurrences] = field(default_factory=lambda: defaultdict(Occurrences))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> StoredCoverage:
         """What is stored of it: the share of records that fill each watched field, and names without samples."""
         return {
             "shares": {name: round(self.filled[name] / self.records, 3) for name in WATCHED_FIELDS} if self.records else {},
@@ -98,26 +106,24 @@ def update_coverage(session: Session, platform_id: str) -> list[str]:
     Return the keys of the notices that a curator must be told of.
     """
     platform, now = session.get_one(Platform, platform_id), utc_now()
-    before, after = platform.shape, coverage_of(session, platform_id).to_json()
-    values = {_value_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in _added(before, after, "unmapped")}
+    before: StoredCoverage | None = platform.shape
+    after = coverage_of(session, platform_id).to_json()
+    known_values = before.get("unmapped", []) if before else []
+    new_values = [pair for pair in after["unmapped"] if pair not in known_values]
+    values = {_value_key(*pair): {"dimension": pair[0], "text": pair[1]} for pair in new_values}
     keys = notices.raise_notices(session, platform_id, "value", values, now=now)
     still_unmapped = [_value_key(*pair) for pair in after["unmapped"]]
     notices.resolve_notices(session, platform_id, ("value",), now=now, keep_open=still_unmapped)
     if before is not None:
-        fields = {name: {"name": name} for name in _added(before, after, "source_fields")}
+        known_fields = before.get("source_fields", [])
+        fields = {name: {"name": name} for name in after["source_fields"] if name not in known_fields}
         keys += notices.raise_notices(session, platform_id, "field", fields, now=now)
         keys += notices.raise_notices(session, platform_id, "emptied", _emptied(before, after), now=now)
     platform.shape = after
     return keys
 
 
-def _added(before: Mapping[str, Any] | None, after: Mapping[str, Any], name: str) -> Iterable[Any]:
-    """The items of a stored list that were not in it before."""
-    known = (before or {}).get(name, [])
-    return [item for item in after[name] if item not in known]
-
-
-def _emptied(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def _emptied(before: StoredCoverage, after: StoredCoverage) -> dict[str, dict[str, str]]:
     """Notices of fields that are emptied (see MIN_FILLED_SHARE), by field, with both shares in percent."""
     return {
         name: {"field": name, "before": f"{share:.0%}", "after": f"{after['shares'].get(name, 0):.0%}"}

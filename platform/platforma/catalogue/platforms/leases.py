@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Executable, delete, or_, select, update
@@ -144,7 +143,7 @@ def _platform_key(platform_id: str) -> str:
     return f"platform:{platform_id}"
 
 
-def _upsert_expired(session: Session, key: str, row: Mapping[str, Any], is_expired: ColumnElement[bool]) -> Executable:
+def _upsert_expired(session: Session, key: str, row: Mapping[str, object], is_expired: ColumnElement[bool]) -> Executable:
     """A statement that inserts a lease, or takes over one that `is_expired`; it returns no key where neither is possible."""
     if session.get_bind().dialect.name == "sqlite":
         sqlite_insert = sqlite.insert(Lease).values(key=key, **row)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -46,7 +45,7 @@ def start_history(session: Session, platform: Platform, *, actor: str) -> None:
     session.add(_version(platform, platform.recipe, platform.recipe_version, LIVE, actor))
 
 
-def save_draft(session: Session, *, platform_id: str, recipe: Mapping[str, Any], base_version: int, actor: str) -> int:
+def save_draft(session: Session, *, platform_id: str, recipe: Mapping[str, object], base_version: int, actor: str) -> int:
     """Store a recipe that is to be tried before it goes live; return the number of its version.
 
     `base_version` is the newest version when the editing began. Raises RecipeError, and VersionConflict where another
@@ -62,7 +61,7 @@ def save_draft(session: Session, *, platform_id: str, recipe: Mapping[str, Any],
     return row.version
 
 
-def save_live(session: Session, *, platform_id: str, recipe: Mapping[str, Any], base_version: int, actor: str) -> int:
+def save_live(session: Session, *, platform_id: str, recipe: Mapping[str, object], base_version: int, actor: str) -> int:
     """Make a recipe live without a trial; return the number of its version. Raises as save_draft does.
 
     For changes that need no new crawl: the worker maps the stored records anew.
@@ -95,14 +94,14 @@ def finish_trial(session: Session, platform_id: str, version: int) -> None:
     session.execute(update(Platform).where(*is_this).values(trial_version=None))
 
 
-def replace_live(session: Session, platform: Platform, recipe: Mapping[str, Any], *, actor: str) -> None:
+def replace_live(session: Session, platform: Platform, recipe: Mapping[str, object], *, actor: str) -> None:
     """Make a recipe live without a check for other editors: for seeds and imports, where nobody changed the live one."""
     row = _version(platform, recipe, newest_version(session, platform.id) + 1, DRAFT, actor)
     session.add(row)
     _go_live(session, platform, row, actor)
 
 
-def store_discovered(session: Session, platform_id: str, discovered: Mapping[str, Any], version: int) -> None:
+def store_discovered(session: Session, platform_id: str, discovered: Mapping[str, object], version: int) -> None:
     """Store a discovered recipe in place of the version with the adapter `auto`, so that later crawls read the site alike.
 
     Do nothing where the recipe was changed meanwhile.
@@ -117,17 +116,17 @@ def store_discovered(session: Session, platform_id: str, discovered: Mapping[str
     record_event(session, actor="crawl", action="recipe", object_type="platform", object_id=platform_id, after=after)
 
 
-def reads_files(recipe: Mapping[str, Any]) -> bool:
+def reads_files(recipe: Mapping[str, object]) -> bool:
     """Whether a recipe maps imported files only, so that its platform is never crawled."""
     return recipe.get("adapter") == "file"
 
 
-def recipe_hash(recipe: Mapping[str, Any]) -> str:
+def recipe_hash(recipe: Mapping[str, object]) -> str:
     """Hex SHA-256 of a recipe's content; the order of its keys does not matter."""
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
-def _lock_for_edit(session: Session, platform_id: str, recipe: Mapping[str, Any], base_version: int) -> Platform:
+def _lock_for_edit(session: Session, platform_id: str, recipe: Mapping[str, object], base_version: int) -> Platform:
     """Lock the platform. Raises NotFound, RecipeError, and VersionConflict where a newer version was saved."""
     platform = session.get(Platform, platform_id, with_for_update=True)
     if platform is None:
@@ -143,7 +142,7 @@ def _drop_drafts(session: Session, platform_id: str) -> None:
     session.execute(update(RecipeVersion).where(*is_draft).values(state=DROPPED))
 
 
-def _version(platform: Platform, recipe: Mapping[str, Any], version: int, state: str, by: str) -> RecipeVersion:
+def _version(platform: Platform, recipe: Mapping[str, object], version: int, state: str, by: str) -> RecipeVersion:
     whole = {**recipe, "platform": platform.id}
     return RecipeVersion(platform_id=platform.id, version=version, recipe=whole, state=state, by=by)
 
