@@ -53,14 +53,8 @@ def import_records(
     stores the `mapping` by which its records were read, so that a changed mapping needs no new import; where people changed
     its recipe, that recipe stays, and is applied to the new records.
     """
-    report, records, lines = ImportReport(), defaultdict[str, dict[str, Record]](dict), list[ExportLine]()
-    for item in items:
-        if isinstance(item, Problem):
-            report.add_problem(item)
-        elif isinstance(item, ExportLine):
-            lines.append(item)
-        else:
-            records[platform_id or item.platform or ""][item.remote_id] = item
+    report = ImportReport()
+    records, lines = _sort(items, platform_id, report)
     if records or lines:
         with database.writing() as session:
             run = _Import(session, report, actor, secret_key, mapping)
@@ -136,3 +130,19 @@ def _to_staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
         row.source = without_nul(mapped.raw.to_json())
         row.unmapped = without_nul([[dimension, text] for dimension, text in unmapped if dimension and text]) or None
     return row
+
+
+def _sort(
+    items: Iterable[Record | ExportLine | Problem], platform_id: str | None, report: ImportReport
+) -> tuple[dict[str, dict[str, Record]], list[ExportLine]]:
+    """The records by platform and remote id, and the lines of an export; problems go to the report."""
+    records: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+    lines: list[ExportLine] = []
+    for item in items:
+        if isinstance(item, Problem):
+            report.add_problem(item)
+        elif isinstance(item, ExportLine):
+            lines.append(item)
+        else:
+            records[platform_id or item.platform or ""][item.remote_id] = item
+    return records, lines
