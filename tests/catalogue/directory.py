@@ -158,8 +158,8 @@ def export(place: Place, path: Path, *, include_all: bool = True) -> Path:
 
 
 def load(place: Place, path: Path, platform_id: str | None = None) -> ImportReport:
-    items = incoming.read(path, platform_id)
-    return imports.import_records(place.database, platform_id, items, actor="test", settings=place.settings)
+    items = incoming.read_lines(path, platform_id)
+    return imports.import_records(place.database, platform_id, items, actor="test", secret_key=secret_key(place.settings))
 
 
 def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
@@ -172,8 +172,8 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
             "listings": {id: _listing(row, by_id) for id, row in listings.items() if row.state != InitiativeState.SUPPRESSED},
             "records": {(r.platform_id, r.remote_id): _source(r, by_id, leave_out) for r in session.scalars(select(Row))},
             "newest": [
-                one.public_id
-                for one in session.scalars(
+                listing.public_id
+                for listing in session.scalars(
                     select(Initiative)
                     .where(Initiative.state == "published")
                     .order_by(Initiative.published_at.desc(), Initiative.id)
@@ -184,14 +184,9 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
 
 def _platform(platform: Platform, by_id: dict[int, str]) -> tuple[object, ...]:
     return (
-        platform.public_id,
-        platform.title,
-        platform.url,
-        platform.licence,
-        platform.rank,
-        platform.state,
+        platform.public_id, platform.title, platform.url, platform.licence, platform.rank, platform.state,
         by_id.get(platform.initiative_id or 0),
-    )
+    )  # fmt: skip
 
 
 def _listing(row: Initiative, by_id: dict[int, str]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
 from platforma.catalogue.listings import documents, edits, listing_queries
 from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place, record
 
 GRID = """
@@ -51,7 +52,7 @@ SAULE = {"website": "https://saule.example/"}
 def propose(session: Session, id: str) -> Platform:
     url = f"https://{id}.example/"
     recipe = {"platform": id, "title": id, "url": url}
-    return platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
+    return platform_states.propose_platform(session, platform_states.Proposal(url=url, title=id, recipe=recipe), actor="t")
 
 
 def act(place: Place, *actions: str, platform_id: str = "p") -> None:
@@ -68,9 +69,9 @@ def state(place: Place, platform_id: str = "p") -> str:
 def waiting(place: Place) -> list[str]:
     """Titles in the queue of new listings."""
     with place.database.reading() as session:
-        found = listing_queries.new_listings(session, limit=100)
-        assert totals.desk_counts(session).new_listings == len(found)
-        return sorted(listing.title("lv").text for listing in found)
+        listings = listing_queries.new_listings(session, limit=100)
+        assert totals.desk_counts(session).new_listings == len(listings)
+        return sorted(listing.title("lv").text for listing in listings)
 
 
 def seen_by_all(place: Place) -> set[str]:
@@ -131,19 +132,19 @@ def test_a_platform_that_is_given_up_takes_its_listings_along_and_brings_them_ba
     with place.database.writing() as session:
         edits.refuse(session, public_id=two, actor="c", reason="tests")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
-    one = place.shown()["Viens"]
+    listing = place.shown()["Viens"]
     act(place, *first, action)
     assert seen_by_all(place) == {"Cita"}
     assert waiting(place) == []
     with place.database.reading() as session:
         assert [card.id for card in platform_queries.public_platforms(session)] == ["other"]
         own = session.get_one(Platform, "p").initiative_id
-        for public_id in (one.public_id, session.get_one(Initiative, own).public_id):
+        for public_id in (listing.public_id, session.get_one(Initiative, own).public_id):
             with pytest.raises(NotFound):
                 listing_queries.listing(session, public_id)
     act(place, "trust")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
-    assert place.shown()["Viens"].published_at == one.published_at
+    assert place.shown()["Viens"].published_at == listing.published_at
     with place.database.reading() as session:
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"other": 1, "p": 2}
         assert session.scalar(select(Initiative.state).where(Initiative.public_id == two)) == "refused"
@@ -164,7 +165,7 @@ def test_a_listing_that_another_public_platform_has_too_stays_and_is_made_of_tha
     with place.database.reading() as session:
         assert [source.platform_id for source in listing_queries.listings(session, [left.public_id])[0].sources] == ["b"]
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"b": 1}
-        assert [one.public_id for one in listing_queries.newest(session, 9, "b")] == [left.public_id]
+        assert [listing.public_id for listing in listing_queries.newest(session, 9, "b")] == [left.public_id]
     act(place, "leave", platform_id="b")
     assert seen_by_all(place) == set()
     act(place, "trust", platform_id="b")
@@ -182,7 +183,9 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
         session.get_one(Platform, "p").failures = 3
         recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
         platform_states.propose_platform(
-            session, url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example", actor="jauns@p.example"
+            session,
+            platform_states.Proposal(url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example"),
+            actor="jauns@p.example",
         )
     with place.database.reading() as session:
         platform = session.get_one(Platform, "p")
@@ -216,7 +219,7 @@ def test_a_refused_platforms_held_crawl_is_thrown_away_and_a_running_one_is_not_
     stored = staging.start_crawl(place.database, "p")
     stored.stage(record("77", "Par vēlu"), None)
     act(place, "refuse")
-    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
+    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), secret_key=secret_key(place.settings))
     assert ended.state == CrawlState.DISCARDED
     with place.database.reading() as session:
         assert crawl_queries.held_crawls(session) == []
@@ -232,8 +235,8 @@ def test_probation_holds_new_listings_and_keeps_known_ones_up_to_date(place: Pla
     act(place, "probation")
     assert (seen_by_all(place), waiting(place)) == (set(), ["Divi", "Viens"])
     with place.database.writing() as session:
-        one = next(row for row in listing_queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
-        edits.publish(session, public_id=one.public_id, actor="c")
+        listing = next(row for row in listing_queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
+        edits.publish(session, public_id=listing.public_id, actor="c")
     place.crawl([record("1", "Viens mainīts"), record("2", "Divi"), record("3", "Trīs")])
     assert (seen_by_all(place), waiting(place)) == ({"Viens mainīts"}, ["Divi", "Trīs"])
     place.load([record("4", "Četri")])
@@ -281,7 +284,9 @@ def test_approving_joins_what_is_certainly_the_same_as_what_is_public_the_second
     place.crawl([record("1", "Saule", **SAULE), record("2", "Mēness", website="https://meness.example/")], "b")
     act(place, "trust", platform_id="b")
     with place.database.reading() as session:
-        titles = [one.title("lv").text for one in listing_queries.newest(session, 99) if one.get("kind") != "platform"]
+        titles = [
+            listing.title("lv").text for listing in listing_queries.newest(session, 99) if listing.get("kind") != "platform"
+        ]
     assert sorted(titles) == ["Mēness", "Saule"]
 
 
@@ -329,11 +334,11 @@ def test_the_number_of_a_platform_counts_what_is_public_of_it_joined_or_not(plac
     place.crawl([record("1", "Saule", **SAULE)], "a")
     place.crawl([record("1", "Saule", **SAULE), record("2"), record("3")], "b")
     with place.database.writing() as session:
-        refused = next(one for one in listing_queries.newest(session, 9, "b") if one.sources[0].remote_id == "3")
+        refused = next(listing for listing in listing_queries.newest(session, 9, "b") if listing.sources[0].remote_id == "3")
         edits.refuse(session, public_id=refused.public_id, actor="c", reason="tests")
     with place.database.reading() as session:
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"a": 1, "b": 2}
-        assert {one.title("lv").text for one in listing_queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
+        assert {listing.title("lv").text for listing in listing_queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
 
 
 def test_every_step_of_a_platform_is_in_its_history(place: Place) -> None:

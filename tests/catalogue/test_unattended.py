@@ -47,7 +47,9 @@ def propose(place: Place, platform_id: str, url: str, **recipe: object) -> None:
     """An approved platform that is due."""
     data = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap", "limits": {"delay_seconds": 0}}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(
+            session, platform_states.Proposal(url=url, title=platform_id, recipe=data | recipe), actor="t"
+        )
         platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 
@@ -66,27 +68,27 @@ def wait_until(is_so: Callable[[], bool], seconds: float = GUARD_SECONDS) -> Non
 def test_one_process_holds_a_platform_and_its_hosts(place: Place) -> None:
     now = utc_now()
     with place.database.writing() as session:
-        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=now)
+        holder = leases.acquire(session, platform_id="a", hosts={"x.lv"}, now=now)
     for other, hosts in (("a", {"y.lv"}), ("b", {"x.lv", "z.lv"})):
         with pytest.raises(PlatformBusy), place.database.writing() as session:
-            leases.take(session, platform_id=other, hosts=hosts, now=now)
+            leases.acquire(session, platform_id=other, hosts=hosts, now=now)
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
+        assert leases.acquire(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
         assert leases.renew(session, holder, now + timedelta(minutes=1))
     later = now + timedelta(minutes=1) + leases.LEASE_DURATION - timedelta(seconds=1)
     with pytest.raises(PlatformBusy), place.database.writing() as session:
-        leases.take(session, platform_id="b", hosts={"x.lv"}, now=later)
+        leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=later)
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=later + timedelta(seconds=2)), (
+        assert leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=later + timedelta(seconds=2)), (
             "that of a dead one ran out"
         )
-        leases.take(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
+        leases.acquire(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
         assert not leases.renew(session, holder, later + timedelta(seconds=3)), "what another took since is not ours"
 
 
 def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> None:
     with place.database.writing() as session:
-        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
+        holder = leases.acquire(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
         machine, pid, _ = holder.rsplit("/", 2)
         assert pid == str(os.getpid())
     ended = subprocess.Popen(["true"])
@@ -97,7 +99,7 @@ def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> No
         with place.database.reading() as session:
             assert leases.is_free(session, "b", {"x.lv"}, utc_now()) is is_free
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
+        assert leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
 
 
 def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place) -> None:
@@ -126,7 +128,7 @@ def test_only_one_of_many_takers_gets_the_lease(place: Place) -> None:
         start.wait()
         try:
             with place.database.writing() as session:
-                leases.take(session, platform_id=f"p{number}", hosts={"x.lv", "y.lv"}, now=utc_now())
+                leases.acquire(session, platform_id=f"p{number}", hosts={"x.lv", "y.lv"}, now=utc_now())
             got.append(f"p{number}")
         except PlatformBusy:
             return
@@ -146,8 +148,8 @@ def test_hosts_are_compared_without_www_and_usual_ports() -> None:
 
 def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(place: Place) -> None:
     released = threading.Event()
-    one, two = (hostile(listed=(f"/held/{n}", f"/project/{n}"), released=released) for n in (1, 2))
-    with one as (base, asked), two as (other, others):
+    first, second = (hostile(listed=(f"/held/{n}", f"/project/{n}"), released=released) for n in (1, 2))
+    with first as (base, requests), second as (other, other_requests):
         propose(place, "a", f"{base}/")
         propose(place, "b", f"{base}/lv/")
         propose(place, "c", f"{other}/")
@@ -155,14 +157,14 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         ensure_index(services)
         crawls = CrawlPool(services)
         crawls.start_due()
-        wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
+        wait_until(lambda: "/held/1" in requests and "/held/2" in other_requests, 60)
         with place.database.reading() as session:
-            now = set(leases.crawled_now(session, utc_now()))
+            now = set(leases.running_crawls(session, utc_now()))
         assert now in ({"a", "c"}, {"b", "c"})
         released.set()
         wait_until(lambda: _done(place) == ["a", "b", "c"] and not _running(place), 60)
         crawls.stop(5)
-    assert asked.count("/held/1") == 2, "the second of the host came after the first"
+    assert requests.count("/held/1") == 2, "the second of the host came after the first"
     services.engine.close()
 
 
@@ -197,20 +199,20 @@ def crawling(place: Place, clock: Clock | None = None) -> Iterator[tuple[threadi
 @pytest.mark.parametrize("how", ["desk", "leaving", "paused"])
 def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(place: Place, how: str) -> None:
     released = threading.Event()
-    with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, asked):
+    with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, requests):
         propose(place, "p", f"{base}/")
         with crawling(place) as (thread, shutdown, _):
-            wait_until(lambda: "/held/x" in asked)
+            wait_until(lambda: "/held/x" in requests)
             if how == "desk":
                 with place.database.writing() as session:
-                    assert leases.ask_stop(session, "p", utc_now())
+                    assert leases.request_stop(session, "p", utc_now())
             elif how == "paused":
                 with place.database.writing() as session:
                     platform_states.pause_platform(session, platform_id="p", actor="t")
             else:
                 shutdown.set()
             thread.join(GUARD_SECONDS)
-        assert PATHS[1] not in asked, "it ended before the page came, which never did"
+        assert PATHS[1] not in requests, "it ended before the page came, which never did"
         with place.database.writing() as session:
             assert session.scalar(select(func.count()).select_from(StagedRecord)) == 1
             crawl = session.scalars(select(Crawl)).one()
@@ -222,7 +224,9 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
         released.set()
         report = crawl_platform(place.services, "p", clock=QuickClock())
     assert (report.state, report.counts["new"]) == ("done", len(PATHS) + 1)
-    assert [asked.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], "what was read is not asked for again"
+    assert [requests.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], (
+        "what was read is not asked for again"
+    )
 
 
 def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
@@ -232,20 +236,20 @@ def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
         def sleep(self, seconds: float) -> None:
             Clock.sleep(self, seconds)
 
-    with hostile(listed=PATHS) as (base, asked):
+    with hostile(listed=PATHS) as (base, requests):
         propose(place, "p", f"{base}/", limits={"delay_seconds": 500})
         with crawling(place, Unhurried()) as (thread, shutdown, _):
-            wait_until(lambda: len(asked) >= 1)
+            wait_until(lambda: len(requests) >= 1)
             shutdown.set()
             thread.join(GUARD_SECONDS)
-        assert PATHS[0] not in asked
+        assert PATHS[0] not in requests
 
 
 def test_who_lost_the_lease_changes_nothing_more(place: Place) -> None:
-    with hostile(listed=(PATHS[0], "/held/x")) as (base, asked):
+    with hostile(listed=(PATHS[0], "/held/x")) as (base, requests):
         propose(place, "p", f"{base}/")
         with crawling(place) as (thread, _, raised):
-            wait_until(lambda: "/held/x" in asked)
+            wait_until(lambda: "/held/x" in requests)
             with place.database.writing() as session:
                 session.execute(update(Lease).values(holder="another"))
             thread.join(GUARD_SECONDS)
@@ -309,8 +313,8 @@ def test_reports_are_kept_for_a_year(place: Place) -> None:
         session.flush()
         assert prune_reports(session, utc_now() + timedelta(days=364)) == 0
         assert prune_reports(session, utc_now() + timedelta(days=366)) == 1
-        for told in (Crawl, CrawlProblem, CrawlChange):
-            assert session.scalar(select(func.count()).select_from(told)) == 0
+        for table in (Crawl, CrawlProblem, CrawlChange):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
     assert set(place.shown()) == {"Nosaukums 1"}
 
 
@@ -331,6 +335,6 @@ def test_what_discovery_found_is_kept_for_the_next_crawl(place: Place) -> None:
     with served(labelled_pages_with_a_text_sitemap()) as url:
         propose(place, "p", url, adapter="auto")
         assert crawl_platform(place.services, "p").counts["new"] == len(TITLES)
-        kept = platform(place.database).recipe
-        assert (kept["adapter"] != "auto", kept["url"]) == (True, url)
+        recipe = platform(place.database).recipe
+        assert (recipe["adapter"] != "auto", recipe["url"]) == (True, url)
         assert crawl_platform(place.services, "p").counts["unchanged"] == len(TITLES)

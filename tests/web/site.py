@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from crawlers.record import Record
 from platforma.catalogue.database import upgrade
 from platforma.catalogue.files.imports import import_records
+from platforma.secret_key import secret_key
 from platforma.services import Services, open_services
 from platforma.settings import Settings, load_settings
 from platforma.web.app import create_app
@@ -61,7 +62,7 @@ def fill(folder: Path, records: list[Record], **more: Any) -> None:
     settings = settings_in(folder, **more)
     upgrade(settings)
     with open_services(settings) as services:
-        import_records(services.database, "avots", records, actor="test", settings=settings)
+        import_records(services.database, "avots", records, actor="test", secret_key=secret_key(settings))
         ensure_index(services)
 
 

@@ -56,6 +56,7 @@ def desk_counts(session: Session) -> DeskCounts:
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
     new = select(func.count()).where(is_waiting())
     platforms, listings, crawls = (session.scalar(query) or 0 for query in (proposed, new, held))
-    mapping, unreadable = (notices.platforms_with(session, topics) for topics in (notices.SHAPE_TOPICS, notices.TROUBLE_TOPICS))
+    mapping = notices.count_platforms_with(session, notices.SHAPE_TOPICS)
+    unreadable = notices.count_platforms_with(session, notices.TROUBLE_TOPICS)
     maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
     return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed)
