@@ -60,7 +60,7 @@ class Token(Base):
 
 
 class LinkRequest(Base):
-    """A request for a link, counted for rate limits (see budgets.py). `sender` (network) and `recipient` are keyed hashes."""
+    """A request for a link, counted for rate limits (see rate_limits.py). `sender` (network) and `recipient` are keyed hashes."""
 
     __tablename__ = "link_requests"
 
