@@ -31,8 +31,8 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 def _read_page(page: Page, recipe: Recipe) -> Reading:
     parsed = _parse(page)
-    further = _next_page(parsed, page.url)
-    return _raw_records(parsed, page, recipe), PageLinks(further=(further,) if further else ())
+    next_url = _next_page(parsed, page.url)
+    return _raw_records(parsed, page, recipe), PageLinks(further=(next_url,) if next_url else ())
 
 
 def _next_page(parsed: Any, feed_url: str) -> str | None:

@@ -199,4 +199,4 @@ def test_a_thing_that_a_part_of_the_front_pages_title_names_runs_the_site() -> N
 def test_the_country_of_whoever_runs_the_site_is_no_initiatives() -> None:
     page = Html("https://a.example/org/1", f"<title>Good Bread</title><h1>Good Bread</h1><p>We bake.</p>{FOOT}")
     recipe = Recipe.for_address("https://a.example/").model_copy(update={"title": "Network of Good"})
-    assert [raw.fields.get("country") for raw in html_raws(page, recipe, at=page.url)] == [None]
+    assert [raw.fields.get("country") for raw in html_raws(page, recipe, list_url=page.url)] == [None]

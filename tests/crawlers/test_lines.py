@@ -56,7 +56,7 @@ def lines(tag: str, between: str, after: str, letter: str, group: str = "") -> s
 def test_each_line_gives_its_own_country_or_none(page: str) -> None:
     html = Html(URL, page)
     recipe = Recipe.for_address(URL).model_copy(update={"adapter": "html", "html": HtmlRecipe(blocks=find_blocks(html)[0].css)})
-    records = [Normaliser(recipe).record(raw) for raw in raw_records(html, recipe, at=URL)]
+    records = [Normaliser(recipe).record(raw) for raw in raw_records(html, recipe, list_url=URL)]
     assert [next(iter(record.title.values())) if record else None for record in records] == [member[0] for member in MEMBERS]
     assert [record.country if record else None for record in records] == COUNTRIES
 

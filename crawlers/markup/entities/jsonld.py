@@ -196,6 +196,6 @@ def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> An
 def _with_list_items(entity: Entity) -> Iterator[Entity]:
     """The entity without its list, followed by the entities in that list (ItemList)."""
     yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
-    for listed in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
-        if isinstance(listed, dict) and listed.get("@type"):
-            yield from _with_list_items(listed)
+    for item in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
+        if isinstance(item, dict) and item.get("@type"):
+            yield from _with_list_items(item)
