@@ -185,6 +185,7 @@ def _next_urls(page: Html, css: str) -> list[str]:
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
+    """The addresses of the entries that a list page links to, without the list's own pages."""
     other_urls = set(_next_urls(page, recipe.html.next)) | {page.url}
     urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in other_urls]
     return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]

@@ -130,6 +130,7 @@ def same_site(url: str, other: str) -> bool:
 
 
 def _parts_with_host(url: str) -> SplitResult | None:
+    """The parts of an http(s) address, or of one without its scheme (`//host/path`); None where there is no host."""
     text = html.unescape(url.strip())
     parts = _split(f"http:{text}" if text.startswith("//") else text)
     return parts if parts and parts.hostname else None
@@ -141,6 +142,7 @@ def _plain_site(parts: SplitResult) -> str:
 
 
 def _plain_host(parts: SplitResult) -> str:
+    """As host_of, of an address in parts; a host that IDNA does not allow stays as it is."""
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     with suppress(idna.IDNAError):
         host = host if host.isascii() else idna.encode(host, uts46=True).decode()

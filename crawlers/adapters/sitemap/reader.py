@@ -116,6 +116,7 @@ class _SitemapTarget:
     _elements: int = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins. Raises _TooManyElements."""
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             raise _TooManyElements
@@ -128,10 +129,12 @@ class _SitemapTarget:
             self._address = self._address or attributes.get("href", "").strip()
 
     def data(self, text: str) -> None:
+        """A piece of text in the current element."""
         if self._path and self._path[-1] in (*_ADDRESSES, *_DATES):
             self._text.append(text[:MAX_CHARACTERS])
 
     def end(self, tag: str) -> None:
+        """An element ends: take its text, or what was collected since it began."""
         name = tag.rpartition("}")[2]
         if name in _HOLDERS and self._address:
             if _HOLDERS[name] == "further":

@@ -78,6 +78,7 @@ class _Context:
         return context
 
     def _take(self, declaration: dict[str, Any]) -> None:
+        """Add what an object under `@context` declares."""
         vocabulary = declaration.get("@vocab")
         if isinstance(vocabulary, str):
             self.vocabulary = "" if is_schema(vocabulary) else vocabulary
@@ -137,6 +138,7 @@ class _Graph:
         return self._merged(without_single_lists(properties))
 
     def _values(self, name: str, value: Any, context: _Context, depth: int) -> Iterator[Any]:
+        """The values of a property in the form that Entity describes."""
         for node in values(value):
             if isinstance(node, list):
                 yield from self._values(name, node, context, depth + 1)

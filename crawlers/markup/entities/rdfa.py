@@ -157,6 +157,7 @@ def _add_reachable(resource: _Resource, reached: set[int]) -> None:
 
 
 def _entity(resource: _Resource, path: tuple[_Resource, ...]) -> Entity:
+    """The entity of a resource; `path` holds the resources around it, to end cycles."""
     if resource in path or len(path) > MAX_DEPTH:
         return {"@type": list(resource.types), "@id": resource.iri}
     properties: dict[str, Any] = {
