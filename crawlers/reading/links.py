@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
 from crawlers.reading.cards import base_of, is_name, main_part
-from crawlers.reading.selectors import MENUS, Selection, path_selector, selector_below
+from crawlers.reading.selections import MENUS, Selection, path_selector, selector_below
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, joined, same_site
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
