@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate bench lock translations clean
+.PHONY: help setup run unit test check mutate bench lock translations picture clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -63,6 +63,9 @@ translations: setup ## collect the messages of templates and code into the catal
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k N_ --no-location --no-wrap --omit-header -o translations/messages.pot .
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete --no-wrap
 	sed -i '/EMAIL@ADDRESS\|POT-Creation-Date\|YEAR-MO-DA\|LL@li.org\|Generated-By/d' translations/*/LC_MESSAGES/messages.po
+
+picture: setup ## draw docs/architecture.svg from the imports
+	$(BIN)/python tools/architecture.py
 
 clean: ## take away what setup made
 	rm -rf $(VENV) $(COMPILED) .mutation

@@ -44,15 +44,15 @@ class RememberingState(MemoryState):
         self.pages: dict[str, PageValidators] = {}
         self.of_url: dict[str, frozenset[str]] = {}
 
-    def known(self, url: str) -> PageValidators | None:
+    def validators_of(self, url: str) -> PageValidators | None:
         return self.pages.get(url)
 
     def record_ids_of(self, url: str) -> frozenset[str]:
         return self.of_url.get(url, frozenset())
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        if known:
-            self.pages[url] = known
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        if validators:
+            self.pages[url] = validators
         self.of_url[url] = remote_ids
 
     def unchanged(self, remote_id: str, url: str) -> None:
@@ -108,7 +108,7 @@ def read_twice(sites: int, first: int, second: int) -> dict[str, float]:
     found: dict[str, float] = {"records": sum(len(state.records) for state in states), "pages": pages, "bytes": size}
     found |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu}
     for state in states:
-        state.pages = {_moved(url, first, second): known for url, known in state.pages.items()}
+        state.pages = {_moved(url, first, second): validators for url, validators in state.pages.items()}
         state.of_url = {_moved(url, first, second): ids for url, ids in state.of_url.items()}
     started = time.perf_counter()
     pages, size = read(states, second)

@@ -17,11 +17,11 @@ from itertools import combinations
 from pathlib import Path
 from statistics import fmean
 
-from search.analysis.chain import LANGUAGES
+from search.analysis.chain import ANALYSED_LANGUAGES
 from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
-from search.query.parser import INTERFACE_LANGUAGES
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
 FIRST = 100
@@ -47,8 +47,8 @@ class Sentence:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.retrieval", description=str(__doc__).splitlines()[0])
     parser.add_argument("file", type=Path)
-    parser.add_argument("--lang", default="lv", choices=LANGUAGES, help="the language of the sentences (lv)")
-    parser.add_argument("--page", choices=INTERFACE_LANGUAGES, help="the language of the page (that of the sentences)")
+    parser.add_argument("--lang", default="lv", choices=ANALYSED_LANGUAGES, help="the language of the sentences (lv)")
+    parser.add_argument("--page", choices=list(LANGUAGES), help="the language of the page (that of the sentences)")
     parser.add_argument("--count", type=int, default=300, help="how many questions (300)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     chosen = parser.parse_args()

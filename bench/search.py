@@ -21,6 +21,7 @@ from bench.corpus import questions, records
 from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
 from platforma.catalogue.files.imports import import_records
+from platforma.services import open_services
 from platforma.settings import load_settings
 from platforma.web.server import warm_up
 from platforma.worker.indexing import ensure_index
@@ -28,7 +29,6 @@ from search.engines.elastic import ElasticEngine
 from search.engines.elastic.queries import search_body
 from search.engines.embedded import EmbeddedEngine
 from search.engines.relaxation import EngineQuery
-from search.factory import open_engine
 from search.port import Query
 from search.query.plan import make_plan
 
@@ -62,13 +62,13 @@ def rows(size: int, count: int, folder: Path, datasette: str | None) -> Iterator
 def ours(name: str, url: str, folder: Path, texts: list[str]) -> str:
     """Index, serve, ask."""
     settings = load_settings(data_dir=folder, search_url=url)
-    database, engine = prepare(settings), open_engine(url, folder)
-    started = time.perf_counter()
-    ensure_index(settings, database, engine)
-    indexing = time.perf_counter() - started
-    layer = layer_cost(engine, texts[:100])
-    megabytes = folder_megabytes(folder / "index") if isinstance(engine, EmbeddedEngine) else elastic_megabytes(engine)
-    engine.close()
+    with open_services(settings) as services:
+        started = time.perf_counter()
+        ensure_index(services)
+        indexing = time.perf_counter() - started
+        layer = layer_cost(services.engine, texts[:100])
+        is_embedded = isinstance(services.engine, EmbeddedEngine)
+        megabytes = folder_megabytes(folder / "index") if is_embedded else elastic_megabytes(services.engine)
     port = free_port()
     command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
     environment = {"PLATFORMA_DATA_DIR": str(folder), "PLATFORMA_SEARCH_URL": url}

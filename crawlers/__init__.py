@@ -1,1 +1,1 @@
-"""Crawling: from a platform's address to records. It knows neither the site, nor the catalogue, nor the search."""
+"""Crawling: from a platform's address to records. It imports nothing of the site, the catalogue or the search."""

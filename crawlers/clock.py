@@ -1,4 +1,4 @@
-"""The time by which a crawl goes, and its waiting: given to it, so that a test's hours pass at once."""
+"""The clock of a crawl. Tests pass their own, so that they need not wait."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import time
 
 
 class Clock:
-    """The machine's own time. `monotonic` and `now` are seconds, the latter since 1970 (POSIX)."""
+    """The machine's time."""
 
     def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
+        """Return seconds since an arbitrary moment; they never decrease."""
         return time.monotonic()
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return the POSIX time in seconds."""
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Come back after so many seconds."""
+        """Return after this many seconds."""
         time.sleep(seconds)
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Come back once the event is set, at the latest after so many seconds; whether it is set."""
+        """Return whether the event is set: at once when it is, else after this many seconds."""
         return event.wait(seconds)
 
 

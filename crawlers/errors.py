@@ -1,4 +1,4 @@
-"""What can go wrong in a crawl; each text is one sentence that says what to do."""
+"""The errors of crawling. Each text is one sentence that says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 
 class CrawlError(Exception):
-    """Any failure of crawling."""
+    """The base of all errors of crawling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one key of a recipe; `key` is its dotted path, empty for the whole.
+    """An error in one key of a recipe. `key` is its dotted path, empty if the whole recipe is meant.
 
     `reason` is a message id (English, with named placeholders) that `values` fill.
     """
@@ -24,12 +24,12 @@ class Fault:
     @property
     def text(self) -> str:
         """The fault in English."""
-        said = self.reason % dict(self.values) if self.values else self.reason
-        return f"{self.key}: {said}" if self.key else said
+        message = self.reason % dict(self.values) if self.values else self.reason
+        return f"{self.key}: {message}" if self.key else message
 
 
 class RecipeError(CrawlError):
-    """A recipe is not understood; `faults` name the keys. The text names them in English, behind the recipe's `name`."""
+    """A recipe is invalid. `faults` are its errors; the text is the recipe's `name` and the faults in English."""
 
     def __init__(self, *faults: Fault, name: str = "") -> None:
         self.faults = faults
@@ -37,17 +37,16 @@ class RecipeError(CrawlError):
 
 
 class Stopped(Exception):
-    """Somebody asked the crawl to stop; what was staged stays, and a later crawl goes on from there.
+    """The crawl was asked to stop. What was staged stays, and a later crawl continues from there.
 
-    No CrawlError, so that nobody who goes on after a failure goes on after this.
+    It is no CrawlError, so that code that handles failures does not catch it.
     """
 
 
 class FetchError(CrawlError):
-    """An address gave nothing usable. `url` is the address; `is_gone` for 404 and 410.
+    """A page could not be fetched or used. `url` is its address; `is_gone` is True for 404 and 410.
 
-    `reason` is a message id (English, with named placeholders) and `values` fill it, so that it can be shown in any
-    interface language, as in Problem; `text` is the filled English.
+    `reason` is a message id (English, with named placeholders) that `values` fill, as in Problem.
     """
 
     def __init__(self, url: str, reason: str, *, values: Mapping[str, str] | None = None, is_gone: bool = False) -> None:
@@ -61,7 +60,7 @@ class FetchError(CrawlError):
 
 
 class AddressRefused(FetchError):
-    """The address leads where a crawler must not go, such as into a private network."""
+    """A crawler must not request the address, for example because it leads into a private network."""
 
 
 class RobotsForbid(FetchError):
@@ -69,25 +68,25 @@ class RobotsForbid(FetchError):
 
 
 class Unreachable(FetchError):
-    """No connection, or no answer in time."""
+    """There is no connection, or no response in time."""
 
 
 class BadStatus(FetchError):
-    """The server answered with an error."""
+    """The response has a status that is no success."""
 
 
 class TooLarge(FetchError):
-    """The answer is larger than the recipe's limit."""
+    """The response is larger than the recipe's limit."""
 
 
 class BadContent(FetchError):
-    """The answer is not what it should be, such as broken JSON."""
+    """The content is not what it should be, for example malformed JSON."""
 
 
 class SiteGivenUp(CrawlError):
-    """The site keeps failing, or asks to be left alone for long: the crawl ends here and is tried again another time.
+    """The site fails repeatedly, or asks for a long pause. The crawl ends, and is tried again another time.
 
-    Not a FetchError, so that no page of the rest is asked for. `url`, `reason`, `values` and `text` as in FetchError.
+    It is no FetchError, so that no further page is requested. `url`, `reason`, `values` and `text` as in FetchError.
     """
 
     def __init__(self, url: str, reason: str, values: Mapping[str, str]) -> None:

@@ -1,8 +1,8 @@
-"""Marks texts that people see, so that they are collected for translation."""
+"""Marking messages for translation."""
 
 from __future__ import annotations
 
 
 def N_(message: str) -> str:
-    """The message itself: a mark for the collector of messages, which are translated where they are shown."""
+    """Return the message unchanged. `pybabel extract` collects it; it is translated where it is shown."""
     return message

@@ -1,4 +1,4 @@
-"""The recipe: how one platform is crawled. YAML or JSON, strict keys, errors that name the key."""
+"""The recipe: how one platform is crawled. It is YAML or JSON with strict keys; errors name the key."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawlers.errors import Fault, RecipeError
 from crawlers.messages import N_
-from crawlers.recipe_errors import explained, fault
+from crawlers.recipe_errors import invalid_value, to_fault
 from crawlers.values.addresses import written_host_of
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
+from vocabulary import Dimension
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",
@@ -35,16 +36,17 @@ NO_YAML = N_("this is no YAML in UTF-8: %(error)s")
 
 
 class Strict(BaseModel):
-    """Unknown keys are errors."""
+    """A model in which unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Limits(Strict):
-    """How far a crawl goes, and when.
+    """The limits of a crawl.
 
-    Seconds of delay count between two requests to one origin. `ports` may be asked beside 80 and 443. `hours` is the
-    window in which crawls begin and run, such as `22-6`, by the installation's time zone; None: at any hour.
+    `pages` and `seconds` limit the whole crawl, `bytes_per_page` the size of a page. `delay_seconds` is the delay between
+    two requests to one origin, `timeout_seconds` the longest silence of a server. `ports` are allowed besides 80 and 443.
+    `hours` is the window in which crawls begin and run, such as `22-6`, in the installation's time zone; None: any hour.
     """
 
     pages: int = Field(default=2000, ge=1, le=100_000)
@@ -62,20 +64,22 @@ class Limits(Strict):
             if hours is not None:
                 parse_window(hours)
         except ValueError as error:
-            raise fault(NO_WINDOW, window=str(hours)) from error
+            raise invalid_value(NO_WINDOW, window=str(hours)) from error
         return hours
 
 
 class Expect(Strict):
-    """How many records a healthy crawl finds; outside of it the crawl is held."""
+    """The number of records that a healthy crawl finds. A crawl with fewer or more is held for a person."""
 
     min: int | None = None
     max: int | None = None
 
 
 class Pick(Strict):
-    """What to take for one field: `css` selects elements ("" is the page or block itself), of which the text or an
-    `attribute` is taken; or `label` names a labelled fact. A recipe writes "h2", "a.site@href" or {label: "Country"}.
+    """Where one field stands in a page: in elements, or in a labelled fact.
+
+    `css` selects the elements ("" is the page or block itself), whose text or `attribute` is taken; `label` names the fact.
+    A recipe writes "h2", "a.site@href" or {label: "Country"}.
     """
 
     css: str = ""
@@ -84,7 +88,7 @@ class Pick(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
+    def _from_text(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         if match := re.fullmatch(r"(.*?)@([\w:-]+)", value.strip()):
@@ -94,7 +98,7 @@ class Pick(Strict):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if bool(self.label) == bool(self.css or self.attribute):
-            raise fault(ONE_WAY)
+            raise invalid_value(ONE_WAY)
         _check_css(self.css)
         return self
 
@@ -104,13 +108,13 @@ class Pick(Strict):
 
 
 class HtmlRecipe(Strict):
-    """How pages are read by CSS selectors.
+    """CSS selectors by which pages are read.
 
-    `entries` selects the links to the pages of single initiatives on the list pages; without it the list pages themselves
-    are read. The list pages are the recipe's addresses, or what `lists` selects there: links to list pages, such as one
-    for each country. `next` selects the links to further list pages. `blocks` selects the
-    parts of a page that each tell one initiative; a selected heading (or dt) takes along what follows it. Without it a
-    page tells one. `fields` says where our fields stand in a page or block; the others are found by labels.
+    List pages are the recipe's addresses; with `lists`, the pages that its links lead to, such as one for each country.
+    `next` selects the links to further list pages. `entries` selects the links from list pages to pages of single
+    initiatives; without it the list pages are read themselves. `blocks` selects the parts of a page that hold one initiative
+    each; a selected heading (or dt) includes what follows it. Without it a page holds one initiative. `fields` maps our
+    fields to their place in a page or block; other fields are found by labels.
     """
 
     lists: str = ""
@@ -131,16 +135,16 @@ class HtmlRecipe(Strict):
         known = sorted(set(FIELDS.values()))
         for name in fields.keys() - set(known):
             if near := difflib.get_close_matches(name, known, 1):
-                raise fault(NEAR_FIELD, name=name, near=near[0])
-            raise fault(NO_FIELD, name=name, known=", ".join(known))
+                raise invalid_value(NEAR_FIELD, name=name, near=near[0])
+            raise invalid_value(NO_FIELD, name=name, known=", ".join(known))
         return fields
 
 
 class CkanRecipe(Strict):
-    """What of a CKAN portal is taken.
+    """Which datasets of a CKAN portal are taken.
 
-    `datasets` names those whose resources are registers of initiatives, a row each; `query` finds further ones, as the
-    portal's own search does. With `is_catalogue` the datasets found are the records themselves, not their rows.
+    `datasets` names datasets whose resources list initiatives, one in each row; `query` finds further ones with the
+    portal's search. With `is_catalogue` the datasets are the records, not their rows.
     """
 
     datasets: tuple[str, ...] = ()
@@ -151,14 +155,17 @@ class CkanRecipe(Strict):
 class Recipe(Strict):
     """How a platform is crawled.
 
-    `fields` maps our field names to the source's own (a column, a JSON key, a label on the page). `values` maps, per
-    kind, sector, theme or country, what the source writes to our id. `defaults` holds values for all records that say
-    nothing. `languages` maps a BCP 47 tag to the path prefix of that language ("" for the root). `types` are the
-    WordPress types to take, `key` the column that names a row of a table for good. `sheets` are the sheets of a workbook to
-    take (all with a known header, when empty). `records` is the dotted path to the list in a JSON answer, such as
-    `data.items` (the longest list of objects, when empty); `is_paged`: whether further pages of it are looked for.
-    `date_order` tells how dates such as 03/04/2015 are meant, which are left out without it. `interval` is how often it is
-    crawled.
+    What to read: `addresses` are the pages to start from (`url` if empty), `include` and `exclude` regular expressions for
+    addresses. `types` are the WordPress types, `sheets` the sheets of a workbook (if empty, all with a known header).
+    `records` is the dotted path to the list in a JSON response, such as `data.items` (if empty, the longest list of
+    objects); `is_paged`: its further pages are read too. `key` is the column that identifies a row of a table.
+
+    How to understand it: `fields` maps our field names to the source's (a column, a JSON key, a label on the page).
+    `values` maps, for each kind, sector, theme or country, the source's word to our id, or to None to ignore it.
+    `defaults` are values for fields that are empty in a record. `languages` maps a BCP 47 tag to the path prefix of that
+    language ("" for the root). `date_order` is the order in dates such as 03/04/2015, which are ignored without it.
+
+    `interval` is the time between crawls.
     """
 
     platform: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
@@ -171,7 +178,7 @@ class Recipe(Strict):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    values: dict[Literal["kind", "sector", "theme", "country"], dict[str, str | None]] = {}
+    values: dict[Dimension, dict[str, str | None]] = {}
     defaults: dict[str, Any] = {}
     key: str | None = None
     sheets: tuple[str, ...] = ()
@@ -193,12 +200,12 @@ class Recipe(Strict):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise fault(NO_PATTERN, pattern=pattern, error=str(error)) from error
+                raise invalid_value(NO_PATTERN, pattern=pattern, error=str(error)) from error
         return patterns
 
     @classmethod
     def for_address(cls, url: str) -> Recipe:
-        """The recipe of an address of which nothing is known yet. Raises RecipeError."""
+        """Return a recipe for an address about which nothing else is known. Raises RecipeError if it is malformed."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -212,24 +219,24 @@ class Recipe(Strict):
         return cls(platform=platform or "site", title=parts.hostname, url=url)
 
     def to_yaml(self) -> str:
-        """The recipe as a file holds it, without what is the default anyway."""
+        """Return the recipe as YAML, without keys that have their default value."""
         data = self.model_dump(mode="json", exclude_defaults=True)
         return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
 
 
-def parse_recipe(data: Any, name: str = "recipe") -> Recipe:
-    """A recipe from its JSON value. Raises RecipeError naming every wrong key, with the nearest one that exists."""
+def parse_recipe(data: object, name: str = "recipe") -> Recipe:
+    """Return the recipe of a JSON value. Raises RecipeError with a fault for each invalid key; `name` is that of the recipe."""
     if not isinstance(data, dict):
         raise RecipeError(Fault("", NO_MAPPING), name=name)
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:
-        faults = (explained(one, _keys_at(one["loc"][:-1])) for one in error.errors())
+        faults = (to_fault(detail, _keys_at(detail["loc"][:-1])) for detail in error.errors())
         raise RecipeError(*faults, name=name) from error
 
 
 def load_recipe(path: Path) -> Recipe:
-    """The recipe in a YAML (or JSON) file. Raises RecipeError."""
+    """Return the recipe of a YAML or JSON file. Raises RecipeError."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -238,21 +245,23 @@ def load_recipe(path: Path) -> Recipe:
 
 
 def seed_recipes() -> list[dict[str, Any]]:
-    """The seed recipes that come with the package, as JSON values, by platform; those for files only are left out."""
+    """Return the recipes that come with the package as JSON objects, by platform; those for local files are left out."""
     recipes = [load_recipe(path) for path in sorted(RECIPES.glob("*.yaml"))]
-    return [one.model_dump(mode="json", exclude_defaults=True) for one in recipes if one.url]
+    return [recipe.model_dump(mode="json", exclude_defaults=True) for recipe in recipes if recipe.url]
 
 
 def _check_css(css: str) -> None:
+    """Raise the error of a validator if a text is no CSS selector."""
     try:
         if css:
             soupsieve.compile(css)
     except soupsieve.SelectorSyntaxError as error:
-        raise fault(NO_CSS, css=css, error=str(error).splitlines()[0]) from error
+        raise invalid_value(NO_CSS, css=css, error=str(error).splitlines()[0]) from error
 
 
-def _keys_at(location: tuple[Any, ...]) -> list[str]:
-    inner: dict[Any, type[BaseModel]] = {"limits": Limits, "expect": Expect, "html": HtmlRecipe, "ckan": CkanRecipe}
+def _keys_at(location: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that exist at a location in a recipe, such as ("limits",)."""
+    inner: dict[str | int, type[BaseModel]] = {"limits": Limits, "expect": Expect, "html": HtmlRecipe, "ckan": CkanRecipe}
     model = inner.get(location[0], Recipe) if location else Recipe
     model = Pick if location[:2] == ("html", "fields") else model
     return list(model.model_fields)

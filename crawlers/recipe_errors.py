@@ -1,31 +1,31 @@
-"""What is wrong with a recipe, in words that people see: the messages for what its schema refuses."""
+"""Messages for invalid recipes: Pydantic's errors in words for people who write recipes."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from crawlers.errors import Fault
 from crawlers.messages import N_
 
 NO_KEY = N_("there is no such key; known: %(known)s")
 NEAR_KEY = N_("there is no such key; did you mean %(near)s?")
-_OURS = "recipe"
+_OWN_ERROR = "recipe"
+"""The type of the errors that our own validators raise."""
 _TEXT = N_("this is a text; write it in quotation marks")
 _NUMBER = N_("this is a number")
-_WHOLE = N_("this is a whole number")
+_INTEGER = N_("this is a whole number")
 _LIST = N_("this is a list, such as [a, b]")
 _KEYS = N_("this holds keys and values, such as {title: h1}")
 _KEY = N_("a key is a text; write it in quotation marks")
 _TYPES = {
-    "string": _TEXT, "int": _WHOLE, "float": _NUMBER, "bool": N_("this is true or false"), "tuple": _LIST, "list": _LIST,
+    "string": _TEXT, "int": _INTEGER, "float": _NUMBER, "bool": N_("this is true or false"), "tuple": _LIST, "list": _LIST,
     "dict": _KEYS, "model": _KEYS, "mapping": _KEYS,
 }  # fmt: skip
-"""By the first word of Pydantic's name for what is wrong with a value."""
+"""Message by the first word of the type of Pydantic's error."""
 _REASONS = {
     "missing": N_("this is needed"),
     "invalid_key": _KEY,
@@ -37,21 +37,21 @@ _REASONS = {
     "greater_than": N_("this is more than %(gt)s"),
     "less_than_equal": N_("this is %(le)s or less"),
 }
-"""By Pydantic's name; its context fills the placeholders."""
+"""Message by the type of Pydantic's error, whose context fills the placeholders."""
 
 
-def fault(reason: str, **values: str) -> PydanticCustomError:
-    """What a validator raises: a message id, and what fills its placeholders."""
-    return PydanticCustomError(_OURS, reason, values)
+def invalid_value(reason: str, **values: str) -> PydanticCustomError:
+    """Return the error that a validator raises: a message id and the values that fill its placeholders."""
+    return PydanticCustomError(_OWN_ERROR, reason, values)
 
 
-def explained(error: Mapping[str, Any], known: Iterable[str]) -> Fault:
-    """One of Pydantic's errors. `known` are the keys that there are where it happened."""
+def to_fault(error: ErrorDetails, known_keys: Iterable[str]) -> Fault:
+    """Return the fault of one of Pydantic's errors. `known_keys` are those that exist at its location."""
     key, kind, context = ".".join(str(part) for part in error["loc"]), error["type"], error.get("ctx", {})
     values = {name: str(value) for name, value in context.items()}
     if kind == "extra_forbidden":
-        return _unknown(key, str(error["loc"][-1]), list(known))
-    if kind == _OURS:
+        return _unknown_key(key, str(error["loc"][-1]), list(known_keys))
+    if kind == _OWN_ERROR:
         return Fault(key, error["msg"], values)
     if kind == "literal_error":
         values["expected"] = ", ".join(re.findall(r"'([^']*)'", values["expected"]))
@@ -59,6 +59,6 @@ def explained(error: Mapping[str, Any], known: Iterable[str]) -> Fault:
     return Fault(key, reason, values) if reason else Fault(key, "%(reason)s", {"reason": error["msg"]})
 
 
-def _unknown(key: str, name: str, known: list[str]) -> Fault:
-    near = difflib.get_close_matches(name, known, 1)
-    return Fault(key, NEAR_KEY, {"near": near[0]}) if near else Fault(key, NO_KEY, {"known": ", ".join(known)})
+def _unknown_key(key: str, name: str, known_keys: list[str]) -> Fault:
+    near = difflib.get_close_matches(name, known_keys, 1)
+    return Fault(key, NEAR_KEY, {"near": near[0]}) if near else Fault(key, NO_KEY, {"known": ", ".join(known_keys)})

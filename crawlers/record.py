@@ -1,45 +1,85 @@
-"""The record: what one platform says of one initiative, normalised, with the source's own words kept in `raw`."""
+"""Records: what one platform publishes about one initiative, as the source writes it (raw) and normalised."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from dataclasses import field as default
+from dataclasses import asdict, dataclass, fields
+from dataclasses import field as dataclass_field
 from typing import Any, Self
 
 Texts = Mapping[str, str]
-"""Text by BCP 47 tag (`lv`, `en` …), `und` where the language is not known. Plain text, no markup, never empty."""
+"""Text by BCP 47 tag (`lv`, `en` …); `und` where the language is unknown. Plain text without markup, never empty."""
+FIELDS_OUTSIDE_HASH = ("fetched_at", "platform")
+"""Fields that change without the source's content and are left out of Record.content_hash."""
+_DEGREES = frozenset({"lat", "lon"})
+_LISTS = frozenset({"countries", "sectors", "themes", "tags", "same_as", "languages"})
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A register's number for an organisation; `scheme` is an org-id.guide code such as `LV-RE`."""
+    """A register's number of an organisation. `scheme` is an org-id.guide code such as `LV-RE`."""
 
     scheme: str
     value: str
 
 
+@dataclass(slots=True)
+class RawRecord:
+    """One initiative as the source writes it, before it is normalised.
+
+    `remote_id` names it within the platform, `url` is its page at the source. `fields` maps our field names to what the
+    source writes: text, HTML (in title, summary and description), a number, or a list of these. `types` are schema.org or
+    WordPress type names. `lang` is the BCP 47 tag that its address or markup suggests. `translations` holds the texts in
+    further languages that the source declares: `{tag: {"title": …, "summary": …, "description": …}}`. `changed_at` is the
+    date of the last change as the source writes it. `source` is the source's own data, a JSON object that is stored with
+    the record. `alternates` maps the tag of a further language to the address of the same page in it (hreflang).
+    """
+
+    remote_id: str
+    url: str | None
+    fields: dict[str, Any]
+    lang: str | None = None
+    types: tuple[str, ...] = ()
+    translations: dict[str, dict[str, str]] = dataclass_field(default_factory=dict)
+    changed_at: str | None = None
+    source: dict[str, Any] = dataclass_field(default_factory=dict)
+    alternates: dict[str, str] = dataclass_field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as a JSON object; a value that JSON cannot hold becomes its text (`str`)."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False, default=str))
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the raw record of an object that `to_json` made; keys of other versions are left out."""
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        return cls(**known | {"types": tuple(data.get("types", ()))})
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One initiative as one platform publishes it.
+    """One initiative as one platform publishes it, normalised.
 
-    Unknown fields are None or empty, never guessed. Kinds, sectors and themes are ids of the vocabulary, countries
-    ISO 3166-1 alpha-2 codes. `country` is the seat, `countries` where it works (the seat included). Dates are ISO 8601
-    to the precision known (`2024`, `2024-05`, `2024-05-01`, events with time and offset); `source_changed_at` and
-    `fetched_at` are UTC instants ending in `Z`. `lat` and `lon` are WGS 84 degrees. `url` is the page at the source,
-    `website` the initiative's own site, both absolute http(s) addresses. `derived` names the fields whose value was
-    concluded, with what it was concluded from (`{"sectors": "legal form biedrība"}`); coordinates among them are those of a
-    town's centre (`{"lat": "town Cēsis", "lon": …}`): near enough for a map, and no sign that two records are the same.
+    An unknown field is None or empty, never guessed. `kind`, `sectors` and `themes` are ids of the vocabulary, countries
+    ISO 3166-1 alpha-2 codes; `country` is the seat, `countries` are those where it works, the seat included. `lat` and
+    `lon` are WGS 84 degrees. Dates are ISO 8601 in the precision known (`2024`, `2024-05`, `2024-05-01`, for events with
+    time and offset); `source_changed_at` and `fetched_at` are UTC instants ending in `Z`. `url` is the page at the source,
+    `website` the initiative's own site, both absolute http(s) addresses. `raw` is the source's own data.
+
+    `derived` is the provenance of concluded values: the field's name to what the value was concluded from
+    (`{"sectors": "legal form biedrība"}`). Derived coordinates are those of a town's centre (`{"lat": "town Cēsis",
+    "lon": …}`): good enough for a map, but no evidence that two records are the same initiative.
     """
 
     remote_id: str
     url: str | None = None
     kind: str | None = None
-    title: Texts = default(default_factory=dict)
-    summary: Texts = default(default_factory=dict)
-    description: Texts = default(default_factory=dict)
+    title: Texts = dataclass_field(default_factory=dict)
+    summary: Texts = dataclass_field(default_factory=dict)
+    description: Texts = dataclass_field(default_factory=dict)
     country: str | None = None
     countries: tuple[str, ...] = ()
     region: str | None = None
@@ -65,42 +105,38 @@ class Record:
     source_changed_at: str | None = None
     platform: str | None = None
     fetched_at: str | None = None
-    derived: Mapping[str, str] = default(default_factory=dict)
-    raw: Mapping[str, Any] = default(default_factory=dict)
+    derived: Mapping[str, str] = dataclass_field(default_factory=dict)
+    raw: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The record as the JSON object of the record contract: lists for tuples, every field present."""
-        return json.loads(json.dumps(asdict(self), ensure_ascii=False))  # type: ignore[no-any-return]
+        """Return the JSON object of the record contract: every field is present, tuples are lists."""
+        data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """The record of a JSON object that was checked before (see crawlers.record_checks); unknown keys are left out."""
-        known = {f.name: data[f.name] for f in fields(cls) if data.get(f.name) is not None}
+        """Return the record of a JSON object that crawlers.record_checks has checked; unknown keys are left out."""
+        known = {field.name: data[field.name] for field in fields(cls) if data.get(field.name) is not None}
         for name in _LISTS & known.keys():
             known[name] = tuple(known[name])
         for name in _DEGREES & known.keys():
             known[name] = float(known[name])
         if "identifiers" in known:
-            known["identifiers"] = tuple(Identifier(**one) for one in known["identifiers"])
+            known["identifiers"] = tuple(Identifier(**pair) for pair in known["identifiers"])
         return cls(**known)
 
     def content_hash(self) -> str:
-        """Hex SHA-256 of what the source says; neither `fetched_at` nor `platform` counts."""
-        content = {k: v for k, v in self.to_json().items() if k not in ("fetched_at", "platform")}
+        """Return the SHA-256, in hex, of all fields but FIELDS_OUTSIDE_HASH."""
+        content = {name: value for name, value in self.to_json().items() if name not in FIELDS_OUTSIDE_HASH}
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-_DEGREES = frozenset({"lat", "lon"})
-_LISTS = frozenset({"countries", "sectors", "themes", "tags", "same_as", "languages"})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in one item that could not be taken, told so that its publisher can mend it.
+    """A part of one item that could not be taken, worded so that its publisher can correct it.
 
-    `severity` is `refused` (the item was left out) or `warning` (the item came in without this field's value).
-    `reason` is a message id (English, with named placeholders) and `values` fill it, so that it can be shown in any
-    interface language.
+    `severity` is `refused` (the item was left out) or `warning` (the item came in without this field's value). `reason` is
+    a message id (English, with named placeholders) that `values` fill, so it can be shown in any interface language.
     """
 
     severity: str
@@ -109,39 +145,8 @@ class Problem:
     remote_id: str | None = None
     field: str | None = None
     value: str | None = None
-    values: Mapping[str, str] = default(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def message(self) -> str:
-        """The reason in English with its placeholders filled."""
+        """Return the reason in English with its placeholders filled."""
         return self.reason % dict(self.values) if self.values else self.reason
-
-
-@dataclass(slots=True)
-class RawRecord:
-    """Fields as the source has them.
-
-    `fields` maps our field names to text, HTML (title, summary, description) or lists of text; `types` are schema.org
-    or WordPress type names; `lang` is a hint from address or markup. `translations` holds further languages that the
-    source itself declares: tag to {title, summary, description}. `source` is what is kept for later questions.
-    `alternates` are the addresses at which the source declares the same in further languages (hreflang), by tag.
-    """
-
-    remote_id: str
-    url: str | None
-    fields: dict[str, Any]
-    lang: str | None = None
-    types: tuple[str, ...] = ()
-    translations: dict[str, dict[str, str]] = field(default_factory=dict)
-    changed_at: str | None = None
-    source: dict[str, Any] = field(default_factory=dict)
-    alternates: dict[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """All of it as a JSON object, to be normalised again later; what JSON has no form for stands as its text."""
-        return json.loads(json.dumps(asdict(self), ensure_ascii=False, default=str))  # type: ignore[no-any-return]
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The raw record of to_json; keys of other versions are left out."""
-        known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
-        return cls(**known | {"types": tuple(data.get("types", ()))})

@@ -1,7 +1,7 @@
-"""The record contract, checked: what a JSON object must be to be a record, and one reason for each field that is not.
+"""Checks of the record contract: whether a JSON object is a record, and one reason for each field that is not valid.
 
-What JSON can say and a database cannot hold is mended where nothing is lost by it (NUL, halves of surrogate pairs) and
-refused where something would be (NaN, names that stand twice, too many levels).
+JSON can hold what a database cannot. NUL and unpaired surrogates are repaired; NaN, Infinity, a name that stands twice
+in an object, and too many levels of nesting are refused, because a repair would lose data.
 """
 
 from __future__ import annotations
@@ -9,26 +9,27 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from dataclasses import field as default
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
 
 TEXTS = ("title", "summary", "description")
 MAX_LEVELS = 120
-"""So deep may the JSON of a line be; MAX_RAW_LEVELS of them are for what the source said."""
+"""The number of nested objects and lists in a line of JSON."""
 MAX_RAW_LEVELS = 100
+"""The number of nested objects and lists in the field `raw`."""
 MAX_NAME_BYTES = 2000
-"""A remote id is a key of an index, and no longer than what PostgreSQL takes as one."""
+"""The length of a remote id in UTF-8: it is a key of an index, and PostgreSQL limits these."""
 LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[a-zA-Z]{2,3}(-[A-Za-z0-9]{1,8})*")
 PLATFORM_ID = re.compile(r"[a-z0-9-]{1,60}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z")
@@ -58,135 +59,149 @@ UNLISTED = N_("not in our list: %(ids)s")
 
 @dataclass(frozen=True, slots=True)
 class InvalidField:
-    """What is wrong with a field, or with all when it is empty; `reason` and `values` as in Problem."""
+    """Why a field is not valid. `field` is empty where the whole object is meant; `reason` and `values` as in Problem."""
 
     field: str
     reason: str
-    values: Mapping[str, str] = default(default_factory=dict)
+    values: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def refusal(self, number: int) -> Problem:
-        """The refusal of the line of this number."""
+        """Return the refusal of the line of this number."""
         return Problem("refused", self.reason, remote_id=f"line {number}", field=self.field or None, values=dict(self.values))
 
 
 class InvalidRecord(Exception):
-    """A text is no JSON value that can be kept; `wrong` says why."""
+    """A text is no JSON value that can be stored. `invalid_field` says why."""
 
-    def __init__(self, wrong: InvalidField) -> None:
-        super().__init__(wrong.reason)
-        self.wrong = wrong
+    def __init__(self, invalid_field: InvalidField) -> None:
+        super().__init__(invalid_field.reason)
+        self.invalid_field = invalid_field
 
 
 def parse(text: str) -> Any:
-    """The JSON value of a text, with U+FFFD for halves of surrogate pairs and without NUL. Raises InvalidRecord."""
+    """Return the JSON value of a text, without NUL and with U+FFFD for unpaired surrogates. Raises InvalidRecord."""
     try:
-        return checked_record(json.loads(text, object_pairs_hook=_each_once))
+        return storable(json.loads(text, object_pairs_hook=_object))
     except (ValueError, RecursionError) as error:
         raise InvalidRecord(InvalidField("", NO_JSON, {"error": str(error)})) from error
 
 
-def checked_record(value: Any, field: str = "", levels: int = MAX_LEVELS) -> Any:
-    """The value as every database and file can hold it. Raises InvalidRecord, naming the outermost field."""
+def storable(value: Any, field: str = "", levels: int = MAX_LEVELS) -> Any:
+    """Return a JSON value as every database and file can hold it. Raises InvalidRecord, naming the outermost field.
+
+    `field` is the one that the value stands in, `levels` the number of nested objects and lists that it may have.
+    """
     if isinstance(value, str):
-        return _sound_text(value)
+        return _storable_text(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidRecord(InvalidField(field, NOT_FINITE))
     if isinstance(value, dict | list) and not levels:
         raise InvalidRecord(InvalidField(field, TOO_DEEP))
     if isinstance(value, dict):
-        return {_sound_text(key): checked_record(one, field or key, levels - 1) for key, one in value.items()}
-    return [checked_record(one, field, levels - 1) for one in value] if isinstance(value, list) else value
+        return {_storable_text(key): storable(inner, field or key, levels - 1) for key, inner in value.items()}
+    return [storable(inner, field, levels - 1) for inner in value] if isinstance(value, list) else value
 
 
-def check(data: Any) -> list[InvalidField]:
-    """What is wrong with a JSON object as a record; nothing when Record.from_json takes it."""
+def check(data: object) -> list[InvalidField]:
+    """Return the fields of a JSON value that are not valid in a record; none if Record.from_json can read it."""
     if not isinstance(data, dict):
         return [InvalidField("", NO_OBJECT)]
-    wrong = [InvalidField(name, NO_FIELD) for name in sorted(data.keys() - FIELDS)]
-    wrong += [] if "remote_id" in data else [InvalidField("remote_id", NO_NAME)]
-    wrong += [] if data.get("title") else [InvalidField("title", NO_TITLE)]
-    return wrong + [one for name, value in data.items() if name in FIELDS for one in check_field(name, value)]
+    invalid = [InvalidField(name, NO_FIELD) for name in sorted(data.keys() - FIELDS)]
+    invalid += [] if "remote_id" in data else [InvalidField("remote_id", NO_NAME)]
+    invalid += [] if data.get("title") else [InvalidField("title", NO_TITLE)]
+    for name, value in data.items():
+        invalid += check_field(name, value) if name in FIELDS else ()
+    return invalid
 
 
-def check_field(name: str, value: Any) -> Iterator[InvalidField]:
-    """What is wrong with the value of a field; a field that says nothing is null or empty."""
+def check_field(name: str, value: object) -> Iterator[InvalidField]:
+    """Yield why the value of a field is not valid; nothing if it is. Every field but `remote_id` may be null or empty."""
     if name == "remote_id" or value not in (None, ""):
-        reason = CHECKS.get(name, _text)(value)
-        if reason:
-            yield InvalidField(name, *([reason] if isinstance(reason, str) else reason))
+        result = CHECKS.get(name, _check_text)(value)
+        if result:
+            yield InvalidField(name, *([result] if isinstance(result, str) else result))
 
 
-Reason = str | tuple[str, Mapping[str, str]] | None
-"""A message id, alone or with what fills it; None for a value that is right."""
+CheckResult = str | tuple[str, Mapping[str, str]] | None
+"""A message id, alone or with the values that fill it; None for a valid value."""
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return the object of these names and values. Raises InvalidRecord if a name stands twice."""
+    data = dict(pairs)
+    if len(data) < len(pairs):
         names = [name for name, _ in pairs]
         raise InvalidRecord(InvalidField(next(name for name in names if names.count(name) > 1), TWICE))
-    return found
+    return data
 
 
-def _sound_text(text: str) -> str:
+def _storable_text(text: str) -> str:
     text = text.replace("\x00", "")
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _name(value: Any) -> Reason:
+def _check_remote_id(value: object) -> CheckResult:
     if not isinstance(value, str) or not value.strip():
         return NO_NAME
     is_short = len(value.encode()) <= MAX_NAME_BYTES
     return None if is_short else (LONG_NAME, {"bytes": str(MAX_NAME_BYTES)})
 
 
-def _text(value: Any) -> Reason:
+def _check_text(value: object) -> CheckResult:
     return None if isinstance(value, str) else NO_TEXT
 
 
-def _texts(value: Any) -> Reason:
-    if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+def _check_texts(value: object) -> CheckResult:
+    if not isinstance(value, dict) or not _are_texts(value.values()):
         return NO_TEXTS
-    return _tags(value)
+    return _check_tags(value)
 
 
-def _tags(tags: Any) -> Reason:
-    wrong = [tag for tag in tags if not LANGUAGE_TAG.fullmatch(tag)]
-    return (NO_LANGUAGE, {"tags": ", ".join(map(repr, wrong))}) if wrong else None
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(text, str) and text.strip() for text in values)
 
 
-def _list(value: Any) -> Reason:
-    is_good = isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
-    return None if is_good else NO_LIST
+def _check_tags(tags: Iterable[str]) -> CheckResult:
+    invalid = [tag for tag in tags if not LANGUAGE_TAG.fullmatch(tag)]
+    return (NO_LANGUAGE, {"tags": ", ".join(map(repr, invalid))}) if invalid else None
 
 
-def _languages(value: Any) -> Reason:
-    return _list(value) or _tags(value)
+def _is_list(value: object) -> TypeGuard[list[str]]:
+    """Return whether a value is a list of texts, none of them empty."""
+    return isinstance(value, list) and _are_texts(value)
 
 
-def _ids(dimension: str, value: Any) -> Reason:
-    return _list(value) or _unlisted(dimension, value)
+def _check_list(value: object) -> CheckResult:
+    return None if _is_list(value) else NO_LIST
 
 
-def _id(dimension: str, value: Any) -> Reason:
-    return NO_TEXT if not isinstance(value, str) else _unlisted(dimension, [value])
+def _check_languages(value: object) -> CheckResult:
+    return _check_tags(value) if _is_list(value) else NO_LIST
 
 
-def _unlisted(dimension: str, ids: list[str]) -> Reason:
+def _check_ids(dimension: str, value: object) -> CheckResult:
+    return _check_listed(dimension, value) if _is_list(value) else NO_LIST
+
+
+def _check_id(dimension: str, value: object) -> CheckResult:
+    return _check_listed(dimension, [value]) if isinstance(value, str) else NO_TEXT
+
+
+def _check_listed(dimension: str, ids: list[str]) -> CheckResult:
     unlisted = sorted(set(ids) - load().ids(dimension))
     return (UNLISTED, {"ids": ", ".join(unlisted)}) if unlisted else None
 
 
-def _degrees(most: float, value: Any) -> Reason:
-    is_good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
-    return None if is_good else NO_DEGREES
+def _check_degrees(max_degrees: float, value: object) -> CheckResult:
+    is_valid = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= max_degrees
+    return None if is_valid else NO_DEGREES
 
 
-def _date(value: Any) -> Reason:
+def _check_date(value: object) -> CheckResult:
     return None if isinstance(value, str) and parse_date(value) == value else NO_DATE
 
 
-def _instant(value: Any) -> Reason:
+def _check_instant(value: object) -> CheckResult:
     if not isinstance(value, str) or not INSTANT.fullmatch(value):
         return NO_INSTANT
     try:
@@ -196,59 +211,64 @@ def _instant(value: Any) -> Reason:
     return None
 
 
-def _address(value: Any) -> Reason:
-    return _text(value) or (None if is_web_address(value) else NO_ADDRESS)
+def _check_address(value: object) -> CheckResult:
+    if not isinstance(value, str):
+        return NO_TEXT
+    return None if is_web_address(value) else NO_ADDRESS
 
 
-def _addresses(value: Any) -> Reason:
-    return _list(value) or (None if all(map(is_web_address, value)) else NO_ADDRESS)
+def _check_addresses(value: object) -> CheckResult:
+    if not _is_list(value):
+        return NO_LIST
+    return None if all(map(is_web_address, value)) else NO_ADDRESS
 
 
-def _email(value: Any) -> Reason:
-    return _text(value) or (None if is_email(value) else NO_EMAIL)
+def _check_email(value: object) -> CheckResult:
+    if not isinstance(value, str):
+        return NO_TEXT
+    return None if is_email(value) else NO_EMAIL
 
 
-def _identifiers(value: Any) -> Reason:
-    is_good = isinstance(value, list) and all(
-        isinstance(one, dict) and one.keys() == {"scheme", "value"} and _list(list(one.values())) is None for one in value
-    )
-    return None if is_good else NO_IDENTIFIERS
+def _check_identifiers(value: object) -> CheckResult:
+    return None if isinstance(value, list) and all(map(_is_identifier, value)) else NO_IDENTIFIERS
 
 
-def _derived(value: Any) -> Reason:
-    is_good = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-    return None if is_good else NO_DERIVED
+def _is_identifier(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"scheme", "value"} and _are_texts(value.values())
 
 
-def _raw(value: Any) -> Reason:
+def _check_derived(value: object) -> CheckResult:
+    is_valid = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+    return None if is_valid else NO_DERIVED
+
+
+def _check_raw(value: object) -> CheckResult:
     if not isinstance(value, dict):
         return NO_RAW
     try:
-        checked_record(value, levels=MAX_RAW_LEVELS)
+        storable(value, levels=MAX_RAW_LEVELS)
     except InvalidRecord as error:
-        return error.wrong.reason
+        return error.invalid_field.reason
     return None
 
 
-FIELDS = frozenset(one.name for one in fields(Record))
-CHECKS: Mapping[str, Callable[[Any], Reason]] = {
-    "remote_id": _name,
-    **dict.fromkeys(TEXTS, _texts),
-    **dict.fromkeys(("url", "website", "image"), _address),
-    "same_as": _addresses,
-    **{name: partial(_id, name) for name in ("kind", "country")},
-    "countries": partial(_ids, "country"),
-    "sectors": partial(_ids, "sector"),
-    "themes": partial(_ids, "theme"),
-    "tags": _list,
-    "languages": _languages,
-    "lat": partial(_degrees, 90.0),
-    "lon": partial(_degrees, 180.0),
-    **dict.fromkeys(("start_date", "end_date"), _date),
-    **dict.fromkeys(("source_changed_at", "fetched_at"), _instant),
-    "email": _email,
-    "identifiers": _identifiers,
-    "derived": _derived,
-    "raw": _raw,
+FIELDS = frozenset(field.name for field in fields(Record))
+CHECKS: Mapping[str, Callable[[object], CheckResult]] = {
+    "remote_id": _check_remote_id,
+    **dict.fromkeys(TEXTS, _check_texts),
+    **dict.fromkeys(("url", "website", "image"), _check_address),
+    "same_as": _check_addresses,
+    **{name: partial(_check_id, FIELD_DIMENSIONS[name]) for name in ("kind", "country")},
+    **{name: partial(_check_ids, FIELD_DIMENSIONS[name]) for name in ("countries", "sectors", "themes")},
+    "tags": _check_list,
+    "languages": _check_languages,
+    "lat": partial(_check_degrees, 90.0),
+    "lon": partial(_check_degrees, 180.0),
+    **dict.fromkeys(("start_date", "end_date"), _check_date),
+    **dict.fromkeys(("source_changed_at", "fetched_at"), _check_instant),
+    "email": _check_email,
+    "identifiers": _check_identifiers,
+    "derived": _check_derived,
+    "raw": _check_raw,
 }
-"""How a field is checked; those that are not here are plain texts."""
+"""The check of each field; a field that is missing here is a plain text."""

@@ -1,9 +1,9 @@
-"""What a crawl remembers and where its results go: the protocols between a crawl and whoever stores it."""
+"""What a crawl remembers and where its results go: the protocol between a crawl and its storage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from crawlers.recipe import Recipe
@@ -12,9 +12,9 @@ from crawlers.record import Problem, RawRecord, Record
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Where a page of a listing leads: to the pages of `items`, and to `further` pages of the listing itself.
+    """The links of a page of a listing: `items` to pages of single items, `further` to more pages of the listing.
 
-    `is_window`: the page says of itself that it shows only the newest, so that what it shows no more need not be gone.
+    `is_window`: the page declares that it shows only the newest items, so an item that is missing may still exist.
     """
 
     items: tuple[str, ...] = ()
@@ -24,11 +24,11 @@ class PageLinks:
 
 @dataclass(frozen=True, slots=True)
 class PageValidators:
-    """What is remembered of one address from an earlier fetch.
+    """What a crawl remembers of one address, to find out in the next crawl whether its content changed.
 
-    `etag` and `last_modified` are the validators as the server sent them (RFC 9110), `content_hash` is the hex SHA-256
-    of the body, `changed_at` what the listing said of the item's last change. `leads` is there for a page of a listing
-    that has validators.
+    `etag` and `last_modified` are header values as the server sent them (RFC 9110), `content_hash` is the SHA-256 of the
+    body in hex, `changed_at` the date of the item's last change as the listing wrote it. `leads` are the links of a page
+    of a listing; None for other pages, and where the server sends neither etag nor last_modified.
     """
 
     etag: str | None = None
@@ -39,51 +39,47 @@ class PageValidators:
 
 
 class CrawlState(Protocol):
-    """A crawl's memory. A call either takes effect whole or not at all; every call may be the last before a crash."""
+    """A crawl's memory. Each call takes effect completely or not at all; the process may crash after any call."""
 
-    def known(self, url: str) -> PageValidators | None:
-        """What was remembered of an address; None when it was never read to its end, or the recipe changed since."""
+    def validators_of(self, url: str) -> PageValidators | None:
+        """Return what is remembered of an address; None if it was never read completely, or the recipe changed since."""
 
     def record_ids_of(self, url: str) -> frozenset[str]:
-        """Remote ids of the records that the last good crawl read from an address."""
+        """Return the remote ids of the records that the last successful crawl read from an address."""
 
     def staged(self, url: str) -> frozenset[str] | None:
-        """Remote ids that this same crawl read from an address before it was interrupted; None when it did not."""
+        """Return the remote ids that this crawl read from an address before it was interrupted; None if it did not."""
 
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
-        """Keep one record, with the address that it was read from. Staging a remote id again replaces it.
+        """Store a record and the address that it was read from; replaces an earlier record of the same remote id.
 
-        `raw` is what it was normalised from, for whoever wants to normalise it anew.
+        `raw` is what the record was normalised from, so that it can be normalised again without a fetch.
         """
 
     def unchanged(self, remote_id: str, url: str) -> None:
-        """The source still lists this item and nothing in it changed."""
+        """Store that the source still lists a record and that it did not change."""
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        """An address was read to its end: these are all the records that it gave or added to, maybe none.
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        """Store that an address was read completely and gave, or added to, exactly these records, maybe none.
 
-        `known` is what to remember of it from now on; None where what was remembered still holds.
+        `validators` replace what was remembered of the address; None where that still holds.
         """
 
     def problem(self, problem: Problem) -> None:
-        """Keep one refusal or warning."""
+        """Store a refusal or warning."""
 
     def progress(self, done: int, of: int | None) -> None:
-        """How far the crawl is, between two items: what was staged so far is whole. `of` is None while nobody can know."""
+        """Note that `done` of `of` items are complete, so that what was staged can be saved. `of` is None while unknown."""
 
 
 @dataclass(slots=True)
 class MemoryState:
-    """A state for a crawl that touches no catalogue (`--jsonl`, discovery, tests): remembers nothing between crawls."""
+    """A state for a crawl without a catalogue (`--jsonl`, tests). It remembers nothing between crawls."""
 
-    records: dict[str, Record]
-    problems: list[Problem]
+    records: dict[str, Record] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
-    def __init__(self) -> None:
-        self.records = {}
-        self.problems = []
-
-    def known(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
+    def validators_of(self, url: str) -> PageValidators | None:  # noqa: ARG002 - the protocol's signature
         return None
 
     def record_ids_of(self, url: str) -> frozenset[str]:  # noqa: ARG002 - the protocol's signature
@@ -95,29 +91,31 @@ class MemoryState:
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:  # noqa: ARG002 - the protocol's signature
         self.records[record.remote_id] = record
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        """Nothing is remembered."""
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        """Do nothing."""
 
     def unchanged(self, remote_id: str, url: str) -> None:  # noqa: ARG002 - the protocol's signature
-        raise AssertionError(f"nothing is known before, so {remote_id} cannot be unchanged")
+        raise AssertionError(f"no crawl came before, so {remote_id} cannot be unchanged")
 
     def problem(self, problem: Problem) -> None:
         self.problems.append(problem)
 
     def progress(self, done: int, of: int | None) -> None:
-        """Nobody watches."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
     """How a crawl ended.
 
-    `complete` is True only when the listing is of the complete kind and was read to its end without an error; only
-    then may what was not seen be taken for gone. `gone` are addresses that answered 404 or 410.
-    `failure` is one clear sentence when the crawl could not go on, else None; `reason` is the message id of that, where it
-    has one, which `values` fill (with the address that it is about as `url`), so that it can be told in any language.
-    `is_interrupted`: it was stopped before its end and may go on from what is staged. `recipe` is the one that was read
-    by, found by discovery where the platform's own says `auto`; None when none was found.
+    `complete` is True only if the adapter's listing is complete (see Adapter) and was read to its end without an error.
+    Only then may records that were not seen count as gone. `found` is the number of records that the source lists,
+    `refused` that of refusals. `gone` are addresses that answered 404 or 410.
+
+    `failure` is one sentence in English if the crawl could not go on, else None; `reason` is its message id, where it has
+    one, that `values` fill (among them the address as `url`). `is_interrupted`: it was stopped before its end, and the next
+    crawl can continue from what is staged. `recipe` is the one that the crawl used, where the platform's says `auto` the
+    discovered one; None if none was found.
     """
 
     complete: bool

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from vocabulary.languages import DEFAULT_LANGUAGE
+
 Sort = Literal["relevance", "newest", "name"]
 FACETS: tuple[str, ...] = ("country", "sector", "theme", "kind", "platform", "language")
 """The fields a query may filter by and count. Their values are ids; `unknown` stands for none."""
@@ -77,7 +79,7 @@ class Query:
     """
 
     text: str = ""
-    lang: str = "lv"
+    lang: str = DEFAULT_LANGUAGE
     filters: Mapping[str, Filter] = field(default_factory=dict)
     sort: Sort = "relevance"
     page: int = 1

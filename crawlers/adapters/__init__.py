@@ -1,4 +1,4 @@
-"""Adapters: one module for each way in which platforms publish; all have `gather` and `extract` of base.Adapter."""
+"""Adapters: one module for each way in which platforms publish; each defines an ADAPTER (see base.Adapter)."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ ADAPTERS: dict[str, Adapter] = {
     "feed": feed.ADAPTER,
     "html": html_list.ADAPTER,
 }
-"""In the order in which discovery tries them: those first that ask for little and say most."""
+"""In the order in which discovery tries them: first those that need few requests and give the most fields."""

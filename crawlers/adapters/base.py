@@ -1,4 +1,4 @@
-"""What every adapter offers: list what a platform publishes, and read one page of it."""
+"""What every adapter offers: gathering the items that a platform lists, and extracting the records of one page."""
 
 from __future__ import annotations
 
@@ -22,110 +22,120 @@ from crawlers.values.addresses import same_site
 log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
 MAX_EMPTY_PAGES = 40
-WAITING_A_PAGE = 10
-"""How many addresses are kept waiting for each page that may be asked for."""
+"""The number of pages without a record after which `walk` fetches no more pages of the same address pattern."""
+MAX_QUEUED_PER_PAGE = 10
+"""The number of addresses that `walk` queues for each page that it may fetch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that the platform lists: its records at once, or the address of the page to read them from.
+    """Something that the platform lists: its records, or the address of the page that holds them.
 
-    `url` is also what the item is remembered by. `changed_at` is what the listing says of its last change, in whatever
-    form: an item without records that says the same as the last time is taken for unchanged, and nothing is fetched, where
-    the listing's dates tell its items apart. An adapter that cannot read an item by its address alone never lists one bare:
-    it gives its records, or says `is_unchanged` itself. `known` is there where the listing read the page itself: its
-    records are those listed, maybe none; with `is_unchanged` they are those of the last time.
+    `url` is also the key under which the item is remembered. `changed_at` is the date of the last change as the listing
+    writes it. If it is the same as in the last crawl, the item has no records here, and the listing's dates differ from
+    item to item, the item counts as unchanged and is not fetched. `validators` is set where the listing itself has read the
+    page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl.
+
+    An adapter that cannot read an item by its address alone always gives `raws` or `is_unchanged`.
     """
 
     url: str | None
     raws: tuple[RawRecord, ...] = ()
     changed_at: str | None = None
-    known: PageValidators | None = None
+    validators: PageValidators | None = None
     is_unchanged: bool = False
 
     @property
     def is_read(self) -> bool:
-        """Whether nothing need be fetched for it any more."""
-        return bool(self.raws) or self.known is not None
+        """Whether the records are known without a fetch."""
+        return bool(self.raws) or self.validators is not None
 
 
 Reading = tuple[Iterable[RawRecord], PageLinks]
-"""What a page of a listing says: its records, and where it leads."""
+"""What was read of a page of a listing: its records and its links."""
 
 
 @dataclass(slots=True)
 class Gathering:
-    """The work of gathering: what to fetch with, the recipe, what is known of an address, and what went wrong on the way.
+    """One pass over a platform's listing: the session and recipe to read it by, and the problems met so far.
 
-    `known` and `of_page` are those of CrawlState.
+    `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out.
     """
 
     session: Fetcher
     recipe: Recipe
-    known: Callable[[str], PageValidators | None] = lambda _: None
+    validators_of: Callable[[str], PageValidators | None] = lambda _: None
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
-    def page(self, url: str, known: PageValidators | None = None) -> Page | None:
-        """A page of the listing; one that cannot be read is a problem, and the listing is no longer whole."""
+    def page(self, url: str, validators: PageValidators | None = None) -> Page | None:
+        """Return a page of the listing. One that cannot be fetched is recorded as a problem, and None returned."""
         try:
-            return self.session.get(url, known) if known else self.session.get(url)
+            return self.session.get(url, validators) if validators else self.session.get(url)
         except FetchError as error:
             self.fail(error)
             return None
 
     def read(self, url: str, read: Callable[[Page], Reading]) -> tuple[Item, PageLinks] | None:
-        """A page of the listing, asked for once, as an item, and where it leads; None where it cannot be read.
+        """Return a page of the listing as an item, with its links; None where it cannot be read.
 
-        One that did not change since it was remembered is not read again. What can go wrong is a problem of this page alone.
+        A page that did not change since the last crawl is not read again; its links are those that were remembered. A
+        failure is recorded as a problem of this page and does not end the listing.
         """
-        before = self.known(url)
+        before = self.validators_of(url)
         before = before if before and before.leads is not None else None
         page = self.page(url, before)
         if page is None:
             return None
-        if before and before.leads is not None and (page.is_not_modified or before.content_hash == page.known.content_hash):
-            return Item(url, known=before, is_unchanged=True), before.leads
+        if before and before.leads is not None and (page.is_not_modified or before.content_hash == page.validators.content_hash):
+            return Item(url, validators=before, is_unchanged=True), before.leads
+        reading = self._parsed(url, page, read)
+        if reading is None:
+            return None
+        raws, links = reading
+        validators = page.validators
+        remembered_links = links if validators.etag or validators.last_modified else None
+        return Item(url, tuple(raws), validators=replace(validators, leads=remembered_links)), links
+
+    def _parsed(self, url: str, page: Page, read: Callable[[Page], Reading]) -> Reading | None:
+        """Return the records and links of a page; None, with a problem recorded, if reading it fails."""
         try:
-            raws, leads = read(page)
-            found = tuple(raws)
+            raws, links = read(page)
+            return tuple(raws), links
         except (SiteGivenUp, Stopped):
             raise
         except FetchError as error:
             self.fail(error)
-            return None
         except Exception as error:
             log.exception("reading %s", url)
             self.problems.append(unreadable(url, error))
             self.is_whole = False
-            return None
-        known = page.known
-        kept = leads if known.etag or known.last_modified else None
-        return Item(url, found, known=replace(known, leads=kept)), leads
+        return None
 
     def ids_of(self, item: Item) -> frozenset[str]:
-        """Remote ids of what an item holds; of an unchanged one those of the last time."""
+        """Return the remote ids of an item's records; for an unchanged item those of the last crawl."""
         return self.record_ids_of(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
 
     def fail(self, error: FetchError) -> None:
-        """Tell that a part of the listing could not be read."""
+        """Record that a part of the listing could not be read. A spent budget is no problem of the site."""
         if not isinstance(error, BudgetSpent):
             self.problems.append(Problem("refused", error.reason, error.url, values=error.values))
         self.is_whole = False
 
 
 def tells_apart(dates: Iterable[str | None]) -> bool:
-    """Whether dates of change tell the items of a listing apart: one date for all is that of a migration or of the listing
-    itself, and says nothing of any item. Items without a date do not count.
+    """Return whether a listing has more than one date of change; items without a date do not count.
+
+    If all items have the same date, it is that of a migration or of the listing itself and says nothing about an item.
     """
-    return len({one for one in dates if one}) > 1
+    return len({changed_at for changed_at in dates if changed_at}) > 1
 
 
-def is_over(changed_at: str | None, read_on: date | None) -> bool:
-    """Whether nothing can have changed any more by the date of change that stood beside what was read on a day in UTC.
+def is_day_over(changed_at: str | None, read_on: date | None) -> bool:
+    """Return whether an item cannot change again under the same `changed_at`; `read_on` is the day of the fetch in UTC.
 
-    A mere day such as `2026-05-01` may yet hold another change until it has ended in all time zones.
+    A date without a time, such as `2026-05-01`, can stand for another change until that day has ended in all time zones.
     """
     if not changed_at or not re.fullmatch(r"\d{4}-\d\d-\d\d", changed_at.strip()):
         return True
@@ -133,19 +143,20 @@ def is_over(changed_at: str | None, read_on: date | None) -> bool:
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:
-    """The problem of a page on which our own reading stumbled."""
+    """Return the problem of a page that our own code failed to read."""
     return Problem("refused", UNREADABLE, url, values={"error": type(error).__name__})
 
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One way in which platforms publish.
+    """One way in which platforms publish, such as feeds or sitemaps.
 
-    `is_complete`: whether its listing, read to the end, holds all that the platform has (else it is a window).
-    `gather` lists compactly, `extract` is a pure function of a page's bytes, its day and the recipe. `look` gives the
-    recipes by which this adapter may be able to read a site, the likeliest first; it may look at a few pages through the
-    site, and extracts nothing. `missing` is a message: what a site lacks for this adapter, and what its owner could do.
-    `depends_on_day`: a page that did not change may say something else today, and is always read.
+    `is_complete`: the listing, read to its end, holds everything that the platform has, not only the newest.
+    `gather` yields the listed items. `extract` returns the records of a page; it depends on the page's bytes and day and on
+    the recipe alone. `look` is for discovery: it yields recipes by which this adapter may be able to read a site, the
+    likeliest first; it may fetch a few pages and extracts nothing. `missing` is a message id: what a site lacks for this
+    adapter, and what its owner could do. `depends_on_day`: what an unchanged page means depends on today's date, so it is
+    read in every crawl.
     """
 
     is_complete: bool
@@ -157,67 +168,101 @@ class Adapter:
 
 
 def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Iterable[RawRecord]]) -> Iterator[Item]:
-    """What is read from the pages of one site from these on, each page once.
+    """Follow the links within a site from the start addresses, and yield each page as an item; each is fetched once.
 
-    Pages alike those that gave something come first; of pages alike that give nothing only the first MAX_EMPTY_PAGES are asked
-    for, so that calendars and paginations without end do end.
+    Pages whose address pattern has given records are fetched first. Of a pattern that gives none, only the first
+    MAX_EMPTY_PAGES pages are fetched, so that endless calendars and paginations end. Patterns: see address_pattern.
     """
-    waiting, seen = list(dict.fromkeys(starts)), set(starts)
-    fruits: dict[str, int] = {}
-    left = listing.recipe.limits.pages
-    while waiting and left > 0:
-        url = next((one for one in waiting if fruits.get(likeness(one), 0) > 0), waiting[0])
-        waiting.remove(url)
-        if fruits.get(likeness(url), 0) <= -MAX_EMPTY_PAGES:
+    max_pages = listing.recipe.limits.pages
+    queue = _WalkQueue(starts, MAX_QUEUED_PER_PAGE * max_pages)
+    for _ in range(max_pages):
+        url = queue.pop()
+        if url is None:
+            break
+        reading = listing.read(url, lambda page: _read_walked(page, read))
+        if reading is None:
             continue
-        left -= 1
-        found = listing.read(url, lambda page: _read_walked(page, read))
-        if found is None:
-            continue
-        item, leads = found
+        item, links = reading
         yield item
-        so_far = fruits.get(likeness(url), 0)
-        fruits[likeness(url)] = 1 if listing.ids_of(item) or so_far > 0 else so_far - 1
-        further = [one for one in leads.further if one not in seen]
-        further = further[: max(0, WAITING_A_PAGE * listing.recipe.limits.pages - len(seen))]
-        seen.update(further)
-        waiting += further
-    listing.is_whole = listing.is_whole and not waiting
+        queue.note(url, has_records=bool(listing.ids_of(item)))
+        queue.extend(links.further)
+    listing.is_whole = listing.is_whole and queue.is_empty
+
+
+class _WalkQueue:
+    """The addresses that a walk has yet to fetch, up to `max_addresses` over its whole life."""
+
+    def __init__(self, starts: Iterable[str], max_addresses: int) -> None:
+        self._waiting = list(dict.fromkeys(starts))
+        self._queued = set(self._waiting)
+        self._max_addresses = max_addresses
+        self._scores: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus its number of empty pages
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
+    def pop(self) -> str | None:
+        """Remove and return the address to fetch next; None if there is none. Exhausted patterns are dropped."""
+        while self._waiting:
+            url = next((address for address in self._waiting if self._score(address) > 0), self._waiting[0])
+            self._waiting.remove(url)
+            if self._score(url) > -MAX_EMPTY_PAGES:
+                return url
+        return None
+
+    def note(self, url: str, *, has_records: bool) -> None:
+        """Note whether the page at an address has given records."""
+        score = self._score(url)
+        self._scores[address_pattern(url)] = 1 if has_records or score > 0 else score - 1
+
+    def extend(self, urls: Iterable[str]) -> None:
+        """Add the addresses that were never queued, as far as there is room."""
+        new = [url for url in urls if url not in self._queued]
+        new = new[: max(0, self._max_addresses - len(self._queued))]
+        self._queued.update(new)
+        self._waiting += new
+
+    def _score(self, url: str) -> int:
+        return self._scores.get(address_pattern(url), 0)
 
 
 def _read_walked(page: Page, read: Callable[[Html], Iterable[RawRecord]]) -> Reading:
-    """The records of a page for people, and its links into the site."""
+    """Return the records of an HTML page, and its links within the site; nothing for another media type."""
     if not is_html(page):
         return (), PageLinks()
-    parsed = Html(page.url, page.text())
-    return read(parsed), PageLinks(further=tuple(one for one in parsed.links if same_site(one, page.url)))
+    html = Html(page.url, page.text())
+    return read(html), PageLinks(further=tuple(address for address in html.links if same_site(address, page.url)))
 
 
 def follow(listing: Gathering, url: str, read: Callable[[Page], Reading]) -> Iterator[Item]:
-    """A list in pages from this one on, each page once, until none follows or one brings nothing new."""
-    seen: set[str] = set()
-    asked: set[str] = set()
-    following: str | None = url
-    while following and following not in asked:
-        if len(asked) >= listing.recipe.limits.pages:
+    """Follow a paginated list from its first page, and yield each page as an item; each is fetched once.
+
+    It ends where no further page is linked, or a page holds only records of earlier pages.
+    """
+    ids_so_far: set[str] = set()
+    fetched: set[str] = set()
+    next_url: str | None = url
+    while next_url and next_url not in fetched:
+        if len(fetched) >= listing.recipe.limits.pages:
             listing.is_whole = False
             return
-        asked.add(following)
-        found = listing.read(following, read)
-        if found is None:
+        fetched.add(next_url)
+        reading = listing.read(next_url, read)
+        if reading is None:
             return
-        item, leads = found
+        item, links = reading
         ids = listing.ids_of(item)
-        if ids and ids <= seen:
+        if ids and ids <= ids_so_far:
             return
-        seen |= ids
-        listing.is_whole = listing.is_whole and not leads.is_window
+        ids_so_far |= ids
+        listing.is_whole = listing.is_whole and not links.is_window
         yield item
-        following = next(iter(leads.further), None) if listing.recipe.is_paged else None
+        next_url = next(iter(links.further), None) if listing.recipe.is_paged else None
 
 
-def likeness(url: str) -> str:
-    """What addresses of pages alike have in common: the folder, the names of parameters, numbers left out."""
+def address_pattern(url: str) -> str:
+    """Return what addresses of pages of one kind share: the folder with numbers as 0, and the names of parameters."""
     parts = urlsplit(url)
     folder = re.sub(r"\d+", "0", parts.path.rstrip("/").rpartition("/")[0])
     return f"{folder}/?{','.join(sorted(name for name, _ in parse_qsl(parts.query)))}"

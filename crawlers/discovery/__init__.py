@@ -1,1 +1,1 @@
-"""Discovery: an address in, a proposed recipe with sample records out. Adapters must not import it."""
+"""Discovery: from an address to a proposed recipe with sample records. Adapters must not import it."""

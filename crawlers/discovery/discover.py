@@ -1,4 +1,4 @@
-"""Discovery: an address in, a proposed recipe and sample records out, within few requests."""
+"""Discovery: from an address to a proposed recipe with sample records, within few requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
 from crawlers.discovery.scoring import Candidate, rank
-from crawlers.discovery.source_fields import FieldFound, ValueFound, fields_found, values_found
+from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.messages import N_
@@ -19,106 +19,117 @@ from crawlers.reading.schema_org import owner_of
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 
-SAMPLES = 20
-ITEMS_TO_LIST = 2000
-PAGES_TO_TRY = 4
-REQUESTS_A_WAY = 12
+MAX_SAMPLES = 20
+"""The number of sample records that are proposed; also the number of listed records after which a listing is long enough."""
+MAX_ITEMS = 2000
+MAX_SAMPLE_PAGES = 4
+MAX_REQUESTS_PER_ADAPTER = 12
 NOTHING = N_("no initiatives were recognised; list them on a page of their own, or give the address of that page")
-JOINED_SHARE = 0.6
-"""How good, beside the best one, a further list must be to be taken too."""
-JOINED = ("types", "addresses")
-BY_ADDRESS = ("wordpress", "structured", "sitemap")
+MIN_JOINED_SHARE = 0.6
+"""The share of the best candidate's score that a further list needs to be joined with it."""
+JOINED_KEYS = ("types", "addresses")
+"""Keys of a recipe that may list several lists of one site."""
+SITE_WIDE_ADAPTERS = ("wordpress", "structured", "sitemap")
 """Adapters that find initiatives anywhere on a site."""
-MIN_LINKS_BELOW = 3
-_FLAT = re.compile(r"/?([a-z]{2}/?)?([^/]+\.\w+)?", re.IGNORECASE)
-"""Paths of front pages, those of one language too, and of files."""
+MIN_RECORDS_BELOW = 3
+"""The number of records that must be expected below an address for a recipe to be limited to it."""
+_FRONT_PATH = re.compile(r"/?([a-z]{2}/?)?([^/]+\.\w+)?", re.IGNORECASE)
+"""Paths of front pages, also of one language, and of files at the top level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What discovery found: the best recipe with records it gives, all that was tried (best first), what was missing.
+    """The result of discovery: the best recipe, sample records by it, and all candidates, best first.
 
-    `fields` and `values` are what the source calls its fields and writes into them, with what of ours they are or could
-    be. `missing` are messages that say what was not found and what the site's owner could do.
+    `fields` and `values` are those of the source, with the fields and ids of ours that they map to. `missing` are message
+    ids: for each adapter that found nothing, what the site lacks and what its owner could do.
     """
 
     recipe: Recipe
     samples: list[Record] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    fields: list[FieldFound] = field(default_factory=list)
-    values: list[ValueFound] = field(default_factory=list)
+    fields: list[SourceField] = field(default_factory=list)
+    values: list[SourceValue] = field(default_factory=list)
 
     @property
     def tried(self) -> list[str]:
         """One line for each candidate, best first."""
         return [
-            f"{_named(one.recipe)}: {one.remark or f'{one.expected} records, score {one.score:g}'}" for one in self.candidates
+            f"{_label(tried.recipe)}: {tried.remark or f'{tried.expected} records, score {tried.score:g}'}"
+            for tried in self.candidates
         ]
 
 
 def discover(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:
-    """Propose how to crawl an address: every way is tried on a few pages, the one that yields most is proposed.
+    """Propose a recipe for an address: try every adapter on a few pages, and take the one that yields most.
 
-    Raises CrawlError when the address cannot be read, or when nothing on the site tells of initiatives.
+    `base` is a recipe to start from. Raises CrawlError if the address cannot be read or no initiatives are recognised.
     """
     site = SiteProbe(session, base or Recipe.for_address(url))
     site.recipe = _titled(site)
     candidates: list[Candidate] = []
     missing = []
     for name, adapter in ADAPTERS.items():
-        found = list(_tried(site, name))
-        candidates += found
-        missing += [] if any(one.records for one in found) else [adapter.missing]
+        tried = list(_candidates(site, name))
+        candidates += tried
+        missing += [] if any(candidate.records for candidate in tried) else [adapter.missing]
     ranked = rank(candidates)
     if not ranked or not ranked[0].score:
         raise BadContent(url, NOTHING)
     best = _joined(ranked)
-    whole = _sampled(site, best.recipe, SAMPLES)
-    best = whole if len(whole.records) > len(best.records) else best
+    larger = _sampled(site, best.recipe, MAX_SAMPLES)
+    best = larger if len(larger.records) > len(best.records) else best
     raws, recipe = best.raws, best.recipe
-    return Proposal(recipe, list(best.records)[:SAMPLES], ranked, missing, fields_found(raws, recipe), values_found(raws, recipe))
+    return Proposal(
+        recipe=recipe,
+        samples=list(best.records)[:MAX_SAMPLES],
+        candidates=ranked,
+        missing=missing,
+        fields=source_fields(raws, recipe),
+        values=source_values(raws, recipe),
+    )
 
 
 def _titled(site: SiteProbe) -> Recipe:
-    """The recipe with the site's own name, where until now it has only that of its host."""
+    """Return the recipe with the site's own name as its title, if its title is only the host's name."""
     is_host = site.recipe.title in ("", urlsplit(site.recipe.url).hostname)
     return site.recipe.model_copy(update={"title": (is_host and owner_of(site.html)) or site.recipe.title})
 
 
-def _tried(site: SiteProbe, name: str) -> Iterator[Candidate]:
-    """The candidates of one adapter."""
-    with site.budget.at_most(REQUESTS_A_WAY):
+def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
+    """Yield the candidates of one adapter; one with a remark if the site fails."""
+    with site.budget.at_most(MAX_REQUESTS_PER_ADAPTER):
         try:
             for recipe in ADAPTERS[name].look(site):
-                yield _narrowed(site, recipe) or _sampled(site, recipe, PAGES_TO_TRY)
+                yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
 
 
 def _narrowed(site: SiteProbe, recipe: Recipe) -> Candidate | None:
-    """Where the address given is deep in the site: only what lies below it, if that holds a list of initiatives."""
+    """Return the candidate limited to pages below the address, if it lies deep in the site and holds a list of initiatives."""
     address = site.recipe.url.split("?")[0].split("#")[0]
-    if recipe.adapter not in BY_ADDRESS or recipe.include or _FLAT.fullmatch(urlsplit(address).path):
+    if recipe.adapter not in SITE_WIDE_ADAPTERS or recipe.include or _FRONT_PATH.fullmatch(urlsplit(address).path):
         return None
     below = f"^https?://(www\\.)?{re.escape(address.split('//')[1].removeprefix('www.').rstrip('/'))}/."
-    found = _sampled(site, recipe.model_copy(update={"include": (below,)}), PAGES_TO_TRY)
-    return found if found.expected >= MIN_LINKS_BELOW else None
+    narrowed = _sampled(site, recipe.model_copy(update={"include": (below,)}), MAX_SAMPLE_PAGES)
+    return narrowed if narrowed.expected >= MIN_RECORDS_BELOW else None
 
 
-def _sampled(site: SiteProbe, recipe: Recipe, pages_to_try: int) -> Candidate:
-    """What a recipe gives on a few pages, by the same code as in a crawl."""
+def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
+    """Return the candidate with the records that a recipe gives on a few pages, by the code that a crawl uses."""
     adapter = ADAPTERS[recipe.adapter]
     raws: list[RawRecord] = []
     listing = Gathering(site.budget, recipe)
     try:
-        with site.budget.at_most(site.budget.requests - pages_to_try):
-            items, is_cut = _listed(adapter.gather(listing))
-        pages = [item.url for item in items if item.url and not item.is_read]
-        chosen = pages[:: max(1, len(pages) // pages_to_try)][:pages_to_try]
+        with site.budget.at_most(site.budget.requests - max_pages):
+            items, is_cut = _first_items(adapter.gather(listing))
+        urls = [item.url for item in items if item.url and not item.is_read]
+        chosen = urls[:: max(1, len(urls) // max_pages)][:max_pages]
         raws = [raw for item in items for raw in item.raws]
-        read = [page for url in chosen if (page := site.get(url))]
-        for page in read:
+        pages = [page for url in chosen if (page := site.get(url))]
+        for page in pages:
             raws += adapter.extract(page, recipe)
     except FetchError as error:
         if not raws:
@@ -126,41 +137,42 @@ def _sampled(site: SiteProbe, recipe: Recipe, pages_to_try: int) -> Candidate:
     if not raws and listing.problems:
         return Candidate(recipe, remark=listing.problems[0].message())
     records = _records(raws, recipe)
-    expected = len(records) * len(pages) / len(read) if read else len(records) * (1.5 if is_cut else 1)
+    expected = len(records) * len(urls) / len(pages) if pages else len(records) * (1.5 if is_cut else 1)
     return Candidate(recipe, tuple(records), tuple(raws), round(expected))
 
 
 def _records(raws: list[RawRecord], recipe: Recipe) -> list[Record]:
+    """Return the normalised records, the last one of each remote id."""
     normaliser = Normaliser(recipe)
     return list({record.remote_id: record for raw in raws if (record := normaliser.record(raw))}.values())
 
 
-def _listed(items: Iterator[Item]) -> tuple[list[Item], bool]:
-    """The first items of a listing, until they hold enough records or there are many addresses; whether there are more."""
-    found, records = [], 0
+def _first_items(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """Return the first items of a listing, up to MAX_SAMPLES records or MAX_ITEMS items, and whether there are more."""
+    first_items, records = [], 0
     for item in items:
-        found.append(item)
+        first_items.append(item)
         records += len(item.raws)
-        if records >= SAMPLES or len(found) >= ITEMS_TO_LIST:
-            return found, next(items, None) is not None
-    return found, False
+        if records >= MAX_SAMPLES or len(first_items) >= MAX_ITEMS:
+            return first_items, next(items, None) is not None
+    return first_items, False
 
 
 def _joined(ranked: list[Candidate]) -> Candidate:
-    """The best candidate with the lists beside it that are nearly as good and hold other records."""
+    """Return the best candidate, joined with other lists of the site that score nearly as well and hold other records."""
     best = ranked[0]
     for other in ranked[1:]:
         differs = [name for name in type(best.recipe).model_fields if getattr(best.recipe, name) != getattr(other.recipe, name)]
-        is_beside = len(differs) == 1 and differs[0] in JOINED and other.score >= JOINED_SHARE * ranked[0].score
-        if is_beside and len(best.titles & other.titles) <= len(other.titles) // 4:
-            both = {differs[0]: getattr(best.recipe, differs[0]) + getattr(other.recipe, differs[0])}
-            recipe = best.recipe.model_copy(update=both)
+        is_other_list = len(differs) == 1 and differs[0] in JOINED_KEYS and other.score >= MIN_JOINED_SHARE * ranked[0].score
+        if is_other_list and len(best.titles & other.titles) <= len(other.titles) // 4:
+            joined = {differs[0]: getattr(best.recipe, differs[0]) + getattr(other.recipe, differs[0])}
+            recipe = best.recipe.model_copy(update=joined)
             records, raws = best.records + other.records, best.raws + other.raws
             best = replace(best, recipe=recipe, records=records, raws=raws, expected=best.expected + other.expected)
     return best
 
 
-def _named(recipe: Recipe) -> str:
-    """The adapter and what tells its candidates apart."""
+def _label(recipe: Recipe) -> str:
+    """Return the adapter's name and the keys in which its candidates differ."""
     details = [*recipe.types, *recipe.include, *recipe.addresses, recipe.html.blocks or recipe.html.entries]
-    return " ".join([recipe.adapter, *(one for one in details if one)])
+    return " ".join([recipe.adapter, *filter(None, details)])

@@ -1,4 +1,4 @@
-"""Fetching: the polite, guarded session and what it is made of, from the guard of addresses to the page that comes back."""
+"""Fetching: the polite session, the guard of addresses, robots.txt, the transport, and the page that comes back."""
 
 from crawlers.fetch.page import Page
 from crawlers.fetch.session import PoliteSession

@@ -1,4 +1,4 @@
-"""Which code page a text without a declared one is written in: the one in which its letters make sense."""
+"""Guessing the encoding of a text that declares none: the code page in which its letters make sense."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from collections import Counter
 
 MAX_BYTES = 100_000
+"""The length of the beginning of a text that is looked at."""
 CODE_PAGES = ("cp1257", "cp1252", "cp1250", "cp1251", "iso8859-13", "iso8859-4", "iso8859-2", "iso8859-15", "koi8-u")
-"""What old programs around the Baltic Sea write, the likeliest first; of two that read a text as well the first is taken."""
+"""Encodings of old programs around the Baltic Sea, the likeliest first; the first of those that fit equally well is taken."""
 LETTERS = (
     "āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž", "ąćęłńóśźż", "äöüß", "æøåé", "åäöé", "áðéíóúýþæö", "àâæçéèêëîïôùûüœ",
     "áéíñóúü¿¡", "àèéìòù", "ãáâàçéêíóõôú", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґ",
 )  # fmt: skip
-"""The letters beside a to z of lv, lt, et, pl, de, da and nb, sv and fi, is, fr, es, it, pt, cs and sk, hu, ru and uk."""
-TIE = 0.02
-"""Fits that differ by less are as good."""
-GOOD_SEQUENCES = 10
-"""So many whole UTF-8 sequences for each broken one make a text UTF-8 with a broken place."""
+"""The letters besides a to z of lv, lt, et, pl, de, da and nb, sv and fi, is, fr, es, it, pt, cs and sk, hu, ru and uk."""
+FIT_STEP = 0.02
+"""Fits are rounded to this step, so that nearly equal ones count as equal."""
+MIN_VALID_PER_BROKEN = 10
+"""The number of valid UTF-8 sequences for each broken one in a text that counts as UTF-8 with errors."""
 _MARKS = frozenset("„“”‘’‚–—…«»‹›°€£§№•·´¨ ­½¼¾®™©²³±×†")
 _SWAPPED_CASE = re.compile(r"(?<=[a-zà-öø-ÿа-яіїєґ])[À-ÖØ-ÞĀČĒĢĪĶĻŅŠŪŽŁĄĘŚŹŻА-ЯІЇЄҐ]")
 _MIXED_SCRIPTS = re.compile(r"[A-Za-z](?=[А-Яа-яіїєґІЇЄҐ])|[А-Яа-яіїєґІЇЄҐ](?=[A-Za-z])")
@@ -24,35 +25,35 @@ _SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 
 
 def guessed(body: bytes) -> str:
-    """The name of the encoding in which bytes that are no whole UTF-8 are best read; "utf-8" where nothing is known."""
+    """Return the name of the likeliest encoding of bytes that are not valid UTF-8; "utf-8" if most of their sequences are."""
     head = body[:MAX_BYTES]
     broken = head.decode("utf-8", "replace").count("\ufffd")
-    if len(_SEQUENCE.findall(head)) >= GOOD_SEQUENCES * broken:
+    if len(_SEQUENCE.findall(head)) >= MIN_VALID_PER_BROKEN * broken:
         return "utf-8"
-    fits = {name: round(fit(head.decode(name, "replace")) / TIE) for name in CODE_PAGES}
+    fits = {name: round(fit(head.decode(name, "replace")) / FIT_STEP) for name in CODE_PAGES}
     return max(fits, key=lambda name: fits[name])
 
 
 def fit(text: str) -> float:
-    """How well the letters beyond a to z fit one language, line by line: 1 for each letter that does, per letter.
+    """Return how well the letters beyond a to z fit the alphabet of one language: 1 if all do, -1 or less if none does.
 
-    A register may hold texts of many languages, a line seldom does.
+    Each line is measured alone, because a register may hold texts in many languages, while a line seldom does.
     """
-    lines = [own for line in text.splitlines() if (own := [c for c in line if not c.isascii() and c not in _MARKS])]
-    letters = sum(map(len, lines))
-    wrong = len(_SWAPPED_CASE.findall(text)) + len(_MIXED_SCRIPTS.findall(text))
-    return (sum(map(_fit_of_line, lines)) - 3 * wrong) / letters if letters else 0.0
+    lines = [letters for line in text.splitlines() if (letters := [c for c in line if not c.isascii() and c not in _MARKS])]
+    total = sum(map(len, lines))
+    errors = len(_SWAPPED_CASE.findall(text)) + len(_MIXED_SCRIPTS.findall(text))
+    return (sum(map(_fit_of_line, lines)) - 3 * errors) / total if total else 0.0
 
 
-def _fit_of_line(own: list[str]) -> int:
-    counts = Counter("".join(own).lower())
-    strange = sum(count * (1 if c.isalpha() else 4) for c, count in counts.items())
-    known = (sum(counts[c] * 2 for c in letters) for letters in LETTERS)
-    return max(known) - strange
+def _fit_of_line(letters: list[str]) -> int:
+    counts = Counter("".join(letters).lower())
+    penalty = sum(count * (1 if c.isalpha() else 4) for c, count in counts.items())
+    best = max(sum(counts[c] * 2 for c in alphabet) for alphabet in LETTERS)
+    return best - penalty
 
 
 def wide(body: bytes) -> str:
-    """UTF-16 without a byte order mark, by where the zeros of its Latin letters stand; "" where it is none."""
+    """Return the name of UTF-16 without a byte order mark, recognised by the zero bytes of Latin letters; else ""."""
     head = body[:MAX_BYTES]
     half = max(1, len(head) // 2)
     for name, zeros in (("utf-16-le", head[1::2].count(0)), ("utf-16-be", head[::2].count(0))):

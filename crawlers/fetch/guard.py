@@ -1,4 +1,4 @@
-"""The guard: which addresses a crawler may ask, judged as a browser reads them, and again by what their names lead to."""
+"""The guard: which addresses a crawler may request. It parses them as browsers do, and checks the IP addresses of a name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawlers.messages import N_
 PORTS = (80, 443)
 SETTING = "PLATFORMA_CRAWL_PRIVATE_HOSTS=1"
 LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa")
-"""Ends of names that no public domain has: RFC 6761, RFC 6762 with its appendix G, RFC 8375, ICANN on .internal."""
+"""Suffixes of names in private networks: RFC 6761, RFC 6762 with its appendix G, RFC 8375, ICANN on .internal."""
 _SCOPE = re.compile(r"(?i)^(\s*https?://[^/?#\\]*\[[^\]%/?#]*)%[^\]/?#]*\]")
 NO_ADDRESS = N_("this is no web address; it looks like https://name.lv")
 _NO_SCHEME = N_("only http and https addresses with a host are crawled; give one that begins with https://")
@@ -31,10 +31,10 @@ _LOCAL_NAME = N_("the name %(host)s is of a private network; set %(setting)s to 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an address leads, as a browser reads it.
+    """An address as a browser parses it (WHATWG URL).
 
-    `href` is the whole address in its one canonical form, `origin` its scheme, host and port, `host` the name in ASCII
-    and small letters (IP addresses in their usual form, IPv6 without brackets), `port` a number also where none stands.
+    `href` is the address in its canonical form, `origin` its scheme, host and port. `host` is the name in lower-case ASCII
+    (an IP address in its canonical form, IPv6 without brackets). `port` is the scheme's default where the address has none.
     """
 
     href: str
@@ -44,33 +44,33 @@ class Target:
 
 
 def check_address(url: str, *, allow_private: bool, ports: tuple[int, ...] = ()) -> str:
-    """The address, if a crawler may ask it as far as can be told without a look-up. Raises AddressRefused.
+    """Return the address if a crawler may request it; names are not looked up. Raises AddressRefused.
 
-    `ports` are allowed beside 80 and 443; `allow_private` allows names and addresses of private networks, on any port.
+    `ports` are allowed besides 80 and 443. `allow_private` allows names and addresses of private networks, on any port.
     """
     Guard(allow_private, ports).check(url)
     return url
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet. Raises ValueError for what is no IP address."""
+    """Return whether an IP address is of the public internet. Raises ValueError for a text that is no IP address."""
     return network_of(address) is Network.PUBLIC
 
 
 def parse_target(url: str) -> Target:
-    """An address as a browser reads it (WHATWG URL). Raises AddressRefused for what is none or can be read in two ways."""
+    """Return an address as a browser parses it. Raises AddressRefused if it is malformed or can be parsed in two ways."""
     shown = url[:200]
     try:
         parts = urlsplit(url.strip())
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise AddressRefused(shown, _NO_SCHEME)
         parsed = can_ada.parse(_SCOPE.sub(r"\1]", url))
-        other = can_ada.parse(_SCOPE.sub(r"\1]", f"http://{_bracketed(parts.hostname or '')}"))
+        plain = can_ada.parse(_SCOPE.sub(r"\1]", f"http://{_bracketed(parts.hostname or '')}"))
     except (ValueError, TypeError) as error:
         raise AddressRefused(shown, NO_ADDRESS) from error
     if parsed.username or parsed.password or parts.username or parts.password:
         raise AddressRefused(shown, _USER_NAME)
-    if parsed.hostname != other.hostname:
+    if parsed.hostname != plain.hostname:
         raise AddressRefused(shown, _AMBIGUOUS)
     host = parsed.hostname.strip("[]").rstrip(".")
     if not all(host.split(".")):
@@ -80,14 +80,14 @@ def parse_target(url: str) -> Target:
 
 @dataclass(slots=True)
 class Guard:
-    """What one session may ask. `ports` can change from crawl to crawl; look-ups are kept, so that no name moves meanwhile."""
+    """The addresses that one session may request. Look-ups are cached, so that no name changes its IP address meanwhile."""
 
     allow_private: bool
     ports: tuple[int, ...] = ()
-    _found: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    _resolved: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
     def check(self, url: str) -> Target:
-        """Where the address leads, as far as can be told without a look-up. Raises AddressRefused."""
+        """Return the parsed address if it may be requested; its name is not looked up. Raises AddressRefused."""
         target = parse_target(url)
         try:
             self.check_ip(url[:200], target.host, target.port)
@@ -96,9 +96,9 @@ class Guard:
         return target
 
     def check_ip(self, shown: str, address: str, port: int) -> None:
-        """Raises AddressRefused, naming the address as shown, for an IP address that must not be asked at this port.
+        """Raise AddressRefused if an IP address must not be requested at this port; the error names `shown`.
 
-        Raises ValueError for what is no IP address.
+        Raises ValueError for a text that is no IP address.
         """
         network = network_of(address)
         if network is Network.PUBLIC:
@@ -109,33 +109,35 @@ class Guard:
             raise AddressRefused(shown, reason, values={"network": network.value, "address": address, "setting": SETTING})
 
     def resolve(self, host: str, port: int) -> tuple[str, ...]:
-        """The IP addresses of a host, all of them checked, in the same order for everybody.
+        """Return the IP addresses of a host, all of them checked, in a stable order.
 
-        Raises AddressRefused, or OSError when there are none.
+        Raises AddressRefused, and OSError if the host has none.
         """
-        if (host, port) not in self._found:
+        if (host, port) not in self._resolved:
             try:
                 entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             except UnicodeError as error:
                 raise socket.gaierror(str(error)) from error
             families = list(dict.fromkeys(entry[0] for entry in entries))
-            found = {(families.index(entry[0]), str(entry[4][0])) for entry in entries}
-            addresses = tuple(address for _, address in sorted(found))
+            ranked = {(families.index(entry[0]), str(entry[4][0])) for entry in entries}
+            addresses = tuple(address for _, address in sorted(ranked))
             for address in addresses:
                 self.check_ip(host, address, port)
-            self._found[host, port] = addresses
-        return self._found[host, port]
+            self._resolved[host, port] = addresses
+        return self._resolved[host, port]
 
     def forget(self, host: str, port: int) -> None:
-        """Look the host up anew next time, since nobody answers at the addresses found."""
-        self._found.pop((host, port), None)
+        """Remove a host from the cache of look-ups, because nothing answers at its addresses."""
+        self._resolved.pop((host, port), None)
 
     def _check_name(self, shown: str, target: Target) -> None:
-        """A name, before it is looked up; with private hosts allowed, any port may yet be right."""
+        """Raise AddressRefused for a local name or a port that is not allowed.
+
+        Where private networks are allowed, only the IP addresses can tell, and nothing is refused here.
+        """
         if self.allow_private:
             return
-        labels = f".{target.host}"
-        if "." not in target.host or any(labels.endswith(f".{end}") for end in LOCAL_NAMES):
+        if "." not in target.host or any(f".{target.host}".endswith(f".{suffix}") for suffix in LOCAL_NAMES):
             raise AddressRefused(shown, _LOCAL_NAME, values={"host": target.host, "setting": SETTING})
         if target.port not in (*PORTS, *self.ports):
             raise AddressRefused(shown, _PORT, values={"port": str(target.port)})

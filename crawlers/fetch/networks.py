@@ -1,4 +1,4 @@
-"""Which network an IP address belongs to, by IANA's special-purpose registries; also behind addresses that hold another."""
+"""The kind of network of an IP address, by IANA's special-purpose registries; also of IPv4 addresses embedded in IPv6."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Address = IPv4Address | IPv6Address
 
 
 class Network(StrEnum):
-    """Kinds of networks; the text is how a sentence names an address of it."""
+    """Kinds of networks. The value is the adjective by which a message names an address."""
 
     PUBLIC = "public"
     LOOPBACK = "loopback"
@@ -25,7 +25,7 @@ class Network(StrEnum):
 
 
 OWN = frozenset({Network.LOOPBACK, Network.PRIVATE})
-"""Networks in which an installation may crawl sites of its own when its settings say so; of the others none ever."""
+"""Networks whose sites an installation may crawl if its settings allow it. The other special networks are never crawled."""
 
 _RANGES: tuple[tuple[str, Network], ...] = (
     ("0.0.0.0/8", Network.UNSPECIFIED),
@@ -66,25 +66,25 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 
 @lru_cache(maxsize=1024)
 def network_of(address: Address | str) -> Network:
-    """The network of an IP address. Raises ValueError for what is none.
+    """Return the kind of network of an IP address. Raises ValueError for a text that is no IP address.
 
-    An IPv6 address that holds an IPv4 one (mapped, compatible, NAT64, 6to4, Teredo, ISATAP) is of the network of the
-    one inside, where that is not public. A scope (`%eth0`) does not count.
+    An IPv6 address with an embedded IPv4 address (mapped, compatible, NAT64, 6to4, Teredo, ISATAP) belongs to the network
+    of the embedded one, if that is not public. A scope (`%eth0`) is ignored.
     """
     ip = ip_address(address.partition("%")[0]) if isinstance(address, str) else address
     if isinstance(ip, IPv4Address):
         return next((network for range_, network in _RANGES_4 if ip in range_), Network.PUBLIC)
-    inside = [network_of(one) for one in _held(ip)]
-    if found := next((network for network in inside if network is not Network.PUBLIC), None):
-        return found
+    embedded = [network_of(address_4) for address_4 in _embedded(ip)]
+    if special := next((network for network in embedded if network is not Network.PUBLIC), None):
+        return special
     if ip in _MAPPED or ip in _NAT64 or ip in _TEREDO:
         return Network.PUBLIC
-    named = next((network for range_, network in _RANGES_6 if ip in range_), None)
-    return named or (Network.PUBLIC if ip in _GLOBAL else Network.RESERVED)
+    registered = next((network for range_, network in _RANGES_6 if ip in range_), None)
+    return registered or (Network.PUBLIC if ip in _GLOBAL else Network.RESERVED)
 
 
-def _held(ip: IPv6Address) -> Iterator[IPv4Address]:
-    """The IPv4 addresses that an IPv6 address holds."""
+def _embedded(ip: IPv6Address) -> Iterator[IPv4Address]:
+    """Yield the IPv4 addresses that are embedded in an IPv6 address."""
     bits = int(ip)
     last = IPv4Address(bits & 0xFFFFFFFF)
     if ip in _MAPPED or ip in _NAT64 or (ip in _COMPATIBLE and bits > 1) or (bits >> 32) & 0xFFFFFFFF in _ISATAP:

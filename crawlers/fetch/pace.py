@@ -1,4 +1,4 @@
-"""How fast to ask: what a server says of waiting, pauses that grow, and one connection to an IP address at a time."""
+"""The pace of requests: Retry-After, exponential backoff, and one connection to an IP address at a time."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from crawlers.clock import Clock
 from crawlers.fetch.transport import SLICE_SECONDS, StopSignal
 
 FIRST_PAUSE_SECONDS = 1.0
+"""The longest backoff after the first failure; it doubles with each further one."""
 
 
 def pause_seconds(attempt: int) -> float:
-    """Before the next try after so many: about 1, 2, 4 … seconds, up to a half less, so that many crawlers part."""
+    """Return the backoff after an attempt (1, 2, …): a random part, at least half, of 1, 2, 4 … seconds."""
     longest: float = FIRST_PAUSE_SECONDS * 2 ** (attempt - 1)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret depends on it
 
 
-def retry_after_seconds(said: str | None, now: float) -> float | None:
-    """How long a Retry-After header (RFC 9110: seconds, or an HTTP date) asks to wait from this POSIX time.
+def retry_after_seconds(header: str | None, now: float) -> float | None:
+    """Return how long a Retry-After header (RFC 9110: seconds, or an HTTP date) asks to wait; `now` is a POSIX time.
 
-    None where it says nothing that can be understood.
+    None if there is no header or it is malformed.
     """
-    text = (said or "").strip()
+    text = (header or "").strip()
     if re.fullmatch(r"[0-9]+", text):
         return float(text)
     try:
@@ -37,27 +38,27 @@ def retry_after_seconds(said: str | None, now: float) -> float | None:
         return None
 
 
-def wait(seconds: float, clock: Clock, watch: StopSignal) -> None:
-    """Sleep in slices. Raises Stopped soon after the crawl was asked to stop."""
-    left = seconds
-    while left > 0:
-        watch.check()
-        clock.sleep(min(left, SLICE_SECONDS))
-        left -= SLICE_SECONDS
+def wait(seconds: float, clock: Clock, stop_signal: StopSignal) -> None:
+    """Sleep in slices. Raises Stopped within a slice after the crawl was asked to stop."""
+    remaining_seconds = seconds
+    while remaining_seconds > 0:
+        stop_signal.check()
+        clock.sleep(min(remaining_seconds, SLICE_SECONDS))
+        remaining_seconds -= SLICE_SECONDS
 
 
 @dataclass(slots=True, weakref_slot=True)
 class Gate:
-    """The way to one IP address; who went through last may still hold an idle connection, and knows how to close it."""
+    """A lock on one IP address. `close_idle` closes the idle connections of the session that went through last."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     close_idle: Callable[[], None] | None = None
 
     @contextmanager
-    def passing(self, close_idle: Callable[[], None], watch: StopSignal) -> Iterator[None]:
-        """Alone with the address, once all others are through. Raises Stopped."""
+    def passing(self, close_idle: Callable[[], None], stop_signal: StopSignal) -> Iterator[None]:
+        """Hold the lock; idle connections of another session are closed first. Raises Stopped."""
         while not self.lock.acquire(timeout=SLICE_SECONDS):
-            watch.check()
+            stop_signal.check()
         try:
             if self.close_idle not in (None, close_idle):
                 self.close_idle()
@@ -71,7 +72,7 @@ _GATES: WeakValueDictionary[str, Gate] = WeakValueDictionary()
 _GATES_LOCK = threading.Lock()
 
 
-def gate_to(place: str) -> Gate:
-    """The one gate of this process to a place; it lives as long as somebody keeps it."""
+def gate_to(server: str) -> Gate:
+    """Return this process's only gate to a server, named by its IP address (and port); it lives while somebody holds it."""
     with _GATES_LOCK:
-        return _GATES.setdefault(place, Gate())
+        return _GATES.setdefault(server, Gate())

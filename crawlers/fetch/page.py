@@ -1,4 +1,4 @@
-"""One answer of a server: its bytes, and how to read them as text or JSON."""
+"""A page: one HTTP response, its bytes, and how to read them as text or JSON."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from crawlers.state import PageValidators
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_NOT_FOR_PAGES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
-"""Python's codecs that no page is written in; some take hours for a megabyte."""
-_AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+_UNUSABLE_CODECS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+"""Codecs of Python in which no page is written; some take hours for a megabyte."""
+_BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+"""Encodings that browsers read as another (WHATWG Encoding)."""
 _NO_JSON = N_("this should be JSON and is not (%(error)s); tell the site's owner")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. `url` is where it came from at last, `body` the decoded bytes; empty when not modified.
+    """One HTTP response. `headers` have lower-case names; `body` is decompressed, and empty if the page is not modified.
 
-    `fetched_on` is the day in UTC on which it came; None where that is not known, as for a saved page.
+    `url` is the address after redirects. `fetched_on` is the day in UTC; None if unknown, as for a saved page.
     """
 
     url: str
@@ -39,21 +40,25 @@ class Page:
 
     @property
     def is_not_modified(self) -> bool:
+        """Whether the server answered that the page is the one that the request's validators name (304)."""
         return self.status == 304
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters."""
+        """The media type in lower case, without parameters; empty if the server sends none."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     @property
-    def known(self) -> PageValidators:
-        """What to remember of it."""
+    def validators(self) -> PageValidators:
+        """The validators to remember, with the SHA-256 of the body."""
         digest = hashlib.sha256(self.body).hexdigest()
         return PageValidators(self.headers.get("etag"), self.headers.get("last-modified"), digest)
 
     def text(self) -> str:
-        """The body as text: byte order mark, header's charset, page's, UTF-8, else by its letters; never fails."""
+        """Return the body as text; never fails.
+
+        The encoding is that of the byte order mark, the header, the page itself or UTF-8, else it is guessed.
+        """
         for label in self._charsets():
             try:
                 return self.body.decode(label)
@@ -62,7 +67,7 @@ class Page:
         return self.body.decode(guessed(self.body), "replace")
 
     def json(self) -> Any:
-        """The body as JSON. Raises BadContent."""
+        """Return the body as a JSON value. Raises BadContent."""
         try:
             return json.loads(self.text())
         except (ValueError, RecursionError) as error:
@@ -72,16 +77,16 @@ class Page:
         yield from (label for mark, label in _BOMS if self.body.startswith(mark))
         declared = re.findall(r"charset=[\"']?([\w-]+)", self.headers.get("content-type", ""))
         in_page = [label.decode("ascii", "replace") for label in _META_CHARSET.findall(self.body[:4096])]
-        yield from _known((*declared, *in_page))
-        yield from _known((wide(self.body), "utf-8"))  # looked for only where nothing declared fits
+        yield from _codec_names((*declared, *in_page))
+        yield from _codec_names((wide(self.body), "utf-8"))  # a separate step, because `wide` reads the body
 
 
-def _known(labels: Iterable[str]) -> Iterator[str]:
-    """The names under which Python reads these labels as browsers do; unknown ones are left out."""
+def _codec_names(labels: Iterable[str]) -> Iterator[str]:
+    """Yield the Python codec for each label of an encoding, as browsers read it; unknown labels are left out."""
     for label in labels:
         try:
             name = codecs.lookup(label).name
         except (LookupError, ValueError):
             continue
-        if name.replace("_", "-") not in _NOT_FOR_PAGES:
-            yield _AS_BROWSERS_DO.get(name, name)
+        if name.replace("_", "-") not in _UNUSABLE_CODECS:
+            yield _BROWSER_ALIASES.get(name, name)

@@ -1,4 +1,4 @@
-"""What discovery looks at: one site, read through a budget of requests, each address asked once."""
+"""Probing one site for discovery: a budget of requests, each address fetched once."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ MAX_SECONDS = 60.0
 
 
 class Fetcher(Protocol):
-    """Whoever fetches for an adapter: the polite session in a crawl, the budget in discovery."""
+    """What an adapter fetches with: the polite session in a crawl, a request budget in discovery."""
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
-        """One page. Raises FetchError."""
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        """Return a page. Raises FetchError."""
 
     def sitemaps(self, url: str) -> list[str]:
-        """The sitemaps that the robots.txt of an address names."""
+        """Return the addresses of the sitemaps that the site's robots.txt names."""
 
 
 class BudgetSpent(FetchError):
-    """Discovery has asked for as much as it may; what it has seen must do."""
+    """Discovery has used up its requests or its time."""
 
 
 @dataclass(slots=True)
 class RequestBudget:
-    """A session that asks each address once, and no more than MAX_REQUESTS of them within MAX_SECONDS.
+    """A session that fetches each address once, at most MAX_REQUESTS of them within MAX_SECONDS.
 
-    Addresses that failed are remembered with their error.
+    `requests` is the number that may still be made, `until` the end in monotonic seconds. Errors are cached like pages.
     """
 
     session: Fetcher
     requests: int = MAX_REQUESTS
     until: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)
-    _answers: dict[str, Page | FetchError] = field(default_factory=dict)
+    _responses: dict[str, Page | FetchError] = field(default_factory=dict)
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - nothing is known yet
-        """One page, from memory where it was asked for before. Raises FetchError, BudgetSpent among them."""
-        if url not in self._answers:
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:  # noqa: ARG002 - the protocol's signature; discovery remembers nothing
+        """Return a page, from the cache if it was fetched before. Raises FetchError, such as BudgetSpent."""
+        if url not in self._responses:
             if self.requests <= 0 or time.monotonic() > self.until:
                 raise BudgetSpent(url, N_("discovery looks no further than this"))
             self.requests -= 1
-            self._answers[url] = self._asked(url, accept)
-        answer = self._answers[url]
-        if isinstance(answer, FetchError):
-            raise answer
-        return answer
+            self._responses[url] = self._fetch(url, accept)
+        response = self._responses[url]
+        if isinstance(response, FetchError):
+            raise response
+        return response
 
     def sitemaps(self, url: str) -> list[str]:
-        """The sitemaps that the robots.txt of an address names."""
+        """Return the addresses of the sitemaps that the site's robots.txt names."""
         return self.session.sitemaps(url)
 
     @contextmanager
     def at_most(self, requests: int) -> Iterator[None]:
-        """Only so many of the requests left may be used within; the others are kept for later."""
-        kept = max(0, self.requests - requests)
-        self.requests -= kept
+        """Limit the requests that may be made within the context; the others are reserved for later."""
+        reserved = max(0, self.requests - requests)
+        self.requests -= reserved
         try:
             yield
         finally:
-            self.requests += kept
+            self.requests += reserved
 
-    def _asked(self, url: str, accept: str | None) -> Page | FetchError:
+    def _fetch(self, url: str, accept: str | None) -> Page | FetchError:
         try:
             return self.session.get(url, accept=accept)
         except FetchError as error:
@@ -81,9 +81,9 @@ class RequestBudget:
 
 
 class SiteProbe:
-    """One site: its front page (or whatever page the address is), its links, and further pages as far as the budget goes.
+    """One site: the page at the recipe's address, its links, and further pages within the budget.
 
-    `recipe` is what is known before: the address, languages, patterns, limits. Raises FetchError when the address
+    `recipe` holds what is known beforehand: the address, languages, patterns, limits. Raises FetchError if the address
     cannot be read.
     """
 
@@ -94,23 +94,23 @@ class SiteProbe:
 
     @cached_property
     def html(self) -> Html:
-        """The front page parsed; of a file, an empty page."""
+        """The front page, parsed; an empty page if the address is that of a file."""
         return Html(self.front.url, self.front.text() if is_html(self.front) else "")
 
     @cached_property
     def links(self) -> list[str]:
-        """The front page's links into the site itself, in its order."""
+        """The front page's links within the site, in its order."""
         return [url for url in self.html.links if same_site(url, self.front.url)]
 
     def get(self, url: str) -> Page | None:
-        """A page; None where it cannot be read or the budget is used up."""
+        """Return a page; None if it cannot be read or the budget is spent."""
         try:
             return self.budget.get(url)
         except FetchError:
             return None
 
     def pages(self, urls: Iterable[str]) -> Iterator[Html]:
-        """Those of the pages that are HTML and can be read, parsed."""
+        """Yield those of the pages that can be read and are HTML, parsed."""
         for url in urls:
             page = self.get(url)
             if page is not None and is_html(page):
@@ -118,5 +118,5 @@ class SiteProbe:
 
 
 def is_html(page: Page) -> bool:
-    """Whether an answer is a page for people, or says nothing of what it is."""
+    """Return whether a page is HTML, by its media type; True if it has none."""
     return page.content_type in ("text/html", "application/xhtml+xml", "")

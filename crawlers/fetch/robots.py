@@ -1,18 +1,17 @@
-"""What a site's robots.txt allows (RFC 9309), read by Protego."""
+"""The rules of a site's robots.txt (RFC 9309), parsed by Protego."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from protego import Protego
 
 from crawlers.messages import N_
 
 AGENT = "PlatformaBot"
-"""Our product token: the name by which a robots.txt speaks to us."""
+"""Our product token: the name of our group in a robots.txt."""
 MAX_BYTES = 500 * 1024
 FORBIDDEN = N_("robots.txt forbids this; ask the site's owner to allow PlatformaBot")
 UNREADABLE = N_("the site's robots.txt cannot be read (%(status)s), so that nothing is fetched; try again later")
@@ -22,42 +21,43 @@ _TOKEN = re.compile(r"[A-Za-z_-]*")
 
 @dataclass(slots=True)
 class Robots:
-    """The rules for us. `refusal` is the message for what is forbidden, `values` fill it."""
+    """The rules for our product token. `refusal` is the message id for a forbidden address, `values` fill it."""
 
-    rules: Any = field(default_factory=lambda: Protego.parse(""))
+    rules: Protego = field(default_factory=lambda: Protego.parse(""))
     refusal: str = FORBIDDEN
     values: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, status: int, body: bytes) -> Robots:
-        """By the answer to the request for robots.txt: none (4xx) allows all, one that cannot be had (5xx) nothing."""
+        """Return the rules of a response: a missing file (4xx) allows everything, a server error (5xx) nothing."""
         if status >= 500:
             return cls(Protego.parse("User-agent: *\nDisallow: /"), UNREADABLE, {"status": str(status)})
         return cls(parse_robots(body)) if status < 300 else cls()
 
     def allows(self, url: str) -> bool:
-        """Whether we may ask for an address."""
+        """Return whether we may request an address."""
         return bool(self.rules.can_fetch(url, AGENT))
 
     @property
     def sitemaps(self) -> list[str]:
+        """The addresses of the sitemaps that the file names."""
         return list(self.rules.sitemaps)
 
     @property
     def delay_seconds(self) -> float | None:
-        """The pause between two requests that it asks for, by Crawl-delay or Request-rate; None where it does not."""
+        """The pause between two requests, by Crawl-delay or Request-rate; None if the file asks for none."""
         rate = self.rules.request_rate(AGENT)
-        asked = [self.rules.crawl_delay(AGENT), rate.seconds / rate.requests if rate else None]
-        return max((float(seconds) for seconds in asked if seconds is not None), default=None)
+        delays = [self.rules.crawl_delay(AGENT), rate.seconds / rate.requests if rate else None]
+        return max((float(seconds) for seconds in delays if seconds is not None), default=None)
 
 
-def parse_robots(body: bytes) -> Any:
-    """Protego's rules of any bytes; what stands beyond 500 KiB is not read. Never raises.
+def parse_robots(body: bytes) -> Protego:
+    """Return Protego's rules of a robots.txt; nothing beyond MAX_BYTES is read. Never raises.
 
-    Protego takes a group for ours when its name begins ours (`Platforma`); RFC 9309 asks for the same token, so the
-    names are made plain first.
+    Protego also applies a group whose name is a prefix of our token (`Platforma`), while RFC 9309 asks for the whole token.
+    Therefore each name is replaced by our token or by one that never matches.
     """
-    return Protego.parse(_USER_AGENT.sub(_plain_name, _decoded(body[:MAX_BYTES]).lstrip("\ufeff")))
+    return Protego.parse(_USER_AGENT.sub(_unambiguous_group, _decoded(body[:MAX_BYTES]).lstrip("\ufeff")))
 
 
 def _decoded(body: bytes) -> str:
@@ -69,7 +69,7 @@ def _decoded(body: bytes) -> str:
         return body.decode("latin-1" if len(body) < MAX_BYTES else "utf-8", "replace")
 
 
-def _plain_name(match: re.Match[str]) -> str:
+def _unambiguous_group(match: re.Match[str]) -> str:
     name = match[2].strip()
     token = _TOKEN.match(name)
     if token and token[0].lower() == AGENT.lower():

@@ -1,4 +1,4 @@
-"""The polite session: robots.txt, a delay per origin, retries, limits of time and size, guarded addresses."""
+"""The polite session: robots.txt, a delay per origin, retries with backoff, limits of time and size, guarded addresses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.page import Page
 from crawlers.fetch.robots import AGENT, Robots
-from crawlers.fetch.robots import MAX_BYTES as ROBOTS_BYTES
+from crawlers.fetch.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from crawlers.fetch.transport import StopSignal, never
-from crawlers.fetch.wire import Wire
+from crawlers.fetch.wire import ResponseLimits, Wire
 from crawlers.messages import N_
 from crawlers.recipe import Limits
 from crawlers.state import PageValidators
@@ -26,11 +26,13 @@ DEFAULT_DELAY_SECONDS = 1.0
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
 MAX_DELAY_SECONDS = 60.0
-MAX_WAIT_SECONDS = 120.0
-ROBOTS_KEPT_SECONDS = 24 * 3600
-RETRIED = (429, 502, 503, 504)
-MAX_WEIGHT = 10
-"""A site is given up after five answers in a row that never came (each weighs 2), or ten that were errors (1)."""
+"""The longest delay between two requests that robots.txt can ask for."""
+MAX_RETRY_AFTER_SECONDS = 120.0
+"""The longest wait that a Retry-After header can ask for; after a longer one the site is given up."""
+ROBOTS_MAX_AGE_SECONDS = 24 * 3600
+RETRIED_STATUSES = (429, 502, 503, 504)
+MAX_FAILURE_WEIGHT = 10
+"""The weight of failures in a row after which a site is given up: 2 for no response and for a retried status, else 1."""
 _GONE = N_("the page is gone (%(status)s); take it off the list, or bring it back")
 _CLOSED = N_("the site refuses us (%(status)s); ask its owner")
 _ERROR = N_("the server answers %(status)s; try again later or tell the site's owner")
@@ -42,11 +44,11 @@ _FAILS = N_("the site failed %(times)s times in a row, at last: %(reason)s; the 
 
 @dataclass(slots=True)
 class _Origin:
-    """What one scheme, host and port asked of us, and how it went; times are monotonic seconds."""
+    """The state of one origin (scheme, host and port). Times are monotonic seconds, `weight` is that of MAX_FAILURE_WEIGHT."""
 
     robots: Robots | None = None
     robots_until: float = -math.inf
-    asked_at: float = -math.inf
+    requested_at: float = -math.inf
     not_before: float = -math.inf
     weight: int = 0
     failures: int = 0
@@ -54,11 +56,11 @@ class _Origin:
 
 @dataclass(slots=True)
 class PoliteSession:
-    """Fetches politely. `contact` stands in the User-Agent; private addresses only where the installation allows it.
+    """Fetches pages politely. Use a session in one thread; the sessions of a process share one connection to an IP address.
 
-    `stop` is asked between and during requests and waits; once it says True, Stopped is raised within a second. Pauses
-    go by `clock`, time limits of the network by the machine. Counts pages and bytes over its life. For one thread; sessions
-    of one process share their manners towards an IP address.
+    `contact` stands in the User-Agent. `allow_private` allows addresses of private networks. `stop` is asked between and
+    during requests and waits; Stopped is raised within a second after it returns True. Pauses go by `clock`, timeouts of
+    the network by the machine's time. `pages` and `bytes` count what was received.
     """
 
     contact: str | None
@@ -69,15 +71,15 @@ class PoliteSession:
     pages: int = 0
     bytes: int = 0
     _origins: dict[str, _Origin] = field(default_factory=dict)
-    _watch: StopSignal = field(default_factory=StopSignal)
+    _stop_signal: StopSignal = field(default_factory=StopSignal)
     _guard: Guard = field(init=False)
     _wire: Wire = field(init=False)
 
     def __post_init__(self) -> None:
         self._guard = Guard(self.allow_private)
-        self._watch.stop = lambda: self.stop()
+        self._stop_signal.stop = lambda: self.stop()
         agent = f"{AGENT}/0.1" + (f" (+mailto:{self.contact})" if self.contact else "")
-        self._wire = Wire(self._guard, self._watch, agent)
+        self._wire = Wire(self._guard, self._stop_signal, agent)
 
     def __enter__(self) -> Self:
         return self
@@ -85,28 +87,28 @@ class PoliteSession:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._wire.close()
 
-    def get(self, url: str, known: PageValidators | None = None, accept: str | None = None) -> Page:
-        """One page, following redirects. With `known`, the server may answer that nothing changed.
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        """Return a page after redirects. With `validators`, the server may answer that it is not modified.
 
-        Raises FetchError, its kind and text saying what is wrong and what to do; SiteGivenUp when no page of the site
-        should be asked for any more; Stopped.
+        Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of the site should be requested
+        any more; Stopped.
         """
-        headers = _conditions(known) | ({"Accept": accept} if accept else {})
+        headers = _conditions(validators) | ({"Accept": accept} if accept else {})
         for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
             origin = self._origin(target)
             robots = self._robots(url, target, origin)
             if not robots.allows(target.href):
                 raise RobotsForbid(url, robots.refusal, values=robots.values)
-            page = self._retried(url, target, headers, origin)
-            onward = _redirect(page)
-            if onward is None:
+            page = self._fetch_with_retries(url, target, headers, origin)
+            location = _redirect_location(page)
+            if location is None:
                 return _checked(page, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
-            url = onward
+            url = location
         raise Unreachable(url, _CIRCLE, values={"most": str(MAX_REDIRECTS)})
 
     def sitemaps(self, url: str) -> list[str]:
-        """The sitemaps that the robots.txt of an address names; none where it cannot be had."""
+        """Return the addresses of the sitemaps that the site's robots.txt names; none if it cannot be fetched."""
         try:
             target = self._target(url)
             return self._robots(url, target, self._origin(target)).sitemaps
@@ -121,88 +123,99 @@ class PoliteSession:
         return self._origins.setdefault(target.origin, _Origin())
 
     def _robots(self, url: str, target: Target, origin: _Origin) -> Robots:
-        """The site's rules, kept for at most a day (RFC 9309, 2.4). Raises FetchError with this url."""
+        """Return the site's rules, cached for a day (RFC 9309, 2.4). Raises FetchError with this url."""
         if origin.robots is None or self.clock.monotonic() > origin.robots_until:
             try:
                 origin.robots = self._fetch_robots(f"{target.origin}/robots.txt")
             except FetchError as error:
                 raise type(error)(url, error.reason, values=error.values) from error
-            origin.robots_until = self.clock.monotonic() + ROBOTS_KEPT_SECONDS
+            origin.robots_until = self.clock.monotonic() + ROBOTS_MAX_AGE_SECONDS
         return origin.robots
 
     def _fetch_robots(self, url: str) -> Robots:
-        """Redirects are followed to other hosts too; after the fifth it counts as not there (RFC 9309, 2.3.1.2)."""
+        """Follow redirects, also to other hosts; after the fifth the file counts as missing (RFC 9309, 2.3.1.2)."""
         for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
-            page = self._retried(url, target, {}, self._origin(target), is_robots=True)
-            onward = _redirect(page)
-            if onward is None:
+            page = self._fetch_with_retries(url, target, {}, self._origin(target), is_robots=True)
+            location = _redirect_location(page)
+            if location is None:
                 return Robots.of(page.status, page.body)
-            url = onward
+            url = location
         return Robots()
 
-    def _retried(self, url: str, target: Target, headers: dict[str, str], origin: _Origin, *, is_robots: bool = False) -> Page:
-        """One answer, asked for a few times while the server is not ready."""
+    def _fetch_with_retries(
+        self, url: str, target: Target, headers: dict[str, str], origin: _Origin, *, is_robots: bool = False
+    ) -> Page:
+        """Return the response, whatever its status. RETRIED_STATUSES and connection errors are retried with backoff."""
         for attempt in range(1, MAX_TRIES + 1):
             self._wait_for_turn(target, origin)
             is_last = attempt == MAX_TRIES
             try:
-                page = self._once(url, target, headers, is_robots=is_robots)
+                page = self._fetch_once(url, target, headers, is_robots=is_robots)
             except Unreachable as error:
                 if is_last:
-                    self._note_failure(origin, error, weight=2)
+                    self._count_failure(origin, error, weight=2)
                     raise
             else:
-                self._heed(page, origin)
-                if page.status not in RETRIED or is_last:
+                self._apply_retry_after(page, origin)
+                if page.status not in RETRIED_STATUSES or is_last:
                     break
             origin.not_before = max(origin.not_before, self.clock.monotonic() + pause_seconds(attempt))
-        self._note(page, origin)
+        self._count_response(page, origin)
         return page
 
-    def _once(self, url: str, target: Target, headers: dict[str, str], *, is_robots: bool) -> Page:
-        most = ROBOTS_BYTES if is_robots else self.limits.bytes_per_page
-        page = self._wire.ask(url, target, headers, self.limits.timeout_seconds, most, is_part_enough=is_robots)
+    def _fetch_once(self, url: str, target: Target, headers: dict[str, str], *, is_robots: bool) -> Page:
+        limits = ResponseLimits(
+            timeout_seconds=self.limits.timeout_seconds,
+            max_bytes=MAX_ROBOTS_BYTES if is_robots else self.limits.bytes_per_page,
+            is_truncated=is_robots,
+        )
+        page = self._wire.request(url, target, headers, limits)
         self.pages += 1
         self.bytes += len(page.body)
         return page
 
-    def _heed(self, page: Page, origin: _Origin) -> None:
-        """Wait before the next request as the server asks; where it asks for too long, the site is given up."""
-        asked = retry_after_seconds(page.headers.get("retry-after"), self.clock.now()) if page.status in RETRIED else None
-        if asked is None:
+    def _apply_retry_after(self, page: Page, origin: _Origin) -> None:
+        """Delay the next request as the server asks. Raises SiteGivenUp if it asks for too long."""
+        if page.status not in RETRIED_STATUSES:
             return
-        if asked > MAX_WAIT_SECONDS:
-            raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{asked:.0f}"})
-        origin.not_before = self.clock.monotonic() + asked
+        seconds = retry_after_seconds(page.headers.get("retry-after"), self.clock.now())
+        if seconds is None:
+            return
+        if seconds > MAX_RETRY_AFTER_SECONDS:
+            raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{seconds:.0f}"})
+        origin.not_before = self.clock.monotonic() + seconds
 
-    def _note(self, page: Page, origin: _Origin) -> None:
+    def _count_response(self, page: Page, origin: _Origin) -> None:
+        """Reset the origin's failures, or count one more. Raises SiteGivenUp after too many in a row."""
         if page.status < 500 and page.status != 429:
             origin.weight = origin.failures = 0
             return
         error = BadStatus(page.url, _ERROR, values={"status": str(page.status)})
-        self._note_failure(origin, error, weight=2 if page.status in RETRIED else 1)
+        self._count_failure(origin, error, weight=2 if page.status in RETRIED_STATUSES else 1)
 
-    def _note_failure(self, origin: _Origin, error: FetchError, weight: int) -> None:
+    def _count_failure(self, origin: _Origin, error: FetchError, weight: int) -> None:
         origin.weight += weight
         origin.failures += 1
-        if origin.weight >= MAX_WEIGHT:
+        if origin.weight >= MAX_FAILURE_WEIGHT:
             raise SiteGivenUp(error.url, _FAILS, {"times": str(origin.failures), "reason": error.text}) from error
 
     def _wait_for_turn(self, target: Target, origin: _Origin) -> None:
-        due = max(origin.asked_at + self._delay(target, origin), origin.not_before)
-        wait(due - self.clock.monotonic(), self.clock, self._watch)
-        self._watch.check()
-        origin.asked_at = self.clock.monotonic()
+        """Wait until the origin may be requested again. Raises Stopped."""
+        due = max(origin.requested_at + self._delay_seconds(target, origin), origin.not_before)
+        wait(due - self.clock.monotonic(), self.clock, self._stop_signal)
+        self._stop_signal.check()
+        origin.requested_at = self.clock.monotonic()
 
-    def _delay(self, target: Target, origin: _Origin) -> float:
-        asked = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, MAX_DELAY_SECONDS)
+    def _delay_seconds(self, target: Target, origin: _Origin) -> float:
+        """Return the delay between two requests: the recipe's, else the default, and at least that of robots.txt."""
+        robots_seconds = min((origin.robots.delay_seconds if origin.robots else None) or 0.0, MAX_DELAY_SECONDS)
         if self.limits.delay_seconds is not None:
-            return max(self.limits.delay_seconds, asked)
-        return max(asked, 0.0 if self._is_own(target) else DEFAULT_DELAY_SECONDS)
+            return max(self.limits.delay_seconds, robots_seconds)
+        return max(robots_seconds, 0.0 if self._is_private(target) else DEFAULT_DELAY_SECONDS)
 
-    def _is_own(self, target: Target) -> bool:
-        """Whether the host is one of the installation's own networks, which need no delay."""
+    def _is_private(self, target: Target) -> bool:
+        """Return whether the host is in a private network that may be crawled; such hosts need no delay."""
         try:
             return self.allow_private and not is_public(self._guard.resolve(target.host, target.port)[0])
         except (OSError, AddressRefused):
@@ -210,7 +223,7 @@ class PoliteSession:
 
 
 def _checked(page: Page, *, is_conditional: bool) -> Page:
-    """The page, if it is one. Raises BadStatus."""
+    """Return the page if its status is a success, or 304 to a conditional request. Raises BadStatus."""
     values = {"status": str(page.status)}
     if page.status in (404, 410):
         raise BadStatus(page.url, _GONE, values=values, is_gone=True)
@@ -223,23 +236,20 @@ def _checked(page: Page, *, is_conditional: bool) -> Page:
     return page
 
 
-def _redirect(page: Page) -> str | None:
-    """Where an answer sends us on to; None where it does not. Raises AddressRefused for what is no address."""
-    said = page.headers.get("location")
-    if not said or not 300 <= page.status < 400 or page.is_not_modified:
+def _redirect_location(page: Page) -> str | None:
+    """Return the absolute address that a response redirects to; None if it does not. Raises AddressRefused if malformed."""
+    location = page.headers.get("location")
+    if not location or not 300 <= page.status < 400 or page.is_not_modified:
         return None
     try:
-        return urljoin(page.url, said.encode("latin-1").decode("utf-8", "replace"))
+        return urljoin(page.url, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:
-        raise AddressRefused(said[:200], NO_ADDRESS) from error
+        raise AddressRefused(location[:200], NO_ADDRESS) from error
 
 
-def _conditions(known: PageValidators | None) -> dict[str, str]:
-    """Conditional request headers (RFC 9110)."""
-    if known is None:
+def _conditions(validators: PageValidators | None) -> dict[str, str]:
+    """Return the headers of a conditional request (RFC 9110)."""
+    if validators is None:
         return {}
-    pairs = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in pairs.items() if value}
-
-
-__all__ = ["FetchError", "Page", "PoliteSession"]

@@ -1,4 +1,4 @@
-"""Connections that go only where the guard allows, end in time however slowly a server answers, and heed a stop."""
+"""Connections that go only to addresses the guard allows, have a deadline, and end when the crawl is stopped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -21,47 +21,53 @@ from urllib3.util.connection import create_connection
 from crawlers.errors import Stopped
 from crawlers.fetch.guard import Guard
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 SLICE_SECONDS = 0.5
-"""How long anything waits before it asks again whether to stop."""
+"""The time after which everything that waits checks again whether to stop."""
 
 
 def never() -> bool:
-    """A stop that nobody asks for."""
+    """Return False: the default of `stop`."""
     return False
 
 
 @dataclass(slots=True)
 class StopSignal:
-    """What every read of a session obeys: an answer is whole by `until` (monotonic seconds), and `stop` ends all."""
+    """Ends the reads of a session: at `deadline` (monotonic seconds of the machine), and once `stop` returns True."""
 
-    until: float = math.inf
+    deadline: float = math.inf
     stop: Callable[[], bool] = never
 
     def check(self) -> None:
-        """Raises Stopped when the crawl was asked to stop."""
+        """Raise Stopped if the crawl was asked to stop."""
         if self.stop():
             raise Stopped
 
 
 class GuardedAdapter(HTTPAdapter):
-    """Sends requests over connections that look a host up through the guard and connect to the addresses it checked."""
+    """Sends requests over connections that resolve a host through the guard and connect only to the addresses it checked."""
 
-    def __init__(self, guard: Guard, watch: StopSignal) -> None:
-        self._guard, self._watch = guard, watch
+    def __init__(self, guard: Guard, stop_signal: StopSignal) -> None:
+        self._guard, self._stop_signal = guard, stop_signal
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        own = {"guard": self._guard, "response_class": staticmethod(partial(_WatchedResponse, self._watch))}
-        http, https = type("Http", (_Guarded, HTTPConnection), own), type("Https", (_Guarded, HTTPSConnection), own)
+        own = {"guard": self._guard, "response_class": staticmethod(partial(_StoppableResponse, self._stop_signal))}
+        http, https = (
+            type("Http", (_GuardedConnection, HTTPConnection), own),
+            type("Https", (_GuardedConnection, HTTPSConnection), own),
+        )
         self.poolmanager.pool_classes_by_scheme = {
             "http": type("HttpPool", (HTTPConnectionPool,), {"ConnectionCls": http}),
             "https": type("HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": https}),
         }
 
 
-class _Guarded:
-    """Mixed into urllib3's connections."""
+class _GuardedConnection:
+    """A mixin for urllib3's connections that resolves hosts through the guard."""
 
     guard: Guard
 
@@ -81,34 +87,35 @@ class _Guarded:
         raise kind(self, str(failure)) from failure
 
 
-class _WatchedResponse(HTTPResponse):
-    """An answer whose head and body are read under the session's watch."""
+class _StoppableResponse(HTTPResponse):
+    """A response whose head and body are read under the session's stop signal."""
 
-    def __init__(self, watch: StopSignal, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, stop_signal: StopSignal, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_WatchedReader(self.fp, sock, watch))
+        self.fp = io.BufferedReader(_StoppableReader(self.fp, sock, stop_signal))
 
 
-class _WatchedReader(io.RawIOBase):
-    """Reads a socket in short slices, so that neither a trickle nor silence outlasts the watch.
+class _StoppableReader(io.RawIOBase):
+    """Reads a socket in short slices, so that neither a slow nor a silent server delays the deadline or a stop.
 
-    An answer that comes at once is read to its end also when a stop was asked for, so that nobody asks for it again.
+    A response that arrives within the first slice is read to its end even after a stop, so that the next crawl need not
+    request it again.
     """
 
-    def __init__(self, owner: io.BufferedIOBase, sock: socket.socket, watch: StopSignal) -> None:
-        self._owner, self._sock, self._watch = owner, sock, watch
-        self._patience = sock.gettimeout() or math.inf
+    def __init__(self, owner: io.BufferedIOBase, sock: socket.socket, stop_signal: StopSignal) -> None:
+        self._owner, self._sock, self._stop_signal = owner, sock, stop_signal
+        self._timeout_seconds = sock.gettimeout() or math.inf
         self._stoppable_from = time.monotonic() + SLICE_SECONDS
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        until = min(time.monotonic() + self._patience, self._watch.until)
-        while (left := until - time.monotonic()) > 0:
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        deadline = min(time.monotonic() + self._timeout_seconds, self._stop_signal.deadline)
+        while (remaining_seconds := deadline - time.monotonic()) > 0:
             if time.monotonic() > self._stoppable_from:
-                self._watch.check()
-            self._sock.settimeout(min(left, SLICE_SECONDS))
+                self._stop_signal.check()
+            self._sock.settimeout(min(remaining_seconds, SLICE_SECONDS))
             try:
                 return self._sock.recv_into(buffer)
             except TimeoutError:

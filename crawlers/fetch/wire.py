@@ -1,8 +1,9 @@
-"""One request and its answer: over guarded connections, within limits of time and size, each failure a clear error."""
+"""One HTTP request and its response: over guarded connections, within limits of time and size, with typed errors."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import requests
@@ -17,8 +18,8 @@ from crawlers.messages import N_
 
 CHUNK_BYTES = 65_536
 ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
-WHOLE_ANSWER = 3
-"""How often the time for a sign of life may pass until the whole answer is there."""
+MAX_TIMEOUTS_PER_RESPONSE = 3
+"""The time in which the whole response must arrive, in timeouts; one timeout is the longest silence."""
 _NO_ANSWER = N_("no answer within %(seconds)s s; try again later")
 _TOO_SLOW = N_("the answer came too slowly (%(seconds)s s are not enough); try again later")
 _NO_CONNECTION = N_("this cannot be reached (%(cause)s); check the address")
@@ -27,16 +28,28 @@ _ENCODED = N_("the answer is packed as %(encoding)s, which we did not ask for; t
 _BROKEN = N_("the answer is packed wrongly (%(cause)s); tell the site's owner")
 
 
-class Wire:
-    """The way out of one session. Keeps no cookies and heeds no proxy or password of the environment.
+@dataclass(frozen=True, slots=True)
+class ResponseLimits:
+    """The limits of a response. `timeout_seconds` is the longest silence of the server.
 
-    It goes past requests.Session, which reads the body of a redirect without a limit.
+    A body of more than `max_bytes` (decompressed) is an error; with `is_truncated` it is cut there instead.
     """
 
-    def __init__(self, guard: Guard, watch: StopSignal, agent: str) -> None:
-        self._guard, self._watch = guard, watch
+    timeout_seconds: float
+    max_bytes: int
+    is_truncated: bool
+
+
+class Wire:
+    """The HTTP client of one session. It keeps no cookies, and ignores proxies and passwords of the environment.
+
+    It does not use requests.Session, which reads the body of a redirect without a limit.
+    """
+
+    def __init__(self, guard: Guard, stop_signal: StopSignal, agent: str) -> None:
+        self._guard, self._stop_signal = guard, stop_signal
         self._gates: dict[str, Gate] = {}
-        self._adapter = GuardedAdapter(guard, watch)
+        self._adapter = GuardedAdapter(guard, stop_signal)
         self._headers = {
             "User-Agent": agent,
             "Accept": "*/*",
@@ -45,68 +58,70 @@ class Wire:
         }
 
     def close(self) -> None:
-        """Close the connections that are idle."""
+        """Close idle connections."""
         self._adapter.close()
 
-    def ask(
-        self, url: str, target: Target, headers: dict[str, str], timeout_seconds: float, most_bytes: int, *, is_part_enough: bool
-    ) -> Page:
-        """The answer, whatever its status; redirects are not followed. With `is_part_enough` a longer one is cut.
+    def request(self, url: str, target: Target, headers: dict[str, str], limits: ResponseLimits) -> Page:
+        """Return the response to a GET, whatever its status; redirects are not followed.
 
         Raises FetchError with this url, and Stopped.
         """
+        timeout_seconds = limits.timeout_seconds
         try:
-            with self._gate(target).passing(self.close, self._watch):
-                self._watch.until = time.monotonic() + WHOLE_ANSWER * timeout_seconds
+            with self._gate(target).passing(self.close, self._stop_signal):
+                self._stop_signal.deadline = time.monotonic() + MAX_TIMEOUTS_PER_RESPONSE * timeout_seconds
                 request = requests.Request("GET", target.href, headers=self._headers | headers).prepare()
-                with self._adapter.send(request, stream=True, timeout=timeout_seconds) as answer:
-                    body = _read(answer, url, most_bytes, is_part_enough=is_part_enough)
+                with self._adapter.send(request, stream=True, timeout=timeout_seconds) as response:
+                    body = _read_body(response, url, limits)
         except AddressRefused as error:
             raise AddressRefused(url, error.reason, values=error.values) from error
         except requests.exceptions.Timeout as error:
             raise Unreachable(url, _NO_ANSWER, values={"seconds": f"{timeout_seconds:g}"}) from error
         except urllib3.exceptions.ReadTimeoutError as error:
-            raise Unreachable(url, _TOO_SLOW, values={"seconds": f"{WHOLE_ANSWER * timeout_seconds:g}"}) from error
+            raise Unreachable(url, _TOO_SLOW, values={"seconds": f"{MAX_TIMEOUTS_PER_RESPONSE * timeout_seconds:g}"}) from error
         except ValueError as error:
             raise AddressRefused(url, NO_ADDRESS) from error
         except urllib3.exceptions.DecodeError as error:
             raise BadContent(url, _BROKEN, values={"cause": _cause(error)}) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise Unreachable(url, _NO_CONNECTION, values={"cause": _cause(error)}) from error
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Page(url, answer.status_code, headers, body, datetime.now(UTC).date())
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Page(url, response.status_code, headers, body, datetime.now(UTC).date())
 
     def _gate(self, target: Target) -> Gate:
-        """By public IP address; on the installation's own machines by address and port. Raises AddressRefused, OSError."""
+        """Return the gate to an IP address; in a private network, that to the address and port.
+
+        Raises AddressRefused and OSError.
+        """
         address = self._guard.resolve(target.host, target.port)[0]
-        place = address if is_public(address) else f"{address} {target.port}"
-        return self._gates.setdefault(place, gate_to(place))
+        server = address if is_public(address) else f"{address} {target.port}"
+        return self._gates.setdefault(server, gate_to(server))
 
 
-def _read(answer: requests.Response, url: str, most_bytes: int, *, is_part_enough: bool) -> bytes:
-    """The body, unpacked bit by bit, never much more than the limit. Raises BadContent, TooLarge."""
-    encoding = answer.headers.get("content-encoding", "").strip().lower()
+def _read_body(response: requests.Response, url: str, limits: ResponseLimits) -> bytes:
+    """Return the decompressed body; little more than the limit is ever held in memory. Raises BadContent and TooLarge."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ENCODINGS:
         raise BadContent(url, _ENCODED, values={"encoding": encoding[:40]})
     chunks, size = [], 0
-    for chunk in answer.raw.stream(CHUNK_BYTES, decode_content=True):
+    for chunk in response.raw.stream(CHUNK_BYTES, decode_content=True):
         chunks.append(chunk)
         size += len(chunk)
-        if size > most_bytes:
+        if size > limits.max_bytes:
             break
-    if size > most_bytes and not is_part_enough:
-        raise TooLarge(url, _TOO_LARGE, values={"bytes": f"{most_bytes:,}"})
-    return b"".join(chunks)[:most_bytes]
+    if size > limits.max_bytes and not limits.is_truncated:
+        raise TooLarge(url, _TOO_LARGE, values={"bytes": f"{limits.max_bytes:,}"})
+    return b"".join(chunks)[: limits.max_bytes]
 
 
 def _cause(error: Exception) -> str:
-    """What is at the bottom of it, in the words of the operating system where it is one of its errors."""
+    """Return the text of an error's innermost cause; that of the operating system where it is an OSError."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, OSError) and inner.strerror:
             return inner.strerror
-        args = [one for one in (getattr(inner, "reason", None), *inner.args[:1]) if isinstance(one, BaseException)]
-        inner = args[0] if args else inner.__cause__
-    said = getattr(error, "reason", None) or getattr(error, "strerror", None)
-    text = str(said or (error.args[0] if error.args else error))
+        wrapped = [cause for cause in (getattr(inner, "reason", None), *inner.args[:1]) if isinstance(cause, BaseException)]
+        inner = wrapped[0] if wrapped else inner.__cause__
+    reason = getattr(error, "reason", None) or getattr(error, "strerror", None)
+    text = str(reason or (error.args[0] if error.args else error))
     return " ".join(text.split())[-160:]

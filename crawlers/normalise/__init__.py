@@ -1,4 +1,4 @@
-"""Normalising: raw fields become a record in the vocabulary's ids, and what cannot be understood becomes a problem."""
+"""Normalising: a raw record becomes a record with ids of the vocabulary; a value that is not understood is a problem."""
 
 from crawlers.normalise.normaliser import Normaliser
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,29 +13,37 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from jinja2 import pass_eval_context
+from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.routing import AnyConverter, Map
 
-LANGUAGES = {"lv": "Latviešu", "en": "English"}
-"""Interface languages with their own names; the first is the default. A new one is a line here and a catalogue."""
-DEFAULT = "lv"
-FALLBACK = "en"
-"""For a browser that asks for none of them by name: what most people around the Baltic Sea read."""
+from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
+
+_FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
+"""The language that force_locale puts in force, with the folder of the catalogues; None: the reader's."""
+
+
+class LanguageConverter(AnyConverter):
+    """The converter `lang` of addresses: `<lang:lang>` takes the code of any interface language."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, *LANGUAGES)
 
 
 def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     """Take the language from the first part of each address, and give the templates their filters."""
+    app.url_map.converters["lang"] = LanguageConverter
     app.config["TRANSLATIONS_DIR"], app.config["TIME_ZONE"] = translations_dir, ZoneInfo(time_zone)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
-    app.jinja_env.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+    add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
-    app.jinja_env.globals.update(current_language=current_language, alternates=alternates, languages=LANGUAGES)
+    app.jinja_env.globals.update(
+        current_language=current_language, alternates=alternates, languages=LANGUAGES, language_names=language_names
+    )
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -46,33 +55,49 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
             values["lang"] = current_language()
 
 
+def add_gettext(environment: Environment) -> None:
+    """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
+
+
 def current_language() -> str:
-    """The reader's language: the address's, also on pages that were not found, else what the browser asks for."""
+    """The language in force: a forced one, else that of the address, also of a page not found, else what the browser asks for.
+
+    The default outside a request.
+    """
+    if forced := _FORCED.get():
+        return forced[0]
     if not has_request_context():
-        return DEFAULT
-    said = g.get("lang")
-    if said in LANGUAGES:
-        return str(said)
-    first = request.path.split("/")[1]
-    return first if first in LANGUAGES else preferred_language()
+        return DEFAULT_LANGUAGE
+    code = g.get("lang")
+    if code in LANGUAGES:
+        return str(code)
+    first_part = request.path.split("/")[1]
+    return first_part if first_part in LANGUAGES else preferred_language()
 
 
 def preferred_language() -> str:
-    """The interface language that the browser likes best (RFC 9110, 12.5.4); of those it likes alike, the first that it names."""
-    liked: dict[str, float] = {}
-    for asked, quality in request.accept_languages:
-        code = asked.replace("_", "-").partition("-")[0].lower()
-        liked[code] = max(quality, liked.get(code, 0))
-    others = liked.pop("*", 0)
-    liked = {code: quality for code, quality in liked.items() if code in LANGUAGES}
-    for code in (FALLBACK, *LANGUAGES):
-        liked.setdefault(code, others)
-    best = max(liked, key=lambda code: liked[code])
-    return best if liked[best] else FALLBACK
+    """The interface language of the highest quality in Accept-Language (RFC 9110, 12.5.4); of equals, the first that it names.
+
+    FALLBACK_LANGUAGE where the browser accepts none of them.
+    """
+    qualities: dict[str, float] = {}
+    for tag, quality in request.accept_languages:
+        code = tag.replace("_", "-").partition("-")[0].lower()
+        qualities[code] = max(quality, qualities.get(code, 0))
+    of_others = qualities.pop("*", 0)
+    qualities = {code: quality for code, quality in qualities.items() if code in LANGUAGES}
+    for code in (FALLBACK_LANGUAGE, *LANGUAGES):
+        qualities.setdefault(code, of_others)
+    best = max(qualities, key=lambda code: qualities[code])
+    return best if qualities[best] else FALLBACK_LANGUAGE
 
 
 def alternates() -> dict[str, str]:
-    """This very page in each language, as addresses without a host; empty where no link leads to it."""
+    """The addresses of this page in each language, without a host; empty where it cannot be read by GET."""
     is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     if not is_page or request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
@@ -81,7 +106,7 @@ def alternates() -> dict[str, str]:
 
 
 def fixed_url(endpoint: str, **values: str) -> str:
-    """The address, without a host, of a page of which there are few, in the reader's language; built once."""
+    """The address of a page in the reader's language, without a host; cached, so only for pages of which there are few."""
     return _fixed_url(request.script_root, current_language(), endpoint, tuple(values.items()))
 
 
@@ -105,18 +130,20 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 @contextmanager
-def force_locale(lang: str | None) -> Iterator[None]:
-    """Everything inside is said in this language: a mail to somebody who reads another than the one who causes it."""
-    before = g.get("lang")
-    g.lang = lang or DEFAULT
+def force_locale(lang: str | None, translations_dir: Path | None = None) -> Iterator[None]:
+    """Inside, everything is in this language (the default for None), as for a mail to somebody other than the page's reader.
+
+    Outside a web application the folder of the catalogues must be given: PLATFORMA_TRANSLATIONS_DIR of the settings.
+    """
+    token = _FORCED.set((lang if lang in LANGUAGES else DEFAULT_LANGUAGE, translations_dir))
     try:
         yield
     finally:
-        g.lang = before
+        _FORCED.reset(token)
 
 
 def day(moment: datetime | date | None) -> str:
-    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; nothing for None."""
+    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; empty for None."""
     if moment is None:
         return ""
     local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
@@ -124,15 +151,15 @@ def day(moment: datetime | date | None) -> str:
 
 
 def instant(text: str) -> str:
-    """An ISO 8601 date of a record as people write it, to the precision that is known, with the hour of the place where it is.
+    """An ISO 8601 date of a record as the language writes it, to its precision; a time keeps its own offset.
 
-    `2024` and what is no date stand for themselves.
+    A year alone, and text that is no date, are returned unchanged.
     """
     locale = _locale(current_language())
     try:
         if len(text) == len("2024-05"):
-            whole = locale.date_formats["long"].pattern
-            return format_date(date.fromisoformat(f"{text}-01"), whole.replace("d. ", "").replace("d ", ""), locale=locale)
+            pattern = locale.date_formats["long"].pattern.replace("d. ", "").replace("d ", "")
+            return format_date(date.fromisoformat(f"{text}-01"), pattern, locale=locale)
         if "T" in text:
             moment = datetime.fromisoformat(text)
             return f"{format_date(moment, 'long', locale=locale)}, {moment:%H:%M}"
@@ -152,9 +179,14 @@ def decimal(value: float) -> str:
 
 
 def language_name(code: str | None) -> str:
-    """The name of a language in the reader's; an unknown code stands for itself."""
+    """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
     return str(names.get((code or "und").split("-")[0], code or ""))
+
+
+def language_names() -> str:
+    """The interface languages in the reader's language, as they are listed within a sentence: `Latvian and English`."""
+    return format_list([language_name(code) for code in LANGUAGES], locale=_locale(current_language()))
 
 
 @cache
@@ -169,13 +201,14 @@ def _fixed_url(_mounted_at: str, _lang: str, endpoint: str, values: tuple[tuple[
 
 
 def _translations(lang: str) -> NullTranslations:
-    folder = current_app.config["TRANSLATIONS_DIR"] if current_app else None
+    forced = _FORCED.get()
+    folder = forced[1] if forced and forced[1] else current_app.config["TRANSLATIONS_DIR"] if current_app else None
     return _load(folder, lang)
 
 
 @cache
 def _load(folder: Path | None, lang: str) -> NullTranslations:
-    return Translations.load(folder, [lang]) if folder and lang != "en" else NullTranslations()
+    return Translations.load(folder, [lang]) if folder and lang != FALLBACK_LANGUAGE else NullTranslations()
 
 
 def lang_attribute(lang: str | None) -> Markup:

@@ -1,4 +1,4 @@
-"""Processes of ours beside a site: each ends with the one that started it."""
+"""Our own processes beside a site: each ends with the process that started it."""
 
 from __future__ import annotations
 
@@ -10,46 +10,47 @@ import threading
 import time
 from collections.abc import Sequence
 
-from platforma.settings import Settings
+from platforma.settings import PARENT_PID, Settings
 
 PATIENCE_SECONDS = 3
+"""How long children have to end after SIGTERM."""
 
 
 class Child:
-    """A process of ours beside the site; it is told our pid and ends when we do, however we end."""
+    """A command of ours as a process beside this one; it gets our process id, and ends when we do, however we end."""
 
     def __init__(self, arguments: Sequence[str], settings: Settings) -> None:
         command = [sys.executable, "-m", "platforma", *arguments]
         self._process = subprocess.Popen(command, env=environment(settings), start_new_session=True)  # noqa: S603 - our own command
 
     def ask_to_end(self) -> None:
-        """Send SIGTERM; a process that has ended already is fine."""
+        """Send SIGTERM, unless the process has ended already."""
         if self._process.poll() is None:
             self._process.terminate()
 
-    def wait(self, until: float) -> None:
-        """Wait till the monotonic instant, then end it for certain."""
+    def wait(self, deadline: float) -> None:
+        """Wait until the deadline (by time.monotonic), then kill the process if it still runs."""
         try:
-            self._process.wait(max(0.0, until - time.monotonic()))
+            self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
 
 def end_all(children: Sequence[Child]) -> None:
-    """End the processes, within PATIENCE_SECONDS all together."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    """End all the processes within PATIENCE_SECONDS."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
     for child in children:
         child.ask_to_end()
     for child in children:
-        child.wait(until)
+        child.wait(deadline)
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """This environment with the settings that the command line may have changed, for a process beside us."""
+    """Our environment for a child process, with the settings that the command line may have changed."""
     return {
         **os.environ,
-        "PLATFORMA_PARENT_PID": str(os.getpid()),
+        PARENT_PID: str(os.getpid()),
         "PLATFORMA_DATA_DIR": str(settings.data_dir),
         "PLATFORMA_DATABASE_URL": settings.database_url,
         "PLATFORMA_QUEUE_URL": settings.queue_url,
@@ -59,8 +60,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def end_with_parent() -> None:
-    """In a child: end as soon as the process that started us is gone, however it ended."""
-    parent = os.environ.pop("PLATFORMA_PARENT_PID", None)
+    """Called in a child: send ourselves SIGTERM within a second after the process that started us has ended."""
+    parent = os.environ.pop(PARENT_PID, None)
     if parent is None:
         return
 

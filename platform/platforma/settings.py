@@ -1,8 +1,9 @@
-"""Settings: typed, read from the environment only, checked together at start; docs/settings.md describes each."""
+"""The settings: typed, read from the environment only, checked together at start; docs/settings.md describes each."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,12 +13,17 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "PLATFORMA_"
+PARENT_PID = f"{PREFIX}PARENT_PID"
+"""Set for a process that we start: the id of the process that it ends with (see processes)."""
+NOT_SETTINGS = frozenset({PARENT_PID.removeprefix(PREFIX), "SHARED_DATA"})
+"""Known variables of that prefix which are no settings; SHARED_DATA names a folder of data for tests and measurements."""
 ROOT = Path(__file__).resolve().parents[2]
-"""The checkout (or image) that templates and translations are read from."""
+"""The checkout (or image) that holds the templates and translations."""
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the text names it and says what it takes."""
+    """A setting has a wrong value; the text names the setting and says what it takes."""
 
 
 def default_data_dir() -> Path:
@@ -27,9 +33,9 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """All that an installation can set; the defaults run on this machine alone, with nothing else installed."""
+    """What an installation can set; the defaults run on this machine alone, with nothing else installed."""
 
-    model_config = SettingsConfigDict(env_prefix="PLATFORMA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str = ""
@@ -86,19 +92,35 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings of the environment, some overridden by the command line. Raises SettingsError."""
+    """The settings of the environment, with these values in place of some. Raises SettingsError."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"PLATFORMA_{str(e['loc'][0]).upper()}: {_said(e)}" if e["loc"] else _said(e) for e in error.errors()]
-        raise SettingsError("; ".join(lines)) from error
+        raise SettingsError("; ".join(map(_line_of, error.errors()))) from error
 
 
 def folder_settings(folder: Path, **overrides: object) -> Settings:
-    """The settings of a directory that lives in one folder alone: SQLite, the embedded index, its own queue."""
-    own: dict[str, object] = {"data_dir": folder.resolve(), "database_url": "", "queue_url": "", "search_url": "embedded:"}
-    return load_settings(**own | overrides)
+    """The settings of the environment, but with database, index and queue in this folder. Raises SettingsError."""
+    in_folder: dict[str, object] = {"data_dir": folder.resolve(), "database_url": "", "queue_url": "", "search_url": "embedded:"}
+    return load_settings(**in_folder | overrides)
 
 
-def _said(error: ErrorDetails) -> str:
-    return error["msg"].removeprefix("Value error, ")
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """A line for each variable that begins as a setting and is none, with the name that was probably meant."""
+    upper = {name: name.upper() for name in sorted(environment)}
+    suffixes = {name: text.removeprefix(PREFIX) for name, text in upper.items() if text.startswith(PREFIX)}
+    known = {name.upper() for name in Settings.model_fields} | NOT_SETTINGS
+    return [f"{name} is no setting; {_suggestion(suffix)}" for name, suffix in suffixes.items() if suffix not in known]
+
+
+def _suggestion(suffix: str) -> str:
+    from difflib import get_close_matches  # takes time to import, and is needed seldom
+
+    matches = get_close_matches(suffix, [name.upper() for name in Settings.model_fields], n=1)
+    return f"did you mean {PREFIX}{matches[0]}? See docs/settings.md" if matches else "see docs/settings.md"
+
+
+def _line_of(error: ErrorDetails) -> str:
+    """What is wrong, after the name of the setting where the error is about one."""
+    text = error["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{str(error['loc'][0]).upper()}: {text}" if error["loc"] else text

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from vocabulary.countries import Box
+from vocabulary.fields import DIMENSIONS, FIELD_DIMENSIONS, FIELD_OF_DIMENSION, Dimension
 from vocabulary.folding import collation_key, fold, sort_words, title_key, word_key
 from vocabulary.likeness import Near
-from vocabulary.words import UNKNOWN, Derived, Term, Vocabulary, load
+from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Term, Vocabulary, load
 
 __all__ = [
-    "UNKNOWN",
-    "Box",
-    "Derived",
-    "Near",
-    "Term",
-    "Vocabulary",
-    "collation_key",
-    "fold",
-    "load",
-    "sort_words",
-    "title_key",
-    "word_key",
-]
+    "DIMENSIONS", "FIELD_DIMENSIONS", "FIELD_OF_DIMENSION", "UNKNOWN",
+    "Box", "Derived", "Dimension", "Near", "ShippedConcept", "Term", "Vocabulary",
+    "collation_key", "fold", "load", "sort_words", "title_key", "word_key",
+]  # fmt: skip

@@ -1,44 +1,56 @@
-"""The vocabulary as a value: labels for ids, ids for whatever a source wrote, conclusions from forms and types."""
+"""The vocabulary as a value: labels of ids, ids for what a source wrote, conclusions from legal forms and schema.org types."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
-from vocabulary.folding import sort_words
-from vocabulary.likeness import Near, nearest
+from vocabulary.languages import LANGUAGES, best_language
+from vocabulary.likeness import Near, name_key, nearest
 
+T = TypeVar("T")
 UNKNOWN = "unknown"
-_UNKNOWN_LABELS = {"lv": "nav zināms", "en": "unknown"}
 _FILES = {"kind": "kinds", "sector": "sectors", "theme": "themes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One id of a closed list, with a label per interface language and what sources write for it in any language."""
+    """One id of a closed list, with labels by interface language and what sources write for it in any language."""
 
     id: str
     labels: Mapping[str, str]
     synonyms: tuple[str, ...] = ()
 
+    def label(self, lang: str) -> str:
+        """The label in an interface language; where it has none, that of best_language()."""
+        return self.labels[best_language(lang, self.labels)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedConcept:
+    """A concept of the thesaurus: its names by interface language, the most common first, and the source of the translation."""
+
+    names: Mapping[str, tuple[str, ...]]
+    source: str
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A conclusion, and the words that it was drawn from."""
+    """An id that was concluded, and the words in the source that it was concluded from."""
 
     value: str
     from_: str
 
 
 class Vocabulary:
-    """All terms; made once by load() and never changed."""
+    """All terms of a folder of YAML files; immutable. load() gives the shipped one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -46,12 +58,12 @@ class Vocabulary:
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
         self._ids_by_words = {name: _index(terms) for name, terms in self._terms.items()}
-        self._labels = {(name, term.id): term.labels for name, terms in self._terms.items() for term in terms}
+        self._terms_by_id = {(name, term.id): term for name, terms in self._terms.items() for term in terms}
 
     def terms(self, dimension: str) -> tuple[Term, ...]:
         """The terms of kind, sector, theme or country; countries of the region first, then by code."""
         if dimension == "country":
-            return tuple(Term(code, {lang: country_names(lang)[code] for lang in _UNKNOWN_LABELS}) for code in self._codes)
+            return tuple(Term(code, {lang: country_names(lang)[code] for lang in LANGUAGES}) for code in self._codes)
         return self._terms[dimension]
 
     def ids(self, dimension: str) -> frozenset[str]:
@@ -59,40 +71,41 @@ class Vocabulary:
         return frozenset(self._codes) if dimension == "country" else frozenset(t.id for t in self._terms[dimension])
 
     def label(self, dimension: str, id: str, lang: str) -> str:
-        """What a reader of `lang` sees for an id; an id that nobody knows stands for itself."""
+        """The label of an id in an interface language; the id itself where it is none of ours."""
         if id == UNKNOWN:
-            return _UNKNOWN_LABELS[lang]
+            return self._unknown.label(lang)
         if dimension == "country":
             return country_names(lang).get(id, id)
-        labels = self._labels.get((dimension, id))
-        return labels[lang] if labels else id
+        term = self._terms_by_id.get((dimension, id))
+        return term.label(lang) if term else id
 
     def find(self, dimension: str, text: str) -> str | None:
-        """The id that a text stands for (id, label or synonym in any language); None where none or more than one."""
-        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(_words(text))
+        """The id that a text names by id, label or synonym in any language; None where it names none or more than one."""
+        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(name_key(text))
 
     def find_country(self, text: str) -> str | None:
-        """The alpha-2 code of the country that the whole text names, in any language; None rather than a guess."""
+        """The ISO 3166-1 alpha-2 code of the one country that a text names, in any language; None where that is not sure."""
         return self._finder.find(text)
 
     def find_countries(self, text: str) -> tuple[str, ...]:
-        """The alpha-2 codes of all countries that a text names, in its order; empty rather than a guess."""
+        """The alpha-2 codes of all countries that a text names, in its order; those that are not sure are left out."""
         return self._finder.find_all(text)
 
     def nearest(self, dimension: str, text: str) -> Near | None:
-        """The id whose name, in any language, a text misspells, for people to decide on; None rather than a wild guess."""
+        """The id whose name, in any language, a text misspells, as a suggestion for people; None where no name is near."""
         return nearest(text, self._finder.names if dimension == "country" else self._ids_by_words[dimension])
 
     def country_box(self, code: str | None) -> Box | None:
-        """Where a country lies; None where we do not know."""
+        """The rectangle in which a country lies; None where the vocabulary has none for it."""
         return Box(*self._boxes[code]) if code and code in self._boxes else None
 
     def legal_form_in(self, text: str) -> str | None:
-        """The legal form that stands in a name, as the vocabulary writes it; None where none does, or a mere public word."""
+        """The legal form that stands in a name, as the vocabulary writes it; None where none does. Words that only say who owns
+        something (`no_forms`) are no legal form."""
         return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(text, name)), None)
 
     def sector_of_legal_form(self, text: str) -> Derived | None:
-        """The sector that a legal form in a name or a field of its own tells; None for forms that tell nothing."""
+        """The sector that follows from a legal form in a text; None where there is no form, or one of no certain sector."""
         forms: dict[str, list[str]] = self._derivations["legal_forms"]
         for sector, names in forms.items():
             for name in names:
@@ -101,13 +114,13 @@ class Vocabulary:
         return None
 
     def sector_of_schema_type(self, type_name: str) -> Derived | None:
-        """The sector that a schema.org type tells, such as NGO."""
+        """The sector that follows from a schema.org type such as NGO; None for others."""
         return _derived(self._derivations["schema_sectors"], type_name)
 
     def kind_of_schema_type(self, type_name: str) -> Derived | None:
-        """The kind that a schema.org type tells, such as Event; its own subtypes by their ending."""
-        found = _derived(self._derivations["schema_kinds"], type_name)
-        return Derived("event", type_name) if found is None and type_name.endswith("Event") else found
+        """The kind that follows from a schema.org type such as Project or MusicEvent; None for others."""
+        derived = _derived(self._derivations["schema_kinds"], type_name)
+        return Derived("event", type_name) if derived is None and type_name.endswith("Event") else derived
 
     @property
     def legal_forms(self) -> tuple[str, ...]:
@@ -117,9 +130,24 @@ class Vocabulary:
         return (*(name for names in forms.values() for name in names), *unknown)
 
     @cached_property
-    def thesaurus(self) -> dict[str, dict[str, Any]]:
-        """The field's concepts beyond the closed lists by id: names in `lv` and `en`, and `source`, where the pair is from."""
-        return _read(self._folder / "thesaurus.yaml")
+    def thesaurus(self) -> Mapping[str, ShippedConcept]:
+        """The field's concepts beyond the closed lists, by id."""
+        entries = _read(self._folder / "thesaurus.yaml")
+        return {id: ShippedConcept(_by_language(entry, tuple), entry["source"]) for id, entry in entries.items()}
+
+    def example_searches(self, lang: str) -> tuple[str, tuple[str, ...]]:
+        """Questions to try, with the language that they are in: best_language() of those that have any."""
+        examples: dict[str, list[str]] = self._interface["example_searches"]
+        code = best_language(lang, examples)
+        return code, tuple(examples[code])
+
+    @cached_property
+    def _interface(self) -> dict[str, Any]:
+        return _read(self._folder / "interface.yaml")
+
+    @cached_property
+    def _unknown(self) -> Term:
+        return Term(UNKNOWN, _by_language(self._interface[UNKNOWN], str))
 
     @cached_property
     def _no_forms(self) -> frozenset[str]:
@@ -136,39 +164,41 @@ class Vocabulary:
 
     @cached_property
     def _finder(self) -> CountryFinder:
-        return CountryFinder(Spellings(**{name: said for name, said in self._countries.items() if name != "region"}))
+        return CountryFinder(Spellings(**{name: entries for name, entries in self._countries.items() if name != "region"}))
 
 
 @cache
 def load() -> Vocabulary:
-    """The vocabulary that comes with the package."""
+    """The shipped vocabulary, read once a process."""
     return Vocabulary(Path(__file__).parent / "data")
 
 
 def _read(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8") as file:
-        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # type: ignore[no-any-return]  # noqa: S506 - a safe loader either way
+        data: dict[str, Any] = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
+    return data
 
 
 def _read_terms(path: Path) -> tuple[Term, ...]:
-    return tuple(Term(id, {"lv": entry["lv"], "en": entry["en"]}, tuple(entry["also"])) for id, entry in _read(path).items())
+    return tuple(Term(id, _by_language(entry, str), tuple(entry["also"])) for id, entry in _read(path).items())
+
+
+def _by_language(entry: Mapping[str, Any], kind: Callable[[Any], T]) -> dict[str, T]:
+    """The values of an entry that stand under codes of interface languages, in the order of LANGUAGES."""
+    return {code: kind(entry[code]) for code in LANGUAGES if code in entry}
 
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:
     """Folded words to id; words that stand for two ids are left out."""
-    pairs = [(_words(name), term.id) for term in terms for name in _names(term)]
-    unsure = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
-    return {words: id for words, id in pairs if words not in unsure}
+    pairs = [(name_key(name), term.id) for term in terms for name in _names(term)]
+    ambiguous = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
+    return {words: id for words, id in pairs if words not in ambiguous}
 
 
 def _names(term: Term) -> Iterator[str]:
     yield term.id
     yield from term.labels.values()
     yield from term.synonyms
-
-
-def _words(text: str) -> str:
-    return " ".join(sort_words(text.replace("_", " ")))
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -13,11 +13,12 @@ import Stemmer
 
 from search.analysis import latvian, lemmas
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 CHAIN_VERSION = 4
 """Raise it whenever tokens change: indexes made by another version are rebuilt."""
 ANALYSIS_VERSION = f"{CHAIN_VERSION}{latvian.dictionary_mark()}"
-LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
+ANALYSED_LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
 _SNOWBALL = {
     "en": "english", "lt": "lithuanian", "et": "estonian", "pl": "polish", "sv": "swedish", "da": "danish",
     "fi": "finnish", "nb": "norwegian", "no": "norwegian", "de": "german", "ru": "russian",
@@ -89,12 +90,22 @@ def plain_views(word: str, code: str) -> tuple[tuple[str, str], tuple[str, str]]
     return ("surface", surface), ("light", _stemmer(code)(surface))
 
 
+def lemma(word: str, code: str) -> str | None:
+    """The lemma of a word in small letters; None where the language's dictionary does not know it, or there is none."""
+    return latvian.lemma(word) if code == "lv" else lemmas.lemma(word, code)
+
+
+def is_word(word: str, code: str) -> bool:
+    """Whether the language's dictionary has a word in small letters just as it is spelt."""
+    return latvian.is_word(word) if code == "lv" else lemmas.lemma(word, code) is not None
+
+
 def other_keys(word: str, lang: str) -> tuple[str, ...]:
     """Further keys that a Latvian word may have been meant to have: it may lack its diacritics, or be ambiguous."""
     if lang != "lv":
         return ()
     first = _tokens(word, lang)[0]
-    return tuple(key for lemma in latvian.lemmas(word) if (key := f"lv:{lemma}") != first)
+    return tuple(key for other in latvian.lemmas(word) if (key := f"lv:{other}") != first)
 
 
 def stems_elsewhere(word: str) -> tuple[str, ...]:
@@ -102,10 +113,10 @@ def stems_elsewhere(word: str) -> tuple[str, ...]:
 
     Needs none of their dictionaries, which would take more memory than all else.
     """
-    if latvian.lemma(word) or lemmas.lemma(word, "en"):
+    if any(lemma(word, code) for code in LANGUAGES):
         return ()
     surface = fold(word)
-    return tuple(dict.fromkeys(_stemmer(code)(surface) for code in _SNOWBALL if code != "en"))
+    return tuple(dict.fromkeys(_stemmer(code)(surface) for code in _SNOWBALL if code not in LANGUAGES))
 
 
 @lru_cache(maxsize=100_000)
@@ -115,15 +126,12 @@ def _tokens(word: str, code: str) -> tuple[str, str, str]:
     light = _stemmer(code)(surface)
     if code == "und":
         code = _language_of(word) or code
-    lemma = latvian.lemma(word) if code == "lv" else lemmas.lemma(word, code)
-    return f"{code}:{lemma or light}", light, surface
+    return f"{code}:{lemma(word, code) or light}", light, surface
 
 
 def _language_of(word: str) -> str | None:
     """The interface language that has a word just as it is spelt; of a name, a tag, a title too short to tell it by."""
-    if latvian.is_word(word):
-        return "lv"
-    return "en" if lemmas.lemma(word, "en") else None
+    return next((code for code in LANGUAGES if is_word(word, code)), None)
 
 
 @cache

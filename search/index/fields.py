@@ -13,6 +13,7 @@ from search.index.ordering import order_name, order_newest, order_soonest
 from search.messages import N_
 from search.port import FACETS, UNKNOWN, Document
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 SCHEMA_VERSION = 4
 """Raise it whenever fields change: indexes made by another version are rebuilt."""
@@ -24,7 +25,6 @@ MAX_WHOLE_CHARACTERS = 200
 NUMBERS = ("ends", "letters")
 """Fields of whole numbers: the day on which it ends, counted from year 1; how many letters each of its names has as a whole."""
 NEVER_ENDS = date.max.toordinal()
-LANGUAGES = ("lv", "en")
 ORDERS = ("order_newest", "order_soonest", *(f"order_name_{lang}" for lang in LANGUAGES))
 """Fields of keys by which results are sorted."""
 
@@ -71,7 +71,7 @@ WORD_BOOSTS: Mapping[str, Boost] = {
     "elsewhere": Boost(
         0.6,
         N_("the same stem in another language"),
-        N_("a word that neither Latvian nor English has may be of another language of the region"),
+        N_("a word that no language of this site has may be of another language of the region"),
     ),
     "beginning": Boost(0.4, N_("a longer word"), N_("a word that only begins as the last one typed")),
     "compound": Boost(0.5, N_("written apart or as one"), N_("the same words written apart or as one")),
@@ -106,7 +106,9 @@ TOP_BOOSTS: Mapping[str, Boost] = {
     "fullness": Boost(
         math.log2(2 + PRIOR_WEIGHT),
         N_("a full, fresh listing"),
-        N_("a long text, all facts, several sources, both languages and a recent visit; the fuller, the nearer to this"),
+        N_(
+            "a long text, all facts, several sources, titles in several languages, a recent visit; the fuller, the nearer to this"
+        ),
     ),
 }
 """What raises a listing that was found."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from search.analysis import analyse, latvian, lemmas, words
-from search.query.parser import INTERFACE_LANGUAGES, Part, Variant
+from search.analysis import analyse, is_word, words
+from search.query.parser import Part, Variant
 from vocabulary import fold, load
+from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
 """So many other names of one concept are looked for, the interface languages' first."""
@@ -93,15 +94,20 @@ def use_thesaurus(entries: Entries) -> None:
     """Find these concepts from now on, beside the closed lists, in all questions of this process."""
     index: Index = defaultdict(list, {tokens: list(found) for tokens, found in _closed().items()})
     for entry in entries:
-        _file(_of_thesaurus(*(tuple(entry[lang]) for lang in INTERFACE_LANGUAGES)), index)
+        _file(_of_thesaurus(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), index)
     _Thesaurus.longest = max(map(len, index), default=1)
     _Thesaurus.index = dict(index)
+
+
+def use_shipped_thesaurus() -> None:
+    """Find the concepts of the thesaurus as it is shipped from now on."""
+    use_thesaurus(concept.names for concept in load().thesaurus.values())
 
 
 def _index() -> Index:
     """What is in use; the shipped thesaurus where nobody chose another."""
     if _Thesaurus.index is None:
-        use_thesaurus(load().thesaurus.values())
+        use_shipped_thesaurus()
     return _Thesaurus.index or {}
 
 
@@ -128,10 +134,9 @@ def _file(concept: Concept, index: Index) -> None:
 
 
 @lru_cache(maxsize=5_000)
-def _of_thesaurus(*names: tuple[str, ...]) -> Concept:
-    """A concept by its names in each interface language; kept, for most stand as they are when one is changed."""
-    pairs: list[tuple[str | None, str]] = [(lang, n) for lang, some in zip(INTERFACE_LANGUAGES, names, strict=True) for n in some]
-    return _concept(pairs, "", "")
+def _of_thesaurus(names: tuple[tuple[str, str], ...]) -> Concept:
+    """A concept by its names, each with its language; cached, because a change of the thesaurus leaves most concepts alone."""
+    return _concept(names, "", "")
 
 
 def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) -> Concept:
@@ -157,7 +162,5 @@ def _name(text: str, lang: str | None) -> Part:
 
 def _language_of(text: str) -> str | None:
     """The interface language whose dictionary has all words just as they are spelt."""
-    found = [word.text for word in words(text)]
-    if all(latvian.is_word(word) for word in found):
-        return "lv"
-    return "en" if all(lemmas.lemma(word, "en") for word in found) else None
+    spelt = [word.text for word in words(text)]
+    return next((code for code in LANGUAGES if all(is_word(word, code) for word in spelt)), None)

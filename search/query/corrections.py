@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import latvian, lemmas, stems_elsewhere
+from search.analysis import is_word, latvian, stems_elsewhere
 from search.index.fields import WORD_BOOSTS
 from search.port import Guess
 from search.query.dictionary import TermDictionary
 from search.query.parser import Part
 from search.query.plan import Plan
+from vocabulary.languages import LANGUAGES
 
 Terms = Callable[[str, str], TermDictionary]
 """From a view and the first letter of tokens to those that the index holds."""
@@ -130,7 +131,7 @@ def _is_known(part: Part, terms: Terms) -> bool:
 
 def _is_spelt(word: str) -> bool:
     """Whether a dictionary of an interface language has it just so: it is right, though no listing has it."""
-    return latvian.is_word(word) or lemmas.lemma(word, "en") is not None
+    return any(is_word(word, code) for code in LANGUAGES)
 
 
 def _begins_something(part: Part, terms: Terms) -> bool:

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from search.analysis import Analysis, analyse, other_keys, words
 from search.port import FACETS, Filter
 from vocabulary import fold, load
+from vocabulary.languages import LANGUAGES
 
-INTERFACE_LANGUAGES = ("lv", "en")
 MAX_WORDS = 32
 """Words beyond these are not looked at: no question of a person needs them, and a pasted page costs nothing."""
 _FIELD = rf"(?P<field>{'|'.join(FACETS)}):(?P<value>[^\s\"]+)"
@@ -96,7 +96,7 @@ def _part(piece: str, lang: str, is_excluded: bool) -> Part:
 def _variants(piece: str, lang: str) -> Iterator[Variant]:
     """The reader's language counts most; then the other one; then what the word may have meant without diacritics."""
     suggested = (code for letters, code in _SIGNS.items() if any(letter in piece for letter in letters))
-    for number, code in enumerate(dict.fromkeys((lang, *INTERFACE_LANGUAGES, *suggested))):
+    for number, code in enumerate(dict.fromkeys((lang, *LANGUAGES, *suggested))):
         yield Variant(analyse(piece, code), 1.0 if number == 0 else 0.9)
     if " " not in piece:
         plain = analyse(piece, "lv")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from search.analysis import Analysis, analyse, latvian, lemmas, words
+from search.analysis import Analysis, analyse, latvian, lemma, words
 from search.index import fields
 from search.index.fields import ROLES, VIEWS
 from search.port import Document, Guess, Page
@@ -17,6 +17,7 @@ from search.query.concepts import Span
 from search.query.nodes import AnyNode, ExactTerm, Prefix, Range, Tokens
 from search.query.parser import Part
 from search.query.plan import Plan, words_of_names
+from vocabulary.languages import LANGUAGES
 
 NEAREST_FIRST = ("surface", "keys", "light")
 """Of a word that a text has in several views, the first of these is told."""
@@ -88,10 +89,7 @@ def _reading(span: Span, is_needed: bool, guesses: Mapping[str, Sequence[Guess]]
 def _forms(span: Span) -> Iterator[tuple[str, str]]:
     """The lemmas of each word in the interface languages, as dictionaries spell them."""
     for word in (found.text for part in span.parts for found in words(part.text)):
-        if latvian_lemma := latvian.lemma(word):
-            yield latvian_lemma, "lv"
-        if english_lemma := lemmas.lemma(word, "en"):
-            yield english_lemma, "en"
+        yield from ((form, code) for code in LANGUAGES if (form := lemma(word, code)))
 
 
 def _spelt(guess: Guess) -> str:

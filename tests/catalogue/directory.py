@@ -14,7 +14,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Session
 from platforma.catalogue.files import exporting, imports, incoming
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.listings import edits, removal
+from platforma.catalogue.listings import compose, edits, removal
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
@@ -119,9 +119,7 @@ def _join(session: Session, newer_id: str, older_id: str) -> None:
 
 def imports_touch(session: Session, listing: Initiative) -> None:
     """Compose a listing anew."""
-    from platforma.catalogue.listings.compose import recompose
-
-    recompose(session, [listing.id], utc_now())
+    compose.recompose(session, [listing.id], utc_now())
 
 
 def _decide(session: Session, place: Place, known: list[Record]) -> None:
@@ -132,12 +130,20 @@ def _decide(session: Session, place: Place, known: list[Record]) -> None:
     )  # fmt: skip
     for id, name, lang, value, layer in words:
         row = _of(session, id)
-        edits.set_value(
-            session, public_id=row.public_id, field=name, lang=lang, value=value, actor="c", version=row.version, layer=layer
-        )
+        say_as(session, row, name, value, lang=lang, layer=layer)
         session.flush()
     edits.refuse(session, public_id=_of(session, "7").public_id, actor="c", reason="Nav iniciatīva")
     removal.suppress(session, public_id=_of(session, "t4").public_id, actor="c", reason="Lūgums", key=secret_key(place.settings))
+
+
+def say_as(session: Session, listing: Initiative, field: str, value: object, *, lang: str = "", layer: str = "curator") -> None:
+    """Set a field as a curator does, or put the value into the owner's layer, into which only imports write."""
+    edits.set_value(session, edits.Edit(listing.public_id, field, lang, "c", listing.version), value)
+    if layer == "owner":
+        is_field = Value.initiative_id == listing.id, Value.field == field, Value.lang == lang, Value.layer == "curator"
+        session.scalars(select(Value).where(*is_field)).one().layer = layer
+        session.flush()
+        compose.recompose(session, [listing.id], utc_now())
 
 
 def _of(session: Session, remote_id: str) -> Initiative:
@@ -162,7 +168,7 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
         listings = {row.public_id: row for row in session.scalars(select(Initiative))}
         by_id = {row.id: row.public_id for row in listings.values()}
         return {
-            "platforms": {one.id: _platform(one, by_id) for one in session.scalars(select(Platform))},
+            "platforms": {platform.id: _platform(platform, by_id) for platform in session.scalars(select(Platform))},
             "listings": {id: _listing(row, by_id) for id, row in listings.items() if row.state != InitiativeState.SUPPRESSED},
             "records": {(r.platform_id, r.remote_id): _source(r, by_id, leave_out) for r in session.scalars(select(Row))},
             "newest": [
@@ -176,8 +182,16 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
         }
 
 
-def _platform(one: Platform, by_id: dict[int, str]) -> tuple[object, ...]:
-    return one.public_id, one.title, one.url, one.licence, one.rank, one.state, by_id.get(one.initiative_id or 0)
+def _platform(platform: Platform, by_id: dict[int, str]) -> tuple[object, ...]:
+    return (
+        platform.public_id,
+        platform.title,
+        platform.url,
+        platform.licence,
+        platform.rank,
+        platform.state,
+        by_id.get(platform.initiative_id or 0),
+    )
 
 
 def _listing(row: Initiative, by_id: dict[int, str]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from platforma.catalogue.ingest.reports import CrawlReport, ImportReport
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_states
+from platforma.services import Services
 from platforma.settings import load_settings
 
 
@@ -28,6 +29,11 @@ class Place:
         self.settings = load_settings(data_dir=folder, database_url=url)
         upgrade(self.settings)
         self.database: Database = prepare(self.settings)
+
+    @property
+    def services(self) -> Services:
+        """The catalogue with an engine over its data folder, both as they are now."""
+        return Services.open(self.settings, self.database)
 
     def propose(self, platform_id: str = "p", *, approve: bool = True) -> None:
         with self.database.writing() as session:

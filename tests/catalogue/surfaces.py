@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from platforma.catalogue.files.exporting import export
+from platforma.services import Services
 from platforma.web.app import create_app
-from platforma.web.context import WebServices
 from platforma.worker.indexing import ensure_index
 from tests.catalogue.place import Place
 from tests.web.site import LintingClient
@@ -24,16 +24,16 @@ class Surfaces:
 
     def __init__(self, place: Place, folder: Path) -> None:
         self.place, self.folder, self.id = place, folder, ""
-        self.app = create_app(place.settings)
+        self.app = create_app(place.services)
         self.app.test_client_class = LintingClient
         self.app.config["WTF_CSRF_ENABLED"] = False
-        self.services: WebServices = self.app.extensions["platforma"]
+        self.services: Services = self.app.extensions["platforma"]
         self.client = self.app.test_client()
         self._read: dict[str, Any] = {}
 
     def index(self) -> None:
         self._read.clear()
-        ensure_index(self.place.settings, self.place.database, self.services.engine)
+        ensure_index(self.services)
 
     def text(self, path: str) -> str:
         if path not in self._read:

@@ -112,11 +112,11 @@ def begin(site: Surfaces, *records: Record) -> None:
 def say(site: Surfaces, case: Case, value: Any) -> None:
     with site.place.database.writing() as session:
         version = listing_queries.listings(session, [site.id])[0].version
-        where: dict[str, Any] = {"public_id": site.id, "field": case.field, "lang": case.lang, "actor": "c", "version": version}
+        edit = edits.Edit(site.id, case.field, case.lang, "c", version)
         if value is None:
-            edits.release_value(session, **where)
+            edits.release_value(session, edit)
         else:
-            edits.set_value(session, value=value, **where)
+            edits.set_value(session, edit, value)
 
 
 def at(data: Any, path: tuple[str, ...]) -> Any:
@@ -130,8 +130,8 @@ def check(site: Surfaces, case: Case, number: int | None) -> None:
     about, lang = f"{case.field} {case.lang}", case.lang or "lv"
     value = None if number is None else case.values[number]
     exported = site.exported()[case.field]
-    said = exported.get(lang) if case.lang else exported
-    assert said == value if number is not None else said not in case.values, about
+    exported_value = exported.get(lang) if case.lang else exported
+    assert exported_value == value if number is not None else exported_value not in case.values, about
     page = site.page(lang)
     for n, word in enumerate(case.page or ()):
         assert (word in page) == (n == number), f"{about}: {word} on the page"

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,49 +47,51 @@ def test_a_new_postgresql_asks_for_its_migrations(new_postgres: object, tmp_path
 def test_an_engine_that_is_down_loses_nothing(place: Place, tmp_path: Path) -> None:
     place.load([record("1")])
     with pytest.raises(EngineUnavailable):
-        drain_outbox(place.settings, place.database, open_engine("http://127.0.0.1:9/x", tmp_path))
+        drain_outbox(replace(place.services, engine=open_engine("http://127.0.0.1:9/x", tmp_path)))
     assert waiting(place) == 1
-    engine = open_engine("embedded:", tmp_path)
-    ensure_index(place.settings, place.database, engine)
+    services = place.services
+    engine = services.engine
+    ensure_index(services)
     assert (waiting(place), engine.count()) == (0, 1)
 
 
 def test_changes_during_a_rebuild_are_in_both_indexes(place: Place, tmp_path: Path) -> None:
-    engine = open_engine("embedded:", tmp_path)
+    services = place.services
+    engine = services.engine
     place.load([record("1")])
-    ensure_index(place.settings, place.database, engine)
+    ensure_index(services)
     with lock(place.settings, "rebuild"):
         place.load([record("2")])
-        drain_outbox(place.settings, place.database, engine)
+        drain_outbox(services)
         assert engine.count() == 2
         assert waiting(place) == 1, "kept for the rebuild"
-    assert rebuild_index(place.settings, place.database, engine) == 2
+    assert rebuild_index(services) == 2
     assert (waiting(place), engine.count()) == (0, 2)
 
 
 KILLED = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 from platforma.worker.indexing import rebuild_index
-from search.factory import open_engine
 from tests.catalogue.place import Place
-place = Place(sys.argv[1], Path(sys.argv[2]))
-engine = open_engine("embedded:", Path(sys.argv[2]))
-generation = engine.begin_generation()
+services = Place(sys.argv[1], Path(sys.argv[2])).services
+generation = services.engine.begin_generation()
 def add(documents):
     generation.add(documents)
     print("built, not yet swapped", flush=True)
     sys.stdin.read()
 begun = Mock(wraps=generation, add=add)
-rebuild_index(place.settings, place.database, Mock(wraps=engine, begin_generation=lambda: begun))
+rebuild_index(replace(services, engine=Mock(wraps=services.engine, begin_generation=lambda: begun)))
 """
 
 
 def test_a_killed_rebuild_leaves_the_live_index(place: Place, tmp_path: Path) -> None:
-    engine = open_engine("embedded:", tmp_path)
+    services = place.services
+    engine = services.engine
     place.load([record("1")])
-    ensure_index(place.settings, place.database, engine)
+    ensure_index(services)
     env = os.environ | {"PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("", "platform"))}
     words = [sys.executable, "-c", KILLED, place.settings.database_url, str(tmp_path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as process:
@@ -96,13 +99,13 @@ def test_a_killed_rebuild_leaves_the_live_index(place: Place, tmp_path: Path) ->
         assert "not yet swapped" in process.stdout.readline()
         assert is_held(place.settings, "rebuild")
         with pytest.raises(LockHeld):
-            rebuild_index(place.settings, place.database, engine)
+            rebuild_index(services)
         process.send_signal(signal.SIGKILL)
     assert engine.search(Query(text="nosaukums")).total == 1
     place.load([record("2")])
-    rebuild_index(place.settings, place.database, engine)
+    rebuild_index(services)
     assert engine.count() == 2
-    rebuild_index(place.settings, place.database, engine)
+    rebuild_index(services)
     assert len([path for path in (tmp_path / "index").iterdir() if path.is_dir()]) <= 2
 
 

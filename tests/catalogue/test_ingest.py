@@ -191,7 +191,7 @@ def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) 
     with place.database.writing() as session:
         id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
         removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
-    assert stored.known(str(one.url)) is None
+    assert stored.validators_of(str(one.url)) is None
     done = crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
     assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
 
@@ -200,10 +200,10 @@ def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> No
     place.propose()
     url = "https://p.example/1"
     place.crawl([record("1", url=url)], failure="no answer")
-    assert staging.start_crawl(place.database, "p").known(url) is None
+    assert staging.start_crawl(place.database, "p").validators_of(url) is None
     place.crawl([record("1", url=url)])
     again = staging.start_crawl(place.database, "p")
-    assert again.known(url) is not None
+    assert again.validators_of(url) is not None
     assert again.record_ids_of(url) == {"1"}
 
 
@@ -241,14 +241,12 @@ def test_people_stand_over_records_and_the_organisations_own_site_over_others(pl
     (listing,) = place.shown().values()
     assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
     with place.database.writing() as session:
-        edits.set_value(
-            session, public_id=listing.public_id, field="place", lang="", value="Valmiera", actor="c", version=listing.version
-        )
+        edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
     place.load([replace(one, place="Ogre")], "a")
     (edited,) = place.shown().values()
     assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
     with place.database.writing() as session, pytest.raises(VersionConflict):
-        edits.release_value(session, public_id=listing.public_id, field="place", lang="", actor="c", version=listing.version)
+        edits.release_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version))
 
 
 def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(place: Place) -> None:
@@ -349,15 +347,6 @@ def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(place: Plac
     listing = place.shown()["Saules maize"]
     assert listing.derived["lat"] == "town Cēsis"
     with place.database.writing() as session:
-        edits.set_value(
-            session,
-            public_id=listing.public_id,
-            field="place",
-            lang="",
-            value="Valmiera",
-            layer="curator",
-            actor="c",
-            version=listing.version,
-        )
+        edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
     after = place.shown()["Saules maize"]
     assert (after.get("place"), after.get("lat"), after.get("lon")) == ("Valmiera", None, None)

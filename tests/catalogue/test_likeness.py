@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.discovery.source_fields import values_found
+from crawlers.discovery.source_fields import source_values
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from platforma.catalogue.terms.unmapped import suggest
@@ -77,5 +77,5 @@ def test_discovery_suggests_by_the_same_rule() -> None:
         RawRecord("1", None, {"country": country, "themes": theme})
         for country, theme in (("Vidzeme", "jauniešu darbs"), ("Sweeden", "eduction"))
     ]
-    found = {one.value: one.suggestion for one in values_found(raws, Recipe(platform="p"))}
+    found = {one.value: one.suggestion for one in source_values(raws, Recipe(platform="p"))}
     assert found == {"Vidzeme": None, "jauniešu darbs": None, "Sweeden": "SE", "eduction": "education"}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from platforma.catalogue.models import Platform, Record
 from platforma.catalogue.platforms import platform_states, recipes
 from platforma.catalogue.terms import unmapped
 from platforma.cli import files
-from platforma.worker.crawl_job import crawl_platform, do_what_is_due
+from platforma.worker.crawl_job import crawl_platform, run_due_jobs
 from tests.catalogue.place import Place
 from tests.crawlers.server import Handler
 
@@ -36,7 +37,7 @@ class Register(Handler):
 @pytest.fixture
 def register(place: Place) -> Iterator[list[str]]:
     """The paths that were asked for, of a register that is platform p and was crawled once."""
-    Register.asked = []
+    Register.requested = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/register.csv"
@@ -45,19 +46,19 @@ def register(place: Place) -> Iterator[list[str]]:
     with place.database.writing() as session:
         platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
-    crawl_platform(place.settings, place.database, "p")
-    yield Register.asked
+    crawl_platform(place.services, "p")
+    yield Register.requested
     server.shutdown()
     server.server_close()
 
 
 def due(place: Place, platform_id: str = "p") -> CrawlReport:
-    report = do_what_is_due(place.settings, place.database, platform_id, threading.Event())
+    report = run_due_jobs(place.services, platform_id)
     assert report is not None
     return report
 
 
-def values(place: Place, name: str) -> list[object]:
+def values(place: Place, name: Literal["themes", "place", "country"]) -> list[object]:
     with place.database.reading() as session:
         return [payload[name] for payload in session.scalars(select(Record.payload).order_by(Record.id))]
 
@@ -82,7 +83,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
     with place.database.reading() as session:
         assert totals.desk_counts(session).mapping_needed == 0
         assert unmapped.unmapped(session, "p").values == ()
-    again = crawl_platform(place.settings, place.database, "p")
+    again = crawl_platform(place.services, "p")
     assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
     assert values(place, "themes") == [["work_integration"]] * 2
 
@@ -114,7 +115,7 @@ defaults: {country: LV}
 def load(place: Place, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
     (folder / "fails.csv").write_text(f"id;nos;vieta;joma;pilsēta\n{rows}", encoding="utf-8")
     (folder / "fails.yaml").write_text(recipe, encoding="utf-8")
-    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe=folder / "fails.yaml")
+    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe_file=folder / "fails.yaml")
 
 
 def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Place, tmp_path: Path) -> None:

@@ -37,9 +37,9 @@ def remove(place: Place, title: str = NAME, *, where: str | None = None) -> str:
     with place.database.writing() as session:
         rows = session.scalars(select(Initiative).where(Initiative.merged_into_id.is_(None)).order_by(Initiative.id))
         row = next(
-            one for one in rows
-            if title in one.composed.get("texts", {}).get("title", {}).values()
-            and where in (None, one.composed["fields"].get("place"))
+            listing for listing in rows
+            if title in listing.composed.get("texts", {}).get("title", {}).values()
+            and where in (None, listing.composed["fields"].get("place"))
         )  # fmt: skip
         removal.suppress(session, public_id=row.public_id, actor="c", reason="asked", key=secret_key(place.settings))
         return row.public_id
@@ -52,7 +52,7 @@ def keep_only(place: Place, kinds: Collection[str]) -> None:
 
 def known_by(place: Place, arrived: Record, platform_id: str = "p") -> str | None:
     with place.database.reading() as session:
-        return SuppressionList(session, secret_key(place.settings)).known_by(platform_id, arrived)
+        return SuppressionList(session, secret_key(place.settings)).suppressed_by(platform_id, arrived)
 
 
 def everything(place: Place) -> str:
@@ -104,7 +104,7 @@ def test_a_namesake_elsewhere_comes_in_and_the_desk_is_told_once(place: Place, p
     remove(place)
     report = place.load([TALSI], platform_id)
     assert (report.new, report.refused) == (1, 0)
-    assert [(one.severity, one.reason, one.remote_id, one.field) for one in report.problems] == [
+    assert [(problem.severity, problem.reason, problem.remote_id, problem.field) for problem in report.problems] == [
         ("warning", NAMESAKE, "2", "title")
     ]
     (listing,) = place.shown().values()
@@ -124,7 +124,7 @@ def test_a_namesake_that_is_listed_already_goes_on_being_updated(place: Place, p
     remove(place, where="Ogre")
     report = place.load([replace(TALSI, place="Sabile")], "p" if published_together else "q")
     assert (report.changed, report.refused, report.problems) == (1, 0, [])
-    assert [one.get("place") for one in place.shown().values()] == ["Sabile"]
+    assert [listing.get("place") for listing in place.shown().values()] == ["Sabile"]
 
 
 @pytest.mark.parametrize(
@@ -189,30 +189,31 @@ def test_a_page_that_lists_many_later_is_no_ones_address_then(place: Place) -> N
 
 
 def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Place) -> None:
-    listed, third = "https://reg.example/saraksts", record("3", url="https://reg.example/tresais")
+    list_url, third = "https://reg.example/saraksts", record("3", url="https://reg.example/tresais")
     place.propose()
     place.crawl([OGRE, third])
     remove(place)
     for _night in range(2):
         stored = staging.start_crawl(place.database, "p")
-        for one in (OGRE, replace(OGRE, remote_id="other", url="https://reg.example/ogre2"), third):
-            stored.stage(one, one.url)
-            stored.remember(str(one.url), PageValidators(etag="x"), frozenset({one.remote_id}))
-        stored.remember(listed, PageValidators(etag="x"), frozenset({"1", "other", "3"}))
+        for crawled in (OGRE, replace(OGRE, remote_id="other", url="https://reg.example/ogre2"), third):
+            stored.stage(crawled, crawled.url)
+            stored.remember(str(crawled.url), PageValidators(etag="x"), frozenset({crawled.remote_id}))
+        stored.remember(list_url, PageValidators(etag="x"), frozenset({"1", "other", "3"}))
         stored.problem(Problem("warning", "unreadable", OGRE.url, OGRE.remote_id, "phone", "Saulcerīte"))
         report = crawl_end.finish_crawl(
             place.database, stored, CrawlResult(complete=True, found=3, refused=0), settings=place.settings
         )
         assert (report.state, report.counts["refused"]) == ("done", 2)
         with place.database.reading() as session:
-            told = crawl_queries.crawl_report(session, report.crawl_id).problems
-        assert [(p.severity, p.reason, p.field, p.url, p.remote_id, p.value) for p in told] == [
-            ("refused", LEFT_OUT, "identifiers", None, None, None)
-        ] * 2
+            problems = crawl_queries.crawl_report(session, report.crawl_id).problems
+        assert [
+            (problem.severity, problem.reason, problem.field, problem.url, problem.remote_id, problem.value)
+            for problem in problems
+        ] == [("refused", LEFT_OUT, "identifiers", None, None, None)] * 2
     again = staging.start_crawl(place.database, "p")
-    assert (again.record_ids_of(listed), again.record_ids_of(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
-    left = everything(place)
-    assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in left] == []
+    assert (again.record_ids_of(list_url), again.record_ids_of(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
+    remaining = everything(place)
+    assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in remaining] == []
 
 
 def test_an_import_names_the_ids_of_its_file_to_whoever_runs_it(place: Place) -> None:
@@ -251,8 +252,8 @@ def test_removal_erases_history_and_what_was_merged(place: Place) -> None:
     place.load([replace(OGRE, summary={"lv": "Saulcerīte arī te"})], "q")
     (listing,) = place.shown().values()
     with place.database.writing() as session:
-        common = {"public_id": listing.public_id, "field": "email", "lang": "", "actor": "c"}
-        edits.set_value(session, value="vecais@ogresnams.example", version=listing.version, **common)
+        edit = edits.Edit(listing.public_id, "email", "", "c", listing.version)
+        edits.set_value(session, edit, "vecais@ogresnams.example")
     place.crawl([replace(OGRE, description={"lv": "Saulcerīte vēlreiz"})])
     with place.database.writing() as session:
         is_merged = Initiative.merged_into_id.is_not(None)
@@ -260,24 +261,24 @@ def test_removal_erases_history_and_what_was_merged(place: Place) -> None:
             update(Initiative).where(is_merged).values(composed={"slug": "saulcerite-ogre", "texts": {"title": {"lv": NAME}}})
         )
     remove(place)
-    left = everything(place)
-    assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in left] == []
+    remaining = everything(place)
+    assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in remaining] == []
     with place.database.reading() as session:
         of_edit = list(session.scalars(select(Event).where(Event.action == "set")))
-        assert [(one.before, one.after) for one in of_edit] == [(None, None)]
+        assert [(event.before, event.after) for event in of_edit] == [(None, None)]
 
 
 def test_removal_erases_what_pages_were_found_to_hold_and_reads_them_anew(place: Place) -> None:
-    listed, own = "https://reg.example/saraksts", str(OGRE.url)
+    list_url, own = "https://reg.example/saraksts", str(OGRE.url)
     place.propose()
     place.crawl([OGRE, TALSI])
-    for url, ids in ((own, frozenset({"old id"})), (listed, frozenset({"1", "2"}))):
+    for url, ids in ((own, frozenset({"old id"})), (list_url, frozenset({"1", "2"}))):
         stored = staging.start_crawl(place.database, "p")
         stored.remember(url, PageValidators(etag="x"), ids)
         crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
     remove(place, where="Ogre")
     again = staging.start_crawl(place.database, "p")
-    assert [again.known(url) is None for url in (own, listed, str(TALSI.url))] == [True, True, False]
+    assert [again.validators_of(url) is None for url in (own, list_url, str(TALSI.url))] == [True, True, False]
 
 
 def test_removal_erases_what_waits_in_a_held_crawl_and_the_addresses_of_what_is_gone(place: Place) -> None:
@@ -317,4 +318,4 @@ def test_names_of_old_installations_become_flags_and_back(place: Place) -> None:
     assert known_by(place, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     assert "flag" in move(command.upgrade, "head")
     report = place.load([TALSI])
-    assert (report.new, [one.reason for one in report.problems]) == (1, [NAMESAKE])
+    assert (report.new, [problem.reason for problem in report.problems]) == (1, [NAMESAKE])

@@ -19,7 +19,7 @@ from platforma.catalogue.listings import compose, edits, listing_queries, remova
 from platforma.catalogue.models import Initiative, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
-from tests.catalogue.directory import export, load, picture
+from tests.catalogue.directory import export, load, picture, say_as
 from tests.catalogue.place import Place, record
 
 
@@ -48,9 +48,7 @@ def listing(place: Place, remote_id: str = "1") -> Initiative:
 def say(place: Place, name: str, value: Any, *, lang: str = "", layer: str = "curator", remote_id: str = "1") -> None:
     row = listing(place, remote_id)
     with place.database.writing() as session:
-        edits.set_value(
-            session, public_id=row.public_id, field=name, lang=lang, value=value, actor="c", version=row.version, layer=layer
-        )
+        say_as(session, row, name, value, lang=lang, layer=layer)
 
 
 def shown(place: Place, name: str, remote_id: str = "1") -> Any:

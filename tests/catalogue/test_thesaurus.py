@@ -9,15 +9,16 @@ import pytest
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
 from platforma.catalogue.terms import thesaurus
-from platforma.catalogue.terms.thesaurus import Concept, Origin
+from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
 from tests.catalogue.place import Place
 from vocabulary import load
 
 
 def save(place: Place, concept_id: str | None = None, **given: Any) -> str:
-    values: dict[str, Any] = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "seen": 0} | given
+    values: dict[str, Any] = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "version": 0} | given
+    draft = Draft({lang: values[lang] for lang in ("lv", "en")}, values["source"], values["version"])
     with place.database.writing() as session:
-        return thesaurus.save(session, concept_id=concept_id, actor="anna", **values)
+        return thesaurus.save(session, concept_id=concept_id, draft=draft, actor="anna")
 
 
 def one(place: Place, concept_id: str) -> Concept:
@@ -32,27 +33,37 @@ def stamp(place: Place) -> int:
 
 def test_without_changes_it_is_as_shipped(place: Place) -> None:
     with place.database.reading() as session:
-        found = {one.id: one.by_language() for one in thesaurus.concepts(session)}
-    assert found == {id: {lang: tuple(entry[lang]) for lang in ("lv", "en")} for id, entry in load().thesaurus.items()}
+        found = {one.id: one.names for one in thesaurus.concepts(session)}
+    assert found == {id: entry.names for id, entry in load().thesaurus.items()}
     assert stamp(place) == 0
 
 
 def test_a_shipped_concept_is_changed_removed_and_restored(place: Place) -> None:
     shipped = one(place, "wise")
-    save(place, "wise", lv=[*shipped.lv, " sociālā  darbnīca ", "Sociālā darbnīca"], en=shipped.en, source=shipped.source)
+    save(
+        place,
+        "wise",
+        lv=[*shipped.names["lv"], " sociālā  darbnīca ", "Sociālā darbnīca"],
+        en=shipped.names["en"],
+        source=shipped.source,
+    )
     changed = one(place, "wise")
-    assert (changed.origin, changed.version, changed.lv) == (Origin.CHANGED, 1, (*shipped.lv, "Sociālā darbnīca"))
+    assert (changed.origin, changed.version, changed.names["lv"]) == (
+        Origin.CHANGED,
+        1,
+        (*shipped.names["lv"], "Sociālā darbnīca"),
+    )
     with place.database.writing() as session:
-        thesaurus.remove(session, concept_id="wise", seen=1, actor="anna")
+        thesaurus.remove(session, concept_id="wise", version=1, actor="anna")
         assert "wise" not in {one.id for one in thesaurus.concepts(session)}
         assert "wise" in {one.id for one in thesaurus.concepts(session, removed=True)}
     with place.database.writing() as session:
-        thesaurus.restore(session, concept_id="wise", seen=2, actor="anna")
+        thesaurus.restore(session, concept_id="wise", version=2, actor="anna")
     assert (one(place, "wise").names, one(place, "wise").origin) == (shipped.names, Origin.SHIPPED)
     with place.database.reading() as session:
         history = audit.history(session, "concept", "wise")
     assert [event.action for event in history] == ["restore_concept", "remove_concept", "change_concept"]
-    assert (history[-1].before or {})["lv"] == list(shipped.lv) and history[-1].actor == "anna"
+    assert (history[-1].before or {})["lv"] == list(shipped.names["lv"]) and history[-1].actor == "anna"
 
 
 def test_each_change_moves_the_stamp(place: Place) -> None:
@@ -60,7 +71,7 @@ def test_each_change_moves_the_stamp(place: Place) -> None:
     id = save(place)
     seen.append(stamp(place))
     with place.database.writing() as session:
-        thesaurus.remove(session, concept_id=id, seen=1, actor="anna")
+        thesaurus.remove(session, concept_id=id, version=1, actor="anna")
     seen.append(stamp(place))
     assert seen == sorted(set(seen))
 
@@ -69,10 +80,10 @@ def test_an_own_concept_comes_back_as_it_was(place: Place) -> None:
     id = save(place)
     assert one(place, id).origin == Origin.OWN
     with place.database.writing() as session:
-        thesaurus.remove(session, concept_id=id, seen=1, actor="anna")
+        thesaurus.remove(session, concept_id=id, version=1, actor="anna")
     with place.database.writing() as session:
-        thesaurus.restore(session, concept_id=id, seen=2, actor="anna")
-    assert one(place, id).names == ("kaimiņu plaukts", "neighbour shelf")
+        thesaurus.restore(session, concept_id=id, version=2, actor="anna")
+    assert one(place, id).all_names == ("kaimiņu plaukts", "neighbour shelf")
 
 
 @pytest.mark.parametrize(
@@ -96,10 +107,10 @@ def test_what_cannot_be_is_refused_by_name(place: Place, given: dict[str, Any], 
 
 def test_a_removed_name_is_free_and_then_cannot_come_back_twice(place: Place) -> None:
     with place.database.writing() as session:
-        thesaurus.remove(session, concept_id="food_bank", seen=0, actor="anna")
+        thesaurus.remove(session, concept_id="food_bank", version=0, actor="anna")
     save(place, lv=["pārtikas banka"], en=["food bank"])
     with pytest.raises(BadValue, match="already stands"), place.database.writing() as session:
-        thesaurus.restore(session, concept_id="food_bank", seen=1, actor="anna")
+        thesaurus.restore(session, concept_id="food_bank", version=1, actor="anna")
 
 
 def test_there_are_only_so_many(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,10 +121,10 @@ def test_there_are_only_so_many(place: Place, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_second_of_two_simultaneous_changes_is_refused(place: Place) -> None:
     id = save(place)
-    save(place, id, seen=1, lv=["kaimiņu plaukts", "kaimiņu skapis"])
+    save(place, id, version=1, lv=["kaimiņu plaukts", "kaimiņu skapis"])
     with pytest.raises(VersionConflict):
-        save(place, id, seen=1)
+        save(place, id, version=1)
     with pytest.raises(VersionConflict), place.database.writing() as session:
-        thesaurus.remove(session, concept_id="wise", seen=7, actor="anna")
+        thesaurus.remove(session, concept_id="wise", version=7, actor="anna")
     with pytest.raises(NotFound):
         save(place, "nope")

@@ -21,11 +21,11 @@ from platforma.catalogue.database import Database, alembic_config
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
 from platforma.catalogue.platforms import leases, platform_states
-from platforma.services import Services
-from platforma.worker.crawl_job import PlatformBusy, crawl_platform, due_platforms
+from platforma.catalogue.platforms.leases import PlatformBusy
+from platforma.worker.crawl_job import crawl_platform
+from platforma.worker.crawl_pool import CrawlPool
+from platforma.worker.due import due_platforms
 from platforma.worker.indexing import ensure_index
-from platforma.worker.tasks import CrawlPool
-from search.factory import open_engine
 from tests.catalogue.place import Place, record
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile, served
@@ -107,13 +107,13 @@ def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place
         with place.database.writing() as session:
             session.add(Lease(key="platform:p", platform_id="p", holder="x", until=utc_now(), is_stop_asked=False))
             session.get_one(Platform, "p").failures = len(states)
-        states.append(crawl_platform(place.settings, place.database, "p", clock=QuickClock()).reason)
+        states.append(crawl_platform(place.services, "p", clock=QuickClock()).reason)
     assert ["program" in str(reason) for reason in states] == [False, False, True]
 
 
 def test_a_recipe_that_cannot_be_read_is_a_failed_crawl(place: Place) -> None:
     propose(place, "p", "https://p.example/", adapter="magic")
-    report = crawl_platform(place.settings, place.database, "p")
+    report = crawl_platform(place.services, "p")
     assert report.state == "failed" and "adapter" in str(report.failure)
     assert due_platforms(place.database, "UTC") == []
 
@@ -151,9 +151,9 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         propose(place, "a", f"{base}/")
         propose(place, "b", f"{base}/lv/")
         propose(place, "c", f"{other}/")
-        engine = open_engine("embedded:", place.settings.data_dir)
-        ensure_index(place.settings, place.database, engine)
-        crawls = CrawlPool(Services(place.settings, place.database, engine))
+        services = place.services
+        ensure_index(services)
+        crawls = CrawlPool(services)
         crawls.start_due()
         wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
         with place.database.reading() as session:
@@ -161,9 +161,9 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         assert now in ({"a", "c"}, {"b", "c"})
         released.set()
         wait_until(lambda: _done(place) == ["a", "b", "c"] and not _running(place), 60)
-        crawls.leave(5)
+        crawls.stop(5)
     assert asked.count("/held/1") == 2, "the second of the host came after the first"
-    engine.close()
+    services.engine.close()
 
 
 def _done(place: Place) -> list[str]:
@@ -179,17 +179,17 @@ def _running(place: Place) -> bool:
 @contextmanager
 def crawling(place: Place, clock: Clock | None = None) -> Iterator[tuple[threading.Thread, threading.Event, list[PlatformBusy]]]:
     """A crawl of the platform `p` beside the test, with what makes its process leave, and what the crawl raised."""
-    leaving, raised = threading.Event(), []
+    shutdown, raised = threading.Event(), []
 
     def run() -> None:
         try:
-            crawl_platform(place.settings, place.database, "p", leaving=leaving, clock=clock or QuickClock())
+            crawl_platform(place.services, "p", shutdown=shutdown, clock=clock or QuickClock())
         except PlatformBusy as error:
             raised.append(error)
 
     thread = threading.Thread(target=run)
     thread.start()
-    yield thread, leaving, raised
+    yield thread, shutdown, raised
     thread.join(GUARD_SECONDS)
     assert not thread.is_alive()
 
@@ -199,7 +199,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
     released = threading.Event()
     with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, asked):
         propose(place, "p", f"{base}/")
-        with crawling(place) as (thread, leaving, _):
+        with crawling(place) as (thread, shutdown, _):
             wait_until(lambda: "/held/x" in asked)
             if how == "desk":
                 with place.database.writing() as session:
@@ -208,7 +208,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
                 with place.database.writing() as session:
                     platform_states.pause_platform(session, platform_id="p", actor="t")
             else:
-                leaving.set()
+                shutdown.set()
             thread.join(GUARD_SECONDS)
         assert PATHS[1] not in asked, "it ended before the page came, which never did"
         with place.database.writing() as session:
@@ -220,7 +220,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
             assert is_due_now == (how == "leaving"), "only where the process ended does another go on at once"
             session.get_one(Platform, "p").state = PlatformState.TRUSTED
         released.set()
-        report = crawl_platform(place.settings, place.database, "p", clock=QuickClock())
+        report = crawl_platform(place.services, "p", clock=QuickClock())
     assert (report.state, report.counts["new"]) == ("done", len(PATHS) + 1)
     assert [asked.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], "what was read is not asked for again"
 
@@ -234,9 +234,9 @@ def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
 
     with hostile(listed=PATHS) as (base, asked):
         propose(place, "p", f"{base}/", limits={"delay_seconds": 500})
-        with crawling(place, Unhurried()) as (thread, leaving, _):
+        with crawling(place, Unhurried()) as (thread, shutdown, _):
             wait_until(lambda: len(asked) >= 1)
-            leaving.set()
+            shutdown.set()
             thread.join(GUARD_SECONDS)
         assert PATHS[0] not in asked
 
@@ -272,7 +272,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> 
     propose(place, "p", "http://127.0.0.1:9/")
     waits = []
     for _ in range(10):
-        report = crawl_platform(place.settings, place.database, "p", clock=QuickClock())
+        report = crawl_platform(place.services, "p", clock=QuickClock())
         assert report.state == "failed"
         due = platform(place.database).next_crawl_at
         assert due is not None
@@ -287,7 +287,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> 
         with place.database.writing() as session:
             row = session.get_one(Platform, "p")
             row.recipe = row.recipe | {"url": f"{base}/"}
-        assert crawl_platform(place.settings, place.database, "p").state == "done"
+        assert crawl_platform(place.services, "p").state == "done"
     with place.database.reading() as session:
         assert session.get_one(Platform, "p").failures == 0
         assert notices.open_notices(session, notices.TROUBLE_TOPICS) == []
@@ -296,7 +296,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(place: Place) -> 
 def test_a_weekly_platform_is_due_in_a_week(place: Place) -> None:
     with hostile(listed=PATHS[:1]) as (base, _):
         propose(place, "p", f"{base}/", interval="weekly")
-        crawl_platform(place.settings, place.database, "p")
+        crawl_platform(place.services, "p")
     due = platform(place.database).next_crawl_at
     assert due is not None and timedelta(days=6) < due - utc_now() < timedelta(days=8)
 
@@ -330,7 +330,7 @@ def test_the_migration_keeps_what_is_there(place: Place) -> None:
 def test_what_discovery_found_is_kept_for_the_next_crawl(place: Place) -> None:
     with served(labelled_pages_with_a_text_sitemap()) as url:
         propose(place, "p", url, adapter="auto")
-        assert crawl_platform(place.settings, place.database, "p").counts["new"] == len(TITLES)
+        assert crawl_platform(place.services, "p").counts["new"] == len(TITLES)
         kept = platform(place.database).recipe
         assert (kept["adapter"] != "auto", kept["url"]) == (True, url)
-        assert crawl_platform(place.settings, place.database, "p").counts["unchanged"] == len(TITLES)
+        assert crawl_platform(place.services, "p").counts["unchanged"] == len(TITLES)

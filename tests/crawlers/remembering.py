@@ -1,4 +1,4 @@
-"""A crawl's memory that tests can look into, and sites that count what is asked of them."""
+"""A crawl's memory that tests can look into, and sites that count what is requested of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Remembering(MemoryState):
     records: dict[str, Record] = field(default_factory=dict)
     problems: list[Any] = field(default_factory=list)
 
-    def known(self, url: str) -> PageValidators | None:
+    def validators_of(self, url: str) -> PageValidators | None:
         return self.before.get(url)
 
     def record_ids_of(self, url: str) -> frozenset[str]:
@@ -38,9 +38,9 @@ class Remembering(MemoryState):
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
         self.records[record.remote_id] = record
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        if known:
-            self.before[url] = known
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        if validators:
+            self.before[url] = validators
         self.ids[url] = set(remote_ids)
 
     def unchanged(self, remote_id: str, url: str) -> None:
@@ -49,11 +49,11 @@ class Remembering(MemoryState):
 
 @contextmanager
 def watched(app: Flask) -> Iterator[tuple[str, list[str]]]:
-    """The site's address, and the paths that were asked for."""
-    asked: list[str] = []
-    app.before_request(lambda: asked.append(request.full_path.rstrip("?")))
+    """The site's address, and the paths that were requested."""
+    requested: list[str] = []
+    app.before_request(lambda: requested.append(request.full_path.rstrip("?")))
     with served(app) as url:
-        yield url, asked
+        yield url, requested
 
 
 def crawled(recipe: Recipe, state: MemoryState) -> CrawlResult:

@@ -19,16 +19,16 @@ ENTRY = "<h1>{0}</h1><p>Country: Latvia</p><p>City: Ogre</p><p>Website: https://
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers by path; counts what was asked for."""
+    """Answers by path; counts what was requested."""
 
-    asked: list[str]
+    requested: list[str]
     robots = b""
     robots_status = 404
     listed: tuple[str, ...] = ()
     released: threading.Event
 
     def do_GET(self) -> None:
-        self.asked.append(self.path)
+        self.requested.append(self.path)
         name = self.path.strip("/").split("/")[0].split(".")[0].replace("-", "_")
         getattr(self, f"on_{name or 'front'}", self.on_page)()
 
@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(429, Retry_After="7")
 
     def on_recovers(self) -> None:
-        self.answer(503 if self.asked.count(self.path) == 1 else 200, b"<h1>ok</h1>")
+        self.answer(503 if self.requested.count(self.path) == 1 else 200, b"<h1>ok</h1>")
 
     def on_slow(self) -> None:
         time.sleep(2)
@@ -162,9 +162,9 @@ def served(app: WSGIApplication) -> Iterator[str]:
 def hostile(
     robots: bytes = b"", robots_status: int = 404, listed: tuple[str, ...] = (), released: threading.Event | None = None
 ) -> Iterator[tuple[str, list[str]]]:
-    """The server's address without a slash at its end, and the paths that were asked for; pages under /held/ come once `released`."""
-    asked: list[str] = []
-    said = {"robots": robots, "robots_status": robots_status, "listed": listed, "released": released or threading.Event()}
-    handler = type("H", (Handler,), {"asked": asked, **said})
+    """The server's address without a slash at its end, and the paths that were requested; pages under /held/ come once `released`."""
+    requested: list[str] = []
+    answers = {"robots": robots, "robots_status": robots_status, "listed": listed, "released": released or threading.Event()}
+    handler = type("H", (Handler,), {"requested": requested, **answers})
     with running(handler) as base:
-        yield base, asked
+        yield base, requested

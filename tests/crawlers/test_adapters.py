@@ -232,7 +232,7 @@ def test_a_json_feed_is_a_window() -> None:
     assert (raw.remote_id, raw.url, raw.fields["place"], raw.fields["country"]) == ("1", "https://x.example/1", "Cēsis", "LV")
 
     class Once:
-        def get(self, url: str, known: object = None, accept: object = None) -> Page:
+        def get(self, url: str, validators: object = None, accept: object = None) -> Page:
             return as_json(feed, url)
 
         def sitemaps(self, url: str) -> list[str]:
@@ -319,8 +319,8 @@ def test_of_a_series_without_an_end_the_next_day_is_told(lines: str, start: str 
 
 def test_a_calendar_that_did_not_change_is_read_anew_for_the_day_is_another() -> None:
     class Known(MemoryState):
-        def known(self, url: str) -> crawl_state.PageValidators:
-            return crawl_state.PageValidators('"v1"', None, page(CALENDAR).known.content_hash)
+        def validators_of(self, url: str) -> crawl_state.PageValidators:
+            return crawl_state.PageValidators('"v1"', None, page(CALENDAR).validators.content_hash)
 
     app, state = Flask("calendar"), Known()
     app.add_url_rule("/x.ics", view_func=lambda: Response(CALENDAR, content_type="text/calendar", headers={"ETag": '"v1"'}))

@@ -35,12 +35,12 @@ Answer = Callable[[BaseHTTPRequestHandler], object]
 
 @contextmanager
 def serving(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    """A server that answers everything but robots.txt in this way; its address and what was asked for."""
-    asked: list[str] = []
+    """A server that answers everything but robots.txt in this way; its address and what was requested."""
+    requested: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requested.append(self.path)
             if self.path == "/robots.txt":
                 self.send_error(404)
                 return
@@ -53,7 +53,7 @@ def serving(answer: Answer) -> Iterator[tuple[str, list[str]]]:
             """Silence."""
 
     with running(Handler) as base:
-        yield base, asked
+        yield base, requested
 
 
 def send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
@@ -145,12 +145,12 @@ SLOW: dict[str, Answer] = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_what_is_slow_ends(name: str) -> None:
-    with serving(SLOW[name]) as (base, asked), polite() as session:
+    with serving(SLOW[name]) as (base, requested), polite() as session:
         session.sitemaps(base)
         session.limits = Limits(timeout_seconds=0.1)
         with pytest.raises(errors.Unreachable, match="try again later"):
             session.get(f"{base}/x")
-    assert asked.count("/x") == 3
+    assert requested.count("/x") == 3
 
 
 def test_a_stop_is_heeded_while_an_answer_is_waited_for() -> None:
@@ -177,22 +177,26 @@ def test_redirects_end(location: str) -> None:
         port = handler.server.server_port  # type: ignore[attr-defined]
         send(handler, b"", 301, Location=location.format(n=next(numbers), port=port))
 
-    with serving(onward) as (base, asked), polite() as session, pytest.raises(errors.FetchError, match=r"redirect|sends us on"):
+    with (
+        serving(onward) as (base, requested),
+        polite() as session,
+        pytest.raises(errors.FetchError, match=r"redirect|sends us on"),
+    ):
         session.get(f"{base}/again")
-    assert len(asked) <= 7
+    assert len(requested) <= 7
 
 
 def test_no_cookie_is_kept() -> None:
-    seen: list[str | None] = []
+    cookies: list[str | None] = []
 
     def greedy(handler: BaseHTTPRequestHandler) -> None:
-        seen.append(handler.headers["Cookie"])
+        cookies.append(handler.headers["Cookie"])
         send(handler, b"", Set_Cookie="a=" + "b" * 60_000)
 
     with serving(greedy) as (base, _), polite() as session:
         session.get(f"{base}/a")
         session.get(f"{base}/b")
-    assert seen == [None, None]
+    assert cookies == [None, None]
 
 
 def laughs(inside: str, root: str) -> bytes:
@@ -217,9 +221,9 @@ def test_entities_of_a_sitemap_are_not_opened(make: Callable[[str, str], bytes])
 def test_entities_of_a_feed_are_not_opened(make: Callable[[str, str], bytes]) -> None:
     inside = '<rss version="2.0"><channel><item><title>Ķekava {0}</title></item></channel></rss>'
     page = Page("https://x.lv/feed", 200, {}, make(inside, "rss"))
-    found = str(list(ADAPTERS["feed"].extract(page, Recipe(platform="x"))))
-    assert len(found) < 10_000
-    assert "root:" not in found
+    text = str(list(ADAPTERS["feed"].extract(page, Recipe(platform="x"))))
+    assert len(text) < 10_000
+    assert "root:" not in text
 
 
 @pytest.mark.parametrize("body", [b"/etc/passwd", b"/dev/zero", b"file:///etc/passwd", b"http://127.0.0.1/"])
@@ -252,21 +256,21 @@ def test_an_endless_index_of_sitemaps_ends() -> None:
     numbers = count()
 
     def index(handler: BaseHTTPRequestHandler) -> None:
-        one = "<sitemap><loc>/sitemap-{}.xml</loc></sitemap>"
-        send(handler, ("<sitemapindex>" + "".join(one.format(next(numbers)) for _ in range(5)) + "</sitemapindex>").encode())
+        entry = "<sitemap><loc>/sitemap-{}.xml</loc></sitemap>"
+        send(handler, ("<sitemapindex>" + "".join(entry.format(next(numbers)) for _ in range(5)) + "</sitemapindex>").encode())
 
-    with serving(index) as (base, asked), polite() as session:
+    with serving(index) as (base, requested), polite() as session:
         assert list(site_entries(Gathering(session, Recipe(platform="x", url=f"{base}/")), f"{base}/")) == []
-    assert len(asked) <= MAX_FILES + 3
+    assert len(requested) <= MAX_FILES + 3
 
 
 def test_an_index_that_lists_itself_is_read_once() -> None:
     body = b"<sitemapindex><sitemap><loc>/sitemap.xml</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
     pages = b"<urlset><url><loc>/a</loc></url><url><loc>/a</loc></url><url><loc>http://[x/</loc></url></urlset>"
-    with serving(lambda h: send(h, pages if h.path == "/b.xml" else body)) as (base, asked), polite() as session:
+    with serving(lambda h: send(h, pages if h.path == "/b.xml" else body)) as (base, requested), polite() as session:
         entries = list(site_entries(Gathering(session, Recipe(platform="x", url=f"{base}/")), f"{base}/"))
     assert entries == [(f"{base}/a", None, f"{base}/b.xml")]
-    assert asked.count("/b.xml") == 1
+    assert requested.count("/b.xml") == 1
 
 
 @pytest.mark.parametrize("tag", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<p><span>", "<a href=x>"])
@@ -299,11 +303,11 @@ def test_a_calendar_without_an_end_ends() -> None:
         links = "".join(f'<a href="/day/{next(numbers)}">next</a>' for _ in range(3))
         send(handler, f"<h1>Diena</h1>{links}".encode(), Content_Type="text/html")
 
-    with serving(day) as (base, asked), polite() as session:
+    with serving(day) as (base, requested), polite() as session:
         recipe = Recipe(platform="x", url=f"{base}/", adapter="structured", limits=LIMITS)
         result = crawl(recipe, session, MemoryState())
     assert result.found == 0
-    assert len(asked) <= LIMITS.pages + 20
+    assert len(requested) <= LIMITS.pages + 20
 
 
 def test_a_crawl_whose_time_is_over_is_interrupted_while_it_waits() -> None:

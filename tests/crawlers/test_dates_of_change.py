@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask, Response, abort, request
 
-from crawlers.adapters.base import is_over, tells_apart
+from crawlers.adapters.base import is_day_over, tells_apart
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.state import CrawlResult
 from tests.crawlers.remembering import Remembering, crawled, watched
@@ -42,29 +42,29 @@ class Site:
 
     def nights(self, *changes: Mapping[int, Entry | None]) -> list[Night]:
         """A crawl now, and one after each of these changes; None takes an entry away."""
-        state, found = Remembering(), []
-        with watched(self.app) as (url, asked):
+        state, nights = Remembering(), []
+        with watched(self.app) as (url, requested):
             recipe = Recipe.for_address(url).model_copy(update=self.recipe)
             for change in ({}, *changes):
                 merged = {**self.entries, **change}
                 self.entries.clear()
                 self.entries.update({number: entry for number, entry in merged.items() if entry})
                 before = contents(state)
-                asked.clear()
+                requested.clear()
                 state.same.clear()
                 result = crawled(recipe, state)
                 after = contents(state)
-                found.append(Night(result, {id for id in after if before.get(id) != after[id]}, list(asked)))
-        return found
+                nights.append(Night(result, {id for id in after if before.get(id) != after[id]}, list(requested)))
+        return nights
 
 
 @dataclass(frozen=True)
 class Night:
-    """What one crawl found, the remote ids of what it found new or changed, and the paths that it asked for."""
+    """What one crawl found, the remote ids of what it found new or changed, and the paths that it requested."""
 
     result: CrawlResult
     changed: set[str]
-    asked: list[str]
+    requested: list[str]
 
     @property
     def outcome(self) -> tuple[int, int, str | None, bool]:
@@ -89,15 +89,16 @@ def wordpress(entries: dict[int, Entry], *, answers_single: bool = True) -> Site
         return {"biedrs": {"name": "Biedri", "rest_base": "biedrs"}}
 
     @site.app.get("/wp-json/wp/v2/biedrs")
-    def listed() -> Response:
+    def posts() -> Response:
         wanted = request.args.get("include", "")
-        found = [whole(number) for number in site.entries if not wanted or str(number) in wanted.split(",")]
+        matches = [whole(number) for number in site.entries if not wanted or str(number) in wanted.split(",")]
         size, page = request.args.get("per_page", 10, int), request.args.get("page", 1, int)
         fields = request.args.get("_fields")
         shown = [
-            {k: v for k, v in one.items() if not fields or k in fields.split(",")} for one in found[(page - 1) * size :][:size]
+            {k: v for k, v in entry.items() if not fields or k in fields.split(",")}
+            for entry in matches[(page - 1) * size :][:size]
         ]
-        pages = {"X-WP-TotalPages": str(-(-len(found) // size) or 1)}
+        pages = {"X-WP-TotalPages": str(-(-len(matches) // size) or 1)}
         return Response(json.dumps(shown), mimetype="application/json", headers=pages)
 
     @site.app.get("/wp-json/wp/v2/biedrs/<int:number>")
@@ -106,10 +107,10 @@ def wordpress(entries: dict[int, Entry], *, answers_single: bool = True) -> Site
 
     def whole(number: int) -> dict[str, Any]:
         entry = site.entries[number]
-        said = {"id": number, "link": f"{request.host_url}{entry.path}/{number}/", "title": {"rendered": f"Vieta {number}"},
+        post = {"id": number, "link": f"{request.host_url}{entry.path}/{number}/", "title": {"rendered": f"Vieta {number}"},
                 "content": {"rendered": f"<p>{number}. {entry.text}</p>"}}  # fmt: skip
-        said |= {"modified_gmt": entry.changed_at} if entry.changed_at else {}
-        return said | ({"lang": "lv", "translations": {"lv": number, "en": entry.translation}} if entry.translation else {})
+        post |= {"modified_gmt": entry.changed_at} if entry.changed_at else {}
+        return post | ({"lang": "lv", "translations": {"lv": number, "en": entry.translation}} if entry.translation else {})
 
     return site
 
@@ -139,8 +140,8 @@ def test_an_unchanged_wordpress_is_unchanged_every_night_and_no_entry_is_asked_f
     assert first.outcome == (first.result.found, 0, None, True)
     for night in others:
         assert (night.outcome, night.changed) == (first.outcome, set())
-        assert sum("/wp/v2/biedrs" in path for path in night.asked) <= 2
-        assert not [path for path in night.asked if "/wp/v2/biedrs/" in path]
+        assert sum("/wp/v2/biedrs" in path for path in night.requested) <= 2
+        assert not [path for path in night.requested if "/wp/v2/biedrs/" in path]
 
 
 @pytest.mark.parametrize("kind", ["one date for all", "no dates", "dates on some", "translations of some, one date"])
@@ -160,7 +161,7 @@ def test_an_entry_with_a_new_date_is_changed_and_the_others_are_not(kind: str) -
 
 def test_of_one_date_for_all_and_a_later_one_only_the_later_one_is_read_whole() -> None:
     _, night = wordpress(dict(EQUAL)).nights({9: Entry("Tagad mēs cepam maizi.", LATER)})
-    assert [path.partition("include=")[2] for path in night.asked if "include=" in path] == ["9&page=1"]
+    assert [path.partition("include=")[2] for path in night.requested if "include=" in path] == ["9&page=1"]
 
 
 def test_a_migration_that_gives_all_one_new_date_changes_nothing() -> None:
@@ -185,14 +186,14 @@ def test_a_translation_that_came_later_is_seen_though_its_date_is_the_old_one() 
 
 def test_entries_that_the_site_lists_and_does_not_give_leave_the_listing_unfinished() -> None:
     site = wordpress(dict(SOME))
-    plain = site.app.view_functions["listed"]
+    plain = site.app.view_functions["posts"]
 
     def without_one() -> Response:
         answer = cast(Response, plain())
-        shown = [one for one in json.loads(answer.data) if "include" not in request.args or one["id"] != 9]
+        shown = [entry for entry in json.loads(answer.data) if "include" not in request.args or entry["id"] != 9]
         return Response(json.dumps(shown), mimetype="application/json")
 
-    site.app.view_functions["listed"] = without_one
+    site.app.view_functions["posts"] = without_one
     (night,) = site.nights()
     assert night.outcome == (len(SOME) - 1, 0, None, False)
 
@@ -202,7 +203,7 @@ def sitemap(entries: dict[int, Entry]) -> Site:
     site = Site(entries, {"adapter": "sitemap"})
 
     @site.app.get("/sitemap.xml")
-    def listed() -> Response:
+    def posts() -> Response:
         lines = (
             f"<url><loc>{request.host_url}vieta/{number}</loc>"
             + (f"<lastmod>{entry.changed_at}</lastmod>" if entry.changed_at else "")
@@ -220,7 +221,7 @@ def sitemap(entries: dict[int, Entry]) -> Site:
 
 
 def pages_asked(night: Night) -> list[str]:
-    return sorted(path for path in night.asked if path.startswith("/vieta/"))
+    return sorted(path for path in night.requested if path.startswith("/vieta/"))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +235,7 @@ def pages_asked(night: Night) -> list[str]:
     ],
 )
 def test_pages_are_left_where_the_sitemaps_dates_tell_them_apart(dates: tuple[str | None, ...], asked_again: list[str]) -> None:
-    first, night = sitemap({number: Entry(changed_at=one) for number, one in enumerate(dates, start=1)}).nights({})
+    first, night = sitemap({number: Entry(changed_at=date) for number, date in enumerate(dates, start=1)}).nights({})
     assert (pages_asked(night), night.changed, night.outcome) == (asked_again, set(), first.outcome)
 
 
@@ -249,10 +250,10 @@ def test_a_day_that_has_not_ended_everywhere_may_hold_another_change(changed_at:
 def test_what_dates_say() -> None:
     assert [tells_apart(dates) for dates in ([], ["a"], ["a", "a"], ["a", None], [None, ""], ["a", "b"])] == [False] * 5 + [True]
     day = date(2025, 5, 10)
-    assert [is_over(said, day) for said in ("2025-05-10", " 2025-05-09 ", "2025-05-08", "2025-05-10T01:00:00Z", "2025", None)] == [
+    assert [is_day_over(changed_at, day) for changed_at in ("2025-05-10", " 2025-05-09 ", "2025-05-08", "2025-05-10T01:00:00Z", "2025", None)] == [
         False, False, True, True, True, True,
     ]  # fmt: skip
-    assert is_over("2025-05-10", None)
+    assert is_day_over("2025-05-10", None)
 
 
 def portal(entries: dict[int, Entry], resource: dict[str, Any]) -> Site:
@@ -261,9 +262,9 @@ def portal(entries: dict[int, Entry], resource: dict[str, Any]) -> Site:
 
     @site.app.get("/api/3/action/package_show")
     def package() -> dict[str, Any]:
-        found = [{"id": f"r{number}", "name": f"Biedri {'ABCDEFGH'[number]}", "format": "CSV", "url": f"{request.host_url}f/{number}.csv",
+        resources = [{"id": f"r{number}", "name": f"Biedri {'ABCDEFGH'[number]}", "format": "CSV", "url": f"{request.host_url}f/{number}.csv",
                   "last_modified": entry.changed_at} | resource for number, entry in site.entries.items()]  # fmt: skip
-        return {"success": True, "result": {"id": "p", "name": "biedri", "resources": found}}
+        return {"success": True, "result": {"id": "p", "name": "biedri", "resources": resources}}
 
     @site.app.get("/api/3/action/datastore_search")
     def rows() -> dict[str, Any]:

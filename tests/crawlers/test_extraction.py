@@ -78,9 +78,9 @@ def test_a_country_at_the_end_of_an_address_is_derived() -> None:
 
 def test_the_recipes_own_words_for_countries_come_first() -> None:
     recipe = Recipe(platform="x", values={"country": {"Baltija": None, "Ziemeļi": "NO"}})
-    for said, codes in (("Baltija", ()), ("Ziemeļi; Latvija", ("NO", "LV")), ("Latvija", ("LV",))):
+    for text, codes in (("Baltija", ()), ("Ziemeļi; Latvija", ("NO", "LV")), ("Latvija", ("LV",))):
         normaliser = Normaliser(recipe)
-        record = normaliser.record(RawRecord("1", None, {"title": "x", "country": said}))
+        record = normaliser.record(RawRecord("1", None, {"title": "x", "country": text}))
         assert record
         assert (record.countries, normaliser.problems) == (codes, [])
 
@@ -98,10 +98,10 @@ def test_microdata_and_json_ld_are_read_alike() -> None:
         <p id="more"><a itemprop="url" href="/viens">x</a></p>
         <script type="application/ld+json">{"@graph": [{"@type": "NGO", "name": "Divi"}, [{"@type": "schema:Event", "name": "Trīs"}]]}</script>
         <script type="application/ld+json">{"broken": </script>""")  # fmt: skip
-    found = {entity["name"]: entity for entity in page.entities}
-    assert found["Viens"]["address"] == {"@type": ["PostalAddress"], "addressCountry": "LV"}
-    assert found["Viens"]["url"] == "https://x.example/viens"
-    assert found["Trīs"]["@type"] == ["Event"]
+    entities = {entity["name"]: entity for entity in page.entities}
+    assert entities["Viens"]["address"] == {"@type": ["PostalAddress"], "addressCountry": "LV"}
+    assert entities["Viens"]["url"] == "https://x.example/viens"
+    assert entities["Trīs"]["@type"] == ["Event"]
     assert len(page.problems) == 1
 
 
@@ -168,10 +168,10 @@ def test_refused_lines_are_named_with_number_field_and_reason(tmp_path: Path) ->
     lines = ['{"remote_id": "1", "title": {"lv": "Labs"}}', "{", '{"remote_id": "3"}', "", '{"remote_id": "5", "title": {"lv": "x"}, "country": "XX"}',
              '{"remote_id": "6", "title": {"lv": "x"}, "nope": 1}', '{"remote_id": "7", "title": {"lv": "x"}, "start_date": "31.12.2024"}', "[]"]  # fmt: skip
     path.write_text("\n".join(lines), encoding="utf-8")
-    found = list(read_file(path, None))
-    assert [item.remote_id for item in found if isinstance(item, Record)] == ["1"]
-    told = {(item.remote_id, item.field) for item in found if isinstance(item, Problem)}
-    assert told == {
+    items = list(read_file(path, None))
+    assert [item.remote_id for item in items if isinstance(item, Record)] == ["1"]
+    refused = {(item.remote_id, item.field) for item in items if isinstance(item, Problem)}
+    assert refused == {
         ("line 2", None),
         ("line 3", "title"),
         ("line 5", "country"),

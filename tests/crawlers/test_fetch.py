@@ -59,11 +59,11 @@ def test_an_unknown_encoding_is_guessed_and_a_known_one_kept() -> None:
 
 def test_retries_are_few_and_wait_as_asked() -> None:
     clock = QuickClock()
-    with hostile() as (base, asked), session(clock=clock) as polite:
+    with hostile() as (base, requested), session(clock=clock) as polite:
         assert polite.get(f"{base}/recovers").status == 200
         with pytest.raises(errors.BadStatus):
             polite.get(f"{base}/busy")
-    assert asked.count("/busy") == 3
+    assert requested.count("/busy") == 3
     assert 14 < sum(clock.pauses) < 20
     assert max(clock.pauses) <= 0.5, "a stop would have to wait"
 
@@ -79,19 +79,19 @@ def test_nobody_listening_is_unreachable() -> None:
      (b"", 500, False), (b"User-agent: PlatformaBot\nDisallow: /\n", 200, False), (b"\xff\xfe\x00", 200, True)],
 )  # fmt: skip
 def test_robots_txt_decides(robots: bytes, status: int, is_allowed: bool) -> None:
-    with hostile(robots, status) as (base, asked), session() as polite:
+    with hostile(robots, status) as (base, requested), session() as polite:
         if is_allowed:
             assert polite.get(f"{base}/page").status == 200
         else:
             with pytest.raises(errors.RobotsForbid, match=r"robots\.txt"):
                 polite.get(f"{base}/page")
-            assert "/page" not in asked
+            assert "/page" not in requested
 
 
 def test_robots_txt_asks_for_a_delay() -> None:
-    for asked in ("Crawl-delay: 5", "Request-rate: 1/5s"):
+    for rule in ("Crawl-delay: 5", "Request-rate: 1/5s"):
         clock = QuickClock()
-        with hostile(f"User-agent: *\n{asked}".encode(), 200) as (base, _), session(clock=clock) as polite:
+        with hostile(f"User-agent: *\n{rule}".encode(), 200) as (base, _), session(clock=clock) as polite:
             polite.get(f"{base}/a")
         assert 4 < sum(clock.pauses) <= 5
 
@@ -99,9 +99,9 @@ def test_robots_txt_asks_for_a_delay() -> None:
 def test_what_did_not_change_is_not_sent_again() -> None:
     with hostile() as (base, _), session() as polite:
         first = polite.get(f"{base}/kept")
-        again = polite.get(f"{base}/kept", first.known)
+        again = polite.get(f"{base}/kept", first.validators)
     assert (first.status, again.is_not_modified, again.body) == (200, True, b"")
-    assert first.known == PageValidators('"v1"', None, first.known.content_hash)
+    assert first.validators == PageValidators('"v1"', None, first.validators.content_hash)
 
 
 def test_one_bad_page_leaves_the_rest_of_the_crawl_unharmed() -> None:
@@ -134,10 +134,10 @@ def test_a_page_that_breaks_the_extraction_is_one_problem(monkeypatch: pytest.Mo
 
 
 def test_an_adapter_for_files_only_is_told_so() -> None:
-    with hostile() as (base, asked), session() as polite:
+    with hostile() as (base, requested), session() as polite:
         result = crawl(Recipe(platform="x", url=f"{base}/", adapter="file", limits=SMALL), polite, MemoryState())
     assert "platforma import" in str(result.failure)
-    assert asked == []
+    assert requested == []
 
 
 def test_why_no_connection_came_about_is_told_in_the_words_of_the_system() -> None:
@@ -156,7 +156,7 @@ def test_a_site_without_initiatives_says_what_to_do() -> None:
 
 
 def test_a_stop_while_the_site_is_discovered_is_no_failure_of_the_site() -> None:
-    with hostile(listed=("/project/one", "/project/two")) as (base, asked), session() as polite:
+    with hostile(listed=("/project/one", "/project/two")) as (base, requested), session() as polite:
         recipe = Recipe(platform="x", url=f"{base}/", adapter="auto", limits=SMALL)
-        result = crawl(recipe, polite, MemoryState(), stop=lambda: len(asked) > 2)
+        result = crawl(recipe, polite, MemoryState(), stop=lambda: len(requested) > 2)
     assert (result.is_interrupted, result.found) == (True, 0)

@@ -192,17 +192,17 @@ def test_networks_by_their_registries(address: str, network: Network) -> None:
 
 def _lookups(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
     """A name server of an attacker: each look-up of a name gets the next of these addresses, the last one for ever."""
-    asked: list[str] = []
+    looked_up: list[str] = []
 
     def getaddrinfo(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
         is_name = host[0].isalpha() and ":" not in host
-        asked.extend([host] if is_name else [])
-        address = answers[min(len(asked), len(answers)) - 1] if is_name else host
+        looked_up.extend([host] if is_name else [])
+        address = answers[min(len(looked_up), len(answers)) - 1] if is_name else host
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        return [(family, socket.SOCK_STREAM, 6, "", (one, port)) for one in address.split("+")]
+        return [(family, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in address.split("+")]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    return asked
+    return looked_up
 
 
 @pytest.mark.parametrize("answer", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "8.8.8.8+127.0.0.1", "::ffff:10.0.0.1"])
@@ -226,19 +226,19 @@ def test_a_public_host_on_an_odd_port_is_refused_also_where_private_ones_are_all
 
 
 def test_a_redirect_to_a_cloud_s_secrets_is_refused() -> None:
-    with hostile() as (base, asked), PoliteSession(None, allow_private=True) as polite:
+    with hostile() as (base, requested), PoliteSession(None, allow_private=True) as polite:
         for path in ("/to-metadata", "/to-nothing", "/to-file"):
             with pytest.raises(AddressRefused):
                 polite.get(base + path)
-    assert asked == ["/robots.txt", "/to-metadata", "/to-nothing", "/to-file"]
+    assert requested == ["/robots.txt", "/to-metadata", "/to-nothing", "/to-file"]
 
 
 def test_private_addresses_are_refused_before_anything_is_asked() -> None:
-    with hostile() as (base, asked), PoliteSession(None, allow_private=False) as polite:
+    with hostile() as (base, requested), PoliteSession(None, allow_private=False) as polite:
         for url in (base, "http://localhost/", "http://127.1/", "http://2130706433/", "http://[::1]/"):
             with pytest.raises(AddressRefused, match=SETTING):
                 polite.get(url)
-    assert asked == []
+    assert requested == []
 
 
 def test_a_host_s_addresses_come_in_the_same_order_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:

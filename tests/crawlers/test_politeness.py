@@ -32,15 +32,15 @@ Answer = tuple[int, dict[str, str], bytes]
 @contextmanager
 def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
     """A server of (status, headers, body) by path, 404 elsewhere; its address, and path and headers of each request."""
-    asked: list[tuple[str, dict[str, str]]] = []
+    requested: list[tuple[str, dict[str, str]]] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked.append((self.path, dict(self.headers)))
-            said = answers.get(self.path, answers.get("*", (404, {}, b"")))
-            status, headers, body = said(self) if callable(said) else said
+            requested.append((self.path, dict(self.headers)))
+            answer = answers.get(self.path, answers.get("*", (404, {}, b"")))
+            status, headers, body = answer(self) if callable(answer) else answer
             self.send_response(status)
             for name, value in ({"Content-Length": str(len(body))} | headers).items():
                 self.send_header(name, value)
@@ -51,7 +51,7 @@ def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict
             """Silence."""
 
     with running(Handler) as base:
-        yield base, asked
+        yield base, requested
 
 
 def session(clock: QuickClock | None = None, **limits: Any) -> PoliteSession:
@@ -59,8 +59,8 @@ def session(clock: QuickClock | None = None, **limits: Any) -> PoliteSession:
     return PoliteSession("x@y.example", allow_private=True, limits=limited, clock=clock or QuickClock())
 
 
-def paths(asked: list[tuple[str, dict[str, str]]]) -> list[str]:
-    return [path for path, _ in asked]
+def paths(requested: list[tuple[str, dict[str, str]]]) -> list[str]:
+    return [path for path, _ in requested]
 
 
 OK: Answer = (200, {}, b"<h1>ok</h1>")
@@ -131,13 +131,13 @@ def test_of_a_long_robots_txt_the_first_part_counts() -> None:
     ("status", "is_allowed"), [(404, True), (401, True), (403, True), (410, True), (500, False), (503, False), (599, False)]
 )
 def test_a_robots_txt_that_cannot_be_had(status: int, is_allowed: bool) -> None:
-    with serving({"/robots.txt": (status, {}, b"User-agent: *\nDisallow: /"), "*": OK}) as (base, asked), session() as polite:
+    with serving({"/robots.txt": (status, {}, b"User-agent: *\nDisallow: /"), "*": OK}) as (base, requested), session() as polite:
         if is_allowed:
             assert polite.get(f"{base}/a").status == 200
             return
         with pytest.raises(errors.RobotsForbid, match=rf"cannot be read \({status}\).*try again later"):
             polite.get(f"{base}/a")
-        assert "/a" not in paths(asked)
+        assert "/a" not in paths(requested)
 
 
 @pytest.mark.parametrize(("redirects", "is_allowed"), [(1, False), (5, False), (6, True)])
@@ -146,29 +146,29 @@ def test_robots_txt_is_followed_through_five_redirects_and_to_other_hosts(redire
     rules: dict[str, Answer] = {f"/{redirects}": (200, {}, b"User-agent: *\nDisallow: /")}
     with serving(chain | rules) as (other, _):
         first = other.replace("127.0.0.1", "localhost") + "/1"
-        with serving({"/robots.txt": (301, {"Location": first}, b""), "*": OK}) as (base, asked), session() as polite:
+        with serving({"/robots.txt": (301, {"Location": first}, b""), "*": OK}) as (base, requested), session() as polite:
             if is_allowed:
                 assert polite.get(f"{base}/a").status == 200
                 return
             with pytest.raises(errors.RobotsForbid):
                 polite.get(f"{base}/a")
-            assert paths(asked) == ["/robots.txt"]
+            assert paths(requested) == ["/robots.txt"]
 
 
 def test_robots_txt_is_asked_for_once() -> None:
-    with serving({"*": OK, "/robots.txt": (200, {}, b"Sitemap: /s.xml")}) as (base, asked), session() as polite:
+    with serving({"*": OK, "/robots.txt": (200, {}, b"Sitemap: /s.xml")}) as (base, requested), session() as polite:
         for path in ("/a", "/b"):
             polite.get(base + path)
         assert polite.sitemaps(f"{base}/") == ["/s.xml"]
-    assert paths(asked) == ["/robots.txt", "/a", "/b"]
+    assert paths(requested) == ["/robots.txt", "/a", "/b"]
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("header", "seconds"),
     [("7", 7), (" 0 ", 0), ("²", None), ("-1", None), ("soon", None), ("", None), (None, None), ("9" * 400, float("inf"))],
 )
-def test_retry_after_in_seconds(said: str | None, seconds: float | None) -> None:
-    assert retry_after_seconds(said, now=0) == seconds
+def test_retry_after_in_seconds(header: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(header, now=0) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
@@ -181,12 +181,12 @@ def test_retry_after_as_a_date() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_who_asks_to_wait_long_is_left_alone(status: int) -> None:
     at = format_datetime(datetime.now(UTC) + timedelta(hours=3), usegmt=True)
-    for said in ("3600", at):
+    for header in ("3600", at):
         clock = QuickClock()
-        with serving({"*": (status, {"Retry-After": said}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked):
+        with serving({"*": (status, {"Retry-After": header}, b""), "/robots.txt": (404, {}, b"")}) as (base, requested):
             with session(clock) as polite, pytest.raises(errors.SiteGivenUp, match="asks to wait"):
                 polite.get(f"{base}/a")
-            assert paths(asked) == ["/robots.txt", "/a"]
+            assert paths(requested) == ["/robots.txt", "/a"]
         assert clock.pauses == []
 
 
@@ -203,9 +203,9 @@ def test_a_site_that_keeps_failing_ends_the_crawl_with_one_failure(status: int, 
     sitemap: Answer = (200, {}, f"<urlset>{urls}</urlset>".encode())
     answers = {"/robots.txt": (404, {}, b""), "/sitemap.xml": sitemap, "*": (status, {}, b"")}
     state = MemoryState()
-    with serving(answers) as (base, asked), session() as polite:
+    with serving(answers) as (base, requested), session() as polite:
         result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=Limits()), polite, state)
-    assert sum(path.startswith("/project") for path in paths(asked)) == tries
+    assert sum(path.startswith("/project") for path in paths(requested)) == tries
     assert "times in a row" in str(result.failure)
     assert "try again later" in str(result.failure)
     assert (result.complete, result.gone) == (False, ())
@@ -226,27 +226,27 @@ def test_one_good_answer_forgives_the_failures_before() -> None:
 def test_requests_to_one_origin_are_parted_by_the_recipe_s_delay() -> None:
     clock = QuickClock()
     answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 2")}
-    with serving(answers) as (base, asked), session(clock, delay_seconds=9) as polite:
+    with serving(answers) as (base, requested), session(clock, delay_seconds=9) as polite:
         polite.get(f"{base}/a")
         polite.get(f"{base.replace('http', 'HTTP')}/b")
     assert 16 < sum(clock.pauses) <= 18
-    assert paths(asked) == ["/robots.txt", "/a", "/b"]
+    assert paths(requested) == ["/robots.txt", "/a", "/b"]
 
 
 def test_who_we_are_and_where_to_write_is_in_every_request() -> None:
-    with serving({"*": OK, "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
+    with serving({"*": OK, "/robots.txt": (404, {}, b"")}) as (base, requested), session() as polite:
         polite.get(f"{base}/a")
-    assert all(headers["User-Agent"] == "PlatformaBot/0.1 (+mailto:x@y.example)" for _, headers in asked)
+    assert all(headers["User-Agent"] == "PlatformaBot/0.1 (+mailto:x@y.example)" for _, headers in requested)
 
 
 def test_validators_go_back_as_they_came() -> None:
-    known = PageValidators('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
-    with serving({"*": (304, {}, b""), "/robots.txt": (404, {}, b"")}) as (base, asked), session() as polite:
-        assert polite.get(f"{base}/a", known).is_not_modified
+    validators = PageValidators('W/"ā"'.encode().decode("latin-1"), "Wed, 21 Oct 2026 07:28:00 GMT")
+    with serving({"*": (304, {}, b""), "/robots.txt": (404, {}, b"")}) as (base, requested), session() as polite:
+        assert polite.get(f"{base}/a", validators).is_not_modified
         with pytest.raises(errors.BadStatus, match="304"):
             polite.get(f"{base}/a")
-    sent = asked[1][1]
-    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (known.etag, known.last_modified)
+    sent = requested[1][1]
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (validators.etag, validators.last_modified)
 
 
 def test_a_wait_ends_soon_after_a_stop() -> None:

@@ -114,7 +114,7 @@ def read(folder: Path, text: str) -> list[Record | Problem]:
 
 @pytest.mark.parametrize("table", [VALID, INVALID], ids=["valid", "invalid"])
 def test_every_field_of_the_record_has_cases(table: dict[str, list[Any]]) -> None:
-    assert set(table) == {one.name for one in fields(Record)}
+    assert set(table) == {field.name for field in fields(Record)}
     assert all(table.values())
 
 
@@ -179,8 +179,8 @@ def test_what_the_source_said_may_be_nested_but_not_endlessly(tmp_path: Path, le
     raw: Any = {}
     for _ in range(levels - 1):
         raw = {"a": raw}
-    (found,) = read(tmp_path, json.dumps(line(raw=raw)))
-    assert isinstance(found, Record) is is_taken
+    (item,) = read(tmp_path, json.dumps(line(raw=raw)))
+    assert isinstance(item, Record) is is_taken
 
 
 def test_marks_that_no_database_holds_are_mended(tmp_path: Path) -> None:
@@ -219,16 +219,16 @@ HARD = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 def read_hard(path: Path, recipe: Recipe | None) -> None:
     """Read a file to its end; whatever came out of it can be stored and is named."""
     try:
-        found = list(read_file(path, recipe))
+        items = list(read_file(path, recipe))
     except BadContent:
         return
-    for one in found:
-        if isinstance(one, Record):
-            json.dumps(one.to_json(), allow_nan=False, ensure_ascii=False).encode()
-            assert check(one.to_json()) == []
+    for item in items:
+        if isinstance(item, Record):
+            json.dumps(item.to_json(), allow_nan=False, ensure_ascii=False).encode()
+            assert check(item.to_json()) == []
         else:
-            assert (one.remote_id or "").startswith("line ")
-            assert one.message()
+            assert (item.remote_id or "").startswith("line ")
+            assert item.message()
 
 
 @HARD
@@ -260,6 +260,6 @@ def test_rows_of_one_name_that_say_different_things_are_not_lost_silently(tmp_pa
     rows = [{"id": 1, "name": "Viens"}, {"id": 2, "name": "Divi"}, {"id": 1, "name": "Viens"}, {"id": 1, "name": "Cits"}]
     (tmp_path / "a.jsonl").write_text("\n\n".join(map(json.dumps, rows)), encoding="utf-8")
     first, second, refusal = read_file(tmp_path / "a.jsonl", MAPPING)
-    assert [one.remote_id for one in (first, second)] == ["1", "2"]
+    assert [item.remote_id for item in (first, second)] == ["1", "2"]
     assert isinstance(refusal, Problem)
     assert (refusal.remote_id, refusal.field, refusal.message()) == ("line 7", "remote_id", "line 1 has the same one")

@@ -142,12 +142,12 @@ def test_a_json_feed_that_did_not_change_is_still_a_window() -> None:
 
 def test_one_broken_feed_of_several_is_one_problem() -> None:
     pages = {"feed": atom(PAGES), "other": "<html><h1>Nav plūsmas</h1></html>"}
-    with watched(site(pages, "application/xml")) as (url, asked):
+    with watched(site(pages, "application/xml")) as (url, requested):
         state = Remembering()
         result = crawled(recipe_of(url, {"adapter": "feed", "addresses": ("other", "feed")}), state)
     assert (result.failure, result.found, result.refused) == (None, 3, 1)
     assert "feed" in state.problems[0].reason
-    assert asked.count("/feed") == 1
+    assert requested.count("/feed") == 1
 
 
 @pytest.mark.parametrize("way", ["feed", "json", "sitemap, walked"])
@@ -174,11 +174,11 @@ def test_translations_stay_one_record_when_one_of_them_changes(changing: str) ->
     links = "".join(f'<link rel=alternate hreflang={code} href="/{code}/vieta/ola">' for code in ("lv", "en"))
     facts = "<p>Valsts: Latvija</p><p>Pilsēta: Ogre</p>"
 
-    def told(lang: str, title: str, text: str) -> str:
+    def translation(lang: str, title: str, text: str) -> str:
         return f"<html lang={lang}><head>{links}</head><h1>{title}</h1>{facts}<p>{text}</p></html>"
 
     english = "We restore an old house together with our neighbours. " * 5
-    pages = {"lv/vieta/ola": told("lv", "Ola", TEXT), "en/vieta/ola": told("en", "Egg", english)}
+    pages = {"lv/vieta/ola": translation("lv", "Ola", TEXT), "en/vieta/ola": translation("en", "Egg", english)}
     urls = "".join(f"<url><loc>{{here}}{path}</loc></url>" for path in pages)
     pages["sitemap.xml"] = f"<urlset>{urls}</urlset>"
     state = Remembering()
@@ -197,10 +197,10 @@ def test_translations_stay_one_record_when_one_of_them_changes(changing: str) ->
 def test_pages_that_are_no_initiatives_use_up_nothing_of_the_limit(adapter: str) -> None:
     names = [*(f"news/{n}" for n in range(5)), *(f"vieta/{n}" for n in range(5))]
     urls = "".join(f"<url><loc>{{here}}{name}</loc></url>" for name in names)
-    with watched(site({"sitemap.xml": f"<urlset>{urls}</urlset>"}, "text/xml")) as (url, asked):
+    with watched(site({"sitemap.xml": f"<urlset>{urls}</urlset>"}, "text/xml")) as (url, requested):
         changes = {"adapter": adapter, "limits": Limits(pages=3)}
         result = crawled(recipe_of(url, changes), Remembering())
-    assert [path for path in asked if path[1:] in names] == ["/vieta/0", "/vieta/1", "/vieta/2"]
+    assert [path for path in requested if path[1:] in names] == ["/vieta/0", "/vieta/1", "/vieta/2"]
     assert not result.complete
 
 
@@ -213,9 +213,9 @@ def test_discovery_ends_where_the_site_asks_to_be_left_alone() -> None:
         status = {"": 200, "robots.txt": 404}.get(path, 429)
         return Response("<h1>Vietas</h1>", status=status, headers={"Retry-After": "3600"} if status == 429 else {})
 
-    with watched(app) as (url, asked), PoliteSession(None, True) as session, pytest.raises(SiteGivenUp, match="3600 s"):
+    with watched(app) as (url, requested), PoliteSession(None, True) as session, pytest.raises(SiteGivenUp, match="3600 s"):
         discover(url, session)
-    assert len([path for path in asked if path not in ("/", "/robots.txt")]) == 1
+    assert len([path for path in requested if path not in ("/", "/robots.txt")]) == 1
 
 
 def test_of_a_deep_address_only_what_lies_below_is_proposed() -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from search.query.concepts import use_thesaurus
+from search.query.concepts import use_shipped_thesaurus
 from tests.people.desk import Desk
 from tests.people.inbox import Inbox, running_inbox
 from tests.people.place import Place
-from vocabulary import load
 
 
 @pytest.fixture
@@ -41,4 +40,4 @@ def desk(tmp_path: Path) -> Desk:
 def shipped_thesaurus() -> Iterator[None]:
     """The thesaurus of this process is the shipped one again when the test ends."""
     yield
-    use_thesaurus(load().thesaurus.values())
+    use_shipped_thesaurus()

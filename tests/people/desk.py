@@ -18,7 +18,7 @@ from platforma.catalogue.models import Mail, Notice, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import field_coverage, platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
-from platforma.mail.mail_queue import text_of
+from platforma.mail.mail_queue import body_with_secret
 from platforma.secret_key import secret_key
 from tests.people.place import Place
 
@@ -72,7 +72,7 @@ class Desk(Place):
         """(to, subject, body) of all that were queued since the last look."""
         with self.database.writing() as session:
             found = [
-                (mail.to, mail.subject, text_of(mail, secret_key(self.settings)))
+                (mail.to, mail.subject, body_with_secret(mail, secret_key(self.settings)))
                 for mail in session.scalars(select(Mail).order_by(Mail.id))
             ]
             session.query(Mail).delete()

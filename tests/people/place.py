@@ -17,7 +17,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.mail.delivery import deliver_due
-from platforma.web.context import WebServices
+from platforma.services import Services
 from tests.web.site import make_site
 
 
@@ -27,7 +27,7 @@ class Place:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.app: Flask = make_site(folder, **settings)
         self.app.config["WTF_CSRF_ENABLED"] = False
-        self.services: WebServices = self.app.extensions["platforma"]
+        self.services: Services = self.app.extensions["platforma"]
         self.database: Database = self.services.database
         self.folder = folder
 

@@ -9,6 +9,7 @@ import pytest
 from platforma.catalogue.models import Role
 from platforma.catalogue.terms import live_thesaurus, thesaurus
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
+from platforma.catalogue.terms.thesaurus import Draft
 from tests.people.desk import GIVEN
 from tests.people.place import Place
 from vocabulary import load
@@ -42,7 +43,7 @@ def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypat
     other = LiveThesaurus(place.database)
     other.refresh()
     with place.database.writing() as session:
-        thesaurus.save(session, concept_id=None, lv=["cepējs"], en=["sun"], source="", seen=0, actor="anna")
+        thesaurus.save(session, concept_id=None, draft=Draft({"lv": ["cepējs"], "en": ["sun"]}), actor="anna")
     other.refresh()
     assert len(taken) == 1, "it looked again too soon"
     monkeypatch.setattr(other, "_look_at", 0.0)
@@ -72,7 +73,7 @@ def test_what_was_wrong_is_said_beside_what_was_typed(place: Place, given: dict[
 def test_a_conflict_keeps_what_was_typed(place: Place) -> None:
     client = place.signed_in()
     shipped = load().thesaurus["wise"]
-    first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped["source"], "seen": "0"} for name in ("Pirmais", "Otrais"))
+    first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped.source, "seen": "0"} for name in ("Pirmais", "Otrais"))
     assert client.post("/en/desk/concepts/wise", data=first).status_code == 302
     answer = client.post("/en/desk/concepts/wise", data=second)
     assert answer.status_code == 409

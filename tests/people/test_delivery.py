@@ -20,8 +20,8 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.models import Mail, MailState, Role
 from platforma.mail import mail_queue, smtp
-from platforma.mail.delivery import CLAIMED_FOR, MAX_PAUSE, pause
-from platforma.mail.mail_queue import TRIED_FOR
+from platforma.mail.delivery import CLAIM_DURATION, MAX_BACKOFF, backoff
+from platforma.mail.mail_queue import RETRY_FOR
 from tests.people.inbox import END, GREETING, Inbox, scripted
 from tests.people.place import Place, public_id
 from tests.people.post import ANNA, AWAY, Post
@@ -93,7 +93,7 @@ def test_a_worker_that_slept_longer_than_its_claim_sends_nothing(post: Post, inb
     with scripted("RCPT") as server:
         first = delivering(post, server.url)
         server.wait_until_silent()
-        with time_machine.travel(utc_now() + CLAIMED_FOR + timedelta(seconds=1)):
+        with time_machine.travel(utc_now() + CLAIM_DURATION + timedelta(seconds=1)):
             assert post.deliver(inbox.url) == 1
             server.go_on()
             first.join(PATIENCE_SECONDS)
@@ -119,7 +119,7 @@ def test_a_worker_killed_before_it_handed_over_loses_nothing(post: Post, inbox: 
     post.put()
     assert killed_at(post, "RCPT") == 0
     assert post.deliver(inbox.url) == 0, "the claim still stands"
-    with time_machine.travel(utc_now() + CLAIMED_FOR + timedelta(seconds=1)):
+    with time_machine.travel(utc_now() + CLAIM_DURATION + timedelta(seconds=1)):
         assert (post.deliver(inbox.url), post.deliver(inbox.url)) == (1, 0)
     assert (inbox.recipients, post.states()) == ([ANNA], {ANNA: "sent"})
 
@@ -127,7 +127,7 @@ def test_a_worker_killed_before_it_handed_over_loses_nothing(post: Post, inbox: 
 def test_a_worker_killed_while_it_handed_over_leaves_the_question_to_a_person(post: Post, inbox: Inbox) -> None:
     post.put()
     assert killed_at(post, END) == 1
-    for later in (CLAIMED_FOR - timedelta(minutes=1), CLAIMED_FOR + timedelta(seconds=1), timedelta(days=1)):
+    for later in (CLAIM_DURATION - timedelta(minutes=1), CLAIM_DURATION + timedelta(seconds=1), timedelta(days=1)):
         with time_machine.travel(utc_now() + later):
             assert post.deliver(inbox.url) == 0
     assert (inbox.mails, post.states()) == ([], {ANNA: "uncertain"})
@@ -182,8 +182,8 @@ def test_one_recipient_at_whom_the_server_hangs_up_does_not_hold_up_the_next_rou
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (400, 60)])
 def test_pauses_double_up_to_an_hour_and_differ_by_chance(attempts: int, minutes: int) -> None:
-    assert pause(attempts, 0.0) == timedelta(minutes=minutes)
-    assert pause(attempts, 1.0) == timedelta(minutes=minutes) * 1.25
+    assert backoff(attempts, 0.0) == timedelta(minutes=minutes)
+    assert backoff(attempts, 1.0) == timedelta(minutes=minutes) * 1.25
 
 
 def test_a_mail_is_tried_with_growing_pauses_for_three_days_and_then_given_up(post: Post) -> None:
@@ -195,8 +195,8 @@ def test_a_mail_is_tried_with_growing_pauses_for_three_days_and_then_given_up(po
             post.deliver(AWAY)
             clock.move_to(post.mails()[0].due_at)
     pauses = [later - sooner for sooner, later in pairwise(moments)]
-    assert pauses[0] < pauses[2] < pauses[4] < pauses[8] <= MAX_PAUSE * 1.25
-    assert moments[-1] == START + TRIED_FOR
+    assert pauses[0] < pauses[2] < pauses[4] < pauses[8] <= MAX_BACKOFF * 1.25
+    assert moments[-1] == START + RETRY_FOR
     assert post.states() == {ANNA: "failed"}
     assert "refused" in str(post.mails()[0].error)
 
@@ -204,11 +204,11 @@ def test_a_mail_is_tried_with_growing_pauses_for_three_days_and_then_given_up(po
 def test_a_second_before_the_three_days_are_over_a_mail_is_not_given_up(post: Post) -> None:
     with time_machine.travel(START, tick=False) as clock:
         post.put()
-        clock.move_to(START + TRIED_FOR - timedelta(seconds=1))
+        clock.move_to(START + RETRY_FOR - timedelta(seconds=1))
         post.deliver(AWAY)
         (mail,) = post.mails()
-        assert (mail.state, mail.due_at) == (MailState.WAITING, START + TRIED_FOR)
-        clock.move_to(START + TRIED_FOR)
+        assert (mail.state, mail.due_at) == (MailState.WAITING, START + RETRY_FOR)
+        clock.move_to(START + RETRY_FOR)
         post.deliver(AWAY)
         assert post.states() == {ANNA: "failed"}
 
@@ -263,7 +263,7 @@ def test_a_mail_that_is_tried_again_has_three_days_more(post: Post) -> None:
         post.deliver(AWAY)
         (mail,) = post.mails()
         assert (mail.state, mail.attempts) == (MailState.WAITING, 1)
-        assert mail.give_up_at == START + timedelta(days=9) + TRIED_FOR
+        assert mail.give_up_at == START + timedelta(days=9) + RETRY_FOR
         with post.database.writing() as session, pytest.raises(BadState):
             mail_queue.dismiss(session, mail_id=1, actor="test")
 

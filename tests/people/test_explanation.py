@@ -105,7 +105,7 @@ def test_nobody_else_is_shown_it(place: Place, path: str) -> None:
 def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = place.services.engine
     spy = Mock(wraps=engine)
-    for name in ("answer", "terms"):
+    for name in ("execute", "terms"):
         monkeypatch.setattr(engine, name, getattr(spy, name))
     curator, visitor = place.signed_in(), place.app.test_client()
     for path in ("/lv/search?q=maizes", "/lv/search?q=ceptuvve"):
@@ -137,7 +137,6 @@ def test_the_shell_explains_by_the_thesaurus_of_the_desk(place: Place, monkeypat
 
 def shipped_again_now() -> None:
     """As in a process that has not looked at the catalogue yet."""
-    from search.query.concepts import use_thesaurus
-    from vocabulary import load
+    from search.query.concepts import use_shipped_thesaurus
 
-    use_thesaurus(load().thesaurus.values())
+    use_shipped_thesaurus()

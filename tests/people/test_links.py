@@ -18,8 +18,7 @@ from platforma.catalogue.platforms import platform_states
 from platforma.mail import mail_queue
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.delivery import deliver_due
-from platforma.services import Services
-from platforma.worker.tasks import run_maintenance
+from platforma.worker.maintenance import run_maintenance
 from tests.people.place import Place
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -191,13 +190,13 @@ def test_mails_go_thirty_days_after_they_ended(place: Place, state: MailState, a
         session.flush()
         mail = session.get_one(Mail, 1)
         mail.state, mail.ended_at, mail.created_at = state, START, START - timedelta(days=3)
-    assert errands_at(place, START + timedelta(days=30) + after)["mails"] == is_kept
+    assert maintained_at(place, START + timedelta(days=30) + after)["mails"] == is_kept
 
 
 def test_a_mail_that_waits_is_never_forgotten(place: Place) -> None:
     with time_machine.travel(START, tick=False):
         propose(place)
-    assert errands_at(place, START + timedelta(days=300))["mails"] == 1
+    assert maintained_at(place, START + timedelta(days=300))["mails"] == 1
 
 
 @pytest.mark.parametrize(("after", "is_kept"), [(-SECOND, True), (timedelta(0), True), (SECOND, False)])
@@ -211,24 +210,24 @@ def test_tokens_go_thirty_days_after_they_were_used_or_ran_out(
         if is_used:
             tokens.use_token(session, secret, tokens.CONFIRM_PLATFORM)
     ended = START if is_used else START + timedelta(days=3)
-    assert errands_at(place, ended + timedelta(days=30) + after)["tokens"] == is_kept
+    assert maintained_at(place, ended + timedelta(days=30) + after)["tokens"] == is_kept
 
 
 @pytest.mark.parametrize(("after", "is_kept"), [(-SECOND, True), (timedelta(0), True), (SECOND, False)])
 def test_sessions_go_thirty_days_after_they_ran_out(place: Place, after: timedelta, is_kept: bool) -> None:
     with time_machine.travel(START, tick=False):
         place.signed_in()
-    assert errands_at(place, START + timedelta(days=44) + after)["sessions"] == is_kept
+    assert maintained_at(place, START + timedelta(days=44) + after)["sessions"] == is_kept
 
 
 @pytest.mark.parametrize(("after", "is_kept"), [(-SECOND, True), (timedelta(0), True), (SECOND, False)])
 def test_requests_for_links_go_after_a_day(place: Place, after: timedelta, is_kept: bool) -> None:
     with time_machine.travel(START, tick=False):
         propose(place)
-    assert errands_at(place, START + timedelta(days=1) + after)["link_requests"] == is_kept
+    assert maintained_at(place, START + timedelta(days=1) + after)["link_requests"] == is_kept
 
 
-def errands_at(place: Place, moment: datetime) -> dict[str, int]:
+def maintained_at(place: Place, moment: datetime) -> dict[str, int]:
     with time_machine.travel(moment, tick=False):
-        run_maintenance(Services(place.services.settings, place.database, place.services.engine))
+        run_maintenance(place.services)
     return counts(place)

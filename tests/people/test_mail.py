@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from platforma.catalogue.column_types import utc_now
-from platforma.mail.delivery import LOCAL_DOMAIN, mail_domain
+from platforma.mail.delivery import LOCAL_DOMAIN, message_id_domain
 from platforma.settings import load_settings
 from tests.people.inbox import Inbox
 from tests.people.post import ANNA, AWAY, Post
@@ -68,7 +68,7 @@ def test_a_domain_in_latvian_is_written_as_every_server_takes_it(inbox: Inbox, p
     ],
 )
 def test_message_ids_are_of_the_sender_s_domain_else_of_the_site_s(mail_from: str, base_url: str, domain: str) -> None:
-    assert mail_domain(load_settings(mail_from=mail_from, base_url=base_url)) == domain
+    assert message_id_domain(load_settings(mail_from=mail_from, base_url=base_url)) == domain
 
 
 def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> None:

@@ -25,7 +25,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import crawled_platforms, recipes
-from platforma.mail.report_links import report_link
+from platforma.mail.report_links import mailed_report_link
 from platforma.worker.renormalising import renormalise
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
@@ -185,7 +185,7 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
             "text-2": "izglītiba", "choice-2": "education", "name-1": "piezīme", "field-1": "place"}  # fmt: skip
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 302
     assert curator.post("/en/desk/sources/v/mapping", data=form).status_code == 409, "somebody else saved meanwhile"
-    report = renormalise(desk.database, "v", settings=desk.settings)
+    report = renormalise(desk.services, "v")
     assert (report.state, report.purpose, report.counts["changed"], report.counts["warnings"]) == ("done", "mapping", 3, 0)
     with desk.database.reading() as session:
         rows = {row.remote_id: row.payload for row in session.scalars(select(Row).where(Row.platform_id == "v"))}
@@ -336,5 +336,5 @@ def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
 
 def test_a_link_is_made_for_the_partner(desk: Desk) -> None:
     with desk.database.reading() as session:
-        link = report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv")
+        link = mailed_report_link(desk.settings, session.get_one(Platform, "v"), 1, "lv")
     assert link.startswith("http://127.0.0.1:8000/lv/reports/")

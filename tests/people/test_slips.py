@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -197,7 +198,8 @@ def test_why_a_site_could_not_be_read_is_told_in_the_readers_language(desk: Desk
 
 
 def test_a_form_is_taken_though_no_worker_can_be_woken(place: Place) -> None:
-    place.services.settings = place.services.settings.model_copy(update={"queue_url": "redis://127.0.0.1:9"})
+    settings = place.services.settings.model_copy(update={"queue_url": "redis://127.0.0.1:9"})
+    place.app.extensions["platforma"] = replace(place.services, settings=settings)
     curator, id = place.signed_in(), public_id(place)
     answer = curator.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "Dublikāts"})
     assert answer.status_code == 302
@@ -228,7 +230,7 @@ def test_a_platform_is_called_what_its_recipe_calls_it(desk: Desk) -> None:
     answer = curator.post("/en/desk/sources/v/recipe", data=recipe_form(desk, curator, title="Jaunā vietne"))
     assert answer.status_code == 302
     assert "<h1>Jaunā vietne</h1>" in desk.text(curator, "/lv/desk/sources/v")
-    ensure_index(desk.settings, desk.database, desk.services.engine)
+    ensure_index(desk.services)
     assert "Jaunā vietne" in desk.text(desk.app.test_client(), "/lv/platforms/")
     found = desk.app.test_client().get("/api/v1/initiatives?kind=platform").get_json()["items"]
     assert [one["title"] for one in found] == ["Jaunā vietne"]

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
 from platforma.catalogue.models import Crawl, Initiative, InitiativeState, Platform, Record, RecordState, StagedRecord, Value
+from platforma.catalogue.shapes import RecordPayload, payload_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def payload(**fields: Any) -> dict[str, Any]:
+def payload(**fields: Any) -> RecordPayload:
     """A record's content; titled in Latvian unless it says otherwise."""
-    return crawled.Record("1", **{"title": {"lv": "Saules maize"}} | fields).to_json()
+    return payload_of(crawled.Record("1", **{"title": {"lv": "Saules maize"}} | fields))
 
 
 def record(
@@ -32,9 +33,9 @@ def record(
     )  # fmt: skip
 
 
-def value(field: str, what: Any, *, lang: str = "", layer: str = "curator") -> Value:
+def value(field: str, content: Any, *, lang: str = "", layer: str = "curator") -> Value:
     """What a person says of a field."""
-    return Value(field=field, lang=lang, value=what, layer=layer)
+    return Value(field=field, lang=lang, value=content, layer=layer)
 
 
 def add_listing(

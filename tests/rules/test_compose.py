@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import compose as composing
-from platforma.catalogue.listings.compose import compose, recompose, records_behind, said_by, source_value, telling
+from platforma.catalogue.listings.compose import author_of, compose, public_records, recompose, records_behind, source_value
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
+from platforma.catalogue.shapes import TextField
 from tests.rules.rows import START, add_listing, record, value
 
 OWN: dict[str, Any] = {"url": "https://www.saule.example/par", "website": "https://saule.example"}
@@ -32,9 +33,16 @@ EXACT: dict[str, Any] = {"place": "Cēsis", "country": "LV", "lat": 57.3, "lon":
 
 def composed(*records: Record, values: Sequence[Value] = ()) -> dict[str, Any]:
     """The listing, which must not depend on the order of records or values."""
-    first, *others = [compose(some, said) for some in permutations(records) for said in permutations(values)]
+    first, *others = [
+        compose(some_records, some_values) for some_records in permutations(records) for some_values in permutations(values)
+    ]
     assert all(other == first for other in others)
-    return first
+    return cast(dict[str, Any], first)
+
+
+def composed_as_dict(records: Sequence[Record], values: Sequence[Value]) -> dict[str, Any]:
+    """The composed JSON, of which any field may be looked up by name."""
+    return cast(dict[str, Any], compose(records, values))
 
 
 BETTER: dict[str, tuple[Callable[..., Record], Callable[..., Record]]] = {
@@ -96,7 +104,7 @@ def test_a_site_is_its_own_where_the_page_stands_on_the_website(url: str | None,
     assert composed(maybe_own, other)["fields"]["place"] == ("Cēsis" if is_own else "Rīga")
 
 
-SAID = {
+SAID: dict[str, Any] = {
     **dict.fromkeys(PLAIN_FIELDS, "x"), **{name: ["x"] for name in LIST_FIELDS}, "lat": 1.5, "lon": 2.5,
     "identifiers": [{"scheme": "LV-RE", "value": "1"}],
 }  # fmt: skip
@@ -106,7 +114,7 @@ SAID = {
 def test_a_field_is_of_the_first_layer_that_says_it(name: str) -> None:
     both = {"lat": 1.0, "lon": 2.0} if name in ("lat", "lon") else {name: SAID[name]}
     bare, source = record("a", id=1), record("b", id=2)
-    source.payload |= both
+    cast(dict[str, Any], source.payload).update(both)
     owners, curators = (["owner's"], ["curator's"]) if name in LIST_FIELDS else ("owner's", "curator's")
     owner, curator = value(name, owners, layer="owner"), value(name, curators)
     assert (composed(bare)["fields"].get(name), composed(bare)["origins"].get(name)) == (None, None)
@@ -122,7 +130,7 @@ def test_a_field_is_of_the_first_layer_that_says_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXT_FIELDS)
-def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: str) -> None:
+def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: TextField) -> None:
     best, weaker = record("a", id=1), record("b", id=2)
     best.payload[name], weaker.payload[name] = {"lv": "a lv"}, {"lv": "b lv", "en": "b en", "et": "b et"}
     values = [
@@ -132,8 +140,8 @@ def test_a_text_is_of_the_first_layer_that_says_it_in_that_language(name: str) -
     ]
     listing = composed(best, weaker, values=values)
     assert listing["texts"][name] == {"lv": "a lv", "en": "o en", "et": "b et", "de": "c de"}
-    told = {lang: listing["origins"][f"{name}/{lang}"] for lang in ("lv", "en", "et", "de")}
-    assert told == {"lv": "a", "en": "owner", "et": "b", "de": "curator"}
+    origins = {lang: listing["origins"][f"{name}/{lang}"] for lang in ("lv", "en", "et", "de")}
+    assert origins == {"lv": "a", "en": "owner", "et": "b", "de": "curator"}
 
 
 @pytest.mark.parametrize("empty", ["", None, [], {}])
@@ -220,20 +228,20 @@ def test_a_point_is_one_thing_and_the_exact_one_counts(
 
 @pytest.mark.parametrize("layer", ["owner", "curator"])
 @pytest.mark.parametrize("name", ["place", "address", "country"])
-@pytest.mark.parametrize("what", ["Valmiera", ""])
-def test_where_a_person_puts_it_the_towns_point_goes_and_an_exact_one_stays(name: str, what: str, layer: str) -> None:
-    town = composed(record(**TOWN), values=[value(name, what, layer=layer)])
+@pytest.mark.parametrize("text", ["Valmiera", ""])
+def test_where_a_person_puts_it_the_towns_point_goes_and_an_exact_one_stays(name: str, text: str, layer: str) -> None:
+    town = composed(record(**TOWN), values=[value(name, text, layer=layer)])
     assert not {"lat", "lon"} & (town["fields"].keys() | town["origins"].keys() | town["derived"].keys())
-    exact = composed(record(**EXACT), values=[value(name, what, layer=layer)])
+    exact = composed(record(**EXACT), values=[value(name, text, layer=layer)])
     assert (exact["fields"]["lat"], exact["fields"]["lon"]) == (57.3, 25.2)
 
 
 def test_a_point_that_a_person_gives_stays_with_the_place_they_give() -> None:
-    said = [value("lat", 1.0), value("lon", 2.0), value("place", "Valmiera")]
-    listing = composed(record(**TOWN), values=said)
+    values = [value("lat", 1.0), value("lon", 2.0), value("place", "Valmiera")]
+    listing = composed(record(**TOWN), values=values)
     assert (listing["fields"]["lat"], listing["fields"]["lon"], listing["derived"]) == (1.0, 2.0, {})
-    kept = composed(record(**TOWN), values=[value("summary", "Ceptuve", lang="lv")])
-    assert kept["derived"].keys() == {"lat", "lon"}
+    listing = composed(record(**TOWN), values=[value("summary", "Ceptuve", lang="lv")])
+    assert listing["derived"].keys() == {"lat", "lon"}
 
 
 @pytest.mark.parametrize(
@@ -297,7 +305,7 @@ def test_what_the_records_alone_say() -> None:
     records = [record("a", id=1, summary={"lv": "Ceptuve"}), record("b", id=2, place="Cēsis")]
     assert source_value(records, "place", "") == "Cēsis"
     assert source_value(records, "summary", "lv") == "Ceptuve"
-    assert [source_value(records, *asked) for asked in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
+    assert [source_value(records, *field) for field in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
 
 
 WORDS = st.sampled_from(["", "Cēsis", "Rīga", "Ogre"])
@@ -325,15 +333,15 @@ VALUES = st.lists(
 
 
 @given(RECORDS, VALUES, st.randoms(use_true_random=False))
-def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], dice: Any) -> None:
+def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record], values: list[Value], rng: Any) -> None:
     for number, row in enumerate(records):
         row.id = number
-    listing = compose(records, values)
-    assert compose(records, values) == listing
-    mixed, said = list(records), list(values)
-    dice.shuffle(mixed)
-    dice.shuffle(said)
-    assert compose(mixed, said) == listing
+    listing = composed_as_dict(records, values)
+    assert composed_as_dict(records, values) == listing
+    shuffled_records, shuffled_values = list(records), list(values)
+    rng.shuffle(shuffled_records)
+    rng.shuffle(shuffled_values)
+    assert composed_as_dict(shuffled_records, shuffled_values) == listing
     for key, origin in listing["origins"].items():
         field, _, lang = key.partition("/")
         shown = listing["texts"][field][lang] if lang else listing["fields"][field]
@@ -342,7 +350,8 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
         elif origin in composing.LAYERS:
             assert shown in [row.value for row in values if (row.field, row.lang, row.layer) == (field, lang, origin)]
         else:
-            held = [row.payload[field].get(lang) if lang else row.payload[field] for row in records if row.platform_id == origin]
+            payloads = [cast(dict[str, Any], row.payload) for row in records if row.platform_id == origin]
+            held = [payload[field].get(lang) if lang else payload[field] for payload in payloads]
             assert shown in held
     shown_keys = set(listing["fields"]) | {f"{name}/{lang}" for name, texts in listing["texts"].items() for lang in texts}
     assert shown_keys == set(listing["origins"])
@@ -351,34 +360,34 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
 
 
 def test_recomposing_writes_what_changed_and_tells_the_index_each_time(session: Session) -> None:
-    one, two = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
+    first, second = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", place="Rīga")
     later = START + timedelta(days=1)
-    recompose(session, [one.id], later)
-    assert (one.composed["fields"]["place"], one.changed_at, two.composed) == ("Cēsis", later, {})
-    assert list(session.scalars(select(Outbox.initiative_id))) == [one.id]
-    recompose(session, [one.id, two.id], later + timedelta(days=1))
-    assert (one.changed_at, two.changed_at) == (later, later + timedelta(days=1))
-    assert sorted(session.scalars(select(Outbox.initiative_id))) == [one.id, one.id, two.id]
+    recompose(session, [first.id], later)
+    assert (first.composed["fields"]["place"], first.changed_at, second.composed) == ("Cēsis", later, {})
+    assert list(session.scalars(select(Outbox.initiative_id))) == [first.id]
+    recompose(session, [first.id, second.id], later + timedelta(days=1))
+    assert (first.changed_at, second.changed_at) == (later, later + timedelta(days=1))
+    assert sorted(session.scalars(select(Outbox.initiative_id))) == [first.id, first.id, second.id]
 
 
 def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session) -> None:
-    one = add_listing(session, "a", place="Cēsis")
-    two = add_listing(session, "b", merged_into=one, phone="+371 20000000")
+    target = add_listing(session, "a", place="Cēsis")
+    merged = add_listing(session, "b", merged_into=target, phone="+371 20000000")
     other = add_listing(session, "c", phone="1")
-    recompose(session, [two.id], START)
-    assert one.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
-    assert two.composed == {}
-    behind = records_behind(session, [one.id, other.id])
-    assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {one.id: ["a", "b"], other.id: ["c"]}
+    recompose(session, [merged.id], START)
+    assert target.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
+    assert merged.composed == {}
+    behind = records_behind(session, [target.id, other.id])
+    assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {target.id: ["a", "b"], other.id: ["c"]}
 
 
 def test_people_stand_over_the_records_of_a_merged_listing_too(session: Session) -> None:
-    one = add_listing(session, "a")
-    add_listing(session, "b", merged_into=one, place="Cēsis")
-    one.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
+    target = add_listing(session, "a")
+    add_listing(session, "b", merged_into=target, place="Cēsis")
+    target.values.append(Value(field="place", lang="", value="Ogre", layer="curator", by="c"))
     session.flush()
-    recompose(session, [one.id], START)
-    assert one.composed["fields"]["place"] == "Ogre"
+    recompose(session, [target.id], START)
+    assert target.composed["fields"]["place"] == "Ogre"
 
 
 @pytest.mark.parametrize("count", [composing.BATCH, composing.BATCH + 1])
@@ -392,8 +401,8 @@ def test_many_are_composed_in_batches_and_none_is_left_out(session: Session, cou
 def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
     public, refused = record("a", id=2, place="Cēsis"), record("b", id=1, place="Rīga")
     public.platform.state, refused.platform.state = PlatformState.TRUSTED, PlatformState.REFUSED
-    assert telling([refused, public]) == [public]
-    assert telling([refused]) == [refused], "a listing that is hidden still has its texts at the desk"
+    assert public_records([refused, public]) == [public]
+    assert public_records([refused]) == [refused], "a listing that is hidden still has its texts at the desk"
     assert composed(refused, public)["fields"]["place"] == "Cēsis"
 
 
@@ -402,6 +411,6 @@ def test_only_public_platforms_tell_while_any_has_the_listing() -> None:
     [("import: desk", "owner", "curator"), ("info@x.example", "owner", "owner"), ("a", "curator", "curator")],
 )
 def test_a_curators_word_that_came_with_an_export_is_no_owners(by: str, layer: str, word: str) -> None:
-    said = value("place", "Ogre", layer=layer)
-    said.by = by
-    assert said_by(said) == word
+    row = value("place", "Ogre", layer=layer)
+    row.by = by
+    assert author_of(row) == word

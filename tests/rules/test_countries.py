@@ -17,7 +17,7 @@ def composed(source: tuple[str | None, tuple[str, ...]], *values: Any) -> tuple[
 
 
 @pytest.mark.parametrize(
-    ("source", "said", "seat", "countries"),
+    ("source", "named", "seat", "countries"),
     [
         (("LV", ("LV",)), {"country": "EE"}, "EE", ["EE"]),
         (("LV", ("LT", "LV", "FI")), {"country": "EE"}, "EE", ["LT", "EE", "FI"]),
@@ -38,9 +38,9 @@ def composed(source: tuple[str | None, tuple[str, ...]], *values: Any) -> tuple[
 )
 @pytest.mark.parametrize("layer", ["owner", "curator"])
 def test_seat_and_countries_are_one_thing_to_people(
-    source: tuple[Any, Any], said: dict[str, Any], seat: str | None, countries: list[str], layer: str
+    source: tuple[Any, Any], named: dict[str, Any], seat: str | None, countries: list[str], layer: str
 ) -> None:
-    values = [value(name, what, layer=layer) for name, what in said.items()]
+    values = [value(name, content, layer=layer) for name, content in named.items()]
     for order in (values, values[::-1]):
         assert composed(source, *order)[:2] == (seat, countries or None)
 

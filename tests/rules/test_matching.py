@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings.matching import RULE, Known, certain_keys, match_new, oldest_match
+from platforma.catalogue.listings.matching import RULE, Candidate, certain_keys, match_new, oldest_match
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Judgement
+from platforma.catalogue.shapes import RecordPayload
 from tests.rules.rows import START, add_listing, add_record, payload
 
 SITE = "https://saule.example"
@@ -18,7 +19,7 @@ PUBLISHED, NEW, ARCHIVED = InitiativeState.PUBLISHED, InitiativeState.NEW, Initi
 
 
 def keys(**fields: Any) -> set[str]:
-    return set(certain_keys(payload() | fields))
+    return set(certain_keys(cast(RecordPayload, {**payload(), **fields})))
 
 
 @pytest.mark.parametrize(
@@ -78,20 +79,20 @@ def test_an_identifier_counts_with_its_scheme_and_the_name() -> None:
 
 
 def test_every_title_is_joined_with_every_mark() -> None:
-    found = keys(title={"lv": "Saule", "en": "Sun"}, website=SITE, identifiers=[NUMBER])
-    assert found == {f"{title}\n{mark}" for title in ("saule", "sun") for mark in (SITE, "LV-RE:40103000000")}
+    blocking_keys = keys(title={"lv": "Saule", "en": "Sun"}, website=SITE, identifiers=[NUMBER])
+    assert blocking_keys == {f"{title}\n{mark}" for title in ("saule", "sun") for mark in (SITE, "LV-RE:40103000000")}
 
 
-def known(id: int, platform: str = "a", state: InitiativeState = PUBLISHED) -> Known:
-    return Known(id, state, {platform})
+def known(id: int, platform: str = "a", state: InitiativeState = PUBLISHED) -> Candidate:
+    return Candidate(id, state, {platform})
 
 
-def match(*others: tuple[str, Known], state: InitiativeState = PUBLISHED, asked: str = "xy") -> int | None:
-    by_key: dict[str, list[Known]] = {}
+def match(*others: tuple[str, Candidate], state: InitiativeState = PUBLISHED, keys_of_new: str = "xy") -> int | None:
+    by_key: dict[str, list[Candidate]] = {}
     for key, other in others:
         by_key.setdefault(key, []).append(other)
-    found = oldest_match(Known(99, state, {"new"}), asked, by_key)
-    return found.id if found else None
+    oldest = oldest_match(Candidate(99, state, {"new"}), keys_of_new, by_key)
+    return oldest.id if oldest else None
 
 
 def test_the_oldest_of_all_that_share_a_key_is_joined() -> None:
@@ -99,13 +100,13 @@ def test_the_oldest_of_all_that_share_a_key_is_joined() -> None:
     assert match(("x", known(2)), ("x", known(1))) == match(("x", known(1)), ("x", known(2))) == 1
     assert match(("x", known(2)), ("z", known(1))) == 2
     assert match(("z", known(1))) is None
-    assert match(("x", known(1)), asked="") is None
+    assert match(("x", known(1)), keys_of_new="") is None
 
 
 def test_of_its_own_platform_nothing_is_joined_not_even_by_way_of_another() -> None:
     assert match(("x", known(1, "new"))) is None
     assert match(("x", known(1, "new")), ("x", known(2, "b"))) == 2
-    assert match(("x", Known(1, PUBLISHED, {"b", "new"}))) is None
+    assert match(("x", Candidate(1, PUBLISHED, {"b", "new"}))) is None
 
 
 @pytest.mark.parametrize("state", InitiativeState)

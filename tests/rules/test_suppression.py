@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Identifier, Record
-from platforma.catalogue.listings.suppression import FLAG, SuppressionList, remember, shared_addresses
+from platforma.catalogue.listings.suppression import FLAG, SuppressionList, add_suppressions, shared_addresses
 from platforma.catalogue.models import Suppression
 from tests.rules.rows import add_platform, add_record, payload
 
@@ -24,7 +24,7 @@ GONE = Record(
 def removed(session: Session, *records: Record, platform: str = "p", kinds: tuple[str, ...] = ()) -> SuppressionList:
     """The register after these were removed; of these kinds of marks only, where any are given."""
     add_platform(session, platform, url=f"https://{platform}.example/")
-    remember(session, KEY, [(platform, record) for record in records], reason="asked", by="c")
+    add_suppressions(session, KEY, [(platform, record) for record in records], reason="asked", by="c")
     session.flush()
     if kinds:
         session.execute(delete(Suppression).where(Suppression.kind.not_in(kinds)))
@@ -61,23 +61,23 @@ def new(remote_id: str = "9", title: str = "Cits", **fields: Any) -> Record:
 )  # fmt: skip
 def test_each_mark_alone_knows_what_bears_it(session: Session, kind: str, field: str, same: Record, others: list[Record]) -> None:
     register = removed(session, GONE, kinds=(kind,))
-    assert register.known_by("p", same) == field
-    assert [register.known_by("p", other) for other in others] == [None] * len(others)
+    assert register.suppressed_by("p", same) == field
+    assert [register.suppressed_by("p", other) for other in others] == [None] * len(others)
 
 
 def test_the_surest_mark_is_told(session: Session) -> None:
     register = removed(session, GONE)
-    assert register.known_by("p", GONE) == "identifiers"
-    assert register.known_by("p", Record("1", url=GONE.url, title=GONE.title)) == "remote_id"
-    assert register.known_by("q", Record("1", url=GONE.url, title=GONE.title)) == "url"
-    assert register.known_by("q", Record("1", website="https://nams.example", title=GONE.title)) == "title"
+    assert register.suppressed_by("p", GONE) == "identifiers"
+    assert register.suppressed_by("p", Record("1", url=GONE.url, title=GONE.title)) == "remote_id"
+    assert register.suppressed_by("q", Record("1", url=GONE.url, title=GONE.title)) == "url"
+    assert register.suppressed_by("q", Record("1", website="https://nams.example", title=GONE.title)) == "title"
 
 
 def test_an_id_is_one_of_its_platform_in_any_form_of_an_address(session: Session) -> None:
     register = removed(session, new("https://www.reg.example/a/"), kinds=("id",))
     for id in ("https://www.reg.example/a/", "http://reg.example/a"):
-        assert register.known_by("p", new(id)) == "remote_id"
-        assert register.known_by("q", new(id)) is None
+        assert register.suppressed_by("p", new(id)) == "remote_id"
+        assert register.suppressed_by("q", new(id)) is None
 
 
 @pytest.mark.parametrize(
@@ -96,33 +96,33 @@ def test_a_name_and_site_are_parted_by_the_place_where_both_tell_one(
 ) -> None:
     register = removed(session, new("1", NAME, website="https://nams.example", place=was), kinds=("site_name",))
     arrived = new("2", NAME, website="https://nams.example/x", place=arrives)
-    assert register.known_by("p", arrived) == ("title" if is_known else None)
+    assert register.suppressed_by("p", arrived) == ("title" if is_known else None)
 
 
 def test_without_a_site_of_its_own_a_name_belongs_to_the_site_that_publishes_it(session: Session) -> None:
     register = removed(session, new("1", NAME, url="https://reg.example/1"), kinds=("site_name",))
-    assert register.known_by("q", new("2", NAME, url="https://reg.example/2")) == "title"
-    assert register.known_by("p", new("2", NAME, url="https://cits.example/2")) is None
-    assert register.known_by("p", new("2", NAME)) is None
+    assert register.suppressed_by("q", new("2", NAME, url="https://reg.example/2")) == "title"
+    assert register.suppressed_by("p", new("2", NAME, url="https://cits.example/2")) is None
+    assert register.suppressed_by("p", new("2", NAME)) is None
 
 
 @pytest.mark.parametrize("common", ["https://www.facebook.com/nams", "https://facebook.com/"])
 def test_where_everybody_is_nobody_is_known_by_their_site(session: Session, common: str) -> None:
     register = removed(session, new("1", NAME, website=common))
-    assert register.known_by("q", new("2", "Cits", website="https://facebook.com/")) is None
-    assert register.known_by("q", new("2", NAME, website="https://facebook.com/cits")) is None
-    assert register.known_by("p", new("2", NAME)) == "title", "of the same platform and name"
+    assert register.suppressed_by("q", new("2", "Cits", website="https://facebook.com/")) is None
+    assert register.suppressed_by("q", new("2", NAME, website="https://facebook.com/cits")) is None
+    assert register.suppressed_by("p", new("2", NAME)) == "title", "of the same platform and name"
 
 
 def test_a_bare_name_is_a_flag_only(session: Session) -> None:
     register = removed(session, GONE)
     namesake = new("2", "KOPIENAS NAMS", website="https://talsi.example", place="Talsi")
-    assert register.known_by("q", namesake) is None
-    assert register.has_name_of_removed(namesake)
-    assert register.has_name_of_removed(Record("3", title={"en": "X", "lv": "Community house"}))
-    assert not any(register.has_name_of_removed(new("2", name)) for name in ("Kopienas namiņš", "Kopienasnams"))
+    assert register.suppressed_by("q", namesake) is None
+    assert register.has_suppressed_name(namesake)
+    assert register.has_suppressed_name(Record("3", title={"en": "X", "lv": "Community house"}))
+    assert not any(register.has_suppressed_name(new("2", name)) for name in ("Kopienas namiņš", "Kopienasnams"))
     removed(session, kinds=("id",))
-    assert not SuppressionList(session, KEY).has_name_of_removed(namesake)
+    assert not SuppressionList(session, KEY).has_suppressed_name(namesake)
 
 
 def test_addresses_that_others_have_too_are_no_marks(session: Session) -> None:
@@ -140,19 +140,21 @@ def test_addresses_that_others_have_too_are_no_marks(session: Session) -> None:
     ]
     register = removed(session, *gone, kinds=("address",))
     for url in ("https://reg.example/saraksts", "https://shared.example", "https://p.example/"):
-        assert register.known_by("q", new(url=url)) is None
-    assert register.known_by("q", new(url="https://reg.example/own")) == "url", "one of the same name has it"
-    assert register.known_by("q", new(url="https://reg.example/own"), {"reg.example/own"}) is None, "those that arrive share it"
+        assert register.suppressed_by("q", new(url=url)) is None
+    assert register.suppressed_by("q", new(url="https://reg.example/own")) == "url", "one of the same name has it"
+    assert register.suppressed_by("q", new(url="https://reg.example/own"), {"reg.example/own"}) is None, (
+        "those that arrive share it"
+    )
 
 
 def test_an_entry_of_a_page_is_not_known_by_the_page(session: Session) -> None:
     page = "https://reg.example/saraksts"
     register = removed(session, new(f"{page}#nams", NAME, url=page), kinds=("address",))
-    assert register.known_by("q", new("2", url=page)) is None
+    assert register.suppressed_by("q", new("2", url=page)) is None
     register = removed(session, new("https://reg.example/cita#nams", NAME, url=page), kinds=("address",))
-    assert register.known_by("q", new("2", url=page)) == "url"
+    assert register.suppressed_by("q", new("2", url=page)) == "url"
     register = removed(session, new(f"{page}/viens", "Viens", url=f"{page}/viens"), kinds=("address",))
-    assert register.known_by("q", new("2", url=f"{page}/viens")) == "url", "a page of its own, by whose address it is known"
+    assert register.suppressed_by("q", new("2", url=f"{page}/viens")) == "url", "a page of its own, by whose address it is known"
 
 
 def test_shared_addresses_are_those_of_records_of_different_names() -> None:
@@ -187,10 +189,10 @@ def test_only_hashes_of_the_key_are_kept_once_with_who_and_why(session: Session)
     assert {row.kind for row in rows} == {"identifier", "id", "address", "site_name", FLAG}
     removed(session, GONE)
     assert len(list(session.scalars(select(Suppression)))) == len(rows)
-    assert SuppressionList(session, OTHER_KEY).known_by("p", GONE) is None
-    assert not SuppressionList(session, OTHER_KEY).has_name_of_removed(GONE)
+    assert SuppressionList(session, OTHER_KEY).suppressed_by("p", GONE) is None
+    assert not SuppressionList(session, OTHER_KEY).has_suppressed_name(GONE)
 
 
 def test_nothing_is_known_where_nothing_was_removed(session: Session) -> None:
     register = SuppressionList(session, KEY)
-    assert not register and register.known_by("p", GONE) is None and not register.has_name_of_removed(GONE)
+    assert not register and register.suppressed_by("p", GONE) is None and not register.has_suppressed_name(GONE)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import process
 
-_RUN = "PLATFORMA_TEST_RUN"  # "<pid of the controlling pytest>:<folder>", inherited by the workers
+_RUN = "TEST_SERVERS_RUN"  # "<pid of the controlling pytest>:<folder>", inherited by the workers
 
 
 def begin_run() -> None:

@@ -77,6 +77,56 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     sorter.prepare()
 
 
+def test_no_view_names_the_type_of_a_database_session() -> None:
+    """A view opens a transaction and calls the catalogue's functions in it; what is typed as a session could query by itself."""
+    views = {name: imported_by(path) for name, path in modules().items() if name.startswith("platforma.web")}
+    assert {name for name, imports in views.items() if "platforma.catalogue.database.Session" in imports} == set()
+
+
+ADDRESS_BY_HAND = re.compile(r"(^|\s|\{[^{}]*base[^{}]*\})/(lv|en|\{[^{}]*\blang\b[^{}]*\}|<[\w(), ]*:?lang>)(/|$)")
+"""A path that begins with a language, alone or after the site's address: `/lv/…`, `/{lang}/…`, `{base_url}/{lang}/…`."""
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Every string of a file that is no docstring; of a formatted one the source, with placeholders as {…}."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    formatted = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    yield from ("".join(map(source_of, node.values)) for node in formatted)
+    others = {piece for node in formatted for piece in ast.walk(node)} | {n.value for n in nodes if isinstance(n, ast.Expr)}
+    yield from (
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in others
+    )
+
+
+def source_of(piece: ast.expr) -> str:
+    """A piece of a formatted string."""
+    return f"{{{ast.unparse(piece.value)}}}" if isinstance(piece, ast.FormattedValue) else str(ast.literal_eval(piece))
+
+
+def test_addresses_of_pages_are_built_in_one_module() -> None:
+    """Everything else takes them from url_for, or from platforma.addresses where there is no request."""
+    files = {name: path for name, path in modules().items() if name.startswith("platforma.") and name != "platforma.addresses"}
+    own = {name: path for name, path in files.items() if not name.startswith("platforma.demo.")}  # that has other people's sites
+    by_hand = {f"{name}: {text}" for name, path in own.items() for text in texts_of(path) if ADDRESS_BY_HAND.search(text)}
+    assert by_hand == set()
+
+
+def test_an_address_by_hand_is_noticed(tmp_path: Path) -> None:
+    wrong = [
+        "f'{base}/{lang}/desk'",
+        "f'/{voice.lang}/desk/{id}'",
+        "'/lv/search'",
+        "f'/en/{page}'",
+        "'/<lang:lang>/desk'",
+        "'/<any(lv, en):lang>'",
+    ]
+    right = ["'/desk'", "f'{field}/{lang}'", "f'{start}initiatives/{id}'", "'lv/LC_MESSAGES'", "f'{lang}-{id}'"]
+    for number, source in enumerate([*wrong, *right]):
+        path = tmp_path / f"{number}.py"
+        path.write_text(f"text = {source}\n", encoding="utf-8")
+        assert [bool(ADDRESS_BY_HAND.search(text)) for text in texts_of(path)] == [source in wrong], source
+
+
 def test_no_module_has_the_name_of_one_of_the_standard_library() -> None:
     own = {name.rpartition(".")[2] for name in modules()} - {"__main__"}
     assert own & sys.stdlib_module_names == set()
@@ -151,3 +201,23 @@ def test_compose_names_settings_that_exist() -> None:
     known = {f"PLATFORMA_{name.upper()}" for name in Settings.model_fields}
     for service in ("site", "worker", "upgrade"):
         assert set(compose["services"][service]["environment"]) <= known
+
+
+def test_the_picture_of_the_imports_is_up_to_date() -> None:
+    run = subprocess.run([sys.executable, "tools/architecture.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_links_and_paths_in_papers_lead_somewhere() -> None:
+    """Of Markdown files: links to files of ours, and paths of modules and folders in back quotes."""
+    bases = (ROOT, ROOT / "platform", ROOT / "platform" / "platforma")
+    wrong = []
+    for paper in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        text = paper.read_text(encoding="utf-8")
+        wrong += [
+            (paper.name, link) for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if not (paper.parent / link).exists()
+        ]
+        paths = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", text) if paper.name != "CHANGELOG.md" else []
+        ours = [path for path in paths if any((base / path.split("/")[0]).exists() for base in bases)]
+        wrong += [(paper.name, path) for path in ours if not any((base / path).exists() for base in bases)]
+    assert wrong == []

@@ -15,10 +15,10 @@ from platforma.catalogue.models import CrawlState, InitiativeState, PlatformStat
 
 DOCS = (Path(__file__).parents[2] / "docs" / "states.md").read_text(encoding="utf-8")
 TABLES: dict[str, tuple[Mapping[StrEnum, Mapping[StrEnum, StrEnum]], type[StrEnum], type[StrEnum]]] = {
-    "Platforms": (states.PLATFORM, PlatformState, states.PlatformAction),  # type: ignore[dict-item]
-    "Listings": (states.INITIATIVE, InitiativeState, states.InitiativeAction),  # type: ignore[dict-item]
-    "Source records": (states.RECORD, RecordState, states.RecordAction),  # type: ignore[dict-item]
-    "Crawls": (states.CRAWL, CrawlState, states.CrawlAction),  # type: ignore[dict-item]
+    "Platforms": (states.PLATFORM_TRANSITIONS, PlatformState, states.PlatformAction),  # type: ignore[dict-item]
+    "Listings": (states.INITIATIVE_TRANSITIONS, InitiativeState, states.InitiativeAction),  # type: ignore[dict-item]
+    "Source records": (states.RECORD_TRANSITIONS, RecordState, states.RecordAction),  # type: ignore[dict-item]
+    "Crawls": (states.CRAWL_TRANSITIONS, CrawlState, states.CrawlAction),  # type: ignore[dict-item]
 }
 
 

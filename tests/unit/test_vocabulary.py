@@ -6,16 +6,17 @@ from itertools import chain
 
 import pytest
 
-from vocabulary import collation_key, fold, load, title_key, word_key
+from vocabulary import Term, collation_key, fold, load, title_key, word_key
+from vocabulary.languages import LANGUAGES, best_language
 
 WORDS = load()
 
 
-def test_every_term_has_both_labels_and_no_synonym_stands_for_two() -> None:
+def test_every_term_has_a_label_in_each_language_and_no_synonym_stands_for_two() -> None:
     for dimension in ("kind", "sector", "theme"):
         names: dict[str, set[str]] = {}
         for term in WORDS.terms(dimension):
-            assert set(term.labels) == {"lv", "en"}
+            assert set(term.labels) == set(LANGUAGES)
             for name in chain(term.labels.values(), term.synonyms):
                 assert WORDS.find(dimension, name) == term.id, name
                 names.setdefault(fold(name), set()).add(term.id)
@@ -62,14 +63,21 @@ def test_labels_are_shown_in_the_readers_language() -> None:
     assert WORDS.label("country", "DE", "lv") == "Vācija"
     assert WORDS.label("theme", "circular_economy", "lv") == "aprites ekonomika"
     assert WORDS.label("kind", "unknown", "en") == "unknown"
+    assert [WORDS.label("kind", "unknown", lang) == "unknown" for lang in LANGUAGES] == [lang == "en" for lang in LANGUAGES]
     assert WORDS.label("kind", "no_such", "en") == "no_such"
 
 
 def test_every_concept_has_both_languages_a_source_and_names_of_its_own() -> None:
     owners: dict[str, set[str]] = {}
-    for id, entry in WORDS.thesaurus.items():
-        kind, _, words = entry["source"].partition(": ")
-        assert entry["lv"] and entry["en"] and kind and words, id
-        for name in (*entry["lv"], *entry["en"]):
+    for id, concept in WORDS.thesaurus.items():
+        kind, _, words = concept.source.partition(": ")
+        assert concept.names["lv"] and concept.names["en"] and kind and words, id
+        for name in chain.from_iterable(concept.names.values()):
             owners.setdefault(fold(name), set()).add(id)
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
+
+
+def test_a_label_that_a_language_lacks_is_in_english_then_in_the_default_language() -> None:
+    assert Term("x", {"lv": "labums", "en": "good"}).label("et") == "good"
+    assert Term("x", {"lv": "labums"}).label("et") == "labums"
+    assert best_language("et", {"lv", "et"}) == "et"

@@ -66,7 +66,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             found = next(one for one in listings if title in str(one.composed))
             found.state = InitiativeState(state)
             session.add(Outbox(initiative_id=found.id))
-    drain_outbox(settings, database, services.engine)
+    drain_outbox(services)
     return app
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import random
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -27,11 +26,11 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
-from platforma.services import Services
-from platforma.worker.crawl_job import crawl_platform, do_what_is_due, due_platforms
+from platforma.mail.delivery import deliver_due
+from platforma.worker.crawl_job import crawl_platform, run_due_jobs
+from platforma.worker.due import due_platforms
 from platforma.worker.indexing import ensure_index
-from platforma.worker.tasks import run_mails, run_maintenance
-from search.factory import open_engine
+from platforma.worker.maintenance import run_maintenance
 from search.port import Document
 from tests.catalogue.place import Place
 from tests.crawlers.clocks import QuickClock
@@ -106,8 +105,8 @@ class World:
         self._place, self._clock = place, clock
         self.settings, self.database = place.settings, place.database
         self.sites = {site.id: VariedSite(site) for site in SITES}
-        self.engine = open_engine("embedded:", place.settings.data_dir)
-        self._workplace = Services(self.settings, self.database, self.engine)
+        self.services = place.services
+        self.engine = self.services.engine
         self._mails_seen: set[str] = set()
 
     def open(self, urls: dict[str, str]) -> None:
@@ -119,7 +118,7 @@ class World:
                 contact = partner_of(id)
                 platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
                 platform_states.approve_platform(session, platform_id=id, actor="test")
-        ensure_index(self.settings, self.database, self.engine)
+        ensure_index(self.services)
         self.mails()
 
     def live_through(self, night: int) -> dict[str, list[CrawlReport]]:
@@ -132,19 +131,19 @@ class World:
         while (turn := self._next_turn()) and turn < end:
             self._clock.move_to(max(turn, utc_now()))
             for id in due_platforms(self.database, self.settings.time_zone):
-                report = do_what_is_due(self.settings, self.database, id, threading.Event(), QuickClock())
+                report = run_due_jobs(self.services, id, clock=QuickClock())
                 reports[id] += [report] if report else []
-            self._do_errands()
+            self._run_tasks()
         return reports
 
     def wait_for_morning(self, night: int) -> None:
-        """Move the clock to eight, and do the worker's errands."""
+        """Move the clock to eight, and run the worker's short tasks."""
         self._clock.move_to(FIRST_NOON + timedelta(days=night, hours=-4))
-        self._do_errands()
+        self._run_tasks()
 
     def crawl(self, platform_id: str) -> CrawlReport:
         """One more crawl now, as from the command line."""
-        return crawl_platform(self.settings, self.database, platform_id, clock=QuickClock())
+        return crawl_platform(self.services, platform_id, clock=QuickClock())
 
     def approve_held(self, platform_id: str) -> None:
         """What a curator does at the desk an hour later with a crawl that is held."""
@@ -162,8 +161,8 @@ class World:
         return sorted((str(mail["To"]), str(mail["Subject"])) for mail in read)
 
     def seen(self) -> Seen:
-        """What people can find now, once the worker has done its errands."""
-        self._do_errands()
+        """What people can find now, once the worker has run its short tasks."""
+        self._run_tasks()
         with self.database.reading() as session:
             rows = session.execute(select(Record.platform_id, Record.remote_id, Initiative.public_id).join(Record.initiative))
             addresses = {(platform, remote): public for platform, remote, public in rows}
@@ -172,10 +171,10 @@ class World:
         assert self.engine.count() == len(documents)
         return Seen(addresses, listings, documents)
 
-    def _do_errands(self) -> None:
-        """The worker's short work."""
-        run_maintenance(self._workplace)
-        run_mails(self._workplace)
+    def _run_tasks(self) -> None:
+        """The worker's short tasks."""
+        run_maintenance(self.services)
+        deliver_due(self.database, self.settings)
 
     def _next_turn(self) -> datetime | None:
         with self.database.reading() as session:

@@ -15,7 +15,8 @@ import pytest
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.demo.content import expected_titles
 from platforma.demo.sites import SITES
-from platforma.mail.crawl_mails import ATTENTION, FAILED, HELD, voice
+from platforma.i18n import force_locale, gettext
+from platforma.mail.crawl_mails import ATTENTION, FAILED, HELD
 from tests.whole.nights import CURATOR, Entry, Markup, SeededDice, Seen, VariedSite, World, partner_of, title_of, world
 
 NIGHTS = 30
@@ -179,12 +180,12 @@ def expected(night: int, before: dict[str, Turn]) -> dict[str, Turn]:
 
 def subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Mails as they are sent."""
-    say = voice(world.settings, "lv").say
-    return sorted((to, say(subject, title=site)) for to, subject, site in mails)
+    with force_locale("lv", world.settings.translations_dir):
+        return sorted((to, gettext(subject, title=site)) for to, subject, site in mails)
 
 
 def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platforma.worker.crawl_job.DICE", SeededDice())
+    monkeypatch.setattr("platforma.worker.next_crawl.RNG", SeededDice())
     with world(tmp_path) as directory:
         good, turns, first = dict[str, Turn](), FIRST, directory.seen()
         for night in range(1, NIGHTS + 1):

@@ -160,7 +160,7 @@ def _group_items(listing: Gathering, collections: dict[str, Collection], terms: 
             yield Item(
                 _group_address(group),
                 tuple(_raw_records(group, listing.recipe, terms)),
-                known=PageValidators(changed_at=_change_stamp(group)),
+                validators=PageValidators(changed_at=_change_stamp(group)),
             )
 
 
@@ -226,7 +226,7 @@ def _change_stamp(group: Translations) -> str | None:
 
 def _is_unchanged(listing: Gathering, group: Translations) -> bool:
     """Whether the entries of a group have the dates of change that were remembered."""
-    before = listing.known(_group_address(group))
+    before = listing.validators_of(_group_address(group))
     return before is not None and before.changed_at is not None and before.changed_at == _change_stamp(group)
 
 

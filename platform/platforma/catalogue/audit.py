@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.models import (
-    Event,
-)
+from platforma.catalogue.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event of an object's history; `before` and `after` are empty where the event has none."""
+
+    at: datetime
+    actor: str
+    action: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
 
 
 def record_event(
@@ -19,10 +30,10 @@ def record_event(
     action: str,
     object_type: str,
     object_id: str,
-    before: Any = None,
-    after: Any = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
-    """Write down who did what; `before` and `after` are JSON values."""
+    """Record who did what to which object; `before` and `after` are JSON objects of what was changed."""
     session.add(Event(actor=actor, action=action, object_type=object_type, object_id=object_id, before=before, after=after))
 
 
@@ -32,12 +43,13 @@ def newest_id(session: Session) -> int:
 
 
 def is_noted_since(session: Session, event_id: int, *, action: str, object_type: str, object_id: str) -> bool:
-    """Whether this was done to the object after the event with that id."""
-    is_meant = Event.action == action, Event.object_type == object_type, Event.object_id == object_id
-    return session.scalar(select(Event.id).where(Event.id > event_id, *is_meant).limit(1)) is not None
+    """Whether an event of this action and object is newer than the event with that id."""
+    is_of_object = Event.action == action, Event.object_type == object_type, Event.object_id == object_id
+    return session.scalar(select(Event.id).where(Event.id > event_id, *is_of_object).limit(1)) is not None
 
 
-def history(session: Session, object_type: str, object_id: str) -> list[Event]:
-    """What was done to an object, the newest first."""
+def history(session: Session, object_type: str, object_id: str) -> list[HistoryEntry]:
+    """The events of an object, the newest first."""
     query = select(Event).where(Event.object_type == object_type, Event.object_id == object_id)
-    return list(session.scalars(query.order_by(Event.id.desc())))
+    events = session.scalars(query.order_by(Event.id.desc()))
+    return [HistoryEntry(event.at, event.actor, event.action, event.before or {}, event.after or {}) for event in events]

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant in UTC. SQLite gives naive values back; this one never does, and refuses to store one."""
+    """An instant in UTC. Values are aware on both databases; a naive value is refused with ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -31,15 +31,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def utc_now() -> datetime:
-    """This instant, in UTC."""
+    """The current instant, in UTC."""
     return datetime.now(UTC)
 
 
 JsonType = JSON().with_variant(JSONB(), "postgresql")
 Json = Annotated[Any, mapped_column(JsonType)]
 OrderedJsonType = JSON()
-"""JSON whose names keep their order (JSONB sorts them): the first of a record's titles is its original one."""
-OrderedJson = Annotated[Any, mapped_column(OrderedJsonType)]
+"""JSON that keeps the order of its keys, which JSONB does not: the first of a record's titles is the original one."""
 Key = Annotated[int, mapped_column(primary_key=True, sort_order=-10)]
 ShortText = Annotated[str, mapped_column(String(200))]
 Instant = Annotated[datetime, mapped_column(UtcDateTime())]

@@ -1,12 +1,12 @@
-"""The store of record: sessions for reading and writing, and its migrations."""
+"""The database: sessions for reading and writing, and migrations."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -26,7 +26,7 @@ BUSY_TIMEOUT_MS = 10_000
 
 
 class Database:
-    """One database, SQLite or PostgreSQL. Sessions keep their objects usable after the commit."""
+    """One database, SQLite or PostgreSQL. Objects of a session can be read after its end."""
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
@@ -34,27 +34,28 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that reads; what it changed is thrown away."""
+        """A session for reading; changes in it are not committed."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at its end, and not at all when anything was raised.
+        """A session that commits at its end, or rolls back when an exception leaves it.
 
-        On SQLite it takes the write lock at its beginning: a transaction that reads first and writes later would
-        fail at once when another process committed in between.
+        On SQLite it takes the write lock at its beginning: a transaction that reads first and writes later fails when
+        another process has committed in between.
         """
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def dispose(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
 def prepare(settings: Settings) -> Database:
-    """The database of the settings, ready for use. SQLite is made and migrated; PostgreSQL must be at this version."""
+    """The database of the settings, at this code's version. SQLite is created and migrated; for PostgreSQL, NotMigrated is
+    raised where `platforma upgrade` has to be run first."""
     if settings.is_sqlite:
         upgrade(settings)
         return Database(settings.database_url)
@@ -65,7 +66,7 @@ def prepare(settings: Settings) -> Database:
 
 
 def upgrade(settings: Settings) -> None:
-    """Migrate to this version, one process at a time. Nothing happens where it is there already."""
+    """Migrate the database to this code's version, one process at a time; does nothing where it is there already."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with lock(settings, "migrations"):
         database = Database(settings.database_url)
@@ -77,7 +78,7 @@ def upgrade(settings: Settings) -> None:
 
 
 def is_migrated(database: Database) -> bool:
-    """Whether the database is at this code's version. Raises CatalogueError when it cannot be reached."""
+    """Whether the database is at this code's version. Raises CatalogueError where it cannot be reached."""
     try:
         with database.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
@@ -88,12 +89,12 @@ def is_migrated(database: Database) -> bool:
 
 @cache
 def _head() -> str | None:
-    """This code's version; the migrations are read once a process."""
+    """The id of the newest migration of this code; read once per process."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration on an open connection, from whichever directory it is called."""
+    """Alembic's configuration for an open connection; it does not depend on the working directory."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -104,8 +105,8 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
 
     @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin where we say so, below
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun by the listener below, not by the driver
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -1,31 +1,31 @@
-"""What can go wrong in the catalogue; every text says what to do."""
+"""Errors of the catalogue; every text says what to do."""
 
 from __future__ import annotations
 
 
 def N_(message: str) -> str:
-    """Mark a message for the catalogue of translations; whoever shows it translates it."""
+    """Mark a message id for translation; it is translated where it is shown."""
     return message
 
 
 class CatalogueError(Exception):
-    """Any refusal of the catalogue."""
+    """The base class of the catalogue's errors."""
 
 
 class NotFound(CatalogueError):
-    """There is no such thing, or it is not public."""
+    """The object does not exist, or is not public."""
 
 
 class Suppressed(CatalogueError):
-    """It was removed for good at somebody's request."""
+    """The listing was removed for good at somebody's request."""
 
 
 class VersionConflict(CatalogueError):
-    """Somebody else changed it since it was read; read again and decide anew."""
+    """The object was changed since its version was read; read it again and repeat the change."""
 
 
 class BadState(CatalogueError):
-    """The step does not fit the state that the thing is in. `reason` is a message id, `values` fill its placeholders."""
+    """The state of the object does not allow the action. `reason` is a message id, `values` fill its placeholders."""
 
     def __init__(self, reason: str, **values: object) -> None:
         super().__init__(reason % values if values else reason)
@@ -33,15 +33,15 @@ class BadState(CatalogueError):
 
 
 class NotMigrated(CatalogueError):
-    """The database is of another version; run platforma upgrade."""
+    """The database is at another version than the code; run `platforma upgrade`."""
 
 
 class BadToken(CatalogueError):
-    """A link was used up, is too old, or was never sent."""
+    """A one-time link was used, has expired, or does not exist."""
 
 
 class BadValue(CatalogueError):
-    """A value that the field cannot take. `reason` is a message id for the reader's language, `values` fill its placeholders."""
+    """The field cannot take the value. `reason` is a message id, `values` fill its placeholders."""
 
     def __init__(self, field: str, reason: str, **values: object) -> None:
         super().__init__(f"{field}: {reason % values if values else reason}")

@@ -1,4 +1,4 @@
-"""Public ids and the decoration beside them in addresses."""
+"""Public ids of listings and platforms, and the slugs beside them in addresses."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def new_public_id() -> str:
 
 
 def slugify(title: str) -> str:
-    """The title in plain letters, digits and hyphens, at most 60 characters; `-` where nothing is left."""
+    """The title in ASCII letters, digits and hyphens, at most MAX_SLUG_CHARACTERS long; `-` where nothing remains."""
     return re.sub(r"[^a-z0-9]+", "-", fold(title))[:MAX_SLUG_CHARACTERS].strip("-") or "-"

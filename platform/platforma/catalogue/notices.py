@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,16 @@ SHAPE_TOPICS = ("value", "field", "emptied")
 TROUBLE_TOPICS = ("failed", "slowed")
 REMOVAL_TOPICS = ("removal",)
 """A listing that may be the same as something that was removed; the key is its public id."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice:
+    """A notice that needs somebody. `values` fill its text; which there are depends on the topic (see models.Notice)."""
+
+    platform_id: str
+    topic: str
+    key: str
+    values: Mapping[str, Any]
 
 
 def raise_notices(
@@ -52,12 +63,13 @@ def keys_of(session: Session, platform_id: str, topics: Collection[str]) -> set[
     return set(session.scalars(select(Notice.key).where(Notice.platform_id == platform_id, Notice.topic.in_(topics))))
 
 
-def open_notices(session: Session, topics: Collection[str], platform_id: str | None = None) -> list[Notice]:
+def open_notices(session: Session, topics: Collection[str], platform_id: str | None = None) -> list[OpenNotice]:
     """Notices that need somebody, by platform, then the oldest first."""
     query = select(Notice).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
     if platform_id is not None:
         query = query.where(Notice.platform_id == platform_id)
-    return list(session.scalars(query.order_by(Notice.platform_id, Notice.id)))
+    rows = session.scalars(query.order_by(Notice.platform_id, Notice.id))
+    return [OpenNotice(row.platform_id, row.topic, row.key, row.values) for row in rows]
 
 
 def platforms_with(session: Session, topics: Collection[str]) -> int:

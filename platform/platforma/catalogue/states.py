@@ -1,7 +1,7 @@
-"""States: which action leads from which state to which, one table a noun; what is not in its table is refused with a reason.
+"""State transitions: one table a noun, from state and action to the next state. Any other action is refused with a reason.
 
-Who acts: anyone proposes; a curator puts on probation, trusts, pauses and refuses; a platform leaves on its own wish, which
-an administrator enters; crawls, imports and the passing of days do the rest by themselves.
+Who acts on platforms: anyone proposes; a curator puts on probation, trusts, pauses and refuses; an administrator enters that
+a platform leaves on its own wish. Crawls, imports and the end of grace periods cause all other actions.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from platforma.catalogue.enums import CrawlState, InitiativeState, PlatformState, RecordState
 from platforma.catalogue.errors import N_, BadState
-from platforma.catalogue.models import CrawlState, InitiativeState, PlatformState, RecordState
 
 
 class PlatformAction(StrEnum):
@@ -25,7 +25,8 @@ class PlatformAction(StrEnum):
 
 
 class InitiativeAction(StrEnum):
-    """`withdraw` hides a listing with its platform, `admit` makes it public with it; `archive` and `return` are time's."""
+    """`withdraw` hides a listing together with its platforms, `admit` publishes it together with them. `archive` and `return`
+    follow its records."""
 
     PUBLISH = "publish"
     REFUSE = "refuse"
@@ -52,7 +53,7 @@ class CrawlAction(StrEnum):
     DISCARD = "discard"
 
 
-PLATFORM: Mapping[PlatformState, Mapping[PlatformAction, PlatformState]] = {
+PLATFORM_TRANSITIONS: Mapping[PlatformState, Mapping[PlatformAction, PlatformState]] = {
     PlatformState.PROPOSED: {
         PlatformAction.PROBATION: PlatformState.PROBATION,
         PlatformAction.TRUST: PlatformState.TRUSTED,
@@ -97,7 +98,7 @@ PLATFORM: Mapping[PlatformState, Mapping[PlatformAction, PlatformState]] = {
     },
 }
 
-INITIATIVE: Mapping[InitiativeState, Mapping[InitiativeAction, InitiativeState]] = {
+INITIATIVE_TRANSITIONS: Mapping[InitiativeState, Mapping[InitiativeAction, InitiativeState]] = {
     InitiativeState.NEW: {
         InitiativeAction.PUBLISH: InitiativeState.PUBLISHED,
         InitiativeAction.REFUSE: InitiativeState.REFUSED,
@@ -135,13 +136,13 @@ INITIATIVE: Mapping[InitiativeState, Mapping[InitiativeAction, InitiativeState]]
     InitiativeState.SUPPRESSED: {},
 }
 
-RECORD: Mapping[RecordState, Mapping[RecordAction, RecordState]] = {
+RECORD_TRANSITIONS: Mapping[RecordState, Mapping[RecordAction, RecordState]] = {
     RecordState.SEEN: {RecordAction.LIST: RecordState.SEEN, RecordAction.VANISH: RecordState.GONE},
     RecordState.GONE: {RecordAction.LIST: RecordState.SEEN, RecordAction.ARCHIVE: RecordState.ARCHIVED},
     RecordState.ARCHIVED: {RecordAction.LIST: RecordState.SEEN},
 }
 
-CRAWL: Mapping[CrawlState, Mapping[CrawlAction, CrawlState]] = {
+CRAWL_TRANSITIONS: Mapping[CrawlState, Mapping[CrawlAction, CrawlState]] = {
     CrawlState.RUNNING: {
         CrawlAction.TAKE: CrawlState.DONE,
         CrawlAction.HOLD: CrawlState.HELD,
@@ -155,9 +156,9 @@ CRAWL: Mapping[CrawlState, Mapping[CrawlAction, CrawlState]] = {
 }
 
 PUBLIC_PLATFORMS = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
-"""Platforms that visitors see, and whose listings they see."""
+"""States of platforms that visitors see, together with their listings."""
 WITHDRAWN_PLATFORMS = (PlatformState.REFUSED, PlatformState.LEFT)
-"""Platforms whose listings are hidden and wait for nobody."""
+"""States of platforms whose listings are hidden and wait for no decision."""
 
 PLATFORM_REASONS: Mapping[PlatformState, str] = {
     PlatformState.PROPOSED: N_("%(platform)s is only proposed: approve or refuse it first"),
@@ -179,32 +180,32 @@ DECIDED = N_("This was decided on already; nothing has been changed")
 
 
 def platform_after(state: PlatformState, action: PlatformAction, platform: str) -> PlatformState:
-    """The state of the platform of this id after an action. Raises BadState for one that its state does not allow."""
-    after = PLATFORM[PlatformState(state)].get(action)
+    """A platform's state after an action; `platform` is its id. Raises BadState where its state does not allow the action."""
+    after = PLATFORM_TRANSITIONS[PlatformState(state)].get(action)
     if after is None:
         raise BadState(PLATFORM_REASONS[PlatformState(state)], platform=platform)
     return after
 
 
 def initiative_after(state: InitiativeState, action: InitiativeAction) -> InitiativeState:
-    """A listing's state after an action. Raises BadState for one that its state does not allow."""
-    after = INITIATIVE[InitiativeState(state)].get(action)
+    """A listing's state after an action. Raises BadState where its state does not allow the action."""
+    after = INITIATIVE_TRANSITIONS[InitiativeState(state)].get(action)
     if after is None:
         raise BadState(INITIATIVE_REASONS[InitiativeState(state)])
     return after
 
 
 def record_after(state: RecordState, action: RecordAction) -> RecordState:
-    """A source record's state after an action. Raises BadState for one that its state does not allow."""
-    after = RECORD[RecordState(state)].get(action)
+    """A record's state after an action. Raises BadState where its state does not allow the action."""
+    after = RECORD_TRANSITIONS[RecordState(state)].get(action)
     if after is None:
         raise BadState(DECIDED)
     return after
 
 
 def crawl_after(state: CrawlState, action: CrawlAction) -> CrawlState:
-    """A crawl's state after an action. Raises BadState for one that its state does not allow."""
-    after = CRAWL[CrawlState(state)].get(action)
+    """A crawl's state after an action. Raises BadState where its state does not allow the action."""
+    after = CRAWL_TRANSITIONS[CrawlState(state)].get(action)
     if after is None:
         raise BadState(DECIDED)
     return after

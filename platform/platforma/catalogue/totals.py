@@ -1,4 +1,4 @@
-"""Sums over the whole catalogue: for the start page, and for the first page of the desk."""
+"""Counts over the whole catalogue: for the start page, and for the first page of the desk."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
 from platforma.catalogue.listings.visibility import is_published, is_waiting
-from platforma.catalogue.models import (
-    Crawl,
-    CrawlState,
-    Initiative,
-    Platform,
-    PlatformState,
-)
+from platforma.catalogue.models import Crawl, CrawlState, Initiative, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over what is public; `updated_at` is the end of the last good crawl, None before the first."""
+    """Counts of what is public. `updated_at` is the end of the last good crawl in UTC, None before the first."""
 
     initiatives: int
     platforms: int
@@ -32,7 +26,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """What waits for a decision."""
+    """Counts of what waits for a curator."""
 
     proposed_platforms: int
     new_listings: int
@@ -43,11 +37,11 @@ class DeskCounts:
 
 
 def totals(session: Session) -> Totals:
-    """The sums of the start page."""
+    """The counts of the start page."""
     initiatives = session.scalar(select(func.count()).where(is_published())) or 0
     platforms = session.scalar(select(func.count()).where(Platform.state.in_(PUBLIC_PLATFORMS))) or 0
-    composed = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(is_published()).distinct())
-    countries = sum(country is not None for country in composed)
+    seats = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(is_published()).distinct())
+    countries = sum(seat is not None for seat in seats)
     return Totals(initiatives, platforms, countries, updated_at(session))
 
 
@@ -57,7 +51,7 @@ def updated_at(session: Session) -> datetime | None:
 
 
 def desk_counts(session: Session) -> DeskCounts:
-    """The numbers of the desk's first page."""
+    """The counts of the desk's first page."""
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
     new = select(func.count()).where(is_waiting())

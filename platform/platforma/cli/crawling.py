@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
 
-from crawlers.crawl import crawl as run_crawl
-from crawlers.errors import CrawlError
-from crawlers.fetch.guard import check_address
-from crawlers.recipe import Recipe, load_recipe, parse_recipe
-from crawlers.state import MemoryState
+from crawlers.recipe import Recipe, parse_recipe
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import CrawlState, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.catalogue.platforms.leases import CRAWLED_NIGHTLY
 from platforma.catalogue.platforms.recipes import reads_files
 from platforma.catalogue.states import PlatformAction, platform_after
-from platforma.cli.output import SHELL, CommandFailed, print_json, problem_line, show_progress, tell
+from platforma.cli.crawl_recipes import crawl_to_file, recipe_of_options
+from platforma.cli.output import SHELL, CommandFailed, print_json, show_progress, tell
+from platforma.cli.side_by_side import Outcome, crawl_side_by_side
 from platforma.cli.tables import problem_lines, summary_table
 from platforma.services import Services, open_services
 from platforma.settings import Settings
-from platforma.worker.crawl_job import CRAWLED_NIGHTLY, PlatformBusy, crawl_platform, polite_session
+from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.crawl_job import dry_run as dry_run_platform
 from platforma.worker.indexing import ensure_index
-
-Outcome = CrawlReport | str
-"""How a platform's crawl ended, or one line on why there was none."""
 
 
 def crawl(
@@ -42,80 +34,48 @@ def crawl(
     *,
     platforms: tuple[str, ...],
     url: str | None,
-    recipe: Path | None,
+    recipe_file: Path | None,
     dry_run: bool,
     jsonl: str | None,
 ) -> None:
     """Crawl to a file, or into the catalogue. Raises CommandFailed when a platform failed or was held."""
+    recipe = recipe_of_options(settings, url, recipe_file)
     if jsonl:
-        _crawl_to_file(settings, _recipes(settings, platforms, url, recipe), jsonl)
+        crawl_to_file(settings, [recipe] if recipe else _live_recipes(settings, platforms), jsonl)
         return
-    with open_services(settings) as place:
-        chosen = [_propose(place, url, recipe)] if url or recipe else _known(place.database, platforms)
-        if not chosen:
+    with open_services(settings) as services:
+        ids = [_propose(services.database, recipe)] if recipe else _ids_to_crawl(services.database, platforms)
+        if not ids:
             tell("There is no approved platform yet: platforma platforms sync, then platforma platforms approve ID")
-        bad = [one for one in chosen if not _dry_run(place, one)] if dry_run else _crawl_all(place, chosen)
-        ensure_index(settings, place.database, place.engine)
-    if bad:
-        raise CommandFailed(f"not crawled: {', '.join(bad)}; the lines above say why, all else is done")
+        failed_ids = [id for id in ids if not _dry_run(services, id)] if dry_run else _crawl_all(services, ids)
+        ensure_index(services)
+    if failed_ids:
+        raise CommandFailed(f"not crawled: {', '.join(failed_ids)}; the lines above say why, all else is done")
 
 
-def side_by_side(
-    ids: Sequence[str], crawl_one: Callable[[str], CrawlReport], at_once: int, done: Callable[[str, Outcome], None]
-) -> None:
-    """Crawl all of them, so many at once; one whose host is busy waits till another of ours is done."""
-    waiting, set_back = list(ids), list[str]()
-    running: dict[Future[CrawlReport], str] = {}
-    with ThreadPoolExecutor(at_once) as pool:
-        while waiting or running:
-            while waiting and len(running) < at_once:
-                platform_id = waiting.pop(0)
-                running[pool.submit(crawl_one, platform_id)] = platform_id
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                outcome = _outcome(future)
-                if outcome is None and running.keys() - {future}:
-                    set_back.append(running.pop(future))
-                    continue
-                done(running.pop(future), outcome or "another process crawls it or its host; try again when it is done")
-                waiting, set_back = [*set_back, *waiting], []
-            if not running:
-                waiting, set_back = [*set_back, *waiting], []
-
-
-def _outcome(future: Future[CrawlReport]) -> Outcome | None:
-    """How the crawl ended; None when the platform or its host is busy."""
-    try:
-        return future.result()
-    except PlatformBusy:
-        return None
-    except CrawlError as error:
-        return str(error)
-
-
-def _crawl_all(place: Services, chosen: Sequence[str]) -> list[str]:
-    """Crawl and tell how it went; the ids of those that failed, were held or were stopped."""
+def _crawl_all(services: Services, ids: Sequence[str]) -> list[str]:
+    """Crawl the platforms and print how it went; return the ids of those that failed, were held or were stopped."""
     outcomes: dict[str, Outcome] = {}
 
-    def done(platform_id: str, outcome: Outcome) -> None:
+    def on_outcome(platform_id: str, outcome: Outcome) -> None:
         outcomes[platform_id] = outcome
         tell(_outcome_line(platform_id, outcome))
 
-    with _leaving_on_signals() as leaving:
+    with _shutdown_on_signals() as shutdown:
 
         def crawl_one(platform_id: str) -> CrawlReport:
-            progress = show_progress(platform_id)
-            return crawl_platform(place.settings, place.database, platform_id, progress, leaving)
+            return crawl_platform(services, platform_id, show_progress(platform_id), shutdown)
 
-        side_by_side(chosen, crawl_one, place.settings.crawls_at_once, done)
-    _tell_all(place.database, outcomes)
-    return [id for id in chosen if not _is_good(outcomes[id])]
+        crawl_side_by_side(ids, crawl_one, services.settings.crawls_at_once, on_outcome)
+    _print_summary(services.database, outcomes)
+    return [id for id in ids if not _is_good(outcomes[id])]
 
 
-def _tell_all(database: Database, outcomes: dict[str, Outcome]) -> None:
-    """The problems of all crawls by reason, and a table of the platforms where there are several."""
-    reports = [one for one in outcomes.values() if isinstance(one, CrawlReport)]
+def _print_summary(database: Database, outcomes: Mapping[str, Outcome]) -> None:
+    """The problems of all crawls by reason; then, for several platforms, a table of their counts."""
+    reports = [outcome for outcome in outcomes.values() if isinstance(outcome, CrawlReport)]
     with database.reading() as session:
-        problems = tuple(p for one in reports for p in crawl_queries.crawl_report(session, one.crawl_id).problems)
+        problems = [problem for report in reports for problem in crawl_queries.crawl_report(session, report.crawl_id).problems]
     for line in problem_lines(problems):
         tell(line)
     if len(reports) > 1:
@@ -135,97 +95,68 @@ def _is_good(outcome: Outcome) -> bool:
 
 
 @contextmanager
-def _leaving_on_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set, so that crawls stop where they are and can go on from there."""
-    leaving = threading.Event()
-    former = {number: signal.signal(number, lambda *_: leaving.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+def _shutdown_on_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, so that crawls stop where they are and can be resumed."""
+    shutdown = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    former_handlers = {number: signal.signal(number, lambda *_: shutdown.set()) for number in signals}
     try:
-        yield leaving
+        yield shutdown
     finally:
-        for number, handler in former.items():
+        for number, handler in former_handlers.items():
             signal.signal(number, handler)
 
 
-def _dry_run(place: Services, platform_id: str) -> bool:
-    """Print what a crawl would change; True when the crawl itself went well."""
-    found = dry_run_platform(place.settings, place.database, platform_id, show_progress(platform_id))
-    told = found.difference
+def _dry_run(services: Services, platform_id: str) -> bool:
+    """Print what a crawl would change; return whether the crawl itself went well."""
+    run = dry_run_platform(services, platform_id, show_progress(platform_id))
     print_json(
         {
             "platform": platform_id,
-            "new": [one.remote_id for one in told.new],
-            "changed": {one.record.remote_id: dict(one.fields) for one in told.changed},
-            "unchanged": told.unchanged,
-            "gone": [one.remote_id for one in told.gone],
-            "fields": dict(told.by_field),
-            "failure": found.failure,
-            "problems": [asdict(problem) for problem in found.problems],
+            "new": [record.remote_id for record in run.difference.new],
+            "changed": {change.record.remote_id: dict(change.fields) for change in run.difference.changed},
+            "unchanged": run.difference.unchanged,
+            "gone": [record.remote_id for record in run.difference.gone],
+            "fields": dict(run.difference.by_field),
+            "failure": run.failure,
+            "problems": [asdict(problem) for problem in run.problems],
         }
     )
-    return found.failure is None
+    return run.failure is None
 
 
-def _known(database: Database, names: Sequence[str]) -> list[str]:
-    """The platforms to crawl: those named, else every approved one that has a site and is not paused.
+def _ids_to_crawl(database: Database, named_ids: Sequence[str]) -> list[str]:
+    """The ids that are named, each once, else those of every approved platform that has a site and is not paused.
 
-    Raises NotFound and BadState.
+    Raises NotFound, and BadState for a platform that may not be crawled.
     """
     with database.reading() as session:
-        for name in names:
+        for name in named_ids:
             platform_queries.recipe_of(session, name)
             platform_after(PlatformState(platform_queries.platform_by_id(session, name).state), PlatformAction.CRAWL, name)
-        approved = [card.id for card in platform_queries.platforms_in(session, CRAWLED_NIGHTLY)]
-        return list(dict.fromkeys(names)) or [id for id in approved if not reads_files(platform_queries.recipe_of(session, id))]
+        if named_ids:
+            return list(dict.fromkeys(named_ids))
+        approved_ids = [card.id for card in platform_queries.platforms_in(session, CRAWLED_NIGHTLY)]
+        return [id for id in approved_ids if not reads_files(platform_queries.recipe_of(session, id))]
 
 
-def _recipes(settings: Settings, platforms: tuple[str, ...], url: str | None, recipe: Path | None) -> list[Recipe]:
-    """The recipes of a crawl that only writes records."""
-    if recipe:
-        loaded = load_recipe(recipe)
-        return [loaded.model_copy(update={"url": url}) if url else loaded]
-    if url:
-        return [Recipe.for_address(check_address(url, allow_private=settings.crawl_private_hosts))]
+def _live_recipes(settings: Settings, named_ids: Sequence[str]) -> list[Recipe]:
+    """The live recipes of these platforms, else of all that _ids_to_crawl names. Raises RecipeError."""
     database = prepare(settings)
-    chosen = _known(database, platforms)
+    ids = _ids_to_crawl(database, named_ids)
     with database.reading() as session:
-        return [parse_recipe(platform_queries.recipe_of(session, one), one) for one in chosen]
+        return [parse_recipe(platform_queries.recipe_of(session, id), id) for id in ids]
 
 
-def _propose(place: Services, url: str | None, recipe: Path | None) -> str:
-    (chosen,) = _recipes(place.settings, (), url, recipe)
-    with place.database.writing() as session:
+def _propose(database: Database, recipe: Recipe) -> str:
+    """Propose a platform of this recipe; return its id."""
+    with database.writing() as session:
         platform = platform_states.propose_platform(
             session,
-            url=chosen.url,
-            title=chosen.title or chosen.platform,
-            recipe=chosen.model_dump(mode="json", exclude_defaults=True),
+            url=recipe.url,
+            title=recipe.title or recipe.platform,
+            recipe=recipe.model_dump(mode="json", exclude_defaults=True),
             contact_email=None,
             actor=SHELL,
         )
         return platform.id
-
-
-def _crawl_to_file(settings: Settings, recipes: list[Recipe], jsonl: str) -> None:
-    """Write the records of the crawls; a file appears whole or not at all."""
-    failures = []
-    temporary = None if jsonl == "-" else Path(f"{jsonl}.part")
-    with temporary.open("w", encoding="utf-8") if temporary else nullcontext(sys.stdout) as out:
-        for recipe in recipes:
-            failure = _write_records(settings, recipe, out)
-            failures += [failure] if failure else []
-    if temporary:
-        temporary.replace(jsonl)
-    if failures:
-        raise CommandFailed("; ".join(failures))
-
-
-def _write_records(settings: Settings, recipe: Recipe, out: TextIO) -> str | None:
-    state = MemoryState()
-    with polite_session(settings) as session:
-        result = run_crawl(recipe, session, state)
-    for record in state.records.values():
-        out.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
-    for problem in state.problems:
-        tell(problem_line(problem))
-    tell(f"{recipe.platform}: {len(state.records)} records, {result.refused} refused")
-    return result.failure

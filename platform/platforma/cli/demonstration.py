@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue.models import Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
@@ -26,43 +27,48 @@ from platforma.services import Services, open_services
 from platforma.settings import Settings, folder_settings
 from platforma.worker.crawl_job import crawl_platform
 from platforma.worker.indexing import ensure_index
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 HOST = "127.0.0.1"
 CURATOR = "redaktors@platforma.example"
+START_SECONDS = 20
 
 
 def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
-    """Start the sites, crawl those that are not yet in the catalogue, serve the directory until SIGTERM or SIGINT."""
+    """Start the sites, crawl those that are not in the catalogue yet, and serve the directory until SIGTERM or SIGINT.
+
+    `data` is the folder to keep it in, None for one in the data folder. Raises CommandFailed when a port is taken.
+    """
     _refuse_taken_port(port)
-    place_settings = demo_settings(settings, port=port, data=data)
-    sites = Child(["demo-sites", "--port", str(port + 1)], place_settings)
+    settings = demo_settings(settings, port=port, data=data)
+    sites = Child(["demo-sites", "--port", str(port + 1)], settings)
     try:
         _wait_for_sites(port + 1)
-        with open_services(place_settings) as place:
-            _crawl_missing(place, port + 1)
-            ensure_index(place_settings, place.database, place.engine)
-            _tell_what_is_there(place)
-        serving.run_site(place_settings, f"{HOST}:{port}", 1, [sites, Child(["worker"], place_settings)])
+        with open_services(settings) as services:
+            _crawl_missing(services, port + 1)
+            ensure_index(services)
+            _print_addresses(services)
+        serving.run_site(settings, f"{HOST}:{port}", 1, [sites, Child(["worker"], settings)])
     finally:
         end_all([sites])
 
 
 def demo_settings(settings: Settings, *, port: int, data: Path | None) -> Settings:
-    """The settings with a data folder, database and index of the demonstration's own: one for each port."""
+    """The settings of a demonstration, which has a folder, database and index of its own for each port."""
     folder = data or settings.data_dir / "demo" / str(port)
     return folder_settings(folder, base_url=f"http://{HOST}:{port}", crawl_private_hosts=True)
 
 
 def search_line(folder: Path) -> str:
-    """A command to copy, which searches a demonstration from the folder that this process runs in."""
+    """A shell command that searches the demonstration of a folder, as it is called from the current folder."""
     program = Path(sys.executable).with_name("platforma")
-    here = Path.cwd()
-    shown = program.relative_to(here) if program.is_relative_to(here) else program
-    return shlex.join((str(shown), "search", "aprites ekonomika", "--lang", "lv", "--data", str(folder)))
+    current = Path.cwd()
+    path = program.relative_to(current) if program.is_relative_to(current) else program
+    return shlex.join((str(path), "search", "aprites ekonomika", "--lang", "lv", "--data", str(folder)))
 
 
 def serve_sites(first_port: int) -> None:
-    """Serve the demonstration sites until SIGTERM."""
+    """Serve the demonstration sites until SIGTERM or SIGINT. Raises CommandFailed when a port is taken."""
     end_with_parent()
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
@@ -84,7 +90,8 @@ def _refuse_taken_port(port: int) -> None:
 
 
 def _wait_for_sites(first_port: int) -> None:
-    deadline = time.monotonic() + 20
+    """Wait until every site listens. Raises CommandFailed after START_SECONDS."""
+    deadline = time.monotonic() + START_SECONDS
     waiting = {first_port + number for number in range(len(SITES))}
     while waiting:
         waiting = {port for port in waiting if not _listens(port)}
@@ -98,25 +105,25 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _crawl_missing(place: Services, first_port: int) -> None:
-    """Crawl each site for the first time; later runs leave that to the worker, in the background.
+def _crawl_missing(services: Services, first_port: int) -> None:
+    """Crawl the sites that are not in the catalogue yet; later crawls are the worker's.
 
-    Raises CommandFailed for data of another port: all its addresses would lead nowhere.
+    Raises CommandFailed when the data was made with another port, since its addresses would lead nowhere.
     """
     for number, site in enumerate(SITES):
         url = f"http://{HOST}:{first_port + number}/"
-        with place.database.writing() as session:
-            known = session.get(Platform, site.id)
-            is_new = known is None
-            if known is None:
+        with services.database.writing() as session:
+            platform = session.get(Platform, site.id)
+            is_new = platform is None
+            if platform is None:
                 _register(session, site.id, site.title, url)
-            elif known.url != url:
-                made_with = (urlsplit(known.url).port or 0) - number - 1
+            elif platform.url != url:
+                former_port = (urlsplit(platform.url).port or 0) - number - 1
                 raise CommandFailed(
-                    f"this demonstration was made with --port {made_with}; give that, or another folder with --data"
+                    f"this demonstration was made with --port {former_port}; give that, or another folder with --data"
                 )
         if is_new:
-            report = crawl_platform(place.settings, place.database, site.id, output.show_progress(site.id))
+            report = crawl_platform(services, site.id, output.show_progress(site.id))
             tell(f"{site.id}: {report.state}: " + ", ".join(f"{name} {count}" for name, count in report.counts.items()))
 
 
@@ -126,12 +133,14 @@ def _register(session: Session, platform_id: str, title: str, url: str) -> None:
     platform_states.approve_platform(session, platform_id=platform_id, actor="demo")
 
 
-def _tell_what_is_there(place: Services) -> None:
-    with place.database.writing() as session:
+def _print_addresses(services: Services) -> None:
+    """Print what the directory holds, its address, a command that searches it, and a sign-in link for the desk."""
+    with services.database.writing() as session:
         curator = accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="demo")
         token = accounts.issue_sign_in(session, user_id=curator.id)
-        sums = totals(session)
-    tell(f"{sums.initiatives} initiatives of {sums.platforms} platforms in {sums.countries} countries")
-    tell(f"The directory:   {place.settings.base_url}/")
-    tell(f"From the shell:  {search_line(place.settings.data_dir)}")
-    tell(f"As a curator:    {accounts.sign_in_link(place.settings, token, 'lv')}  (once, within 30 minutes)")
+        counts = totals(session)
+    tell(f"{counts.initiatives} initiatives of {counts.platforms} platforms in {counts.countries} countries")
+    tell(f"The directory:   {services.settings.base_url}/")
+    tell(f"From the shell:  {search_line(services.settings.data_dir)}")
+    sign_in_link = Addresses(services.settings.base_url).sign_in_link(DEFAULT_LANGUAGE, token)
+    tell(f"As a curator:    {sign_in_link}  (once, within 30 minutes)")

@@ -1,4 +1,4 @@
-"""The proposal of a recipe, printed."""
+"""The discover command: a proposed recipe, printed as text or JSON."""
 
 from __future__ import annotations
 
@@ -8,34 +8,39 @@ from typing import Any
 import click
 
 from crawlers.discovery.discover import Proposal
-from crawlers.discovery.discover import discover as propose
+from crawlers.discovery.discover import discover as discover_recipe
 from crawlers.recipe import Recipe
 from platforma.cli.output import print_json
 from platforma.settings import Settings
-from platforma.worker.crawl_job import polite_session
+from platforma.worker.recipe_run import polite_session
 
 
 def discover(settings: Settings, url: str, *, as_json: bool) -> None:
-    """Print what discovery proposes."""
+    """Print the recipe that discovery proposes for an address, with samples of what it reads."""
     with polite_session(settings) as session:
-        proposal = propose(url, session)
+        proposal = discover_recipe(url, session)
     if as_json:
         print_json(_proposal_json(proposal))
     else:
-        click.echo(_readable(proposal))
+        click.echo(_proposal_text(proposal))
 
 
 def _proposal_json(proposal: Proposal) -> dict[str, Any]:
-    """The whole proposal; what was tried in the order of the scores."""
+    """The whole proposal; the candidates are sorted by score."""
     candidates = [
-        {"recipe": _recipe_json(one.recipe), "expected": one.expected, "score": one.score, "remark": one.remark}
-        for one in proposal.candidates
+        {
+            "recipe": _recipe_json(candidate.recipe),
+            "expected": candidate.expected,
+            "score": candidate.score,
+            "remark": candidate.remark,
+        }
+        for candidate in proposal.candidates
     ]
     return {
         "recipe": _recipe_json(proposal.recipe),
         "samples": [record.to_json() for record in proposal.samples],
-        "fields": [asdict(one) for one in proposal.fields],
-        "values": [asdict(one) for one in proposal.values],
+        "fields": [asdict(field) for field in proposal.fields],
+        "values": [asdict(value) for value in proposal.values],
         "candidates": candidates,
         "tried": proposal.tried,
         "missing": proposal.missing,
@@ -47,14 +52,16 @@ def _recipe_json(recipe: Recipe) -> dict[str, Any]:
     return data
 
 
-def _readable(proposal: Proposal) -> str:
+def _proposal_text(proposal: Proposal) -> str:
     samples = [f"{next(iter(record.title.values()), record.remote_id)}  {record.url or ''}" for record in proposal.samples]
     fields = [
-        f"{one.name}: {one.coverage:.0%}{_becomes(one.ours, one.suggestion)}; {' | '.join(one.samples)}"
-        for one in proposal.fields
+        f"{field.name}: {field.coverage:.0%}{_target(field.ours, field.suggestion)}; {' | '.join(field.samples)}"
+        for field in proposal.fields
     ]
-    values = [f"{one.dimension} {one.value!r} ×{one.count}{_becomes(one.id, one.suggestion)}" for one in proposal.values]
-    parts = {
+    values = [
+        f"{value.dimension} {value.value!r} ×{value.count}{_target(value.id, value.suggestion)}" for value in proposal.values
+    ]
+    sections = {
         f"Samples ({len(samples)})": samples,
         "The source's own fields, how many records have them, what they become": fields,
         "Values of closed lists": values,
@@ -62,10 +69,11 @@ def _readable(proposal: Proposal) -> str:
         "Not found": proposal.missing,
     }
     lines = ["# Proposed recipe", proposal.recipe.to_yaml()]
-    for heading, found in parts.items():
-        lines += [f"# {heading}", *(f"- {line}" for line in found)] if found else []
+    for heading, items in sections.items():
+        lines += [f"# {heading}", *(f"- {item}" for item in items)] if items else []
     return "\n".join(lines)
 
 
-def _becomes(ours: str | None, suggestion: str | None) -> str:
+def _target(ours: str | None, suggestion: str | None) -> str:
+    """What a field or value of the source becomes, with a question mark where that is only suggested."""
     return f" -> {ours}" if ours else f" -> {suggestion}?" if suggestion else ""

@@ -1,4 +1,4 @@
-"""Importing and exporting files."""
+"""The import and export commands."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 
 
-def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe: Path | None) -> None:
-    """Load a file; raises CommandFailed when no line came in."""
-    mapping = load_recipe(recipe) if recipe else None
+def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
+    """Import a file and index it. Raises CommandFailed when no line came in."""
+    mapping = load_recipe(recipe_file) if recipe_file else None
     mapped: dict[str, MappedFields] = {}
     items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
     target = platform_id or (mapping.platform if mapping else None)
-    with open_services(settings) as place:
+    with open_services(settings) as services:
         report = imports.import_records(
-            place.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
+            services.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
         )
-        ensure_index(settings, place.database, place.engine)
+        ensure_index(services)
     for problem in report.problems:
         tell(problem_line(problem))
-    came_in = report.new + report.changed + report.unchanged
+    imported = report.new + report.changed + report.unchanged
     tell(f"{file.name}: new {report.new}, changed {report.changed}, unchanged {report.unchanged}, refused {report.refused}")
-    if not came_in:
+    if not imported:
         raise CommandFailed(f"nothing of {file.name} came in; the lines above say why")
 
 
 def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
-    """Write the listings."""
-    with open_services(settings) as place, place.database.reading() as session:
+    """Write the published listings, or all but the suppressed ones, to a file of the format that its suffix names."""
+    with open_services(settings) as services, services.database.reading() as session:
         total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")

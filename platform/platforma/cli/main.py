@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,37 +12,39 @@ import click
 
 from crawlers.errors import CrawlError
 from platforma.catalogue.errors import CatalogueError
+from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.cli import discovery, files, maintenance, platform_admin, searching, serving, user_admin
-from platforma.cli.output import CommandFailed
+from platforma.cli.output import CommandFailed, tell
 from platforma.locks import LockHeld
-from platforma.settings import Settings, SettingsError, folder_settings, load_settings
-from platforma.worker.crawl_job import PlatformBusy
+from platforma.settings import PARENT_PID, Settings, SettingsError, folder_settings, load_settings, unknown_settings
 from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
+from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
-"""Errors whose text is meant for the person at the shell; anything else is a fault of ours and keeps its traceback."""
+"""Errors whose text is meant for the person at the shell; any other is a fault of ours and keeps its traceback."""
 
 DATA = "platforma.data"
-"""Where a command's context keeps the folder that --data names."""
+"""The key under which a command's context holds the folder that --data names."""
 WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze")
-"""Commands that work on no directory, or make one of their own."""
+"""Commands that use no directory, or make one of their own."""
+MAX_IDS_SHOWN = 50
 
 
 def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of a filter, unless one stands for nothing: that would only find nothing."""
+    """Check that the values of a filter are known ids, since an unknown one would only find nothing."""
     from vocabulary import UNKNOWN, load
 
     known = load().ids(str(option.name)) | {UNKNOWN}
     for value in values:
         if value.removeprefix("-") not in known:
-            near = ", ".join(sorted(known) if len(known) < 50 else ("LV", "EE", "LT", "…", UNKNOWN))
-            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {near}")
+            examples = ", ".join(sorted(known) if len(known) < MAX_IDS_SHOWN else ("LV", "EE", "LT", "…", UNKNOWN))
+            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {examples}")
     return values
 
 
 def _platform_id(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """The id of a platform, unless it can be none."""
+    """Check that the value has the form of a platform's id."""
     from crawlers.record_checks import PLATFORM_ID
 
     if value is not None and not PLATFORM_ID.fullmatch(value):
@@ -73,6 +76,9 @@ def main() -> None:
     for name in ("huey", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of, with tracebacks, becomes our errors
+    if PARENT_PID not in os.environ:  # the process that started this one has told already
+        for line in unknown_settings(os.environ):
+            tell(line)
 
 
 @main.command()
@@ -123,7 +129,7 @@ def crawl(platforms: tuple[str, ...], url: str | None, recipe: Path | None, dry_
         raise click.UsageError("--jsonl touches no catalogue, so --dry-run has nothing to compare with")
     from platforma.cli import crawling
 
-    crawling.crawl(_settings(), platforms=platforms, url=url, recipe=recipe, dry_run=dry_run, jsonl=jsonl)
+    crawling.crawl(_settings(), platforms=platforms, url=url, recipe_file=recipe, dry_run=dry_run, jsonl=jsonl)
 
 
 @main.command()
@@ -149,7 +155,7 @@ def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
     FILE is .jsonl or .csv in the record format or as export writes it (docs/files.md), or any .jsonl, .json, .geojson, .csv
     or .xlsx that a recipe maps. Refused lines are named with number, field and reason; the rest comes in.
     """
-    files.import_file(_settings(), file, platform_id=platform_id, recipe=recipe)
+    files.import_file(_settings(), file, platform_id=platform_id, recipe_file=recipe)
 
 
 @main.command()
@@ -214,7 +220,9 @@ def reindex() -> None:
 
 @main.command()
 @click.argument("query")
-@click.option("--lang", type=click.Choice(["lv", "en"]), default="lv", show_default=True, help="The reader's language.")
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, show_default=True, help="The reader's language."
+)
 @click.option("--country", multiple=True, callback=_known_ids, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
 @click.option("--sector", multiple=True, callback=_known_ids)
 @click.option("--theme", multiple=True, callback=_known_ids)
@@ -243,7 +251,7 @@ def analyze(lang: str) -> None:
 @main.command()
 def worker() -> None:
     """Run background work and schedules, until SIGTERM."""
-    serving.work(_settings())
+    serving.run_worker_process(_settings())
 
 
 @main.command()
@@ -295,7 +303,7 @@ def _keep_data(ctx: click.Context, _option: click.Parameter, folder: Path | None
 
 
 def _add_data_option(group: click.Group) -> None:
-    """Let every command that works on a directory take the folder of one, in place of what the settings say."""
+    """Give every command that works on a directory the option --data, which goes before the settings."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             _add_data_option(command)
@@ -306,7 +314,7 @@ def _add_data_option(group: click.Group) -> None:
 
 
 def _settings() -> Settings:
-    """The settings of the environment, or those of the folder that the command names."""
+    """The settings of the environment, or of the folder that --data names."""
     folder: Path | None = click.get_current_context().meta.get(DATA)
     return folder_settings(folder) if folder else load_settings()
 

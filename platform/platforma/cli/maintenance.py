@@ -1,4 +1,4 @@
-"""Migrations and the index."""
+"""The reindex and upgrade commands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from platforma.worker.indexing import rebuild_index
 
 
 def reindex(settings: Settings) -> None:
-    """Rebuild the index."""
-    with open_services(settings) as place:
-        total = rebuild_index(settings, place.database, place.engine, lambda done: tell(f"{done} listings …"))
+    """Rebuild the index beside the live one, then swap."""
+    with open_services(settings) as services:
+        total = rebuild_index(services, lambda done: tell(f"{done} listings …"))
     tell(f"{total} listings indexed")
 
 

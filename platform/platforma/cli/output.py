@@ -11,28 +11,28 @@ import click
 from crawlers.record import Problem
 
 SHELL = "shell"
-"""Who an event names when somebody worked from the command line."""
+"""The actor of events that a command caused."""
 
 
 class CommandFailed(Exception):
-    """The command could not do its work; the text is one line that says what to do."""
+    """The command failed; the text is one line that says what to do."""
 
 
 def tell(line: str) -> None:
-    """A line of progress or summary on stderr."""
+    """Print a line of progress or summary on stderr."""
     click.echo(line, err=True)
 
 
 def print_json(data: object) -> None:
-    """One JSON document on standard output."""
+    """Print a JSON document on stdout."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def show_progress(name: str) -> Callable[[int, int | None], None]:
-    """Progress of a crawl: one line that is written over on a terminal, every 25 items elsewhere."""
+    """A function that prints the progress of a crawl: on a terminal in one line that is overwritten, else every 25 items."""
 
-    def progress(done: int, of: int | None) -> None:
-        line = f"{name}: {done}" + (f" of {of}" if of else "")
+    def progress(done: int, total: int | None) -> None:
+        line = f"{name}: {done}" + (f" of {total}" if total else "")
         if sys.stderr.isatty():
             click.echo(f"\r{line}\x1b[K", err=True, nl=False)
         elif done % 25 == 0:
@@ -42,9 +42,9 @@ def show_progress(name: str) -> Callable[[int, int | None], None]:
 
 
 def problem_line(problem: Problem) -> str:
-    """A problem as one line: how bad it is, where it is, which field's value it is about, and the reason."""
-    is_line = (problem.remote_id or "").startswith("line ")
-    place = (None if is_line else problem.url) or problem.remote_id
+    """A problem as one line: its severity, the address or line, the field with its value, and the reason."""
+    is_of_file = (problem.remote_id or "").startswith("line ")
+    location = (None if is_of_file else problem.url) or problem.remote_id
     field = f"{problem.field}={problem.value!r}" if problem.value is not None else problem.field
-    where = " ".join(filter(None, (place, field)))
-    return ": ".join(filter(None, (problem.severity, where, problem.message())))
+    subject = " ".join(filter(None, (location, field)))
+    return ": ".join(filter(None, (problem.severity, subject, problem.message())))

@@ -1,4 +1,4 @@
-"""Platforms from the shell."""
+"""The platforms commands."""
 
 from __future__ import annotations
 
@@ -17,34 +17,37 @@ from platforma.worker.indexing import ensure_index
 
 
 def list_platforms(settings: Settings) -> None:
-    """One line a platform, by id."""
-    with open_services(settings) as place, place.database.reading() as session:
+    """Print a line for each platform, sorted by id: id, state, number of listings, address."""
+    with open_services(settings) as services, services.database.reading() as session:
         for card in platform_queries.platforms_in(session, tuple(PlatformState)):
             click.echo(f"{card.id}\t{card.state}\t{card.initiatives}\t{card.url}")
 
 
 def change_platform(settings: Settings, platform_id: str, action: str, **more: str) -> None:
-    """Approve, pause or refuse a platform, or enter that it has left. A command that is given twice changes nothing more."""
-    acts: dict[str, tuple[Callable[..., object], PlatformState]] = {
+    """Approve, pause or refuse a platform, or enter that it has left; `more` goes with the action, such as the reason.
+
+    Nothing changes when the platform is in that state already.
+    """
+    transitions: dict[str, tuple[Callable[..., object], PlatformState]] = {
         "approve": (platform_states.approve_platform, PlatformState.TRUSTED),
         "pause": (platform_states.pause_platform, PlatformState.PAUSED),
         "refuse": (platform_states.refuse_platform, PlatformState.REFUSED),
         "leave": (platform_states.leave_platform, PlatformState.LEFT),
     }
-    act, goal = acts[action]
-    with open_services(settings) as place:
-        with place.database.writing() as session:
+    change, goal = transitions[action]
+    with open_services(settings) as services:
+        with services.database.writing() as session:
             if platform_states.find_platform(session, platform_id).state == goal:
                 tell(f"{platform_id} is {goal} already; nothing has been changed")
                 return
-            act(session, platform_id=platform_id, actor=SHELL, **more)
-        ensure_index(settings, place.database, place.engine)
+            change(session, platform_id=platform_id, actor=SHELL, **more)
+        ensure_index(services)
     tell(f"{platform_id}: {'left' if action == 'leave' else action.removesuffix('e') + 'ed'}")
 
 
 def sync_platforms(settings: Settings) -> None:
-    """Bring the seed recipes into the catalogue."""
-    with open_services(settings) as place, place.database.writing() as session:
+    """Bring the seed recipes into the catalogue, and print which platforms were made, updated or left as they are."""
+    with open_services(settings) as services, services.database.writing() as session:
         report = platform_states.sync_seeds(session, seed_recipes(), actor=SHELL)
     for name, ids in asdict(report).items():
         tell(f"{name}: {', '.join(ids) or 'none'}")

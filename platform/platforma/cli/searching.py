@@ -8,7 +8,6 @@ import click
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.cli.output import print_json, tell
 from platforma.services import open_services
 from platforma.settings import Settings
@@ -19,8 +18,8 @@ from search.query.describe import explain
 
 def explain_search(settings: Settings, text: str, lang: str) -> None:
     """Print what a question looks for by the thesaurus as curators have it, line by line, and why each boost is as it is."""
-    with open_services(settings) as place:
-        LiveThesaurus(place.database).refresh()
+    with open_services(settings) as services:
+        services.thesaurus.refresh()
     for line in explain(Query(text=text, lang=lang)):
         click.echo(line)
 
@@ -28,11 +27,11 @@ def explain_search(settings: Settings, text: str, lang: str) -> None:
 def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple[str, ...]], limit: int, as_json: bool) -> None:
     """Print the first results."""
     chosen = {name: _filter(values) for name, values in filters.items() if values}
-    with open_services(settings) as place:
-        ensure_index(settings, place.database, place.engine)
-        LiveThesaurus(place.database).refresh()
-        page = place.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
-        with place.database.reading() as session:
+    with open_services(settings) as services:
+        ensure_index(services)
+        services.thesaurus.refresh()
+        page = services.engine.search(Query(text=text, lang=lang, filters=chosen, per_page=limit, facets=()))
+        with services.database.reading() as session:
             found = listing_queries.listings(session, [hit.id for hit in page.hits])
             is_empty = not page.total and not totals.totals(session).initiatives
     lines = [{"id": one.public_id, "title": one.title(lang).text, "country": one.get("country")} for one in found]

@@ -1,4 +1,4 @@
-"""Serving the directory, and running the worker."""
+"""The serve and worker commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from platforma.cli.output import CommandFailed, tell
 from platforma.processes import Child, end_with_parent
-from platforma.services import open_services
+from platforma.services import Services, open_services
 from platforma.settings import Settings
 from platforma.web.server import Site
 from platforma.worker.indexing import ensure_index
@@ -15,39 +15,39 @@ from platforma.worker.tasks import run_worker
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
-    """Serve until SIGTERM or SIGINT; all that was started ends with it. Raises CommandFailed where it cannot listen there."""
-    _refuse_place(host, port)
-    with open_services(settings) as place:
-        ensure_index(settings, place.database, place.engine)
+    """Serve until SIGTERM or SIGINT; the worker ends with it. Raises CommandFailed where nothing can listen."""
+    _refuse_taken_address(host, port)
+    with open_services(settings) as services:
+        ensure_index(services)
     children = [Child(["worker"], settings)] if with_worker else []
     run_site(settings, f"{host}:{port}", processes, children)
 
 
 def run_site(settings: Settings, bind: str, processes: int, children: list[Child]) -> None:
-    """Gunicorn in this process, with these children beside it."""
+    """Run gunicorn in this process, with these child processes beside it."""
 
     def make_app() -> Any:
         from platforma.web.app import create_app
 
-        return create_app(settings)
+        return create_app(Services.open(settings))
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     Site(make_app, bind, processes, children).run()
 
 
-def _refuse_place(host: str, port: int) -> None:
-    """Raise CommandFailed for a place that is taken or is not ours; gunicorn would try for a while, and fill the log."""
+def _refuse_taken_address(host: str, port: int) -> None:
+    """Raise CommandFailed where nothing can listen; gunicorn would retry for a while and fill the log."""
     try:
-        family, kind, protocol, _name, place = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _name, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind(address)
     except OSError as error:
         raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port") from error
 
 
-def work(settings: Settings) -> None:
-    """Run the worker in this process."""
+def run_worker_process(settings: Settings) -> None:
+    """Run the worker in this process until SIGTERM."""
     end_with_parent()
-    with open_services(settings) as place:
-        run_worker(place)
+    with open_services(settings) as services:
+        run_worker(services)

@@ -1,4 +1,4 @@
-"""The summary of crawls for the shell: a table of platforms, and their problems grouped by reason."""
+"""The summary of crawls: a table of platforms, and their problems grouped by reason."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ PLACEHOLDER = r"%\(\w+\)s"
 
 
 def summary_table(reports: Sequence[CrawlReport]) -> Iterator[str]:
-    """A line of headings, then one a platform in the order given, and their sums; columns stand under each other."""
-    rows = [[one.platform_id, one.state, *(str(one.counts.get(name, 0)) for name in COUNTS)] for one in reports]
-    sums = [str(sum(one.counts.get(name, 0) for one in reports)) for name in COUNTS]
+    """The lines of an aligned table: headings, a line for each platform in the order given, and the sums."""
+    rows = [[report.platform_id, report.state, *(str(report.counts.get(name, 0)) for name in COUNTS)] for report in reports]
+    sums = [str(sum(report.counts.get(name, 0) for report in reports)) for name in COUNTS]
     table = [["platform", "state", *COUNTS], *rows, ["together", "", *sums]]
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     for row in table:
@@ -24,11 +24,13 @@ def summary_table(reports: Sequence[CrawlReport]) -> Iterator[str]:
 
 
 def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
-    """A line a reason with its count, and under it the first three examples."""
+    """A line for each reason with its count, and under it the first three examples."""
     for group in grouped(tuple(problems)):
-        what = f"{group.field}: " if group.field else ""
-        yield f"{group.severity} × {group.count}: {what}{re.sub(PLACEHOLDER, '…', group.reason)}"
-        for one in group.examples:
-            where = one.url or one.remote_id or ""
-            line = f"    {where}" + (f" {one.value!r}" if one.value else "") + (f" ({one.message()})" if one.values else "")
-            yield from [line] if line.strip() else []
+        field = f"{group.field}: " if group.field else ""
+        yield f"{group.severity} × {group.count}: {field}{re.sub(PLACEHOLDER, '…', group.reason)}"
+        for problem in group.examples:
+            value = f" {problem.value!r}" if problem.value else ""
+            message = f" ({problem.message()})" if problem.values else ""
+            line = f"    {problem.url or problem.remote_id or ''}{value}{message}"
+            if line.strip():
+                yield line

@@ -1,18 +1,16 @@
-"""Telling people by mail: the partner of what they can mend, curators of proposals and failures; once, not every night."""
+"""Mails about crawls: to the partner what they can mend, to the curators proposals and failures; once, not every night."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jinja2
-from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
@@ -21,9 +19,11 @@ from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
 from platforma.catalogue.people import accounts
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.platforms.schedule import DAYS
-from platforma.i18n import DEFAULT, LANGUAGES
+from platforma.i18n import current_language, force_locale, gettext
 from platforma.mail.mail_queue import queue_mail
+from platforma.mail.mail_text import render_mail
 from platforma.mail.report_links import mailed_report_link, report_secret_name
 from platforma.settings import Settings
 
@@ -35,127 +35,118 @@ PROPOSED = N_("Proposed: %(title)s waits for a decision")
 ATTENTION = N_("Read, but something needs your attention: %(title)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One language outside of a web request."""
-
-    lang: str
-    translations: NullTranslations
-    environment: jinja2.Environment
-
-    def say(self, message: str, **values: object) -> str:
-        """The message in this language, with its named placeholders filled."""
-        text = self.translations.ugettext(message) if message else ""
-        return text % values if values else text
-
-    def render(self, template: str, **values: object) -> str:
-        """A template of a mail in this language."""
-        return self.environment.get_template(template).render(say=self.say, **values)
-
-
 def tell_of_crawl(settings: Settings, database: Database, report: CrawlReport, *, is_slowed: bool) -> None:
-    """Queue the mails that a crawl's end calls for: those whom it concerns, about what they were not told yet."""
+    """Queue the mails that the end of a crawl calls for, each only for what its reader was not told yet.
+
+    `is_slowed`: this failure is the one by which the platform is tried less often.
+    """
     if report.purpose != CrawlPurpose.TURN or report.state == CrawlState.RUNNING:
         return
     with database.writing() as session:
-        teller = _Teller(settings, session, session.get_one(Platform, report.platform_id), report)
+        mailer = _CrawlMailer(settings, session, session.get_one(Platform, report.platform_id), report)
         if report.state == CrawlState.FAILED:
-            teller.of_failure(is_slowed)
+            mailer.tell_of_failure(is_slowed)
         elif report.state == CrawlState.HELD:
-            teller.of_hold()
+            mailer.tell_of_hold()
         elif report.state == CrawlState.DONE:
-            teller.of_success()
+            mailer.tell_of_success()
 
 
-def tell_of_proposal(settings: Settings, session: Session, platform: Platform) -> None:
-    """Queue a mail to everybody at the desk, each in their language: who proposed which platform, and where to decide."""
+def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCard) -> None:
+    """Queue a mail to each curator and admin, in their language: who proposed which platform, and where to decide."""
     for user in accounts.staff(session):
-        voice_of = voice(settings, user.lang)
-        link = f"{settings.base_url}/{voice_of.lang}/desk/platforms"
-        body = voice_of.render("mail/platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link)
-        subject = voice_of.say(PROPOSED, title=platform.title)
-        queue_mail(session, to=user.email, lang=voice_of.lang, subject=subject, body=body)
-
-
-def voice(settings: Settings, lang: str | None) -> Voice:
-    """The voice of an interface language; of the first one where it is none."""
-    return _voice(settings.templates_dir, settings.translations_dir, lang if lang in LANGUAGES else DEFAULT)
+        with force_locale(user.lang, settings.translations_dir):
+            lang = current_language()
+            link = Addresses(settings.base_url).proposed_platforms(lang)
+            body = render_mail(
+                settings.templates_dir, "platform_proposed.txt", url=platform.url, by=platform.contact_email, link=link
+            )
+            queue_mail(session, to=user.email, lang=lang, subject=gettext(PROPOSED, title=platform.title), body=body)
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class _CrawlMailer:
+    """The mails about one crawl of a platform, queued in one transaction."""
+
     settings: Settings
     session: Session
     platform: Platform
     report: CrawlReport
 
-    def of_failure(self, is_slowed: bool) -> None:
-        if self._arisen("failed", {"": self._reason()}):
-            self._to_partner(FAILED)
-            self._to_curators(FAILED)
-        if is_slowed and self._arisen("slowed", {"": self._reason()}):
-            self._to_curators(SLOWED)
+    def tell_of_failure(self, is_slowed: bool) -> None:
+        if self._raise_notices("failed", {"": self._reason()}):
+            self._mail_partner(FAILED)
+            self._mail_curators(FAILED)
+        if is_slowed and self._raise_notices("slowed", {"": self._reason()}):
+            self._mail_curators(SLOWED)
 
-    def of_hold(self) -> None:
+    def tell_of_hold(self) -> None:
         notices.resolve_notices(self.session, self.platform.id, notices.TROUBLE_TOPICS, now=utc_now())
-        if self._arisen("held", {"": self._reason()}):
-            self._to_curators(HELD)
+        if self._raise_notices("held", {"": self._reason()}):
+            self._mail_curators(HELD)
 
-    def of_success(self) -> None:
+    def tell_of_success(self) -> None:
         notices.resolve_notices(self.session, self.platform.id, (*notices.TROUBLE_TOPICS, "held"), now=utc_now())
-        groups = grouped(problems_of(self.session, self.report.crawl_id))
-        keys = {f"{one.severity}|{one.field or ''}|{one.reason}": one for one in groups}
-        told = self._arisen("problem", {key: {"count": one.count} for key, one in keys.items()})
-        notices.resolve_notices(self.session, self.platform.id, ("problem",), now=utc_now(), keep_open=keys)
-        if told:
-            self._to_partner(ATTENTION, [keys[key] for key in told][:MAX_GROUPS])
+        problems = grouped(problems_of(self.session, self.report.crawl_id))
+        groups = {f"{group.severity}|{group.field or ''}|{group.reason}": group for group in problems}
+        new_keys = self._raise_notices("problem", {key: {"count": group.count} for key, group in groups.items()})
+        notices.resolve_notices(self.session, self.platform.id, ("problem",), now=utc_now(), keep_open=groups)
+        if new_keys:
+            self._mail_partner(ATTENTION, [groups[key] for key in new_keys][:MAX_GROUPS])
 
-    def _reason(self) -> dict[str, Any]:
+    def _reason(self) -> dict[str, object]:
         return {"reason": self.report.reason, "values": dict(self.report.values)}
 
-    def _arisen(self, topic: str, found: dict[str, Any]) -> list[str]:
+    def _raise_notices(self, topic: str, values_by_key: Mapping[str, Mapping[str, object]]) -> list[str]:
+        """Remember what occurs now; return the keys that people must be told of."""
         turn = timedelta(days=DAYS.get(str(self.platform.recipe.get("interval")), 1))
-        return notices.raise_notices(
-            self.session, self.platform.id, topic, found, now=utc_now(), quiet=notices.REMIND_AFTER + turn
-        )
+        quiet = notices.REMIND_AFTER + turn
+        return notices.raise_notices(self.session, self.platform.id, topic, values_by_key, now=utc_now(), quiet=quiet)
 
-    def _to_partner(self, subject: str, groups: list[ProblemGroup] | None = None) -> None:
-        if self.platform.contact_email:
-            voice_of = voice(self.settings, self.platform.contact_lang)
-            link = mailed_report_link(self.settings, self.platform, self.report.crawl_id, voice_of.lang)
-            body = self._body("mail/crawl_partner.txt", voice_of, link, groups or [])
-            self._send(self.platform.contact_email, voice_of, subject, body, report_secret_name(self.platform))
+    def _mail_partner(self, subject: str, groups: Sequence[ProblemGroup] = ()) -> None:
+        """Mail the contact of the platform, if there is one. The link to the report needs no account."""
+        if not self.platform.contact_email:
+            return
+        with force_locale(self.platform.contact_lang, self.settings.translations_dir):
+            link = mailed_report_link(self.settings, self.platform, self.report.crawl_id, current_language())
+            body = self._body("crawl_partner.txt", link, groups)
+            self._queue(self.platform.contact_email, subject, body, report_secret_name(self.platform))
 
-    def _to_curators(self, subject: str) -> None:
-        """A proposal that cannot be read is told of on its page at the desk, where it waits for a decision anyway."""
+    def _mail_curators(self, subject: str) -> None:
+        """Mail every curator and admin; not about a proposal, which waits at the desk for a decision anyway."""
         if self.platform.state == PlatformState.PROPOSED:
             return
         for user in accounts.staff(self.session):
-            voice_of = voice(self.settings, user.lang)
-            link = f"{self.settings.base_url}/{voice_of.lang}/desk/crawls/{self.report.crawl_id}"
-            self._send(user.email, voice_of, subject, self._body("mail/crawl_curator.txt", voice_of, link, []))
+            with force_locale(user.lang, self.settings.translations_dir):
+                link = Addresses(self.settings.base_url).crawl(current_language(), self.report.crawl_id)
+                self._queue(user.email, subject, self._body("crawl_curator.txt", link))
 
-    def _body(self, template: str, voice_of: Voice, link: str, groups: list[ProblemGroup]) -> str:
-        what, advice = split_reason(voice_of.say(self.report.reason or "", **self.report.values))
-
-        def problem_of(group: ProblemGroup) -> tuple[str, str]:
-            """What is wrong and what to do, without what may be somebody's address."""
-            filled = {name: "…" if "@" in str(value) else value for name, value in group.examples[0].values.items()}
-            return split_reason(voice_of.say(group.reason, **filled))
-
+    def _body(self, template: str, link: str, groups: Sequence[ProblemGroup] = ()) -> str:
+        reason = self.report.reason
+        what, advice = split_reason(gettext(reason, **self.report.values) if reason else "")
         values: dict[str, Any] = {
+            "title": self.platform.title,
+            "url": self.platform.url,
+            "link": link,
             "what": what,
             "advice": advice,
             "groups": groups,
             "counts": self.report.counts,
-            "problem": problem_of,
+            "problem": _problem_of,
             "was_read": self.platform.last_good_count is not None,
         }
-        return voice_of.render(template, title=self.platform.title, url=self.platform.url, link=link, **values)
+        return render_mail(self.settings.templates_dir, template, **values)
 
-    def _send(self, to: str, voice_of: Voice, subject: str, body: str, secret_name: str | None = None) -> None:
-        said = voice_of.say(subject, title=self.platform.title)
-        queue_mail(self.session, to=to, lang=voice_of.lang, subject=said, body=body, secret_name=secret_name)
+    def _queue(self, to: str, subject: str, body: str, secret_name: str | None = None) -> None:
+        """Queue a mail in the language in force."""
+        subject = gettext(subject, title=self.platform.title)
+        queue_mail(self.session, to=to, lang=current_language(), subject=subject, body=body, secret_name=secret_name)
+
+
+def _problem_of(group: ProblemGroup) -> tuple[str, str]:
+    """What is wrong and what to do, without values that may be somebody's e-mail address."""
+    values = {name: "…" if "@" in str(value) else value for name, value in group.examples[0].values.items()}
+    return split_reason(gettext(group.reason, **values))
 
 
 def split_reason(text: str) -> tuple[str, str]:
@@ -168,15 +159,3 @@ def _sentence(text: str) -> str:
     stripped = text.strip().removesuffix(".")
     begins = stripped[:1] if re.match(r"https?:", stripped) else stripped[:1].upper()
     return f"{begins}{stripped[1:]}." if stripped else ""
-
-
-@cache
-def _voice(templates_dir: Path, translations_dir: Path, lang: str) -> Voice:
-    loader = jinja2.FileSystemLoader(str(templates_dir))
-    environment = jinja2.Environment(
-        loader=loader, extensions=["jinja2.ext.i18n"], autoescape=jinja2.select_autoescape(), trim_blocks=True, lstrip_blocks=True
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    said = NullTranslations() if lang == "en" else Translations.load(translations_dir, [lang])
-    environment.install_gettext_translations(said, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
-    return Voice(lang, said, environment)

@@ -1,4 +1,4 @@
-"""Mails as rows: queued, and decided on at the desk when they could not be delivered (delivery.py sends them)."""
+"""The queue of mails in the database, and what the desk decides about undelivered ones; delivery.py sends them."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from platforma.catalogue.models import Mail, MailState
 from platforma.secret_key import derived_secret
 
 PLACEHOLDER = "~secret~"
-"""Stands in a body where the secret of its link is written in while it is sent; the same in an address as in a text."""
-TRIED_FOR = timedelta(days=3)
-KEPT = timedelta(days=30)
+"""Stands in the body for the secret of its link until the mail is sent; needs no quoting in an address."""
+RETRY_FOR = timedelta(days=3)
+"""How long a mail is tried before it is given up."""
+KEEP_FOR = timedelta(days=30)
+"""How long a mail is kept after it was sent or given up."""
 UNDELIVERED = (MailState.FAILED, MailState.UNCERTAIN)
 
 
 def queue_mail(session: Session, *, to: str, lang: str, subject: str, body: str, secret_name: str | None = None) -> None:
-    """Send a plain-text mail soon. Line breaks in address or subject are taken out, so that no header can be added.
+    """Queue a plain-text mail. Line breaks in address and subject are removed, so that no header can be added.
 
-    A link's secret never stands in the body, but PLACEHOLDER in its place; it derives from `secret_name`.
+    The body holds PLACEHOLDER in place of the secret of its link, which is derived from `secret_name`.
     """
     now = utc_now()
     mail = Mail(to="".join(to.split()), lang=lang, subject=" ".join(subject.split()), body=body, secret_name=secret_name)
-    mail.due_at, mail.give_up_at = now, now + TRIED_FOR
+    mail.due_at, mail.give_up_at = now, now + RETRY_FOR
     session.add(mail)
 
 
-def text_of(mail: Mail, key: bytes) -> str:
-    """The body as its reader gets it, with the secret of its link."""
+def body_with_secret(mail: Mail, key: bytes) -> str:
+    """The body as it is sent, with the secret of its link."""
     return mail.body.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else mail.body
 
 
-def hurry(session: Session, *, to: str, purpose: str) -> bool:
-    """Try a waiting mail with a link of this purpose now; False where none waits for the address."""
+def retry_waiting(session: Session, *, to: str, purpose: str) -> bool:
+    """Let a waiting mail with a link of this purpose be tried now; False when none waits for the address."""
     is_meant = Mail.to == to, Mail.state == MailState.WAITING, Mail.secret_name.startswith(f"{purpose}:", autoescape=True)
     return session.connection().execute(update(Mail).where(*is_meant).values(due_at=utc_now())).rowcount > 0
 
 
 def undelivered(session: Session) -> list[Mail]:
-    """What was given up, or may have been delivered and may not; the newest first."""
+    """Mails that were given up or are uncertain; the newest first."""
     query = select(Mail).where(Mail.state.in_(UNDELIVERED)).order_by(Mail.ended_at.desc(), Mail.id.desc())
     return list(session.scalars(query))
 
@@ -54,23 +56,23 @@ def undelivered_count(session: Session) -> int:
 
 
 def retry(session: Session, *, mail_id: int, actor: str) -> None:
-    """Try an undelivered mail anew, for three days more. Raises BadState when it is not undelivered any more."""
+    """Try an undelivered mail again, for RETRY_FOR. Raises BadState when it is not undelivered any more."""
     mail, now = _undelivered(session, mail_id), utc_now()
     record_event(session, actor=actor, action="retry", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
-    mail.state, mail.attempts, mail.due_at, mail.give_up_at = MailState.WAITING, 0, now, now + TRIED_FOR
+    mail.state, mail.attempts, mail.due_at, mail.give_up_at = MailState.WAITING, 0, now, now + RETRY_FOR
     mail.claimed_by = mail.claimed_until = mail.ended_at = None
 
 
 def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
-    """Forget an undelivered mail. Raises BadState when it is not undelivered any more."""
+    """Delete an undelivered mail. Raises BadState when it is not undelivered any more."""
     mail = _undelivered(session, mail_id)
     record_event(session, actor=actor, action="dismiss", object_type="mail", object_id=str(mail_id), before={"state": mail.state})
     session.delete(mail)
 
 
 def prune_mails(session: Session, now: datetime) -> None:
-    """Forget mails that were sent or given up more than thirty days ago."""
-    session.execute(delete(Mail).where(Mail.ended_at < now - KEPT))
+    """Delete mails that were sent or given up longer than KEEP_FOR ago."""
+    session.execute(delete(Mail).where(Mail.ended_at < now - KEEP_FOR))
 
 
 def _undelivered(session: Session, mail_id: int) -> Mail:

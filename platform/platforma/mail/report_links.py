@@ -1,4 +1,4 @@
-"""Links to a platform's reports that need no account: signed, and void as soon as the platform's contact changes."""
+"""Links to a platform's reports that need no account: signed, and invalid once the platform's contact changes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hmac
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from platforma.addresses import Addresses
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform
 from platforma.mail.mail_queue import PLACEHOLDER
@@ -15,23 +16,18 @@ from platforma.settings import Settings
 
 
 def report_secret_name(platform: Platform) -> str:
-    """What the secret of a platform's report links derives from."""
+    """The name that the secret of a platform's report links is derived from."""
     return f"reports:{platform.public_id}:{platform.contact_email or ''}"
 
 
 def report_token(settings: Settings, platform: Platform) -> str:
-    """What a link to the reports of a platform carries: its public id and a signature."""
+    """The token in a link to a platform's reports: its public id and a signature."""
     return f"{platform.public_id}-{derived_secret(secret_key(settings), report_secret_name(platform))}"
 
 
-def report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
-    """The absolute address of one crawl's report."""
-    return f"{settings.base_url}/{lang}/reports/{report_token(settings, platform)}/{crawl_id}"
-
-
 def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
-    """The same for the body of a queued mail: its signature is written in while it is sent."""
-    return f"{settings.base_url}/{lang}/reports/{platform.public_id}-{PLACEHOLDER}/{crawl_id}"
+    """The address of a crawl's report for the body of a queued mail, whose signature is put in when it is sent."""
+    return Addresses(settings.base_url).report(lang, f"{platform.public_id}-{PLACEHOLDER}", crawl_id)
 
 
 def platform_of_token(settings: Settings, session: Session, token: str) -> Platform:

@@ -1,4 +1,4 @@
-"""Handing one mail to an SMTP server, and what each way of failing means for it."""
+"""Handing one mail to an SMTP server (RFC 5321), with an error for each kind of failure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
 """For each step of the conversation."""
-FAREWELL_SECONDS = 2
+QUIT_TIMEOUT_SECONDS = 2
 MAX_ERROR_CHARACTERS = 300
 
 
 class MailError(Exception):
-    """A mail was not handed over; the text is what the server said."""
+    """A mail was not handed over; the text is the server's answer."""
 
 
 class MailRefused(MailError):
@@ -27,68 +27,68 @@ class MailDeferred(MailError):
     """The server does not take this mail now."""
 
 
-class ServerAway(MailDeferred):
-    """The server does not take any mail now, or does not let us in."""
+class ServerUnavailable(MailDeferred):
+    """The server takes no mail now, does not answer, or refuses our log-in."""
 
 
 class OutcomeUnknown(MailError):
-    """The connection ended while the mail was handed over: it was taken or not."""
+    """The connection ended during the hand-over: whether the server took the mail is not known."""
 
 
-class _Announcing:
-    """Calls `before_data` when the server has taken sender and recipient, just before it gets the mail itself."""
+class _ReportsDataBegin:
+    """Calls `before_data` once the server has accepted sender and recipient, just before the DATA command."""
 
     before_data: Callable[[], None]
     is_begun = False
 
     def data(self, message: Any) -> Any:
         self.before_data()
-        self.is_begun = True
+        self.has_data_begun = True
         return super().data(message)  # type: ignore[misc] # smtplib.SMTP stands behind it
 
 
-class _Plain(_Announcing, smtplib.SMTP):
+class _Plain(_ReportsDataBegin, smtplib.SMTP):
     pass
 
 
-class _Tls(_Announcing, smtplib.SMTP_SSL):
+class _Tls(_ReportsDataBegin, smtplib.SMTP_SSL):
     pass
 
 
 def send(url: str, message: EmailMessage, *, to: str, before_data: Callable[[], None]) -> None:
-    """Hand a mail over. Raises one of the errors above, and what `before_data` raises; then nothing was handed over.
+    """Hand a mail over. Raises MailError, and what `before_data` raises, after which nothing is handed over.
 
     `url` is smtp:// (with STARTTLS where the server offers it) or smtps://, with an optional user and password.
     """
-    server = _connected(url)
+    server = _connect(url)
     server.before_data = before_data
     try:
         server.send_message(message, to_addrs=[to])
     except smtplib.SMTPRecipientsRefused as error:
-        raise _answered(*next(iter(error.recipients.values()))) from error
+        raise _error_of_reply(*next(iter(error.recipients.values()))) from error
     except smtplib.SMTPDataError as error:
-        raise _answered(error.smtp_code, error.smtp_error) from error
+        raise _error_of_reply(error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
-        raise MailRefused(_short(error)) from error
+        raise MailRefused(_one_line(error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise (OutcomeUnknown if server.is_begun else ServerAway)(_short(error)) from error
+        raise (OutcomeUnknown if server.has_data_begun else ServerUnavailable)(_one_line(error)) from error
     finally:
-        _leave(server)
+        _quit(server)
 
 
-def _connected(url: str) -> _Plain | _Tls:
+def _connect(url: str) -> _Plain | _Tls:
     parts = urlsplit(url)
     host, context = parts.hostname or "localhost", ssl.create_default_context()
     try:
         if parts.scheme == "smtps":
-            return _let_in(_Tls(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context), url)
-        return _let_in(_Plain(host, parts.port or 25, timeout=TIMEOUT_SECONDS), url)
+            return _log_in(_Tls(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context), url)
+        return _log_in(_Plain(host, parts.port or 25, timeout=TIMEOUT_SECONDS), url)
     except (OSError, smtplib.SMTPException) as error:
-        raise ServerAway(_short(error)) from error
+        raise ServerUnavailable(_one_line(error)) from error
 
 
-def _let_in(server: _Plain | _Tls, url: str) -> _Plain | _Tls:
-    """The server, after encryption and log-in as the address asks; closed where that fails."""
+def _log_in(server: _Plain | _Tls, url: str) -> _Plain | _Tls:
+    """Encrypt and log in as the address asks, and return the server; close it where that fails."""
     parts = urlsplit(url)
     try:
         server.ehlo()
@@ -102,20 +102,20 @@ def _let_in(server: _Plain | _Tls, url: str) -> _Plain | _Tls:
     return server
 
 
-def _leave(server: smtplib.SMTP) -> None:
-    """Say goodbye: what became of the mail is known already, so that an answer matters no more."""
+def _quit(server: smtplib.SMTP) -> None:
+    """End the connection; an error no longer matters, since the outcome of the mail is known."""
     try:
         if server.sock is not None:
-            server.sock.settimeout(FAREWELL_SECONDS)
+            server.sock.settimeout(QUIT_TIMEOUT_SECONDS)
         server.quit()
     except (OSError, smtplib.SMTPException):
         server.close()
 
 
-def _answered(code: int, answer: bytes | str) -> MailError:
+def _error_of_reply(code: int, answer: bytes | str) -> MailError:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return (MailRefused if code >= 500 else MailDeferred)(_short(f"{code} {text}"))
+    return (MailRefused if code >= 500 else MailDeferred)(_one_line(f"{code} {text}"))
 
 
-def _short(error: object) -> str:
+def _one_line(error: object) -> str:
     return " ".join(str(error).replace("\0", "").split())[:MAX_ERROR_CHARACTERS] or type(error).__name__

@@ -1,4 +1,4 @@
-"""The composition root: one application from the settings, in small steps."""
+"""The Flask application over the services of an installation, put together in small steps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from platforma import i18n
-from platforma.catalogue.database import Database
+from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.secret_key import secret_key
-from platforma.settings import Settings
+from platforma.services import Services
 from platforma.web import errors, fragments
-from platforma.web.context import WebServices, absolute, is_admin, is_curator, services, signed_in
+from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import account, api, directory, feeds, partner, reports
 
@@ -34,17 +34,18 @@ VIEWS = (
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
 
-def create_app(settings: Settings) -> Flask:
-    """The site over the settings' database and engine."""
+def create_app(services: Services) -> Flask:
+    """The site over these services, which stay open as long as it runs."""
+    settings = services.settings
     app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
     app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
-    app.extensions["platforma"] = WebServices(settings, Database(settings.database_url))
+    app.extensions["platforma"] = services
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
     _register_pages(app)
-    _register_thesaurus(app)
+    _register_thesaurus(app, services.thesaurus)
     _register_headers(app)
     _register_proxies(app, settings.trusted_proxies)
     return app
@@ -76,13 +77,13 @@ def _register_refusals(app: Flask) -> None:
             abort(400)
 
 
-def _register_thesaurus(app: Flask) -> None:
+def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
     """Each process notices within seconds what curators changed in the thesaurus."""
 
     @app.before_request
     def refresh() -> None:
         if request.blueprint in SEARCHING:
-            services().thesaurus.refresh()
+            thesaurus.refresh()
 
 
 def _register_headers(app: Flask) -> None:

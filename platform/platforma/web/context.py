@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, current_app, g, redirect, request, url_for
 
-from platforma.catalogue.database import Database
-from platforma.catalogue.models import Role, User
+from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.people.accounts import Account
 from platforma.catalogue.people.budgets import Asking
-from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.secret_key import secret_key
-from platforma.settings import Settings
-from search.factory import open_engine
-from search.port import SearchEngine
+from platforma.services import Services
 
 COOKIE = "platforma_session"
 MAX_SKIP = 10_000_000
 
 
-@dataclass(slots=True)
-class WebServices:
-    """One installation, as a web process has it open."""
-
-    settings: Settings
-    database: Database
-    engine: SearchEngine = field(init=False)
-    thesaurus: LiveThesaurus = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.thesaurus = LiveThesaurus(self.database)
-        self.engine = open_engine(self.settings.search_url, self.settings.data_dir)
-
-
-def services() -> WebServices:
+def services() -> Services:
     """The services of this application."""
     return current_app.extensions["platforma"]  # type: ignore[no-any-return]
 
 
-def signed_in() -> User | None:
+def signed_in() -> Account | None:
     """Who asks; looked up once a request, and never for readers without the cookie."""
     if "user" not in g:
         secret = request.cookies.get(COOKIE)

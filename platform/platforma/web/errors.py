@@ -8,7 +8,7 @@ from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from platforma.catalogue.errors import BadState, NotFound, Suppressed
+from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.public.feeds import wants_json
 from platforma.web.public.filters import BadRequest
@@ -20,6 +20,7 @@ STATUSES: dict[type[Exception], int] = {
     BadQuery: 400,
     CSRFError: 400,
     NotFound: 404,
+    BadToken: 404,
     Suppressed: 410,
     EngineUnavailable: 503,
     IndexNotReady: 503,

@@ -14,7 +14,7 @@ from search.query.plan import make_plan
 
 THREADS = 8
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
-"""A page makes some ten thousand objects that reference counting takes away by itself; looking for cycles waits."""
+"""Higher than Python's: a page makes some ten thousand objects, which reference counting frees without looking for cycles."""
 
 
 class Site(BaseApplication):
@@ -25,6 +25,7 @@ class Site(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
+        """Set the options of gunicorn. One that it does not know ends the process."""
         options: dict[str, object] = {
             "bind": self._bind,
             "workers": self._processes,
@@ -37,18 +38,17 @@ class Site(BaseApplication):
             "on_exit": lambda _: end_all(self._children),
         }
         for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, settled."""
+        """Make the application of a process, and load what its first question would wait for."""
         app = self._make_app()
         warm_up()
         return app
 
 
 def warm_up() -> None:
-    """Load what questions need; what lives as long as the process is no more searched for rubbish."""
+    """Load what questions need, then exclude the objects that exist from garbage collection: they live as long as the process."""
     make_plan(Query(text="sākums"))
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Watching over a running crawl from beside it: its lease is renewed, and whoever asks it to stop is heard in seconds."""
+"""Keeping the lease of a running crawl, in a thread beside it: renew it, and say within seconds when the crawl must stop."""
 
 from __future__ import annotations
 
@@ -17,91 +17,96 @@ from platforma.catalogue.platforms import leases
 from platforma.catalogue.platforms.schedule import is_open
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
 RENEW_SECONDS = 15.0
 
 
 class StopReason(StrEnum):
-    """Why a crawl must end before its end."""
+    """Why a crawl must stop early."""
 
     ASKED = "asked"
-    CLOSED = "closed"
-    LEAVING = "leaving"
-    LOST = "lost"
+    """At the desk, or by the platform's state."""
+    OUTSIDE_HOURS = "outside hours"
+    SHUTDOWN = "shutdown"
+    """The process ends."""
+    LEASE_LOST = "lease lost"
 
 
 class LeaseKeeper(threading.Thread):
-    """One crawl's watch. `ended` is set as soon as the crawl must stop; `why` says why, None while it may go on.
+    """Renews the lease of one crawl, and sets `must_stop` with a `stop_reason` when the crawl must not go on.
 
-    `leaving` is set by the process when it is to end. `was_left`: the process that crawled the platform before died over
-    it. `hours` are those in which the platform may be crawled, with their time zone.
+    The process sets `shutdown` when it is to end. `was_abandoned`: the process that crawled the platform before died in
+    the middle of it. `hours` are those in which the platform may be crawled (None for all day), with their time zone.
     """
 
     def __init__(
-        self, database: Database, platform_id: str, holder: str, leaving: threading.Event, clock: Clock, *, was_left: bool
+        self, database: Database, platform_id: str, holder: str, shutdown: threading.Event, clock: Clock, *, was_abandoned: bool
     ) -> None:
-        super().__init__(name=f"watch-{platform_id}", daemon=True)
-        self.platform_id, self.holder, self.was_left = platform_id, holder, was_left
-        self.why: StopReason | None = None
+        super().__init__(name=f"lease-{platform_id}", daemon=True)
+        self.platform_id, self.holder, self.was_abandoned = platform_id, holder, was_abandoned
+        self.stop_reason: StopReason | None = None
         self.hours: tuple[str | None, str] = (None, "UTC")
-        self.ended, self._over = threading.Event(), threading.Event()
-        self._database, self._leaving, self._clock = database, leaving, clock
-        self._renewed = clock.monotonic()
+        self.must_stop, self._is_done = threading.Event(), threading.Event()
+        self._database, self._shutdown, self._clock = database, shutdown, clock
+        self._renewed_at = clock.monotonic()
 
     def run(self) -> None:
-        while self.why is None and not self._clock.wait(self._over, LOOK_SECONDS):
+        """Check every CHECK_SECONDS; a database that cannot be asked costs the lease only once it has expired."""
+        while self.stop_reason is None and not self._clock.wait(self._is_done, CHECK_SECONDS):
             try:
-                self.why = self._look()
+                self.stop_reason = self._check()
             except SQLAlchemyError as error:
                 log.warning("the lease of %s could not be looked at: %s", self.platform_id, error)
-                is_over = self._clock.monotonic() - self._renewed > leases.LEASE_DURATION.total_seconds()
-                self.why = StopReason.LOST if is_over else None
-        if self.why is not None:
-            self.ended.set()
+                has_expired = self._clock.monotonic() - self._renewed_at > leases.LEASE_DURATION.total_seconds()
+                self.stop_reason = StopReason.LEASE_LOST if has_expired else None
+        if self.stop_reason is not None:
+            self.must_stop.set()
 
     def stop(self) -> None:
-        """The crawl is done; nothing need be watched any more."""
-        self._over.set()
+        """End the thread, since the crawl is done."""
+        self._is_done.set()
         self.join()
 
-    def _look(self) -> StopReason | None:
-        if self._leaving.is_set():
-            return StopReason.LEAVING
+    def _check(self) -> StopReason | None:
+        """Why the crawl must stop; else None, with the lease renewed if it is time."""
+        if self._shutdown.is_set():
+            return StopReason.SHUTDOWN
         with self._database.reading() as session:
-            now = leases.lease_status(session, self.platform_id, self.holder)
-        if not now.is_held:
-            return StopReason.LOST
-        if now.is_stop_asked or not now.is_crawlable:
+            status = leases.lease_status(session, self.platform_id, self.holder)
+        if not status.is_held:
+            return StopReason.LEASE_LOST
+        if status.is_stop_asked or not status.is_crawlable:
             return StopReason.ASKED
         if not is_open(utc_now(), *self.hours):
-            return StopReason.CLOSED
-        return None if self._renew() else StopReason.LOST
+            return StopReason.OUTSIDE_HOURS
+        return None if self._renew() else StopReason.LEASE_LOST
 
     def _renew(self) -> bool:
-        if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
+        """Renew the lease every RENEW_SECONDS; return False if another worker has taken it."""
+        if self._clock.monotonic() - self._renewed_at < RENEW_SECONDS:
             return True
         with self._database.writing() as session:
             is_ours = leases.renew(session, self.holder, utc_now())
-        self._renewed = self._clock.monotonic()
+        self._renewed_at = self._clock.monotonic()
         return is_ours
 
 
 @contextmanager
 def hold_lease(
-    database: Database, platform_id: str, hosts: Iterable[str], leaving: threading.Event, clock: Clock
+    database: Database, platform_id: str, hosts: Iterable[str], shutdown: threading.Event, clock: Clock
 ) -> Iterator[LeaseKeeper]:
-    """Hold the lease of a platform and its hosts for a crawl. Raises PlatformBusy.
+    """Hold the lease of a platform and its hosts during a crawl. Raises PlatformBusy.
 
-    Should the process die, the lease runs out by itself.
+    If the process dies, the lease expires by itself.
     """
     with database.writing() as session:
-        was_left = leases.was_left(session, platform_id, utc_now())
+        was_abandoned = leases.was_left(session, platform_id, utc_now())
         holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
-    watch = LeaseKeeper(database, platform_id, holder, leaving, clock, was_left=was_left)
-    watch.start()
+    keeper = LeaseKeeper(database, platform_id, holder, shutdown, clock, was_abandoned=was_abandoned)
+    keeper.start()
     try:
-        yield watch
+        yield keeper
     finally:
-        watch.stop()
+        keeper.stop()
         with database.writing() as session:
             leases.release(session, holder)

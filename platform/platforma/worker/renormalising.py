@@ -1,4 +1,4 @@
-"""Mapping anew: after the mapping changed, records are normalised from what was stored of them, without a new fetch."""
+"""Renormalising: after the mapping changed, records are made anew from what is stored of their sources, without a fetch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import RawRecord
-from crawlers.record import Record as Crawled
+from crawlers.record import Record as CrawledRecord
 from crawlers.state import CrawlResult
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest import crawl_end, staging
@@ -20,80 +20,81 @@ from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.field_coverage import facts_of, remember
-from platforma.settings import Settings
+from platforma.services import Services
 
 BATCH = 200
 
 
-def renormalise(database: Database, platform_id: str, *, settings: Settings) -> CrawlReport:
-    """Normalise the platform's records by its recipe as it is now, and take in what changed. Raises RecipeError.
+def renormalise(services: Services, platform_id: str) -> CrawlReport:
+    """Normalise the platform's records by its recipe as it is now, and ingest what changed. Raises RecipeError.
 
-    Records of which too little is stored (imports without a recipe, crawls of older versions) stay; the next crawl reads
-    them anew.
+    Records whose source is not stored (imports without a recipe, crawls of older versions) stay as they are; the next
+    crawl reads them anew.
     """
+    database = services.database
     with database.writing() as session:
         recipe = parse_recipe(platform_queries.recipe_of(session, platform_id), platform_id)
         session.get_one(Platform, platform_id).is_mapping_due = False
     stored = staging.start_crawl(database, platform_id, purpose=CrawlPurpose.MAPPING)
-    total, left = 0, set()
+    total, unmapped_ids = 0, set()
     normaliser = Normaliser(recipe)
-    for raw, former, remote_id in _stored(database, platform_id):
-        record = normaliser.record(_with_fields(raw, recipe)) if raw else None
-        for problem in normaliser.problems:
+    for raw, former, remote_id in _stored_records(database, platform_id):
+        record = normaliser.record(_with_mapped_fields(raw, recipe)) if raw else None
+        for problem in normaliser.take_problems():
             stored.problem(problem)
-        normaliser.problems.clear()
         if record is None or raw is None:
-            left.add(remote_id)
+            unmapped_ids.add(remote_id)
             continue
-        stored.stage(_as_known(record, former, recipe), None, raw)
+        stored.stage(_merge_former(record, former, recipe), None, raw)
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
-    report = crawl_end.finish_crawl(database, stored, result, settings=settings)
-    _pages_are_of(database, platform_id, report.recipe_version, left)
+    report = crawl_end.finish_crawl(database, stored, result, settings=services.settings)
+    _mark_pages_read(database, report, unmapped_ids)
     with database.writing() as session:
         remember(session, platform_id)
     return report
 
 
-def _stored(database: Database, platform_id: str) -> Iterator[tuple[RawRecord | None, Crawled, str]]:
-    """(what was read, the record made of it, its remote id) of all that the platform publishes, by id."""
-    last = 0
+def _stored_records(database: Database, platform_id: str) -> Iterator[tuple[RawRecord | None, CrawledRecord, str]]:
+    """What was read (None where it is not stored), the record made of it, and its remote id, of all that is listed."""
+    last_id = 0
     while True:
         query = select(Record.id, Record.remote_id, Record.source, Record.payload)
-        is_next = Record.platform_id == platform_id, Record.state == RecordState.SEEN, Record.id > last
+        is_next = Record.platform_id == platform_id, Record.state == RecordState.SEEN, Record.id > last_id
         with database.reading() as session:
             rows = session.execute(query.where(*is_next).order_by(Record.id).limit(BATCH)).all()
         if not rows:
             return
         for _, remote_id, source, payload in rows:
-            yield (RawRecord.from_json(source) if source else None), Crawled.from_json(payload), remote_id
-        last = rows[-1].id
+            yield (RawRecord.from_json(source) if source else None), CrawledRecord.from_json(payload), remote_id
+        last_id = rows[-1].id
 
 
-def _as_known(record: Crawled, former: Crawled, recipe: Recipe) -> Crawled:
-    """The record under its id, with its texts in languages that another page of the source gave it."""
-    known = replace(record, remote_id=former.remote_id, fetched_at=former.fetched_at)
+def _merge_former(record: CrawledRecord, former: CrawledRecord, recipe: Recipe) -> CrawledRecord:
+    """The record under its former id, with its former texts in languages that come from another page of the source."""
+    merged = replace(record, remote_id=former.remote_id, fetched_at=former.fetched_at)
     if recipe.fields.keys() & set(TEXT_FIELDS):
-        return known
+        return merged
     texts: dict[str, Any] = {name: {**getattr(former, name), **getattr(record, name)} for name in TEXT_FIELDS}
-    return replace(known, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
+    return replace(merged, **texts, languages=tuple(sorted({*former.languages, *record.languages})))
 
 
-def _with_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
+def _with_mapped_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
     """The raw record with the source's fields that the recipe maps by name."""
     facts = facts_of(raw.source)
     return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})
 
 
-def _pages_are_of(database: Database, platform_id: str, version: int, left: set[str]) -> None:
-    """Pages whose records were all mapped anew count as read by the new recipe, so that they are not fetched again.
+def _mark_pages_read(database: Database, report: CrawlReport, unmapped_ids: set[str]) -> None:
+    """Mark pages whose records were all renormalised as read by the new recipe, so that they are not fetched again.
 
-    A page that gave none may give some by the new recipe.
+    A page without records is not marked: it may give some by the new recipe.
     """
+    platform_id = report.platform_id
     with database.writing() as session:
         pages = session.execute(select(PageMemory.url, PageMemory.remote_ids).where(PageMemory.platform_id == platform_id))
-        urls = [url for url, remote_ids in pages if remote_ids and not left.intersection(remote_ids)]
+        urls = [url for url, remote_ids in pages if remote_ids and not unmapped_ids.intersection(remote_ids)]
         for start in range(0, len(urls), BATCH):
-            some = PageMemory.platform_id == platform_id, PageMemory.url.in_(urls[start : start + BATCH])
-            session.execute(update(PageMemory).where(*some).values(recipe_version=version))
+            is_in_batch = PageMemory.platform_id == platform_id, PageMemory.url.in_(urls[start : start + BATCH])
+            session.execute(update(PageMemory).where(*is_in_batch).values(recipe_version=report.recipe_version))

@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 from platforma.settings import Settings
 
 log = logging.getLogger(__name__)
-TASKS = ("errands", "mails", "crawls")
+TASKS = ("maintenance", "mails", "crawls")
+"""Names of the worker's tasks, as they stand in the queue."""
 
 
 class QueueUnavailable(Exception):
@@ -21,26 +22,25 @@ class QueueUnavailable(Exception):
 
 
 def wake(settings: Settings) -> None:
-    """Ask a worker to look now instead of within a minute; neither a worker nor the queue need be there.
+    """Ask the workers to run their tasks now instead of within a minute; no worker and no queue need be there.
 
     What is to be done stands in the database already, so a queue that is down is only logged.
     """
     try:
-        ask_to_look(settings)
+        request_tasks(settings)
     except QueueUnavailable as error:
         log.warning("workers are not woken, they look each minute: %s", error)
 
 
-def ask_to_look(settings: Settings) -> None:
+def request_tasks(settings: Settings) -> None:
+    """Put every task into the queue. Raises QueueUnavailable."""
     try:
         queue = open_queue(settings)
         for name in TASKS:
-            queue.task(name=name)(_only_in_a_worker)()
+            queue.task(name=name)(_runs_in_worker_only)()
     except (RedisError, sqlite3.Error) as error:
-        place = urlsplit(settings.queue_url)
-        raise QueueUnavailable(
-            f"the queue at {place.scheme}://{place.hostname or place.path} does not answer: {error}"
-        ) from error
+        url = urlsplit(settings.queue_url)
+        raise QueueUnavailable(f"the queue at {url.scheme}://{url.hostname or url.path} does not answer: {error}") from error
 
 
 def open_queue(settings: Settings) -> Huey:
@@ -52,5 +52,5 @@ def open_queue(settings: Settings) -> Huey:
     return SqliteHuey("platforma", filename=str(path), results=False)
 
 
-def _only_in_a_worker() -> None:
+def _runs_in_worker_only() -> None:
     raise AssertionError("tasks run in a worker")

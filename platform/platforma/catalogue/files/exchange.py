@@ -18,6 +18,7 @@ from crawlers.values.addresses import is_web_address
 from platforma.catalogue.listings.compose import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import PlatformState, RecordState
+from platforma.catalogue.shapes import FieldValue, RecordPayload
 
 SHOWN = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
 """The fields of a record that a listing shows."""
@@ -131,14 +132,14 @@ class Line(Part):
     formerly: frozenset[tuple[str, str]] = frozenset()
     """Platform and remote id of its sources in the file, where they come in under another platform."""
 
-    def record(self, source: SourcePart, known: Mapping[str, Any] | None) -> Record:
+    def record(self, source: SourcePart, known: RecordPayload | None) -> Record:
         """What a source says. Of what the line does not tell, it says what its `known` payload here says."""
         return Record.from_json(_payload(self, source, known or {}))
 
-    def said(self, key: str) -> Any:
+    def said(self, key: str) -> FieldValue:
         """What people said of a field; empty for one that they emptied."""
         field, lang = field_and_lang(key)
-        nothing: Any = [] if field in LIST_FIELDS else ""
+        nothing: FieldValue = [] if field in LIST_FIELDS else ""
         return self.shown.get(field, {}).get(lang, nothing) if lang else self.shown.get(field, nothing)
 
 

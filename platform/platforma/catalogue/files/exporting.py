@@ -17,9 +17,10 @@ from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import OWN, SHOWN, field_and_lang
 from platforma.catalogue.listings import compose
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from vocabulary.languages import LANGUAGES
 
 BATCH = 500
 EVERYTHING = (InitiativeState.NEW, InitiativeState.PUBLISHED, InitiativeState.REFUSED, InitiativeState.ARCHIVED)
@@ -66,7 +67,7 @@ class Export:
         for rows in self._batches():
             for name in TEXT_FIELDS:
                 found[name].update(*(row.composed.get("texts", {}).get(name, ()) for row in rows))
-        return {name: sorted(found[name] | set(INTERFACE_LANGUAGES), key=_by_tag) for name in TEXT_FIELDS}
+        return {name: sorted(found[name] | LANGUAGES.keys(), key=_by_tag) for name in TEXT_FIELDS}
 
     def _batches(self) -> Iterator[list[Initiative]]:
         last = 0
@@ -135,14 +136,14 @@ def _shown(listing: Listing) -> dict[str, Any]:
 
 def _by_tag(tag: str) -> tuple[int, str]:
     """The languages of the interface first, then by code: a database need not keep the order of names."""
-    order = INTERFACE_LANGUAGES.index(tag) if tag in INTERFACE_LANGUAGES else len(INTERFACE_LANGUAGES)
-    return order, tag
+    codes = list(LANGUAGES)
+    return codes.index(tag) if tag in codes else len(codes), tag
 
 
 def _edited(row: Initiative) -> dict[str, str]:
     """Who said a field over the sources, the strongest of them, by field and language."""
     strongest = {_key(value): value for layer in compose.LAYERS for value in row.values if value.layer == layer}
-    return {key: compose.said_by(value) for key, value in sorted(strongest.items())}
+    return {key: compose.author_of(value) for key, value in sorted(strongest.items())}
 
 
 def _key(value: Value) -> str:
@@ -178,7 +179,7 @@ def _joined(row: Initiative) -> dict[str, Any]:
         "public_id": row.public_id,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
-        "values": [{"field": key, "value": one.value, "by": compose.said_by(one)} for key, one in strongest.items()],
+        "values": [{"field": key, "value": one.value, "by": compose.author_of(one)} for key, one in strongest.items()],
     }
 
 

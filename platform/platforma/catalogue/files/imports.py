@@ -20,11 +20,12 @@ from platforma.catalogue.files.exchange import Line
 from platforma.catalogue.files.restoring import new_platform, restore
 from platforma.catalogue.ingest import batch
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.ingest.staging import UNMAPPED, without_nul
+from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.models import Platform, StagedRecord
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PlatformAction, platform_after
 from platforma.settings import Settings
+from vocabulary import FIELD_DIMENSIONS
 
 STUB = frozenset({"platform", "title", "url", "adapter"})
 """The keys of the recipe that a platform has from an import without one."""
@@ -124,7 +125,7 @@ def staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
     """A record of an import, as ingest takes it in, with what it was made of."""
     row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=without_nul(record.to_json()))
     if mapped is not None:
-        told = [(UNMAPPED.get(one.field or ""), one.value) for one in mapped.problems if one.severity == "warning"]
+        told = [(FIELD_DIMENSIONS.get(one.field or ""), one.value) for one in mapped.problems if one.severity == "warning"]
         row.source = without_nul(mapped.raw.to_json())
         row.unmapped = without_nul([[dimension, text] for dimension, text in told if dimension and text]) or None
     return row

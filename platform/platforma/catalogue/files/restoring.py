@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -29,6 +28,7 @@ from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, PlatformState, Record, Value
 from platforma.catalogue.platforms import recipes
+from platforma.catalogue.shapes import FieldValue, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
@@ -163,7 +163,7 @@ def _is_removed(work: _Work, line: Line) -> bool:
 
 
 def _forbids(work: _Work, line: Line, source: SourcePart) -> bool:
-    return work.suppressed.known_by(source.platform, line.record(source, None)) is not None
+    return work.suppressed.suppressed_by(source.platform, line.record(source, None)) is not None
 
 
 def _is_same(work: _Work, here: Initiative, line: Line) -> bool:
@@ -266,7 +266,7 @@ def _change_record(work: _Work, line: Line, source: SourcePart, known: Record) -
         work.touch(work.standing(known.initiative), is_change=is_change)
 
 
-def _difference(line: Line, source: SourcePart, known: Record) -> dict[str, Any] | None:
+def _difference(line: Line, source: SourcePart, known: Record) -> RecordPayload | None:
     """What a record would say after a line, None where it says that already."""
     before = said.Record.from_json(known.payload)
     after = line.record(source, known.payload)
@@ -305,7 +305,7 @@ def _who(key: str, layer: str, about_platform: str | None) -> str:
     return BY_PLATFORM if about_platform and key in FOR_PLATFORM else OWNER_ELSEWHERE
 
 
-def _lay(target: Initiative, value: Value, seen: Any) -> None:
+def _lay(target: Initiative, value: Value, seen: FieldValue) -> None:
     """Put a value into the owner's layer, in the place of what stands there."""
     same = (one for one in target.values if (one.field, one.lang, one.layer) == (value.field, value.lang, value.layer))
     former = next(same, None)

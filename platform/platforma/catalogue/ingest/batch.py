@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from platforma.catalogue.models import (
     RecordState,
     StagedRecord,
 )
+from platforma.catalogue.shapes import RecordPayload
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from vocabulary import title_key
@@ -105,9 +105,9 @@ def take_all(work: IngestBatch, rows: Sequence[StagedRecord], vanished: Collecti
         elif work.refusals.keep_out(row.payload, known):
             work.counts["refused"] += 1
         elif known is not None:
-            _update(work, known, row)
+            _update(work, known, row, row.payload)
         else:
-            _insert(work, row, heirs)
+            _insert(work, row, row.payload, heirs)
 
 
 def fingerprint(content_hash: str | None, recipe_version: int) -> str:
@@ -122,9 +122,9 @@ def _still_there(work: IngestBatch, record: Record) -> None:
     work.counts["unchanged"] += 1
 
 
-def _update(work: IngestBatch, record: Record, row: StagedRecord) -> None:
+def _update(work: IngestBatch, record: Record, row: StagedRecord, payload: RecordPayload) -> None:
     """Take a known record's new content. Where nothing differs for people, it counts as unchanged."""
-    mark, payload = fingerprint(row.hash, work.recipe_version), row.payload or {}
+    mark = fingerprint(row.hash, work.recipe_version)
     record.source, record.unmapped = row.source or record.source, row.unmapped
     if mark == record.fingerprint:
         _still_there(work, record)
@@ -144,11 +144,11 @@ def _return(work: IngestBatch, record: Record) -> None:
     come_back(work.session, work.platform, record)
 
 
-def _insert(work: IngestBatch, row: StagedRecord, heirs: dict[str, Record]) -> None:
-    keys = _same_thing_keys(row.payload or {})
+def _insert(work: IngestBatch, row: StagedRecord, payload: RecordPayload, heirs: dict[str, Record]) -> None:
+    keys = _same_thing_keys(payload)
     heir = next((heirs[key] for key in keys if key in heirs), None)
     initiative = heir.initiative if heir else _new_initiative(work)
-    record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=row.payload)
+    record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=payload)
     record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, work.recipe_version), row.source, row.unmapped
     record.first_seen_at, record.last_seen_at = heir.first_seen_at if heir else work.now, work.now
     work.session.add(record)
@@ -178,6 +178,6 @@ def _heirs(work: IngestBatch, vanished: Collection[str]) -> dict[str, Record]:
     return found
 
 
-def _same_thing_keys(payload: Mapping[str, Any]) -> list[str]:
+def _same_thing_keys(payload: RecordPayload) -> list[str]:
     titles = [f"title:{title_key(text)}" for text in payload["title"].values()]
     return [*titles, *([f"website:{payload['website']}"] if payload.get("website") else [])]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.ingest.reports import Difference, Named, RecordChange
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
+from platforma.catalogue.shapes import RecordPayload
 
 FIELDS_NOT_COMPARED = frozenset({"fetched_at", "platform", "raw", "derived", "source_changed_at"})
 """Fields in which a difference is none for people."""
@@ -44,28 +44,28 @@ def vanishing(crawl: Crawl, known: Mapping[str, Record]) -> set[str]:
     return before if crawl.is_complete else {id for id in before if known[id].payload.get("url") in pages}
 
 
-def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+def changed_fields(before: RecordPayload, after: RecordPayload) -> tuple[str, ...]:
     """Names of the fields in which two payloads differ for people, by name."""
     return tuple(sorted(name for name, value in after.items() if name not in FIELDS_NOT_COMPARED and before.get(name) != value))
 
 
-def named(remote_id: str, payload: Mapping[str, Any]) -> Named:
+def named(remote_id: str, payload: RecordPayload) -> Named:
     """A record as reports name it."""
     return Named(remote_id, title_of(payload) or remote_id, payload.get("url"))
 
 
-def title_of(payload: Mapping[str, Any]) -> str:
+def title_of(payload: RecordPayload) -> str:
     """The first of a record's titles."""
     return next(iter((payload.get("title") or {}).values()), "")
 
 
-def _change(record: Record, after: Mapping[str, Any]) -> RecordChange:
+def _change(record: Record, after: RecordPayload) -> RecordChange:
     names = changed_fields(record.payload, after)
     fields = {name: (_sample(record.payload.get(name)), _sample(after.get(name))) for name in names}
     return RecordChange(named(record.remote_id, after), fields)
 
 
-def _sample(value: Any) -> str:
+def _sample(value: object) -> str:
     """A value as people read it, its beginning only."""
     if isinstance(value, Mapping):
         value = " · ".join(str(one) for one in value.values())

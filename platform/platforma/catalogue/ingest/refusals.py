@@ -5,7 +5,7 @@ What is kept out is told without its name, id or address: these were removed. An
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from platforma.catalogue import notices
 from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.suppression import SuppressionList, shared_addresses
 from platforma.catalogue.models import CrawlProblem, Record, StagedPage
+from platforma.catalogue.shapes import RecordPayload
 
 LEFT_OUT = N_("This was removed from the directory at somebody's request and was left out; nothing need be done")
 NOT_UPDATED = N_(
@@ -31,7 +32,7 @@ class Refusals:
     """What was removed, as it concerns one ingest of a platform; `names_ids` where the report is for the moment only."""
 
     def __init__(
-        self, register: SuppressionList, platform_id: str, payloads: Iterable[Mapping[str, Any]], *, names_ids: bool
+        self, register: SuppressionList, platform_id: str, payloads: Iterable[RecordPayload], *, names_ids: bool
     ) -> None:
         self._register, self._platform_id, self._names_ids = register, platform_id, names_ids
         self._shared = shared_addresses(payloads) if register else frozenset()
@@ -39,10 +40,10 @@ class Refusals:
         self._left_out: set[str] = set()
         self.problems: list[Problem] = []
 
-    def keep_out(self, payload: Mapping[str, Any], known: Record | None) -> bool:
+    def keep_out(self, payload: RecordPayload, known: Record | None) -> bool:
         """Whether a record must not come in; it is told why. One that is listed already stands as it is, for people to see."""
         arrived = CrawledRecord.from_json(payload)
-        field = self._register.known_by(self._platform_id, arrived, self._shared)
+        field = self._register.suppressed_by(self._platform_id, arrived, self._shared)
         if field is not None and known is not None:
             self._tell("refused", NOT_UPDATED, known, field)
         elif field is not None:
@@ -53,7 +54,7 @@ class Refusals:
 
     def flag(self, record: Record) -> None:
         """Tell people of a record that came in though something of its name was removed."""
-        if self._register and self._register.has_name_of_removed(CrawledRecord.from_json(record.payload)):
+        if self._register and self._register.has_suppressed_name(CrawledRecord.from_json(record.payload)):
             self._tell("warning", NAMESAKE, record, "title")
 
     def forget(self, session: Session, crawl_id: int) -> None:

@@ -28,6 +28,7 @@ from platforma.catalogue.models import (
     StagedRecord,
 )
 from platforma.catalogue.platforms import recipes
+from vocabulary import FIELD_DIMENSIONS
 
 BATCH = 25
 RESUMABLE = timedelta(days=7)
@@ -37,8 +38,6 @@ REPORTS_KEPT = timedelta(days=365)
 """How long the reports of crawls are kept."""
 MAX_PROBLEMS = 10_000
 """So many are kept of one crawl; beyond, they are only counted."""
-UNMAPPED = {"kind": "kind", "sectors": "sector", "themes": "theme", "country": "country", "countries": "country"}
-"""Fields whose warnings tell of a value without an id of ours, with the dimension of the recipe's mapping."""
 Progress = Callable[[int, int | None], None]
 
 
@@ -126,7 +125,7 @@ class StoredCrawl:
         """The version of the recipe that is crawled by."""
         return self._versions[0]
 
-    def known(self, url: str) -> PageValidators | None:
+    def validators_of(self, url: str) -> PageValidators | None:
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))
             if memory is None or (memory.recipe_version, memory.extractor_version) != self._versions:
@@ -158,13 +157,13 @@ class StoredCrawl:
     def unchanged(self, remote_id: str, url: str) -> None:
         self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
-    def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        memory = without_nul(asdict(known)) if known else None
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        memory = without_nul(asdict(validators)) if validators else None
         self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
     def problem(self, problem: Problem) -> None:
         """Keep a problem, but for a value that the recipe leaves out on purpose."""
-        dimension = UNMAPPED.get(problem.field or "") if problem.severity == "warning" else None
+        dimension = FIELD_DIMENSIONS.get(problem.field or "") if problem.severity == "warning" else None
         if dimension and problem.value in self._mapped.get(dimension, {}):
             return
         self._counted[problem.severity] += 1

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Literal, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
+from vocabulary.languages import LANGUAGES
 
 LAYERS = ("owner", "curator")
-"""From the weaker to the stronger; both stand over all records."""
+"""The layers of what people say, the weaker first; both stand over all records."""
 CURATOR_ELSEWHERE = "import: desk"
-"""Who said a value of the owner's layer that came in with an export and was a curator's word there."""
+"""`by` of a value in the owner's layer that came with an export, in which it was a curator's."""
 BATCH = 500
-POINT = {"lat", "lon"}
+"""So many ids go into one query."""
+POINT: tuple[Literal["lat"], Literal["lon"]] = ("lat", "lon")
 WHEREABOUTS = {"place", "address", "country"}
-NOTHING: tuple[Any, ...] = ("", None, [], {})
+"""Fields that say where a listing is; a point that was concluded from the town does not outlive a change of them."""
+NOTHING: tuple[FieldValue | dict[str, str], ...] = ("", None, [], {})
+"""Values of a field that say nothing."""
+RankKey = tuple[bool, bool, int, datetime, int]
+T = TypeVar("T")
 
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
-    """Compose these listings anew and let the index know. Merged ones are composed into the one that stands."""
-    targets = standing(session, initiative_ids)
-    for ids in batched(sorted(targets)):
+    """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
+    for ids in batched(sorted(unmerged_ids(session, initiative_ids))):
         records = records_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.values))
         for initiative in session.scalars(query):
@@ -41,196 +48,211 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
 
 
 def records_behind(session: Session, initiative_ids: Collection[int]) -> dict[int, list[Record]]:
-    """The records of each listing, with those of the listings that were merged into it, by their own id."""
+    """The records of each listing, with those of the listings that were merged into it, ordered by record id."""
     owner = {id: id for id in initiative_ids}
     merged = select(Initiative.id, Initiative.merged_into_id).where(Initiative.merged_into_id.in_(initiative_ids))
     owner |= {row.id: row.merged_into_id for row in session.execute(merged)}
-    found: defaultdict[int, list[Record]] = defaultdict(list)
+    records: defaultdict[int, list[Record]] = defaultdict(list)
     query = select(Record).where(Record.initiative_id.in_(owner)).options(joinedload(Record.platform)).order_by(Record.id)
     for record in session.scalars(query):
-        found[owner[record.initiative_id]].append(record)
-    return found
+        records[owner[record.initiative_id]].append(record)
+    return records
 
 
-def compose(records: Collection[Record], values: Collection[Value]) -> dict[str, Any]:
-    """The composed JSON of a listing (see listing.Listing for the meaning of its parts).
-
-    Neither the order of the records nor that of the values counts.
-    """
-    composed: dict[str, Any] = {"texts": {}, "fields": {}, "origins": {}, "derived": {}}
-    ranked = sorted(telling(records), key=rank)
+def compose(records: Collection[Record], values: Collection[Value]) -> Composed:
+    """The composed JSON of a listing. The result does not depend on the order of the records or of the values."""
+    draft = _Draft()
+    ranked = sorted(public_records(records), key=_rank_key)
     for record in reversed(ranked):
-        _lay_record(composed, record)
-    if countries := with_seat(composed["fields"].get("country"), composed["fields"].get("countries", ())):
-        composed["fields"]["countries"] = countries
+        draft.lay_record(record)
+    if countries := with_seat(draft.fields.get("country"), draft.fields.get("countries", ())):
+        draft.fields["countries"] = countries
     for layer in LAYERS:
-        _lay_layer(composed, [value for value in values if value.layer == layer], layer)
-    composed["original_lang"] = next(iter(ranked[0].payload["title"]), None) if ranked else None
-    composed["licensed"] = bool(composed["fields"].get("licence")) or _is_owners_word(composed, values)
-    composed["slug"] = slugify(_title(composed))
-    return composed
+        draft.lay_layer([value for value in values if value.layer == layer], layer)
+    original_lang = next(iter(ranked[0].payload["title"]), None) if ranked else None
+    return {
+        "texts": draft.texts,
+        "fields": draft.fields,
+        "origins": draft.origins,
+        "derived": draft.derived,
+        "original_lang": original_lang,
+        "licensed": bool(draft.fields.get("licence")) or draft.shows_owner(values),
+        "slug": slugify(_slug_title(draft.texts.get("title", {}), original_lang)),
+    }
 
 
-def said_by(value: Value) -> str:
-    """Whose word a value is, `owner` or `curator`: what the desk said stands in the owner's layer after an import."""
+def author_of(value: Value) -> str:
+    """Whose word a value is, `owner` or `curator`; after an import, curators' values stand in the owner's layer, too."""
     return "curator" if value.by == CURATOR_ELSEWHERE else value.layer
 
 
-def _is_owners_word(composed: Mapping[str, Any], values: Collection[Value]) -> bool:
-    """Whether anything that is shown is the owner's own word."""
-    owners = {_origin_key(value.field, value.lang) for value in values if said_by(value) == "owner"}
-    return any(composed["origins"].get(key) == "owner" for key in owners)
-
-
-def source_value(records: Collection[Record], field: str, lang: str) -> Any:
+def source_value(records: Collection[Record], field: str, lang: str) -> FieldValue:
     """What the records alone say of a field (in a language for texts); None where they say nothing."""
-    composed = compose(records, ())
-    return composed["texts"].get(field, {}).get(lang) if lang else composed["fields"].get(field)
+    return shown_value(compose(records, ()), field, lang)
 
 
-def telling(records: Collection[Record]) -> list[Record]:
-    """The records that a listing is made of: those of public platforms; all, while no such platform has it."""
-    return [record for record in records if record.platform.state in PUBLIC_PLATFORMS] or list(records)
+def shown_value(composed: Composed, field: str, lang: str) -> FieldValue:
+    """What a listing shows of a field (in a language for texts); None where it shows nothing."""
+    if lang:
+        return composed["texts"].get(field, {}).get(lang)
+    return cast(dict[str, FieldValue], composed["fields"]).get(field)
 
 
-def standing(session: Session, initiative_ids: Collection[int]) -> set[int]:
-    """The listings themselves, or those they were merged into."""
-    found: set[int] = set()
+def public_records(records: Collection[Record]) -> list[Record]:
+    """The records that a listing is made of: those of public platforms, or all of them where there is none."""
+    return prefer_public(records, lambda record: record.platform.state in PUBLIC_PLATFORMS)
+
+
+def prefer_public(rows: Collection[T], is_public: Callable[[T], bool]) -> list[T]:
+    """The rows that are of public platforms, or all of them where there is none."""
+    return [row for row in rows if is_public(row)] or list(rows)
+
+
+def unmerged_ids(session: Session, initiative_ids: Collection[int]) -> set[int]:
+    """The ids, with those of merged listings replaced by the ids of the listings that they were merged into."""
+    unmerged: set[int] = set()
     for ids in batched(sorted(initiative_ids)):
         rows = session.execute(select(Initiative.id, Initiative.merged_into_id).where(Initiative.id.in_(ids)))
-        found |= {row.merged_into_id or row.id for row in rows}
-    return found
+        unmerged |= {row.merged_into_id or row.id for row in rows}
+    return unmerged
 
 
 def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
-    """The ids in portions that a database takes as parameters."""
+    """The ids in batches that a database takes as parameters of one query."""
     return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
-def rank(record: Record) -> tuple[Any, ...]:
-    """A key that sorts the best record first: one that still stands at the source, one of the organisation's own site, one of
-    the platform with the lower rank, the one known longest."""
+def with_seat(seat: str | None, countries: Iterable[str]) -> list[str]:
+    """The countries, each once, with the seat among them: in front where it was left out."""
+    unique = list(dict.fromkeys(countries))
+    return unique if not seat or seat in unique else [seat, *unique]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A listing while it is composed, from the weakest record to the strongest layer (see Composed for the parts)."""
+
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    fields: ListingFields = field(default_factory=ListingFields)
+    origins: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, str] = field(default_factory=dict)
+
+    def lay_record(self, record: Record) -> None:
+        """Lay a record's values over those of the weaker records."""
+        payload = record.payload
+        for text_field in TEXT_FIELDS:
+            for lang, text in payload[text_field].items():
+                if text:
+                    self._set(text_field, lang, text, record.platform_id)
+        if self._names_other_place(payload):
+            self._drop_town_point()
+        countries = with_seat(payload.get("country"), payload["countries"])
+        for field_name in (*PLAIN_FIELDS, *LIST_FIELDS):
+            value = countries if field_name == "countries" else payload.get(field_name)
+            if value not in NOTHING and not (field_name in POINT and self._is_vaguer_point(payload)):
+                self._set(field_name, "", value, record.platform_id)
+                self.derived.pop(field_name, None)
+                if field_name in payload["derived"]:
+                    self.derived[field_name] = payload["derived"][field_name]
+
+    def lay_layer(self, values: Sequence[Value], layer: str) -> None:
+        """Lay what the people of one layer said over everything weaker."""
+        former_seat = self.fields.get("country")
+        for value in values:
+            self._lay_value(value)
+        named = {value.field for value in values} & {"country", "countries"}
+        if named:
+            self._settle_countries(named, former_seat, layer)
+
+    def shows_owner(self, values: Collection[Value]) -> bool:
+        """Whether anything that is shown is the owner's own word."""
+        keys = {_origin_key(value.field, value.lang) for value in values if author_of(value) == "owner"}
+        return any(self.origins.get(key) == "owner" for key in keys)
+
+    def _lay_value(self, value: Value) -> None:
+        """Lay a person's value over everything; an empty one takes the field away.
+
+        A person who changes the whereabouts has not said where the point lies: a point of the town's centre is dropped.
+        """
+        if value.field in WHEREABOUTS:
+            self._drop_town_point()
+        if value.value in NOTHING:
+            self._remove(value.field, value.lang)
+        else:
+            self._set(value.field, value.lang, value.value, value.layer)
+        self.derived.pop(value.field, None)
+
+    def _settle_countries(self, named: Collection[str], former_seat: str | None, layer: str) -> None:
+        """Make the seat (`country`) one of the countries again, after the people of a layer named one or both.
+
+        A new seat replaces the former seat among the countries; the other countries stay, and an emptied seat is removed
+        from them. Countries that are named are all countries: a weaker seat that is not among them is removed. Where both
+        are named, the seat is added to the countries.
+        """
+        seat, countries = self.fields.get("country"), self.fields.get("countries", [])
+        if named == {"countries"} and seat not in countries:
+            seat = None
+            self._remove("country", "")
+            self.derived.pop("country", None)
+        remaining = countries if "countries" in named else [seat if code == former_seat else code for code in countries]
+        settled = with_seat(seat, filter(None, remaining))
+        if not settled:
+            self._remove("countries", "")
+        elif settled != countries:
+            self._set("countries", "", settled, layer)
+        if settled != countries:
+            self.derived.pop("countries", None)
+
+    def _is_vaguer_point(self, payload: RecordPayload) -> bool:
+        """Whether a record's point adds nothing: one coordinate is missing, or it is a town's centre and ours is exact."""
+        if any(payload.get(name) is None for name in POINT):
+            return True
+        is_exact = self.fields.keys() >= set(POINT) and self.derived.keys().isdisjoint(POINT)
+        return is_exact and not payload["derived"].keys().isdisjoint(POINT)
+
+    def _names_other_place(self, payload: RecordPayload) -> bool:
+        """Whether a record names another town or country than the weaker records do."""
+        places = ((self.fields.get("place"), payload.get("place")), (self.fields.get("country"), payload.get("country")))
+        return any(before and after and fold(before) != fold(after) for before, after in places)
+
+    def _drop_town_point(self) -> None:
+        """Remove coordinates that are only those of the town's centre."""
+        for name in POINT:
+            if name in self.derived:
+                self._remove(name, "")
+                del self.derived[name]
+
+    def _set(self, name: str, lang: str, value: FieldValue, origin: str) -> None:
+        if lang:
+            self.texts.setdefault(name, {})[lang] = cast(str, value)
+        else:
+            cast(dict[str, FieldValue], self.fields)[name] = value
+        self.origins[_origin_key(name, lang)] = origin
+
+    def _remove(self, name: str, lang: str) -> None:
+        if lang:
+            self.texts.get(name, {}).pop(lang, None)
+        else:
+            cast(dict[str, FieldValue], self.fields).pop(name, None)
+        self.origins.pop(_origin_key(name, lang), None)
+
+
+def _rank_key(record: Record) -> RankKey:
+    """A key that sorts the best record first: one that the source still lists, one of the organisation's own site, one of the
+    platform with the lower rank, the one known longest."""
     return record.state != RecordState.SEEN, not _is_own_site(record), record.platform.rank, record.first_seen_at, record.id
 
 
 def _is_own_site(record: Record) -> bool:
-    hosts = [host_of(record.payload.get(name) or "") for name in ("url", "website")]
+    hosts = [host_of(url or "") for url in (record.payload.get("url"), record.payload.get("website"))]
     return bool(hosts[0]) and hosts[0] == hosts[1]
 
 
-def _title(composed: Mapping[str, Any]) -> str:
+def _slug_title(titles: dict[str, str], original_lang: str | None) -> str:
     """The title of which the slug is made: in the original language, else an interface language, else the first by code."""
-    titles = composed["texts"].get("title", {})
-    order = (composed["original_lang"], *INTERFACE_LANGUAGES, *sorted(titles))
+    order = (original_lang, *LANGUAGES, *sorted(titles))
     return next((titles[lang] for lang in order if lang in titles), "")
 
 
-def _lay_record(composed: dict[str, Any], record: Record) -> None:
-    """Lay a record's values over those of the weaker ones."""
-    payload = {**record.payload, "countries": with_seat(record.payload.get("country"), record.payload["countries"])}
-    for field in TEXT_FIELDS:
-        for lang, text in payload[field].items():
-            if text:
-                _lay(composed, field, lang, text, record.platform_id)
-    if _is_elsewhere(composed["fields"], payload):
-        _drop_town(composed)
-    for field in (*PLAIN_FIELDS, *LIST_FIELDS):
-        if payload.get(field) not in NOTHING and not (field in POINT and _is_vaguer(composed, payload)):
-            _lay(composed, field, "", payload[field], record.platform_id)
-            composed["derived"].pop(field, None)
-            if field in payload["derived"]:
-                composed["derived"][field] = payload["derived"][field]
-
-
-def _lay_layer(composed: dict[str, Any], values: Sequence[Value], layer: str) -> None:
-    """Lay what the people of one layer said over everything that is weaker."""
-    former = composed["fields"].get("country")
-    for value in values:
-        _lay_value(composed, value)
-    named = {value.field for value in values} & {"country", "countries"}
-    if named:
-        _settle_countries(composed, named, former, layer)
-
-
-def _settle_countries(composed: dict[str, Any], named: Collection[str], former: str | None, layer: str) -> None:
-    """Make the seat one of the countries again, after people named one or both.
-
-    To people the two are one thing. Who names another seat means that the initiative is there and not where its seat was
-    thought to be: the new seat takes the place of the `former` one among the countries, the other countries stay, and a
-    seat that was emptied leaves them. Who names the countries has named them all: a seat of weaker word that is not one of
-    them is left out rather than guessed. Who names both has said that the seat is one of them.
-    """
-    seat, countries = composed["fields"].get("country"), composed["fields"].get("countries", [])
-    if named == {"countries"} and seat not in countries:
-        seat = None
-        _take_away(composed, "country", "")
-        composed["derived"].pop("country", None)
-    kept = countries if "countries" in named else [seat if country == former else country for country in countries]
-    settled = with_seat(seat, filter(None, kept))
-    if not settled:
-        _take_away(composed, "countries", "")
-    elif settled != countries:
-        _lay(composed, "countries", "", settled, layer)
-    if settled != countries:
-        composed["derived"].pop("countries", None)
-
-
-def with_seat(seat: str | None, countries: Iterable[Any]) -> list[str]:
-    """The countries, each once, with the seat among them: in front where it was left out."""
-    listed = list(dict.fromkeys(countries))
-    return listed if not seat or seat in listed else [seat, *listed]
-
-
-def _is_vaguer(composed: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
-    """Whether a record's point adds nothing: half of one, or a town's centre where a weaker record gives the initiative's own."""
-    if any(payload.get(field) is None for field in POINT):
-        return True
-    is_exact = composed["fields"].keys() >= POINT and not POINT & composed["derived"].keys()
-    return is_exact and bool(POINT & payload["derived"].keys())
-
-
-def _is_elsewhere(fields: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
-    """Whether a record names another town or country than the weaker ones do."""
-    both = ((fields.get(name), payload.get(name)) for name in ("place", "country"))
-    return any(before and after and fold(before) != fold(after) for before, after in both)
-
-
-def _drop_town(composed: dict[str, Any]) -> None:
-    """Take away coordinates that are only those of the town."""
-    for field in POINT & composed["derived"].keys():
-        for part in ("fields", "origins", "derived"):
-            composed[part].pop(field, None)
-
-
-def _lay_value(composed: dict[str, Any], value: Value) -> None:
-    """Lay a person's value over everything; an empty one takes the field away.
-
-    Coordinates of a town's centre go with the town: a person who puts the place right has not said where it lies.
-    """
-    if value.field in WHEREABOUTS:
-        _drop_town(composed)
-    if value.value in NOTHING:
-        _take_away(composed, value.field, value.lang)
-    else:
-        _lay(composed, value.field, value.lang, value.value, value.layer)
-    composed["derived"].pop(value.field, None)
-
-
-def _lay(composed: dict[str, Any], field: str, lang: str, value: Any, origin: str) -> None:
-    if lang:
-        composed["texts"].setdefault(field, {})[lang] = value
-    else:
-        composed["fields"][field] = value
-    composed["origins"][_origin_key(field, lang)] = origin
-
-
-def _take_away(composed: dict[str, Any], field: str, lang: str) -> None:
-    if lang:
-        composed["texts"].get(field, {}).pop(lang, None)
-    else:
-        composed["fields"].pop(field, None)
-    composed["origins"].pop(_origin_key(field, lang), None)
-
-
-def _origin_key(field: str, lang: str) -> str:
-    return f"{field}/{lang}" if lang else field
+def _origin_key(name: str, lang: str) -> str:
+    return f"{name}/{lang}" if lang else name

@@ -1,4 +1,4 @@
-"""From a listing to the search engine's document: the one place that knows both sides."""
+"""The search engine's documents of listings; no other module knows both."""
 
 from __future__ import annotations
 
@@ -10,40 +10,42 @@ from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import written_host_of
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, Listing
+from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
 from search.port import ENDING_KINDS, Document
+from vocabulary.languages import LANGUAGES
 
 BATCH = 500
-FULL_TEXT_CHARACTERS = 600
-FRESH = timedelta(days=90)
-"""A source that still listed it so recently makes a listing fresh."""
+LONG_TEXT_CHARACTERS = 600
+"""A description of this length has the full share of the prior."""
+MAX_AGE_OF_FRESH = timedelta(days=90)
+"""A listing is fresh while a source was seen to list it so recently."""
 
 
 def documents(session: Session, initiative_ids: Collection[int]) -> tuple[list[Document], list[str]]:
-    """The documents of what is public among these, and the public ids of the rest, to be taken out."""
+    """The documents of the published listings among these, and the public ids of the others, to be deleted from the index."""
     rows = list(session.scalars(select(Initiative).where(Initiative.id.in_(initiative_ids)).order_by(Initiative.id)))
-    public = [row for row in rows if row.state == InitiativeState.PUBLISHED]
-    kept = {row.id for row in public}
-    return [document(one) for one in to_listings(session, public)], [row.public_id for row in rows if row.id not in kept]
+    published = [row for row in rows if row.state == InitiativeState.PUBLISHED]
+    hidden_ids = [row.public_id for row in rows if row.state != InitiativeState.PUBLISHED]
+    return [document(listing) for listing in to_listings(session, published)], hidden_ids
 
 
 def all_documents(session: Session) -> Iterator[Document]:
-    """Every public listing's document, by id."""
-    last = 0
+    """The document of every published listing, by id."""
+    last_id = 0
     while True:
-        query = select(Initiative.id).where(Initiative.id > last, Initiative.state == InitiativeState.PUBLISHED)
+        query = select(Initiative.id).where(Initiative.id > last_id, Initiative.state == InitiativeState.PUBLISHED)
         ids = list(session.scalars(query.order_by(Initiative.id).limit(BATCH)))
         if not ids:
             return
         yield from documents(session, ids)[0]
         session.expunge_all()
-        last = ids[-1]
+        last_id = ids[-1]
 
 
 def document(listing: Listing) -> Document:
-    """What is searched, filtered and sorted by."""
+    """A listing's document."""
     return Document(
         id=listing.public_id,
         title=listing.texts.get("title", {}),
@@ -58,7 +60,7 @@ def document(listing: Listing) -> Document:
             "platform": tuple(dict.fromkeys(source.platform_id for source in listing.sources)),
             "language": tuple(sorted({code for texts in listing.texts.values() for code in texts if code != "und"})),
         },
-        sort_names={lang: listing.title(lang).text for lang in INTERFACE_LANGUAGES},
+        sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
         ends_on=_ends_on(listing),
         prior=_prior(listing),
@@ -68,27 +70,28 @@ def document(listing: Listing) -> Document:
 def _names(listing: Listing) -> tuple[str, ...]:
     host = written_host_of(listing.get("website") or "")
     single = (listing.get("organisation"), listing.get("place"), listing.get("region"), listing.get("legal_form"), host)
-    numbers = (one["value"] for one in listing.get("identifiers"))
+    numbers = (identifier["value"] for identifier in listing.get("identifiers"))
     return tuple(filter(None, (*single, *listing.get("tags"), *numbers)))
 
 
 def _ends_on(listing: Listing) -> date | None:
-    """The last day of an event or call as far as it is known to the day; None for all else."""
-    said = listing.get("end_date") or listing.get("start_date")
-    if listing.get("kind") not in ENDING_KINDS or not said or len(said) < len("2026-01-01"):
+    """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
+    end = listing.get("end_date") or listing.get("start_date")
+    if listing.get("kind") not in ENDING_KINDS or not end or len(end) < len("2026-01-01"):
         return None
-    return date.fromisoformat(said[:10])
+    return date.fromisoformat(end[:10])
 
 
 def _prior(listing: Listing) -> float:
-    """Between 0 and 1: how much a reader gets. Five equal parts: text, facts, several sources, both languages, freshness."""
+    """How much a listing tells a reader, from 0 to 1: the mean of text length, facts, several sources, a title in several
+    languages, and freshness."""
     facts = [bool(listing.get(name)) for name in ("country", "kind", "themes", "website", "place")]
     length = max((len(text) for text in listing.texts.get("description", {}).values()), default=0)
     parts = (
-        min(1.0, length / FULL_TEXT_CHARACTERS),
+        min(1.0, length / LONG_TEXT_CHARACTERS),
         sum(facts) / len(facts),
         float(sum(source.state == RecordState.SEEN for source in listing.sources) > 1),
-        float(set(INTERFACE_LANGUAGES) <= listing.texts.get("title", {}).keys()),
-        float(any(utc_now() - source.last_seen_at < FRESH for source in listing.sources)),
+        float(len(LANGUAGES.keys() & listing.texts.get("title", {})) > 1),
+        float(any(utc_now() - source.last_seen_at < MAX_AGE_OF_FRESH for source in listing.sources)),
     )
     return sum(parts) / len(parts)

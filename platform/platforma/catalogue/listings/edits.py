@@ -1,8 +1,9 @@
-"""What curators do to listings: publish, refuse, and say fields over the sources; audited, refused by name."""
+"""What curators do to listings: publish, refuse, and set fields over what the sources say. Each change is an event."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +13,29 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import compose, field_values, matching, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
+from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
 
 HIDDEN = N_("Its platform was refused or has left: approve the platform first")
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit of one field of a listing.
+
+    `lang` is the BCP 47 tag of a text field, empty for other fields. `actor` is the editor's e-mail address, `version` the
+    version of the listing that the editor has read.
+    """
+
+    public_id: str
+    field: str
+    lang: str
+    actor: str
+    version: int
+
+
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
-    """Make a new, refused or archived listing public; a new one that is certainly the same as a public one is joined with it.
+    """Publish a new, refused or archived listing; a new one that certainly matches a published one is joined with it.
 
     Raises NotFound, VersionConflict, and BadState where its state or that of its platforms does not allow it.
     """
@@ -35,66 +52,65 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
 
 
 def refuse(session: Session, *, public_id: str, actor: str, reason: str, version: int | None = None) -> None:
-    """Keep a listing from the public, with a reason. Raises NotFound, VersionConflict, BadState, and BadValue without one."""
+    """Refuse a listing with a reason. Raises NotFound, VersionConflict, BadState, and BadValue without a reason."""
     if not reason.strip():
         raise BadValue("reason", N_("Say why, in a sentence"))
     row = find_initiative(session, public_id, InitiativeAction.REFUSE, version)
     set_state(session, row, InitiativeAction.REFUSE, actor, reason.strip())
 
 
-def set_value(
-    session: Session,
-    *,
-    public_id: str,
-    field: str,
-    lang: str,
-    value: Any,
-    actor: str,
-    version: int,
-    layer: str = "curator",
-) -> None:
-    """Say a field's value over the sources (an empty one takes it away); it stands until it is released.
+def set_value(session: Session, edit: Edit, value: object) -> None:
+    """Set a field's value over the sources (an empty value hides the field); it stays until it is released.
 
-    Raises BadValue, and VersionConflict when the listing was changed since `version`.
+    Raises NotFound, BadState, VersionConflict when the listing was changed since `edit.version`, and BadValue.
     """
-    row = find_initiative(session, public_id, InitiativeAction.EDIT, version)
-    checked = field_values.checked(field, lang, value)
-    former = _value(session, row, field, lang, layer)
-    records = compose.records_behind(session, [row.id])[row.id]
-    seen = compose.source_value(records, field, lang)
+    row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
+    checked = field_values.checked(edit.field, edit.lang, value)
+    former = _curators_value(session, row, edit)
+    source_value = _source_value(session, row, edit)
     if former is None:
+        before = compose.shown_value(row.composed, edit.field, edit.lang)
         session.add(
             Value(
                 initiative_id=row.id,
-                field=field,
-                lang=lang,
-                layer=layer,
+                field=edit.field,
+                lang=edit.lang,
+                layer="curator",
                 value=checked,
-                by=actor,
-                source_value_seen=seen,
+                by=edit.actor,
+                source_value_seen=source_value,
             )
         )
-    before = former.value if former else _shown(row, field, lang)
-    if former is not None:
-        former.value, former.by, former.at, former.source_value_seen = checked, actor, utc_now(), seen
-    _after_edit(session, row, actor, "set", {field: before, "lang": lang}, {field: checked, "lang": lang})
+    else:
+        before = former.value
+        former.value, former.by, former.at, former.source_value_seen = checked, edit.actor, utc_now(), source_value
+    _recompose(session, row)
+    after = {edit.field: checked, "lang": edit.lang}
+    _record(session, row, edit.actor, "set", before={edit.field: before, "lang": edit.lang}, after=after)
 
 
-def release_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
-    """Take back what a curator said of a field, so that the source's value shows again. Raises NotFound."""
-    row = find_initiative(session, public_id, InitiativeAction.EDIT, version)
-    former = _ours(session, row, field, lang)
+def release_value(session: Session, edit: Edit) -> None:
+    """Delete the curator's value of a field, so that the weaker layers and the sources show again.
+
+    Raises NotFound where there is no such listing or value, BadState and VersionConflict.
+    """
+    row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
+    former = _existing_curators_value(session, row, edit)
+    before = {edit.field: former.value, "lang": edit.lang}
     session.delete(former)
-    _after_edit(session, row, actor, "release", {field: former.value, "lang": lang}, None)
+    _recompose(session, row)
+    _record(session, row, edit.actor, "release", before=before)
 
 
-def keep_value(session: Session, *, public_id: str, field: str, lang: str, actor: str, version: int) -> None:
-    """Keep ours though the source says something new: the conflict is settled until the source changes again."""
-    row = find_initiative(session, public_id, InitiativeAction.EDIT, version)
-    former = _ours(session, row, field, lang)
-    records = compose.records_behind(session, [row.id])[row.id]
-    former.source_value_seen = compose.source_value(records, field, lang)
-    record_event(session, actor=actor, action="keep", object_type="initiative", object_id=public_id, after={field: former.value})
+def keep_value(session: Session, edit: Edit) -> None:
+    """Keep the curator's value against what the source says now: the conflict is settled until the source changes again.
+
+    Raises NotFound where there is no such listing or value, BadState and VersionConflict.
+    """
+    row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
+    former = _existing_curators_value(session, row, edit)
+    former.source_value_seen = _source_value(session, row, edit)
+    _record(session, row, edit.actor, "keep", after={edit.field: former.value})
 
 
 def find_initiative(session: Session, public_id: str, action: InitiativeAction, version: int | None = None) -> Initiative:
@@ -109,37 +125,40 @@ def find_initiative(session: Session, public_id: str, action: InitiativeAction, 
 
 
 def set_state(session: Session, row: Initiative, action: InitiativeAction, actor: str, reason: str | None) -> None:
-    """Go to the state that the action leads to, let the index know, and write it down. Raises BadState."""
+    """Change the state as the action does, queue the listing for the index, and record the event. Raises BadState."""
     before = {"state": row.state}
     row.state, row.reason, row.changed_at = initiative_after(row.state, action), reason, utc_now()
     session.add(Outbox(initiative_id=row.id))
     after = {"state": row.state} | ({"reason": reason} if reason else {})
-    record_event(session, **_about(row), actor=actor, action=str(action), before=before, after=after)
+    _record(session, row, actor, str(action), before=before, after=after)
 
 
-def _about(row: Initiative) -> dict[str, str]:
-    return {"object_type": "initiative", "object_id": row.public_id}
-
-
-def _after_edit(session: Session, row: Initiative, actor: str, action: str, before: Any, after: Any) -> None:
+def _recompose(session: Session, row: Initiative) -> None:
+    """Compose a listing anew after an edit of its values."""
     session.flush()
     session.expire(row, ["values"])
     compose.recompose(session, [row.id], utc_now())
     row.changed_at = utc_now()
-    record_event(session, **_about(row), actor=actor, action=action, before=before, after=after)
 
 
-def _value(session: Session, row: Initiative, field: str, lang: str, layer: str) -> Value | None:
-    query = select(Value).where(Value.initiative_id == row.id, Value.field == field, Value.lang == lang, Value.layer == layer)
-    return session.scalar(query)
+def _record(session: Session, row: Initiative, actor: str, action: str, **change: Mapping[str, object] | None) -> None:
+    """Record an event of a listing; `change` is its `before` and `after`."""
+    record_event(session, actor=actor, action=action, object_type="initiative", object_id=row.public_id, **change)
 
 
-def _ours(session: Session, row: Initiative, field: str, lang: str) -> Value:
-    value = _value(session, row, field, lang, "curator")
+def _curators_value(session: Session, row: Initiative, edit: Edit) -> Value | None:
+    is_field = Value.initiative_id == row.id, Value.field == edit.field, Value.lang == edit.lang
+    return session.scalar(select(Value).where(*is_field, Value.layer == "curator"))
+
+
+def _existing_curators_value(session: Session, row: Initiative, edit: Edit) -> Value:
+    value = _curators_value(session, row, edit)
     if value is None:
-        raise NotFound(f"{field} has no value of ours")
+        raise NotFound(f"{edit.field} has no value of ours")
     return value
 
 
-def _shown(row: Initiative, field: str, lang: str) -> Any:
-    return row.composed["texts"].get(field, {}).get(lang) if lang else row.composed["fields"].get(field)
+def _source_value(session: Session, row: Initiative, edit: Edit) -> FieldValue:
+    """What the sources say of the field now."""
+    records = compose.records_behind(session, [row.id])[row.id]
+    return compose.source_value(records, edit.field, edit.lang)

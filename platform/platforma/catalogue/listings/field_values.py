@@ -1,22 +1,20 @@
-"""What people may say of a listing's field: a typed text or a JSON value, checked, in the form in which it is stored."""
+"""Checks of the values that people set for a listing's fields: a typed text or a JSON value becomes the stored form."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from crawlers.values.addresses import web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
 from platforma.catalogue.errors import N_, BadValue
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from vocabulary import load
+from platforma.catalogue.shapes import FieldValue, RegisterNumber
+from vocabulary import FIELD_DIMENSIONS, load
 
-DIMENSIONS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
-"""Fields whose values are ids of a vocabulary's dimension."""
-DEGREES = {"lat": 90.0, "lon": 180.0}
+MAX_DEGREES = {"lat": 90.0, "lon": 180.0}
 MAX_TEXT_CHARACTERS = 20_000
 MAX_LIST_ENTRIES = 200
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -35,15 +33,16 @@ NO_IDENTIFIERS = N_("Write the register and the number, such as LV-RE 4000303294
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def checked(field: str, lang: str, value: Any) -> Any:
-    """The value as it is stored; of what was emptied an empty text, an empty list, or None for a number.
+def checked(field: str, lang: str, value: object) -> FieldValue:
+    """The value in its stored form; for an emptied value an empty text, an empty list, or None for a number.
 
-    Raises BadValue with a reason for people; also for a field that there is not, and for a language where there is none.
+    `lang` is the language of a text field, empty for other fields. Raises BadValue with a reason for people, also for an
+    unknown field and for a wrong language.
     """
-    is_language = bool(LANGUAGE_TAG.fullmatch(lang)) if field in TEXT_FIELDS else not lang
-    if field not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS) or not is_language:
+    is_lang_right = bool(LANGUAGE_TAG.fullmatch(lang)) if field in TEXT_FIELDS else not lang
+    if field not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS) or not is_lang_right:
         raise BadValue(field, NO_FIELD)
-    if field in DEGREES:
+    if field in MAX_DEGREES:
         return _degrees(field, value)
     if field in LIST_FIELDS:
         return _list(field, value)
@@ -51,15 +50,16 @@ def checked(field: str, lang: str, value: Any) -> Any:
     if field == "title" and not text:
         raise BadValue(field, NO_TITLE)
     text = text if field in TEXT_FIELDS else " ".join(text.split())
-    return _PLAIN.get(field, _as_it_is)(field, text) if text else ""
+    return _TEXT_CHECKS.get(field, _unchecked)(field, text) if text else ""
 
 
 def without_controls(text: str) -> str:
-    """The text without the characters that neither PostgreSQL nor XML takes."""
+    """The text without the characters that PostgreSQL or XML cannot hold."""
     return _CONTROLS.sub("", text)
 
 
-def _text(field: str, value: Any) -> str:
+def _text(field: str, value: object) -> str:
+    """The text without control characters and outer spaces. Raises BadValue for no text or too long a text."""
     if not isinstance(value, str):
         raise BadValue(field, NO_TEXT)
     if len(value) > MAX_TEXT_CHARACTERS:
@@ -67,12 +67,12 @@ def _text(field: str, value: Any) -> str:
     return without_controls(value.replace("\r\n", "\n")).strip()
 
 
-def _as_it_is(_field: str, text: str) -> str:
+def _unchecked(_field: str, text: str) -> str:
     return text
 
 
 def _id(field: str, text: str) -> str:
-    if text not in load().ids(DIMENSIONS[field]):
+    if text not in load().ids(FIELD_DIMENSIONS[field]):
         raise BadValue(field, NOT_LISTED)
     return text
 
@@ -103,47 +103,49 @@ def _language(field: str, text: str) -> str:
     return text
 
 
-def _degrees(field: str, value: Any) -> float | None:
-    """A number, also with a decimal comma; None for an emptied one."""
+def _degrees(field: str, value: object) -> float | None:
+    """The number of degrees, also from a text with a decimal comma; None for an empty value."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(value)
         number = float(value.replace(",", ".") if isinstance(value, str) else value)
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         raise BadValue(field, NO_DEGREES) from None
-    if not math.isfinite(number) or abs(number) > DEGREES[field]:
+    if not math.isfinite(number) or abs(number) > MAX_DEGREES[field]:
         raise BadValue(field, NO_DEGREES)
     return number
 
 
-def _list(field: str, value: Any) -> list[Any]:
-    """Each entry once, in the order given; a typed text has them on lines of their own or parted by semicolons."""
+def _list(field: str, value: object) -> list[str] | list[RegisterNumber]:
+    """The entries, each once, in their order; in a typed text, lines and semicolons separate them."""
     entries = re.split(r"[\n;]", _text(field, value)) if isinstance(value, str) else [] if value is None else value
     if not isinstance(entries, list | tuple):
         raise BadValue(field, NO_LIST)
     if len(entries) > MAX_LIST_ENTRIES:
         raise BadValue(field, TOO_LONG)
     if field == "identifiers":
-        found = [_identifier(field, one) for one in entries if one and not (isinstance(one, str) and not one.strip())]
-        return list({(one["scheme"], one["value"]): one for one in found}.values())
-    texts = [" ".join(_text(field, one).split()) for one in entries]
-    return list(dict.fromkeys(_ENTRIES.get(field, _as_it_is)(field, text) for text in texts if text))
+        filled = (entry for entry in entries if entry and not (isinstance(entry, str) and not entry.strip()))
+        numbers = [_identifier(field, entry) for entry in filled]
+        return list({(number["scheme"], number["value"]): number for number in numbers}.values())
+    texts = [" ".join(_text(field, entry).split()) for entry in entries]
+    return list(dict.fromkeys(_ENTRY_CHECKS.get(field, _unchecked)(field, text) for text in texts if text))
 
 
-def _identifier(field: str, entry: Any) -> dict[str, str]:
-    """A register's code and a number, from a JSON object or from a line such as "LV-RE 40003032949"."""
-    parts = re.split(r"[\s:]+", entry.strip(), maxsplit=1) if isinstance(entry, str) else entry
+def _identifier(field: str, entry: object) -> RegisterNumber:
+    """A register's code and a number, from a JSON object, a list of the two, or a line such as "LV-RE 40003032949"."""
+    parts: object = re.split(r"[\s:]+", entry.strip(), maxsplit=1) if isinstance(entry, str) else entry
     if isinstance(parts, Mapping):
         parts = [parts.get("scheme"), parts.get("value")] if parts.keys() == {"scheme", "value"} else []
-    if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(one, str) and one.strip() for one in parts):
+    if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) and part.strip() for part in parts):
         raise BadValue(field, NO_IDENTIFIERS)
-    return dict(zip(("scheme", "value"), (_text(field, one) for one in parts), strict=True))
+    scheme, number = (_text(field, part) for part in parts)
+    return {"scheme": scheme, "value": number}
 
 
 _Check = Callable[[str, str], str]
-_PLAIN: Mapping[str, _Check] = {
+_TEXT_CHECKS: Mapping[str, _Check] = {
     "kind": _id,
     "country": _id,
     "website": _address,
@@ -152,7 +154,7 @@ _PLAIN: Mapping[str, _Check] = {
     "start_date": _date,
     "end_date": _date,
 }
-_ENTRIES: Mapping[str, _Check] = {
+_ENTRY_CHECKS: Mapping[str, _Check] = {
     "countries": _id,
     "sectors": _id,
     "themes": _id,

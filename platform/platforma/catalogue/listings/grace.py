@@ -1,4 +1,4 @@
-"""Grace: what a source lists no more is kept for some days, then archived, and returns by itself."""
+"""The grace period: a record that its source no longer lists is kept for some days, then archived; it may return."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from platforma.catalogue.states import (
 )
 
 GRACE = timedelta(days=7)
+"""The length of the grace period."""
 
 
 def vanish(record: Record, now: datetime) -> None:
-    """The source lists a record no more: its days of grace begin."""
+    """Mark a record as gone: its source no longer lists it. Its grace period begins at `now`. Raises BadState."""
     record.state, record.gone_at = record_after(record.state, RecordAction.VANISH), now
 
 
 def come_back(session: Session, platform: Platform, record: Record) -> None:
-    """The source lists a record of the platform; if it was gone it is there again, and the listing that it is part of."""
+    """Mark a record of the platform as seen; an archived listing that it is part of returns, if the platform is public."""
     record.state, record.gone_at = record_after(record.state, RecordAction.LIST), None
     listing = record.initiative
     if listing.merged_into_id is not None:
@@ -36,15 +37,16 @@ def come_back(session: Session, platform: Platform, record: Record) -> None:
 
 
 def archive_overdue(session: Session, now: datetime) -> int:
-    """Archive records that were gone for the whole grace, and listings that are left without any; how many records.
+    """Archive the records whose grace period is over, and the listings that have only archived records; return the number
+    of records.
 
-    A listing stands as long as any record behind it is listed or in its grace, whichever of the joined ones it belongs to.
+    The records of a listing are its own and those of the listings that were merged into it.
     """
     overdue = list(session.scalars(select(Record).where(Record.state == RecordState.GONE, Record.gone_at <= now - GRACE)))
     for record in overdue:
         record.state = record_after(record.state, RecordAction.ARCHIVE)
     session.flush()
-    touched = compose.standing(session, {record.initiative_id for record in overdue})
-    visibility.settle_states(session, touched)
-    session.add_all(Outbox(initiative_id=id) for id in sorted(touched))
+    initiative_ids = compose.unmerged_ids(session, {record.initiative_id for record in overdue})
+    visibility.settle_states(session, initiative_ids)
+    session.add_all(Outbox(initiative_id=id) for id in sorted(initiative_ids))
     return len(overdue)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Literal, TypeAlias, cast, get_args, overload
 
-INTERFACE_LANGUAGES = ("lv", "en")
-TEXT_FIELDS = ("title", "summary", "description")
-LIST_FIELDS = ("countries", "sectors", "themes", "tags", "same_as", "languages", "identifiers")
-PLAIN_FIELDS = (
+from crawlers.basis import Basis
+from platforma.catalogue.shapes import (
+    FieldValue,
+    LineField,
+    ListField,
+    ListingFields,
+    NumberField,
+    PlainField,
+    RegisterNumber,
+    TextField,
+    TextListField,
+)
+from vocabulary.languages import LANGUAGES
+
+TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
+"""Fields with a text per language."""
+LIST_FIELDS: tuple[ListField, ...] = get_args(ListField)
+"""Fields without a language that hold lists."""
+PLAIN_FIELDS: tuple[PlainField, ...] = (
     "kind", "country", "region", "place", "address", "lat", "lon", "legal_form", "organisation", "website", "email",
     "phone", "image", "start_date", "end_date", "licence",
 )  # fmt: skip
+"""Fields without a language that hold one text, or one number."""
+ShownValue: TypeAlias = str | float | Sequence[str] | Sequence[RegisterNumber] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +58,8 @@ class Listing:
     """One initiative as it is shown. `texts` maps a text field to {BCP 47 tag or und: text}; `fields` holds the rest.
 
     `origins` maps `field` or `field/lang` to where the shown value is from: `curator`, `owner` or a platform's id.
-    `derived` maps a field to what its value was concluded from. `full_text_allowed` says whether the description may
-    be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
+    `derived` maps a field to what its value was concluded from, as text (see `basis`). `full_text_allowed` says whether
+    the description may be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
     """
 
     public_id: str
@@ -50,7 +67,7 @@ class Listing:
     state: str
     version: int
     texts: Mapping[str, Mapping[str, str]]
-    fields: Mapping[str, Any]
+    fields: ListingFields
     sources: tuple[Source, ...]
     original_lang: str | None
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -60,19 +77,36 @@ class Listing:
     full_text_allowed: bool = False
 
     def shown(self, name: str, lang: str) -> Text | None:
-        """A text field for a reader: their language, the other interface language, the original, then by code."""
+        """A text field for a reader: in their language, else an interface language, else the original one, else the first
+        by code. None where no language has a text."""
         texts = self.texts.get(name) or {}
-        order = (lang, *INTERFACE_LANGUAGES, self.original_lang, *sorted(texts))
+        order = (lang, *LANGUAGES, self.original_lang, *sorted(texts))
         chosen = next((code for code in order if code in texts), None)
         return None if chosen is None else Text(texts[chosen], None if chosen == "und" else chosen)
 
     def title(self, lang: str) -> Text:
-        """The shown title; every listing has one."""
+        """The title for a reader; the public id where no language has one."""
         return self.shown("title", lang) or Text(self.public_id, None)
 
-    def get(self, name: str) -> Any:
-        """A field that has no language; None or an empty tuple where nobody said it."""
-        return self.fields.get(name, () if name in LIST_FIELDS else None)
+    @overload
+    def get(self, name: NumberField) -> float | None: ...
+    @overload
+    def get(self, name: LineField) -> str | None: ...
+    @overload
+    def get(self, name: TextListField) -> Sequence[str]: ...
+    @overload
+    def get(self, name: Literal["identifiers"]) -> Sequence[RegisterNumber]: ...
+    @overload
+    def get(self, name: str) -> ShownValue: ...
+    def get(self, name: str) -> ShownValue:
+        """A field that has no language; None, or an empty sequence for a list, where nobody said it."""
+        return cast(Mapping[str, FieldValue], self.fields).get(name, () if name in LIST_FIELDS else None)
+
+    def basis(self, name: str) -> Basis | None:
+        """What a field's value was concluded from; None where somebody says it. The seat's basis is also the countries'."""
+        is_of_seat = name == "countries" and self.origins.get(name) not in ("curator", "owner")
+        text = self.derived.get("country" if is_of_seat else name)
+        return None if text is None else Basis.parse(text)
 
     @property
     def last_seen_at(self) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Reads of listings: functions over a session, each in a total order."""
+"""Reads of listings; the order of every result is total."""
 
 from __future__ import annotations
 
@@ -14,14 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from platforma.catalogue.errors import NotFound, Suppressed
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.listing import Listing, Source
-from platforma.catalogue.listings.visibility import is_published, is_waiting, standing_ids
-from platforma.catalogue.models import (
-    Initiative,
-    InitiativeState,
-    Platform,
-    Record,
-    Value,
-)
+from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_waiting
+from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
@@ -29,7 +24,7 @@ SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where a listing that was merged now stands."""
+    """The listing that a merged one was merged into."""
 
     public_id: str
     slug: str
@@ -37,20 +32,20 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ValueLine:
-    """What a person said of a field, and whether the sources have said something new since."""
+    """A person's value of a field. `in_conflict`: the sources say something new since the value was set or kept."""
 
     field: str
     lang: str
-    value: Any
+    value: FieldValue
     layer: str
     by: str
     at: datetime
-    source_value_now: Any
+    source_value_now: FieldValue
     in_conflict: bool
 
 
 def listing(session: Session, public_id: str) -> Listing | Moved:
-    """A public listing, or where it went. Raises NotFound and Suppressed."""
+    """A public listing, or the one that it was merged into. Raises NotFound, and Suppressed for one that was removed."""
     row = _initiative(session, public_id)
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
@@ -62,7 +57,7 @@ def listing(session: Session, public_id: str) -> Listing | Moved:
 
 
 def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
-    """A listing in whichever state, or where it went, but not one that was removed for good. Raises NotFound and Suppressed."""
+    """A listing in any state, or the one that it was merged into. Raises NotFound, and Suppressed for one that was removed."""
     row = _initiative(session, public_id)
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
@@ -71,12 +66,12 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
     return to_listings(session, [row])[0]
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_IDS: BindParameter[object] = bindparam("ids", expanding=True)
 _SOURCE = (
     Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
     Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
 )  # fmt: skip
-"""What a Source is made of, in its order, and whether its platform is public; payloads are not read, for they are long."""
+"""The columns of a Source, in its order, and whether its platform is public. Payloads are not read: they are long."""
 _SOURCES = (
     select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
     .select_from(Initiative)
@@ -85,37 +80,43 @@ _SOURCES = (
     .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
     .order_by(Record.id)
 )
-_behind = aliased(Initiative)
+_member = aliased(Initiative)
 _SHOWN = (
     select(
         Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
         Initiative.published_at, Initiative.changed_at, *_SOURCE,
     )
     .select_from(Initiative)
-    .join(_behind, or_(_behind.id == Initiative.id, _behind.merged_into_id == Initiative.id))
-    .outerjoin(Record, Record.initiative_id == _behind.id)
+    .join(_member, or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
+    .outerjoin(Record, Record.initiative_id == _member.id)
     .outerjoin(Platform, Platform.id == Record.platform_id)
     .where(Initiative.public_id.in_(_IDS))
     .order_by(Record.id)
 )  # fmt: skip
-"""Listings, a row for each source or one for none: cheaper than to ask for them and then for their sources."""
+"""Listings with their sources, a row for each source: one query is cheaper than two. Columns of a missing source are None."""
+
+
+_ListingRow = Row[Any]
+"""A row of _SHOWN; only its columns of the listing are read."""
+_SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
+"""The values of _SOURCE."""
 
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
-    """The published ones among these, in the order given."""
-    found: dict[str, tuple[Row[Any], list[Sequence[Any]]]] = {}
+    """The published listings among these public ids, in the order of the ids."""
+    rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
     for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
         if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
-            _, sources = found.setdefault(row.public_id, (row, []))
-            sources += [row[-len(_SOURCE) :]] if row.remote_id is not None else []
-    return [_to_listing(found[id][0], _telling(found[id][1])) for id in public_ids if id in found]
+            _, sources = rows.setdefault(row.public_id, (row, []))
+            sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
+    return [_to_listing(*rows[id]) for id in public_ids if id in rows]
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
-    """The listings published last, of one platform or of all."""
+    """The published listings of one platform or of all, the last published first."""
     query = select(Initiative).where(is_published())
     if platform_id is not None:
-        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
+        query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
     return to_listings(session, list(session.scalars(query)))
 
@@ -128,15 +129,15 @@ def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
-    """Listings that wait for a decision, the longest waiting first; those that are hidden with their platforms do not."""
+    """Listings that wait for a decision, the oldest first. Those that are hidden with their platforms do not wait."""
     query = select(Initiative).where(is_waiting())
     if platform_id is not None:
-        query = query.where(Initiative.id.in_(standing_ids(Record.platform_id == platform_id)))
+        query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
     return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
 
 
 def values_of(session: Session, public_id: str) -> list[ValueLine]:
-    """What people said of a listing's fields."""
+    """The values that people set for a listing's fields, by field, language and layer. Raises NotFound."""
     row = _initiative(session, public_id)
     records = compose.records_behind(session, [row.id])[row.id]
     query = select(Value).where(Value.initiative_id == row.id).order_by(Value.field, Value.lang, Value.layer)
@@ -144,7 +145,7 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
 
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
-    """Rows as listings with their sources, in the same order."""
+    """The listings of the rows, with their sources, in the same order."""
     sources = _sources(session, [row.id for row in rows])
     return [_to_listing(row, sources.get(row.id, ())) for row in rows]
 
@@ -154,7 +155,8 @@ def _moved(session: Session, id: int) -> Moved:
     return Moved(target.public_id, target.composed.get("slug", "-"))
 
 
-def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listing:
+def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow]) -> Listing:
+    """A listing with the sources that are of public platforms, or with all of them where there is none."""
     composed = row.composed
     return Listing(
         public_id=row.public_id,
@@ -163,7 +165,7 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
-        sources=tuple(sources),
+        sources=tuple(Source(*row[:-1]) for row in compose.prefer_public(sources, is_public=lambda source: source[-1])),
         original_lang=composed.get("original_lang"),
         origins=composed.get("origins", {}),
         derived=composed.get("derived", {}),
@@ -173,17 +175,12 @@ def _to_listing(row: Initiative | Row[Any], sources: Sequence[Source]) -> Listin
     )
 
 
-def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[Source]]:
-    """The sources of each listing, in the order of their records."""
-    found: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+def _sources(session: Session, initiative_ids: Sequence[int]) -> dict[int, list[_SourceRow]]:
+    """What the sources of each listing are made of, ordered by record id."""
+    sources: defaultdict[int, list[_SourceRow]] = defaultdict(list)
     for initiative_id, *source in session.execute(_SOURCES, {"ids": list(initiative_ids)}):
-        found[initiative_id].append(source)
-    return {id: _telling(rows) for id, rows in found.items()}
-
-
-def _telling(rows: Sequence[Sequence[Any]]) -> list[Source]:
-    """The sources of public platforms; all, while no such platform has the listing. As compose.telling has it."""
-    return [Source(*row[:-1]) for row in rows if row[-1]] or [Source(*row[:-1]) for row in rows]
+        sources[initiative_id].append(tuple(source))
+    return sources
 
 
 def _initiative(session: Session, public_id: str) -> Initiative:
@@ -193,6 +190,6 @@ def _initiative(session: Session, public_id: str) -> Initiative:
     return row
 
 
-def _value_line(value: Value, source_now: Any) -> ValueLine:
-    in_conflict = source_now is not None and source_now != value.source_value_seen and source_now != value.value
-    return ValueLine(value.field, value.lang, value.value, value.layer, value.by, value.at, source_now, in_conflict)
+def _value_line(value: Value, source_value: FieldValue) -> ValueLine:
+    in_conflict = source_value is not None and source_value not in (value.source_value_seen, value.value)
+    return ValueLine(value.field, value.lang, value.value, value.layer, value.by, value.at, source_value, in_conflict)

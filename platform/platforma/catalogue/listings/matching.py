@@ -1,7 +1,7 @@
-"""Matching: listings that are certainly the same are joined by rule, and every joining can be taken back.
+"""Matching: listings that are certainly the same are joined by rule; every join is a judgement and can be undone.
 
-Certain means: another platform's record has the same folded title and the same website (host, path and parameters), or
-the same title and the same identifier. Less than that is left to people.
+Certain means: records of different platforms share a blocking key, which is a folded title together with a website (host,
+path and parameters) or with an identifier. Anything less is decided by people.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,24 +17,25 @@ from sqlalchemy.orm import Session
 from crawlers.values.addresses import canonical_address
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Record
+from platforma.catalogue.shapes import RecordPayload
 from vocabulary import title_key
 
 RULE = "rule:same name and website or identifier"
 JOINABLE = (InitiativeState.NEW, InitiativeState.PUBLISHED)
-"""What waits for a decision joins what waits, what is public joins what is public: joining decides nothing for a person."""
+"""Only listings of the same of these states are joined, so that joining never publishes or hides anything."""
 
 
 @dataclass(slots=True)
-class Known:
-    """A listing as matching sees it; the lower its id, the older it is. `platforms` are those of all its records."""
+class Candidate:
+    """A listing that may be joined; a lower id is older. `platforms` are the ids of the platforms of all its records."""
 
     id: int
     state: InitiativeState
     platforms: set[str] = field(default_factory=set)
 
 
-def certain_keys(payload: Mapping[str, Any]) -> Iterator[str]:
-    """What two records of the same initiative would share beyond doubt."""
+def certain_keys(payload: RecordPayload) -> Iterator[str]:
+    """The blocking keys of a record: two records of different platforms that share one are the same initiative."""
     marks = [f"{identifier['scheme']}:{identifier['value']}" for identifier in payload["identifiers"]]
     website = canonical_address(payload["website"] or "")
     if website.startswith("https://"):
@@ -44,26 +44,28 @@ def certain_keys(payload: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"{title_key(title)}\n{mark}" for mark in marks)
 
 
-def oldest_match(new: Known, keys: Iterable[str], by_key: Mapping[str, Collection[Known]]) -> Known | None:
-    """The oldest listing that shares any of the keys, has the same state and no record of the new one's platforms.
+def oldest_match(new: Candidate, keys: Iterable[str], by_key: Mapping[str, Collection[Candidate]]) -> Candidate | None:
+    """The oldest listing that shares a key with the new one, has its state, and no record of its platforms; None without one.
 
-    None where there is none. Of one platform nothing is joined: its publisher told the two apart.
+    Listings of one platform are never joined: its publisher keeps them apart.
     """
     if new.state not in JOINABLE:
         return None
-    sharing = (known for key in keys for known in by_key.get(key, ()))
-    fitting = (known for known in sharing if known.state == new.state and known.platforms.isdisjoint(new.platforms))
-    return min(fitting, key=lambda known: known.id, default=None)
+    sharing = (candidate for key in keys for candidate in by_key.get(key, ()))
+    matches = (
+        candidate for candidate in sharing if candidate.state == new.state and candidate.platforms.isdisjoint(new.platforms)
+    )
+    return min(matches, key=lambda candidate: candidate.id, default=None)
 
 
 def match_new(session: Session, new_ids: Collection[int], *, now: datetime) -> int:
-    """Join each new listing to its oldest certain match; how many were joined."""
+    """Join each new listing to its oldest certain match; return the number of joins."""
     if not new_ids:
         return 0
-    by_key = _known_listings(session, exclude=frozenset(new_ids))
+    by_key = _candidates_by_key(session, exclude=frozenset(new_ids))
     joined = 0
     for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(new_ids)).order_by(Initiative.id)):
-        new = Known(initiative.id, initiative.state, {record.platform_id for record in initiative.records})
+        new = Candidate(initiative.id, initiative.state, {record.platform_id for record in initiative.records})
         keys = [key for record in initiative.records for key in certain_keys(record.payload)]
         if match := oldest_match(new, keys, by_key):
             match.platforms |= new.platforms
@@ -72,23 +74,24 @@ def match_new(session: Session, new_ids: Collection[int], *, now: datetime) -> i
     return joined
 
 
-def _known_listings(session: Session, exclude: frozenset[int]) -> Mapping[str, list[Known]]:
-    """All listings that may be joined, by the keys of their own records and of those that were merged into them."""
+def _candidates_by_key(session: Session, exclude: frozenset[int]) -> Mapping[str, list[Candidate]]:
+    """All listings that may be joined, by the keys of their records and of the records of listings merged into them."""
     rows = session.execute(select(Initiative.id, Initiative.state).where(Initiative.state.in_(JOINABLE)))
-    known = {row.id: Known(row.id, row.state) for row in rows if row.id not in exclude}
-    by_key: defaultdict[str, list[Known]] = defaultdict(list)
+    candidates = {row.id: Candidate(row.id, row.state) for row in rows if row.id not in exclude}
+    by_key: defaultdict[str, list[Candidate]] = defaultdict(list)
     query = select(Record.platform_id, Record.payload, Initiative.id, Initiative.merged_into_id).join(Record.initiative)
     for platform_id, payload, id, merged_into_id in session.execute(query):
-        if listing := known.get(merged_into_id or id):
-            listing.platforms.add(platform_id)
+        if candidate := candidates.get(merged_into_id or id):
+            candidate.platforms.add(platform_id)
             for key in certain_keys(payload):
-                by_key[key].append(listing)
+                by_key[key].append(candidate)
     return by_key
 
 
 def _join(session: Session, older: Initiative, newer: Initiative, now: datetime) -> None:
+    """Merge the newer listing, with all that was merged into it, into the older one."""
     session.execute(update(Initiative).where(Initiative.merged_into_id == newer.id).values(merged_into_id=older.id))
     newer.state, newer.merged_into_id, newer.changed_at = InitiativeState.MERGED, older.id, now
     session.add(Judgement(left_id=older.id, right_id=newer.id, verdict="same", score=1.0, by=RULE, at=now))
-    for about, told in ((older, {"joined": newer.public_id}), (newer, {"merged_into": older.public_id})):
-        record_event(session, actor=RULE, action="join", object_type="initiative", object_id=about.public_id, after=told)
+    for listing, after in ((older, {"joined": newer.public_id}), (newer, {"merged_into": older.public_id})):
+        record_event(session, actor=RULE, action="join", object_type="initiative", object_id=listing.public_id, after=after)

@@ -1,4 +1,4 @@
-"""Removal of a listing for good, at the request of those it is about."""
+"""Removal of a listing for good (suppression), at the request of the people whom it is about."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from platforma.catalogue.states import InitiativeAction
 
 
 def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: bytes) -> None:
-    """Remove a listing for good: its texts, records, values and history go, and no crawl brings it back."""
+    """Erase a listing's texts, records, values and history, and keep every later crawl from bringing it back.
+
+    `key` is the secret key of the stored hashes. Raises NotFound and BadState.
+    """
     row = find_initiative(session, public_id, InitiativeAction.SUPPRESS)
     records = compose.records_behind(session, [row.id])[row.id]
     pairs = [(record.platform_id, crawled.Record.from_json(record.payload)) for record in records]
-    suppression.remember(session, key, pairs, reason=reason, by=actor)
+    suppression.add_suppressions(session, key, pairs, reason=reason, by=actor)
     erasure.erase(session, row, records)
     row.reason = reason
     set_state(session, row, InitiativeAction.SUPPRESS, actor, reason)

@@ -14,7 +14,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, NotFound
 from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
-from platforma.settings import Settings
+from vocabulary.languages import DEFAULT_LANGUAGE
 
 SESSION_VALID = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
@@ -23,11 +23,12 @@ STAFF = (Role.CURATOR, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as it is listed. `closed_at` is None while it is open."""
+    """An account. `lang` is the language of its last sign-in; `closed_at` is None while the account is open."""
 
     id: int
     email: str
     role: Role
+    lang: str
     created_at: datetime
     closed_at: datetime | None
 
@@ -37,7 +38,7 @@ class Account:
         return self.closed_at is None and self.role in STAFF
 
 
-def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = "lv") -> User:
+def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE) -> User:
     """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
     user = session.scalar(select(User).where(User.email == _plain(email)).with_for_update())
     if user is None:
@@ -53,9 +54,10 @@ def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str 
     return user
 
 
-def find_user(session: Session, email: str) -> User | None:
+def find_user(session: Session, email: str) -> Account | None:
     """The open account of an address; None where there is none."""
-    return session.scalar(select(User).where(User.email == _plain(email), User.closed_at.is_(None)))
+    account = account_of(session, email)
+    return account if account is not None and account.closed_at is None else None
 
 
 def staff(session: Session) -> list[User]:
@@ -108,11 +110,24 @@ def open_session(session: Session, user_id: int) -> str:
     return secret
 
 
-def signed_in(session: Session, secret: str) -> User | None:
-    """Who a session's secret belongs to; None when it ended or the account was closed."""
-    query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
-    row = session.scalar(query)
-    return row.user if row is not None and row.user.closed_at is None else None
+def sign_in(session: Session, link_secret: str, *, lang: str) -> tuple[str, Account | None]:
+    """Use a sign-in link up and remember the person's language.
+
+    Returns the secret of the new session and whose it is: None when the account was closed. Raises BadToken.
+    """
+    link = tokens.use_token(session, link_secret, tokens.SIGN_IN)
+    secret = open_session(session, link.user_id or 0)
+    user = _user_of(session, secret)
+    if user is None:
+        return secret, None
+    user.lang = lang
+    return secret, _account(user)
+
+
+def signed_in(session: Session, secret: str) -> Account | None:
+    """Whose session a secret opens; None when it ended or the account was closed."""
+    user = _user_of(session, secret)
+    return _account(user) if user is not None else None
 
 
 def sign_out(session: Session, secret: str) -> None:
@@ -125,17 +140,18 @@ def prune_sessions(session: Session, now: datetime) -> None:
     session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.KEPT))
 
 
-def sign_in_link(settings: Settings, token: str, lang: str) -> str:
-    """The address of a sign-in link."""
-    return f"{settings.base_url}/{lang}/sign-in/{token}"
-
-
 def _plain(email: str) -> str:
     return email.strip().lower()
 
 
+def _user_of(session: Session, secret: str) -> User | None:
+    query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
+    row = session.scalar(query)
+    return row.user if row is not None and row.user.closed_at is None else None
+
+
 def _account(user: User) -> Account:
-    return Account(user.id, user.email, user.role, user.created_at, user.closed_at)
+    return Account(user.id, user.email, user.role, user.lang, user.created_at, user.closed_at)
 
 
 def _note(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:

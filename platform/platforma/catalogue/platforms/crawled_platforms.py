@@ -13,7 +13,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.reports import CrawlReport
-from platforma.catalogue.models import Notice, Platform, PlatformState
+from platforma.catalogue.models import Platform, PlatformState
 from platforma.catalogue.platforms import leases
 
 
@@ -32,7 +32,7 @@ class CrawledPlatform:
     is_crawled_now: bool
     is_stop_asked: bool
     last_crawl: CrawlReport | None
-    notices: tuple[Notice, ...]
+    notices: tuple[notices.OpenNotice, ...]
 
 
 def crawled_platforms(session: Session) -> list[CrawledPlatform]:

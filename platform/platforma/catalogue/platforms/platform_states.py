@@ -20,7 +20,7 @@ from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
-from platforma.catalogue.states import PLATFORM, PlatformAction, platform_after
+from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 
 ONLY_IMPORTS = N_("%(platform)s lives of imported files: import one instead (platforma import)")
 
@@ -51,7 +51,7 @@ def propose_platform(
     """
     known = _platform_at(session, recipe["platform"], url)
     if known is not None:
-        if PlatformAction.PROPOSE in PLATFORM[PlatformState(known.state)]:
+        if PlatformAction.PROPOSE in PLATFORM_TRANSITIONS[PlatformState(known.state)]:
             _step(session, known, PlatformAction.PROPOSE, actor)
             known.contact_email, known.contact_lang = contact_email or known.contact_email, contact_lang or known.contact_lang
             known.next_crawl_at, known.failures = _first_turn(known), 0

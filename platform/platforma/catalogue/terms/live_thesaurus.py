@@ -40,5 +40,5 @@ class LiveThesaurus:
         with self._database.reading() as session:
             stamp = thesaurus.stamp(session)
             if stamp != self._stamp:
-                use_thesaurus(one.by_language() for one in thesaurus.concepts(session))
+                use_thesaurus(concept.names for concept in thesaurus.concepts(session))
                 self._stamp = stamp

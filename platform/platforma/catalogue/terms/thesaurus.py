@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,17 +15,20 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadValue, NotFound, VersionConflict
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import ConceptEdit, Event
-from vocabulary import collation_key, load, sort_words
+from vocabulary import ShippedConcept, collation_key, load, sort_words
+from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
 MAX_CONCEPTS = 2_000
 MAX_NAMES = 12
-"""So many names of one language may a concept have; search looks for no more."""
+"""The most names of one language that a concept may have; search looks for no more."""
 MAX_NAME_CHARACTERS = 80
 MAX_SOURCE_CHARACTERS = 200
+REQUIRED_LANGUAGES = (DEFAULT_LANGUAGE, FALLBACK_LANGUAGE)
+"""The languages in which every concept has a name; further ones may lack it."""
 
 
 class Origin(StrEnum):
-    """Whose a concept is: as it is shipped, a shipped one that curators changed or removed, or one of theirs."""
+    """Who a concept is from: shipped, shipped and changed by curators, removed by them, or added by them."""
 
     SHIPPED = "shipped"
     CHANGED = "changed"
@@ -35,36 +38,50 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """What one thing is called in Latvian and in English, and where the pair is from. `version` is 0 while nobody changed it."""
+    """What one thing is called in each interface language, and the source of the translation.
+
+    `names` are in the order of LANGUAGES, the most common of each language first; a language without names is left out.
+    `version` is 0 while nobody changed the concept.
+    """
 
     id: str
-    lv: tuple[str, ...]
-    en: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
     source: str
     origin: Origin
     version: int = 0
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return (*self.lv, *self.en)
+    def all_names(self) -> tuple[str, ...]:
+        """Its names in all languages."""
+        return tuple(chain.from_iterable(self.names.values()))
 
-    def by_language(self) -> dict[str, tuple[str, ...]]:
-        """Its names, as search takes them."""
-        return {"lv": self.lv, "en": self.en}
+    @property
+    def title(self) -> str:
+        """The name by which lists and messages call it."""
+        return self.all_names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A concept as a curator wrote it: names by interface language, source, and the version that the form was filled from."""
+
+    names: Mapping[str, Sequence[str]]
+    source: str = ""
+    version: int = 0
 
 
 def stamp(session: Session) -> int:
-    """A number that grows with each change of the thesaurus; one look at an index."""
+    """A number that grows with each change of the thesaurus; one query that an index answers."""
     return session.scalar(select(func.max(Event.id)).where(Event.object_type == "concept")) or 0
 
 
 def concepts(session: Session, *, removed: bool = False) -> list[Concept]:
-    """All concepts by their first Latvian name; those that were removed only where they are asked for."""
+    """All concepts by title, in Latvian order; with `removed` also those that curators removed."""
     edits = {row.id: row for row in session.scalars(select(ConceptEdit))}
     shipped = load().thesaurus
-    found = [_concept(id, edits.get(id)) for id in (*shipped, *(id for id in edits if id not in shipped))]
-    kept = (one for one in found if removed or one.origin != Origin.REMOVED)
-    return sorted(kept, key=lambda one: (collation_key(one.names[0]), one.id))
+    every = (_concept(id, edits.get(id)) for id in (*shipped, *(id for id in edits if id not in shipped)))
+    shown = (concept for concept in every if removed or concept.origin != Origin.REMOVED)
+    return sorted(shown, key=lambda concept: (collation_key(concept.title), concept.id))
 
 
 def concept(session: Session, concept_id: str) -> Concept:
@@ -75,67 +92,64 @@ def concept(session: Session, concept_id: str) -> Concept:
     return _concept(concept_id, edit)
 
 
-def matching(found: Iterable[Concept], words: str) -> list[Concept]:
-    """Those in one of whose names all these words stand, in part or whole, whatever the diacritics."""
+def matching(candidates: Iterable[Concept], words: str) -> list[Concept]:
+    """The concepts with a name that holds all these words, whole or as parts of words, with or without diacritics."""
     wanted = sort_words(words)
-    return [one for one in found if any(_has(name, wanted) for name in one.names)]
+    return [candidate for candidate in candidates if any(_has(name, wanted) for name in candidate.all_names)]
 
 
-def save(
-    session: Session, *, concept_id: str | None, lv: Sequence[str], en: Sequence[str], source: str, seen: int, actor: str
-) -> str:
-    """Change a concept, or add one where the id is None; gives its id. Raises BadValue, NotFound, VersionConflict."""
+def save(session: Session, *, concept_id: str | None, draft: Draft, actor: str) -> str:
+    """Change a concept, or add one where the id is None; returns its id. Raises BadValue, NotFound, VersionConflict."""
     before = concept(session, concept_id) if concept_id else None
-    names = {"lv": _names("lv", lv), "en": _names("en", en)}
-    if len(source.strip()) > MAX_SOURCE_CHARACTERS:
+    names = {lang: cleaned for lang in LANGUAGES if (cleaned := _cleaned(lang, draft.names.get(lang, ())))}
+    if len(draft.source.strip()) > MAX_SOURCE_CHARACTERS:
         raise BadValue("source", N_("Say it in %(most)s characters"), most=MAX_SOURCE_CHARACTERS)
-    others = [one for one in concepts(session) if one.id != concept_id]
+    others = [other for other in concepts(session) if other.id != concept_id]
     if before is None and len(others) >= MAX_CONCEPTS:
-        raise BadValue("lv", N_("There are %(most)s concepts, and no more fit in"), most=MAX_CONCEPTS)
+        raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts, and no more fit in"), most=MAX_CONCEPTS)
     _refuse_taken(names, before, others)
-    row = _row(session, concept_id, seen)
-    row.lv, row.en, row.source, row.is_removed = names["lv"], names["en"], source.strip(), False
-    _note(session, actor, "change_concept" if before else "add_concept", before, row)
+    row = _row(session, concept_id, draft.version)
+    row.names, row.source, row.is_removed = names, draft.source.strip(), False
+    _record(session, actor, "change_concept" if before else "add_concept", before, row)
     return row.id
 
 
-def remove(session: Session, *, concept_id: str, seen: int, actor: str) -> None:
-    """Find it no more; it can be restored. Raises NotFound, VersionConflict."""
+def remove(session: Session, *, concept_id: str, version: int, actor: str) -> None:
+    """Take a concept out of searches; it can be restored. Raises NotFound, VersionConflict."""
     before = concept(session, concept_id)
-    row = _row(session, concept_id, seen)
-    row.lv, row.en, row.source, row.is_removed = list(before.lv), list(before.en), before.source, True
-    _note(session, actor, "remove_concept", before, row)
+    row = _row(session, concept_id, version)
+    row.names, row.source, row.is_removed = _as_lists(before.names), before.source, True
+    _record(session, actor, "remove_concept", before, row)
 
 
-def restore(session: Session, *, concept_id: str, seen: int, actor: str) -> None:
+def restore(session: Session, *, concept_id: str, version: int, actor: str) -> None:
     """Make a shipped concept as it was shipped, and one of the curators' own as it was when it was removed.
 
     Raises NotFound, VersionConflict, and BadValue where one of its names meanwhile stands under another concept.
     """
     before = concept(session, concept_id)
-    shipped = load().thesaurus.get(concept_id) or {"lv": before.lv, "en": before.en, "source": before.source}
-    names = {"lv": list(shipped["lv"]), "en": list(shipped["en"])}
-    others = [one for one in concepts(session) if one.id != concept_id]
-    _refuse_taken(names, None, others)
-    row = _row(session, concept_id, seen)
-    row.lv, row.en, row.source, row.is_removed = names["lv"], names["en"], shipped["source"], False
-    _note(session, actor, "restore_concept", before, row)
+    restored = load().thesaurus.get(concept_id) or ShippedConcept(before.names, before.source)
+    names = _as_lists(restored.names)
+    _refuse_taken(names, None, [other for other in concepts(session) if other.id != concept_id])
+    row = _row(session, concept_id, version)
+    row.names, row.source, row.is_removed = names, restored.source, False
+    _record(session, actor, "restore_concept", before, row)
 
 
 def _concept(id: str, edit: ConceptEdit | None) -> Concept:
     shipped = load().thesaurus.get(id)
     if edit is None:
         assert shipped is not None
-        return Concept(id, tuple(shipped["lv"]), tuple(shipped["en"]), shipped["source"], Origin.SHIPPED)
-    made = {"lv": edit.lv, "en": edit.en, "source": edit.source}
-    origin = Origin.OWN if shipped is None else Origin.SHIPPED if made == shipped else Origin.CHANGED
-    return Concept(id, tuple(edit.lv), tuple(edit.en), edit.source, Origin.REMOVED if edit.is_removed else origin, edit.version)
+        return Concept(id, shipped.names, shipped.source, Origin.SHIPPED)
+    edited = ShippedConcept({lang: tuple(edit.names[lang]) for lang in LANGUAGES if edit.names.get(lang)}, edit.source)
+    origin = Origin.OWN if shipped is None else Origin.SHIPPED if edited == shipped else Origin.CHANGED
+    return Concept(id, edited.names, edited.source, Origin.REMOVED if edit.is_removed else origin, edit.version)
 
 
-def _row(session: Session, concept_id: str | None, seen: int) -> ConceptEdit:
-    """The row to write to, of the next version. Raises VersionConflict where it is not of the version that was seen."""
+def _row(session: Session, concept_id: str | None, version: int) -> ConceptEdit:
+    """The row to write to, with the next version. Raises VersionConflict where the stored version is another than `version`."""
     row = session.get(ConceptEdit, concept_id) if concept_id else None
-    if concept_id and (row.version if row else 0) != seen:
+    if concept_id and (row.version if row else 0) != version:
         raise VersionConflict(concept_id)
     if row is None:
         row = ConceptEdit(id=concept_id or f"own-{new_public_id()}", version=0)
@@ -144,10 +158,10 @@ def _row(session: Session, concept_id: str | None, seen: int) -> ConceptEdit:
     return row
 
 
-def _names(lang: str, typed: Iterable[str]) -> list[str]:
-    """The names without blanks and repetitions. Raises BadValue."""
+def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:
+    """The names of one language without blanks and repetitions. Raises BadValue with the language as the field."""
     names = list({_folded(name): " ".join(name.split()) for name in typed if name.strip()}.values())
-    if not names:
+    if not names and lang in REQUIRED_LANGUAGES:
         raise BadValue(lang, N_("Write at least one name"))
     if len(names) > MAX_NAMES:
         raise BadValue(lang, N_("Write at most %(most)s names"), most=MAX_NAMES)
@@ -159,26 +173,29 @@ def _names(lang: str, typed: Iterable[str]) -> list[str]:
     return names
 
 
-def _refuse_taken(names: dict[str, list[str]], before: Concept | None, others: Iterable[Concept]) -> None:
-    """Raise BadValue for a name that newly comes to stand under two concepts."""
-    had = {_folded(name) for name in before.names} if before and before.origin != Origin.REMOVED else set()
-    taken = {_folded(name): one for one in others for name in one.names}
-    for lang, some in names.items():
-        for name in some:
-            if (folded := _folded(name)) in taken and folded not in had:
-                other = taken[folded].names[0]
+def _refuse_taken(names: Mapping[str, Sequence[str]], before: Concept | None, others: Iterable[Concept]) -> None:
+    """Raise BadValue for a new name that stands under another concept already; one that it had `before` may stay."""
+    former = {_folded(name) for name in before.all_names} if before and before.origin != Origin.REMOVED else set()
+    owners = {_folded(name): other for other in others for name in other.all_names}
+    for lang, of_language in names.items():
+        for name in of_language:
+            if (folded := _folded(name)) in owners and folded not in former:
+                other = owners[folded].title
                 raise BadValue(lang, N_("“%(name)s” already stands under the concept “%(other)s”"), name=name, other=other)
 
 
-def _note(session: Session, actor: str, action: str, before: Concept | None, row: ConceptEdit) -> None:
-    after = {"lv": row.lv, "en": row.en, "source": row.source, "is_removed": row.is_removed}
-    former = _as_json(before) if before else None
+def _record(session: Session, actor: str, action: str, before: Concept | None, row: ConceptEdit) -> None:
+    """Enter a change into the history: names stand there under the code of their language."""
+    former = (
+        {**_as_lists(before.names), "source": before.source, "is_removed": before.origin == Origin.REMOVED} if before else None
+    )
+    after = {**row.names, "source": row.source, "is_removed": row.is_removed}
     record_event(session, actor=actor, action=action, object_type="concept", object_id=row.id, before=former, after=after)
 
 
-def _as_json(one: Concept) -> dict[str, Any]:
-    is_removed = one.origin == Origin.REMOVED
-    return {"lv": list(one.lv), "en": list(one.en), "source": one.source, "is_removed": is_removed}
+def _as_lists(names: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The names as JSON holds them."""
+    return {lang: list(of_language) for lang, of_language in names.items()}
 
 
 def _folded(name: str) -> str:

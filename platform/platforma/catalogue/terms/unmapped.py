@@ -18,10 +18,10 @@ from platforma.catalogue.platforms import recipes
 from platforma.catalogue.platforms.field_coverage import coverage_of
 from search.analysis import key_tokens
 from vocabulary import Near, load
+from vocabulary.languages import LANGUAGES
 
 MAX_SHOWN = 100
 """So many are asked about at a time, the most frequent first."""
-DIMENSIONS = ("kind", "sector", "theme", "country")
 OUR_FIELDS = frozenset(FIELDS.values())
 """Fields of ours that a field of a source can be mapped to."""
 NOT_FIELDS = frozenset({"id", "ids", "uuid", "guid", "url", "link", "modified", "created", "published"})
@@ -78,7 +78,7 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
 def suggest(dimension: str, text: str) -> Near | None:
     """The id that a text means: surely by a name of ours, in any form of its words, maybe by a misspelt one; else None."""
     by_words = _by_words(dimension)
-    sure = load().find(dimension, text) or by_words.get(_forms(text, "lv")) or by_words.get(_forms(text, "en"))
+    sure = load().find(dimension, text) or next(filter(None, (by_words.get(_forms(text, lang)) for lang in LANGUAGES)), None)
     return Near(sure, True) if sure else load().nearest(dimension, text)
 
 
@@ -87,8 +87,8 @@ def _by_words(dimension: str) -> Mapping[frozenset[str], str | None]:
     """The words of each name, apart from their form, to its id, or None where two have them; countries are found by case."""
     found: dict[frozenset[str], str | None] = {}
     for term in load().terms(dimension) if dimension != "country" else ():
-        for lang in ("lv", "en"):
-            for name in (term.labels[lang], *term.synonyms):
+        for lang, label in term.labels.items():
+            for name in (label, *term.synonyms):
                 words = _forms(name, lang)
                 found[words] = term.id if found.get(words, term.id) == term.id else None
     return {words: id for words, id in found.items() if words}

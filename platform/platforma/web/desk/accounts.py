@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crawlers.values.email_addresses import is_email
-from platforma.catalogue.database import Session
-from platforma.catalogue.errors import BadState
-from platforma.catalogue.models import Role
+from platforma.addresses import DESK
+from platforma.catalogue.enums import Role
+from platforma.catalogue.errors import N_, BadState
 from platforma.catalogue.people import accounts
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, require_admin, services, signed_in
+from platforma.web.desk.forms import AccountForm
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/<any(lv, en):lang>/desk/accounts")
+blueprint = Blueprint("accounts", __name__, url_prefix=f"{DESK}/accounts")
 blueprint.before_request(require_admin)
 
 
@@ -28,20 +28,23 @@ def all_accounts() -> str:
 @blueprint.post("/")
 def add() -> str | tuple[str, int]:
     """Make an account, open a closed one, or give a known one another role; the page says which of these was done."""
-    email, role = request.form.get("email", "").strip(), request.form.get("role", "")
-    errors = _errors(email, role)
-    if errors:
-        return _page(email=email, role=role, errors=errors), 400
+    form = AccountForm(request.form)
+    if not form.validate():
+        return _page(form), 400
+    email, role = form.email.data, Role(form.role.data)
     with services().database.writing() as session:
         before = accounts.account_of(session, email)
-        if before is not None and before.id == _own_id() and before.role != role:
-            errors = {"role": _("Let another admin change your own role")}
-        else:
-            _add(session, email, Role(role), before)
-    if errors:
-        return _page(email=email, role=role, errors=errors), 409
+        is_own_role = before is not None and before.id == _own_id() and before.role != role
+        if not is_own_role:
+            user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
+            if before is None or before.closed_at is not None:
+                subject, body = _account_mail(user.email)
+                queue_mail(session, to=user.email, lang=current_language(), subject=subject, body=body)
+    if is_own_role:
+        form.refuse(N_("Let another admin change your own role"), "role")
+        return _page(form), 409
     wake(services().settings)
-    return _page(done=_what_was_done(before, email, Role(role)))
+    return _page(done=_change_text(before, email, role))
 
 
 @blueprint.post("/<int(max=2147483647):user_id>")
@@ -49,7 +52,7 @@ def close(user_id: int) -> Response | tuple[str, int]:
     """Close an account; nobody closes their own, so that an admin is always left."""
     try:
         if user_id == _own_id():
-            raise BadState(_("Let another admin close your own account"))
+            raise BadState(N_("Let another admin close your own account"))
         with services().database.writing() as session:
             accounts.close_account(session, user_id=user_id, actor=actor())
     except BadState as error:
@@ -68,13 +71,14 @@ def role_label(role: Role) -> str:
     }[role]
 
 
-def _page(*, email: str = "", role: str = Role.CURATOR, errors: dict[str, str] | None = None, done: str = "") -> str:
+def _page(form: AccountForm | None = None, *, done: str = "") -> str:
+    """All accounts, with a form: the refused one, or an empty one and what was `done`."""
+    form = form or AccountForm(role=Role.CURATOR)
     with services().database.reading() as session:
         rows = [(account, role_label(account.role)) for account in accounts.all_accounts(session)]
-    roles = [(one.value, role_label(one)) for one in Role]
     return render_template(
-        "pages/desk/accounts.html", rows=rows, roles=roles, email=email, role=role, errors=errors or {}, done=done,
-        own_id=_own_id(),
+        "pages/desk/accounts.html", rows=rows, roles=[(role.value, role_label(role)) for role in Role],
+        form=form, errors=form.error_texts, done=done, own_id=_own_id(),
     )  # fmt: skip
 
 
@@ -84,24 +88,13 @@ def _own_id() -> int:
     return user.id
 
 
-def _errors(email: str, role: str) -> dict[str, str]:
-    errors = {}
-    if not is_email(email):
-        errors["email"] = _("Enter an e-mail address, such as name@organisation.lv")
-    if role not in list(Role):
-        errors["role"] = _("Choose a role")
-    return errors
+def _account_mail(email: str) -> tuple[str, str]:
+    """Subject and body of the mail that says how to sign in."""
+    body = render_template("mail/account_added.txt", email=email, link=absolute(url_for("account.sign_in")))
+    return _("You can sign in now"), body
 
 
-def _add(session: Session, email: str, role: Role, before: accounts.Account | None) -> None:
-    """Add the account; whoever could not sign in before is told by mail how to."""
-    user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
-    if before is None or before.closed_at is not None:
-        body = render_template("mail/account_added.txt", email=user.email, link=absolute(url_for("account.sign_in")))
-        queue_mail(session, to=user.email, lang=current_language(), subject=_("You can sign in now"), body=body)
-
-
-def _what_was_done(before: accounts.Account | None, email: str, role: Role) -> str:
+def _change_text(before: accounts.Account | None, email: str, role: Role) -> str:
     values = {"email": email.lower(), "role": role_label(role)}
     if before is None:
         return _("%(email)s has an account now, as %(role)s; a mail says how to sign in.", **values)

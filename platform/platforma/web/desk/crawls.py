@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from platforma.addresses import CRAWL, DESK
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
@@ -15,7 +16,7 @@ from platforma.web.crawl_views import CRAWLS, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("crawls", __name__, url_prefix="/<any(lv, en):lang>/desk")
+blueprint = Blueprint("crawls", __name__, url_prefix=DESK)
 blueprint.before_request(require_curator)
 
 
@@ -62,7 +63,7 @@ def act(platform_id: str) -> AnyResponse:
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
-@blueprint.get("/crawls/<int(max=2147483647):crawl_id>")
+@blueprint.get(CRAWL)
 def report(crawl_id: int) -> str:
     """One crawl's report; of a held one what taking it in would do."""
     skip = skipped()
@@ -71,7 +72,7 @@ def report(crawl_id: int) -> str:
     return render_template("pages/desk/report.html", page=crawl_views.report_page(found, skip))
 
 
-@blueprint.get("/crawls/<int(max=2147483647):crawl_id>.csv")
+@blueprint.get(f"{CRAWL}.csv")
 def report_csv(crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:

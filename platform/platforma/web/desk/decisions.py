@@ -1,4 +1,4 @@
-"""Carrying out a decision: one transaction, the index brought up to date, the worker woken; a refusal explained."""
+"""What follows a decision at the desk: the index brought up to date, the worker woken; or the refusal explained."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.i18n import gettext as _
 from platforma.web.context import services
@@ -19,11 +18,10 @@ from search.port import SearchError
 log = logging.getLogger(__name__)
 
 
-def carry_out(decide: Callable[[Session], None], back: str) -> Response | tuple[str, int]:
-    """Carry a decision out, and go to the address `back`; one that cannot be is explained."""
+def carry_out(decide: Callable[[], None], back: str) -> Response | tuple[str, int]:
+    """Make a decision, which is one transaction, and redirect to the address `back`; a refused decision is explained."""
     try:
-        with services().database.writing() as session:
-            decide(session)
+        decide()
     except (BadValue, BadState) as error:
         return _refused(_(error.reason, **error.values), back), 400 if isinstance(error, BadValue) else 409
     index_now()
@@ -38,6 +36,6 @@ def _refused(reason: str, back: str) -> str:
 def index_now() -> None:
     """Let the decision be seen at once; an engine that is down gets it later."""
     try:
-        drain_outbox(services().settings, services().database, services().engine)
+        drain_outbox(services())
     except SearchError as error:
         log.warning("the index waits: %s", error)

@@ -1,44 +1,45 @@
-"""The desk's page of one listing: its fields, its state, its removal; each change is one form."""
+"""The desk's page of one listing, with a form for each field, for its state and for its removal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import audit
+from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_values, listing_queries, removal
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, TEXT_FIELDS, Listing
-from platforma.catalogue.models import Event, InitiativeState
-from platforma.catalogue.states import INITIATIVE, INITIATIVE_REASONS, InitiativeAction
+from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
+from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
 from platforma.secret_key import secret_key
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
+from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
+from vocabulary.languages import LANGUAGES
 
-CHOSEN_FIELDS = ("kind", "country")
-PLAIN_FIELDS = ("place", "website", "email")
-FIELDS = (*TEXT_FIELDS, *CHOSEN_FIELDS, *PLAIN_FIELDS)
+SELECT_FIELDS = ("kind", "country")
+INPUT_FIELDS = ("place", "website", "email")
+FIELDS = (*TEXT_FIELDS, *SELECT_FIELDS, *INPUT_FIELDS)
+"""The fields that the page edits: texts per language, choices from a closed list, and single lines."""
 REMOVAL, DECISION = "removal-reason", "reason-decision"
-"""Fields of the page that are none of the listing's."""
+"""Fields of the page that are not fields of the listing: the reasons of a removal and of a decision."""
 DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field on the edit page: what is shown, what is ours, and what the source says now.
+    """A field on the edit page. `ours`: a person has set its value; `source_now` is a new value of the source, None without.
 
-    `typed` is what was refused of it, with the reason in `error`.
+    `typed` is a refused value, with the reason in `error`.
     """
 
     field: str
@@ -54,7 +55,7 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was sent for a field and not taken, and why; also for REMOVAL and DECISION."""
+    """A refused value of a field (or of REMOVAL or DECISION), and the reason in the reader's language."""
 
     field: str
     lang: str
@@ -64,7 +65,7 @@ class Refused:
 
 @blueprint.get("/initiatives/<public_id>")
 def edit(public_id: str) -> Response | str:
-    """The page of a listing, or the way to that of the one which it was joined with."""
+    """The page of a listing; a redirect to the listing that it was merged into."""
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
     if isinstance(listing, listing_queries.Moved):
@@ -75,33 +76,32 @@ def edit(public_id: str) -> Response | str:
 @blueprint.post("/initiatives/<public_id>")
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set, keep or release one field."""
-    form, action = request.form, pressed("action", "set", "keep", "release")
-    where: dict[str, Any] = {"public_id": public_id, "field": form.get("field", ""), "lang": form.get("lang", "")}
-    where |= {"actor": actor(), "version": form.get("version", 0, int)}
-    typed = field_values.without_controls(form.get("value", ""))
+    form, action = FieldForm(request.form), pressed("action", "set", "keep", "release")
+    edit = edits.Edit(public_id, form.field.data, form.lang.data, actor(), form.version.data)
+    typed = form.value.data
     try:
         with services().database.writing() as session:
             if action == "release":
-                edits.release_value(session, **where)
+                edits.release_value(session, edit)
             elif action == "keep":
-                edits.keep_value(session, **where)
+                edits.keep_value(session, edit)
             else:
-                edits.set_value(session, value=typed, **where)
+                edits.set_value(session, edit, typed)
     except BadValue as error:
         reason = _(error.reason, **error.values)
-        return _edit_page(public_id, Refused(where["field"], where["lang"], typed, reason)), 400
+        return _edit_page(public_id, Refused(edit.field, edit.lang, typed, reason)), 400
     except VersionConflict:
-        if not _stands_already(public_id, form):
-            return _edit_page(public_id, Refused(where["field"], where["lang"], typed, _conflict())), 409
+        if not _is_repeated(edit, action, typed):
+            return _edit_page(public_id, Refused(edit.field, edit.lang, typed, _conflict())), 409
     index_now()
-    return redirect(url_for("desk.edit", public_id=public_id, saved=where["field"], in_=where["lang"] or None))
+    return redirect(url_for("desk.edit", public_id=public_id, saved=edit.field, in_=edit.lang or None))
 
 
 @blueprint.post("/initiatives/<public_id>/state")
 def decide(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a listing from its own page."""
-    decision = pressed("decision", "publish", "refuse")
-    reason, version = field_values.without_controls(request.form.get("reason", "")).strip(), request.form.get("version", 0, int)
+    form, decision = DecisionForm(request.form), pressed("decision", *DECISIONS)
+    reason, version = form.reason.data, form.version.data
     try:
         with services().database.writing() as session:
             if decision == "publish":
@@ -119,29 +119,29 @@ def decide(public_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/initiatives/<public_id>/removal")
 def remove(public_id: str) -> Response | tuple[str, int]:
     """Remove a listing for good, at somebody's request."""
-    reason = request.form.get("reason", "").strip()
-    if not reason or not request.form.get("sure"):
-        wrong = _("To remove a listing for good, say why and tick that you are sure.")
-        return _edit_page(public_id, Refused(REMOVAL, "", reason, wrong)), 400
+    form = RemovalForm(request.form)
+    if not form.validate():
+        return _edit_page(public_id, Refused(REMOVAL, "", form.reason.data, form.error_texts["sure"])), 400
     with services().database.writing() as session:
         key = secret_key(services().settings)
-        removal.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
+        removal.suppress(session, public_id=public_id, actor=actor(), reason=form.reason.data, key=key)
     index_now()
     return redirect(url_for("desk.today"))
 
 
-def _stands_already(public_id: str, form: Mapping[str, str]) -> bool:
-    """Whether what a form asks for is so by now: it was sent twice."""
+def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
+    """Whether an edit has no effect any more, because the same form was sent twice."""
+    key = (edit.field, edit.lang)
     with services().database.reading() as session:
-        ours = {(v.field, v.lang): v.value for v in listing_queries.values_of(session, public_id) if v.layer == "curator"}
-    name, lang = form.get("field", ""), form.get("lang", "")
-    if form.get("action") == "release":
-        return (name, lang) not in ours
+        lines = listing_queries.values_of(session, edit.public_id)
+    values = {(line.field, line.lang): line.value for line in lines if line.layer == "curator"}
+    if action == "release":
+        return key not in values
     try:
-        wanted = field_values.checked(name, lang, form.get("value", ""))
+        value = field_values.checked(edit.field, edit.lang, typed)
     except BadValue:
         return False
-    return form.get("action") != "keep" and (name, lang) in ours and ours[name, lang] == wanted
+    return action != "keep" and key in values and values[key] == value
 
 
 def _conflict() -> str:
@@ -149,18 +149,18 @@ def _conflict() -> str:
 
 
 def _edit_page(public_id: str, refused: Refused | None) -> str:
-    """The page, with what was refused of a form. Raises BadState for a listing that was joined with another one."""
+    """The page, with a refused value. Raises BadState for a listing that was merged into another one."""
     lang = current_language()
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
         if isinstance(listing, listing_queries.Moved):
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
-        ours = {(v.field, v.lang): v for v in listing_queries.values_of(session, public_id)}
+        values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
-    fields = [(name, code) for name in TEXT_FIELDS for code in INTERFACE_LANGUAGES]
-    fields += [(name, "") for name in (*CHOSEN_FIELDS, *PLAIN_FIELDS)]
-    lines = [_line(listing, name, code, ours, refused) for name, code in fields]
-    allowed = INITIATIVE[InitiativeState(listing.state)]
+    fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
+    fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
+    lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
+    allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
@@ -170,49 +170,51 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
 
 
 def _errors(lines: list[FieldLine], refused: Refused | None) -> dict[str, str]:
-    """By the id of the form's field what is wrong with it."""
-    errors = {f"value-{n}": f"{line.label}: {line.error}" for n, line in enumerate(lines, start=1) if line.error}
+    """Error texts by the id of the form's field."""
+    errors = {f"value-{number}": f"{line.label}: {line.error}" for number, line in enumerate(lines, start=1) if line.error}
     if refused and not errors:
         errors[refused.field if refused.field in (REMOVAL, DECISION) else "main"] = refused.reason
     return errors
 
 
 def _saved() -> str:
-    """What was just saved, as the address says after a form; empty otherwise."""
+    """A text that says what was just saved, by the parameters of the redirect after a form; empty without them."""
     name, lang = request.args.get("saved", ""), request.args.get("in_", "")
     if name == "state":
         return _("Saved: %(what)s", what=_("State"))
     if name not in FIELDS:
         return ""
-    label = f"{field_label(name)} ({language_name(lang)})" if lang in INTERFACE_LANGUAGES else field_label(name)
-    return _("Saved: %(what)s", what=label)
+    return _("Saved: %(what)s", what=_label(name, lang if lang in LANGUAGES else ""))
 
 
-def _line(
-    listing: Listing, name: str, lang: str, ours: dict[tuple[str, str], listing_queries.ValueLine], refused: Refused | None
-) -> FieldLine:
-    shown = listing.texts.get(name, {}).get(lang, "") if lang else listing.get(name) or ""
-    value = ours.get((name, lang))
-    new = str(value.source_value_now) if value and value.in_conflict else None
-    label = f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
-    line = FieldLine(name, lang, label, shown, value is not None, new, _choices(name))
-    is_refused = refused is not None and (refused.field, refused.lang) == (name, lang)
-    return replace(line, typed=refused.typed, error=refused.reason) if refused and is_refused else line
+def _label(name: str, lang: str) -> str:
+    """The label of a field; with the language's name for a text field."""
+    return f"{field_label(name)} ({language_name(lang)})" if lang else field_label(name)
+
+
+def _line(listing: Listing, name: str, lang: str, value: listing_queries.ValueLine | None, refused: Refused | None) -> FieldLine:
+    """The line of a field; `value` is what a person set, None where nobody did."""
+    shown = listing.texts.get(name, {}).get(lang, "") if lang else str(listing.get(name) or "")
+    source_now = str(value.source_value_now) if value and value.in_conflict else None
+    line = FieldLine(name, lang, _label(name, lang), shown, value is not None, source_now, _choices(name))
+    if refused and (refused.field, refused.lang) == (name, lang):
+        return replace(line, typed=refused.typed, error=refused.reason)
+    return line
 
 
 def _choices(name: str) -> tuple[tuple[str, str], ...]:
-    """Id and label of what can be chosen, in the order in which a reader looks for it."""
-    if name not in CHOSEN_FIELDS:
+    """Id and label of each choice, sorted by label in the reader's language; empty for a field that is typed."""
+    if name not in SELECT_FIELDS:
         return ()
-    terms = [(term.id, term.labels[current_language()]) for term in load().terms(name)]
+    terms = [(term.id, term.label(current_language())) for term in load().terms(name)]
     return tuple(sorted(terms, key=lambda term: collation_key(term[1])))
 
 
-def _history_line(event: Event) -> tuple[datetime, str, str]:
-    """When, who, and what was done: to which fields, or why."""
-    values = {**(event.before or {}), **(event.after or {})}
+def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
+    """When, who, and what was done to which fields, with the reason where there is one."""
+    values = {**event.before, **event.after}
     details = [field_label(name) for name in values if name in FIELDS]
-    details += [values["reason"]] if values.get("reason") else []
+    details += [str(values["reason"])] if values.get("reason") else []
     return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))
 
 

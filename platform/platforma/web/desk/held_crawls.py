@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.database import Session
+from platforma.addresses import CRAWL
 from platforma.catalogue.ingest import crawl_queries, held_crawls
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.web.context import actor, pressed, services
@@ -23,16 +23,16 @@ def crawls() -> str:
     return render_template("pages/desk/crawls.html", held=held)
 
 
-@blueprint.post("/crawls/<int(max=2147483647):crawl_id>")
+@blueprint.post(CRAWL)
 def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
     """Take a held crawl in, or throw it away."""
-
     decision = pressed("decision", "approve", "discard")
 
-    def decide(session: Session) -> None:
-        if decision == "approve":
-            held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), settings=services().settings)
-        else:
-            held_crawls.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
+    def decide() -> None:
+        with services().database.writing() as session:
+            if decision == "approve":
+                held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), settings=services().settings)
+            else:
+                held_crawls.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
 
     return carry_out(decide, url_for("desk.crawls"))

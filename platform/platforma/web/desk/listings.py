@@ -6,7 +6,6 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
-from platforma.catalogue.database import Session
 from platforma.catalogue.listings import edits, listing_queries
 from platforma.i18n import current_language
 from platforma.web.context import actor, pressed, services, skipped
@@ -31,13 +30,13 @@ def listings() -> str:
 @blueprint.post("/initiatives/<public_id>/decision")
 def decide_listing(public_id: str) -> Response | tuple[str, int]:
     """Publish or refuse a new listing."""
-
     decision = pressed("decision", "publish", "refuse")
 
-    def decide(session: Session) -> None:
-        if decision == "publish":
-            edits.publish(session, public_id=public_id, actor=actor())
-        else:
-            edits.refuse(session, public_id=public_id, actor=actor(), reason=request.form.get("reason", ""))
+    def decide() -> None:
+        with services().database.writing() as session:
+            if decision == "publish":
+                edits.publish(session, public_id=public_id, actor=actor())
+            else:
+                edits.refuse(session, public_id=public_id, actor=actor(), reason=request.form.get("reason", ""))
 
     return carry_out(decide, url_for("desk.listings"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from platforma.addresses import DESK
 from platforma.catalogue.errors import BadState
 from platforma.i18n import gettext as _
 from platforma.mail import mail_queue
 from platforma.web.context import actor, pressed, require_curator, services
 from platforma.worker.task_queue import wake
 
-blueprint = Blueprint("mails", __name__, url_prefix="/<any(lv, en):lang>/desk/mails")
+blueprint = Blueprint("mails", __name__, url_prefix=f"{DESK}/mails")
 blueprint.before_request(require_curator)
 
 

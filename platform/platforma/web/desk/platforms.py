@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.database import Session
+from platforma.addresses import PROPOSED_PLATFORMS
+from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.models import PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import PUBLIC_PLATFORMS, PlatformAction
 from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
-from platforma.web.context import actor, pressed, services
+from platforma.web.context import absolute, actor, pressed, services
 from platforma.web.crawl_views import reason_of
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
 from platforma.web.desk.viewmodels import platform_actions
 from platforma.web.public import viewmodels
+from vocabulary.languages import DEFAULT_LANGUAGE
 
-SAMPLES = 5
+MAX_SAMPLES = 5
+"""New listings that are shown of each proposed platform."""
 APPROVALS = (PlatformAction.TRUST, PlatformAction.PROBATION)
-PLATFORM_DECISIONS = {
+DECISIONS = {
     "approve": PlatformAction.TRUST,
     "probation": PlatformAction.PROBATION,
     "refuse": PlatformAction.REFUSE,
     "pause": PlatformAction.PAUSE,
     "leave": PlatformAction.LEAVE,
 }
-"""By what a form says."""
+"""Values of a form's buttons, with what each does."""
+CHANGES: Mapping[PlatformAction, Callable[..., None]] = {
+    PlatformAction.TRUST: partial(platform_states.approve_platform, trusted=True),
+    PlatformAction.PROBATION: partial(platform_states.approve_platform, trusted=False),
+    PlatformAction.PAUSE: platform_states.pause_platform,
+    PlatformAction.LEAVE: platform_states.leave_platform,
+}
+"""Refusing is no part of it: it takes a reason."""
 
 
-@blueprint.get("/platforms")
+@blueprint.get(PROPOSED_PLATFORMS)
 def platforms() -> str:
     with services().database.reading() as session:
         cards = platform_queries.platforms_in(session, (PlatformState.PROPOSED,))
-        new = {card.id: listing_queries.new_listings(session, limit=SAMPLES, platform_id=card.id) for card in cards}
-    samples = {id: [_desk_row(one) for one in found] for id, found in new.items()}
-    last = {card.id: card.last_crawl for card in cards if card.last_crawl}
-    failures = {
-        id: f"{said.what} {said.advice}" for id, crawl in last.items() for said in [reason_of(crawl.reason, crawl.values)]
-    }
+        new = {card.id: listing_queries.new_listings(session, limit=MAX_SAMPLES, platform_id=card.id) for card in cards}
+    last_crawls = {card.id: card.last_crawl for card in cards if card.last_crawl}
+    reasons = {id: reason_of(crawl.reason, crawl.values) for id, crawl in last_crawls.items()}
     return render_template(
-        "pages/desk/platforms.html", cards=cards, samples=samples, failures=failures,
+        "pages/desk/platforms.html", cards=cards,
+        samples={id: [_desk_row(listing) for listing in listings] for id, listings in new.items()},
+        failures={id: f"{reason.what} {reason.advice}" for id, reason in reasons.items()},
         actions={card.id: platform_actions(card.state) for card in cards},
     )  # fmt: skip
 
@@ -55,40 +65,31 @@ def platforms() -> str:
 @blueprint.post("/platforms/<platform_id>")
 def decide_platform(platform_id: str) -> Response | tuple[str, int]:
     """Do with a platform what its state allows, and tell whoever proposed it."""
-    action = PLATFORM_DECISIONS[pressed("decision", *PLATFORM_DECISIONS)]
+    action = DECISIONS[pressed("decision", *DECISIONS)]
     reason = request.form.get("reason", "").strip()
+    change = partial(platform_states.refuse_platform, reason=reason) if action == PlatformAction.REFUSE else CHANGES[action]
 
-    def decide(session: Session) -> None:
-        former = platform_queries.platform_by_id(session, platform_id).state
-        _act(session, action, platform_id, reason)
-        if action == PlatformAction.REFUSE or (action in APPROVALS and former not in PUBLIC_PLATFORMS):
-            _tell_partner(session, platform_queries.platform_by_id(session, platform_id), action in APPROVALS, reason)
+    def decide() -> None:
+        with services().database.writing() as session:
+            former = platform_queries.platform_by_id(session, platform_id).state
+            change(session, platform_id=platform_id, actor=actor())
+            card = platform_queries.platform_by_id(session, platform_id)
+            is_news = action == PlatformAction.REFUSE or (action in APPROVALS and former not in PUBLIC_PLATFORMS)
+            if is_news and card.contact_email:
+                lang = card.contact_lang or DEFAULT_LANGUAGE
+                subject, body = _decision_mail(card, lang, is_approved=action in APPROVALS, reason=reason)
+                queue_mail(session, to=card.contact_email, lang=lang, subject=subject, body=body)
 
     is_from_source = request.form.get("from") == "source"
     return carry_out(decide, url_for("crawls.source", platform_id=platform_id) if is_from_source else url_for("desk.platforms"))
 
 
-def _act(session: Session, action: PlatformAction, platform_id: str, reason: str) -> None:
-    who: dict[str, Any] = {"platform_id": platform_id, "actor": actor()}
-    if action in APPROVALS:
-        platform_states.approve_platform(session, **who, trusted=action == PlatformAction.TRUST)
-    elif action == PlatformAction.REFUSE:
-        platform_states.refuse_platform(session, **who, reason=reason)
-    elif action == PlatformAction.PAUSE:
-        platform_states.pause_platform(session, **who)
-    else:
-        platform_states.leave_platform(session, **who)
-
-
-def _tell_partner(session: Session, card: platform_queries.PlatformCard, is_approved: bool, reason: str) -> None:
-    """Mail the decision to whoever proposed the platform, in the language in which they did."""
-    if not card.contact_email:
-        return
-    with force_locale(card.contact_lang):
-        link = services().settings.base_url + url_for("directory.platform", public_id=card.public_id, slug=card.slug)
+def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: str) -> tuple[str, str]:
+    """Subject and body of the mail to whoever proposed the platform, in the language in which they did."""
+    with force_locale(lang):
+        link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug))
         body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
-        subject = _("Your platform is listed") if is_approved else _("Your platform could not be listed")
-        queue_mail(session, to=card.contact_email, lang=current_language(), subject=subject, body=body)
+        return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 
 
 def _desk_row(listing: Listing) -> viewmodels.Row:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 import yaml
 
@@ -12,7 +11,8 @@ from crawlers.errors import Fault, RecipeError
 from crawlers.recipe import NO_MAPPING, AdapterName, Recipe, parse_recipe
 from platforma.catalogue.errors import N_
 from platforma.catalogue.terms.unmapped import OUR_FIELDS
-from vocabulary import load
+from platforma.web.forms import Form, TextField, VersionField
+from vocabulary import FIELD_DIMENSIONS, load
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")
@@ -20,8 +20,6 @@ OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exc
 """Keys that the form has fields for, or that cannot be changed."""
 NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
 """Keys whose change needs no new look at the site."""
-CHOSEN_FIELDS = {"kind": "kind", "country": "country", "countries": "country", "sectors": "sector", "themes": "theme"}
-"""Fields of a record whose values are ids of a closed list."""
 MAX_YAML_CHARACTERS = 50_000
 NO_TITLE = N_("give the platform a title")
 NO_ID = N_("%(id)s is not on the list")
@@ -32,67 +30,52 @@ BAD_LINE = N_("line %(line)s: this is no YAML: %(error)s")
 BAD_YAML = N_("this is no YAML: %(error)s")
 
 
-@dataclass(frozen=True, slots=True)
-class RecipeForm:
-    """What stands in the form; `seen` is the newest version when it was opened, `rest` YAML."""
+class RecipeForm(Form):
+    """The common keys of a recipe, each by its name; `rest` is YAML, `seen` the newest version when the form was opened."""
 
-    title: str
-    url: str
-    adapter: str
-    interval: str
-    include: str
-    exclude: str
-    country: str
-    sector: str
-    rest: str
-    seen: int
+    title = TextField(filters=[str.strip])
+    url = TextField(filters=[str.strip])
+    adapter = TextField(default="auto", filters=[str.strip])
+    interval = TextField(default="daily", filters=[str.strip])
+    include = TextField(filters=[str.strip])
+    exclude = TextField(filters=[str.strip])
+    country = TextField(filters=[str.strip])
+    sector = TextField(filters=[str.strip])
+    rest = TextField()
+    seen = VersionField()
 
     @classmethod
-    def of(cls, recipe: Mapping[str, Any], seen: int) -> RecipeForm:
+    def of(cls, recipe: Mapping[str, Any], seen: int) -> Self:
         """The form for a recipe."""
         rest = {name: value for name, value in recipe.items() if name not in OWN_FIELDS}
         defaults = dict(rest.pop("defaults", None) or {})
         country, sectors = defaults.pop("country", None) or "", defaults.get("sectors") or []
         sector = defaults.pop("sectors")[0] if len(sectors) == 1 else ""
         rest |= {"defaults": defaults} if defaults else {}
-        return cls(
-            title=str(recipe.get("title") or ""), url=str(recipe.get("url") or ""),
-            adapter=str(recipe.get("adapter") or "auto"), interval=str(recipe.get("interval") or "daily"),
-            include="\n".join(recipe.get("include") or ()), exclude="\n".join(recipe.get("exclude") or ()),
-            country=country, sector=sector, rest=to_yaml(rest), seen=seen,
-        )  # fmt: skip
-
-    @classmethod
-    def typed(cls, form: Mapping[str, str]) -> RecipeForm:
-        """The form as somebody filled it in."""
-        seen = form.get("seen", "")
-        said = {name: text.strip() for name, text in form.items()}
-        return cls(
-            title=said.get("title", ""), url=said.get("url", ""), adapter=said.get("adapter", "auto"),
-            interval=said.get("interval", "daily"), include=said.get("include", ""), exclude=said.get("exclude", ""),
-            country=said.get("country", ""), sector=said.get("sector", ""), rest=form.get("rest", ""),
-            seen=int(seen) if seen.isdecimal() else 0,
-        )  # fmt: skip
+        own = {name: str(recipe[name]) for name in ("title", "url", "adapter", "interval") if recipe.get(name)}
+        patterns = {name: "\n".join(recipe.get(name) or ()) for name in ("include", "exclude")}
+        return cls(data={**own, **patterns, "country": country, "sector": sector, "rest": to_yaml(rest), "seen": seen})
 
     def recipe(self, platform_id: str) -> dict[str, Any]:
         """The recipe that was typed, without what is the default anyway. Raises RecipeError."""
-        rest = from_yaml(self.rest)
+        rest = from_yaml(self.rest.data)
         if twice := [name for name in rest if name in OWN_FIELDS]:
             raise RecipeError(Fault(", ".join(map(str, twice)), ABOVE))
         defaults = rest.get("defaults") or {}
         if isinstance(defaults, dict):
-            defaults |= {"country": self.country} if self.country else {}
-            defaults |= {"sectors": [self.sector]} if self.sector else {}
+            defaults |= {"country": self.country.data} if self.country.data else {}
+            defaults |= {"sectors": [self.sector.data]} if self.sector.data else {}
         rest |= {"defaults": defaults} if defaults else {}
-        own: dict[str, Any] = {"title": self.title, "url": self.url, "adapter": self.adapter, "interval": self.interval}
-        own |= {name: [line.strip() for line in text.splitlines() if line.strip()] for name, text in self._patterns()}
-        checked = parse_recipe({**rest, **own, "platform": platform_id}, platform_id)
+        own = {field.name: field.data for field in (self.title, self.url, self.adapter, self.interval)}
+        patterns = {field.name: _lines(field.data) for field in (self.include, self.exclude)}
+        checked = parse_recipe({**rest, **own, **patterns, "platform": platform_id}, platform_id)
         if faults := [*_missing(checked), *_unknown_ids(checked)]:
             raise RecipeError(*faults)
         return checked.model_dump(mode="json", exclude_defaults=True)
 
-    def _patterns(self) -> tuple[tuple[str, str], ...]:
-        return ("include", self.include), ("exclude", self.exclude)
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _missing(recipe: Recipe) -> Iterator[Fault]:
@@ -111,9 +94,9 @@ def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
     chosen: list[tuple[str, str, str]] = []
     for dimension, pairs in recipe.values.items():
         chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
-    for field, name in CHOSEN_FIELDS.items():
+    for field, of_field in FIELD_DIMENSIONS.items():
         given = recipe.defaults.get(field) or ()
-        chosen += [(f"defaults.{field}", name, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
+        chosen += [(f"defaults.{field}", of_field, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
     for key, name, id in chosen:
         if id not in load().ids(name):
             yield Fault(key, NO_ID, {"id": id})

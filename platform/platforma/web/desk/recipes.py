@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crawlers.errors import RecipeError
+from platforma.addresses import DESK
 from platforma.catalogue.errors import VersionConflict
 from platforma.catalogue.platforms import crawled_platforms, recipes
 from platforma.catalogue.terms import unmapped
@@ -18,8 +19,9 @@ from platforma.web.context import actor, require_curator, services
 from platforma.web.desk import viewmodels
 from platforma.web.desk.recipe_form import ADAPTERS, INTERVALS, RecipeForm, mapped_fields, needs_a_trial, sent_choices
 from platforma.worker.task_queue import wake
+from vocabulary import DIMENSIONS
 
-blueprint = Blueprint("recipes", __name__, url_prefix="/<any(lv, en):lang>/desk/sources/<platform_id>")
+blueprint = Blueprint("recipes", __name__, url_prefix=f"{DESK}/sources/<platform_id>")
 blueprint.before_request(require_curator)
 NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
 
@@ -35,13 +37,13 @@ def edit(platform_id: str) -> str:
 @blueprint.post("/recipe")
 def save(platform_id: str) -> Response | tuple[str, int]:
     """Save the form: what needs no new look at the site is live at once, all else is tried first."""
-    form = RecipeForm.typed(request.form)
+    form = RecipeForm(request.form)
     try:
         recipe = form.recipe(platform_id)
         with services().database.writing() as session:
             is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
             keep = recipes.save_draft if is_trial else recipes.save_live
-            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen, actor=actor())
+            keep(session, platform_id=platform_id, recipe=recipe, seen=form.seen.data, actor=actor())
     except RecipeError as error:
         return _form_page(platform_id, form, _faults(error)), 400
     except VersionConflict:
@@ -98,7 +100,7 @@ def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> 
     return render_template(
         "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
         countries=viewmodels.terms("country"), sectors=viewmodels.terms("sector"),
-        adapters=_adapters(form.adapter), intervals=_intervals(),
+        adapters=_adapters(form.adapter.data), intervals=_intervals(),
     )  # fmt: skip
 
 
@@ -106,13 +108,13 @@ def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] =
     with services().database.reading() as session:
         source = crawled_platforms.crawled_platform(session, platform_id)
         found = unmapped.unmapped(session, platform_id)
-    terms = {dimension: viewmodels.terms(dimension) for dimension in unmapped.DIMENSIONS}
+    terms = {dimension: viewmodels.terms(dimension) for dimension in DIMENSIONS}
     return render_template(
         "pages/desk/mapping.html", source=source, found=found, terms=terms,
         labels={dimension: dict(pairs) for dimension, pairs in terms.items()}, error=error, sent=sent_choices(form),
         notices=[viewmodels.notice_line(one) for one in source.notices if one.topic == "emptied"],
         fields=[(name, labels.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
-        dimensions={dimension: labels.dimension_label(dimension) for dimension in unmapped.DIMENSIONS},
+        dimensions={dimension: labels.dimension_label(dimension) for dimension in DIMENSIONS},
     )  # fmt: skip
 
 

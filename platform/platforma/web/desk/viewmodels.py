@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import url_for
 
-from platforma.catalogue.models import Notice, PlatformState
+from platforma.catalogue.enums import PlatformState
+from platforma.catalogue.notices import OpenNotice
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
-from platforma.catalogue.states import PLATFORM
+from platforma.catalogue.states import PLATFORM_TRANSITIONS
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment, reason_of
@@ -14,7 +15,7 @@ from platforma.web.labels import field_label
 from vocabulary import load
 
 
-def notice_line(notice: Notice) -> str:
+def notice_line(notice: OpenNotice) -> str:
     """A notice of a platform in the reader's language."""
     values = notice.values
     if notice.topic == "value":
@@ -28,7 +29,7 @@ def notice_line(notice: Notice) -> str:
     return _("Could not be read: %(what)s") % {"what": said.what}
 
 
-def maybe_removed(notice: Notice) -> tuple[str, str, str]:
+def maybe_removed(notice: OpenNotice) -> tuple[str, str, str]:
     """Title and page at the desk of a listing that may be something removed, and what makes it so."""
     return notice.values["title"], url_for("desk.edit", public_id=notice.key), reason_of(notice.values["reason"], {}).what
 
@@ -56,7 +57,7 @@ def platform_state(state: str) -> str:
 
 def platform_actions(state: str) -> frozenset[str]:
     """What a curator can do with a platform that is in this state, as forms name it."""
-    return frozenset(str(action) for action in PLATFORM[PlatformState(state)])
+    return frozenset(str(action) for action in PLATFORM_TRANSITIONS[PlatformState(state)])
 
 
 def listing_state(state: str) -> str:
@@ -73,4 +74,4 @@ def listing_state(state: str) -> str:
 
 def terms(dimension: str) -> list[tuple[str, str]]:
     """The ids of a closed list with their labels, in the order of the vocabulary."""
-    return [(term.id, term.labels[current_language()]) for term in load().terms(dimension)]
+    return [(term.id, term.label(current_language())) for term in load().terms(dimension)]

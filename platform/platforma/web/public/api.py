@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
-from platforma.i18n import DEFAULT, LANGUAGES
 from platforma.web.context import absolute, services
 from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, NAMES, SORTS, BadRequest, choices, query_of
 from vocabulary import UNKNOWN, load
+from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 MAX_PER_PAGE = 100
@@ -102,7 +102,7 @@ def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
     unknown = sorted(set(args) - set(PARAMETERS))
     if unknown:
         raise BadRequest(f"there is no parameter {', '.join(unknown)}; there are {', '.join(PARAMETERS)}")
-    lang = args.get("lang", DEFAULT)
+    lang = args.get("lang", DEFAULT_LANGUAGE)
     if lang not in LANGUAGES:
         raise BadRequest(f"lang is one of {', '.join(LANGUAGES)}")
     for name in ("country", "sector", "theme", "kind"):

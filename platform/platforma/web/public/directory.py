@@ -10,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from platforma.addresses import SITE
 from platforma.catalogue import totals
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import crawled_platforms, platform_queries
@@ -23,9 +23,10 @@ from platforma.web.public import suggestions, viewmodels
 from platforma.web.public.explanation import explanation
 from platforma.web.public.filters import label_of, query_of
 from search.port import Page, Query
+from vocabulary import load
+from vocabulary.languages import LANGUAGES, best_language
 
-blueprint = Blueprint("directory", __name__, url_prefix="/<any(lv, en):lang>")
-EXAMPLES = {"lv": ("aprites ekonomika", "jaunieši", "darba integrācija"), "en": ("circular economy", "young people", "bakery")}
+blueprint = Blueprint("directory", __name__, url_prefix=SITE)
 BROWSE = ("theme", "country", "kind")
 NEWEST = 6
 SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}
@@ -39,15 +40,16 @@ def start() -> str:
         newest = [viewmodels.row(one, lang) for one in listing_queries.newest(session, NEWEST)]
         cards = platform_queries.public_platforms(session, _counts(page))
         updated_at = totals.updated_at(session)
-        nothing = _nothing(session) if not page.total else None
+    examples_lang, examples = load().example_searches(lang)
     browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
     model = viewmodels.StartPage(
         totals=totals.Totals(page.total, len(cards), len(browse["country"]), updated_at),
         browse=browse,
         newest=newest,
         platforms=cards,
-        examples=[(words, url_for("directory.search", q=words)) for words in EXAMPLES[lang]],
-        nothing=nothing,
+        examples=[(words, url_for("directory.search", q=words)) for words in examples],
+        examples_lang=examples_lang,
+        nothing=None if page.total else _empty_directory(),
     )
     return render_template("pages/start.html", page=model)
 
@@ -62,12 +64,14 @@ def _counts(page: Page) -> platform_queries.Counts:
     return {one.value: one.count for one in page.facets["platform"]}
 
 
-def _nothing(session: Session) -> viewmodels.EmptyDirectory:
+def _empty_directory() -> viewmodels.EmptyDirectory:
     """Why there is nothing to show."""
-    proposed = totals.desk_counts(session).proposed_platforms if is_curator() else 0
-    return viewmodels.EmptyDirectory(
-        bool(totals.totals(session).initiatives), crawled_platforms.is_collecting(session, utc_now()), proposed
-    )
+    with services().database.reading() as session:
+        return viewmodels.EmptyDirectory(
+            has_past=bool(totals.totals(session).initiatives),
+            is_collecting=crawled_platforms.is_collecting(session, utc_now()),
+            proposed_platforms=totals.desk_counts(session).proposed_platforms if is_curator() else 0,
+        )
 
 
 @blueprint.get("/search")
@@ -120,8 +124,7 @@ def listing(public_id: str, slug: str) -> str | Response:
 def platforms() -> str:
     with services().database.reading() as session:
         cards = platform_queries.public_platforms(session, _counts(_everything()))
-        nothing = None if cards else _nothing(session)
-    return render_template("pages/platforms.html", cards=cards, nothing=nothing)
+    return render_template("pages/platforms.html", cards=cards, nothing=None if cards else _empty_directory())
 
 
 @blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})
@@ -140,7 +143,11 @@ def platform(public_id: str, slug: str) -> str | Response:
 
 @blueprint.get("/<any(about, privacy, accessibility, terms):name>")
 def text(name: str) -> str:
-    return render_template(f"pages/texts/{name}.{current_language()}.html", contact=services().settings.contact_email)
+    """A page of prose, of which each language has a file of its own; in another language where the reader's lacks it."""
+    settings = services().settings
+    available = [code for code in LANGUAGES if (settings.templates_dir / f"pages/texts/{name}.{code}.html").exists()]
+    lang = best_language(current_language(), available)
+    return render_template(f"pages/texts/{name}.{lang}.html", main_lang=lang, contact=settings.contact_email)
 
 
 def json_ld(listing: Listing, lang: str) -> str:

@@ -18,6 +18,7 @@ from search.port import Page, Query
 from search.query.describe import describe
 from search.query.plan import Plan, make_plan
 from search.query.reasons import Mention, Reading, WordReason, readings, reasons
+from vocabulary.languages import LANGUAGES
 
 BOOSTS = {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}
 MAX_MENTIONS = 8
@@ -145,7 +146,7 @@ def _read_lines(reading: Reading, lang: str) -> Iterator[Line]:
 
 
 def _by_language(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(dict.fromkeys(forms), key=lambda pair: pair[1] != "lv")
+    return sorted(dict.fromkeys(forms), key=lambda pair: list(LANGUAGES).index(pair[1]))
 
 
 def _texts(pairs: Iterable[tuple[str, str | None]]) -> list[Text]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from platforma.addresses import SITE
 from platforma.catalogue import totals
 from platforma.catalogue.database import is_migrated
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.listings import listing_queries
-from platforma.i18n import LANGUAGES, current_language, preferred_language
+from platforma.i18n import current_language, preferred_language
 from platforma.web.context import absolute, services
 from platforma.web.public import viewmodels
 from search.port import SearchError
+from vocabulary.languages import LANGUAGES
 
 blueprint = Blueprint("feeds", __name__)
 NEWEST = 30
@@ -26,26 +28,38 @@ def choose_language() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    disallowed = "".join(f"Disallow: /{lang}/{part}\n" for lang in LANGUAGES for part in ("desk", "sign-in", "search?"))
-    return Response(f"User-agent: *\n{disallowed}Sitemap: {absolute('/sitemap.xml')}\n", mimetype="text/plain")
+    disallowed = [beginning for lang in LANGUAGES for beginning in _disallowed(lang)]
+    lines = ["User-agent: *", *(f"Disallow: {beginning}" for beginning in disallowed)]
+    lines.append(f"Sitemap: {absolute(url_for('feeds.sitemap'))}")
+    return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+def _disallowed(lang: str) -> tuple[str, str, str]:
+    """Beginnings of addresses that no crawler should read: the desk, signing in, and searches, of which there is no end."""
+    desk = url_for("desk.today", lang=lang).rstrip("/")
+    return desk, url_for("account.sign_in", lang=lang), f"{url_for('directory.search', lang=lang)}?"
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     with services().database.reading() as session:
-        entries = [(id, slug, changed.date().isoformat()) for id, slug, changed in listing_queries.sitemap_entries(session)]
-    body = render_template("feeds/sitemap.xml", entries=entries, languages=LANGUAGES, base=services().settings.base_url)
+        entries = listing_queries.sitemap_entries(session)
+    pages = [
+        ({lang: absolute(viewmodels.listing_address(id, slug, lang)) for lang in LANGUAGES}, changed_at.date().isoformat())
+        for id, slug, changed_at in entries
+    ]
+    body = render_template("feeds/sitemap.xml", pages=pages)
     return Response(body, mimetype="application/xml")
 
 
-@blueprint.get("/<any(lv, en):lang>/atom.xml")
+@blueprint.get(f"{SITE}/atom.xml")
 def atom() -> Response:
     lang = current_language()
     with services().database.reading() as session:
         listings = listing_queries.newest(session, NEWEST)
-        updated = totals.updated_at(session)
-    rows = [(viewmodels.row(one, lang), one) for one in listings]
-    body = render_template("feeds/atom.xml", rows=rows, updated=updated, base=services().settings.base_url)
+        updated_at = totals.updated_at(session)
+    rows = [(viewmodels.row(listing, lang), listing) for listing in listings]
+    body = render_template("feeds/atom.xml", rows=rows, updated_at=updated_at)
     return Response(body, mimetype="application/atom+xml")
 
 

@@ -7,7 +7,9 @@ from urllib.parse import unquote
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RequestRedirect, Rule
+
+from platforma.addresses import DESK
 
 MAX_ADDRESS_CHARACTERS = 1000
 PATH_AND_QUERY = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]*)?")
@@ -28,14 +30,20 @@ def own_page(text: str | None) -> str | None:
 
 
 def is_of_desk(page: str) -> bool:
-    """Whether only the staff may see the page."""
-    return page.partition("?")[0].split("/")[2:3] == ["desk"]
+    """Whether only the staff may see the page, which is one of this site."""
+    rule = _rule(unquote(page.partition("?")[0]))
+    return rule is not None and rule.rule.startswith(f"{DESK}/")
 
 
 def _is_page(path: str) -> bool:
-    """Whether the path, as it stands, is one that pages in the reader's language are read from."""
+    """Whether the path, as it stands, is that of a page that exists in each language."""
+    rule = _rule(path)
+    return rule is not None and "lang" in rule.arguments and rule.endpoint.partition(".")[0] not in NOT_LED_TO
+
+
+def _rule(path: str) -> Rule | None:
+    """The rule by which the site answers GET requests of the path; None where it does not, or leads elsewhere."""
     try:
-        endpoint, values = current_app.url_map.bind(request.host).match(path, method="GET")
+        return current_app.url_map.bind(request.host).match(path, method="GET", return_rule=True)[0]
     except (HTTPException, RequestRedirect):
-        return False
-    return "lang" in values and endpoint.partition(".")[0] not in NOT_LED_TO
+        return None

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 
-from crawlers.errors import CrawlError
-from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
-from crawlers.values.email_addresses import is_email
+from platforma.addresses import SITE
 from platforma.catalogue import audit
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
-from platforma.catalogue.models import Platform
 from platforma.catalogue.people import budgets, tokens
 from platforma.catalogue.people.budgets import Exceeded
-from platforma.catalogue.platforms import platform_states
+from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
@@ -22,27 +18,28 @@ from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.secret_key import secret_key
 from platforma.web.context import absolute, asking, services
+from platforma.web.public.forms import RegisterForm
 from platforma.worker.task_queue import wake
 
-MAX_ADDRESS_CHARACTERS = 500
-blueprint = Blueprint("partner", __name__, url_prefix="/<any(lv, en):lang>")
+blueprint = Blueprint("partner", __name__, url_prefix=SITE)
 
 
 @blueprint.get("/register")
 def register() -> str:
-    return render_template("pages/partner/register.html", url="", email="", errors={})
+    return _form_page(RegisterForm())
 
 
 @blueprint.post("/register")
 def propose() -> str | tuple[str, int]:
-    url, email = _whole_address(request.form.get("url", "")), request.form.get("email", "").strip()
-    errors, status = _errors(url, email), 400
-    if not errors:
-        exceeded = _mail_confirmation(url, email)
-        if exceeded is None:
-            return render_template("pages/partner/sent.html", email=email, url=url)
-        errors, status = _too_many(exceeded), 429
-    return render_template("pages/partner/register.html", url=url, email=email, errors=errors), status
+    """Mail the link that confirms a proposal."""
+    form = RegisterForm(request.form)
+    if not form.validate():
+        return _form_page(form), 400
+    exceeded = _mail_confirmation(form.url.data, form.email.data)
+    if exceeded is not None:
+        form.refuse_links(exceeded)
+        return _form_page(form), 429
+    return render_template("pages/partner/sent.html", email=form.email.data, url=form.url.data)
 
 
 @blueprint.get("/register/<token>")
@@ -57,47 +54,28 @@ def confirm(token: str) -> str | tuple[str, int]:
 
 @blueprint.post("/register/<token>")
 def confirmed(token: str) -> str | tuple[str, int]:
+    """Propose the platform; the staff is told of one that newly waits for a decision."""
     try:
         with services().database.writing() as session:
             payload = tokens.use_token(session, token, tokens.CONFIRM_PLATFORM).payload
             recipe = Recipe.for_address(payload["url"])
-            platform = _propose(session, recipe, payload["email"])
-            public_id = platform.public_id if platform.state in PUBLIC_PLATFORMS else None
+            before = audit.newest_id(session)
+            platform_id = platform_states.propose_platform(
+                session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
+                contact_email=payload["email"], contact_lang=current_language(), actor=payload["email"],
+            ).id  # fmt: skip
+            card = platform_queries.platform_by_id(session, platform_id)
+            if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=card.id):
+                tell_of_proposal(services().settings, session, card)
     except BadToken:
         return render_template("pages/account/bad_link.html", is_of_platform=True), 410
     wake(services().settings)
+    public_id = card.public_id if card.state in PUBLIC_PLATFORMS else None
     return render_template("pages/partner/done.html", url=recipe.url, public_id=public_id)
 
 
-def _propose(session: Session, recipe: Recipe, email: str) -> Platform:
-    """The platform, proposed; the staff is told of one that newly waits for a decision."""
-    before = audit.newest_id(session)
-    platform = platform_states.propose_platform(
-        session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-        contact_email=email, contact_lang=current_language(), actor=email,
-    )  # fmt: skip
-    if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id):
-        tell_of_proposal(services().settings, session, platform)
-    return platform
-
-
-def _whole_address(text: str) -> str:
-    """What people type for an address, with its scheme."""
-    stripped = text.strip()
-    return stripped if "://" in stripped or not stripped else f"https://{stripped}"
-
-
-def _errors(url: str, email: str) -> dict[str, str]:
-    errors = {}
-    try:
-        if len(url) > MAX_ADDRESS_CHARACTERS:
-            raise ValueError(url)
-        Recipe.for_address(check_address(url, allow_private=services().settings.crawl_private_hosts))
-    except (CrawlError, ValueError):
-        errors["url"] = _("Enter the address of your site, such as https://organisation.lv")
-    if not is_email(email):
-        errors["email"] = _("Enter an e-mail address, such as name@organisation.lv")
-    return errors
+def _form_page(form: RegisterForm) -> str:
+    return render_template("pages/partner/register.html", form=form, errors=form.error_texts)
 
 
 def _mail_confirmation(url: str, email: str) -> Exceeded | None:
@@ -114,12 +92,3 @@ def _mail_confirmation(url: str, email: str) -> Exceeded | None:
         queue_mail(session, to=email, lang=current_language(), subject=subject, body=body, secret_name=name)
     wake(services().settings)
     return None
-
-
-def _too_many(exceeded: Exceeded) -> dict[str, str]:
-    """What to do when a budget of links is used up, by the id of what it is about."""
-    if exceeded is Exceeded.RECIPIENT:
-        return {"email": _("This address has been sent several links already. Open the newest, or try again in an hour.")}
-    if exceeded is Exceeded.SENDER:
-        return {"main": _("Many platforms were registered from your network just now. No mail was sent; try again in an hour.")}
-    return {"main": _("Too many platforms are being registered just now. No mail was sent; try again in an hour.")}

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
-from platforma.web.context import WebServices
+from platforma.services import Services
 from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, heading, query_of
 from vocabulary import fold, load
@@ -22,7 +22,7 @@ MIN_CHARACTERS = 2
 DIMENSIONS = ("theme", "country", "kind", "sector")
 
 
-def suggest(services: WebServices, text: str, lang: str) -> list[dict[str, str]]:
+def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
     if len(text.strip()) < MIN_CHARACTERS:
         return []
@@ -48,7 +48,7 @@ def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[
     headings = {one.name: heading(one) for one in FILTERS}
     for dimension in DIMENSIONS:
         for term in load().terms(dimension):
-            label = term.labels[lang]
+            label = term.label(lang)
             if (dimension, term.id) in used and f" {typed}" in f" {fold(label)}":
                 chosen: dict[str, Any] = {dimension: term.id}
                 yield label, headings[dimension], url_for("directory.search", **chosen)

@@ -10,29 +10,34 @@ from urllib.parse import urlencode
 from flask import url_for
 from markupsafe import Markup, escape
 
+from crawlers.basis import BasisKind
 from platforma.catalogue.errors import N_
-from platforma.catalogue.listings.listing import INTERFACE_LANGUAGES, Listing, Source, Text
+from platforma.catalogue.listings.listing import Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
+from platforma.catalogue.shapes import LineField, TextListField
 from platforma.catalogue.totals import Totals
-from platforma.i18n import fixed_url, instant, language_name
+from platforma.i18n import current_language, fixed_url, instant, language_name
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from search.port import Filter, Forgiven, Page, Query
 from search.query.highlighting import Marker, Segment
-from vocabulary import load
+from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.languages import LANGUAGES
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
 NO_MARKS = Marker()
 MAX_NAMES_SHOWN = 6
 DATES = ("start_date", "end_date")
-BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s"),
-         "town ": N_("the town %(what)s")}  # fmt: skip
-"""By how a record's note of what a value was concluded from begins."""
-BASIC_FIELDS = {
+BASIS_LABELS = {
+    BasisKind.LEGAL_FORM: N_("legal form %(what)s"),
+    BasisKind.SCHEMA_TYPE: N_("schema.org type %(what)s"),
+    BasisKind.TOWN: N_("the town %(what)s"),
+}
+BASIS_FIELD_LABELS = {
     "title": N_("the name"), "legal_name": N_("the name in the register"), "address": N_("the address"), "place": N_("the place"),
 }  # fmt: skip
-"""By the field that a record's note names as a whole."""
+"""The labels of bases that are a field as a whole (BasisKind.FIELD)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +140,15 @@ class EmptyDirectory:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page; browsing lists are of (label, count, address). `nothing` is None where there is something."""
+    """The start page; browsing lists are of (label, count, address), examples of (question, address) in `examples_lang`.
+    `nothing` is None where there is something."""
 
     totals: Totals
     browse: Mapping[str, Sequence[tuple[str, int, str]]]
     newest: Sequence[Row]
     platforms: Sequence[PlatformCard]
     examples: Sequence[tuple[str, str]]
+    examples_lang: str
     nothing: EmptyDirectory | None
 
 
@@ -169,7 +176,7 @@ def _telling(listing: Listing, title: Text, lang: str, marker: Marker) -> Text |
     shown = listing.shown("summary", lang)
     if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in (title, shown)):
         return shown
-    first = (lang, *INTERFACE_LANGUAGES)
+    first = (lang, *LANGUAGES)
     for name in ("summary", "description"):
         texts = listing.texts.get(name) or {}
         for code in dict.fromkeys((*first, *sorted(texts))):
@@ -185,8 +192,13 @@ def _marked(found: Iterable[Segment]) -> Markup:
 
 
 def listing_url(listing: Listing) -> str:
-    """The listing's address in the reader's language; ids and slugs are made of letters that stand in addresses."""
-    return f"{fixed_url('directory.start')}initiatives/{listing.public_id}/{listing.slug}"
+    """The listing's address in the reader's language, without a host."""
+    return listing_address(listing.public_id, listing.slug, current_language())
+
+
+def listing_address(public_id: str, slug: str, lang: str) -> str:
+    """What url_for("directory.listing") returns, at a tenth of its cost: lists are long, and no id or slug needs quoting."""
+    return f"{fixed_url('directory.start', lang=lang)}initiatives/{public_id}/{slug}"
 
 
 def results_page(
@@ -305,19 +317,19 @@ def _sort_label(sort: str) -> str:
 
 
 def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
-    vocabulary_fields = (
-        (_("Kind"), "kind", "kind"),
-        (_("Country"), "countries", "country"),
-        (_("Sector"), "sectors", "sector"),
-        (_("Theme"), "themes", "theme"),
+    vocabulary_fields: tuple[tuple[str, LineField | TextListField], ...] = (
+        (_("Kind"), "kind"),
+        (_("Country"), "countries"),
+        (_("Sector"), "sectors"),
+        (_("Theme"), "themes"),
     )
     found = []
-    for label, name, dimension in vocabulary_fields:
+    for label, name in vocabulary_fields:
         values = listing.get(name) or ()
-        shown = [_label(dimension, one, lang) for one in ([values] if isinstance(values, str) else values)]
+        shown = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([values] if isinstance(values, str) else values)]
         if shown:
             found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
-    plain = (
+    plain: tuple[tuple[str, LineField], ...] = (
         (_("Place"), "place"),
         (_("Address"), "address"),
         (_("Legal form"), "legal_form"),
@@ -334,18 +346,18 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
 
 
 def _derived(listing: Listing, name: str) -> str | None:
-    """What a field's value was concluded from; None where somebody says it."""
-    if name == "countries" and listing.origins.get(name) not in ("curator", "owner"):
-        return _basis(listing.derived.get("country"))
-    return _basis(listing.derived.get(name))
+    """What a field's value was concluded from, in the reader's language; None where somebody says it.
 
-
-def _basis(concluded_from: str | None) -> str | None:
-    """What a value was concluded from, in the reader's language; names of schema.org and words of the source stay."""
-    for begins, message in BASES.items():
-        if concluded_from and concluded_from.startswith(begins):
-            return _(message, what=concluded_from.removeprefix(begins))
-    return _(BASIC_FIELDS[concluded_from]) if concluded_from in BASIC_FIELDS else concluded_from
+    Names of schema.org types and words of the source are not translated.
+    """
+    basis = listing.basis(name)
+    if basis is None:
+        return None
+    if basis.kind == BasisKind.TERM:
+        return basis.value
+    if basis.kind == BasisKind.FIELD:
+        return _(BASIS_FIELD_LABELS[basis.value])
+    return _(BASIS_LABELS[basis.kind], what=basis.value)
 
 
 def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:

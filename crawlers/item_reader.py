@@ -1,0 +1,87 @@
+"""Reading one item of a listing: fetch its page where that is needed, and extract its raw records."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from crawlers.adapters.base import Adapter, Item, is_day_over, unreadable
+from crawlers.errors import FetchError, SiteGivenUp, Stopped
+from crawlers.fetch import PoliteSession
+from crawlers.recipe import Recipe
+from crawlers.record import Problem, RawRecord
+from crawlers.state import PageValidators
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContent:
+    """What was read of an item.
+
+    `raws` is None where nothing changed since the last crawl. `validators` are to be remembered with the item's address;
+    None where those that were remembered still hold.
+    """
+
+    raws: Sequence[RawRecord] | None = None
+    validators: PageValidators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailure:
+    """An item could not be read. `is_gone`: the server says that its page does not exist any more (404 or 410)."""
+
+    problem: Problem
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReader:
+    """Reads the items of one listing.
+
+    `validators_of` is that of CrawlState. `trusts_dates`: an item whose date of change in the listing is the same as in the
+    last crawl did not change (see tells_apart).
+    """
+
+    adapter: Adapter
+    recipe: Recipe
+    session: PoliteSession
+    validators_of: Callable[[str], PageValidators | None]
+    trusts_dates: bool
+
+    def read(self, item: Item, *, is_forced: bool = False) -> ItemContent | ReadFailure:
+        """Return what an item holds; with `is_forced` its raw records also where they did not change.
+
+        Any failure of the page or of our own reading is returned. Raises SiteGivenUp and Stopped, which end the crawl.
+        """
+        is_forced = is_forced or self.adapter.depends_on_day
+        before = self.validators_of(item.url) if item.url and not is_forced else None
+        if item.url and not is_forced and self._is_unchanged(item, before):
+            return ItemContent()
+        try:
+            return self._content(Item(item.url) if item.is_unchanged else item, before)
+        except FetchError as error:
+            return ReadFailure(Problem("refused", error.reason, error.url, values=error.values), error.is_gone)
+        except (SiteGivenUp, Stopped):
+            raise
+        except Exception as error:
+            log.exception("reading %s", item.url)
+            return ReadFailure(unreadable(item.url, error))
+
+    def _is_unchanged(self, item: Item, before: PageValidators | None) -> bool:
+        """Return whether the listing says that an item did not change, so that nothing is fetched."""
+        has_same_date = before is not None and item.changed_at is not None and before.changed_at == item.changed_at
+        return item.is_unchanged or (has_same_date and self.trusts_dates and not item.raws)
+
+    def _content(self, item: Item, before: PageValidators | None) -> ItemContent:
+        """Return what an item holds; `before` are the validators of the last crawl. Raises whatever reading may raise."""
+        if item.is_read or not item.url:
+            return ItemContent(item.raws, item.validators or PageValidators(changed_at=item.changed_at))
+        page = self.session.get(item.url, before)
+        validators = before if page.is_not_modified and before is not None else page.validators
+        changed_at = item.changed_at if is_day_over(item.changed_at, page.fetched_on) else None
+        validators = replace(validators, changed_at=changed_at)
+        if page.is_not_modified or (before is not None and before.content_hash == validators.content_hash):
+            return ItemContent(None, None if validators == before else validators)
+        return ItemContent(list(self.adapter.extract(page, self.recipe)), validators)

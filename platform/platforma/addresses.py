@@ -1,0 +1,57 @@
+"""Addresses of this site that people are sent: rules that its pages take from here, filled without a request.
+
+Mails and commands run where there is no request, or in one that came by another host; their addresses begin with
+PLATFORMA_BASE_URL. Pages link to each other by url_for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.routing import Map, Rule
+
+from platforma.i18n import LanguageConverter
+
+SITE = "/<lang:lang>"
+DESK = f"{SITE}/desk"
+REPORTS = f"{SITE}/reports"
+"""Beginnings of the rules of blueprints."""
+SIGN_IN_LINK = "/sign-in/<token>"
+PROPOSED_PLATFORMS = "/platforms"
+CRAWL = "/crawls/<int(max=2147483647):crawl_id>"
+REPORT = "/<token>/<int(max=2147483647):crawl_id>"
+"""Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
+RULES = {
+    "account.confirm": f"{SITE}{SIGN_IN_LINK}",
+    "desk.platforms": f"{DESK}{PROPOSED_PLATFORMS}",
+    "crawls.report": f"{DESK}{CRAWL}",
+    "reports.report": f"{REPORTS}{REPORT}",
+}
+"""The same pages by their endpoints."""
+_MAP = Map([Rule(rule, endpoint=endpoint) for endpoint, rule in RULES.items()], converters={"lang": LanguageConverter})
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Absolute addresses below `base_url`, which is PLATFORMA_BASE_URL."""
+
+    base_url: str
+
+    def sign_in_link(self, lang: str, token: str) -> str:
+        """The page on which a one-time link is used."""
+        return self._built("account.confirm", lang=lang, token=token)
+
+    def proposed_platforms(self, lang: str) -> str:
+        """The desk's list of platforms that wait for a decision."""
+        return self._built("desk.platforms", lang=lang)
+
+    def crawl(self, lang: str, crawl_id: int) -> str:
+        """One crawl's report at the desk."""
+        return self._built("crawls.report", lang=lang, crawl_id=crawl_id)
+
+    def report(self, lang: str, token: str, crawl_id: int) -> str:
+        """One crawl's report for the partner; the signed token stands for an account."""
+        return self._built("reports.report", lang=lang, token=token, crawl_id=crawl_id)
+
+    def _built(self, endpoint: str, **values: str | int) -> str:
+        return self.base_url + _MAP.bind("").build(endpoint, values)

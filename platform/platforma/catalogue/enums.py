@@ -1,0 +1,70 @@
+"""The states, roles and purposes that the catalogue stores: plain enums, so that views need no tables to compare them."""
+
+from enum import StrEnum
+
+
+class PlatformState(StrEnum):
+    """How far we trust a platform, and whether it is crawled; states.py says which transitions there are."""
+
+    PROPOSED = "proposed"
+    PROBATION = "probation"
+    TRUSTED = "trusted"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+class InitiativeState(StrEnum):
+    """Whether a listing is shown; visibility.py says which states visitors see."""
+
+    NEW = "new"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    SUPPRESSED = "suppressed"
+
+
+class RecordState(StrEnum):
+    """Whether the source still lists a record: gone means missing since the last complete crawl, archived for longer."""
+
+    SEEN = "seen"
+    GONE = "gone"
+    ARCHIVED = "archived"
+
+
+class CrawlState(StrEnum):
+    """How a crawl stands; a held one waits for a curator, who accepts or discards it."""
+
+    RUNNING = "running"
+    HELD = "held"
+    DONE = "done"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+class CrawlPurpose(StrEnum):
+    """Why a crawl was run: in its turn, to try a recipe that is not live yet, or to map stored records anew."""
+
+    TURN = "turn"
+    TRIAL = "trial"
+    MAPPING = "mapping"
+
+
+class Role(StrEnum):
+    """What a signed-in person may do; only curators and administrators have work at the desk."""
+
+    CURATOR = "curator"
+    ADMIN = "admin"
+    PARTNER = "partner"
+    READER = "reader"
+
+
+class MailState(StrEnum):
+    """Where a mail is on its way (see mail/delivery.py); the last two need a person."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"

@@ -1,0 +1,55 @@
+"""Rows and relations of the catalogue, a module a noun; no queries here."""
+
+from platforma.catalogue.enums import (
+    CrawlPurpose,
+    CrawlState,
+    InitiativeState,
+    MailState,
+    PlatformState,
+    RecordState,
+    Role,
+)
+from platforma.catalogue.models.base import Base
+from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
+from platforma.catalogue.models.events import Event
+from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
+from platforma.catalogue.models.mails import Mail
+from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
+from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
+
+__all__ = [
+    "Base",
+    "ConceptEdit",
+    "Crawl",
+    "CrawlChange",
+    "CrawlProblem",
+    "CrawlPurpose",
+    "CrawlState",
+    "Event",
+    "FailedSearch",
+    "Initiative",
+    "InitiativeState",
+    "Judgement",
+    "Lease",
+    "LinkRequest",
+    "Mail",
+    "MailState",
+    "Membership",
+    "Notice",
+    "Outbox",
+    "PageMemory",
+    "Platform",
+    "PlatformState",
+    "RecipeVersion",
+    "Record",
+    "RecordState",
+    "Role",
+    "StagedPage",
+    "StagedRecord",
+    "Suppression",
+    "Token",
+    "User",
+    "UserSession",
+    "Value",
+]

@@ -1,0 +1,128 @@
+"""Listings with the records and values that they are composed of, and what belongs to matching, removal and indexing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJsonType, UtcDateTime
+from platforma.catalogue.enums import InitiativeState, RecordState
+from platforma.catalogue.models.base import Base
+from platforma.catalogue.models.platforms import Platform
+from platforma.catalogue.shapes import Composed, FieldValue, RecordPayload
+
+
+class Record(Base):
+    """What one platform says of one initiative, as last seen; `payload` is crawlers.record.Record as JSON.
+
+    `source` is crawlers.record.RawRecord as JSON, which is normalised again when the recipe's mapping changes; None for
+    imports without a recipe. `unmapped` lists [dimension, value of the source] for values without an id of the vocabulary.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("platform_id", "remote_id"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    remote_id: Mapped[str]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RecordState] = mapped_column(String(20), default=RecordState.SEEN)
+    payload: Mapped[RecordPayload] = mapped_column(OrderedJsonType)
+    source: Mapped[dict[str, object] | None] = mapped_column(JsonType)
+    unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[Instant]
+    last_seen_at: Mapped[Instant]
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    platform: Mapped[Platform] = relationship()
+    initiative: Mapped[Initiative] = relationship(back_populates="records")
+
+
+class Initiative(Base):
+    """A listing. `composed` is what visitors see; it is composed again whenever a record or a value of it changes.
+
+    `version` grows with each change of the row, for optimistic locking.
+    """
+
+    __tablename__ = "initiatives"
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
+    composed: Mapped[Composed] = mapped_column(OrderedJsonType)
+    reason: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[CreatedAt]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    records: Mapped[list[Record]] = relationship(back_populates="initiative", order_by=Record.id)
+    values: Mapped[list[Value]] = relationship(order_by="Value.id", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class Value(Base):
+    """A person's value of one field of an initiative, which overrides the records until it is deleted; a list is one value.
+
+    `layer` is owner or curator. `source_value_seen` is what the records said when the value was set or kept last.
+    """
+
+    __tablename__ = "values"
+    __table_args__ = (UniqueConstraint("initiative_id", "field", "lang", "layer"),)
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    lang: Mapped[str] = mapped_column(String(35), default="")
+    value: Mapped[FieldValue] = mapped_column(JsonType)
+    layer: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
+
+
+class Judgement(Base):
+    """A decision whether two initiatives are the same. `by` is a person's e-mail address or the name of a rule; `undone_at` is
+    set when the decision is undone."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("left_id", "right_id"),)
+
+    id: Mapped[Key]
+    left_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    right_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    score: Mapped[float]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Suppression(Base):
+    """A keyed hash by which a removed record is recognised; `kind` says what was hashed (see suppression.py)."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("kind", "hash"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(10))
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[CreatedAt]
+
+
+class Outbox(Base):
+    """An initiative whose document in the index is out of date: it is to be replaced or deleted.
+
+    `in_live_index`: the live index is up to date; the row is kept for a rebuild that is under way.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    at: Mapped[CreatedAt]
+    in_live_index: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,83 @@
+"""Accounts, their rights, sessions and one-time links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
+from platforma.catalogue.enums import Role
+from platforma.catalogue.models.base import Base
+from vocabulary.languages import DEFAULT_LANGUAGE
+
+
+class User(Base):
+    """An account; `email` is stored in lower case."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    created_at: Mapped[CreatedAt]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Membership(Base):
+    """A user's right over one platform or one initiative. No code uses it yet: the rights of partners and owners will."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("user_id", "platform_id", "initiative_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class Token(Base):
+    """A one-time link, of which only the SHA-256 of the secret is stored. `purpose` is sign_in or confirm_platform.
+
+    The secret of a mailed link is derived from `name` (see tokens.py); `name` is None where the secret was random.
+    `mailed_at` is when the first mail with it was sent; the time until the link expires begins then.
+    """
+
+    __tablename__ = "tokens"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str | None] = mapped_column(String(60))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    payload: Mapped[Json]
+    created_at: Mapped[CreatedAt]
+    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    expires_at: Mapped[Instant] = mapped_column(index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class LinkRequest(Base):
+    """A request for a link, counted for rate limits (see budgets.py). `sender` (network) and `recipient` are keyed hashes."""
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[Key]
+    purpose: Mapped[str] = mapped_column(String(30))
+    sender: Mapped[str] = mapped_column(String(32))
+    recipient: Mapped[str] = mapped_column(String(32))
+    at: Mapped[Instant] = mapped_column(index=True)
+
+
+class UserSession(Base):
+    """A session of a signed-in user, of which only the SHA-256 is stored; closing the account ends it."""
+
+    __tablename__ = "sessions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    user: Mapped[User] = relationship()

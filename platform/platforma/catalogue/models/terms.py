@@ -1,0 +1,36 @@
+"""What curators say of the thesaurus, and searches without a hit."""
+
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platforma.catalogue.column_types import Instant, JsonType, ShortText
+from platforma.catalogue.models.base import Base
+
+
+class FailedSearch(Base):
+    """The words of a search without a hit, how often it was made, and when last."""
+
+    __tablename__ = "misses"
+
+    words: Mapped[str] = mapped_column(primary_key=True)
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+    last_at: Mapped[Instant]
+
+
+class ConceptEdit(Base):
+    """A curator's concept of the thesaurus, which replaces the shipped one of its id or adds one.
+
+    `names` maps interface languages to lists of names. `version` grows with each change, for optimistic locking.
+    """
+
+    __tablename__ = "concept_edits"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    names: Mapped[dict[str, list[str]]] = mapped_column(JsonType)
+    source: Mapped[ShortText]
+    is_removed: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    at: Mapped[Instant]

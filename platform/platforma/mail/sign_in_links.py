@@ -1,0 +1,24 @@
+"""Which link a sign-in mail carries: a new one, the last one once more, or none because a mail with it waits already."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.people import tokens
+from platforma.catalogue.people.accounts import Account
+from platforma.mail.mail_queue import retry_waiting
+
+
+def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_within_limits: bool) -> str | None:
+    """What the secret of the link to be mailed derives from; None where no mail is to be queued.
+
+    A link that still works is mailed once more as long as the rate limits allow; beyond them it is in the person's mail
+    already. Whoever has no working link gets one however often links were asked for: in the mail that waits, or in a new one.
+    """
+    name = tokens.lasting_name(session, account.id)
+    if name is not None:
+        return name if is_within_limits else None
+    if retry_waiting(session, to=account.email, purpose=tokens.SIGN_IN):
+        return None
+    payload = {"email": account.email}
+    return tokens.name_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id)

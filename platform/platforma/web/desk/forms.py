@@ -1,0 +1,45 @@
+"""Forms of the desk: accounts, and the changes of one listing. Recipes have recipe_form.py."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, ValidationError
+from wtforms.validators import AnyOf
+
+from platforma.catalogue.enums import Role
+from platforma.catalogue.errors import N_
+from platforma.catalogue.listings.field_values import without_controls
+from platforma.web.forms import Form, TextField, VersionField, email_address
+
+
+class AccountForm(Form):
+    """The e-mail address and the role of an account that is added, opened again or changed."""
+
+    email = TextField(filters=[str.strip], validators=[email_address])
+    role = TextField(validators=[AnyOf(list(Role), message=N_("Choose a role"))])
+
+
+class FieldForm(Form):
+    """A value that a curator sets for one field of a listing; the catalogue checks it (see field_values.checked)."""
+
+    version = VersionField()
+    field = TextField()
+    lang = TextField()
+    value = TextField(filters=[without_controls])
+
+
+class DecisionForm(Form):
+    """The reason of a decision on a listing; only refusing needs one, which the catalogue sees to."""
+
+    version = VersionField()
+    reason = TextField(filters=[without_controls, str.strip])
+
+
+class RemovalForm(Form):
+    """Why a listing is removed for good. Nobody does so without a reason, or by a slip."""
+
+    reason = TextField(filters=[str.strip])
+    sure = BooleanField()
+
+    def validate_sure(self, field: BooleanField) -> None:
+        if not (field.data and self.reason.data):
+            raise ValidationError(N_("To remove a listing for good, say why and tick that you are sure."))

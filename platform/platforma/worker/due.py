@@ -1,0 +1,40 @@
+"""Which platforms have something due, and whether their sites may be asked at this moment."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.database import Database, Session
+from platforma.catalogue.models import Platform
+from platforma.catalogue.platforms import leases
+from platforma.catalogue.platforms.schedule import is_open
+
+
+def due_platforms(database: Database, zone: str) -> list[str]:
+    """Ids of the platforms that have something due and may be crawled or mapped now; the longest due first.
+
+    `zone` is the time zone of the hours in which platforms allow crawling.
+    """
+    is_due = or_(Platform.next_crawl_at <= utc_now(), Platform.trial_version.is_not(None), Platform.is_mapping_due)
+    with database.reading() as session:
+        platforms = session.scalars(select(Platform).where(is_due).order_by(Platform.next_crawl_at, Platform.id))
+        return [platform.id for platform in platforms if platform.is_mapping_due or may_crawl(session, platform, zone)]
+
+
+def may_crawl(session: Session, platform: Platform, zone: str) -> bool:
+    """Whether the platform's state and hours allow a crawl now, and nobody crawls it or one of its hosts."""
+    now = utc_now()
+    is_allowed = platform.state in leases.CRAWLABLE and is_open(now, hours_of(platform), zone)
+    return is_allowed and leases.is_free(session, platform.id, hosts_of(platform), now)
+
+
+def hosts_of(platform: Platform) -> frozenset[str]:
+    """The hosts of the platform's recipe, which need not be a valid one."""
+    addresses = [platform.recipe.get("url"), *(platform.recipe.get("addresses") or ())]
+    return leases.hosts_of(str(address) for address in addresses if address)
+
+
+def hours_of(platform: Platform) -> str | None:
+    """The hours in which the platform may be crawled, such as "22-6"; None for all day."""
+    return (platform.recipe.get("limits") or {}).get("hours")

@@ -1,0 +1,51 @@
+"""The short regular work: indexing what waits, archiving and forgetting what is old enough."""
+
+from __future__ import annotations
+
+import logging
+
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.ingest.staging import prune_reports
+from platforma.catalogue.listings.grace import archive_overdue
+from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.locks import LockHeld, lock
+from platforma.mail import mail_queue
+from platforma.services import Services
+from platforma.worker.indexing import ensure_index
+from search.port import SearchError
+
+log = logging.getLogger(__name__)
+PRUNINGS = (
+    archive_overdue,
+    prune_reports,
+    mail_queue.prune_mails,
+    tokens.prune_tokens,
+    accounts.prune_sessions,
+    budgets.prune_requests,
+)
+"""What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
+
+
+def run_maintenance(services: Services) -> None:
+    """Update the index, then archive and delete what is old enough; one process does it at a time.
+
+    Mails are a task of their own, so that a slow mail server delays nothing else.
+    """
+    try:
+        with lock(services.settings, "maintenance", wait=False):
+            update_index(services)
+            with services.database.writing() as session:
+                for prune in PRUNINGS:
+                    prune(session, utc_now())
+    except LockHeld:
+        log.debug("another worker runs the maintenance")
+
+
+def update_index(services: Services) -> None:
+    """Bring the index up to date. If the engine is down, that is logged, and the changes stay in the outbox."""
+    try:
+        ensure_index(services)
+    except SearchError as error:
+        log.warning("the index waits: %s", error)
+    except LockHeld:
+        log.debug("another process rebuilds the index")

@@ -1,0 +1,46 @@
+"""Addresses that mails and commands give away are those of the site's own pages."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, url_for
+
+from platforma.addresses import RULES, Addresses
+from platforma.mail.mail_queue import PLACEHOLDER
+from vocabulary.languages import LANGUAGES
+
+BASE = "https://platforma.example"
+
+
+def test_every_rule_is_that_of_the_page_of_this_name(app: Flask) -> None:
+    assert {endpoint: [rule.rule for rule in app.url_map.iter_rules(endpoint)] for endpoint in RULES} == {
+        endpoint: [rule] for endpoint, rule in RULES.items()
+    }
+
+
+def test_a_link_leads_to_the_configured_address() -> None:
+    assert Addresses(BASE).sign_in_link("en", "abc") == "https://platforma.example/en/sign-in/abc"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("token", ["abc_-09", PLACEHOLDER, f"k3v9-{PLACEHOLDER}"])
+def test_they_are_those_that_pages_link_to(app: Flask, lang: str, token: str) -> None:
+    addresses = Addresses(BASE)
+    with app.test_request_context("/"):
+        pages = {
+            addresses.sign_in_link(lang, token): url_for("account.confirm", lang=lang, token=token),
+            addresses.proposed_platforms(lang): url_for("desk.platforms", lang=lang),
+            addresses.crawl(lang, 7): url_for("crawls.report", lang=lang, crawl_id=7),
+            addresses.report(lang, token, 7): url_for("reports.report", lang=lang, token=token, crawl_id=7),
+        }
+    assert list(pages) == [BASE + path for path in pages.values()]
+    assert token in addresses.report(lang, token, 7), "the secret of a mailed link is written over its placeholder"
+
+
+def test_a_listing_has_the_address_that_its_page_is_linked_by(app: Flask) -> None:
+    from platforma.web.public.viewmodels import listing_address
+
+    with app.test_request_context("/"):
+        for lang in LANGUAGES:
+            linked = url_for("directory.listing", lang=lang, public_id="k3v9x2m1qa", slug="saules-maize-2")
+            assert listing_address("k3v9x2m1qa", "saules-maize-2", lang) == linked
