@@ -40,11 +40,11 @@ def web_address(text: str, base: str | None = None) -> str | None:
     if len(pieces) > 1 and re.search(r"\s", text):
         text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")
     if base and _FILE.fullmatch(text):
-        text = joined(base, text)
+        text = absolute_address(base, text)
     elif _BARE.fullmatch(text):
         text = f"https://{text}"
     elif base and _RELATIVE.fullmatch(text):
-        text = joined(base, text)
+        text = absolute_address(base, text)
     parts = _split(text)
     if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
         return None
@@ -81,7 +81,7 @@ def address_id(url: str) -> str:
     return f"{canonical_address(address)}{mark}{name}"
 
 
-def joined(base: str, text: str) -> str:
+def absolute_address(base: str, text: str) -> str:
     """An address on a page made absolute; "" for one that cannot be parsed, such as http://[email protected]/."""
     try:
         return urljoin(base, text)

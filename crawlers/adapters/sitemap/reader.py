@@ -16,7 +16,7 @@ from crawlers.adapters.base import Gathering, Item, walk
 from crawlers.errors import FetchError
 from crawlers.markup import Html
 from crawlers.record import RawRecord
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 from crawlers.values.labels import is_initiative_page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -185,4 +185,4 @@ def _root_sitemaps(listing: Gathering, base: str) -> list[str]:
 
 def _absolute_addresses(base: str, addresses: list[str]) -> list[str]:
     """Addresses made absolute; "" for those that cannot be parsed."""
-    return [joined(base, address) for address in addresses]
+    return [absolute_address(base, address) for address in addresses]
