@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.markup import Html
-from crawlers.markup.entities import Entity, all_entities, values
+from crawlers.markup.entities import Entity, all_entities, as_list
 
 
 @dataclass(slots=True)
@@ -55,8 +55,8 @@ def _at(value: Any, path: list[str]) -> list[str]:
     """The texts at a path of property names."""
     if not path:
         inner = value.get("@value", value.get("name", value.get("@id"))) if isinstance(value, dict) else value
-        return [str(one) for one in values(inner)]
-    found = [one for holder in values(value) if isinstance(holder, dict) for one in values(holder.get(path[0]))]
+        return [str(one) for one in as_list(inner)]
+    found = [one for holder in as_list(value) if isinstance(holder, dict) for one in as_list(holder.get(path[0]))]
     return [text for one in found for text in _at(one, path[1:])]
 
 

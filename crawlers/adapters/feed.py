@@ -30,9 +30,10 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 
 def _read_page(page: Page, recipe: Recipe) -> Reading:
+    """The raw records of a page of a feed, and the address of its next page."""
     parsed = _parse(page)
-    further = _next_page(parsed, page.url)
-    return _raw_records(parsed, page, recipe), PageLinks(further=(further,) if further else ())
+    next_url = _next_page(parsed, page.url)
+    return _raw_records(parsed, page, recipe), PageLinks(further=(next_url,) if next_url else ())
 
 
 def _next_page(parsed: Any, feed_url: str) -> str | None:
@@ -53,6 +54,7 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 
 def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
+    """A raw record for each entry of a parsed feed. Raises BadContent where feedparser recognised none."""
     if not parsed.version:
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
@@ -60,6 +62,7 @@ def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
 
 
 def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
+    """The raw record of an entry, with the labelled facts in its text; its remote id is the entry's id, else its address."""
     content = max((part.get("value", "") for part in entry.get("content", [])), key=len, default="")
     description = content or entry.get("summary", "")
     facts: dict[str, Any] = dict(Html(page.url, f"<div>{description}</div>").facts)

@@ -79,6 +79,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 
 def _raw_record(element: Object, recipe: Recipe, number: int, home: str, licence: str) -> RawRecord:
+    """The raw record of an element; `home` is the address of the map, `licence` that of all its elements ("" without one)."""
     long_text = next((str(element[name]) for name in LONG_TEXT_NAMES if element.get(name)), "")
     raw = object_to_raw(
         {key: value for key, value in element.items() if key not in ("status", "sourceKey", "createdAt")}, recipe, number, None

@@ -52,7 +52,7 @@ def gather(listing: Gathering) -> Iterator[Item]:
         yield from (Item(url) for url in lists)
         return
     known_ids: set[str] = set()
-    for item, urls in _list_pages(listing, lists, known_ids, at=starts[0]):
+    for item, urls in _list_pages(listing, lists, known_ids, list_url=starts[0]):
         if len(known_ids) >= recipe.limits.pages:
             listing.is_whole = False
             return
@@ -63,11 +63,11 @@ def gather(listing: Gathering) -> Iterator[Item]:
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     """The raw records of one page: one for each block, or one for the page where the recipe has no blocks."""
-    return raw_records(_parse(page), recipe, at=page.url)
+    return raw_records(_parse(page), recipe, list_url=page.url)
 
 
-def raw_records(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
-    """A raw record for each block, or one for the page. The remote id of a block is the address `at` and its folded title."""
+def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRecord]:
+    """A raw record for each block, or one for the page. The remote id of a block is `list_url` and its folded title."""
     if not recipe.html.blocks:
         raw = _page_record(page, recipe)
         yield with_only_entity(raw, page, recipe)
@@ -84,7 +84,7 @@ def raw_records(page: Html, recipe: Recipe, *, at: str) -> Iterator[RawRecord]:
             if country:
                 fields.setdefault("country", country)
             url = own_link(markup, whole.url) or page.canonical or page.url
-            remote_id = f"{canonical_address(at)}#{fold(str(fields.get('title') or f'block {number}'))}"
+            remote_id = f"{canonical_address(list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
             yield RawRecord(remote_id, url, fields, page.lang, source={"fields": _without_long_text(fields)})
 
 
@@ -142,38 +142,38 @@ def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
 
 
 def _list_pages(
-    listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, at: str
+    listing: Gathering, starts: tuple[str, ...], known_ids: set[str], *, list_url: str
 ) -> Iterator[tuple[Item, tuple[str, ...]]]:
     """The list pages and their next pages, each once, as items with the addresses of the entries that they link to.
 
-    The caller adds what is new in each page to `known_ids`; after a page that adds nothing, its next pages are not read. `at`
-    is the address by which blocks are named.
+    The caller adds what is new in each page to `known_ids`; after a page that adds nothing, its next pages are not read.
+    `list_url` is the address by which blocks are named.
     """
     waiting, queued = list(starts), set(starts)
     while waiting:
         if len(queued) - len(waiting) >= listing.recipe.limits.pages:
             listing.is_whole = False
             return
-        reading = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, at=at))
+        reading = listing.read(waiting.pop(0), lambda page: _read_list(page, listing.recipe, list_url=list_url))
         if reading is None:
             continue
         (item, leads), before = reading, len(known_ids)
         yield item, leads.items
-        further = [url for url in leads.further if url not in queued]
+        next_urls = [url for url in leads.further if url not in queued]
         if len(known_ids) > before:
-            queued |= set(further)
-            waiting += further
+            queued |= set(next_urls)
+            waiting += next_urls
 
 
-def _read_list(page: Page, recipe: Recipe, *, at: str) -> Reading:
+def _read_list(page: Page, recipe: Recipe, *, list_url: str) -> Reading:
     """A list page: its links to entries and to next pages; without `entries`, its own raw records."""
     if not is_html(page):
         return (), PageLinks()
     parsed = _parse(page)
-    further = tuple(_next_urls(parsed, recipe.html.next))
+    next_urls = tuple(_next_urls(parsed, recipe.html.next))
     if recipe.html.entries:
-        return (), PageLinks(tuple(_entry_urls(parsed, recipe)), further)
-    return raw_records(parsed, recipe, at=at), PageLinks(further=further)
+        return (), PageLinks(tuple(_entry_urls(parsed, recipe)), next_urls)
+    return raw_records(parsed, recipe, list_url=list_url), PageLinks(further=next_urls)
 
 
 def _parse(page: Page) -> Html:
@@ -185,8 +185,9 @@ def _next_urls(page: Html, css: str) -> list[str]:
 
 
 def _entry_urls(page: Html, recipe: Recipe) -> list[str]:
-    further = set(_next_urls(page, recipe.html.next)) | {page.url}
-    urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in further]
+    """The addresses of the entries that a list page links to, without the list's own pages."""
+    other_urls = set(_next_urls(page, recipe.html.next)) | {page.url}
+    urls = [url for url in _selected_addresses(page, recipe.html.entries) if url not in other_urls]
     return [url for url in urls if is_initiative_page(url, recipe.include, recipe.exclude)]
 
 

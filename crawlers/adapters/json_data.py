@@ -174,8 +174,8 @@ def _read_page(page: Page, recipe: Recipe) -> Reading:
         return _raw_records(json_in(html), page.url, recipe), PageLinks(is_window=bool(find_next(html)))
     data = parse(page)
     raws = _raw_records(data, page.url, recipe)
-    further = next_page(page, data, page.url) if raws else None
-    return raws, PageLinks(further=(further,) if further else (), is_window=is_feed(data))
+    next_url = next_page(page, data, page.url) if raws else None
+    return raws, PageLinks(further=(next_url,) if next_url else (), is_window=is_feed(data))
 
 
 def _with_parameters(url: str, query: dict[str, str], **changes: int) -> str:

@@ -95,6 +95,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 
 def _raw_record(profile: Object, recipe: Recipe, number: int, url: str) -> RawRecord:
+    """The raw record of a profile; its remote id is its unique_id, else its primary_url, else the address of the answer."""
     dated = ("starts_at", "ends_at")
     values = {name: value for name, value in profile.items() if name not in (*dated, "status", "geographic_scope")}
     raw = object_to_raw(values, recipe, number, url)

@@ -150,6 +150,7 @@ def _rows_below(rows: Sequence[Row], header_number: int) -> Iterator[dict[str, s
 
 
 def _no_header_error(columns: Row, where: str) -> BadContent:
+    """The error for a table at this address without a known header, which names the columns that it has."""
     names = ", ".join(column for column in columns if column)[:300]
     return BadContent(
         where, N_("no column holds names; map one to title in the recipe (there are: %(columns)s)"), values={"columns": names}

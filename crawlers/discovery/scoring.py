@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from crawlers.reading.selectors import is_of_menu
+from crawlers.reading.selections import is_of_menu
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from crawlers.values.initiative_words import is_excluded_list, is_site_title

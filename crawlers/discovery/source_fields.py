@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
-from crawlers.values.fields import many, split
+from crawlers.values.fields import all_texts, split_texts
 from crawlers.values.labels import FIELDS, field_of
 from vocabulary import FIELD_OF_DIMENSION, Dimension, fold, load
 
@@ -58,7 +58,7 @@ def source_fields(raws: Iterable[RawRecord], recipe: Recipe) -> list[SourceField
     for raw in raws:
         total += 1
         for name, value in _own_fields(raw).items():
-            if texts := [shorten(one_line(text), MAX_SAMPLE_CHARACTERS) for text in many(value)]:
+            if texts := [shorten(one_line(text), MAX_SAMPLE_CHARACTERS) for text in all_texts(value)]:
                 values_by_name[name].append(", ".join(texts))
     mapped = {theirs: ours for ours, theirs in recipe.fields.items()}
     fields = [_source_field(name, values, total, mapped) for name, values in values_by_name.items()]
@@ -70,7 +70,7 @@ def source_values(raws: Iterable[RawRecord], recipe: Recipe) -> list[SourceValue
     counts: dict[Dimension, Counter[str]] = {dimension: Counter() for dimension in FIELD_OF_DIMENSION}
     for raw in raws:
         for dimension, field in FIELD_OF_DIMENSION.items():
-            texts = many(raw.fields.get(field)) if dimension == "country" else split(raw.fields.get(field))
+            texts = all_texts(raw.fields.get(field)) if dimension == "country" else split_texts(raw.fields.get(field))
             counts[dimension].update({one_line(text) for text in texts} - {""})
     return [
         _source_value(dimension, value, count, recipe)

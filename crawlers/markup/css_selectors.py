@@ -14,7 +14,7 @@ from crawlers.errors import BadContent
 from crawlers.messages import N_
 from crawlers.recipe import Pick
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 
 _HEADING = re.compile(r"h[1-6]|dt")
 _ADDRESSES = ("href", "src", "data-src", "action", "poster")
@@ -32,7 +32,7 @@ class Part:
         """The whole page; broken markup is repaired as browsers do."""
         tag = BeautifulSoup(text, "lxml")
         base = tag.find("base", href=True)
-        return cls(joined(url, str(base["href"])) or url if isinstance(base, Tag) else url, tag)
+        return cls(absolute_address(url, str(base["href"])) or url if isinstance(base, Tag) else url, tag)
 
     def many(self, css: str, at_least: int = 0) -> list[Part]:
         """All elements that a selector matches, in the order of the page. Raises BadContent for fewer than `at_least`."""
@@ -65,7 +65,7 @@ class Part:
         """An attribute of the element, an address made absolute; None when the element does not have it."""
         value = self.tag.get(name)
         text = " ".join(value) if isinstance(value, list) else value
-        return (joined(self.url, text.strip()) if text and name in _ADDRESSES else text) or None
+        return (absolute_address(self.url, text.strip()) if text and name in _ADDRESSES else text) or None
 
     def section(self) -> Part:
         """Of a heading or dt: the part up to the next one of its rank or above. Of any other element: the element itself."""

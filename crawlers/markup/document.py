@@ -14,7 +14,7 @@ from crawlers.markup.facts import labelled_facts
 from crawlers.markup.maintext import main_text
 from crawlers.markup.titles import PageNames, title_of
 from crawlers.texts.clean import name_line, one_line
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 
 MAX_HEADINGS = 50
 SHORT_PARAGRAPH = 40
@@ -128,7 +128,7 @@ class Html:
 
     def _absolute(self, href: str | None) -> str | None:
         """An http(s) address of the page made absolute, without its fragment; None for other addresses."""
-        url = urldefrag(joined(self.url, href.strip()))[0] if href else ""
+        url = urldefrag(absolute_address(self.url, href.strip()))[0] if href else ""
         return url if url.startswith(("http://", "https://")) else None
 
 

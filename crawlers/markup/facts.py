@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from crawlers.markup.elements import Element
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 from crawlers.values.labels import field_of
 
 MAX_LINES = 40
-INLINE_TAGS = words("a abbr b br em font i label mark small span strong sub sup time u")
-LABEL_TAGS = words("b strong span label div h3 h4 h5 h6 em p")
+INLINE_TAGS = word_set("a abbr b br em font i label mark small span strong sub sup time u")
+LABEL_TAGS = word_set("b strong span label div h3 h4 h5 h6 em p")
 """Elements that may hold a label whose value is in the next element."""
 _LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:\s*(\S.{0,400})$")
 _ONLY_LABEL = re.compile(r"^([^\W\d][\w /’'()-]{1,40}?)\s*:$")
-_HEADING_TAGS = words("h3 h4 h5 h6 b strong")
+_HEADING_TAGS = word_set("h3 h4 h5 h6 b strong")
 _LABEL_CLASS = re.compile(r"(^|[\s_-])(label|term|key|caption|heading)([\s_-]|$)", re.IGNORECASE)
 MAX_VALUE_CHARACTERS = 400
 MAX_LABEL_CHARACTERS = 80

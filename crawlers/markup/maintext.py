@@ -9,13 +9,13 @@ from copy import deepcopy
 import trafilatura
 
 from crawlers.markup.elements import Element, markup_of
-from crawlers.texts.clean import plain
-from crawlers.texts.wordlists import words
+from crawlers.texts.clean import plain_text
+from crawlers.texts.wordlists import word_set
 
-TEXTLESS_TAGS = words("script style template noscript iframe svg canvas object embed select option input textarea dialog")
-FRAME_TAGS = words("header footer nav aside")
-FRAME_ROLES = words("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
-CONTENT_TAGS = words("html body main article h1 pre code")
+TEXTLESS_TAGS = word_set("script style template noscript iframe svg canvas object embed select option input textarea dialog")
+FRAME_TAGS = word_set("header footer nav aside")
+FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
+CONTENT_TAGS = word_set("html body main article h1 pre code")
 MAX_FRAME_SHARE = 0.5
 """An element with more than this share of the page's letters is not removed, whatever its name."""
 MIN_LINK_SHARE = 0.5
@@ -46,7 +46,7 @@ def main_text(root: Element) -> str:
     _prune(tree)
     _blank_newlines(tree)
     if _is_all_text(tree):
-        return plain(markup_of(tree))
+        return plain_text(markup_of(tree))
     text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
     lines = (re.sub(r"\s*\|\s*", " ", line).strip(" -*") for line in text.splitlines())
     return "\n".join(line for line in lines if line)

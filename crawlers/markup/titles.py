@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 from crawlers.values.addresses import written_host_of
 from vocabulary import fold
 
 MAX_CHARACTERS = 250
 _SEPARATOR = re.compile(r"(\s+[|–—·»«•:/\\-]+\s+|\s*[|»•]\s*)")
-_FRONT_PAGE_WORDS = words("home homepage sakums sakumlapa avaleht pradzia hjem forside start startsida etusivu startseite")
+_FRONT_PAGE_WORDS = word_set("home homepage sakums sakumlapa avaleht pradzia hjem forside start startsida etusivu startseite")
 
 
 @dataclass(frozen=True, slots=True)

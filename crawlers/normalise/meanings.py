@@ -9,7 +9,7 @@ from crawlers.basis import Basis, BasisKind
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
-from crawlers.values.fields import many, split, tags_of, text_of
+from crawlers.values.fields import all_texts, split_texts, tags_of, text_of
 from vocabulary import Box, Dimension, load
 
 BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")
@@ -34,12 +34,12 @@ class Meanings:
         If the source has no field for the country, the end of its address or place may name it.
         """
         codes: list[str] = []
-        for text in many(raw.fields.get("country")):
+        for text in all_texts(raw.fields.get("country")):
             named = self._country_codes(text)
             if named is None:
                 warn("country", text, BAD_COUNTRY)
             codes += named or []
-        if codes or many(raw.fields.get("country")):
+        if codes or all_texts(raw.fields.get("country")):
             unique = tuple(dict.fromkeys(codes))
             return (unique[0] if len(unique) == 1 else None), unique, {}
         return self._country_of_address(raw)
@@ -65,7 +65,7 @@ class Meanings:
 
     def kind(self, raw: RawRecord, warn: Warn) -> tuple[str | None, dict[str, str]]:
         """Return the kind and its basis."""
-        for text in many(raw.fields.get("kind")):
+        for text in all_texts(raw.fields.get("kind")):
             if kind := self._id_of("kind", text):
                 return kind, {}
             warn("kind", text, BAD_KIND)
@@ -105,7 +105,7 @@ class Meanings:
     def ids(self, raw: RawRecord, field: str, dimension: Dimension, warn: Warn) -> tuple[str, ...]:
         """Return the ids of the values in the source's field, and of those tags that are words of the vocabulary."""
         ids = []
-        for text in split(raw.fields.get(field)):
+        for text in split_texts(raw.fields.get(field)):
             id = self._id_of(dimension, text)
             if id is None:
                 warn(field, text, BAD_VALUE)

@@ -13,13 +13,13 @@ from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.texts.clean import name_line, one_line, plain, shorten
+from crawlers.texts.clean import name_line, one_line, plain_text, shorten
 from crawlers.texts.language import language_of
 from crawlers.values.addresses import is_web_address, web_address
 from crawlers.values.contacts import licence_of, register_number, telephone
 from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
-from crawlers.values.fields import address_of, first, many, tags_of, text_of, translated
+from crawlers.values.fields import address_of, all_texts, first_text, tags_of, text_of, translated
 from crawlers.values.labels import field_of
 
 MAX_SUMMARY_CHARACTERS = MAX_TITLE_CHARACTERS = 300
@@ -50,13 +50,13 @@ class Normaliser:
 
     def record(self, raw: RawRecord) -> Record | None:
         """Return the record; None, with a refusal among the problems, if it has no title."""
-        title = shorten(name_line(first(raw.fields.get("title"))), MAX_TITLE_CHARACTERS)
+        title = shorten(name_line(first_text(raw.fields.get("title"))), MAX_TITLE_CHARACTERS)
         if not title:
             self._report(raw, "refused", "title", "", NO_TITLE)
             return None
         warn = partial(self._report, raw, "warning")
-        description = _prose(first(raw.fields.get("description"))).removeprefix(f"{title}\n")
-        summary = one_line(first(raw.fields.get("summary"))) or " ".join(description.split())
+        description = _prose(first_text(raw.fields.get("description"))).removeprefix(f"{title}\n")
+        summary = one_line(first_text(raw.fields.get("summary"))) or " ".join(description.split())
         lang = language_of(f"{title}. {description or summary}", raw.lang)
         start, end = _dates(raw, self._recipe, warn)
         record = Record(
@@ -98,15 +98,15 @@ class Normaliser:
         """Return the record with web and mail addresses, telephone and register number; numbers are read as of its country."""
         country = record.country or self._default_country
         website = _understood(web_address, address_of(raw, "website"), "website", warn, BAD_ADDRESS)
-        email = ", ".join(many(raw.fields.get("email")))
-        same_as = (address for text in many(raw.fields.get("same_as")) if (address := web_address(text)))
+        email = ", ".join(all_texts(raw.fields.get("email")))
+        same_as = (address for text in all_texts(raw.fields.get("same_as")) if (address := web_address(text)))
         return replace(
             record,
             website=website,
             same_as=tuple(address for address in dict.fromkeys(same_as) if address != website)[:MAX_SAME_AS],
             email=_understood(organisations_email, email, "email", warn, BAD_EMAIL),
             phone=_understood(lambda text: telephone(text, country), text_of(raw, "phone"), "phone", warn, BAD_PHONE),
-            image=web_address(first(raw.fields.get("image")), raw.url),
+            image=web_address(first_text(raw.fields.get("image")), raw.url),
             identifiers=register_number(text_of(raw, "registration") or "", country),
         )
 
@@ -184,5 +184,5 @@ def _tags(raw: RawRecord) -> tuple[str, ...]:
 
 def _prose(markup: str | None) -> str:
     """Return the lines of a text without labelled facts, which are read as fields of their own."""
-    lines = without_persons(plain(markup)[:MAX_TEXT_CHARACTERS]).splitlines()
+    lines = without_persons(plain_text(markup)[:MAX_TEXT_CHARACTERS]).splitlines()
     return "\n".join(line for line in lines if ":" not in line or not field_of(line.split(":")[0]))

@@ -8,7 +8,7 @@ from typing import Any
 from crawlers.basis import Basis, BasisKind
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.record import RawRecord, Record
-from crawlers.values.fields import many, text_of
+from crawlers.values.fields import all_texts, text_of
 from crawlers.values.places import Point, coordinates, distance_km
 from crawlers.values.towns import Town, find_town
 from vocabulary import load
@@ -27,7 +27,7 @@ def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, default
     assumed = tuple(filter(None, (defaults.get("country"), *(defaults.get("countries") or ()))))
     point = _point(raw, meanings, country or defaults.get("country"), warn)
     town = _town(raw, countries or assumed)
-    has_no_country = not (countries or assumed or many(raw.fields.get("country")))
+    has_no_country = not (countries or assumed or all_texts(raw.fields.get("country")))
     if town and has_no_country and _is_around(town, point) and not _names_another(raw, town.country):
         country, countries, country_from = town.country, (town.country,), {"country": str(Basis(BasisKind.TOWN, town.name))}
     derived = {**record.derived, **country_from}

@@ -7,7 +7,7 @@ from collections import defaultdict
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
 from crawlers.reading.cards import MAX_NAME_CHARACTERS, is_name, main_part, name_element
-from crawlers.reading.selectors import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
+from crawlers.reading.selections import Selection, id_or_tag, path_selector, tag_and_classes, useful_classes
 from crawlers.texts.clean import one_line
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
 from crawlers.values.labels import field_of

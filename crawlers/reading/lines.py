@@ -6,7 +6,7 @@ import re
 
 from crawlers.markup.elements import Element
 from crawlers.texts.clean import one_line
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 from crawlers.values.towns import find_town
 from vocabulary import load
 
@@ -24,7 +24,7 @@ _END = re.compile(r"(?<!\bSt)(?<!\bSv)(?<!\b\w)\.(?=\s|$)|[)\n;:|]|\s[–—-]+\
 _IN_BRACKETS = re.compile(r"(?<=\w) \([^()]{1,20}\)(?=,)")
 """A province or island in brackets, which distinguishes a town from its namesakes."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_PARTICLES = words(
+_PARTICLES = word_set(
     "de del della delle di da do dos das du des d la le les el los las l am an der im bei ob pod nad upon on under sur sous"
     " aan den op van y e og och novads novada pagasts pagasta linn vald"
 )

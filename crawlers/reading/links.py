@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
 from crawlers.reading.cards import base_of, is_name, main_part
-from crawlers.reading.selectors import MENUS, Selection, path_selector, selector_below
+from crawlers.reading.selections import MENUS, Selection, path_selector, selector_below
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import canonical_address, joined, same_site
+from crawlers.values.addresses import absolute_address, canonical_address, same_site
 from crawlers.values.initiative_words import is_about_initiatives, is_excluded_element, is_excluded_heading
 from crawlers.values.labels import is_initiative_page
 
@@ -148,4 +148,4 @@ def _is_further_page(url: str, page_url: str) -> bool:
 
 
 def _link_address(base: str, href: str | None) -> str | None:
-    return joined(base, href.strip()).split("#")[0] or None if href else None
+    return absolute_address(base, href.strip()).split("#")[0] or None if href else None

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from crawlers.markup import Html
 from crawlers.markup.elements import Element
-from crawlers.markup.entities import Entity, values
+from crawlers.markup.entities import Entity, as_list
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line
-from crawlers.values.addresses import address_id, joined, same_site
+from crawlers.values.addresses import absolute_address, address_id, same_site
 from vocabulary import fold, load
 
 EXCLUDED_TYPES = frozenset({"Person", "CreativeWork", "Report", "Book", "Guide"})
@@ -42,7 +42,7 @@ def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
     by_identity: dict[str, Entity] = {}
     for entity in _with_contents(page.entities, page, owners, 0):
         if _is_initiative(entity, page, owners):
-            address = first_text(entity.get("@id")) or first_text(entity.get("url"))
+            address = property_text(entity.get("@id")) or property_text(entity.get("url"))
             by_identity.setdefault(f"{address} {_name_key(entity)}", entity)
     return list(by_identity.values())
 
@@ -50,7 +50,7 @@ def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
 def owner_of(page: Html) -> str | None:
     """The name of the organisation that runs the site, as its front page gives it; None where it gives none."""
     owners = (entity for entity in page.entities if _is_site(entity, page) or "WebSite" in entity["@type"])
-    names = (first_text(entity.get("name")) for entity in owners)
+    names = (property_text(entity.get("name")) for entity in owners)
     return page.meta("og:site_name") or next((name for name in names if name), None) or _owner_in_title(page)
 
 
@@ -59,7 +59,7 @@ def _owner_in_title(page: Html) -> str | None:
     parts = _SEPARATOR.split(next((fold(node.text or "") for node in page.root.iter("title")), ""))
     if len(parts) < 2 or not _FRONT_PAGE_PATH.fullmatch(urlsplit(page.url).path):
         return None
-    names = {name for entity in page.entities if _has_known_type(entity) and (name := first_text(entity.get("name")))}
+    names = {name for entity in page.entities if _has_known_type(entity) and (name := property_text(entity.get("name")))}
     owners = [name for name in names if fold(name) in parts]
     return owners[0] if len(owners) == 1 else None
 
@@ -80,7 +80,7 @@ def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
     """The raw record of an entity; `is_alone`: it is the only initiative of its page, so that the page's address is its own."""
     names = _texts_by_language(entity.get("name") or entity.get("legalName"))
     descriptions = _texts_by_language(entity.get("description"))
-    url = first_text(entity.get("url"))
+    url = property_text(entity.get("url"))
     is_here = url is None or same_site(url, page.url)
     address = url if url and is_here and not is_alone else page.canonical or page.url
     fields = _fields_of(entity) | {
@@ -88,7 +88,7 @@ def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
         "description": next(iter(descriptions.values()), ""),
         "website": _website(entity, page),
     }
-    lang = next(iter(names), None) or first_text(entity.get("inLanguage")) or page.lang
+    lang = next(iter(names), None) or property_text(entity.get("inLanguage")) or page.lang
     translations = {code: {"title": title, "description": descriptions.get(code, "")} for code, title in list(names.items())[1:]}
     here = page.canonical or page.url
     page_id = address if is_alone or address != here else f"{here}#{fold(str(fields['title']))}"
@@ -99,17 +99,17 @@ def entity_to_raw(entity: Entity, page: Html, *, is_alone: bool) -> RawRecord:
         lang,
         types=tuple(entity["@type"]),
         translations=translations,
-        changed_at=first_text(entity.get("dateModified")),
+        changed_at=property_text(entity.get("dateModified")),
         source={"entity": entity},
     )
 
 
 def _own_id(entity: Entity, page: Html) -> str:
     """An entity's `@id` made absolute, since `#organization` is another one on each page; "" without one, or for a blank node."""
-    id = first_text(entity.get("@id")) or ""
+    id = property_text(entity.get("@id")) or ""
     if "://" in id:
         return id
-    return "" if not id or id.startswith("_:") else joined(page.url, id)
+    return "" if not id or id.startswith("_:") else absolute_address(page.url, id)
 
 
 def with_only_entity(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
@@ -130,7 +130,7 @@ def _with_contents(entities: list[Entity], page: Html, owners: NameKeys, depth: 
         contents = [
             value
             for name in _content_properties(entity, page, owners)
-            for value in values(entity.get(name))
+            for value in as_list(entity.get(name))
             if isinstance(value, dict) and value.get("@type")
         ]
         if depth < MAX_DEPTH:
@@ -150,7 +150,7 @@ def _is_initiative(entity: Entity, page: Html, owners: NameKeys) -> bool:
 
 def _is_site(entity: Entity, page: Html) -> bool:
     """Whether an entity has the address of the site's front page."""
-    addresses = [address for name in ("url", "@id") if (address := first_text(entity.get(name))) and "://" in address]
+    addresses = [address for name in ("url", "@id") if (address := property_text(entity.get(name))) and "://" in address]
     return any(same_site(address, page.url) and _FRONT_PAGE_PATH.fullmatch(urlsplit(address).path) for address in addresses)
 
 
@@ -159,10 +159,10 @@ def _owners(page: Html) -> NameKeys:
     names = [page.meta("og:site_name")]
     for entity in page.entities:
         if "WebSite" in entity["@type"]:
-            names.append(first_text(entity.get("name")))
+            names.append(property_text(entity.get("name")))
         if not _has_known_type(entity):
-            owners = (owner for name in OWNER_PROPERTIES for owner in values(entity.get(name)) if isinstance(owner, dict))
-            names += [first_text(owner.get("name")) for owner in owners]
+            owners = (owner for name in OWNER_PROPERTIES for owner in as_list(entity.get(name)) if isinstance(owner, dict))
+            names += [property_text(owner.get("name")) for owner in owners]
     return frozenset(fold(name) for name in names if name)
 
 
@@ -177,7 +177,7 @@ def _name_key(entity: Entity) -> str:
 
 def _name(entity: Entity) -> str | None:
     """The name of an entity, else its legal name; None without either."""
-    return first_text(entity.get("name")) or first_text(entity.get("legalName"))
+    return property_text(entity.get("name")) or property_text(entity.get("legalName"))
 
 
 def _fields_of(entity: Entity) -> dict[str, Any]:
@@ -187,73 +187,73 @@ def _fields_of(entity: Entity) -> dict[str, Any]:
     geo = _first_entity(entity.get("geo") or location.get("geo"))
     contact = _first_entity(entity.get("contactPoint"))
     return {
-        "summary": first_text(entity.get("slogan")) or first_text(entity.get("disambiguatingDescription")),
+        "summary": property_text(entity.get("slogan")) or property_text(entity.get("disambiguatingDescription")),
         "country": [name for country in _countries(entity, address) if (name := _name_or_text(country))],
-        "place": _name_or_text(address.get("addressLocality")) or (first_text(location.get("name")) if not address else None),
+        "place": _name_or_text(address.get("addressLocality")) or (property_text(location.get("name")) if not address else None),
         "region": _name_or_text(address.get("addressRegion")),
-        "address": first_text(address.get("streetAddress")) or (first_text(entity.get("address")) if not address else None),
-        "lat": first_text(geo.get("latitude")),
-        "lon": first_text(geo.get("longitude")),
-        "email": first_text(entity.get("email")) or first_text(contact.get("email")),
-        "phone": first_text(entity.get("telephone")) or first_text(contact.get("telephone")),
-        "start_date": first_text(entity.get("startDate")),
-        "end_date": first_text(entity.get("endDate") or entity.get("applicationDeadline")),
+        "address": property_text(address.get("streetAddress")) or (property_text(entity.get("address")) if not address else None),
+        "lat": property_text(geo.get("latitude")),
+        "lon": property_text(geo.get("longitude")),
+        "email": property_text(entity.get("email")) or property_text(contact.get("email")),
+        "phone": property_text(entity.get("telephone")) or property_text(contact.get("telephone")),
+        "start_date": property_text(entity.get("startDate")),
+        "end_date": property_text(entity.get("endDate") or entity.get("applicationDeadline")),
         "tags": _keywords(entity),
-        "legal_name": first_text(entity.get("legalName")),
-        "registration": first_text(entity.get("taxID") or entity.get("vatID")) or first_text(entity.get("identifier")),
+        "legal_name": property_text(entity.get("legalName")),
+        "registration": property_text(entity.get("taxID") or entity.get("vatID")) or property_text(entity.get("identifier")),
         "organisation": _name_or_text(entity.get("organizer") or entity.get("funder") or entity.get("parentOrganization")),
-        "image": first_text(entity.get("logo")) or first_text(entity.get("image")),
-        "same_as": [address for address in map(first_text, values(entity.get("sameAs"))) if address],
-        "licence": first_text(entity.get("license")),
+        "image": property_text(entity.get("logo")) or property_text(entity.get("image")),
+        "same_as": [address for address in map(property_text, as_list(entity.get("sameAs"))) if address],
+        "licence": property_text(entity.get("license")),
     }
 
 
 def _countries(entity: Entity, address: Entity) -> list[Any]:
     """The values for the country of the seat; without any, those of the area served."""
     return (
-        values(address.get("addressCountry"))
-        or values(entity.get("areaServed"))
-        or values(_first_entity(entity.get("location")).get("addressCountry"))
+        as_list(address.get("addressCountry"))
+        or as_list(entity.get("areaServed"))
+        or as_list(_first_entity(entity.get("location")).get("addressCountry"))
     )
 
 
 def _website(entity: Entity, page: Html) -> str | None:
     """The first address of an entity on another site than its page; None without one."""
-    addresses = [first_text(value) for name in ("url", "sameAs") for value in values(entity.get(name))]
+    addresses = [property_text(value) for name in ("url", "sameAs") for value in as_list(entity.get(name))]
     elsewhere = (url for url in addresses if url and "://" in url and not same_site(url, page.url))
     return next(elsewhere, None)
 
 
 def _keywords(entity: Entity) -> list[str]:
     """The keywords and subjects of an entity, cut at commas."""
-    texts = [_name_or_text(value) for name in ("keywords", "knowsAbout", "about") for value in values(entity.get(name))]
+    texts = [_name_or_text(value) for name in ("keywords", "knowsAbout", "about") for value in as_list(entity.get(name))]
     return [part.strip() for text in texts if text for part in text.split(",") if part.strip()]
 
 
 def _texts_by_language(value: Any) -> dict[str, str]:
     """The texts of plain and language-tagged values by language tag; a text without one is under "und", or "" if alone."""
     texts: dict[str, str] = {}
-    for entry in values(value):
+    for entry in as_list(value):
         lang = str(entry.get("@language") or "") if isinstance(entry, dict) else ""
-        if content := first_text(entry):
+        if content := property_text(entry):
             texts.setdefault(lang, content)
     return {lang or "und": content for lang, content in texts.items()} if len(texts) > 1 else texts
 
 
 def _first_entity(value: Any) -> Entity:
     """The first entity among the values of a property; an empty one without any."""
-    return next((entry for entry in values(value) if isinstance(entry, dict)), {})
+    return next((entry for entry in as_list(value) if isinstance(entry, dict)), {})
 
 
 def _name_or_text(value: Any) -> str | None:
-    """The name of a property's first value if it is an entity, else its first_text."""
-    first = next(iter(values(value)), None)
-    return first_text(first.get("name")) if isinstance(first, dict) and "name" in first else first_text(first)
+    """The name of a property's first value if it is an entity, else its property_text."""
+    first = next(iter(as_list(value)), None)
+    return property_text(first.get("name")) if isinstance(first, dict) and "name" in first else property_text(first)
 
 
-def first_text(value: Any) -> str | None:
+def property_text(value: Any) -> str | None:
     """The first text or number among the values of a property; of an object its @value, address or @id. None without any."""
-    for entry in values(value):
+    for entry in as_list(value):
         if isinstance(entry, dict):
             entry = entry.get("@value") or entry.get("value") or entry.get("contentUrl") or entry.get("url") or entry.get("@id")
         if isinstance(entry, str | int | float) and str(entry).strip():

@@ -12,7 +12,7 @@ import pyjson5
 
 from crawlers.markup import Html
 from crawlers.reading.json_objects import ADDRESS_KEYS
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 
 MAX_SCRIPT_CHARACTERS = 2_000_000
 """Longer scripts and attributes are cut."""
@@ -125,4 +125,4 @@ def _with_addresses(value: Any, url: str) -> Any:
 
 
 def _absolute(value: Any, url: str) -> Any:
-    return joined(url, value) or value if isinstance(value, str) and value.startswith("/") else value
+    return absolute_address(url, value) or value if isinstance(value, str) and value.startswith("/") else value

@@ -10,9 +10,9 @@ import nh3
 from lxml import etree
 
 from crawlers.texts.noise import is_noise, without_read_more, without_shortcodes
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 
-TEXTLESS_TAGS = words("script style template noscript iframe svg object select textarea figcaption title")
+TEXTLESS_TAGS = word_set("script style template noscript iframe svg object select textarea figcaption title")
 """Elements whose content is no text of a page."""
 MAX_CHARACTERS = 1_000_000
 MAX_ESCAPE_LEVELS = 3
@@ -35,7 +35,7 @@ _HIDDEN_PATH = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 
 
-def plain(markup: str | None) -> str:
+def plain_text(markup: str | None) -> str:
     """HTML or text as plain paragraphs, one a line; "" for None.
 
     In HTML, block elements separate paragraphs and a newline of the source is a blank, except inside <pre>; in plain text,
@@ -51,11 +51,11 @@ def plain(markup: str | None) -> str:
 
 def one_line(markup: str | None) -> str:
     """The plain text of HTML on one line."""
-    return " ".join(plain(markup).split())
+    return " ".join(plain_text(markup).split())
 
 
 def name_line(markup: str | None) -> str:
-    """A name or title as plain text on one line; unlike plain, no line of it is left out as a notice."""
+    """A name or title as plain text on one line; unlike plain_text, no line of it is left out as a notice."""
     return " ".join(_INVISIBLE.sub("", without_shortcodes(_without_markup((markup or "")[:MAX_CHARACTERS]))).split())
 
 

@@ -40,11 +40,11 @@ def web_address(text: str, base: str | None = None) -> str | None:
     if len(pieces) > 1 and re.search(r"\s", text):
         text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")
     if base and _FILE.fullmatch(text):
-        text = joined(base, text)
+        text = absolute_address(base, text)
     elif _BARE.fullmatch(text):
         text = f"https://{text}"
     elif base and _RELATIVE.fullmatch(text):
-        text = joined(base, text)
+        text = absolute_address(base, text)
     parts = _split(text)
     if parts is None or parts.username is not None or not _HOST.fullmatch(parts.hostname or ""):
         return None
@@ -81,7 +81,7 @@ def address_id(url: str) -> str:
     return f"{canonical_address(address)}{mark}{name}"
 
 
-def joined(base: str, text: str) -> str:
+def absolute_address(base: str, text: str) -> str:
     """An address on a page made absolute; "" for one that cannot be parsed, such as http://[email protected]/."""
     try:
         return urljoin(base, text)
@@ -130,6 +130,7 @@ def same_site(url: str, other: str) -> bool:
 
 
 def _parts_with_host(url: str) -> SplitResult | None:
+    """The parts of an http(s) address, or of one without its scheme (`//host/path`); None where there is no host."""
     text = html.unescape(url.strip())
     parts = _split(f"http:{text}" if text.startswith("//") else text)
     return parts if parts and parts.hostname else None
@@ -141,6 +142,7 @@ def _plain_site(parts: SplitResult) -> str:
 
 
 def _plain_host(parts: SplitResult) -> str:
+    """As host_of, of an address in parts; a host that IDNA does not allow stays as it is."""
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
     with suppress(idna.IDNAError):
         host = host if host.isascii() else idna.encode(host, uts46=True).decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 from crawlers.values.months import ROMAN, SEASONS, months, weekdays
 from crawlers.values.times import read_times
 from vocabulary import fold
@@ -18,17 +18,17 @@ MAX_CHARACTERS = 120
 YEARS = range(1900, 2101)
 FIRST_YEAR_OF_LAST_CENTURY = 50
 """A two-digit year below this is read as 20xx, any other as 19xx."""
-FILLERS = words(
+FILLERS = word_set(
     "w gada gads gados gadam g m metu metai men menesis d diena dienos a aasta aastal r roku rok dnia den der"
     " the of on in year vuonna vuosi paivana года году год г року рік р у ar arid el zum dem"
 )
-PRESENT = words("present now ongoing sobrid tagad patlaban praegu siani dabar obecnie nu heute nyt today")
-UNTIL_BEFORE = words("saakka asti mennessa")
+PRESENT = word_set("present now ongoing sobrid tagad patlaban praegu siani dabar obecnie nu heute nyt today")
+UNTIL_BEFORE = word_set("saakka asti mennessa")
 """Words for "until" that follow the end of a period."""
-UNTIL = UNTIL_BEFORE | words(
+UNTIL = UNTIL_BEFORE | word_set(
     "lidz to till until iki kuni do bis til по до through thru senast senest spatestens hiljemalt viimeistaan najpozniej"
 )
-SINCE = words("no from since nuo alates od ab vom von fra fran kops seit с з")
+SINCE = word_set("no from since nuo alates od ab vom von fra fran kops seit с з")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?")
 _LABEL = re.compile(r"^[^\d:]{2,40}:\s+(?=\S)")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 
 MAX_CHARACTERS = 300
 """So much of a field's text is searched."""
-OFFICE_WORDS = words(
+OFFICE_WORDS = word_set(
     "info office contact contacts kontakti kontakt hello hi mail post pasts epasts birojs birojas kontor biuro toimisto"
     " kantselei admin administracija sekretariats secretary secretariat team komanda support help projekti project projects"
     " press media prese board valde pieteikumi registration eu lv ee lt pl fi se dk latvia latvija eesti estonia lietuva"

@@ -13,37 +13,37 @@ MAX_CHARACTERS = 500
 """The longest text_of; longer ones are cut."""
 
 
-def many(value: Any) -> list[str]:
+def all_texts(value: Any) -> list[str]:
     """All values of a field as texts, without objects and empty values."""
     values = value if isinstance(value, list | tuple) else [value]
     return [str(v) for v in values if v not in (None, "") and not isinstance(v, dict)]
 
 
-def first(value: Any) -> str:
+def first_text(value: Any) -> str:
     """The first value of a field as a text; "" where there is none."""
-    return next(iter(many(value)), "")
+    return next(iter(all_texts(value)), "")
 
 
-def split(value: Any) -> Iterator[str]:
+def split_texts(value: Any) -> Iterator[str]:
     """The values of a field, each cut at semicolons, bars and commas."""
-    for text in many(value):
+    for text in all_texts(value):
         yield from (part.strip() for part in re.split(r"[;|,]", text) if part.strip())
 
 
 def tags_of(raw: RawRecord) -> list[str]:
-    """The tags that the source gives: a list as it is, a single text cut as split() does."""
+    """The tags that the source gives: a list as it is, a single text cut as split_texts does."""
     tags = raw.fields.get("tags")
-    return list(split(tags)) if isinstance(tags, str) else many(tags)
+    return list(split_texts(tags)) if isinstance(tags, str) else all_texts(tags)
 
 
 def text_of(raw: RawRecord, name: str) -> str | None:
     """A field's first value as plain text on one line of at most MAX_CHARACTERS; None where there is none."""
-    return name_line(first(raw.fields.get(name)))[:MAX_CHARACTERS] or None
+    return name_line(first_text(raw.fields.get(name)))[:MAX_CHARACTERS] or None
 
 
 def address_of(raw: RawRecord, name: str) -> str | None:
     """The address in a field's first value: in HTML the target of the first link, else the text; None where there is none."""
-    text = first(raw.fields.get(name))
+    text = first_text(raw.fields.get(name))
     link = re.search(r"href=[\"']([^\"']+)", text)
     return link[1] if link else text_of(raw, name)
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from babel import Locale
 
-from crawlers.texts.wordlists import words
+from crawlers.texts.wordlists import word_set
 from vocabulary import fold
 
 MONTH_LANGUAGES = ("lv", "lt", "et", "en", "de", "pl", "sv", "da", "fi", "nb", "ru", "uk", "is", "be")
@@ -23,7 +23,7 @@ CASES = {
 POLISH_LOCATIVES = "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
 MIN_LETTERS = 3
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-SEASONS = words(
+SEASONS = word_set(
     "spring summer autumn fall winter pavasaris pavasari vasara rudens rudeni ziema kevad kevadel suvi suvel"
     " sugis sugisel talv ruduo wiosna lato jesien zima forar sommer efterar vinter var host fruhling fruhjahr"
     " herbst kevat kesa syksy talvi весна лето осень зима літо осінь"

@@ -136,6 +136,7 @@ class CountryFinder:
         return next((code for code, pattern in self._postcodes.items() if pattern.search(text)), None)
 
     def _whole(self, text: str) -> str | None:
+        """The country of which a text is a flag, a code or a name, whole; None for other texts."""
         if flag := _FLAG.fullmatch(text.strip()):
             return self._codes.get("".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in flag[0]))
         if code := self._codes.get(text.strip(" .,;:()[]\"'")):

@@ -179,21 +179,21 @@ def paged(kind: str) -> Flask:
     def items() -> Response:
         number, offset = request.args.get("page", 1, int), request.args.get("offset", 0, int)
         first = offset if kind == "offset" else (number - 1) * 2
-        found = [{"id": n, "name": f"Nams {n}"} for n in range(first, min(first + 2, 5))]
+        entries = [{"id": n, "name": f"Nams {n}"} for n in range(first, min(first + 2, 5))]
         if kind == "same":
-            found = [{"id": 1, "name": "Nams"}, {"id": 2, "name": "Māja"}]
+            entries = [{"id": 1, "name": "Nams"}, {"id": 2, "name": "Māja"}]
         is_last = number * 2 >= 5 and kind not in ("same", "endless")
         if kind == "endless":
-            found = [{"id": n, "name": f"Nams {n}"} for n in range(first, first + 2)]
+            entries = [{"id": n, "name": f"Nams {n}"} for n in range(first, first + 2)]
         pages: dict[str, dict[str, Any]] = {
             "link": {"links": {"next": None if is_last else f"/api/items?page={number + 1}"}},
             "number": {"meta": {"total_pages": 3}},
             "offset": {"total": 5, "offset": first, "limit": 2},
         }
-        said = pages.get(kind, {})
+        paging = pages.get(kind, {})
         if kind in ("same", "endless"):
-            said = {"next": f"/api/items?page={number + 1}"}
-        answer = Response(codec.dumps(said | {"items": found}), mimetype="application/json")
+            paging = {"next": f"/api/items?page={number + 1}"}
+        answer = Response(codec.dumps(paging | {"items": entries}), mimetype="application/json")
         if kind == "header" and not is_last:
             answer.headers["Link"] = f'</api/items?page={number + 1}>; rel="next"'
         return answer
@@ -312,8 +312,8 @@ ENDLESS = [
 @pytest.mark.parametrize(("lines", "start", "end"), ENDLESS)
 def test_of_a_series_without_an_end_the_next_day_is_told(lines: str, start: str | None, end: str | None) -> None:
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Tikšanās\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-    seen = replace(page(text, "text/calendar"), fetched_on=date(2026, 11, 25))
-    (raw,) = ical.extract(seen, RECIPE)
+    calendar = replace(page(text, "text/calendar"), fetched_on=date(2026, 11, 25))
+    (raw,) = ical.extract(calendar, RECIPE)
     assert (raw.fields["start_date"], raw.fields["end_date"]) == (start, end)
 
 
@@ -368,9 +368,9 @@ def test_murmurations_nodes_lead_to_profiles() -> None:
 
     @app.get("/v2/nodes")
     def nodes() -> dict[str, Any]:
-        listed = [{"profile_url": f"{request.host_url}p/{n}", "last_updated": 1657117819, "status": "posted"} for n in range(3)]
+        posted = [{"profile_url": f"{request.host_url}p/{n}", "last_updated": 1657117819, "status": "posted"} for n in range(3)]
         gone = {"profile_url": f"{request.host_url}p/9", "status": "deleted"}
-        return {"data": [*listed, gone], "meta": {"number_of_results": 4, "total_pages": 1}}
+        return {"data": [*posted, gone], "meta": {"number_of_results": 4, "total_pages": 1}}
 
     @app.get("/p/<int:n>")
     def profile(n: int) -> dict[str, Any]:
@@ -447,16 +447,16 @@ def portal(in_datastore: bool) -> Flask:
 
     @app.get("/api/3/action/<name>")
     def call(name: str) -> Any:
-        found: Any = None
+        result: Any = None
         packages = [other(1, request.host_url), package(request.host_url), other(2, request.host_url)]
         if name == "package_search":
-            found = {"count": 3, "results": packages[request.args.get("start", 0, int) :][: request.args.get("rows", 10, int)]}
+            result = {"count": 3, "results": packages[request.args.get("start", 0, int) :][: request.args.get("rows", 10, int)]}
         if name == "package_show":
-            found = next((p for p in packages if p["name"] == request.args["id"]), None)
+            result = next((p for p in packages if p["name"] == request.args["id"]), None)
         if name == "datastore_search" and request.args["resource_id"] == "r-CSV":
             start, limit = request.args.get("offset", 0, int), request.args.get("limit", 100, int)
-            found = {"total": len(rows), "fields": [{"id": key} for key in rows[0]], "records": rows[start : start + limit]}
-        return {"success": True, "result": found} if found else ({"success": False, "error": {"message": "Not found"}}, 404)
+            result = {"total": len(rows), "fields": [{"id": key} for key in rows[0]], "records": rows[start : start + limit]}
+        return {"success": True, "result": result} if result else ({"success": False, "error": {"message": "Not found"}}, 404)
 
     @app.get("/f/register.csv")
     def register() -> Response:
@@ -499,7 +499,7 @@ def test_datasets_are_records_only_when_the_recipe_says_so() -> None:
 def test_only_one_format_of_a_register_is_read() -> None:
     names = [("Saraksts (XLSX)", "XLSX"), ("Saraksts CSV", "csv"), ("Projekti", "JSON"), ("Apraksts", "PDF")]
     package = {"resources": [{"name": name, "format": kind, "url": "https://x.example/f"} for name, kind in names]}
-    assert [one["name"] for one in ckan.tabular_resources(package)] == ["Saraksts CSV", "Projekti"]
+    assert [resource["name"] for resource in ckan.tabular_resources(package)] == ["Saraksts CSV", "Projekti"]
     assert ckan.portal_address("https://data.example/dati/lv/dataset/registrs") == "https://data.example/dati/"
 
 
@@ -514,8 +514,8 @@ def test_files_of_all_forms_are_imported_by_a_recipe(tmp_path: Path) -> None:
         codec.dumps({"features": [{"type": "Feature", "properties": row} for row in rows]}), encoding="utf-8"
     )
     for name in ("a.xlsx", "a.csv", "a.json", "a.jsonl", "a.geojson"):
-        found = [item for item in read_file(tmp_path / name, recipe) if isinstance(item, Record)]
-        assert [(r.remote_id, next(iter(r.title.values())), r.country) for r in found] == [
+        records = [item for item in read_file(tmp_path / name, recipe) if isinstance(item, Record)]
+        assert [(r.remote_id, next(iter(r.title.values())), r.country) for r in records] == [
             ("7", "Dārzs", "LV"),
             ("8", "Parks", "EE"),
         ], name

@@ -24,7 +24,7 @@ from crawlers.fetch import Page, PoliteSession
 from crawlers.markup import Html
 from crawlers.recipe import Limits, Recipe
 from crawlers.state import MemoryState
-from crawlers.texts.clean import plain
+from crawlers.texts.clean import plain_text
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 
@@ -322,5 +322,5 @@ def test_a_crawl_whose_time_is_over_is_interrupted_while_it_waits() -> None:
 )
 def test_broken_markup_is_cleaned_in_time(markup: str) -> None:
     before = time.process_time()
-    plain(markup)
+    plain_text(markup)
     assert time.process_time() - before < 20

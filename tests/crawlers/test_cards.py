@@ -20,13 +20,13 @@ def card(markup: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("said", "country", "place"),
+    ("brackets", "country", "place"),
     [("(London, uk)", "uk", "London"), ("(HITCHIN,, uk)", "uk", "HITCHIN"), ("(Zollino (LE), Italy)", "Italy", "Zollino (LE)"),
      ("(12 Market St, Old Town, Bristol, UK)", "UK", None), ("(Old Town, Bristol, England)", "England", None),
      ("(Manfredonia (Fg), Italy). www", "Italy", "Manfredonia (Fg)")],
 )  # fmt: skip
-def test_brackets_at_the_end_hold_place_and_country(said: str, country: str, place: str | None) -> None:
-    fields = card(f"<dt>Good Bread</dt><dd>We bake for the whole street, together with our neighbours. {said}</dd>")
+def test_brackets_at_the_end_hold_place_and_country(brackets: str, country: str, place: str | None) -> None:
+    fields = card(f"<dt>Good Bread</dt><dd>We bake for the whole street, together with our neighbours. {brackets}</dd>")
     assert (fields.get("country"), fields.get("place")) == (country, place)
 
 

@@ -65,7 +65,7 @@ def test_a_thing_is_the_same_in_every_notation(notation: str) -> None:
         "LV",
     )
     assert (float(place["geo"]["latitude"]), float(place["geo"]["longitude"])) == (57.54, 25.42)
-    assert [(one["@type"], one["name"], one.get("sameAs"), one.get("email")) for one in event["organizer"]] == [
+    assert [(thing["@type"], thing["name"], thing.get("sameAs"), thing.get("email")) for thing in event["organizer"]] == [
         (["NGO"], "Upes draugi", "https://upe.example/", None),
         (["Organization", "LocalBusiness"], "Laivu bāze", None, "info@laivas.example"),
     ]
@@ -104,13 +104,13 @@ def plain(value: object) -> str:
      '[[{"@graph": [{"@type": ["NGO"], "name": ["Viens"]}]}]]'],
 )  # fmt: skip
 def test_json_ld_of_all_forms(text: str) -> None:
-    assert [(one["@type"], one["name"]) for one in json_ld(text)] == [(["NGO"], "Viens")]
+    assert [(thing["@type"], thing["name"]) for thing in json_ld(text)] == [(["NGO"], "Viens")]
 
 
 def test_another_vocabulary_is_not_taken_for_schema_org() -> None:
-    (one,) = json_ld('{"@context": {"@vocab": "http://xmlns.com/foaf/0.1/"}, "@type": "Group", "name": "Viens"}')
-    assert one["@type"] == ["http://xmlns.com/foaf/0.1/Group"]
-    assert "name" not in one
+    (thing,) = json_ld('{"@context": {"@vocab": "http://xmlns.com/foaf/0.1/"}, "@type": "Group", "name": "Viens"}')
+    assert thing["@type"] == ["http://xmlns.com/foaf/0.1/Group"]
+    assert "name" not in thing
 
 
 def test_references_are_joined_and_circles_end() -> None:
@@ -125,10 +125,10 @@ def test_references_are_joined_and_circles_end() -> None:
 
 
 def test_reversed_properties_and_languages() -> None:
-    found = json_ld(
+    things = json_ld(
         '{"@type": "Place", "name": {"lv": "Osta", "en": "Port"}, "@reverse": {"location": {"@type": "Event", "name": "Svētki"}}}'
     )
-    by_type = {one["@type"][0]: one for one in found}
+    by_type = {thing["@type"][0]: thing for thing in things}
     assert by_type["Event"]["location"]["name"] == by_type["Place"]["name"]
     assert {"@language": "lv", "@value": "Osta"} in by_type["Place"]["name"]
 
@@ -140,23 +140,23 @@ def test_what_cannot_be_mended_is_told() -> None:
 
 
 def test_rdfa_with_prefixes_content_and_inherited_vocabulary() -> None:
-    (one,) = entities(
+    (thing,) = entities(
         '<div prefix="s: http://schema.org/" vocab="http://schema.org/"><p typeof="s:NGO" resource="#viens"><b property="s:name">Viens</b>'
         '<span property="address" typeof="PostalAddress"><meta property="addressCountry" content="LV"></span>'
         '<a property="url" href="/viens">x</a> <span property="foaf:name">Cits</span></p></div>'
         '<p vocab="https://schema.org/" about="#viens"><time property="foundingDate" datetime="2001">senā</time></p>'
     )
-    assert one == {
+    assert thing == {
         "@type": ["NGO"], "@id": "https://x.example/p/#viens", "name": "Viens", "url": "https://x.example/viens", "foundingDate": "2001",
         "address": {"@type": ["PostalAddress"], "addressCountry": "LV"},
     }  # fmt: skip
 
 
 def test_a_thing_whose_address_is_its_own_id_stands_for_itself() -> None:
-    (one,) = entities(
+    (thing,) = entities(
         '<p vocab="https://schema.org/" typeof="NGO" resource="/a"><b property="name">Viens</b> <a property="url" href="/a">x</a></p>'
     )
-    assert (one["name"], one["@id"], one["url"]) == ("Viens", "https://x.example/a", "https://x.example/a")
+    assert (thing["name"], thing["@id"], thing["url"]) == ("Viens", "https://x.example/a", "https://x.example/a")
 
 
 def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -> None:
@@ -164,7 +164,7 @@ def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -
         '<div vocab="https://schema.org/"><p typeof="NGO" resource="/a"><b property="name">Viens</b> <a property="member" href="/b">x</a></p>'
         '<p typeof="NGO" resource="/b"><b property="name">Divi</b> <a property="memberOf" href="/a">x</a></p></div>'
     )
-    assert [(one["name"], one["member"]["name"]) for one in things] == [("Viens", "Divi")]
+    assert [(thing["name"], thing["member"]["name"]) for thing in things] == [("Viens", "Divi")]
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,8 @@ def test_of_things_that_are_values_of_each_other_the_first_stands_for_itself() -
      '<script type="application/ld+json">{"@context": {"a": "b:a", "b": "a:b"}, "@type": "a:b", "a": {"@id": "x", "a": {"@id": "x"}}}</script>'],
 )  # fmt: skip
 def test_what_refers_to_itself_without_end_ends(markup: str) -> None:
-    found = entities(f"<div itemscope itemref='i0 i1'></div>{markup}")
-    assert sum(1 for _ in all_entities(found)) <= MAX_ITEMS + 2
+    things = entities(f"<div itemscope itemref='i0 i1'></div>{markup}")
+    assert sum(1 for _ in all_entities(things)) <= MAX_ITEMS + 2
 
 
 FOOT = (
@@ -199,4 +199,4 @@ def test_a_thing_that_a_part_of_the_front_pages_title_names_runs_the_site() -> N
 def test_the_country_of_whoever_runs_the_site_is_no_initiatives() -> None:
     page = Html("https://a.example/org/1", f"<title>Good Bread</title><h1>Good Bread</h1><p>We bake.</p>{FOOT}")
     recipe = Recipe.for_address("https://a.example/").model_copy(update={"title": "Network of Good"})
-    assert [raw.fields.get("country") for raw in html_raws(page, recipe, at=page.url)] == [None]
+    assert [raw.fields.get("country") for raw in html_raws(page, recipe, list_url=page.url)] == [None]

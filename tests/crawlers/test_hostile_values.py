@@ -57,7 +57,7 @@ def titles(place: str, address: str) -> list[str]:
     """Of what comes of a page that has this address in some place."""
     in_json = json.dumps(address).replace("<", "\\u003c")
     page = Html("https://x.lv/a", PLACES[place].format(escape(address), in_json))
-    raws = html_list.raw_records(page, RECIPE, at=page.url) if place == "head" else structured.raw_records(page, RECIPE)
+    raws = html_list.raw_records(page, RECIPE, list_url=page.url) if place == "head" else structured.raw_records(page, RECIPE)
     assert Part.of_page(page.url, page.text).url
     return [str(raw.fields["title"]) for raw in raws]
 

@@ -187,13 +187,13 @@ def test_prose_pages_are_found_through_the_page_that_lists_them() -> None:
         assert result.failure is None
         proposal = discover(url, session)
     assert proposal.recipe.adapter == "html"
-    found = {next(iter(record.title.values())): record for record in state.records.values()}
-    assert set(found) == set(FOUND)
-    assert {title: record.country for title, record in found.items()} == dict(
+    by_title = {next(iter(record.title.values())): record for record in state.records.values()}
+    assert set(by_title) == set(FOUND)
+    assert {title: record.country for title, record in by_title.items()} == dict(
         zip(FOUND, ("LV", "EE", "LT", "PL", "FI"), strict=True)
     )
-    assert all(FOUND[title][2] in next(iter(record.description.values())) for title, record in found.items())
-    assert {record.phone for record in found.values()} == {None}
+    assert all(FOUND[title][2] in next(iter(record.description.values())) for title, record in by_title.items())
+    assert {record.phone for record in by_title.values()} == {None}
 
 
 RECIPE = {
@@ -249,11 +249,11 @@ def test_selections_hold_to_their_counts() -> None:
     )
     assert part.one(".a").line == "Viens"
     assert (part.text(".a"), part.text("em")) == ("Viens", None)
-    assert [one.line for one in part.many("p", at_least=2)] == ["Viens", "Divi"]
+    assert [selected.line for selected in part.many("p", at_least=2)] == ["Viens", "Divi"]
     for failing in (lambda: part.one("p"), lambda: part.one("em"), lambda: part.text("p"), lambda: part.many("p", at_least=3)):
         with pytest.raises(BadContent, match="look at the recipe"):
             failing()
-    assert [" ".join(one.section().line.split()) for one in part.many("h2, h3")] == [
+    assert [" ".join(selected.section().line.split()) for selected in part.many("h2, h3")] == [
         "A pirmais B otrais",
         "B otrais",
         "C trešais",
@@ -289,7 +289,7 @@ def test_a_recipe_for_pages_survives_a_round_trip(tmp_path: Path) -> None:
 def test_next_pages_are_found_in_all_their_forms(links: str, css: str) -> None:
     page = Html("https://x.example/list/", f"<main><p>Saraksts</p>{links}</main>")
     assert find_next(page) == css
-    assert bool(css) == bool([one for one in Part.of_page(page.url, page.text).many(css or "none") if one.attribute("href")])
+    assert bool(css) == bool([link for link in Part.of_page(page.url, page.text).many(css or "none") if link.attribute("href")])
 
 
 def test_links_to_files_news_and_pages_about_the_site_are_no_entries() -> None:
@@ -301,7 +301,7 @@ def test_links_to_files_news_and_pages_about_the_site_are_no_entries() -> None:
         "files": "".join(f'<p><a href="/files/{n}.pdf">Atskaite {n}</a></p>' for n in "abcde"),
     }
     page = Html("https://x.example/", f"<main>{''.join(links.values())}</main>")
-    assert [one.css for one in find_entries(page)] == ['ul.projects > li > a[href*="projects/"]']
+    assert [selection.css for selection in find_entries(page)] == ['ul.projects > li > a[href*="projects/"]']
     assert find_entries(Html("https://x.example/", f"<main>{links['news']}{links['files']}</main>")) == []
 
 
@@ -316,7 +316,7 @@ def by_country() -> Flask:
         return '<main><h1>Tīkls</h1><a href="/valstis/">Organizācijas</a></main>'
 
     @app.get("/valstis/")
-    def listed() -> str:
+    def entry_list() -> str:
         return (
             "<main><h1>Organizācijas</h1><ul class=c>"
             + "".join(f'<li><a href="/valstis/{k}/">{n}</a></li>' for k, (n, _) in countries.items())
@@ -325,12 +325,12 @@ def by_country() -> Flask:
 
     @app.get("/valstis/<key>/")
     def country(key: str) -> str:
-        name, found = countries[key]
-        items = "".join(f'<li><a href="/valstis/{key}/{slug(t)}/">{t}</a></li>' for t in found)
+        name, titles = countries[key]
+        items = "".join(f'<li><a href="/valstis/{key}/{slug(t)}/">{t}</a></li>' for t in titles)
         return f"<main><h1>{name}</h1><ul class=c>{items}</ul></main>"
 
     @app.get("/valstis/<key>/<name>/")
-    def one(key: str, name: str) -> str:
+    def entry_page(key: str, name: str) -> str:
         title = next(t for t in countries[key][1] if slug(t) == name)
         text = "<p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</p>"
         return f'<main><ul class="breadcrumb"><li><a href="/valstis/{key}/">{countries[key][0]}</a></li></ul><h1>{title}</h1>{text}{text}</main>'
@@ -342,8 +342,8 @@ def test_lists_of_lists_are_followed_and_breadcrumbs_tell_the_country() -> None:
     state = MemoryState()
     with served(by_country()) as url, PoliteSession(None, True) as session:
         assert crawl(Recipe.for_address(url), session, state).failure is None
-    found = {next(iter(record.title.values())): record.country for record in state.records.values()}
-    assert found == {
+    country_of_title = {next(iter(record.title.values())): record.country for record in state.records.values()}
+    assert country_of_title == {
         "Zvejnieku māja": "LV",
         "Kalna dārzs": "LV",
         "Second Climb": "EE",
@@ -358,14 +358,14 @@ def endless() -> Flask:
     app = Flask(__name__)
 
     @app.get("/<kind>")
-    def listed(kind: str) -> str:
+    def entry_list(kind: str) -> str:
         n = request.args.get("n", 1, int)
         first = n * 3 if kind == "new" else 0
         links = "".join(f'<li class="entry"><a href="/{kind}/e/{m}">Nams {m}</a></li>' for m in range(first, first + 3))
         return f'<main><ul>{links}</ul><a class="next" href="/{kind}?n={n + 1}">Tālāk</a></main>'
 
     @app.get("/<kind>/e/<int:n>")
-    def one(kind: str, n: int) -> str:
+    def entry_page(kind: str, n: int) -> str:
         return f'<main><h2 class="name">Nams {n}</h2><p>Seat: Latvia</p></main>'
 
     return app

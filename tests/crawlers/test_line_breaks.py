@@ -8,7 +8,7 @@ from crawlers.markup import Html
 from crawlers.normalise.normaliser import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
-from crawlers.texts.clean import one_line, plain
+from crawlers.texts.clean import one_line, plain_text
 
 GARDEN = "<p>Biedrība „Kopā”\n      Āgenskalnā iekopj kopienas dārzu,\r\nkurā ir piecdesmit dobju.</p>\n\n<p>Nāc\tpalīgā!</p>"
 SHOWN = "Biedrība „Kopā” Āgenskalnā iekopj kopienas dārzu, kurā ir piecdesmit dobju.\nNāc palīgā!"
@@ -35,7 +35,7 @@ SHOWN = "Biedrība „Kopā” Āgenskalnā iekopj kopienas dārzu, kurā ir pie
     ],
 )  # fmt: skip
 def test_a_newline_of_the_source_is_a_blank_and_a_break_is_a_line(markup: str, text: str) -> None:
-    assert plain(markup) == text
+    assert plain_text(markup) == text
     assert one_line(markup) == text.replace("\n", " ")
 
 

@@ -31,7 +31,7 @@ COUNTRIES = ["GB", "LV", "ES", "CH", None, "IE", "LV", "LV", None]
 
 def lines(tag: str, between: str, after: str, letter: str, group: str = "") -> str:
     body = ""
-    for first, members in groupby(MEMBERS, key=lambda one: one[0][0]):
+    for first, members in groupby(MEMBERS, key=lambda member: member[0][0]):
         body += letter.format(first) + (f"<{group}>" if group else "")
         for name, town, country, text in members:
             place = ", ".join(part for part in (town, country) if part)
@@ -56,8 +56,8 @@ def lines(tag: str, between: str, after: str, letter: str, group: str = "") -> s
 def test_each_line_gives_its_own_country_or_none(page: str) -> None:
     html = Html(URL, page)
     recipe = Recipe.for_address(URL).model_copy(update={"adapter": "html", "html": HtmlRecipe(blocks=find_blocks(html)[0].css)})
-    records = [Normaliser(recipe).record(raw) for raw in raw_records(html, recipe, at=URL)]
-    assert [next(iter(record.title.values())) if record else None for record in records] == [one[0] for one in MEMBERS]
+    records = [Normaliser(recipe).record(raw) for raw in raw_records(html, recipe, list_url=URL)]
+    assert [next(iter(record.title.values())) if record else None for record in records] == [member[0] for member in MEMBERS]
     assert [record.country if record else None for record in records] == COUNTRIES
 
 
@@ -91,6 +91,6 @@ def test_a_comma_belongs_to_a_name_only_where_no_other_parts_it_from_its_place()
 
 def test_a_card_of_bold_headings_is_one_thing() -> None:
     card = "<div class=card><p><strong>{0}</strong> of Cork</p><p><strong>Our aim</strong> is to mend things together with all.</p></div>"
-    cards = "".join(card.format(one[0]) for one in MEMBERS)
+    cards = "".join(card.format(member[0]) for member in MEMBERS)
     best = find_blocks(Html(URL, f"<title>Members</title><main>{cards}</main>"))[0]
     assert (best.css, best.count) == ("div.card", len(MEMBERS))

@@ -36,7 +36,7 @@ def test_a_pages_own_summary_and_picture_are_taken() -> None:
         '<meta property="og:image" content="/bread.jpg">'
     )
     page = Html(URL + "/bread", f"<head>{head}</head><h1>Good Bread</h1><p>{'A long text about bread and neighbours. ' * 9}</p>")
-    fields = next(iter(raw_records(page, RECIPE, at=page.url))).fields
+    fields = next(iter(raw_records(page, RECIPE, list_url=page.url))).fields
     assert (fields["summary"], fields["image"]) == ("We bake for the whole street.", "https://a.example/bread.jpg")
 
 

@@ -27,18 +27,18 @@ def wordpress(total: int, modified: dict[int, str]) -> Flask:
         return {"member": {"name": "Biedri", "rest_base": "member"}}
 
     @app.get("/wp-json/wp/v2/member")
-    def listed() -> Response:
-        found = [entry(n) for n in range(1, total + 1)]
+    def entry_list() -> Response:
+        entries = [entry(n) for n in range(1, total + 1)]
         if wanted := request.args.get("include"):
-            found = [one for one in found if str(one["id"]) in wanted.split(",")]
+            entries = [post for post in entries if str(post["id"]) in wanted.split(",")]
         size, page = request.args.get("per_page", 10, int), request.args.get("page", 1, int)
         fields = request.args.get("_fields")
         shown = [
-            {k: v for k, v in one.items() if fields is None or k in fields.split(",")}
-            for one in found[(page - 1) * size : page * size]
+            {k: v for k, v in post.items() if fields is None or k in fields.split(",")}
+            for post in entries[(page - 1) * size : page * size]
         ]
         return Response(
-            json.dumps(shown), mimetype="application/json", headers={"X-WP-TotalPages": str(-(-len(found) // size) or 1)}
+            json.dumps(shown), mimetype="application/json", headers={"X-WP-TotalPages": str(-(-len(entries) // size) or 1)}
         )
 
     def entry(n: int) -> dict[str, Any]:
@@ -74,10 +74,10 @@ def pages(dates: dict[str, str]) -> Flask:
 
     @app.get("/sitemap.xml")
     def sitemap() -> Response:
-        listed = "".join(
+        urls = "".join(
             f"<url><loc>{request.host_url}vieta/{name}</loc><lastmod>{date}</lastmod></url>" for name, date in dates.items()
         )
-        return Response(f"<urlset>{listed}</urlset>", mimetype="text/xml")
+        return Response(f"<urlset>{urls}</urlset>", mimetype="text/xml")
 
     @app.get("/vieta/<name>")
     def entry(name: str) -> str:
@@ -88,42 +88,42 @@ def pages(dates: dict[str, str]) -> Flask:
 
 def test_a_page_whose_date_in_the_sitemap_is_the_same_is_not_asked_for() -> None:
     dates = {"a": "2016-01-01", "b": "2016-01-02", "c": "2016-01-03"}
-    with watched(pages(dates)) as (url, asked):
+    with watched(pages(dates)) as (url, requests):
         recipe = Recipe.for_address(url).model_copy(update={"adapter": "sitemap"})
         state = Remembering()
         crawled(recipe, state)
         dates["b"] = "2016-03-03"
-        asked.clear()
+        requests.clear()
         result = crawled(recipe, state)
-    assert [path for path in asked if path.startswith("/vieta")] == ["/vieta/b"]
+    assert [path for path in requests if path.startswith("/vieta")] == ["/vieta/b"]
     assert result.found == 3
 
 
 def test_dates_that_are_all_the_same_are_not_trusted() -> None:
-    with watched(pages(dict.fromkeys("abc", "2026-01-01"))) as (url, asked):
+    with watched(pages(dict.fromkeys("abc", "2026-01-01"))) as (url, requests):
         recipe = Recipe.for_address(url).model_copy(update={"adapter": "sitemap"})
         state = Remembering()
         crawled(recipe, state)
-        asked.clear()
+        requests.clear()
         crawled(recipe, state)
-    assert sum(path.startswith("/vieta") for path in asked) == 3
+    assert sum(path.startswith("/vieta") for path in requests) == 3
 
 
 def test_one_content_at_two_addresses_and_declared_translations_are_one_record() -> None:
     app = Flask(__name__)
-    found = {"lv/vieta/ola": ("Ola", "lv", TEXT), "en/vieta/ola": ("Egg", "en", "We restore an old house together with our neighbours. " * 5),
+    contents = {"lv/vieta/ola": ("Ola", "lv", TEXT), "en/vieta/ola": ("Egg", "en", "We restore an old house together with our neighbours. " * 5),
              "vieta/divi": ("Divi", "lv", TEXT), "cits/divi": ("Divi", "lv", TEXT)}  # fmt: skip
 
     @app.get("/sitemap.xml")
     def sitemap() -> Response:
-        listed = "".join(f"<url><loc>{request.host_url}{path}</loc></url>" for path in found)
-        return Response(f"<urlset>{listed}</urlset>", mimetype="text/xml")
+        urls = "".join(f"<url><loc>{request.host_url}{path}</loc></url>" for path in contents)
+        return Response(f"<urlset>{urls}</urlset>", mimetype="text/xml")
 
     @app.get("/<path:path>")
     def page(path: str) -> str | tuple[str, int]:
-        if path not in found:
+        if path not in contents:
             return "", 404
-        title, lang, text = found[path]
+        title, lang, text = contents[path]
         links = "".join(f'<link rel=alternate hreflang={code} href="/{code}/vieta/ola">' for code in ("lv", "en"))
         head = links if path.endswith("ola") else ""
         return f"<html lang={lang}><head>{head}</head><h1>{title}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><p>{text}</p>"
@@ -150,11 +150,11 @@ def test_a_calendar_without_end_ends() -> None:
     def entry(number: int) -> str:
         return f"<h1>Vieta {number}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p><p>{TEXT}</p>"
 
-    with watched(app) as (url, asked):
+    with watched(app) as (url, requests):
         state = Remembering()
         crawled(Recipe.for_address(url).model_copy(update={"adapter": "sitemap"}), state)
     assert len(state.records) == 1
-    assert sum(path.startswith("/kalendars") for path in asked) == MAX_EMPTY_PAGES
+    assert sum(path.startswith("/kalendars") for path in requests) == MAX_EMPTY_PAGES
 
 
 def test_a_proposal_shows_the_sources_own_fields_and_values() -> None:

@@ -86,17 +86,18 @@ def test_a_page_near_the_front_is_looked_at_and_links_of_its_entries_lead_into_t
 
 def test_cards_that_say_more_than_the_map_beside_them_are_read() -> None:
     cards = "".join(
-        f'<div class="card"><h3>{one["name"]}</h3><p class="country">{one["country"]}</p><p>{TEXT}</p></div>' for one in PLACES
+        f'<div class="card"><h3>{place["name"]}</h3><p class="country">{place["country"]}</p><p>{TEXT}</p></div>'
+        for place in PLACES
     )
-    pins = json.dumps([{"name": one["name"], "lat": 57.1, "lng": 25.2} for one in PLACES]).replace("</", "<\\/")
+    pins = json.dumps([{"name": place["name"], "lat": 57.1, "lng": 25.2} for place in PLACES]).replace("</", "<\\/")
     adapter, records = read({"/": f"<main>{cards}</main><script>var pins = {pins};</script>"})
     assert (adapter, named(records)) == ("html", FOUND)
     assert all(TEXT in next(iter(record.description.values())) for record in records)
 
 
-@pytest.mark.parametrize("one", [{"title": "Home", "url": "/"}, {"name": "_ga", "description": TEXT}])
-def test_menus_and_cookies_are_no_initiatives(one: dict[str, str]) -> None:
-    items = json.dumps([{name: f"{value} {n}" for name, value in one.items()} for n in range(20)])
+@pytest.mark.parametrize("item", [{"title": "Home", "url": "/"}, {"name": "_ga", "description": TEXT}])
+def test_menus_and_cookies_are_no_initiatives(item: dict[str, str]) -> None:
+    items = json.dumps([{name: f"{value} {n}" for name, value in item.items()} for n in range(20)])
     with pytest.raises(CrawlError, match="no initiatives"):
         read({"/": f"<script>var items = {items};</script>"})
 
@@ -127,9 +128,9 @@ def test_json_ld_is_left_to_its_own_adapter() -> None:
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_hostile_scripts_end_at_once_and_hide_nothing_else(hostile: str) -> None:
-    found = json_in(Html(URL, f"<script type=application/json id=good>{DATA}</script><script>{hostile}</script>"))
-    assert [one["id"] for one in found.pop("good")] == [7, 8, 9]
-    assert not found
+    values = json_in(Html(URL, f"<script type=application/json id=good>{DATA}</script><script>{hostile}</script>"))
+    assert [place["id"] for place in values.pop("good")] == [7, 8, 9]
+    assert not values
 
 
 def test_odd_values_in_one_entry_cost_no_other() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.markup import Html
-from crawlers.texts.clean import name_line, plain
+from crawlers.texts.clean import name_line, plain_text
 
 SHORTCODES = [
     ("[vc_row][vc_column][vc_column_text css=&#8221;.vc_custom_1{margin-top: 10px !important;}&#8221;]<p>Teksts</p>[/vc_column_text][/vc_row]", "Teksts"),
@@ -35,26 +35,26 @@ NOISE = [
 
 @pytest.mark.parametrize(("markup", "text"), [*SHORTCODES, *KEPT])
 def test_codes_go_and_words_stay(markup: str | None, text: str) -> None:
-    assert plain(markup) == text
+    assert plain_text(markup) == text
 
 
 @pytest.mark.parametrize("markup", NOISE)
 def test_noise_around_a_text_goes(markup: str) -> None:
-    assert plain(f"<p>Pirmā.</p>{markup}<p>Otrā.</p>") == "Pirmā.\nOtrā."
+    assert plain_text(f"<p>Pirmā.</p>{markup}<p>Otrā.</p>") == "Pirmā.\nOtrā."
 
 
 def test_links_to_more_at_the_end_go() -> None:
-    assert plain("<p>Garš teksts par projektu. Lasīt vairāk →</p>") == "Garš teksts par projektu."
-    assert plain("<p>Īss teksts&#8230; [&hellip;]</p>") == "Īss teksts…"
+    assert plain_text("<p>Garš teksts par projektu. Lasīt vairāk →</p>") == "Garš teksts par projektu."
+    assert plain_text("<p>Īss teksts&#8230; [&hellip;]</p>") == "Īss teksts…"
 
 
 def test_escaped_markup_is_markup_and_arithmetic_is_not() -> None:
     assert (
-        plain("&lt;p&gt;Viens&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;lt;b&amp;gt;divi&amp;lt;/b&amp;gt;")
+        plain_text("&lt;p&gt;Viens&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;lt;b&amp;gt;divi&amp;lt;/b&amp;gt;")
         == "Viens\ndivi"
     )
-    assert plain("a &lt; b un 3 &gt; 2, x<3") == "a < b un 3 > 2, x<3"
-    assert "<" not in plain("&amp;amp;amp;lt;script&amp;amp;amp;gt;x<scr<script>ipt>y")
+    assert plain_text("a &lt; b un 3 &gt; 2, x<3") == "a < b un 3 > 2, x<3"
+    assert "<" not in plain_text("&amp;amp;amp;lt;script&amp;amp;amp;gt;x<scr<script>ipt>y")
 
 
 def test_names_keep_words_that_would_be_noise_in_a_text() -> None:
@@ -64,7 +64,7 @@ def test_names_keep_words_that_would_be_noise_in_a_text() -> None:
 def test_hostile_texts_end_soon() -> None:
     for text in ("[" * 100_000, "[vc_row " * 20_000, '[vc_row a="' * 20_000, "[caption " * 20_000, "<p " * 50_000, "<" * 100_000,
                  "a logo " * 20_000, "[a_b " * 20_000, "[vc_x a=b" + " a=b" * 30_000, "<p hidden>" * 3000, "&amp;" * 100_000):  # fmt: skip
-        assert len(plain(text)) <= len(text)
+        assert len(plain_text(text)) <= len(text)
 
 
 TITLES = [
@@ -122,7 +122,7 @@ PAGES = [
 def test_the_main_text_is_all_that_the_page_is_about(page: str, filling: str) -> None:
     text = Html("https://x.lv/", FRAME % page.replace("Četri", f"Četri{filling}", 1)).main_text
     assert [word for word in ("Viens", "Divi", "Trīs", "Četri") if word not in text] == []
-    assert "RĀMIS" not in plain(text)
+    assert "RĀMIS" not in plain_text(text)
 
 
 def test_reading_the_main_text_leaves_the_page_as_it_was() -> None:
@@ -143,11 +143,11 @@ def test_reading_the_main_text_leaves_the_page_as_it_was() -> None:
     ],
 )
 def test_no_wrapping_lets_a_script_through(markup: str) -> None:
-    assert plain(markup) == "Kopā"
+    assert plain_text(markup) == "Kopā"
 
 
 def test_signs_that_are_no_tags_stay() -> None:
-    assert plain("A &lt; B &amp; C &gt; D") == "A < B & C > D"
+    assert plain_text("A &lt; B &amp; C &gt; D") == "A < B & C > D"
 
 
 def test_labels_without_a_colon_count_where_a_heading_or_class_says_so() -> None:

@@ -51,9 +51,9 @@ def test_a_persons_address_is_told_without_the_persons_name() -> None:
 
 
 def test_no_persons_address_stays_in_texts_or_in_what_is_kept_of_the_source() -> None:
-    said = {"description": "<p>Raksti anna.kalna@vieta.lv vai info@vieta.lv</p>", "email": "anna.kalna@vieta.lv"}
-    kept = {"deep": [{"email": "Anna.Kalna@vieta.lv"}, "info@vieta.lv"]}
-    record = Normaliser(Recipe(platform="x")).record(RawRecord("1", None, {"title": "Nosaukums", **said}, source=kept))
+    fields = {"description": "<p>Raksti anna.kalna@vieta.lv vai info@vieta.lv</p>", "email": "anna.kalna@vieta.lv"}
+    source = {"deep": [{"email": "Anna.Kalna@vieta.lv"}, "info@vieta.lv"]}
+    record = Normaliser(Recipe(platform="x")).record(RawRecord("1", None, {"title": "Nosaukums", **fields}, source=source))
     assert record
     assert record.raw == {"deep": [{"email": "…@vieta.lv"}, "info@vieta.lv"]}
     assert set(record.description.values()) == {"Raksti …@vieta.lv vai info@vieta.lv"}
@@ -73,8 +73,8 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("text", "address"), ADDRESSES)
 def test_only_http_addresses_are_taken(text: str, address: str | None) -> None:
-    found = web_address(text, "https://b.lv/c/")
-    assert found == (address if address is None or "://" in address else f"https://{address}")
+    taken = web_address(text, "https://b.lv/c/")
+    assert taken == (address if address is None or "://" in address else f"https://{address}")
 
 
 @pytest.mark.parametrize("field", ["website", "image", "same_as"])
@@ -116,9 +116,9 @@ OTHERS = [
 
 
 def test_copies_of_an_address_have_one_form_and_others_keep_theirs() -> None:
-    for one, copies in SAME:
-        assert {canonical_address(copy) for copy in copies} == {one}
-        assert canonical_address(one) == one
+    for canonical, copies in SAME:
+        assert {canonical_address(copy) for copy in copies} == {canonical}
+        assert canonical_address(canonical) == canonical
     assert len({canonical_address(other) for other in OTHERS}) == len(OTHERS)
 
 
@@ -158,8 +158,8 @@ def test_any_text_is_a_web_address_or_nothing(written: str) -> None:
 
 def _is_web_address_or_nothing(written: str) -> None:
     """And its canonical form is the canonical form of itself."""
-    found = web_address(written, "https://b.lv/c/d?e#f")
-    assert found is None or found.startswith(("http://", "https://")), written
+    address = web_address(written, "https://b.lv/c/d?e#f")
+    assert address is None or address.startswith(("http://", "https://")), written
     assert canonical_address(canonical_address(written)) == canonical_address(written), written
 
 
@@ -186,8 +186,8 @@ def test_telephone_numbers_are_told_with_their_country(text: str, country: str |
 def test_register_numbers_have_the_form_of_their_register(
     text: str, country: str | None, scheme: str | None, value: str | None
 ) -> None:
-    found = [(one.scheme, one.value) for one in register_number(text, country)]
-    assert found == ([(scheme, value)] if scheme else [])
+    numbers = [(number.scheme, number.value) for number in register_number(text, country)]
+    assert numbers == ([(scheme, value)] if scheme else [])
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ def test_licences_are_told_by_their_spdx_id(text: str, licence: str | None) -> N
 def test_coordinates_that_cannot_be_true_are_mended_or_left_out(
     lat: str, lon: str, country: str | None, point: tuple[float, float] | None, warning: str | None
 ) -> None:
-    found = coordinates(lat, lon, WORDS.country_box(country))
-    assert (found.lat, found.lon) == (point or (None, None))
-    assert found.warning == warning
+    result = coordinates(lat, lon, WORDS.country_box(country))
+    assert (result.lat, result.lon) == (point or (None, None))
+    assert result.warning == warning
 
 
 def test_mended_coordinates_are_taken_and_told() -> None:

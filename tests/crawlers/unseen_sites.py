@@ -22,12 +22,12 @@ def wordpress_plain_permalinks() -> Flask:
                 {"post": {"rest_base": "posts"}, "page": {"rest_base": "pages"}, "initiative": {"rest_base": "initiative"}}
             )
         if route == "/wp/v2/initiative":
-            found = [
+            entries = [
                 {"id": n, "link": f"{request.host_url}?p={n}", "title": {"rendered": title}, "content": {"rendered": f"<p>{TEXT}</p>"},
                  "acf": {"country": "Latvia", "city": "Talsi", "website": f"https://n{n}.example"}}
                 for n, title in enumerate(sorted(TITLES))
             ]  # fmt: skip
-            return json(found)
+            return json(entries)
         return "<html lang=lv><h1>Sveiki</h1></html>" if route is None else Response("{}", 404)
 
     return app
@@ -42,11 +42,11 @@ def json_ld_without_sitemap() -> Flask:
         return '<html lang=lv><a href="/list/">Saraksts</a> <a href="/contact/">Kontakti</a></html>'
 
     @app.get("/list/")
-    def listed() -> str:
+    def entry_list() -> str:
         return "".join(f'<a href="/list/{n}">x</a>' for n in range(len(TITLES)))
 
     @app.get("/list/<int:n>")
-    def one(n: int) -> str:
+    def entry_page(n: int) -> str:
         title = sorted(TITLES)[n]
         return (
             '<script type="application/ld+json">[{"@context":"https://schema.org","@type":"Organization","name":"'
@@ -87,7 +87,7 @@ def labelled_pages_with_a_text_sitemap() -> Flask:
         return Response(f"Sitemap: {request.host_url}map.txt", mimetype="text/plain")
 
     @app.get("/map.txt")
-    def listed() -> Response:
+    def entry_list() -> Response:
         paths = ["", "par-mums", *(f"iniciativa/{n}" for n in range(len(TITLES)))]
         return Response("\n".join(request.host_url + path for path in paths), mimetype="text/plain")
 
@@ -97,7 +97,7 @@ def labelled_pages_with_a_text_sitemap() -> Flask:
         return "<h1>Par mums</h1><table><tr><td>Valsts</td><td>Latvija</td></tr><tr><td>Tālrunis</td><td>1</td></tr></table>"
 
     @app.get("/iniciativa/<int:n>")
-    def one(n: int) -> str:
+    def entry_page(n: int) -> str:
         return f"<h1>{sorted(TITLES)[n]}</h1><table><tr><th>Valsts:</th><td>Latvija</td></tr><tr><th>Vieta:</th><td>Talsi</td></tr></table><p>{TEXT}</p>"
 
     return app
@@ -129,11 +129,11 @@ def microdata_in_pages() -> Flask:
     app = Flask(__name__)
 
     @app.get("/saraksts")
-    def listed() -> str:
+    def entry_list() -> str:
         n = request.args.get("lapa", 0, int)
-        further = f'<link rel="next" href="/saraksts?lapa={n + 1}"><a href="/saraksts?lapa={n + 1}">Tālāk</a>' if n < 2 else ""
+        next_link = f'<link rel="next" href="/saraksts?lapa={n + 1}"><a href="/saraksts?lapa={n + 1}">Tālāk</a>' if n < 2 else ""
         return (
-            f'{further}<div itemscope itemtype="http://schema.org/LocalBusiness" itemref="a{n}"><h2 itemprop="name">{sorted(TITLES)[n]}</h2>'
+            f'{next_link}<div itemscope itemtype="http://schema.org/LocalBusiness" itemref="a{n}"><h2 itemprop="name">{sorted(TITLES)[n]}</h2>'
             f'</div><p id="a{n}"><span itemprop="address" itemscope itemtype="http://schema.org/PostalAddress"><meta itemprop="addressCountry"'
             ' content="LV"></span></p>'
         )

@@ -57,12 +57,12 @@ def test_several_countries_in_one_text(text: str, codes: tuple[str, ...]) -> Non
 
 def test_every_name_that_cldr_gives_is_its_country_or_nothing() -> None:
     for lang in ("lv", "en", "et", "lt", "pl", "da", "sv", "nb", "fi", "de", "ru", "uk"):
-        found = Counter[bool]()
+        results = Counter[bool]()
         for code in WORDS.ids("country"):
             name = WORDS.label("country", code, lang)
             assert WORDS.find_country(name) in (code, None), (lang, name)
-            found[WORDS.find_country(name) == code] += 1
-        assert found[True] / found.total() > 0.95, lang
+            results[WORDS.find_country(name) == code] += 1
+        assert results[True] / results.total() > 0.95, lang
 
 
 def test_hostile_texts_end_soon() -> None:

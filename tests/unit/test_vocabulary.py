@@ -32,8 +32,8 @@ def test_every_term_has_a_label_in_each_language_and_no_synonym_stands_for_two()
     ],
 )  # fmt: skip
 def test_a_legal_form_tells_the_sector(text: str, sector: str | None) -> None:
-    found = WORDS.sector_of_legal_form(text)
-    assert (found.value if found else None) == sector
+    conclusion = WORDS.sector_of_legal_form(text)
+    assert (conclusion.value if conclusion else None) == sector
 
 
 def test_names_sort_as_latvians_expect() -> None:

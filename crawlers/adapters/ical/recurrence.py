@@ -60,16 +60,16 @@ def _recent_start(first: datetime, today: date, frequency: str, interval: int) -
 
 def _is_endless(rule: Any, start: date) -> bool:
     """Whether a rule has no end, and an event in nearly each of its periods."""
-    frequency, further = rule.get("FREQ", [""])[0], rule.keys() - {"FREQ", "INTERVAL", "WKST"}
+    frequency, other_parts = rule.get("FREQ", [""])[0], rule.keys() - {"FREQ", "INTERVAL", "WKST"}
     if frequency not in _FREQUENCIES or not 1 <= _interval_of(rule) <= MAX_OCCURRENCES:
         return False
     is_of_month = frequency == "MONTHLY"
     if frequency == "YEARLY" and rule.get("BYMONTH") == [start.month]:
-        further, is_of_month = further - {"BYMONTH"}, True
+        other_parts, is_of_month = other_parts - {"BYMONTH"}, True
     if is_of_month and rule.get("BYMONTHDAY") == [start.day]:
-        further = further - {"BYMONTHDAY"}
-    has_day = further == {"BYDAY"} and (frequency == "WEEKLY" or (is_of_month and _is_one_weekday(rule["BYDAY"])))
-    return not further or has_day
+        other_parts = other_parts - {"BYMONTHDAY"}
+    has_day = other_parts == {"BYDAY"} and (frequency == "WEEKLY" or (is_of_month and _is_one_weekday(rule["BYDAY"])))
+    return not other_parts or has_day
 
 
 def _is_one_weekday(days: Any) -> bool:

@@ -16,7 +16,7 @@ from crawlers.adapters.base import Gathering, Item, walk
 from crawlers.errors import FetchError
 from crawlers.markup import Html
 from crawlers.record import RawRecord
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 from crawlers.values.labels import is_initiative_page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -116,6 +116,7 @@ class _SitemapTarget:
     _elements: int = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins. Raises _TooManyElements."""
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             raise _TooManyElements
@@ -128,10 +129,12 @@ class _SitemapTarget:
             self._address = self._address or attributes.get("href", "").strip()
 
     def data(self, text: str) -> None:
+        """A piece of text in the current element."""
         if self._path and self._path[-1] in (*_ADDRESSES, *_DATES):
             self._text.append(text[:MAX_CHARACTERS])
 
     def end(self, tag: str) -> None:
+        """An element ends: take its text, or what was collected since it began."""
         name = tag.rpartition("}")[2]
         if name in _HOLDERS and self._address:
             if _HOLDERS[name] == "further":
@@ -182,4 +185,4 @@ def _root_sitemaps(listing: Gathering, base: str) -> list[str]:
 
 def _absolute_addresses(base: str, addresses: list[str]) -> list[str]:
     """Addresses made absolute; "" for those that cannot be parsed."""
-    return [joined(base, address) for address in addresses]
+    return [absolute_address(base, address) for address in addresses]

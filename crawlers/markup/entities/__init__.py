@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawlers.markup.elements import Element
-from crawlers.markup.entities.entity import MAX_DEPTH, Entity, values
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list
 from crawlers.markup.entities.jsonld import read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
 from crawlers.markup.entities.rdfa import read_rdfa
@@ -27,10 +27,10 @@ def all_entities(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
             nested = [
                 nested_value
                 for value in entity.values()
-                for nested_value in values(value)
+                for nested_value in as_list(value)
                 if isinstance(nested_value, dict) and "@type" in nested_value
             ]
             yield from all_entities(nested, depth + 1)
 
 
-__all__ = ["Entity", "all_entities", "read_entities", "values"]
+__all__ = ["Entity", "all_entities", "as_list", "read_entities"]

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from crawlers.markup.elements import Element, markup_of
-from crawlers.texts.clean import one_line, plain
+from crawlers.texts.clean import one_line, plain_text
 
 Entity = dict[str, Any]
 """A schema.org entity: by short property name a value or a list of values; `@type` a list of short names, `@id` an address.
@@ -28,7 +28,7 @@ def is_schema(iri: str) -> bool:
     return bool(_SCHEMA.match(iri.rstrip("/") + "/"))
 
 
-def values(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """The values of a property as a list; empty for None."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
@@ -44,5 +44,5 @@ def without_single_lists(lists: dict[str, Any]) -> Entity:
 def shown_text(element: Element) -> str:
     """The text of an element (lxml) as a reader sees it, with a line for each paragraph in it."""
     if len(element):
-        return plain(markup_of(element))
+        return plain_text(markup_of(element))
     return one_line(element.text_content())

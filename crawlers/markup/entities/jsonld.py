@@ -15,7 +15,7 @@ from typing import Any
 import pyjson5
 
 from crawlers.markup.elements import Element
-from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, values, without_single_lists
+from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list, is_schema, short_name, without_single_lists
 from crawlers.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
@@ -72,12 +72,13 @@ class _Context:
     def extended(self, contexts: Any) -> _Context:
         """This context extended by the `@context` of a node."""
         context = _Context(dict(self.terms), self.vocabulary, self.is_reverse)
-        for declaration in values(contexts):
+        for declaration in as_list(contexts):
             if isinstance(declaration, dict):
                 context._take(declaration)
         return context
 
     def _take(self, declaration: dict[str, Any]) -> None:
+        """Add what an object under `@context` declares."""
         vocabulary = declaration.get("@vocab")
         if isinstance(vocabulary, str):
             self.vocabulary = "" if is_schema(vocabulary) else vocabulary
@@ -110,7 +111,7 @@ class _Graph:
 
     def add(self, data: Any, context: _Context, depth: int = 0) -> None:
         """Add the entities of a JSON value, those in lists and in @graph too."""
-        for node in values(data):
+        for node in as_list(data):
             if isinstance(node, list):
                 self.add(node, context, depth + 1)
             elif isinstance(node, dict) and depth <= MAX_DEPTH:
@@ -137,7 +138,8 @@ class _Graph:
         return self._merged(without_single_lists(properties))
 
     def _values(self, name: str, value: Any, context: _Context, depth: int) -> Iterator[Any]:
-        for node in values(value):
+        """The values of a property in the form that Entity describes."""
+        for node in as_list(value):
             if isinstance(node, list):
                 yield from self._values(name, node, context, depth + 1)
             elif not isinstance(node, dict) or name == "@type":
@@ -158,7 +160,7 @@ class _Graph:
         this = properties.get("@id") or [f"_:reversed-{id(properties)}"]
         properties["@id"] = this
         for name, things in declared.items() if isinstance(declared, dict) else ():
-            for thing in values(things):
+            for thing in as_list(things):
                 if isinstance(thing, dict):
                     entity = self._entity(thing, context, depth + 1)
                     entity.setdefault(context.name(name), {"@id": this[0]})
@@ -196,6 +198,6 @@ def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> An
 def _with_list_items(entity: Entity) -> Iterator[Entity]:
     """The entity without its list, followed by the entities in that list (ItemList)."""
     yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
-    for listed in [*values(entity.get("itemListElement")), *values(entity.get("item"))]:
-        if isinstance(listed, dict) and listed.get("@type"):
-            yield from _with_list_items(listed)
+    for item in [*as_list(entity.get("itemListElement")), *as_list(entity.get("item"))]:
+        if isinstance(item, dict) and item.get("@type"):
+            yield from _with_list_items(item)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, short_name, shown_text, without_single_lists
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 
 MAX_ITEMS = 20_000
 
@@ -36,7 +36,7 @@ class _Reader:
         """An item with its properties; `path` holds the elements of the items around it."""
         self._items += 1
         item: dict[str, Any] = {"@type": [short_name(name) for name in (node.get("itemtype") or "").split()]}
-        if (itemid := node.get("itemid")) and (id := joined(self._url, itemid)):
+        if (itemid := node.get("itemid")) and (id := absolute_address(self._url, itemid)):
             item["@id"] = id
         if node in path or len(path) > MAX_DEPTH or self._items > MAX_ITEMS:
             return item
@@ -53,7 +53,7 @@ class _Reader:
             return self.item(element, path)
         for tags, attribute in _VALUE_ATTRIBUTES:
             if element.tag in tags and (value := element.get(attribute)) is not None:
-                return joined(self._url, value) if attribute in ("href", "src") else value
+                return absolute_address(self._url, value) if attribute in ("href", "src") else value
         return element.get("content") or shown_text(element)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, without_single_lists
-from crawlers.values.addresses import joined
+from crawlers.values.addresses import absolute_address
 
 MAX_ELEMENTS = 50_000
 _PREFIX = re.compile(r"([^\s:]+):\s+(\S+)")
@@ -124,11 +124,11 @@ class _Reader:
         if element.get("content") is not None:
             return str(element.get("content"))
         target = _first_attribute(element, "resource", "href", "src") if element.get("datatype") is None else None
-        return joined(self._url, target) if target is not None else element.get("datetime") or shown_text(element)
+        return absolute_address(self._url, target) if target is not None else element.get("datetime") or shown_text(element)
 
     def _resource(self, iri: str | None) -> _Resource:
         """The resource of an address, made when it is new; for None always a new one."""
-        address = joined(self._url, iri) or None if iri is not None and not iri.startswith("_:") else iri
+        address = absolute_address(self._url, iri) or None if iri is not None and not iri.startswith("_:") else iri
         known = self._by_address.get(address) if address else None
         if known is None:
             known = _Resource(address)
@@ -157,6 +157,7 @@ def _add_reachable(resource: _Resource, reached: set[int]) -> None:
 
 
 def _entity(resource: _Resource, path: tuple[_Resource, ...]) -> Entity:
+    """The entity of a resource; `path` holds the resources around it, to end cycles."""
     if resource in path or len(path) > MAX_DEPTH:
         return {"@type": list(resource.types), "@id": resource.iri}
     properties: dict[str, Any] = {
