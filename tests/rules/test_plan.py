@@ -207,6 +207,7 @@ def test_what_raises_a_match() -> None:
         "whole_name": ExactTerm("whole", "maize", 12.0),
         "readers_language": ExactTerm("language", "lv", 0.3),
     }
+    assert plan("saules", "maize").boost_clauses["together"] == Tokens("title_surface", ("saules", "maize"), 2.0)
     today = date(2026, 5, 1)
     assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).boost_clauses == {
         "whole_name": ExactTerm("whole", "saules maize un piragi", 12.0),

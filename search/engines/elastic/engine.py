@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TypedDict
 from urllib.parse import urlsplit
 
@@ -39,16 +38,12 @@ class ElasticEngine(RelaxingSearch):
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self._prefix = parts.path.strip("/") or DEFAULT_PREFIX
+        self.alias = f"{parts.path.strip('/') or DEFAULT_PREFIX}-{index_version(index_body())}"
+        """The name behind which the live index of this code's version stands."""
         self._address = f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
         login = (parts.username, parts.password or "") if parts.username else None
         self._client = Elasticsearch(self._address, basic_auth=login, request_timeout=TIMEOUT_SECONDS, max_retries=1)
         self._dictionaries: dict[tuple[View, str], tuple[float, TermDictionary]] = {}  # each until a monotonic time
-
-    @cached_property
-    def alias(self) -> str:
-        """The name behind which the live index of this code's version stands."""
-        return f"{self._prefix}-{index_version(index_body())}"
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """See RelaxingSearch.execute."""

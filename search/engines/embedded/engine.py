@@ -11,7 +11,6 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
@@ -47,18 +46,12 @@ class EmbeddedEngine(RelaxingSearch):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._version = index_version(schema_definition())
+        self._live = LiveIndex(root, self._version)
         self._schema = build_schema()
         self._queries = QueryTranslator(self._schema)
         self._facets_of_everything: tuple[str, Facets] | None = None
         self._dictionaries: tuple[str, dict[tuple[View, str], TermDictionary]] = "", {}
-
-    @cached_property
-    def _version(self) -> str:
-        return index_version(schema_definition())
-
-    @cached_property
-    def _live(self) -> LiveIndex:
-        return LiveIndex(self._root, self._version)
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """See RelaxingSearch.execute. Facets of everything, tantivy's slow case, are cached until the index changes."""
