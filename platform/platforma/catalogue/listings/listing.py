@@ -1,4 +1,4 @@
-"""The listing as pages, API and index read it: values with their languages and origins, apart from the database."""
+"""The listing as pages, API and index read it: values with their languages and origins, independent of the database."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ PLAIN_FIELDS: tuple[PlainField, ...] = (
 )  # fmt: skip
 """Fields without a language that hold one text, or one number."""
 ShownValue: TypeAlias = str | float | Sequence[str] | Sequence[RegisterNumber] | None
+"""The value of a field without a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,10 @@ class Listing:
 
     @property
     def last_seen_at(self) -> datetime | None:
-        """When any source was last seen to hold it, in UTC; None for a listing without a source."""
+        """The last instant, in UTC, at which a source listed it; None for a listing without sources."""
         return max((source.last_seen_at for source in self.sources), default=None)
 
     @property
     def is_gone(self) -> bool:
-        """Whether no source holds it any more."""
+        """Whether none of its sources lists it any more; False without sources."""
         return bool(self.sources) and all(source.state != "seen" for source in self.sources)

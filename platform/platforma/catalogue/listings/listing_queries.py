@@ -20,6 +20,38 @@ from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+_IDS: BindParameter[object] = bindparam("ids", expanding=True)
+_SOURCE = (
+    Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
+    Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
+)  # fmt: skip
+"""The columns of a Source, in its order, and whether its platform is public. Payloads are not read: they are long."""
+_SOURCES = (
+    select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
+    .select_from(Initiative)
+    .join(Record, Record.initiative_id == Initiative.id)
+    .join(Platform, Platform.id == Record.platform_id)
+    .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
+    .order_by(Record.id)
+)
+_member = aliased(Initiative)
+_SHOWN = (
+    select(
+        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
+        Initiative.published_at, Initiative.changed_at, *_SOURCE,
+    )
+    .select_from(Initiative)
+    .join(_member, or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
+    .outerjoin(Record, Record.initiative_id == _member.id)
+    .outerjoin(Platform, Platform.id == Record.platform_id)
+    .where(Initiative.public_id.in_(_IDS))
+    .order_by(Record.id)
+)  # fmt: skip
+"""Listings with their sources, a row for each source: one query is cheaper than two. Columns of a missing source are None."""
+_ListingRow = Row[Any]
+"""A row of _SHOWN; only its columns of the listing are read."""
+_SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
+"""The values of the columns of _SOURCE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +96,6 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
     if row.merged_into_id is not None:
         return _moved(session, row.merged_into_id)
     return to_listings(session, [row])[0]
-
-
-_IDS: BindParameter[object] = bindparam("ids", expanding=True)
-_SOURCE = (
-    Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
-    Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
-)  # fmt: skip
-"""The columns of a Source, in its order, and whether its platform is public. Payloads are not read: they are long."""
-_SOURCES = (
-    select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
-    .select_from(Initiative)
-    .join(Record, Record.initiative_id == Initiative.id)
-    .join(Platform, Platform.id == Record.platform_id)
-    .where(or_(Initiative.id.in_(_IDS), Initiative.merged_into_id.in_(_IDS)))
-    .order_by(Record.id)
-)
-_member = aliased(Initiative)
-_SHOWN = (
-    select(
-        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
-        Initiative.published_at, Initiative.changed_at, *_SOURCE,
-    )
-    .select_from(Initiative)
-    .join(_member, or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
-    .outerjoin(Record, Record.initiative_id == _member.id)
-    .outerjoin(Platform, Platform.id == Record.platform_id)
-    .where(Initiative.public_id.in_(_IDS))
-    .order_by(Record.id)
-)  # fmt: skip
-"""Listings with their sources, a row for each source: one query is cheaper than two. Columns of a missing source are None."""
-
-
-_ListingRow = Row[Any]
-"""A row of _SHOWN; only its columns of the listing are read."""
-_SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
-"""The values of _SOURCE."""
 
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
@@ -165,7 +161,7 @@ def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow]) ->
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
-        sources=tuple(Source(*row[:-1]) for row in compose.prefer_public(sources, is_public=lambda source: source[-1])),
+        sources=tuple(Source(*row[:-1]) for row in compose.prefer_public(sources, is_public=lambda source_row: source_row[-1])),
         original_lang=composed.get("original_lang"),
         origins=composed.get("origins", {}),
         derived=composed.get("derived", {}),
