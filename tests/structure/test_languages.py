@@ -19,11 +19,11 @@ CODES = set(LANGUAGES)
 
 
 def lists_of_languages(code: str) -> Iterator[int]:
-    """The lines where a literal holds exactly the interface languages, or one of them is a default value."""
+    """The lines where a literal holds several interface languages and nothing else, or one of them is a default value."""
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts) | ast.Dict(keys=parts):
-                if {part.value for part in parts if isinstance(part, ast.Constant)} == CODES:
+                if all(map(_is_code, parts)) and len(parts) > 1:
                     yield node.lineno
             case ast.arguments(defaults=defaults, kw_defaults=kw_defaults):
                 yield from (part.lineno for part in (*defaults, *kw_defaults) if part and _is_code(part))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from platforma.i18n import instant
 from tests.web.site import HOSTILE, make_site
+from vocabulary.languages import LANGUAGES
 
 PAGES = (
     "",
@@ -39,7 +40,7 @@ def test_every_page_is_there_in_both_languages_and_says_so_alike(client: FlaskCl
     assert answer.status_code == 200
     text = answer.get_data(as_text=True)
     found = dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', text))
-    assert set(found) == {"lv", "en", "x-default"}
+    assert set(found) == {*LANGUAGES, "x-default"}
     other = client.get(found["en" if lang == "lv" else "lv"].removeprefix("http://127.0.0.1:8000").replace("&amp;", "&"))
     assert dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', other.get_data(as_text=True))) == found
 
@@ -182,7 +183,7 @@ def test_links_never_follow_the_host_header(client: FlaskClient) -> None:
 
 def test_machine_pages(client: FlaskClient) -> None:
     sitemap = client.get("/sitemap.xml").get_data(as_text=True)
-    assert sitemap.count("<loc>") == 2 + 2 * 4
+    assert sitemap.count("<loc>") == len(LANGUAGES) * (1 + 4)
     assert client.get("/lv/atom.xml").get_data(as_text=True).count("<entry>") == 4
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in client.get("/robots.txt").get_data(as_text=True)
     assert client.get("/healthz").get_json() == {"status": "ok"}
