@@ -401,7 +401,7 @@ class Token(Base):
 
 
 class LinkRequest(Base):
-    """A link that somebody asked for, for the budgets (see budgets.py). Network and address are keyed hashes."""
+    """A link that somebody asked for, for the rate limits (see rate_limits.py). Network and address are keyed hashes."""
 
     __tablename__ = "link_requests"
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import User
-from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people import accounts, rate_limits, tokens
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail, retry_waiting
 from platforma.secret_key import secret_key
-from platforma.web.context import COOKIE, absolute, asking, services
+from platforma.web.context import COOKIE, absolute, link_attempt, services
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
 
@@ -33,10 +33,10 @@ def send_link() -> str | tuple[str, int]:
         errors = {"email": _("Enter an e-mail address, such as name@organisation.lv")}
         return render_template("pages/account/sign_in.html", email=email, errors=errors, next=page), 400
     with services().database.writing() as session:
-        is_within_budget = budgets.spend(session, asking(tokens.SIGN_IN, email)) is None
+        is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
         user = accounts.find_user(session, email)
         if user is not None:
-            _mail_link(session, user, page, is_within_budget)
+            _mail_link(session, user, page, is_within_limits)
     wake(services().settings)
     return render_template("pages/account/sent.html", email=email)
 
@@ -60,14 +60,14 @@ def use_link(token: str) -> Response | tuple[str, int]:
         with services().database.writing() as session:
             row = tokens.use_token(session, token, tokens.SIGN_IN)
             secret = accounts.open_session(session, row.user_id or 0)
-            user = accounts.signed_in(session, secret)
+            user = accounts.session_user(session, secret)
             if user is not None:
                 user.lang = current_language()
     except BadToken:
         return render_template("pages/account/bad_link.html", next=page), 410
     answer = redirect(_first_page(user, page))
     is_secure = services().settings.base_url.startswith("https://")
-    age_seconds = int(accounts.SESSION_VALID.total_seconds())
+    age_seconds = int(accounts.SESSION_LIFETIME.total_seconds())
     answer.set_cookie(COOKIE, secret, max_age=age_seconds, httponly=True, samesite="Lax", secure=is_secure)
     return answer
 
@@ -89,19 +89,19 @@ def _first_page(user: User | None, page: str | None) -> str:
     return url_for("desk.today" if is_staff else "directory.start")
 
 
-def _mail_link(session: Session, user: User, page: str | None, is_within_budget: bool) -> None:
+def _mail_link(session: Session, user: User, page: str | None, is_within_limits: bool) -> None:
     """Mail a person a link. Whoever has none that still works gets one, however often links were asked for.
 
-    A link that still works is sent once more, as long as the budgets allow; beyond them it is in the person's mail already.
+    A link that still works is sent once more, as long as the rate limits allow; beyond them it is in the person's mail already.
     """
     key = secret_key(services().settings)
-    name = tokens.lasting_name(session, user.id)
-    if name is not None and not is_within_budget:
+    name = tokens.reusable_token_name(session, user.id)
+    if name is not None and not is_within_limits:
         return
     if name is None:
         if retry_waiting(session, to=user.email, purpose=tokens.SIGN_IN):
             return
-        name = tokens.name_token(session, purpose=tokens.SIGN_IN, key=key, payload={"email": user.email}, user_id=user.id)
+        name = tokens.issue_mailed_token(session, purpose=tokens.SIGN_IN, key=key, payload={"email": user.email}, user_id=user.id)
     link = absolute(url_for("account.confirm", token=PLACEHOLDER, next=page))
     body = render_template("mail/sign_in.txt", link=link)
     subject = _("Your sign-in link")

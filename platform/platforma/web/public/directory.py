@@ -57,7 +57,7 @@ def _everything() -> Page:
     return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
 
 
-def _counts(page: Page) -> platform_queries.Counts:
+def _counts(page: Page) -> platform_queries.ListingCounts:
     """How many initiatives a search for each platform's finds."""
     return {one.value: one.count for one in page.facets["platform"]}
 
@@ -79,7 +79,7 @@ def search() -> str:
         platforms = platform_queries.platform_titles(session)
     relaxed = _relaxed(query) if not page.total else []
     if not page.total and query.text:
-        failed_searches.remember(services().database, query.text, query.lang)
+        failed_searches.record_failed_search(services().database, query.text, query.lang)
     model = viewmodels.results_page(query, page, found, platforms, relaxed)
     explained = explanation(query, page, found, platforms) if is_curator() else None
     contact = services().settings.contact_email

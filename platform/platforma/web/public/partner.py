@@ -12,8 +12,8 @@ from platforma.catalogue import audit
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform
-from platforma.catalogue.people import budgets, tokens
-from platforma.catalogue.people.budgets import Exceeded
+from platforma.catalogue.people import rate_limits, tokens
+from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.i18n import current_language
@@ -21,7 +21,7 @@ from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.secret_key import secret_key
-from platforma.web.context import absolute, asking, services
+from platforma.web.context import absolute, link_attempt, services
 from platforma.worker.task_queue import wake
 
 MAX_ADDRESS_CHARACTERS = 500
@@ -72,10 +72,8 @@ def confirmed(token: str) -> str | tuple[str, int]:
 def _propose(session: Session, recipe: Recipe, email: str) -> Platform:
     """The platform, proposed; the staff is told of one that newly waits for a decision."""
     before = audit.newest_id(session)
-    platform = platform_states.propose_platform(
-        session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-        contact_email=email, contact_lang=current_language(), actor=email,
-    )  # fmt: skip
+    proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=current_language())
+    platform = platform_states.propose_platform(session, proposal, actor=email)
     if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id):
         tell_of_proposal(services().settings, session, platform)
     return platform
@@ -102,14 +100,14 @@ def _errors(url: str, email: str) -> dict[str, str]:
     return errors
 
 
-def _mail_confirmation(url: str, email: str) -> Exceeded | None:
-    """Mail the link that confirms a proposal; or say whose budget of links is used up."""
+def _mail_confirmation(url: str, email: str) -> ExceededLimit | None:
+    """Mail the link that confirms a proposal; or return the rate limit that is exceeded."""
     key, payload = secret_key(services().settings), {"url": url, "email": email.lower()}
     with services().database.writing() as session:
-        exceeded = budgets.spend(session, asking(tokens.CONFIRM_PLATFORM, email))
+        exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_PLATFORM, email))
         if exceeded is not None:
             return exceeded
-        name = tokens.name_token(session, purpose=tokens.CONFIRM_PLATFORM, key=key, payload=payload)
+        name = tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_PLATFORM, key=key, payload=payload)
         link = absolute(url_for("partner.confirm", token=PLACEHOLDER))
         body = render_template("mail/confirm_platform.txt", link=link, url=url)
         subject = _("Confirm your platform")
@@ -118,10 +116,10 @@ def _mail_confirmation(url: str, email: str) -> Exceeded | None:
     return None
 
 
-def _too_many(exceeded: Exceeded) -> dict[str, str]:
-    """What to do when a budget of links is used up, by the id of what it is about."""
-    if exceeded is Exceeded.RECIPIENT:
+def _too_many(exceeded: ExceededLimit) -> dict[str, str]:
+    """What to do when a rate limit is exceeded, by the id of what it is about."""
+    if exceeded is ExceededLimit.RECIPIENT:
         return {"email": _("This address has been sent several links already. Open the newest, or try again in an hour.")}
-    if exceeded is Exceeded.SENDER:
+    if exceeded is ExceededLimit.SENDER:
         return {"main": _("Many platforms were registered from your network just now. No mail was sent; try again in an hour.")}
     return {"main": _("Too many platforms are being registered just now. No mail was sent; try again in an hour.")}

@@ -43,8 +43,7 @@ def report(token: str, crawl_id: int) -> str:
 def report_csv(token: str, crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
-        full_reports.full_report(session, crawl_id, limit=1, platform_id=_platform_id(session, token))
-        problems = full_reports.all_problems(session, crawl_id)
+        problems = full_reports.all_problems(session, crawl_id, _platform_id(session, token))
     return csv_answer(crawl_views.problems_csv(problems), crawl_id)
 
 
