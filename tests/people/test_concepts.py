@@ -45,7 +45,7 @@ def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypat
         thesaurus.save(session, concept_id=None, lv=["cepējs"], en=["sun"], source="", seen=0, actor="anna")
     other.refresh()
     assert len(taken) == 1, "it looked again too soon"
-    monkeypatch.setattr(other, "_look_at", 0.0)
+    monkeypatch.setattr(other, "_next_look_at", 0.0)
     other.refresh()
     assert taken == [len(load().thesaurus), len(load().thesaurus) + 1]
     other.refresh(now=True)

@@ -65,8 +65,8 @@ def test_another_role_and_a_second_opening_are_written_down(session: Session, us
 
 def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session, user: User) -> None:
     other = accounts.add_user(session, email="b@sic.example", role=Role.ADMIN, actor="test")
-    secrets = [accounts.open_session(session, one.id) for one in (user, user, other)]
-    links = [accounts.issue_sign_in(session, user_id=one.id) for one in (user, other)]
+    secrets = [accounts.open_session(session, account.id) for account in (user, user, other)]
+    links = [accounts.issue_sign_in(session, user_id=account.id) for account in (user, other)]
     session.flush()
     accounts.close_account(session, user_id=user.id, actor="test")
     assert user.closed_at == NOW and accounts.find_user(session, user.email) is None
@@ -96,14 +96,14 @@ def test_before_the_first_account_there_is_no_staff(session: Session) -> None:
 
 def test_who_the_staff_are(session: Session, user: User) -> None:
     roles = {role: accounts.add_user(session, email=f"{role}@x.example", role=role, actor="test") for role in Role}
-    assert [one.id for one in accounts.staff(session)] == sorted([user.id, roles[Role.CURATOR].id, roles[Role.ADMIN].id])
+    assert [account.id for account in accounts.staff(session)] == sorted([user.id, roles[Role.CURATOR].id, roles[Role.ADMIN].id])
     assert accounts.staff_count(session) == len(accounts.staff(session)) == 3
     accounts.close_account(session, user_id=user.id, actor="test")
     assert accounts.staff_count(session) == 2
-    assert {one.role for one in accounts.staff(session)} == {Role.CURATOR, Role.ADMIN}
-    listed = accounts.all_accounts(session)
-    assert [one.email for one in listed] == [*sorted(f"{role}@x.example" for role in Role), user.email]
-    assert {one.email for one in listed if one.is_staff} == {"curator@x.example", "admin@x.example"}
+    assert {account.role for account in accounts.staff(session)} == {Role.CURATOR, Role.ADMIN}
+    everybody = accounts.all_accounts(session)
+    assert [account.email for account in everybody] == [*sorted(f"{role}@x.example" for role in Role), user.email]
+    assert {account.email for account in everybody if account.is_staff} == {"curator@x.example", "admin@x.example"}
     closed = accounts.account_of(session, "ANNA@sic.example ")
     assert closed is not None and (closed.id, closed.role, closed.closed_at, closed.created_at) == (
         user.id,
@@ -134,12 +134,12 @@ def test_signing_out_ends_this_session_alone(session: Session, user: User) -> No
     assert [accounts.session_user(session, secret) for secret in (first, second)] == [None, user]
 
 
-@pytest.mark.parametrize(("after", "left"), [(44 * DAY, 1), (44 * DAY + SECOND, 0)])
-def test_a_session_is_forgotten_thirty_days_after_its_end(session: Session, user: User, after: timedelta, left: int) -> None:
+@pytest.mark.parametrize(("after", "remaining"), [(44 * DAY, 1), (44 * DAY + SECOND, 0)])
+def test_a_session_is_forgotten_thirty_days_after_its_end(session: Session, user: User, after: timedelta, remaining: int) -> None:
     accounts.open_session(session, user.id)
     session.flush()
     accounts.prune_sessions(session, NOW + after)
-    assert len(list(session.scalars(select(UserSession)))) == left
+    assert len(list(session.scalars(select(UserSession)))) == remaining
 
 
 def test_a_link_leads_to_the_configured_address(tmp_path: object) -> None:
@@ -261,11 +261,11 @@ def test_of_several_links_the_one_that_lasts_longest_is_sent_and_never_a_used_on
 
 
 @pytest.mark.parametrize(
-    ("is_used", "after", "left"),
+    ("is_used", "after", "remaining"),
     [(True, 30 * DAY, 1), (True, 30 * DAY + SECOND, 0), (False, 33 * DAY, 1), (False, 33 * DAY + SECOND, 0)],
 )
 def test_a_link_is_forgotten_thirty_days_after_its_use_or_end(
-    session: Session, clock: object, is_used: bool, after: timedelta, left: int
+    session: Session, clock: object, is_used: bool, after: timedelta, remaining: int
 ) -> None:
     secret = tokens.issue_token(session, purpose=CONFIRM_PLATFORM, payload={})
     session.flush()
@@ -273,7 +273,7 @@ def test_a_link_is_forgotten_thirty_days_after_its_use_or_end(
         tokens.use_token(session, secret, CONFIRM_PLATFORM)
         session.flush()
     tokens.prune_tokens(session, NOW + after)
-    assert len(list(session.scalars(select(Token)))) == left
+    assert len(list(session.scalars(select(Token)))) == remaining
 
 
 def link_attempt(sender: str = "192.0.2.1", recipient: str = "a@x.example", purpose: str = SIGN_IN) -> LinkAttempt:
@@ -311,25 +311,27 @@ def test_a_network_gets_twenty_links_an_hour(session: Session, clock: object, pu
 def test_all_proposals_together_are_limited_and_signing_in_never(session: Session, clock: object) -> None:
     proposals = [link_attempt(f"198.51.100.{n}", f"{n}@x.example", CONFIRM_PLATFORM) for n in range(201)]
     assert count_all(session, *proposals) == [None] * 200 + [ExceededLimit.ALL]
-    assert count_all(session, *(link_attempt(one.sender, one.recipient) for one in proposals)) == [None] * 201
+    assert count_all(session, *(link_attempt(proposal.sender, proposal.recipient) for proposal in proposals)) == [None] * 201
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_same"),
+    ("address", "other", "is_same"),
     [
         ("192.0.2.1", "192.0.2.1", True), ("192.0.2.1", "192.0.2.2", False), ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("2001:db8::1", "2001:db8::8000:0:0:1", True), ("2001:db8::1", "2001:db8:0:1::1", False), ("fe80::1%eth0", "fe80::2", True),
         ("nowhere", "nowhere", True), ("nowhere", "elsewhere", False),
     ],
 )  # fmt: skip
-def test_what_counts_as_one_network(one: str, other: str, is_same: bool) -> None:
-    assert (network(one) == network(other)) is is_same
+def test_what_counts_as_one_network(address: str, other: str, is_same: bool) -> None:
+    assert (network(address) == network(other)) is is_same
 
 
-@pytest.mark.parametrize(("after", "left"), [(DAY, 1), (DAY + SECOND, 0)])
-def test_requests_are_kept_for_a_day_and_only_as_hashes(session: Session, clock: object, after: timedelta, left: int) -> None:
+@pytest.mark.parametrize(("after", "remaining"), [(DAY, 1), (DAY + SECOND, 0)])
+def test_requests_are_kept_for_a_day_and_only_as_hashes(
+    session: Session, clock: object, after: timedelta, remaining: int
+) -> None:
     assert count_all(session, link_attempt()) == [None]
     (row,) = session.scalars(select(LinkRequest))
     assert "192" not in row.sender and "example" not in row.recipient and row.purpose == SIGN_IN
     rate_limits.prune_attempts(session, NOW + after)
-    assert len(list(session.scalars(select(LinkRequest)))) == left
+    assert len(list(session.scalars(select(LinkRequest)))) == remaining

@@ -49,7 +49,7 @@ def test_more_than_twice_the_last_good_count_is_looked_at(last_good: int | None,
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "told"),
+    ("expected", "found", "limits"),
     [
         ({"min": 5}, 5, None),
         ({"min": 5}, 4, ("5", "∞")),
@@ -65,9 +65,9 @@ def test_more_than_twice_the_last_good_count_is_looked_at(last_good: int | None,
         ({"min": 5, "max": None}, 4, ("5", "∞")),
     ],
 )
-def test_what_the_recipe_expects(expected: dict[str, Any], found: int, told: tuple[str, str] | None) -> None:
+def test_what_the_recipe_expects(expected: dict[str, Any], found: int, limits: tuple[str, str] | None) -> None:
     reason = judge(CrawlSizes(found), expected)
-    assert reason == (told and (OUTSIDE, {"found": str(found), "low": told[0], "high": told[1]}))
+    assert reason == (limits and (OUTSIDE, {"found": str(found), "low": limits[0], "high": limits[1]}))
 
 
 FEWER = CrawlSizes(found=7, known=10, gone=3, last_good=10)
@@ -109,10 +109,10 @@ def test_what_is_known_is_what_the_platform_still_shows(session: Session) -> Non
     assert seen_records(session, "p") == {"r0", "r1"}
 
 
-@pytest.mark.parametrize(("left", "gone"), [(8, None), (7, "3")])
-def test_a_complete_crawl_tells_what_vanished(session: Session, left: int, gone: str | None) -> None:
+@pytest.mark.parametrize(("remaining", "gone"), [(8, None), (7, "3")])
+def test_a_complete_crawl_tells_what_vanished(session: Session, remaining: int, gone: str | None) -> None:
     known_ids(session)
-    reason = hold_reason(session, add_crawl(session, staged=IDS[:left]))
+    reason = hold_reason(session, add_crawl(session, staged=IDS[:remaining]))
     assert reason == (gone and (VANISHED, {"gone": gone, "known": "10"}))
 
 

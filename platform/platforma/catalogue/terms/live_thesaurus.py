@@ -23,14 +23,14 @@ class LiveThesaurus:
         self._database = database
         self._lock = threading.Lock()
         self._stamp: int | None = None
-        self._next_look_monotonic_seconds = 0.0
+        self._next_look_at = 0.0  # in seconds of time.monotonic
 
     def refresh(self, *, now: bool = False) -> None:
         """Load a change if it is time to look, or `now`. Where the database cannot be read, the thesaurus in use stays."""
-        if not now and time.monotonic() < self._next_look_monotonic_seconds:
+        if not now and time.monotonic() < self._next_look_at:
             return
         with self._lock:
-            self._next_look_monotonic_seconds = time.monotonic() + REFRESH_INTERVAL_SECONDS
+            self._next_look_at = time.monotonic() + REFRESH_INTERVAL_SECONDS
             try:
                 self._load_change()
             except SQLAlchemyError as error:
