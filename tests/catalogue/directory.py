@@ -162,12 +162,12 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
         listings = {row.public_id: row for row in session.scalars(select(Initiative))}
         by_id = {row.id: row.public_id for row in listings.values()}
         return {
-            "platforms": {one.id: _platform(one, by_id) for one in session.scalars(select(Platform))},
+            "platforms": {platform.id: _platform(platform, by_id) for platform in session.scalars(select(Platform))},
             "listings": {id: _listing(row, by_id) for id, row in listings.items() if row.state != InitiativeState.SUPPRESSED},
             "records": {(r.platform_id, r.remote_id): _source(r, by_id, leave_out) for r in session.scalars(select(Row))},
             "newest": [
-                one.public_id
-                for one in session.scalars(
+                listing.public_id
+                for listing in session.scalars(
                     select(Initiative)
                     .where(Initiative.state == "published")
                     .order_by(Initiative.published_at.desc(), Initiative.id)
@@ -176,8 +176,11 @@ def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
         }
 
 
-def _platform(one: Platform, by_id: dict[int, str]) -> tuple[object, ...]:
-    return one.public_id, one.title, one.url, one.licence, one.rank, one.state, by_id.get(one.initiative_id or 0)
+def _platform(platform: Platform, by_id: dict[int, str]) -> tuple[object, ...]:
+    return (
+        platform.public_id, platform.title, platform.url, platform.licence, platform.rank, platform.state,
+        by_id.get(platform.initiative_id or 0),
+    )  # fmt: skip
 
 
 def _listing(row: Initiative, by_id: dict[int, str]) -> dict[str, object]:

@@ -44,7 +44,7 @@ def listing_of(place: Place, title: str) -> Listing:
         return listing if isinstance(listing, Listing) else listing_queries.listing(session, listing.public_id)  # type: ignore[return-value]
 
 
-def found(place: Place, folder: Path, words: str) -> int:
+def hits(place: Place, folder: Path, words: str) -> int:
     services = place.services
     ensure_index(services)
     return services.engine.search(Query(text=f'"{words}"')).total
@@ -55,11 +55,11 @@ def test_what_is_gone_stays_public_and_found_for_seven_days(place: Place, tmp_pa
     crawl_at(place, BEGIN, TWELVE)
     crawl_at(place, BEGIN + DAY, TWELVE[1:])
     gone = listing_of(place, "Nosaukums 0")
-    assert (gone.state, gone.is_gone, found(place, tmp_path, "Nosaukums 0")) == ("published", True, 1)
+    assert (gone.state, gone.is_gone, hits(place, tmp_path, "Nosaukums 0")) == ("published", True, 1)
     assert archive_at(place, BEGIN + 8 * DAY - MOMENT) == 0
-    assert (listing_of(place, "Nosaukums 0").state, found(place, tmp_path, "Nosaukums 0")) == ("published", 1)
+    assert (listing_of(place, "Nosaukums 0").state, hits(place, tmp_path, "Nosaukums 0")) == ("published", 1)
     assert archive_at(place, BEGIN + 8 * DAY) == 1
-    assert (listing_of(place, "Nosaukums 0").state, found(place, tmp_path, "Nosaukums 0")) == ("archived", 0)
+    assert (listing_of(place, "Nosaukums 0").state, hits(place, tmp_path, "Nosaukums 0")) == ("archived", 0)
     assert archive_at(place, BEGIN + 30 * DAY) == 0
 
 
@@ -74,7 +74,7 @@ def test_it_returns_by_itself_and_its_grace_begins_anew(place: Place, tmp_path: 
     assert archive_at(place, BEGIN + 14 * DAY) == 1
     crawl_at(place, BEGIN + 20 * DAY, TWELVE)
     back = listing_of(place, "Nosaukums 0")
-    assert (back.state, back.is_gone, found(place, tmp_path, "Nosaukums 0")) == ("published", False, 1)
+    assert (back.state, back.is_gone, hits(place, tmp_path, "Nosaukums 0")) == ("published", False, 1)
     crawl_at(place, BEGIN + 21 * DAY, TWELVE[1:])
     assert archive_at(place, BEGIN + 28 * DAY - MOMENT) == 0
     assert archive_at(place, BEGIN + 28 * DAY) == 1
@@ -92,11 +92,11 @@ def test_a_joined_listing_stands_as_long_as_any_record_behind_it(place: Place, t
     joined(place)
     crawl_at(place, BEGIN + DAY, TWELVE, first)
     assert archive_at(place, BEGIN + 30 * DAY) == 1
-    assert (listing_of(place, "Saule").state, found(place, tmp_path, "Saule")) == ("published", 1)
+    assert (listing_of(place, "Saule").state, hits(place, tmp_path, "Saule")) == ("published", 1)
     crawl_at(place, BEGIN + 31 * DAY, TWELVE, second)
-    assert (listing_of(place, "Saule").state, found(place, tmp_path, "Saule")) == ("published", 1)
+    assert (listing_of(place, "Saule").state, hits(place, tmp_path, "Saule")) == ("published", 1)
     assert archive_at(place, BEGIN + 38 * DAY) == 1
-    assert (listing_of(place, "Saule").state, found(place, tmp_path, "Saule")) == ("archived", 0)
+    assert (listing_of(place, "Saule").state, hits(place, tmp_path, "Saule")) == ("archived", 0)
 
 
 @pytest.mark.parametrize("id", ["a", "b"])
@@ -107,7 +107,7 @@ def test_an_archived_joined_listing_returns_with_whichever_record_does(place: Pl
     assert archive_at(place, BEGIN + 8 * DAY) == 2
     assert listing_of(place, "Saule").state == "archived"
     crawl_at(place, BEGIN + 9 * DAY, [record("s", "Saule", **SAULE), *TWELVE], id)
-    assert (listing_of(place, "Saule").state, found(place, tmp_path, "Saule")) == ("published", 1)
+    assert (listing_of(place, "Saule").state, hits(place, tmp_path, "Saule")) == ("published", 1)
 
 
 def test_a_refused_platforms_record_neither_keeps_nor_returns_a_listing(place: Place) -> None:

@@ -64,10 +64,10 @@ def values(place: Place, name: str) -> list[object]:
 
 def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: list[str]) -> None:
     with place.database.reading() as session:
-        found = unmapped.unmapped(session, "p")
+        questions = unmapped.unmapped(session, "p")
         assert totals.desk_counts(session).mapping_needed == 1
-    assert [(one.dimension, one.text, one.count) for one in found.values] == [("theme", "Kokapstrāde", 2)]
-    assert [(one.name, one.values) for one in found.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
+    assert [(value.dimension, value.text, value.count) for value in questions.values] == [("theme", "Kokapstrāde", 2)]
+    assert [(field.name, field.values) for field in questions.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
     before = len(register)
     with place.database.writing() as session:
         answers = {("theme", "Kokapstrāde"): "work_integration"}
@@ -75,7 +75,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
             session,
             platform_id="p",
             answers=unmapped.Answers(answers, {"place": "Darbavieta"}),
-            base_version=found.recipe_version,
+            base_version=questions.recipe_version,
             actor="c",
         )
     report = due(place)
@@ -101,7 +101,7 @@ def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, reg
     with place.database.writing() as session:
         assert session.get_one(Platform, "p").trial_version is None
         held_crawls.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
-        assert [(one.version, one.state) for one in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
+        assert [(row.version, row.state) for row in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
     assert set(place.shown()) == {"Viens", "Divi"}
 
 
@@ -125,14 +125,14 @@ def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Pl
     load(place, tmp_path, "1;Viens;Ogre;Daba;Cēsis\n2;Divi;;Kokapstrāde;Madona\n")
     (tmp_path / "fails.csv").unlink()
     with place.database.writing() as session:
-        found = unmapped.unmapped(session, "fails")
-        assert [(one.dimension, one.text) for one in found.values] == [("theme", "Kokapstrāde")]
+        questions = unmapped.unmapped(session, "fails")
+        assert [(value.dimension, value.text) for value in questions.values] == [("theme", "Kokapstrāde")]
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         unmapped.save_answers(
             session,
             platform_id="fails",
             answers=unmapped.Answers(answers, {"place": "pilsēta"}),
-            base_version=found.recipe_version,
+            base_version=questions.recipe_version,
             actor="c",
         )
     report = due(place, "fails")

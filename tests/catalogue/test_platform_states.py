@@ -69,9 +69,9 @@ def state(place: Place, platform_id: str = "p") -> str:
 def waiting(place: Place) -> list[str]:
     """Titles in the queue of new listings."""
     with place.database.reading() as session:
-        found = listing_queries.new_listings(session, limit=100)
-        assert totals.desk_counts(session).new_listings == len(found)
-        return sorted(listing.title("lv").text for listing in found)
+        listings = listing_queries.new_listings(session, limit=100)
+        assert totals.desk_counts(session).new_listings == len(listings)
+        return sorted(listing.title("lv").text for listing in listings)
 
 
 def seen_by_all(place: Place) -> set[str]:
@@ -132,19 +132,19 @@ def test_a_platform_that_is_given_up_takes_its_listings_along_and_brings_them_ba
     with place.database.writing() as session:
         edits.refuse(session, public_id=two, actor="c", reason="tests")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
-    one = place.shown()["Viens"]
+    listing = place.shown()["Viens"]
     act(place, *first, action)
     assert seen_by_all(place) == {"Cita"}
     assert waiting(place) == []
     with place.database.reading() as session:
         assert [card.id for card in platform_queries.public_platforms(session)] == ["other"]
         own = session.get_one(Platform, "p").initiative_id
-        for public_id in (one.public_id, session.get_one(Initiative, own).public_id):
+        for public_id in (listing.public_id, session.get_one(Initiative, own).public_id):
             with pytest.raises(NotFound):
                 listing_queries.listing(session, public_id)
     act(place, "trust")
     assert seen_by_all(place) == {"Cita", "Viens", "Trīs"}
-    assert place.shown()["Viens"].published_at == one.published_at
+    assert place.shown()["Viens"].published_at == listing.published_at
     with place.database.reading() as session:
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"other": 1, "p": 2}
         assert session.scalar(select(Initiative.state).where(Initiative.public_id == two)) == "refused"
@@ -165,7 +165,7 @@ def test_a_listing_that_another_public_platform_has_too_stays_and_is_made_of_tha
     with place.database.reading() as session:
         assert [source.platform_id for source in listing_queries.listings(session, [left.public_id])[0].sources] == ["b"]
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"b": 1}
-        assert [one.public_id for one in listing_queries.newest(session, 9, "b")] == [left.public_id]
+        assert [listing.public_id for listing in listing_queries.newest(session, 9, "b")] == [left.public_id]
     act(place, "leave", platform_id="b")
     assert seen_by_all(place) == set()
     act(place, "trust", platform_id="b")
@@ -235,8 +235,8 @@ def test_probation_holds_new_listings_and_keeps_known_ones_up_to_date(place: Pla
     act(place, "probation")
     assert (seen_by_all(place), waiting(place)) == (set(), ["Divi", "Viens"])
     with place.database.writing() as session:
-        one = next(row for row in listing_queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
-        edits.publish(session, public_id=one.public_id, actor="c")
+        listing = next(row for row in listing_queries.new_listings(session, limit=9) if row.title("lv").text == "Viens")
+        edits.publish(session, public_id=listing.public_id, actor="c")
     place.crawl([record("1", "Viens mainīts"), record("2", "Divi"), record("3", "Trīs")])
     assert (seen_by_all(place), waiting(place)) == ({"Viens mainīts"}, ["Divi", "Trīs"])
     place.load([record("4", "Četri")])
@@ -284,7 +284,9 @@ def test_approving_joins_what_is_certainly_the_same_as_what_is_public_the_second
     place.crawl([record("1", "Saule", **SAULE), record("2", "Mēness", website="https://meness.example/")], "b")
     act(place, "trust", platform_id="b")
     with place.database.reading() as session:
-        titles = [one.title("lv").text for one in listing_queries.newest(session, 99) if one.get("kind") != "platform"]
+        titles = [
+            listing.title("lv").text for listing in listing_queries.newest(session, 99) if listing.get("kind") != "platform"
+        ]
     assert sorted(titles) == ["Mēness", "Saule"]
 
 
@@ -332,11 +334,11 @@ def test_the_number_of_a_platform_counts_what_is_public_of_it_joined_or_not(plac
     place.crawl([record("1", "Saule", **SAULE)], "a")
     place.crawl([record("1", "Saule", **SAULE), record("2"), record("3")], "b")
     with place.database.writing() as session:
-        refused = next(one for one in listing_queries.newest(session, 9, "b") if one.sources[0].remote_id == "3")
+        refused = next(listing for listing in listing_queries.newest(session, 9, "b") if listing.sources[0].remote_id == "3")
         edits.refuse(session, public_id=refused.public_id, actor="c", reason="tests")
     with place.database.reading() as session:
         assert {card.id: card.initiatives for card in platform_queries.public_platforms(session)} == {"a": 1, "b": 2}
-        assert {one.title("lv").text for one in listing_queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
+        assert {listing.title("lv").text for listing in listing_queries.newest(session, 9, "b")} == {"Saule", "Nosaukums 2"}
 
 
 def test_every_step_of_a_platform_is_in_its_history(place: Place) -> None:

@@ -33,8 +33,8 @@ def written(folder: Path, lines: Iterable[dict[str, Any]], name: str = "in.jsonl
     return folder / name
 
 
-def told(problems: Iterable[Problem]) -> list[tuple[str, str | None, str | None]]:
-    return [(one.severity, one.remote_id, one.field) for one in problems]
+def outline(problems: Iterable[Problem]) -> list[tuple[str, str | None, str | None]]:
+    return [(problem.severity, problem.remote_id, problem.field) for problem in problems]
 
 
 def listing(place: Place, remote_id: str = "1") -> Initiative:
@@ -65,7 +65,7 @@ def test_words_of_people_stand_over_later_crawls(place: Place, another: Callable
     say(place, "country", "EE", layer="owner")
     copy = another()
     load(copy, export(place, tmp_path / "a.csv"))
-    assert {(one.field, one.layer) for one in listing(copy).values} == {
+    assert {(value.field, value.layer) for value in listing(copy).values} == {
         (n, "owner") for n in ("place", "tags", "description", "country")
     }
     later = [record("1", place="Rīga", country="LT", description={"lv": "Jauns"}, tags=("b",), phone="+371 67000000")]
@@ -89,7 +89,7 @@ def test_a_word_of_the_desk_does_not_license_the_whole_text(
     say(place, "place", "Talsi", layer=layer)
     copy = another()
     load(copy, export(place, tmp_path / "a.jsonl"))
-    assert [one.composed["licensed"] for one in (listing(place), listing(copy))] == [is_licensed] * 2
+    assert [row.composed["licensed"] for row in (listing(place), listing(copy))] == [is_licensed] * 2
     third = another()
     load(third, export(copy, tmp_path / "b.jsonl"))
     assert listing(third).composed["licensed"] is is_licensed
@@ -113,7 +113,7 @@ def test_what_was_decided_here_stands(place: Place, tmp_path: Path) -> None:
     for _ in range(2):
         assert load(place, path).problems == []
         assert (listing(place, "2").state, shown(place, "place")) == ("refused", "Cēsis")
-        assert sorted((one.layer, one.value) for one in listing(place).values) == [("curator", "Cēsis"), ("owner", "Talsi")]
+        assert sorted((value.layer, value.value) for value in listing(place).values) == [("curator", "Cēsis"), ("owner", "Talsi")]
     assert load(place, path).changed == 0
 
 
@@ -122,7 +122,7 @@ def test_what_was_read_since_the_export_stands_and_is_named(place: Place, tmp_pa
     path = export(place, tmp_path / "a.jsonl")
     place.load([record("1", place="Talsi"), record("2", place="Ogre")])
     report = load(place, path)
-    assert told(report.problems) == [("warning", "line 1", "sources")]
+    assert outline(report.problems) == [("warning", "line 1", "sources")]
     assert (shown(place, "place"), report.unchanged) == ("Talsi", 2)
 
 
@@ -145,7 +145,7 @@ def test_a_public_id_of_something_else_is_never_written_over(place: Place, anoth
     lines[0]["public_id"] = listing(copy, "x").public_id
     before = picture(copy)["listings"][lines[0]["public_id"]]
     report = load(copy, written(tmp_path, lines))
-    assert (told(report.problems), report.new, report.refused) == ([("refused", "line 1", "public_id")], 1, 1)
+    assert (outline(report.problems), report.new, report.refused) == ([("refused", "line 1", "public_id")], 1, 1)
     assert picture(copy)["listings"][lines[0]["public_id"]] == before
     assert set(picture(copy)["records"]) == {("q", "x"), ("p", "2")}
 
@@ -164,7 +164,7 @@ def test_a_record_that_stands_here_under_another_id_is_not_doubled(
             tmp_path, [line | {"sources": [line["sources"][0] | {"last_seen_at": None}]} for line in lines_of(place, tmp_path)]
         ),
     )
-    assert (told(report.problems), report.changed) == ([("warning", "line 1", "public_id")], 1)
+    assert (outline(report.problems), report.changed) == ([("warning", "line 1", "public_id")], 1)
     assert own in report.problems[0].message()
     assert (set(picture(copy)["listings"]), shown(copy, "place")) == ({own}, "Talsi")
 
@@ -176,14 +176,14 @@ def test_what_was_removed_stays_out_and_is_named(place: Place, tmp_path: Path, s
     with place.database.writing() as session:
         removal.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(place.settings))
     report = load(place, path)
-    assert (told(report.problems)[0], report.refused, report.unchanged) == (
+    assert (outline(report.problems)[0], report.refused, report.unchanged) == (
         ("refused", "line 1" if suffix == ".jsonl" else "line 2", "public_id"),
         1,
         1,
     )
     assert set(picture(place)["records"]) == {("p", "2")}
     again = place.load([record("1", "Lūgums"), record("2", "Paliek")])
-    assert (told(again.problems), again.refused, again.unchanged) == ([("refused", "1", "remote_id")], 1, 1)
+    assert (outline(again.problems), again.refused, again.unchanged) == ([("refused", "1", "remote_id")], 1, 1)
 
 
 def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Ca
     with copy.database.writing() as session:
         removal.suppress(session, public_id=listing(copy, "2").public_id, actor="c", reason="r", key=secret_key(copy.settings))
     report = load(copy, written(tmp_path, [line]))
-    assert (told(report.problems), report.new) == ([("refused", "line 1", "sources")], 1)
+    assert (outline(report.problems), report.new) == ([("refused", "line 1", "sources")], 1)
     assert set(picture(copy)["records"]) == {("p", "1")}
     assert shown(copy, "phone") is None
 
@@ -210,7 +210,7 @@ def test_listings_that_were_not_joined_there_are_not_joined_here(
     assert len(picture(place)["listings"]) == 2
     copy = another()
     load(copy, export(place, tmp_path / "a.jsonl"))
-    assert {id: one["state"] for id, one in picture(copy)["listings"].items()} == dict.fromkeys(
+    assert {id: listing["state"] for id, listing in picture(copy)["listings"].items()} == dict.fromkeys(
         picture(place)["listings"], "published"
     )
 
@@ -241,7 +241,7 @@ def test_a_platform_of_an_export_has_its_name_and_is_not_crawled(
         assert (platform.title, platform.url, platform.licence) == ("Partneris", "https://p.example/", "CC0")
         assert (platform.state, platform.next_crawl_at, platform.recipe["adapter"]) == ("trusted", None, "file")
         assert listing_queries.listing(session, place_listing := listing(place).public_id)
-        assert place_listing in {one.public_id for one in listing_queries.newest(session, 5, "p")}
+        assert place_listing in {row.public_id for row in listing_queries.newest(session, 5, "p")}
 
 
 def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Ca
     for turn in range(2):
         report = load(copy, path, "viss")
         assert (report.problems, report.new, report.unchanged) == ([], 0 if turn else 4, 4 if turn else 0)
-    own = next(id for id, one in picture(place)["listings"].items() if "kind" in one["fields"])
+    own = next(id for id, listing in picture(place)["listings"].items() if "kind" in listing["fields"])
     assert set(picture(copy)["records"]) == {("viss", "1"), ("viss", "q:1"), ("viss", "2"), ("viss", own)}
     assert set(picture(copy)["listings"]) == set(picture(place)["listings"])
     assert set(picture(copy)["platforms"]) == {"viss"}
@@ -263,8 +263,8 @@ def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Ca
 
 def test_records_go_under_the_platforms_that_they_name(place: Place, tmp_path: Path) -> None:
     named = [record("1", platform="p"), record("1", platform="q"), record("2"), record("3", platform="Nav id")]
-    report = load(place, written(tmp_path, [one.to_json() for one in named]))
-    assert told(report.problems) == [("refused", "line 3", "platform"), ("refused", "line 4", "platform")]
+    report = load(place, written(tmp_path, [record.to_json() for record in named]))
+    assert outline(report.problems) == [("refused", "line 3", "platform"), ("refused", "line 4", "platform")]
     assert set(picture(place)["records"]) == {("p", "1"), ("q", "1")}
     assert load(place, tmp_path / "in.jsonl", "viens").refused == 1
     assert {name for name in picture(place)["records"] if name[0] == "viens"} == {("viens", id) for id in "123"}
@@ -272,11 +272,11 @@ def test_records_go_under_the_platforms_that_they_name(place: Place, tmp_path: P
 
 def test_a_line_that_stands_twice_is_named(place: Place, tmp_path: Path) -> None:
     place.load([record("1"), record("2")])
-    one, two = lines_of(place, tmp_path)
-    other = two | {"public_id": "a" * 10, "sources": one["sources"]}
+    first, second = lines_of(place, tmp_path)
+    other = second | {"public_id": "a" * 10, "sources": first["sources"]}
     plain = record("2", platform="p").to_json()
-    report = load(place, written(tmp_path, [one, two, one, other, plain]))
-    assert told(report.problems) == [
+    report = load(place, written(tmp_path, [first, second, first, other, plain]))
+    assert outline(report.problems) == [
         ("refused", "line 3", "public_id"), ("refused", "line 4", "sources"), ("refused", "line 5", "remote_id"),
     ]  # fmt: skip
     assert [problem.values["line"] for problem in report.problems] == ["1", "1", "2"]
@@ -288,7 +288,7 @@ def test_a_table_that_people_wrote_is_taken_by_our_columns(place: Place, tmp_pat
     )
     (tmp_path / "a.csv").write_text(text.replace("LV; EE", '"LV; EE"').replace("Divi;;LV;x", "Divi;;LV;56,9"), encoding="utf-8")
     report = load(place, tmp_path / "a.csv")
-    assert told(report.problems) == [("refused", "line 4", "lat"), ("refused", "line 5", "countries")]
+    assert outline(report.problems) == [("refused", "line 4", "lat"), ("refused", "line 5", "countries")]
     row = listing(place)
     assert (row.composed["texts"]["title"], row.composed["fields"]["countries"]) == ({"lv": "Viens", "et": "Üks"}, ["LV", "EE"])
 
@@ -317,9 +317,9 @@ def test_an_empty_table_holds_nothing(tmp_path: Path, text: str) -> None:
 
 def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("remote_id,title_lv\n1,X,Y\n2,X,\n", encoding="utf-8")
-    problem, found = incoming.read_lines(tmp_path / "a.csv", "p")
+    problem, record = incoming.read_lines(tmp_path / "a.csv", "p")
     assert isinstance(problem, Problem)
-    assert (problem.remote_id, isinstance(found, Record)) == ("line 2", True)
+    assert (problem.remote_id, isinstance(record, Record)) == ("line 2", True)
 
 
 SOURCE = {"platform": "p", "remote_id": "1"}
@@ -366,7 +366,7 @@ def test_broken_json_in_a_cell_is_a_refusal_of_its_column(place: Place, tmp_path
         writer.writeheader()
         writer.writerows(rows)
     report = load(place, tmp_path / "b.csv")
-    assert (told(report.problems), report.unchanged) == (
+    assert (outline(report.problems), report.unchanged) == (
         [("refused", "line 2", "sources"), ("refused", "line 3", "identifiers")],
         1,
     )
@@ -394,6 +394,6 @@ def test_exports_of_before_are_taken_as_far_as_they_go(place: Place, another: Ca
     copy = another()
     report = load(copy, written(tmp_path, [{name: line[name] for name in names} for line in lines_of(place, tmp_path)]))
     assert (report.new, report.problems) == (2, [])
-    assert {id: (one["texts"], one["fields"]) for id, one in picture(copy)["listings"].items()} == {
-        id: (one["texts"], one["fields"]) for id, one in picture(place)["listings"].items()
+    assert {id: (listing["texts"], listing["fields"]) for id, listing in picture(copy)["listings"].items()} == {
+        id: (listing["texts"], listing["fields"]) for id, listing in picture(place)["listings"].items()
     }

@@ -37,7 +37,7 @@ def test_an_export_in_an_empty_directory_is_the_same_directory(
     copy = another()
     report = load(copy, first)
     assert (report.problems, report.changed, report.unchanged) == ([], 0, 0)
-    before, after = (picture(one, UNTOLD.get(suffix, ())) for one in (place, copy))
+    before, after = (picture(catalogue, UNTOLD.get(suffix, ())) for catalogue in (place, copy))
     for part in before:
         assert after[part] == before[part], part
     assert export(copy, tmp_path / f"b{suffix}").read_bytes() == first.read_bytes()
@@ -64,14 +64,14 @@ def test_without_all_only_what_is_published_goes_out(
     copy = another()
     load(copy, export(place, tmp_path / f"a{suffix}", include_all=False))
     there = picture(place)["listings"]
-    assert {id for id, one in there.items() if one["state"] in ("published", "merged")} == set(picture(copy)["listings"])
+    assert {id for id, listing in there.items() if listing["state"] in ("published", "merged")} == set(picture(copy)["listings"])
 
 
 def test_a_large_directory_comes_back_as_it_went(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
     settle(place, 45)
     lines = list(map(json.loads, export(place, tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()))
-    many = [line for turn in range(MANY // len(lines)) for line in (_anew(one, turn) for one in lines) if line]
-    (tmp_path / "many.jsonl").write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in many), encoding="utf-8")
+    many = [line for turn in range(MANY // len(lines)) for line in (_anew(original, turn) for original in lines) if line]
+    (tmp_path / "many.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in many), encoding="utf-8")
     copy = another()
     report = load(copy, tmp_path / "many.jsonl")
     assert (report.new, report.problems) == (len(many), [])
@@ -100,10 +100,10 @@ def test_an_original_title_stays_the_first_however_often_it_is_stored(
     place.load([Record("1", title={"sv": "Gård", "et": "Aed", "en": "Garden"})])
     copy = another()
     load(copy, export(place, tmp_path / "a.csv"))
-    for one in (place, copy):
-        (listing,) = picture(one)["listings"].values()
+    for catalogue in (place, copy):
+        (listing,) = picture(catalogue)["listings"].values()
         assert (listing["original_lang"], listing["slug"]) == ("sv", "gard")
-        ((_, source),) = picture(one)["records"].items()
+        ((_, source),) = picture(catalogue)["records"].items()
         assert list(source["payload"]["title"]) == ["sv", "et", "en"]
 
 
@@ -122,8 +122,8 @@ def ids(dimension: str) -> st.SearchStrategy[str]:
     return st.sampled_from(sorted(vocabulary().ids(dimension)))
 
 
-def several(one: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(one, max_size=3, unique=True).map(tuple)
+def several(texts: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(texts, max_size=3, unique=True).map(tuple)
 
 
 ANY: dict[str, st.SearchStrategy[Any]] = {
@@ -156,12 +156,12 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
 } | dict.fromkeys(("region", "place", "address", "legal_form", "organisation", "phone", "licence"), WORDS)
 NEEDED = ("remote_id", "title")
 RECORDS = st.fixed_dictionaries(
-    {name: ANY[name] for name in NEEDED}, optional={name: one for name, one in ANY.items() if name not in NEEDED}
+    {name: ANY[name] for name in NEEDED}, optional={name: values for name, values in ANY.items() if name not in NEEDED}
 )
 
 
 def test_every_field_of_the_record_is_tried() -> None:
-    assert set(ANY) == {one.name for one in fields(Record)}
+    assert set(ANY) == {field.name for field in fields(Record)}
 
 
 @EVERY_SUFFIX
@@ -170,11 +170,11 @@ def test_any_record_comes_back_as_it_went(tmp_path: Path, suffix: str) -> None:
     first, second = (Place(f"sqlite:///{tmp_path / name}.sqlite", tmp_path) for name in ("first", "second"))
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(st.lists(RECORDS, min_size=1, max_size=10, unique_by=lambda one: one["remote_id"]))
+    @given(st.lists(RECORDS, min_size=1, max_size=10, unique_by=lambda record: record["remote_id"]))
     def comes_back(some: list[dict[str, Any]]) -> None:
         _empty(first)
         _empty(second)
-        first.load([Record(**one) for one in some], "p")
+        first.load([Record(**record) for record in some], "p")
         load(second, export(first, tmp_path / f"a{suffix}"))
         assert picture(second, UNTOLD.get(suffix, ())) == picture(first, UNTOLD.get(suffix, ()))
         assert export(second, tmp_path / f"b{suffix}").read_bytes() == (tmp_path / f"a{suffix}").read_bytes()

@@ -148,8 +148,8 @@ def test_hosts_are_compared_without_www_and_usual_ports() -> None:
 
 def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(place: Place) -> None:
     released = threading.Event()
-    one, two = (hostile(listed=(f"/held/{n}", f"/project/{n}"), released=released) for n in (1, 2))
-    with one as (base, asked), two as (other, others):
+    first, second = (hostile(listed=(f"/held/{n}", f"/project/{n}"), released=released) for n in (1, 2))
+    with first as (base, requests), second as (other, other_requests):
         propose(place, "a", f"{base}/")
         propose(place, "b", f"{base}/lv/")
         propose(place, "c", f"{other}/")
@@ -157,14 +157,14 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         ensure_index(services)
         crawls = CrawlPool(services)
         crawls.start_due()
-        wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
+        wait_until(lambda: "/held/1" in requests and "/held/2" in other_requests, 60)
         with place.database.reading() as session:
             now = set(leases.running_crawls(session, utc_now()))
         assert now in ({"a", "c"}, {"b", "c"})
         released.set()
         wait_until(lambda: _done(place) == ["a", "b", "c"] and not _running(place), 60)
         crawls.stop(5)
-    assert asked.count("/held/1") == 2, "the second of the host came after the first"
+    assert requests.count("/held/1") == 2, "the second of the host came after the first"
     services.engine.close()
 
 
@@ -199,10 +199,10 @@ def crawling(place: Place, clock: Clock | None = None) -> Iterator[tuple[threadi
 @pytest.mark.parametrize("how", ["desk", "leaving", "paused"])
 def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(place: Place, how: str) -> None:
     released = threading.Event()
-    with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, asked):
+    with hostile(listed=(PATHS[0], "/held/x", *PATHS[1:]), released=released) as (base, requests):
         propose(place, "p", f"{base}/")
         with crawling(place) as (thread, shutdown, _):
-            wait_until(lambda: "/held/x" in asked)
+            wait_until(lambda: "/held/x" in requests)
             if how == "desk":
                 with place.database.writing() as session:
                     assert leases.request_stop(session, "p", utc_now())
@@ -212,7 +212,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
             else:
                 shutdown.set()
             thread.join(GUARD_SECONDS)
-        assert PATHS[1] not in asked, "it ended before the page came, which never did"
+        assert PATHS[1] not in requests, "it ended before the page came, which never did"
         with place.database.writing() as session:
             assert session.scalar(select(func.count()).select_from(StagedRecord)) == 1
             crawl = session.scalars(select(Crawl)).one()
@@ -224,7 +224,9 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
         released.set()
         report = crawl_platform(place.services, "p", clock=QuickClock())
     assert (report.state, report.counts["new"]) == ("done", len(PATHS) + 1)
-    assert [asked.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], "what was read is not asked for again"
+    assert [requests.count(path) for path in (*PATHS, "/held/x")] == [1] * len(PATHS) + [2], (
+        "what was read is not asked for again"
+    )
 
 
 def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
@@ -234,20 +236,20 @@ def test_a_stop_is_heard_during_a_long_wait(place: Place) -> None:
         def sleep(self, seconds: float) -> None:
             Clock.sleep(self, seconds)
 
-    with hostile(listed=PATHS) as (base, asked):
+    with hostile(listed=PATHS) as (base, requests):
         propose(place, "p", f"{base}/", limits={"delay_seconds": 500})
         with crawling(place, Unhurried()) as (thread, shutdown, _):
-            wait_until(lambda: len(asked) >= 1)
+            wait_until(lambda: len(requests) >= 1)
             shutdown.set()
             thread.join(GUARD_SECONDS)
-        assert PATHS[0] not in asked
+        assert PATHS[0] not in requests
 
 
 def test_who_lost_the_lease_changes_nothing_more(place: Place) -> None:
-    with hostile(listed=(PATHS[0], "/held/x")) as (base, asked):
+    with hostile(listed=(PATHS[0], "/held/x")) as (base, requests):
         propose(place, "p", f"{base}/")
         with crawling(place) as (thread, _, raised):
-            wait_until(lambda: "/held/x" in asked)
+            wait_until(lambda: "/held/x" in requests)
             with place.database.writing() as session:
                 session.execute(update(Lease).values(holder="another"))
             thread.join(GUARD_SECONDS)
@@ -311,8 +313,8 @@ def test_reports_are_kept_for_a_year(place: Place) -> None:
         session.flush()
         assert prune_reports(session, utc_now() + timedelta(days=364)) == 0
         assert prune_reports(session, utc_now() + timedelta(days=366)) == 1
-        for told in (Crawl, CrawlProblem, CrawlChange):
-            assert session.scalar(select(func.count()).select_from(told)) == 0
+        for table in (Crawl, CrawlProblem, CrawlChange):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
     assert set(place.shown()) == {"Nosaukums 1"}
 
 
@@ -333,6 +335,6 @@ def test_what_discovery_found_is_kept_for_the_next_crawl(place: Place) -> None:
     with served(labelled_pages_with_a_text_sitemap()) as url:
         propose(place, "p", url, adapter="auto")
         assert crawl_platform(place.services, "p").counts["new"] == len(TITLES)
-        kept = platform(place.database).recipe
-        assert (kept["adapter"] != "auto", kept["url"]) == (True, url)
+        recipe = platform(place.database).recipe
+        assert (recipe["adapter"] != "auto", recipe["url"]) == (True, url)
         assert crawl_platform(place.services, "p").counts["unchanged"] == len(TITLES)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.errors import N_
 from platforma.catalogue.models import Crawl, CrawlPurpose, Record, RecordState, StagedRecord
 
+MAX_VANISHED_RECORDS = 2
 MAX_VANISHED_PERCENT = 10
-MIN_VANISHED = 2
-MAX_GROWTH = 2
+"""A crawl is held where more known records vanished than both of these allow."""
+MAX_GROWTH_FACTOR = 2
+"""A crawl is held where it found more records than so many times those of the last good crawl."""
 TRIED = N_("recipe version %(version)s was tried; look at what it would change, then take it or leave it")
 OUTSIDE = N_("%(found)s were found, the recipe expects %(low)s to %(high)s; look whether the site or the recipe changed")
 VANISHED = N_("%(gone)s of %(known)s known records vanished; look whether they are really gone from the site")
@@ -36,7 +38,7 @@ class CrawlSizes:
 
 
 def hold_reason(session: Session, crawl: Crawl) -> HoldReason | None:
-    """Why a crawl is held; None when it may be ingested. A first crawl is never held, a trial of a recipe always."""
+    """Why a crawl is held; None when it may be ingested. A trial of a recipe is always held, a new mapping never."""
     if crawl.purpose == CrawlPurpose.TRIAL:
         return TRIED, {"version": str(crawl.recipe_version)}
     if crawl.purpose == CrawlPurpose.MAPPING:
@@ -48,7 +50,7 @@ def judge(sizes: CrawlSizes, expected: Mapping[str, int | None]) -> HoldReason |
     """Why a crawl of these sizes is held; None when it may be ingested.
 
     `expected` is the recipe's `expect`. Where it has a `min`, this limits what may vanish, instead of MAX_VANISHED_PERCENT;
-    where it has a `max`, this limits what may be added, instead of MAX_GROWTH.
+    where it has a `max`, this limits what may be added, instead of MAX_GROWTH_FACTOR.
     """
     low, high = expected.get("min"), expected.get("max")
     vanished = _too_many_vanished(sizes) if low is None else None
@@ -77,12 +79,12 @@ def _outside_expected(found: int, low: int, high: int | None) -> HoldReason | No
 
 
 def _too_many_vanished(sizes: CrawlSizes) -> HoldReason | None:
-    if sizes.gone <= MIN_VANISHED or sizes.gone * 100 <= MAX_VANISHED_PERCENT * sizes.known:
+    if sizes.gone <= MAX_VANISHED_RECORDS or sizes.gone * 100 <= MAX_VANISHED_PERCENT * sizes.known:
         return None
     return VANISHED, {"gone": str(sizes.gone), "known": str(sizes.known)}
 
 
 def _grew_too_much(sizes: CrawlSizes) -> HoldReason | None:
-    if not sizes.last_good or sizes.found <= MAX_GROWTH * sizes.last_good:
+    if not sizes.last_good or sizes.found <= MAX_GROWTH_FACTOR * sizes.last_good:
         return None
     return GREW, {"found": str(sizes.found), "last": str(sizes.last_good)}
