@@ -38,47 +38,47 @@ TITLE_WORDS, TEXT_WORDS = 4, 60
 
 @cache
 def words(lang: str) -> tuple[str, ...]:
-    """The words of a language, the most frequent first (by chance, not by what people say)."""
-    found = _latvian() if lang == "lv" else _english()
-    random.Random(3).shuffle(found)
-    return tuple(found[:WORDS_A_LANGUAGE])
+    """The words of a language, the most frequent first (by generator, not by what people say)."""
+    all_words = _latvian() if lang == "lv" else _english()
+    random.Random(3).shuffle(all_words)
+    return tuple(all_words[:WORDS_A_LANGUAGE])
 
 
 def records(size: int) -> Iterator[Record]:
     """So many records, the same every time."""
-    chance = random.Random(42)
+    generator = random.Random(42)
     for number in range(size):
-        lang = chance.choice(("lv", "lv", "en"))
-        country = chance.choice(COUNTRIES)
+        lang = generator.choice(("lv", "lv", "en"))
+        country = generator.choice(COUNTRIES)
         yield Record(
             str(number),
             url=f"https://bench.example/{number}",
-            kind=chance.choice(KINDS),
-            title={lang: " ".join(draw(chance, lang, TITLE_WORDS)).capitalize()},
-            summary={lang: " ".join(draw(chance, lang, TEXT_WORDS // 3))},
-            description={lang: " ".join(draw(chance, lang, TEXT_WORDS))},
+            kind=generator.choice(KINDS),
+            title={lang: " ".join(draw(generator, lang, TITLE_WORDS)).capitalize()},
+            summary={lang: " ".join(draw(generator, lang, TEXT_WORDS // 3))},
+            description={lang: " ".join(draw(generator, lang, TEXT_WORDS))},
             country=country,
             countries=(country,),
-            themes=(chance.choice(THEMES),),
-            sectors=(chance.choice(SECTORS),),
+            themes=(generator.choice(THEMES),),
+            sectors=(generator.choice(SECTORS),),
             languages=(lang,),
         )
 
 
 def questions(count: int) -> list[str]:
     """Questions of one to three words, drawn as the texts are, without the fifty most frequent words."""
-    chance = random.Random(7)
-    found: list[str] = []
-    while len(found) < count:
-        lang = chance.choice(("lv", "lv", "en"))
-        drawn = [word for word in draw(chance, lang, 12) if word not in words(lang)[:50]]
-        found += [" ".join(drawn[: chance.choice((1, 1, 2, 3))])] if len(drawn) > 2 else []
-    return found
+    generator = random.Random(7)
+    texts: list[str] = []
+    while len(texts) < count:
+        lang = generator.choice(("lv", "lv", "en"))
+        drawn = [word for word in draw(generator, lang, 12) if word not in words(lang)[:50]]
+        texts += [" ".join(drawn[: generator.choice((1, 1, 2, 3))])] if len(drawn) > 2 else []
+    return texts
 
 
-def draw(chance: random.Random, lang: str, count: int) -> list[str]:
+def draw(generator: random.Random, lang: str, count: int) -> list[str]:
     """Words of a language by their frequency."""
-    return chance.choices(words(lang), cum_weights=_weights(len(words(lang))), k=count)
+    return generator.choices(words(lang), cum_weights=_weights(len(words(lang))), k=count)
 
 
 @cache

@@ -1,12 +1,12 @@
 """Whether a concept asked for in one language finds what is written only in another: `python -m bench.crossing`.
 
 FILE holds one JSON object a line: `concept`, its questions in `lv` and `en` (lists), and `listing_lv` and `listing_en`, each with
-a `title` and a `summary` in that language alone. A catalogue holds the listings in one language, and those of `--among` (as
-bench.known_item reads them) between them; what counts is whether the concept's listing is among the first five. Beside it
+a `title` and a `summary` in that language alone. An index holds the listings in one language, and those of `--among` (as
+bench.known_item reads them); what counts is whether the concept's listing is among the first five. Beside it
 the same without other names (`exact=1`), and asked in the language of the listings, which is the most that can be hoped for.
 
-Whoever wrote the shipped file did not look at the thesaurus, and wrote listings as organisations write them: many do not say the
-word that they are asked for by.
+The authors of the shipped file did not look at the thesaurus, and wrote listings as organisations write them: many do not have
+the word by which they are asked for.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from search.factory import open_engine
 from search.port import Document, Query, SearchEngine
 
 JUDGED = Path(__file__).parent / "crossing.jsonl"
-FIRST = 5
-WAYS = (("lv", "en"), ("en", "lv"))
+FIRST_RESULTS = 5
+LANGUAGE_PAIRS = (("lv", "en"), ("en", "lv"))
 HEAD = "| asked in | listings in | found | without other names | asked in the listings' language |\n|---|---|---|---|---|"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A concept as somebody typed it, and the listing that answers it."""
+    """A concept as somebody typed it, and the id of the listing that answers it."""
 
     text: str
     lang: str
-    wanted: str
+    wanted_id: str
 
 
 def main() -> None:
@@ -48,28 +48,28 @@ def main() -> None:
     rows = [json.loads(line) for line in chosen.file.read_text(encoding="utf-8").strip().split("\n")]
     among = [document for path in chosen.among for document in known_item.read(path)]
     print(f"{len(rows)} concepts among {len(rows) + len(among)} listings\n\n{HEAD}")
-    for asked, written in WAYS:
+    for asked_in, written_in in LANGUAGE_PAIRS:
         with tempfile.TemporaryDirectory() as folder:
             engine = open_engine(chosen.engine, Path(folder))
             generation = engine.begin_generation()
-            generation.add([*(listing(row, written) for row in rows), *among])
+            generation.add([*(listing(row, written_in) for row in rows), *among])
             generation.publish()
-            questions = list(asked_for(rows, asked))
-            missed = [one for one in questions if not is_found(engine, one)]
-            own = list(asked_for(rows, written))
-            shares = share(engine, questions), share(engine, questions, expand=False), share(engine, own)
-            print(f"| {asked} | {written} | {' | '.join(f'{one:.3f}' for one in shares)} |", flush=True)
-            for one in missed if chosen.verbose else ():
-                print(f"    {one.wanted}: {one.text}")
+            questions = list(questions_of(rows, asked_in))
+            missed = [question for question in questions if not is_found(engine, question)]
+            same_language = list(questions_of(rows, written_in))
+            shares = share(engine, questions), share(engine, questions, expand=False), share(engine, same_language)
+            print(f"| {asked_in} | {written_in} | {' | '.join(f'{value:.3f}' for value in shares)} |", flush=True)
+            for question in missed if chosen.verbose else ():
+                print(f"    {question.wanted_id}: {question.text}")
 
 
 def listing(row: dict[str, Any], lang: str) -> Document:
     """The listing of a concept in a language."""
-    said = row[f"listing_{lang}"]
-    return Document(row["concept"], {lang: said["title"]}, {lang: said["summary"]})
+    texts = row[f"listing_{lang}"]
+    return Document(row["concept"], {lang: texts["title"]}, {lang: texts["summary"]})
 
 
-def asked_for(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[Question]:
+def questions_of(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[Question]:
     """Every question in a language."""
     for row in rows:
         yield from (Question(text, lang, row["concept"]) for text in row[lang])
@@ -77,13 +77,13 @@ def asked_for(rows: Sequence[dict[str, Any]], lang: str) -> Iterator[Question]:
 
 def share(engine: SearchEngine, questions: Sequence[Question], *, expand: bool = True) -> float:
     """Of the questions, the share whose listing is found."""
-    return sum(is_found(engine, one, expand=expand) for one in questions) / len(questions)
+    return sum(is_found(engine, question, expand=expand) for question in questions) / len(questions)
 
 
 def is_found(engine: SearchEngine, question: Question, *, expand: bool = True) -> bool:
     """Whether the wanted listing is among the first five."""
-    found = engine.search(Query(text=question.text, lang=question.lang, per_page=FIRST, facets=(), expand=expand))
-    return question.wanted in (hit.id for hit in found.hits)
+    page = engine.search(Query(text=question.text, lang=question.lang, per_page=FIRST_RESULTS, facets=(), expand=expand))
+    return question.wanted_id in (hit.id for hit in page.hits)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ def measure(groups: Iterable[Sequence[str]], tokens: Tokens) -> Grouping:
             siblings[form] |= {other for other in forms if other != form}
     of_form = {form: frozenset(tokens(form)) for form in siblings}
     with_token: dict[str, set[str]] = defaultdict(set)
-    for form, found in of_form.items():
-        for token in found:
+    for form, form_tokens in of_form.items():
+        for token in form_tokens:
             with_token[token].add(form)
     precisions, recalls = [], []
     for form, wanted in siblings.items():
@@ -73,8 +73,8 @@ def main() -> None:
     path = Path(sys.argv[1])
     print("| chain | all words: P / R / F1 | nouns: P / R / F1 |\n|---|---|---|")
     for name, tokens in CHAINS.items():
-        found = [measure(read_groups(path, upos), tokens) for upos in (None, "NOUN")]
-        cells = " | ".join(f"{one.precision:.3f} / {one.recall:.3f} / **{one.f1:.3f}**" for one in found)
+        groupings = [measure(read_groups(path, upos), tokens) for upos in (None, "NOUN")]
+        cells = " | ".join(f"{grouping.precision:.3f} / {grouping.recall:.3f} / **{grouping.f1:.3f}**" for grouping in groupings)
         print(f"| {name} | {cells} |")
 
 

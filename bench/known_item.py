@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.known_item", description=str(__doc__).splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--forms", type=Path, help="lemmas with their forms, to inflect Latvian names by")
-    parser.add_argument("--most", type=int, default=300, help="how many listings are asked for (300)")
+    parser.add_argument("--most", dest="count", type=int, default=300, help="how many listings are asked for (300)")
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     chosen = parser.parse_args()
     documents = [document for path in chosen.files for document in read(path)]
@@ -43,23 +43,23 @@ def main() -> None:
         generation = engine.begin_generation()
         generation.add(documents)
         generation.publish()
-        asked = random.Random(1).sample(documents, min(chosen.most, len(documents)))
-        print(f"{len(documents)} listings, {len(asked)} asked for\n\n| typed | MRR@10 |\n|---|---|")
+        wanted = random.Random(1).sample(documents, min(chosen.count, len(documents)))
+        print(f"{len(documents)} listings, {len(wanted)} asked for\n\n| typed | MRR@10 |\n|---|---|")
         for name, typed in (TYPINGS | {"rarest words of the text": rarest(documents)}).items():
-            print(f"| {name} | {mrr(engine, documents, asked, typed):.3f} |", flush=True)
+            print(f"| {name} | {mrr(engine, documents, wanted, typed):.3f} |", flush=True)
         if chosen.forms:
-            _print_inflected(engine, documents, read_siblings(chosen.forms), chosen.most)
+            _print_inflected(engine, documents, read_siblings(chosen.forms), chosen.count)
 
 
-def _print_inflected(engine: SearchEngine, documents: list[Document], siblings: Siblings, most: int) -> None:
+def _print_inflected(engine: SearchEngine, documents: list[Document], siblings: Siblings, count: int) -> None:
     """The last row: of Latvian names, those that hold a word with another form."""
-    usable = [one for one in documents if "lv" in one.title and any(word.text in siblings for word in words(_name(one)))]
+    usable = [document for document in documents if "lv" in document.title and _has_word(document, siblings)]
     if not usable:
         print("\nNo name is Latvian and holds a word of which another form is known.")
         return
-    asked = random.Random(3).sample(usable, min(most, len(usable)))
-    found = mrr(engine, documents, asked, inflected(siblings))
-    print(f"| Latvian words all inflected ({len(asked)} of {len(usable)} names) | {found:.3f} |")
+    wanted = random.Random(3).sample(usable, min(count, len(usable)))
+    mean = mrr(engine, documents, wanted, inflected(siblings))
+    print(f"| Latvian words all inflected ({len(wanted)} of {len(usable)} names) | {mean:.3f} |")
 
 
 def read(path: Path) -> Iterator[Document]:
@@ -77,52 +77,62 @@ def read(path: Path) -> Iterator[Document]:
             yield Document(f"d{number:06}", title, body=body if isinstance(body, dict) else {"und": str(body)})
 
 
-def mrr(engine: SearchEngine, documents: list[Document], asked: list[Document], typed: Typing) -> float:
-    """The mean of 1/rank; of all documents, those of one name are as good as each other."""
-    chance, total = random.Random(2), 0.0
-    for document in asked:
-        same = {one.id for one in documents if one.title == document.title}
-        found = engine.search(Query(text=typed(chance, _name(document)), per_page=10, facets=())).hits
-        total += next((1 / rank for rank, hit in enumerate(found, start=1) if hit.id in same), 0.0)
-    return total / len(asked)
+def mrr(engine: SearchEngine, documents: list[Document], wanted: list[Document], typed: Typing) -> float:
+    """The mean of 1/rank of the wanted documents; one with the same name is as good."""
+    generator, total = random.Random(2), 0.0
+    for document in wanted:
+        same_name_ids = {other.id for other in documents if other.title == document.title}
+        hits = engine.search(Query(text=typed(generator, _name(document)), per_page=10, facets=())).hits
+        total += next((1 / rank for rank, hit in enumerate(hits, start=1) if hit.id in same_name_ids), 0.0)
+    return total / len(wanted)
 
 
 def rarest(documents: list[Document]) -> Typing:
     """The two rarest words of a listing's text."""
-    texts = {_name(one): [*" ".join((*one.title.values(), *one.body.values())).split()] for one in documents}
-    often = Counter(word for words in texts.values() for word in {fold(word) for word in words})
-    return lambda _, name: " ".join(sorted(dict.fromkeys(texts[name]), key=lambda word: (often[fold(word)], word))[:2])
+    texts = {_name(document): " ".join((*document.title.values(), *document.body.values())).split() for document in documents}
+    counts = Counter(word for words in texts.values() for word in {fold(word) for word in words})
+    return lambda _, name: " ".join(sorted(dict.fromkeys(texts[name]), key=lambda word: (counts[fold(word)], word))[:2])
 
 
 def read_siblings(path: Path) -> Siblings:
     """The other forms of each form, of the lemma of which it is the most frequent."""
     groups = [json.loads(line)["forms"] for line in path.read_text(encoding="utf-8").strip().split("\n")]
-    pairs = [(often, form, forms) for forms in groups for form, often in forms.items()]
-    siblings = {form: sorted(forms.keys() - {form}) for _, form, forms in sorted(pairs, key=lambda pair: pair[:2])}
+    frequencies = [(count, form, forms) for forms in groups for form, count in forms.items()]
+    siblings = {
+        form: sorted(forms.keys() - {form}) for _, form, forms in sorted(frequencies, key=lambda frequency: frequency[:2])
+    }
     return {form: others for form, others in siblings.items() if others}
 
 
 def inflected(siblings: Siblings) -> Typing:
     """Each word of which other forms are known in one of these; all others as they are."""
 
-    def typed(chance: random.Random, name: str) -> str:
-        found = [word.text for word in words(name)]
-        return " ".join(chance.choice(siblings[word]) if word in siblings else word for word in found)
+    def typed(generator: random.Random, name: str) -> str:
+        plain_words = [word.text for word in words(name)]
+        return " ".join(generator.choice(siblings[word]) if word in siblings else word for word in plain_words)
 
     return typed
+
+
+def _has_word(document: Document, siblings: Siblings) -> bool:
+    return any(word.text in siblings for word in words(_name(document)))
 
 
 def _name(document: Document) -> str:
     return document.title.get("lv") or next(iter(document.title.values()))
 
 
-def with_typo(chance: random.Random, name: str) -> str:
+def with_typo(generator: random.Random, name: str) -> str:
     """One edit in the longest word, behind its first letter."""
     word = max(name.split(), key=len)
-    place = chance.randrange(1, max(2, len(word)))
-    letter = chance.choice(string.ascii_lowercase)
-    edits = (word[:place] + word[place + 1 :], word[:place] + letter + word[place:], word[:place] + letter + word[place + 1 :])
-    return name.replace(word, chance.choice(edits), 1)
+    position = generator.randrange(1, max(2, len(word)))
+    letter = generator.choice(string.ascii_lowercase)
+    edits = (
+        word[:position] + word[position + 1 :],
+        word[:position] + letter + word[position:],
+        word[:position] + letter + word[position + 1 :],
+    )
+    return name.replace(word, generator.choice(edits), 1)
 
 
 def cut_short(_: random.Random, name: str) -> str:

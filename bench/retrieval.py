@@ -24,7 +24,7 @@ from search.query.parser import INTERFACE_LANGUAGES
 from vocabulary import fold
 
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
-FIRST = 100
+FIRST_RESULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,15 @@ def main() -> None:
     parser.add_argument("--engine", default="embedded:", help="the engine's address (embedded:)")
     chosen = parser.parse_args()
     sentences = list(read(chosen.file))
-    asked = questions(sentences, chosen.count)
+    drawn = draw_questions(sentences, chosen.count)
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(chosen.engine, Path(folder))
         generation = engine.begin_generation()
-        generation.add(Document(one.id, {chosen.lang: one.text}) for one in sentences)
+        generation.add(Document(sentence.id, {chosen.lang: sentence.text}) for sentence in sentences)
         generation.publish()
-        print(f"{len(sentences)} sentences, {len(asked)} questions\n\n| typed | MAP |\n|---|---|")
+        print(f"{len(sentences)} sentences, {len(drawn)} questions\n\n| typed | MAP |\n|---|---|")
         for name, typed in (("inflected", str), ("without diacritics", fold)):
-            print(f"| {name} | {mean_average_precision(engine, asked, typed, chosen.page or chosen.lang):.3f} |", flush=True)
+            print(f"| {name} | {mean_average_precision(engine, drawn, typed, chosen.page or chosen.lang):.3f} |", flush=True)
 
 
 def read(path: Path) -> Iterator[Sentence]:
@@ -75,37 +75,41 @@ def read(path: Path) -> Iterator[Sentence]:
             yield Sentence(f"s{number:06}", text, words)
 
 
-def questions(sentences: list[Sentence], count: int) -> list[Question]:
+def draw_questions(sentences: list[Sentence], count: int) -> list[Question]:
     """Pairs of lemmas that stand together in two to fifty sentences, each in a form drawn from all of its forms."""
     together: dict[tuple[str, str], set[str]] = defaultdict(set)
     forms: dict[str, set[str]] = defaultdict(set)
-    for one in sentences:
-        for lemma, form in one.words:
+    for sentence in sentences:
+        for lemma, form in sentence.words:
             forms[lemma].add(form)
-        for pair in combinations(sorted({lemma for lemma, _ in one.words}), 2):
-            together[pair].add(one.id)
+        for pair in combinations(sorted({lemma for lemma, _ in sentence.words}), 2):
+            together[pair].add(sentence.id)
     usable = sorted(pair for pair, ids in together.items() if 2 <= len(ids) <= 50)
-    chance = random.Random(5)
-    drawn = chance.sample(usable, min(count, len(usable)))
+    generator = random.Random(5)
+    pairs = generator.sample(usable, min(count, len(usable)))
     return [
-        Question((chance.choice(sorted(forms[first])), chance.choice(sorted(forms[second]))), frozenset(together[first, second]))
-        for first, second in drawn
+        Question(
+            (generator.choice(sorted(forms[first])), generator.choice(sorted(forms[second]))), frozenset(together[first, second])
+        )
+        for first, second in pairs
     ]
 
 
-def mean_average_precision(engine: SearchEngine, asked: list[Question], typed: Callable[[str], str], lang: str) -> float:
+def mean_average_precision(engine: SearchEngine, questions: list[Question], typed: Callable[[str], str], lang: str) -> float:
     """The mean over the questions of the average precision within the first hundred."""
-    return fmean(average_precision(engine, one, " ".join(typed(word) for word in one.words), lang) for one in asked)
+    return fmean(
+        average_precision(engine, question, " ".join(typed(word) for word in question.words), lang) for question in questions
+    )
 
 
 def average_precision(engine: SearchEngine, question: Question, text: str, lang: str) -> float:
     """The mean, over the relevant sentences, of the precision at the rank of each; 0 for one that is not among the first."""
-    hits = engine.search(Query(text=text, lang=lang, per_page=FIRST, facets=())).hits
-    found, total = 0, 0.0
+    hits = engine.search(Query(text=text, lang=lang, per_page=FIRST_RESULTS, facets=())).hits
+    relevant_hits, total = 0, 0.0
     for rank, hit in enumerate(hits, start=1):
         if hit.id in question.relevant:
-            found += 1
-            total += found / rank
+            relevant_hits += 1
+            total += relevant_hits / rank
     return total / len(question.relevant)
 
 

@@ -30,7 +30,7 @@ from search.engines.elastic import ElasticEngine
 from search.engines.elastic.queries import search_body
 from search.engines.embedded import EmbeddedEngine
 from search.engines.relaxation import EngineQuery
-from search.port import Query
+from search.port import Query, SearchEngine
 from search.query.plan import make_plan
 
 FACETS = ("country", "sector", "theme", "kind", "language")
@@ -125,49 +125,48 @@ def fill_table(path: Path, size: int) -> None:
             database.execute(f"create index listings_{name} on listings ({name})")
 
 
-def layer_cost(engine: object, texts: list[str]) -> float:
+def layer_cost(engine: SearchEngine, texts: list[str]) -> float:
     """Our whole search over the engine's own work for the same question, both as medians, in a process settled as the site's."""
     warm_up()
-    asks = [
-        EngineQuery(plan, plan.strict(), 0, 20, facets=FACETS)
-        for plan in (make_plan(Query(text=text, facets=FACETS)) for text in texts)
-    ]
-    alone = median(lambda ask: raw(engine, ask), [(prepared(engine, ask), ask) for ask in asks])
-    whole = median(engine.search, [Query(text=text, facets=FACETS, forgive=False) for text in texts])  # type: ignore[attr-defined]
+    plans = [make_plan(Query(text=text, facets=FACETS)) for text in texts]
+    translated = [prepared(engine, EngineQuery(plan, plan.strict, 0, 20, facets=FACETS)) for plan in plans]
+    alone = median(lambda query: raw(engine, query), translated)
+    whole = median(engine.search, [Query(text=text, facets=FACETS, relax=False) for text in texts])
     return whole / alone
 
 
-def prepared(engine: object, ask: EngineQuery) -> object:
-    return engine._node(ask) if isinstance(engine, EmbeddedEngine) else search_body(ask)
+def prepared(engine: SearchEngine, query: EngineQuery) -> Any:
+    """A query as the engine's own client takes it."""
+    return engine._queries.translate(query) if isinstance(engine, EmbeddedEngine) else search_body(query)
 
 
-def raw(engine: object, prepared_ask: tuple[Any, EngineQuery]) -> object:
-    """One search with counts, as the engine's own client does it."""
-    node, _ = prepared_ask
+def raw(engine: SearchEngine, query: Any) -> object:
+    """One search with counts, as the engine's own client does it; `query` comes from `prepared`."""
     if isinstance(engine, EmbeddedEngine):
-        searcher = engine._live().index.searcher()
-        searcher.search(node, limit=20)
-        return searcher.aggregate(node, {name: {"terms": {"field": name, "size": 1000}} for name in FACETS})
+        searcher = engine._live.current().index.searcher()
+        searcher.search(query, limit=20)
+        return searcher.aggregate(query, {name: {"terms": {"field": name, "size": 1000}} for name in FACETS})
     assert isinstance(engine, ElasticEngine)
-    return engine._client.search(index=engine.alias, body=node)
+    return engine._client.search(index=engine.alias, body=query)
 
 
-def median(call: Callable[..., object], given: Sequence[object]) -> float:
-    for one in given[:10]:
-        call(one)
-    taken = []
-    for one in given:
+def median(call: Callable[..., object], arguments: Sequence[object]) -> float:
+    """The median of the seconds that a call takes, over arguments; the first ten are called beforehand."""
+    for argument in arguments[:10]:
+        call(argument)
+    seconds = []
+    for argument in arguments:
         started = time.perf_counter()
-        call(one)
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
+        call(argument)
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
 
 
 def folder_megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-def elastic_megabytes(engine: object) -> float:
+def elastic_megabytes(engine: SearchEngine) -> float:
     assert isinstance(engine, ElasticEngine)
     return float(engine._client.indices.stats(index=engine.alias)["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
 

@@ -44,13 +44,13 @@ class Served:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         for path in paths[:WARM_UP]:
             _get(connection, path)
-        taken = []
+        milliseconds = []
         for path in paths:
             started = time.perf_counter()
             _get(connection, path)
-            taken.append((time.perf_counter() - started) * 1000)
-        cuts = statistics.quantiles(taken, n=100)
-        return Timing(statistics.median(taken), cuts[94], cuts[98])
+            milliseconds.append((time.perf_counter() - started) * 1000)
+        cuts = statistics.quantiles(milliseconds, n=100)
+        return Timing(statistics.median(milliseconds), cuts[94], cuts[98])
 
     def throughput(self, paths: Sequence[str]) -> float:
         """Pages a second, several clients at once; they share the machine with the program."""
@@ -116,7 +116,7 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def _children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _private_megabytes(pid: int) -> float:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol, get_args
 
 Sort = Literal["relevance", "newest", "name"]
+View = Literal["keys", "light", "surface"]
+"""How words are compared. `keys`: by their lemma and its language. `light`: by a folded stem, whatever the language.
+`surface`: as they are written, folded. Each text is indexed in all three (search.analysis.Analysis)."""
+VIEWS: tuple[View, ...] = get_args(View)
+RelaxationStep = Literal["similar", "some"]
+"""How a query was relaxed. `similar`: words like those typed match too. `some`: documents need only some of the words."""
 FACETS: tuple[str, ...] = ("country", "sector", "theme", "kind", "platform", "language")
-"""The fields a query may filter by and count. Their values are ids; `unknown` stands for none."""
+"""The fields a query may filter by and count. Their values are ids; UNKNOWN stands for none."""
 UNKNOWN = "unknown"
 ENDING_KINDS = frozenset(("event", "funding"))
-"""Kinds that end on a day, and of which a reader wants what comes next."""
+"""Kinds of documents that end on a day; a list of these alone starts with what ends soonest."""
 MAX_RESULTS = 10_000
 """Both engines answer up to this rank; a page beyond is a BadQuery."""
-
-
-Forgiven = Literal["similar", "some"]
+MIN_STRICT_HITS = 3
+"""A query with fewer strict hits is relaxed."""
 
 
 class SearchError(Exception):
@@ -33,17 +38,17 @@ class IndexNotReady(SearchError):
 
 
 class BadQuery(SearchError):
-    """The query asks for what no engine gives, such as a page past MAX_RESULTS."""
+    """The query asks for what no engine answers, such as a page past MAX_RESULTS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One listing as the engine holds it.
 
-    Texts are maps from BCP 47 tag to plain text. `names` are further words that lead here without a language
-    (organisation, place, region, the source's tags, website's host). `facets` maps each name of FACETS to ids, an
-    empty or missing one counts as `unknown`. `sort_names` is the shown title per interface language. `ends_on` is the
-    last day of an event or call, None when it does not end. `prior` is between 0 and 1: fuller, fresher ones first.
+    Texts are maps from BCP 47 tag to plain text. `names` are further searched words without a language (organisation,
+    place, region, the source's tags, the website's host). `facets` maps names of FACETS to ids; an empty or missing one
+    counts as UNKNOWN. `sort_names` is the shown title by interface language. `ends_on` is the last day of an event or
+    call, None for a document that does not end. `prior`, between 0 and 1, raises full and fresh documents.
     """
 
     id: str
@@ -60,7 +65,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Any of these values, and none of those."""
+    """Documents with any of the values `any_of` (all documents where it is empty), and none of `none_of`."""
 
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
@@ -68,12 +73,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader asks. `text`: words (all must match), "phrases", -exclusion; never an error whatever is typed.
+    """A reader's question.
 
-    `lang` is the reader's interface language. `filters` by facet name. Listings whose `ends_on` lies before `today`
-    are left out unless `include_past`; `today` None leaves nothing out. Pages count from 1. `expand`: look also for what
-    the vocabulary calls the same in other words and languages. `forgive`: when little is found, look also for similar words,
-    words that only begin so, and at last for listings that lack some of the words.
+    `text`: words (all must match), "phrases", -exclusions, field:value; any text is valid. `lang`: the reader's interface
+    language. `filters`: by facet. `page` counts from 1. `facets`: those to count. Documents whose `ends_on` lies before
+    `today` are left out unless `include_past`; with `today` None all stay. `expand`: look also for other names of the
+    concepts in the question, in both languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words
+    and for longer words, and if nothing is found at all, for documents that lack some of the words.
     """
 
     text: str = ""
@@ -86,7 +92,7 @@ class Query:
     today: date | None = None
     include_past: bool = False
     expand: bool = True
-    forgive: bool = True
+    relax: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +111,21 @@ class Hit:
     score: float
 
 
+class Token(NamedTuple):
+    """A word in the form in which it is compared in a view."""
+
+    view: View
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Words that a typed one may have been meant as, as they stand in a view of the texts (search.index.fields.VIEWS).
+    """What a typed word may have been meant as: one token, or two for a word that stands for two.
 
-    `boost` names why it was guessed (search.index.fields.WORD_BOOSTS), `weight` is how much a match counts.
+    `boost` names the kind of guess (search.index.boosts.WORD_BOOSTS), `weight` is how much a match counts.
     """
 
-    view: str
+    view: View
     tokens: tuple[str, ...]
     boost: str
     weight: float
@@ -120,44 +133,42 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of results in a total order (the sort, then id), so that no listing stands on two pages.
+    """One page of results in a total order (the sort, then id), so that no document is on two pages.
 
-    Facet counts ignore their own facet's filter and respect all others; by count descending, then value.
-    `also_called` are other names that were looked for. `forgiven`: `similar` when words like those typed count too,
-    `some` when no listing has all the words, None when neither. `did_you_mean` is the whole question with its unknown
-    words mended, None where there is nothing to mend. `marks` are the tokens looked for, each with its view of the
-    text (search.index.fields.VIEWS), so that a page can mark the words that matched. `guesses` are what counted too, by the
-    word as typed; none where nothing was forgiven.
+    `facets`: counts under all filters but the facet's own, by count descending, then value. `also_called`: the other
+    names that were looked for. `relaxation`: None where the query was not relaxed. `did_you_mean`: the question with its
+    misspelled words corrected, None if none is. `highlight_tokens`: what was looked for; a page hands them to
+    search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     also_called: tuple[str, ...] = ()
-    forgiven: Forgiven | None = None
+    relaxation: RelaxationStep | None = None
     did_you_mean: str | None = None
-    marks: frozenset[tuple[str, str]] = frozenset()
+    highlight_tokens: frozenset[Token] = frozenset()
     guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
 
 
 class Generation(Protocol):
-    """An index being built beside the live one; nobody sees it before `publish`."""
+    """An index being built beside the live one; no search sees it before `publish`."""
 
     def add(self, documents: Iterable[Document]) -> int:
-        """Add documents, returning how many; a document added again replaces the former one."""
+        """Add documents and return how many; a document with the id of an earlier one replaces it."""
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Take documents out again."""
+        """Delete documents; unknown ids are ignored."""
 
     def publish(self) -> None:
-        """Make this the live index, atomically; the former one goes at the next rebuild."""
+        """Make this the live index, atomically; the former one is deleted at the next rebuild."""
 
     def discard(self) -> None:
-        """Throw it away; the live index stands as before."""
+        """Delete this generation; the live index is unchanged."""
 
 
 class SearchEngine(Protocol):
-    """A search engine. Every method may raise EngineUnavailable; what needs an index may raise IndexNotReady."""
+    """A search engine. Every method may raise EngineUnavailable; those that need an index may raise IndexNotReady."""
 
     def search(self, query: Query) -> Page:
         """One page of results with facets. Raises BadQuery past MAX_RESULTS, for an unknown facet or sort."""
@@ -166,16 +177,16 @@ class SearchEngine(Protocol):
         """How many documents the live index holds."""
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        """Put these in and take those out of the live index, visible to every later search; a full replace."""
+        """Replace or add whole documents and delete others in the live index; every later search sees the change."""
 
     def begin_generation(self) -> Generation:
-        """A new empty index of this code's version; one from a rebuild that was killed is cleared away."""
+        """A new empty index of this code's version; one that a killed rebuild left behind is deleted."""
 
     def is_ready(self) -> bool:
-        """Whether a live index of this code's version (schema and analysis) is there, also an empty one."""
+        """Whether there is a live index of this code's version (search.index.version); it may be empty."""
 
     def stamp(self) -> str:
-        """Changes whenever the live index does; for caches."""
+        """A string that changes whenever the live index does; for caches."""
 
     def close(self) -> None:
-        """Give back what is held."""
+        """Release connections and files."""

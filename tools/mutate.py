@@ -40,7 +40,9 @@ pythonpath = [".", "src"]
 addopts = "--import-mode=importlib"
 """
 PROPERTY = re.compile(
-    r"^(?P<pad> +)@property\n(?P<body>(?P=pad)def (?P<name>\w+)\(.*\n(?:(?:(?P=pad) .*)?\n)+?)(?=(?P=pad)\S|\S|\Z)", re.M
+    r"^(?P<pad> +)@(?P<decorator>(?:cached_)?property)\n"
+    r"(?P<body>(?P=pad)def (?P<name>\w+)\(.*\n(?:(?:(?P=pad) .*)?\n)+?)(?=(?P=pad)\S|\S|\Z)",
+    re.M,
 )
 KEY = re.compile(r".*\.x(?:_|ǁ\w+ǁ)(?P<function>\w+)__mutmut_\d+")
 
@@ -168,10 +170,10 @@ def _stage(module: str, tests: Sequence[str]) -> None:
 
 
 def properties_assigned(source: str) -> str:
-    """The source with `@property` written as an assignment below the function, which mutmut changes then."""
+    """The source with `@property` and `@cached_property` written as assignments below the function; mutmut changes that then."""
 
     def assigned(match: re.Match[str]) -> str:
-        return f"{match['body'].rstrip()}\n{match['pad']}{match['name']} = property({match['name']})\n\n"
+        return f"{match['body'].rstrip()}\n{match['pad']}{match['name']} = {match['decorator']}({match['name']})\n\n"
 
     return PROPERTY.sub(assigned, source)
 

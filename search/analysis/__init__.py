@@ -1,33 +1,31 @@
-"""Analysis: from text to the tokens that both engines index and query; one chain a language."""
+"""Analysis: from text to the tokens that both engines index and query; one chain for each language."""
 
 from __future__ import annotations
 
 from search.analysis.chain import (
-    ANALYSIS_VERSION,
     WORD,
     Analysis,
     Word,
+    alternative_keys,
     analyse,
     key,
     key_tokens,
-    other_keys,
-    plain_views,
     plain_word,
-    stems_elsewhere,
+    stems_in_other_languages,
+    surface_and_stem,
     words,
 )
 
 __all__ = [
-    "ANALYSIS_VERSION",
     "WORD",
     "Analysis",
     "Word",
+    "alternative_keys",
     "analyse",
     "key",
     "key_tokens",
-    "other_keys",
-    "plain_views",
     "plain_word",
-    "stems_elsewhere",
+    "stems_in_other_languages",
+    "surface_and_stem",
     "words",
 ]

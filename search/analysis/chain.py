@@ -1,4 +1,4 @@
-"""The chain: words of a text, folded, and brought to keys per language, the same for index and query."""
+"""The chain of analysis: words of a text, folded, stemmed and lemmatised by language; the same for index and query."""
 
 from __future__ import annotations
 
@@ -12,40 +12,49 @@ from typing import NamedTuple
 import Stemmer
 
 from search.analysis import latvian, lemmas
+from search.port import View
 from vocabulary import fold
 
-CHAIN_VERSION = 4
-"""Raise it whenever tokens change: indexes made by another version are rebuilt."""
-ANALYSIS_VERSION = f"{CHAIN_VERSION}{latvian.dictionary_mark()}"
 LANGUAGES = ("lv", "en", "lt", "et", "pl", "sv", "da", "fi", "nb", "no", "de", "ru", "uk", "is")
-_SNOWBALL = {
+_SNOWBALL_NAMES = {
     "en": "english", "lt": "lithuanian", "et": "estonian", "pl": "polish", "sv": "swedish", "da": "danish",
     "fi": "finnish", "nb": "norwegian", "no": "norwegian", "de": "german", "ru": "russian",
 }  # fmt: skip
-_INSIDE = "\u00ad\u200b-\u200d\u2060"
-"""Soft hyphens and characters without width: part of a word, and not of how it is compared."""
-WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INSIDE}]+[^\W_]+|['’.][^\W_]+)*")
-"""Words, in text of NFC."""
-_NO_LETTER = re.compile(r"[\W_]")
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060"
+"""Soft hyphens and characters without width: they may stand in a word and are ignored when words are compared."""
+WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+|['’.][^\W_]+)*")
+"""A word in a text that is in NFC."""
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]")
 _MAX_WORD_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Three views of one text, word by word: `keys` carry their language (`lv:projekts`), `light` are folded stems
-    without it, `surface` are the folded words.
+    """The tokens of a text in three views (search.port.View), one token for each word in each view.
 
-    Where the text's language is not known, each word has the key of the interface language that has it as it is spelt
-    (`und:` of none), and the stem of Latvian.
+    `keys` are lemmas with their language (`lv:projekts`), or light stems where no dictionary has the word; `light` are
+    folded light stems without the language; `surface` are the folded words. Where the text's language is not known,
+    a word has the key of the interface language whose dictionary has it as it is spelled (`und:` if none has) and the
+    stem of Latvian.
     """
 
     keys: tuple[str, ...]
     light: tuple[str, ...]
     surface: tuple[str, ...]
 
+    def view(self, name: View) -> tuple[str, ...]:
+        """The tokens of one view."""
+        match name:
+            case "keys":
+                return self.keys
+            case "light":
+                return self.light
+            case "surface":
+                return self.surface
+
 
 class Word(NamedTuple):
-    """A word with its place in the text: characters from `start` up to `end`, counted in the text's NFC form."""
+    """A word in lower case with its place: characters from `start` up to `end` of the text's NFC form."""
 
     start: int
     end: int
@@ -53,7 +62,7 @@ class Word(NamedTuple):
 
 
 def analyse(text: str, lang: str | None) -> Analysis:
-    """The tokens of a text in a language (BCP 47 tag; of none where it is not known, None or und)."""
+    """The tokens of a text. `lang` is a BCP 47 tag; None or `und` where the language is not known."""
     code = (lang or "und").split("-")[0].lower()
     tokens = [_tokens(word.text, code) for word in words(text)]
     keys, lights, surfaces = zip(*tokens, strict=True) if tokens else ((), (), ())
@@ -61,56 +70,56 @@ def analyse(text: str, lang: str | None) -> Analysis:
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of a text in their order, in small letters; over-long ones are cut."""
+    """The words of a text in order; one of more than 60 characters is cut."""
     for match in WORD.finditer(unicodedata.normalize("NFC", text)):
         yield Word(match.start(), match.end(), plain_word(match[0]))
 
 
 @lru_cache(maxsize=100_000)
 def plain_word(written: str) -> str:
-    """A word as it is compared, except for its diacritics: in small letters, without what does not count."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", written).lower())[:_MAX_WORD_CHARACTERS]
+    """A word as written, in lower case, without invisible characters and punctuation, with its diacritics."""
+    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", written).lower())[:_MAX_WORD_CHARACTERS]
 
 
 def key_tokens(line: str, lang: str) -> list[str]:
-    """The tokens that decide whether two words of the language match in the main text field."""
+    """The keys of a text: the tokens that decide whether two words of the language match in the main text field."""
     return list(analyse(line, lang).keys)
 
 
 def key(word: str, code: str) -> str:
-    """The key of one word in small letters."""
+    """The key of one lower-case word."""
     return _tokens(word, code)[0]
 
 
 @lru_cache(maxsize=100_000)
-def plain_views(word: str, code: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Surface and light stem of one word in small letters, each with its view's name; needs no dictionary."""
+def surface_and_stem(word: str, code: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The surface and light tokens of one lower-case word as (view, token) pairs; loads no dictionary."""
     surface = fold(word)
     return ("surface", surface), ("light", _stemmer(code)(surface))
 
 
-def other_keys(word: str, lang: str) -> tuple[str, ...]:
-    """Further keys that a Latvian word may have been meant to have: it may lack its diacritics, or be ambiguous."""
+def alternative_keys(word: str, lang: str) -> tuple[str, ...]:
+    """Keys besides the first that a Latvian word may have, as it is ambiguous or lacks its diacritics; () for others."""
     if lang != "lv":
         return ()
     first = _tokens(word, lang)[0]
     return tuple(key for lemma in latvian.lemmas(word) if (key := f"lv:{lemma}") != first)
 
 
-def stems_elsewhere(word: str) -> tuple[str, ...]:
-    """The light stems that a word in small letters has in the region's other languages; none if an interface language knows it.
+def stems_in_other_languages(word: str) -> tuple[str, ...]:
+    """The light stems of a lower-case word in the region's other languages; () if Latvian or English has the word.
 
-    Needs none of their dictionaries, which would take more memory than all else.
+    Uses stemmers only: the dictionaries of those languages would take more memory than all else.
     """
     if latvian.lemma(word) or lemmas.lemma(word, "en"):
         return ()
     surface = fold(word)
-    return tuple(dict.fromkeys(_stemmer(code)(surface) for code in _SNOWBALL if code != "en"))
+    return tuple(dict.fromkeys(_stemmer(code)(surface) for code in _SNOWBALL_NAMES if code != "en"))
 
 
 @lru_cache(maxsize=100_000)
 def _tokens(word: str, code: str) -> tuple[str, str, str]:
-    """Key, light stem and surface of one word in small letters."""
+    """Key, light stem and surface of one lower-case word."""
     surface = fold(word)
     light = _stemmer(code)(surface)
     if code == "und":
@@ -120,7 +129,7 @@ def _tokens(word: str, code: str) -> tuple[str, str, str]:
 
 
 def _language_of(word: str) -> str | None:
-    """The interface language that has a word just as it is spelt; of a name, a tag, a title too short to tell it by."""
+    """The interface language whose dictionary has a word as it is spelled; None if neither has."""
     if latvian.is_word(word):
         return "lv"
     return "en" if lemmas.lemma(word, "en") else None
@@ -128,9 +137,10 @@ def _language_of(word: str) -> str | None:
 
 @cache
 def _stemmer(code: str) -> Callable[[str], str]:
+    """A light stemmer of folded words; one that changes nothing for a language without."""
     if code in ("lv", "und"):
         return latvian.stem
-    name = _SNOWBALL.get(code)
+    name = _SNOWBALL_NAMES.get(code)
     if name is None or name not in Stemmer.algorithms():
         return str
     snowball = Stemmer.Stemmer(name)

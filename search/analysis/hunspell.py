@@ -1,9 +1,9 @@
-"""Reading a Hunspell dictionary: which words a form may be a form of, also when it is typed without diacritics.
+"""Reads a Hunspell dictionary backwards: from a folded form to the words that it may be a form of.
 
-Works on folded text throughout (no diacritics, lower case): a form's endings are taken off by the dictionary's own
-affix rules, the rest is looked up among its folded words, and the form that the rules then make is compared with the
-one that was read. So `jaunieši` and `jauniesi` both lead to `jaunietis`, and only the first does so exactly. Format:
-hunspell(5); understood are SFX and PFX with one continuation, conditions, NEEDAFFIX, and the `po:` field.
+All look-ups work on folded text (lower case, no diacritics): suffixes are stripped by the dictionary's own affix
+rules, the rest is looked up among its folded words, and each rule is then applied forwards to learn how the form is
+spelled. So both `jaunieši` and `jauniesi` lead to `jaunietis`, and a caller sees that only the first is spelled so.
+Format: hunspell(5); understood are SFX and PFX with one continuation, conditions, CIRCUMFIX, NEEDAFFIX, and `po:`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vocabulary import fold
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word of the dictionary in small letters, the flags of its affixes, its word class (`po:`, may be empty)."""
+    """A word of the dictionary in lower case, the flags of its affixes, its word class (`po:`, may be empty)."""
 
     word: str
     flags: str
@@ -29,29 +29,33 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Suffix:
-    """A rule: take `strip` off a word whose end meets a condition, put `add` on; suffixes with the flags `then` may follow.
+    """An SFX rule: from a word that ends in `strip` and meets `condition`, take `strip` off and put `add` on.
 
-    `needs` is the flag of the prefix without which the form does not exist (CIRCUMFIX), None where it needs none.
+    `continuation_flags` are the suffixes that may follow. `prefix_flag` is the prefix without which the form does not
+    exist (CIRCUMFIX), None where it needs none.
     """
 
     flag: str
     strip: str
     add: str
-    then: str
-    needs: str | None
-    meets: Callable[[str], object]
+    continuation_flags: str
+    prefix_flag: str | None
+    condition: Callable[[str], object]
 
-    def applied(self, word: str) -> str | None:
-        """The form that the rule makes of a word; None where it does not apply."""
-        if not word.endswith(self.strip) or not self.meets(word):
+    def apply(self, word: str) -> str | None:
+        """The form that the rule makes of a word; None where the rule does not apply."""
+        if not word.endswith(self.strip) or not self.condition(word):
             return None
         return word[: len(word) - len(self.strip)] + self.add
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a form: of which word, by which derived word in between, how it is spelt in full, and with the flag of
-    which suffix (empty for the word itself)."""
+    """One way to read a form.
+
+    `entry` is the word of which it is a form, `derived` the word between the two where a suffix followed a suffix,
+    `form` the full spelling, `flag` that of the first suffix (empty for the word itself), `prefix` the prefix used.
+    """
 
     entry: Entry
     derived: str | None
@@ -61,99 +65,105 @@ class Reading:
 
 
 class SuffixIndex:
-    """Rules by the folded end that they make and the folded end that they take off."""
+    """Suffix rules by the folded ending that they add and the folded ending that they strip."""
 
     def __init__(self, rules: Iterable[Suffix]) -> None:
-        ends: dict[str, dict[str, list[Suffix]]] = defaultdict(lambda: defaultdict(list))
+        endings: dict[str, dict[str, list[Suffix]]] = defaultdict(lambda: defaultdict(list))
         for rule in rules:
-            ends[fold(rule.add)][fold(rule.strip)].append(rule)
-        self._rules = {end: list(strips.items()) for end, strips in ends.items()}
-        self._longest = max(map(len, ends), default=0)
+            endings[fold(rule.add)][fold(rule.strip)].append(rule)
+        self._rules = {ending: list(strips.items()) for ending, strips in endings.items()}
+        self._max_length = max(map(len, endings), default=0)
 
     def stems_of(self, folded: str) -> Iterator[tuple[str, list[Suffix]]]:
-        """What a folded form may have been before its last suffix, with the rules that would have changed it so."""
-        for cut in range(max(0, len(folded) - self._longest), len(folded) + 1):
+        """Each folded word from which a rule may have made this folded form, with the rules."""
+        for cut in range(max(0, len(folded) - self._max_length), len(folded) + 1):
             for strip, rules in self._rules.get(folded[cut:], ()):
                 yield folded[:cut] + strip, rules
 
 
 class Dictionary:
-    """A Hunspell dictionary, to read forms by."""
+    """A Hunspell dictionary, from the text of its .aff file and the lines of its .dic file after the first."""
 
-    def __init__(self, affixes: str, words: Iterable[str]) -> None:
-        rules, self._prefixes, self._incomplete = _affixes(affixes.splitlines())
+    def __init__(self, affixes: str, lines: Iterable[str]) -> None:
+        rules, self._prefixes, self._need_affix_flag = _parse_affixes(affixes.splitlines())
         self._all = SuffixIndex(rules)
-        self._deriving = SuffixIndex(rule for rule in rules if rule.then)
-        flags_of_derived = frozenset("".join(rule.then for rule in rules))
-        self._declining = SuffixIndex(rule for rule in rules if rule.flag in flags_of_derived)
+        self._deriving = SuffixIndex(rule for rule in rules if rule.continuation_flags)
+        continuations = frozenset("".join(rule.continuation_flags for rule in rules))
+        self._continuing = SuffixIndex(rule for rule in rules if rule.flag in continuations)
         self._entries: dict[str, list[Entry]] = defaultdict(list)
-        for line in words:
-            entry = _entry(line)
+        for line in lines:
+            entry = _parse_entry(line)
             self._entries[fold(entry.word)].append(entry)
 
     def readings(self, folded: str) -> list[Reading]:
         """Every way to read a folded form, each with its spelling."""
-        found = [reading for reading, needs in self._unprefixed(folded) if needs is None]
+        readings = [reading for reading, prefix_flag in self._without_prefix(folded) if prefix_flag is None]
         for prefix, flag in self._prefixes:
-            start = fold(prefix)
-            if folded.startswith(start) and len(folded) > len(start) + 1:
-                for reading, needs in self._unprefixed(folded[len(start) :]):
-                    if needs == flag or (needs is None and flag in reading.entry.flags):
-                        found.append(replace(reading, form=prefix + reading.form, prefix=prefix))
-        return found
+            folded_prefix = fold(prefix)
+            if folded.startswith(folded_prefix) and len(folded) > len(folded_prefix) + 1:
+                for reading, prefix_flag in self._without_prefix(folded[len(folded_prefix) :]):
+                    if prefix_flag == flag or (prefix_flag is None and flag in reading.entry.flags):
+                        readings.append(replace(reading, form=prefix + reading.form, prefix=prefix))
+        return readings
 
-    def _unprefixed(self, folded: str) -> Iterator[tuple[Reading, str | None]]:
-        """Readings by suffixes alone, with the flag of the prefix that the suffix needs, if it does."""
+    def _without_prefix(self, folded: str) -> Iterator[tuple[Reading, str | None]]:
+        """Readings by suffixes alone, each with the flag of the prefix that its suffix requires, None for no prefix."""
         for entry in self._entries.get(folded, ()):
-            if self._incomplete not in entry.flags:
+            if self._need_affix_flag not in entry.flags:
                 yield Reading(entry, None, entry.word), None
-        for base, outers in self._all.stems_of(folded):
+        for base, suffixes in self._all.stems_of(folded):
             for entry in self._entries.get(base, ()):
-                for outer in outers:
-                    if outer.flag in entry.flags and (form := outer.applied(entry.word)):
-                        yield Reading(entry, form if outer.then else None, form, outer.flag), outer.needs
-        for base, outers in self._declining.stems_of(folded):
-            for root, inners in self._deriving.stems_of(base):
+                for suffix in suffixes:
+                    if suffix.flag in entry.flags and (form := suffix.apply(entry.word)):
+                        derived = form if suffix.continuation_flags else None
+                        yield Reading(entry, derived, form, suffix.flag), suffix.prefix_flag
+        for base, outer_suffixes in self._continuing.stems_of(folded):
+            for root, inner_suffixes in self._deriving.stems_of(base):
                 for entry in self._entries.get(root, ()):
-                    yield from _twice(entry, inners, outers)
+                    yield from _with_two_suffixes(entry, inner_suffixes, outer_suffixes)
 
 
-def _twice(entry: Entry, inners: Iterable[Suffix], outers: Iterable[Suffix]) -> Iterator[tuple[Reading, str | None]]:
-    """Readings by two rules, the inner of which makes a word that is declined in its turn."""
-    for inner in inners:
-        if inner.flag not in entry.flags or not (derived := inner.applied(entry.word)):
+def _with_two_suffixes(
+    entry: Entry, inner_suffixes: Iterable[Suffix], outer_suffixes: Iterable[Suffix]
+) -> Iterator[tuple[Reading, str | None]]:
+    """Readings by two rules: the inner one derives a word, the outer one inflects it."""
+    for inner in inner_suffixes:
+        if inner.flag not in entry.flags or not (derived := inner.apply(entry.word)):
             continue
-        for outer in outers:
-            if outer.flag in inner.then and (form := outer.applied(derived)):
-                yield Reading(entry, derived, form, inner.flag), outer.needs
+        for outer in outer_suffixes:
+            if outer.flag in inner.continuation_flags and (form := outer.apply(derived)):
+                yield Reading(entry, derived, form, inner.flag), outer.prefix_flag
 
 
-def _affixes(lines: Iterable[str]) -> tuple[list[Suffix], list[tuple[str, str]], str]:
-    """Suffix rules, prefixes with their flag, and the flag of words that only stand with an affix."""
-    suffixes, prefixes, incomplete, around = [], [], "\0", "\0"
+def _parse_affixes(lines: Iterable[str]) -> tuple[list[Suffix], list[tuple[str, str]], str]:
+    """Suffix rules, prefixes each with its flag, and the flag of words that need an affix (NEEDAFFIX)."""
+    suffixes, prefixes, need_affix_flag, circumfix_flag = [], [], "\0", "\0"
     for line in lines:
         match line.split():
             case ["CIRCUMFIX", flag]:
-                around = flag
+                circumfix_flag = flag
             case ["NEEDAFFIX", flag]:
-                incomplete = flag
-            case ["SFX", flag, strip, added, condition, *_]:
-                add, _, then = added.partition("/")
-                needs = then.replace(around, "") if around in then else None
-                suffixes.append(Suffix(flag, _text(strip), _text(add), "" if needs else then, needs, _condition(condition)))
-            case ["PFX", flag, "0", added, *_]:
-                prefixes.append((added.partition("/")[0], flag))
-    return suffixes, prefixes, incomplete
+                need_affix_flag = flag
+            case ["SFX", flag, strip, affix, condition, *_]:
+                add, _, flags = affix.partition("/")
+                prefix_flag = flags.replace(circumfix_flag, "") if circumfix_flag in flags else None
+                continuation_flags = "" if prefix_flag else flags
+                pattern = _condition(condition)
+                suffixes.append(Suffix(flag, _letters(strip), _letters(add), continuation_flags, prefix_flag, pattern))
+            case ["PFX", flag, "0", affix, *_]:
+                prefixes.append((affix.partition("/")[0], flag))
+    return suffixes, prefixes, need_affix_flag
 
 
-def _entry(line: str) -> Entry:
+def _parse_entry(line: str) -> Entry:
     word, *fields = line.split()
     stem, _, flags = word.partition("/")
     category = next((field[3:] for field in fields if field.startswith("po:")), "")
     return Entry(stem.lower(), flags, category, stem[:1].isupper())
 
 
-def _text(affix: str) -> str:
+def _letters(affix: str) -> str:
+    """The letters of an affix; `0` stands for none."""
     return "" if affix == "0" else affix
 
 

@@ -1,17 +1,16 @@
-"""Latvian: lemmas by the Hunspell dictionary, and a light stemmer for what it does not know.
+"""Latvian: lemmas by the Hunspell dictionary, and a light stemmer for words that it does not have.
 
-The stemmer takes the endings of declension and common conjugation off folded words (no diacritics, lower case), so
-that a word typed without them meets the word as written. Endings are from the grammar's tables of declension (six of
-nouns, adjectives with definite forms) and the most common verb forms. Palatalised stems (brālis/brāļa fold alike;
-jaunietis/jauniešu do not) are brought to one spelling.
+The stemmer strips the endings of declension and common conjugation from folded words (lower case, no diacritics), so
+that a word typed without diacritics has the stem of the word as written. The endings come from the grammar's tables of
+declension (six of nouns, adjectives with definite forms) and the most common verb forms. Stems that palatalisation
+changes (jaunietis, jauniešu) get one spelling; brālis and brāļa fold alike without that.
 
-A form that may be of several words is read as a noun before an adjective before a verb: measured on a treebank, that
+A form that several words have is read as a noun before an adjective before a verb: measured on a treebank, that order
 brings most forms of a word together (docs/search.md).
 """
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,26 +18,26 @@ from pathlib import Path
 from search.analysis.hunspell import Dictionary, Reading
 from vocabulary import fold
 
-_TABLES = """
+_ENDING_TABLES = """
 akajiem akajam akajos akajai akaja akais akas aka akus ako akiem akam akos ak
 ajiem ajam ajos ajai ajas ajus aja ais
 iem am im um em ai as es is us os ies u a e i s o ij ju ja jam jas jai jiem jos jus jis jo
 sanas sanai sanu sanam sana sanos
 ties sies amies aties ot it et at ts ta to tu tie tas tam tajiem tais amais ama amu amo ami amas amos amiem
 """
-"""Endings, a line each: comparative and definite adjectives; indefinite and definite adjectives; nouns of the six
+"""Endings, a line for each: comparative and definite adjectives; indefinite and definite adjectives; nouns of the six
 declensions in all cases; verbal nouns; common verb forms and participles."""
-_ENDINGS = sorted(set(_TABLES.split()), key=len, reverse=True)
-_SPELLED_AS_ONE = (("bj", "b"), ("pj", "p"), ("mj", "m"), ("vj", "v"), ("st", "s"), ("ds", "t"), ("t", "s"), ("d", "z"))
+_ENDINGS = sorted(set(_ENDING_TABLES.split()), key=len, reverse=True)
+_PALATALISED_ENDS = (("bj", "b"), ("pj", "p"), ("mj", "m"), ("vj", "v"), ("st", "s"), ("ds", "t"), ("t", "s"), ("d", "z"))
 _MIN_STEM_LETTERS = 3
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The light stem of a folded word; a short word or one with digits stands as it is."""
+    """The light stem of a folded word; a word of up to three letters or with digits is returned unchanged."""
     if len(word) <= _MIN_STEM_LETTERS or not word.isalpha():
         return word
-    return _palatalised(_without_ending(word))
+    return _with_one_spelling(_without_ending(word))
 
 
 def _without_ending(word: str) -> str:
@@ -48,60 +47,56 @@ def _without_ending(word: str) -> str:
     return word
 
 
-def _palatalised(stem: str) -> str:
-    """One spelling for the stems that declension changes: t and š, d and ž, and b p m v with their j."""
-    for spelt, as_one in _SPELLED_AS_ONE:
-        if stem.endswith(spelt) and len(stem) > _MIN_STEM_LETTERS:
-            return stem[: -len(spelt)] + as_one
+def _with_one_spelling(stem: str) -> str:
+    """The same spelling for the stems that palatalisation changes: t and š, d and ž, and b, p, m, v with their j."""
+    for end, replacement in _PALATALISED_ENDS:
+        if stem.endswith(end) and len(stem) > _MIN_STEM_LETTERS:
+            return stem[: -len(end)] + replacement
     return stem
 
 
-_CLASSES = ("lietv", "īpv", "darb")
-"""Word classes by the dictionary's names, nouns, adjectives, verbs, in the order in which a form is read."""
+_WORD_CLASSES = ("lietv", "īpv", "darb")
+"""How the dictionary names nouns, adjectives and verbs, in the order in which a form is read."""
 _REFLEXIVE_FLAGS = frozenset("abdhefj")
-"""Suffixes that the dictionary gives to verbs for their reflexive forms."""
-
-
-_IRREGULAR = {
+"""Flags of the suffixes by which the dictionary makes reflexive forms of verbs."""
+_IRREGULAR_FORMS = {
     "būt": "nav nebūt būtu nebūtu jābūt esošs neesošs neesot",
     "vajadzēt": "vajag vajaga nevajag vajadzēja nevajadzēja vajadzēs nevajadzēs vajadzētu nevajadzētu vajadzējis vajadzīt",
     "dot": "nedot jādod",
 }
-_IRREGULAR_LEMMAS = {form: lemma for lemma, forms in _IRREGULAR.items() for form in forms.split()}
-"""Forms that the dictionary has as words of their own, or not at all."""
-
-
+_IRREGULAR_LEMMAS = {form: lemma for lemma, forms in _IRREGULAR_FORMS.items() for form in forms.split()}
+"""The lemmas of forms that the dictionary lists as words of their own, or lacks."""
 PREFIXES = ("ne", "ja", "vis")
-"""What a form may begin with that its word does not, folded: negation, debitive, superlative."""
+"""Folded prefixes that a form may have and its lemma does not: negation, debitive, superlative."""
 
 
 def lemma(word: str) -> str | None:
-    """The lemma of a word in small letters, as spelt or else whatever its diacritics; None for an unknown word."""
+    """The likeliest lemma of a lower-case word; None for an unknown word. See `lemmas`."""
     return next(iter(lemmas(word)), None)
 
 
 @lru_cache(maxsize=10_000)
 def lemmas(word: str) -> tuple[str, ...]:
-    """Every lemma that a word may have, the likeliest first; those it has as spelt stand before all others."""
+    """Every lemma of a lower-case word: first those of readings with these very diacritics, then by likelihood."""
     readings = sorted(_readings(word), key=lambda reading: (reading.form != word, *_rank(reading)))
-    return tuple(dict.fromkeys(_root(reading) for reading in readings))
+    return tuple(dict.fromkeys(_lemma_of(reading) for reading in readings))
 
 
 def is_word(word: str) -> bool:
-    """Whether the dictionary has a word in small letters just as it is spelt."""
+    """Whether the dictionary has a lower-case word with these very diacritics."""
     return any(reading.form == word for reading in _readings(word))
 
 
-def spelled(folded: str) -> str | None:
-    """The likeliest spelling of a folded word, with its diacritics; None for an unknown word. Of one word, the form with none."""
+def restore_diacritics(folded: str) -> str | None:
+    """The likeliest spelling of a folded word; None for an unknown word. Of equally likely ones, the folded word itself."""
     best = min(_readings(folded), key=lambda reading: (*_rank(reading), reading.form != folded), default=None)
     return best.form if best else None
 
 
-def dictionary_mark() -> str:
-    """A few letters that change with the dictionary; `x` without one."""
-    folder = _folder()
-    return hashlib.sha256((folder / "lv_LV.dic").read_bytes()).hexdigest()[:6] if folder else "x"
+def dictionary_files() -> list[Path]:
+    """The files of the Hunspell dictionary, words and affixes; none where it is not installed."""
+    folder = _dictionary_folder()
+    return [folder / "lv_LV.dic", folder / "lv_LV.aff"] if folder else []
 
 
 def _readings(word: str) -> list[Reading]:
@@ -110,18 +105,19 @@ def _readings(word: str) -> list[Reading]:
 
 
 def _rank(reading: Reading) -> tuple[object, ...]:
-    """What is likelier sorts first: common words before names, nouns before verbs, plain words before derived ones, men before
-    the women of whom a form may be too (ārsts, ārste)."""
+    """A key by which likelier readings sort first: common words before names, nouns before adjectives before verbs, plain
+    words before derived ones, masculine before feminine where a form may be either (ārsts, ārste)."""
     entry = reading.entry
-    named = [number for number, name in enumerate(_CLASSES) if entry.category.startswith(name)]
-    number = 0 if _is_verbal_noun(reading) else (named or [len(_CLASSES)])[0]
-    is_built = bool(reading.prefix), reading.derived is not None
-    is_man = entry.word.endswith("s")
-    return entry.is_name, number, *is_built, -len(entry.word), not is_man, entry.word
+    ranks = [rank for rank, name in enumerate(_WORD_CLASSES) if entry.category.startswith(name)]
+    class_rank = 0 if _is_verbal_noun(reading) else (ranks or [len(_WORD_CLASSES)])[0]
+    is_composed = bool(reading.prefix), reading.derived is not None
+    is_masculine = entry.word.endswith("s")
+    return entry.is_name, class_rank, *is_composed, -len(entry.word), not is_masculine, entry.word
 
 
-def _root(reading: Reading) -> str:
-    """The lemma by the treebank's custom: verbal nouns, female agents, reflexive verbs, negated adjectives are own words."""
+def _lemma_of(reading: Reading) -> str:
+    """The lemma by the custom of the Latvian treebank (LVTB): verbal nouns, feminine agents, reflexive verbs and negated
+    adjectives are lemmas of their own."""
     word, is_verb = reading.entry.word, reading.entry.category.startswith("darb")
     if reading.form.endswith(("šanās", "šanos")) and not reading.derived:
         return reading.form[:-2] + "ās"
@@ -139,15 +135,15 @@ def _is_verbal_noun(reading: Reading) -> bool:
 
 @cache
 def _dictionary() -> Dictionary | None:
-    folder = _folder()
-    if folder is None:
+    files = dictionary_files()
+    if not files:
         return None
-    words = (folder / "lv_LV.dic").read_text(encoding="utf-8").splitlines()
-    return Dictionary((folder / "lv_LV.aff").read_text(encoding="utf-8"), words[1:])
+    words, affixes = (file.read_text(encoding="utf-8") for file in files)
+    return Dictionary(affixes, words.splitlines()[1:])
 
 
 @cache
-def _folder() -> Path | None:
+def _dictionary_folder() -> Path | None:
     """Where the dictionary is: in the virtual environment, where `make setup` puts it, or where Debian does."""
-    places = (Path(sys.prefix, "share", "hunspell"), Path("/usr/share/hunspell"))
-    return next((place for place in places if (place / "lv_LV.dic").is_file()), None)
+    folders = (Path(sys.prefix, "share", "hunspell"), Path("/usr/share/hunspell"))
+    return next((folder for folder in folders if (folder / "lv_LV.dic").is_file()), None)

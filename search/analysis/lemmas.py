@@ -12,15 +12,15 @@ _ALIASES = {"no": "nb"}
 
 
 def lemma(word: str, lang: str) -> str | None:
-    """The lemma of a word in small letters; None for a word or a language that no list knows."""
+    """The lemma of a lower-case word; None for a word or a language that no list has."""
     code = _ALIASES.get(lang, lang)
     if code not in _LANGUAGES:
         return None
-    found = _lists().get_lemma(word, code)
-    return found.lower() if found else None
+    word_lemma = _lists().get_lemma(word, code)
+    return word_lemma.lower() if word_lemma else None
 
 
 @cache
 def _lists() -> DictionaryLookupStrategy:
-    """All lists, read when first asked for; compact in memory (20 MB a language on average), none is dropped again."""
+    """All word lists; each is loaded at its first use (20 MB of memory a language on average) and stays."""
     return DictionaryLookupStrategy(StreamDictionaryFactory(cache_max_size=len(_LANGUAGES)))

@@ -1,36 +1,36 @@
-"""One way to search for both engines: strictly first, and where that finds little, with forgiveness, below it."""
+"""The search that both engines share: strict first; a query with few hits is relaxed, and weaker matches follow below."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from search.port import FacetCount, Forgiven, Hit, Page, Query
-from search.query.corrections import Guesses, guess
+from search.index.fields import name_order_field, view_of_field
+from search.port import MIN_STRICT_HITS, FacetCount, Hit, Page, Query, RelaxationStep, Token, View
+from search.query.corrections import Guesses, make_guesses
 from search.query.dictionary import TermDictionary
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
-from search.query.validation import check
+from search.query.validation import validate
 
-MIN_STRICT_HITS = 3
-"""With so many results nothing is guessed at."""
 MAX_TERMS = 20_000
-"""So many tokens with one beginning an engine tells, the most frequent ones."""
+"""The most tokens with one prefix that an engine returns, by frequency."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineQuery:
-    """What an engine is to look for: `node` under the query's filters and without what is excluded.
+    """What an engine is to look for: `node`, under the filters of the plan's query and without what the plan excludes.
 
-    Hits from rank `start`, `size` of them, leaving out the documents `without`; facets count those too.
+    Wanted are `size` hits from rank `start` (counted from 0), without the documents `without_ids`; facets count those too.
     """
 
     plan: Plan
     node: AnyNode
     start: int
     size: int
-    without: tuple[str, ...] = ()
+    without_ids: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
 
     @property
@@ -39,18 +39,18 @@ class EngineQuery:
 
     @property
     def is_ranked(self) -> bool:
-        """Whether results come by relevance."""
+        """Whether results are sorted by relevance."""
         return self.plan.order == "relevance"
 
     @property
     def order_field(self) -> str:
-        """The field by which results come otherwise."""
-        return f"order_name_{self.query.lang}" if self.plan.order == "name" else f"order_{self.plan.order}"
+        """The field by which results are sorted where it is not by relevance."""
+        return name_order_field(self.query.lang) if self.plan.order == "name" else f"order_{self.plan.order}"
 
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine found; `total` without those left out."""
+    """What an engine returns; `total` does not count the documents left out."""
 
     total: int
     hits: tuple[Hit, ...]
@@ -58,89 +58,132 @@ class EngineResult:
 
 
 class RelaxingSearch(ABC):
-    """The part of search.port.SearchEngine that does not depend on the engine."""
+    """The part of search.port.SearchEngine that is the same for every engine."""
 
     def search(self, query: Query) -> Page:
-        """See SearchEngine.search. A better match always stands above a forgiven one."""
-        check(query)
+        """See SearchEngine.search. Every strict hit stands above all hits of the relaxed query."""
+        validate(query)
         plan = make_plan(query)
         start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
-        node = plan.strict()
-        first = self.execute(EngineQuery(plan, node, start, query.per_page, facets=facets))
-        strict = Page(first.total, first.hits, first.facets, plan.expansions(), marks=tokens_by_view(node))
-        if not query.forgive or not plan.clauses or first.total >= MIN_STRICT_HITS:
-            return strict
-        return self._forgiving(plan, strict)
+        strict = self.execute(EngineQuery(plan, plan.strict, start, query.per_page, facets=facets))
+        if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
+            return make_page(plan, plan.strict, strict)
+        return Relaxation(self, plan, strict).page()
 
     @abstractmethod
-    def execute(self, ask: EngineQuery) -> EngineResult:
-        """Look for one thing."""
+    def execute(self, engine_query: EngineQuery) -> EngineResult:
+        """Run one query."""
 
     @abstractmethod
-    def terms(self, view: str, beginning: str) -> TermDictionary:
-        """Tokens of a view that begin so, the MAX_TERMS most frequent ones."""
+    def terms(self, view: View, prefix: str) -> TermDictionary:
+        """The tokens of a view that begin with a prefix, the MAX_TERMS most frequent ones."""
 
-    def _forgiving(self, plan: Plan, strict: Page) -> Page:
-        guesses = guess(plan, self.terms)
-        above = self._all_strict(plan, strict)
-        node = plan.forgiven(guesses.by_word)
-        found = self._widened(plan, node, above)
-        if found.total > strict.total:
-            return _page(found, strict, node, "similar", guesses)
-        if strict.total:
-            return strict
-        if some := self._most_words(plan, guesses):
-            return _page(some[0], strict, some[1], "some", guesses)
-        return _page(found, strict, plan.strict(), None, guesses)
 
-    def _most_words(self, plan: Plan, guesses: Guesses) -> tuple[EngineResult, AnyNode] | None:
-        """What has as many of the words as anything has; None if nothing has any.
+@dataclass(frozen=True)
+class Relaxation:
+    """One query being relaxed: its plan, the result of the strict search, and the guesses at its words."""
 
-        The fewer are asked for the more is found, so halving finds the number: a pasted page costs five questions, not thirty.
+    engine: RelaxingSearch
+    plan: Plan
+    strict: EngineResult
+
+    def page(self) -> Page:
+        """Similar words, if they find more than the strict search did; else its hits; else what has most of the words."""
+        node = self.plan.relaxed(self._guesses.by_word)
+        similar = self._below_strict_hits(node)
+        if similar.total > self.strict.total:
+            return self._page(node, similar, "similar")
+        if self.strict.total:
+            return make_page(self.plan, self.plan.strict, self.strict)
+        if best := self._most_words():
+            node, some = best
+            return self._page(node, some, "some")
+        return self._page(self.plan.strict, similar, None)
+
+    @cached_property
+    def _guesses(self) -> Guesses:
+        return make_guesses(self.plan, self.engine.terms)
+
+    @cached_property
+    def _strict_hits(self) -> tuple[Hit, ...]:
+        """All strict hits, which are fewer than MIN_STRICT_HITS, whatever page is asked for."""
+        if len(self.strict.hits) == self.strict.total:
+            return self.strict.hits
+        return self.engine.execute(EngineQuery(self.plan, self.plan.strict, 0, MIN_STRICT_HITS)).hits
+
+    def _most_words(self) -> tuple[AnyNode, EngineResult] | None:
+        """The documents that have as many of the words as any document has; None if none has any.
+
+        A binary search: the fewer words are needed, the more is found. So 32 words cost five queries.
         """
-        best: tuple[EngineResult, AnyNode] | None = None
-        least, most = 1, plan.count_of_words - 1
-        while least <= most:
-            middle = (least + most + 1) // 2
-            node = plan.forgiven(guesses.by_word, middle)
-            if (found := self._widened(plan, node, ())).total:
-                best, least = (found, node), middle + 1
+        best: tuple[AnyNode, EngineResult] | None = None
+        low, high = 1, self.plan.required_word_count - 1
+        while low <= high:
+            middle = (low + high + 1) // 2
+            node = self.plan.relaxed(self._guesses.by_word, middle)
+            result = self.engine.execute(self._engine_query(node))
+            if result.total:
+                best, low = (node, result), middle + 1
             else:
-                most = middle - 1
+                high = middle - 1
         return best
 
-    def _all_strict(self, plan: Plan, strict: Page) -> tuple[Hit, ...]:
-        if len(strict.hits) == strict.total:
-            return strict.hits
-        return self.execute(EngineQuery(plan, plan.strict(), 0, MIN_STRICT_HITS)).hits
-
-    def _widened(self, plan: Plan, node: AnyNode, above: tuple[Hit, ...]) -> EngineResult:
-        """The page of a wider question, with these hits above all others where the order is by relevance."""
-        query = plan.query
-        start, end, facets = (query.page - 1) * query.per_page, query.page * query.per_page, tuple(query.facets)
+    def _below_strict_hits(self, node: AnyNode) -> EngineResult:
+        """The page of hits for a wider node, below all strict hits if sorted by relevance, else sorted together with them."""
+        query = self.plan.query
         if query.sort != "relevance":
-            return self.execute(EngineQuery(plan, node, start, query.per_page, facets=facets))
-        ids = tuple(hit.id for hit in above)
-        shown = above[start:end]
-        rest = EngineQuery(plan, node, max(0, start - len(above)), query.per_page - len(shown), ids, facets)
-        below = self.execute(rest)
-        return EngineResult(below.total + len(above), (*shown, *below.hits), below.facets)
+            return self.engine.execute(self._engine_query(node))
+        start, end = (query.page - 1) * query.per_page, query.page * query.per_page
+        above = self._strict_hits[start:end]
+        result = self.engine.execute(
+            EngineQuery(
+                self.plan,
+                node,
+                start=max(0, start - len(self._strict_hits)),
+                size=query.per_page - len(above),
+                without_ids=tuple(hit.id for hit in self._strict_hits),
+                facets=tuple(query.facets),
+            )
+        )
+        return EngineResult(result.total + len(self._strict_hits), (*above, *result.hits), result.facets)
+
+    def _engine_query(self, node: AnyNode) -> EngineQuery:
+        """The page that the reader asks for, of the hits for a node."""
+        query = self.plan.query
+        return EngineQuery(self.plan, node, (query.page - 1) * query.per_page, query.per_page, facets=tuple(query.facets))
+
+    def _page(self, node: AnyNode, result: EngineResult, step: RelaxationStep | None) -> Page:
+        return make_page(self.plan, node, result, step, self._guesses)
 
 
-def _page(found: EngineResult, strict: Page, node: AnyNode, forgiven: Forgiven | None, guesses: Guesses) -> Page:
-    used = guesses.by_word if forgiven else {}
-    return Page(found.total, found.hits, found.facets, strict.also_called, forgiven, guesses.mended, tokens_by_view(node), used)
+NO_GUESSES = Guesses({}, None)
 
 
-def tokens_by_view(node: AnyNode) -> frozenset[tuple[str, str]]:
-    """Every token that a node looks for, with its view."""
-    found: set[tuple[str, str]] = set()
-    left = [node]
-    while left:
-        match left.pop():
-            case Tokens(field_name, tokens):
-                view = field_name.rsplit("_", 1)[1]
-                found.update([(view, token) for token in tokens])
-            case DisMax(nodes) | And(nodes) | AtLeast(_, nodes):
-                left += nodes
-    return frozenset(found)
+def make_page(
+    plan: Plan, node: AnyNode, result: EngineResult, step: RelaxationStep | None = None, guesses: Guesses = NO_GUESSES
+) -> Page:
+    """The page of a result for a node; it has guesses only where these were looked for."""
+    return Page(
+        total=result.total,
+        hits=result.hits,
+        facets=result.facets,
+        also_called=plan.expansions,
+        relaxation=step,
+        did_you_mean=guesses.did_you_mean,
+        highlight_tokens=tokens_of(node),
+        guesses=guesses.by_word if step else {},
+    )
+
+
+def tokens_of(node: AnyNode) -> frozenset[Token]:
+    """Every token that a node needs or may match, with its view; not those of optional nodes, which only raise a match."""
+    tokens: set[Token] = set()
+    nodes = [node]
+    while nodes:
+        match nodes.pop():
+            case Tokens(field_name, texts):
+                view = view_of_field(field_name)
+                tokens.update([Token(view, text) for text in texts])
+            case DisMax(children) | And(children) | AtLeast(_, children):
+                nodes += children
+    return frozenset(tokens)

@@ -1,1 +1,1 @@
-"""What stands in an index: fields with their boosts, and keys of order. No question and no engine may be known here."""
+"""What an index holds: its fields, their boosts, sort keys, and its version. It knows neither questions nor engines."""

@@ -1,4 +1,4 @@
-"""Keys whose byte order is the order of results."""
+"""Sort keys: strings whose byte order is the order of results, with the document's id last, so that the order is total."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from vocabulary import collation_key
 
 
 def order_newest(timestamp_seconds: int, id: str) -> str:
-    """A key whose byte order is the newest first, then by id."""
+    """A key that sorts the newest first, then by id. The timestamp counts from 1970."""
     return f"{99_999_999_999 - timestamp_seconds:011d}{id}"
 
 
 def order_soonest(ends_on: date | None, id: str) -> str:
-    """A key whose byte order is what ends first, then by id; what never ends comes last."""
+    """A key that sorts what ends first, then by id; documents that never end come last."""
     return f"{(ends_on or date.max).isoformat()}{id}"
 
 
 def order_name(document: Document, lang: str) -> str:
-    """A key whose byte order is Latvian collation of the name shown in a language, then by id."""
+    """A key that sorts by the name shown in an interface language, in Latvian collation, then by id."""
     return f"{collation_key(document.sort_names.get(lang, ''))}\x00{document.id}"

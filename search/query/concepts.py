@@ -1,4 +1,4 @@
-"""Concepts: what the vocabulary and the thesaurus call by several names, found in a question in any of them."""
+"""Query expansion: finds concepts of the vocabulary and the thesaurus in a question, with their other names."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from search.query.parser import INTERFACE_LANGUAGES, Part, Variant
 from vocabulary import fold, load
 
 MAX_NAMES = 12
-"""So many other names of one concept are looked for, the interface languages' first."""
+"""At most so many other names of one concept are looked for, those of interface languages first."""
+NameTokens = tuple[str, ...]
+"""The tokens of a name in one variant: folded words, or keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Something with several names. `facet` and `value` say under what it is filed, None where it is a mere concept."""
+    """Something with several names, each with its language in `languages` (None: not known).
+
+    `facet` and `value` tell under what listings of the concept are filed; both are empty for a concept of the thesaurus.
+    """
 
     names: tuple[Part, ...]
     languages: tuple[str | None, ...]
@@ -25,38 +30,64 @@ class Concept:
     value: str = ""
 
     def other_names(self, span: Span) -> list[Part]:
-        """Its names other than the one typed, the interface languages' first."""
-        typed = _readings(span.parts)
-        return [name for name in self.names if typed.isdisjoint(_readings([name]))][:MAX_NAMES]
+        """Its names other than the one typed, those of interface languages first, at most MAX_NAMES."""
+        typed = _token_variants(span.parts)
+        return [name for name in self.names if typed.isdisjoint(_token_variants([name]))][:MAX_NAMES]
 
-    def other_names_by_language(self, span: Span) -> list[tuple[str, str | None]]:
-        """Its other names, each with its language; None where it is not known."""
-        codes = dict(zip((name.text for name in self.names), self.languages, strict=True))
-        return [(name.text, codes[name.text]) for name in self.other_names(span)]
+    def other_names_with_language(self, span: Span) -> list[tuple[str, str | None]]:
+        """The texts of its other names, each with its language; None where it is not known."""
+        languages = dict(zip((name.text for name in self.names), self.languages, strict=True))
+        return [(name.text, languages[name.text]) for name in self.other_names(span)]
 
     def display_names(self, span: Span, lang: str) -> list[str]:
-        """Those of its other names that a reader is told of: in the interface languages, the other than the reader's first."""
-        others = {name.text for name in self.other_names(span)}
-        pairs = [(code == lang, name.text) for code, name in zip(self.languages, self.names, strict=True) if code]
-        return [text for _, text in sorted(pairs, key=lambda pair: pair[0]) if text in others]
+        """Its other names in the interface languages, for readers to see; those in the reader's language `lang` last."""
+        other_names = {name.text for name in self.other_names(span)}
+        names = [(code == lang, name.text) for code, name in zip(self.languages, self.names, strict=True) if code]
+        return [text for _, text in sorted(names, key=lambda name: name[0]) if text in other_names]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of a question that stand together: one word or phrase, or a run that names concepts."""
+    """Words of a question that stand together: one word or phrase, or a run of them that names `concepts`."""
 
     parts: tuple[Part, ...]
     concepts: tuple[Concept, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The words as they were typed, phrases in quotation marks."""
+        return " ".join(f'"{part.text}"' if part.is_phrase else part.text for part in self.parts)
+
+
+ThesaurusEntries = Iterable[Mapping[str, Sequence[str]]]
+"""Concepts of a thesaurus: the names of each by interface language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptIndex:
+    """Immutable: concepts by the tokens of their names."""
+
+    concepts: Mapping[NameTokens, Sequence[Concept]]
+    max_name_tokens: int
+
+    def find(self, parts: Sequence[Part]) -> list[Concept]:
+        """The concepts that a run of words names, by its tokens in some variant."""
+        matches = (concept for tokens in sorted(_token_variants(parts)) for concept in self.concepts.get(tokens, ()))
+        return list({id(concept): concept for concept in matches}.values())
+
 
 def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
-    """Take a question's words together into runs that name a concept, the longest first; all others stand alone."""
+    """Part a question's words into spans: the longest runs that name a concept, and every other word alone.
+
+    Without `expand` every word stands alone and has no concepts.
+    """
+    index = _current_index()
     start = 0
     while start < len(parts):
-        for end in range(min(len(parts), start + _longest()), start, -1):
+        for end in range(min(len(parts), start + index.max_name_tokens), start, -1):
             run = tuple(parts[start:end])
-            if found := expand and _concepts_of(run):
-                yield Span(run, tuple(found))
+            if concepts := expand and index.find(run):
+                yield Span(run, tuple(concepts))
                 start = end
                 break
         else:
@@ -64,100 +95,87 @@ def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
             start += 1
 
 
-def _concepts_of(run: Sequence[Part]) -> list[Concept]:
-    """The concepts that a run of words names, by its tokens in some reading."""
-    index = _index()
-    return list({id(one): one for tokens in sorted(_readings(run)) for one in index.get(tokens, ())}.values())
+def _token_variants(parts: Sequence[Part]) -> set[NameTokens]:
+    """The tokens of words that stand together: their folded words, and their keys in each variant."""
+    variants = [[part.surface for part in parts]]
+    count = min(len(part.variants) for part in parts)
+    variants += [[part.variants[number].analysis.keys for part in parts] for number in range(count)]
+    return {tuple(token for tokens in variant for token in tokens) for variant in variants if all(variant)}
 
 
-def _readings(parts: Sequence[Part]) -> set[tuple[str, ...]]:
-    """The tokens of words that stand together, as written and by their lemmas in each reading."""
-    readings = [[part.surface for part in parts]]
-    readings += [[part.variants[n].analysis.keys for part in parts] for n in range(min(len(part.variants) for part in parts))]
-    return {tuple(token for tokens in reading for token in tokens) for reading in readings if all(reading)}
+class _Current:
+    """The index of this process; the reference is replaced at once, so that each question meets one whole index."""
+
+    index: ConceptIndex | None = None
 
 
-Index = dict[tuple[str, ...], list[Concept]]
-Entries = Iterable[Mapping[str, Sequence[str]]]
-"""Concepts of a thesaurus: the names of each by interface language."""
-
-
-class _Thesaurus:
-    """What this process finds concepts by; replaced as a whole, so that a question meets either the old one or the new one."""
-
-    index: Index | None = None
-    longest = 1
-
-
-def use_thesaurus(entries: Entries) -> None:
-    """Find these concepts from now on, beside the closed lists, in all questions of this process."""
-    index: Index = defaultdict(list, {tokens: list(found) for tokens, found in _closed().items()})
+def use_thesaurus(entries: ThesaurusEntries) -> None:
+    """From now on expand all questions of this process by these concepts, beside those of the vocabulary."""
+    concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
+    concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts().items()})
     for entry in entries:
-        _file(_of_thesaurus(*(tuple(entry[lang]) for lang in INTERFACE_LANGUAGES)), index)
-    _Thesaurus.longest = max(map(len, index), default=1)
-    _Thesaurus.index = dict(index)
+        _add(_thesaurus_concept(*(tuple(entry[lang]) for lang in INTERFACE_LANGUAGES)), concepts)
+    _Current.index = ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
 
 
-def _index() -> Index:
-    """What is in use; the shipped thesaurus where nobody chose another."""
-    if _Thesaurus.index is None:
+def _current_index() -> ConceptIndex:
+    """The index in use: of the shipped thesaurus until `use_thesaurus` is called."""
+    if _Current.index is None:
         use_thesaurus(load().thesaurus.values())
-    return _Thesaurus.index or {}
-
-
-def _longest() -> int:
-    _index()
-    return _Thesaurus.longest
+    assert _Current.index is not None
+    return _Current.index
 
 
 @cache
-def _closed() -> Index:
-    """The concepts of the closed lists."""
-    index: Index = defaultdict(list)
+def _vocabulary_concepts() -> dict[NameTokens, list[Concept]]:
+    """The concepts of the vocabulary's closed lists, by the tokens of their names."""
+    concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     for dimension in ("theme", "kind", "sector", "country"):
         for term in load().terms(dimension):
             names = [*term.labels.items(), *((None, name) for name in term.synonyms)]
-            _file(_concept(names, dimension, term.id), index)
-    return dict(index)
+            _add(_concept(names, dimension, term.id), concepts)
+    return dict(concepts)
 
 
-def _file(concept: Concept, index: Index) -> None:
-    """Enter a concept under the tokens of each of its names in each reading."""
-    for tokens in set[tuple[str, ...]]().union(*(_readings([name]) for name in concept.names)):
-        index[tokens].append(concept)
+def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
+    """Enter a concept under the tokens of each of its names."""
+    for tokens in set[NameTokens]().union(*(_token_variants([name]) for name in concept.names)):
+        concepts[tokens].append(concept)
 
 
 @lru_cache(maxsize=5_000)
-def _of_thesaurus(*names: tuple[str, ...]) -> Concept:
-    """A concept by its names in each interface language; kept, for most stand as they are when one is changed."""
-    pairs: list[tuple[str | None, str]] = [(lang, n) for lang, some in zip(INTERFACE_LANGUAGES, names, strict=True) for n in some]
+def _thesaurus_concept(*names_by_language: tuple[str, ...]) -> Concept:
+    """A concept by its names in each interface language; cached, as a change of one concept leaves the others."""
+    pairs: list[tuple[str | None, str]] = [
+        (lang, name) for lang, names in zip(INTERFACE_LANGUAGES, names_by_language, strict=True) for name in names
+    ]
     return _concept(pairs, "", "")
 
 
 def _concept(names: Sequence[tuple[str | None, str]], facet: str, value: str) -> Concept:
-    """Names whose words are not known to be of a language are taken as they are written; other forms of a name are that name."""
-    plain: dict[str, tuple[str | None, str]] = {}
+    """A concept by its names with their languages. Names that fold alike, or are forms of the same words, count once."""
+    by_folded: dict[str, tuple[str | None, str]] = {}
     for lang, text in names:
         if any(words(text)):
-            plain.setdefault(fold(text), (lang or _language_of(text), text))
-    distinct: dict[tuple[str, ...], tuple[Part, str | None]] = {}
-    for lang, text in sorted(plain.values(), key=lambda pair: pair[0] is None):
-        name = _name(text, lang)
-        analysis = name.variants[0].analysis
-        distinct.setdefault(analysis.keys or analysis.surface, (name, lang))
-    found = distinct.values()
-    return Concept(tuple(name for name, _ in found), tuple(lang for _, lang in found), facet, value)
+            by_folded.setdefault(fold(text), (lang or _language_of(text), text))
+    by_tokens: dict[NameTokens, tuple[Part, str | None]] = {}
+    for lang, text in sorted(by_folded.values(), key=lambda pair: pair[0] is None):
+        part = _name_part(text, lang)
+        analysis = part.variants[0].analysis
+        by_tokens.setdefault(analysis.keys or analysis.surface, (part, lang))
+    distinct = by_tokens.values()
+    return Concept(tuple(part for part, _ in distinct), tuple(lang for _, lang in distinct), facet, value)
 
 
-def _name(text: str, lang: str | None) -> Part:
-    """A name as something to look for; one of no known language has no keys."""
-    found = analyse(text, lang)
-    return Part(text, (Variant(found if lang else replace(found, keys=()), 1.0),))
+def _name_part(text: str, lang: str | None) -> Part:
+    """A name as something to look for; one of no known language has no keys and is looked for as it is written."""
+    analysis = analyse(text, lang)
+    return Part(text, (Variant(analysis if lang else replace(analysis, keys=()), 1.0),))
 
 
 def _language_of(text: str) -> str | None:
-    """The interface language whose dictionary has all words just as they are spelt."""
-    found = [word.text for word in words(text)]
-    if all(latvian.is_word(word) for word in found):
+    """The interface language whose dictionary has all words of a text as they are spelled; None if neither has."""
+    plain_words = [word.text for word in words(text)]
+    if all(latvian.is_word(word) for word in plain_words):
         return "lv"
-    return "en" if all(lemmas.lemma(word, "en") for word in found) else None
+    return "en" if all(lemmas.lemma(word, "en") for word in plain_words) else None

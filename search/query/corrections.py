@@ -1,7 +1,7 @@
-"""What a word may have been meant as: typos, words cut short, words written together or apart, words of other languages.
+"""Guesses at what a word may have been meant as: typos, unfinished words, compounds, words of other languages.
 
-Corrections are sought among the index's own words and stems, before any lemma: Damerau-Levenshtein distance with
-transpositions (optimal string alignment), one edit in four to seven letters, two beyond, the first letter kept.
+Typos are corrected among the index's own words and stems, not among lemmas, by Damerau-Levenshtein distance (optimal
+string alignment): one edit in words of four to seven letters, two in longer ones, and the first letter must be right.
 """
 
 from __future__ import annotations
@@ -11,142 +11,147 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.analysis import latvian, lemmas, stems_elsewhere
-from search.index.fields import WORD_BOOSTS
-from search.port import Guess
+from search.analysis import latvian, lemmas, stems_in_other_languages
+from search.index.boosts import WORD_BOOSTS
+from search.port import Guess, View
 from search.query.dictionary import TermDictionary
 from search.query.parser import Part
 from search.query.plan import Plan
 
-Terms = Callable[[str, str], TermDictionary]
-"""From a view and the first letter of tokens to those that the index holds."""
-MAX_WORDS = 8
-"""A question of more words is not guessed at: one unknown word among so many is better left out."""
-CORRECTIONS = 5
-COMPLETIONS = 40
+TermLookup = Callable[[View, str], TermDictionary]
+"""The tokens of a view in the live index that begin with a letter."""
+MAX_GUESSED_WORDS = 8
+"""In a longer question nothing is guessed: of so many words an unknown one is better left out."""
+MAX_CORRECTIONS = 5
+MAX_COMPLETIONS = 40
 MIN_CORRECTED_LETTERS = 4
-MIN_PART_LETTERS = 3
+MAX_LETTERS_FOR_ONE_EDIT = 7
+MIN_COMPOUND_PART_LETTERS = 3
 MIN_PREFIX_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """Guesses by the word as typed; `mended` is the question with its unknown words replaced, None if nothing was."""
+    """Guesses by the word as typed. `did_you_mean` is the question with its misspelled words replaced, None if none is."""
 
     by_word: Mapping[str, Sequence[Guess]]
-    mended: str | None
+    did_you_mean: str | None
 
 
-def guess(plan: Plan, terms: Terms) -> Guesses:
-    """Guess at every single word of a question."""
-    wanted = plan.parsed.wanted
-    if len(wanted) > MAX_WORDS:
+def make_guesses(plan: Plan, terms: TermLookup) -> Guesses:
+    """Guess at every word of a question; phrases are taken as they are."""
+    parts = plan.parsed.included
+    if len(parts) > MAX_GUESSED_WORDS:
         return Guesses({}, None)
-    found: dict[str, list[Guess]] = defaultdict(list)
-    meant: dict[str, str] = {}
-    for part in wanted:
+    guesses: dict[str, list[Guess]] = defaultdict(list)
+    replacements: dict[str, str] = {}
+    for part in parts:
         if part.is_phrase:
             continue
-        corrected = _corrections(part.surface[0], "surface", terms)
-        found[part.text] += corrected + _stem_corrections(part, terms) + _elsewhere(part.text, terms)
+        corrections = _corrections(part.surface[0], "surface", terms)
+        guesses[part.text] += corrections + _stem_corrections(part, terms) + _stems_of_other_languages(part.text, terms)
         if not _is_known(part, terms):
-            found[part.text] += _apart(part.surface[0], terms)
-            if corrected and not _is_spelt(part.text):
-                meant[part.text] = corrected[0].tokens[0]
-    if plan.parsed.ends_open and wanted:
-        found[wanted[-1].text] += _completions(wanted[-1].surface[0], terms)
-        if _begins_something(wanted[-1], terms):
-            meant.pop(wanted[-1].text, None)
-    for first, second in pairwise(wanted):
-        for joined in _together(first, second, terms):
-            found[first.text].append(joined)
-            found[second.text].append(joined)
-    return Guesses(found, _mended(plan, meant))
+            guesses[part.text] += _split_compound(part.surface[0], terms)
+            if corrections and not _is_spelled_right(part.text):
+                replacements[part.text] = corrections[0].tokens[0]
+    if plan.parsed.is_last_word_open and parts:
+        guesses[parts[-1].text] += _completions(parts[-1].surface[0], terms)
+        if _begins_a_token(parts[-1], terms):
+            replacements.pop(parts[-1].text, None)
+    for first, second in pairwise(parts):
+        if compound := _join_compound(first, second, terms):
+            guesses[first.text].append(compound)
+            guesses[second.text].append(compound)
+    return Guesses(guesses, _corrected_question(plan, replacements))
 
 
-def edits(word: str) -> int:
-    """How many edits a word may be away from what was meant."""
+def max_edits(word: str) -> int:
+    """How many edits a word may be away from what was meant; 0 for a short word or one with digits."""
     if len(word) < MIN_CORRECTED_LETTERS or not word.isalpha():
         return 0
-    return 1 if len(word) <= 7 else 2
+    return 1 if len(word) <= MAX_LETTERS_FOR_ONE_EDIT else 2
 
 
-def _corrections(word: str, view: str, terms: Terms) -> list[Guess]:
-    most = edits(word)
-    if not most:
+def _corrections(token: str, view: View, terms: TermLookup) -> list[Guess]:
+    """The nearest tokens of the index; the farther one is, the less it counts."""
+    limit = max_edits(token)
+    if not limit:
         return []
-    near = terms(view, word[0]).near(word, most)
-    return [_guess(view, (token,), "typo", distance) for distance, token in near[:CORRECTIONS]]
+    near = terms(view, token[0]).within_distance(token, limit)
+    return [_guess(view, (correction,), "typo", distance) for distance, correction in near[:MAX_CORRECTIONS]]
 
 
-def _stem_corrections(part: Part, terms: Terms) -> list[Guess]:
-    """A form that stands nowhere may be near to another form of the same word: their stems are compared."""
+def _stem_corrections(part: Part, terms: TermLookup) -> list[Guess]:
+    """Corrections of a word's stems: a misspelled form that is in no text may be near another form of the same word."""
     stems = dict.fromkeys(variant.analysis.light[0] for variant in part.variants)
-    return [found for stem in stems for found in _corrections(stem, "light", terms)]
+    return [correction for stem in stems for correction in _corrections(stem, "light", terms)]
 
 
-def _elsewhere(word: str, terms: Terms) -> list[Guess]:
-    """The stems of a word that neither interface language knows in the region's other languages, and what is near to them."""
-    stems = stems_elsewhere(word)
-    near = [found for stem in stems for found in _corrections(stem, "light", terms)]
-    return [*(_guess("light", (stem,), "elsewhere") for stem in stems), *near]
+def _stems_of_other_languages(word: str, terms: TermLookup) -> list[Guess]:
+    """The stems in the region's other languages of a word that no interface language has, and their corrections."""
+    stems = stems_in_other_languages(word)
+    corrections = [correction for stem in stems for correction in _corrections(stem, "light", terms)]
+    return [*(_guess("light", (stem,), "elsewhere") for stem in stems), *corrections]
 
 
-def _guess(view: str, tokens: tuple[str, ...], boost: str, distance: int = 1) -> Guess:
+def _guess(view: View, tokens: tuple[str, ...], boost: str, distance: int = 1) -> Guess:
     return Guess(view, tokens, boost, WORD_BOOSTS[boost].weight / distance)
 
 
-def _completions(word: str, terms: Terms) -> list[Guess]:
+def _completions(word: str, terms: TermLookup) -> list[Guess]:
+    """The most frequent words of the index that begin with a word and are longer."""
     if len(word) < MIN_PREFIX_LETTERS:
         return []
-    known = terms("surface", word[0])
-    ranked = sorted((-known.count(token), token) for token in known.beginning(word) if token != word)
-    return [_guess("surface", (token,), "beginning") for _, token in ranked[:COMPLETIONS]]
+    dictionary = terms("surface", word[0])
+    ranked = sorted((-dictionary.count(token), token) for token in dictionary.with_prefix(word) if token != word)
+    return [_guess("surface", (token,), "beginning") for _, token in ranked[:MAX_COMPLETIONS]]
 
 
-def _apart(word: str, terms: Terms) -> list[Guess]:
-    """The two words that it is most likely made of."""
-    pairs = []
-    for cut in range(MIN_PART_LETTERS, len(word) - MIN_PART_LETTERS + 1):
+def _split_compound(word: str, terms: TermLookup) -> list[Guess]:
+    """The two words of the index that a word is most likely made of."""
+    splits = []
+    for cut in range(MIN_COMPOUND_PART_LETTERS, len(word) - MIN_COMPOUND_PART_LETTERS + 1):
         first, second = word[:cut], word[cut:]
         count = min(terms("surface", first[0]).count(first), terms("surface", second[0]).count(second))
-        pairs.append((-count, first, second))
-    return [_guess("surface", (first, second), "compound") for count, first, second in sorted(pairs)[:1] if count]
+        splits.append((-count, first, second))
+    return [_guess("surface", (first, second), "compound") for count, first, second in sorted(splits)[:1] if count]
 
 
-def _together(first: Part, second: Part, terms: Terms) -> list[Guess]:
+def _join_compound(first: Part, second: Part, terms: TermLookup) -> Guess | None:
+    """Two words written as one; None if the index has no such word."""
     if first.is_phrase or second.is_phrase:
-        return []
-    joined = first.surface[0] + second.surface[0]
-    is_known = terms("surface", joined[0]).count(joined)
-    return [_guess("surface", (joined,), "compound")] if is_known else []
+        return None
+    compound = first.surface[0] + second.surface[0]
+    return _guess("surface", (compound,), "compound") if terms("surface", compound[0]).count(compound) else None
 
 
-def _is_known(part: Part, terms: Terms) -> bool:
+def _is_known(part: Part, terms: TermLookup) -> bool:
+    """Whether the index has the word, or its stem in some variant."""
     if terms("surface", part.surface[0][0]).count(part.surface[0]):
         return True
     return any(terms("light", (stem := variant.analysis.light[0])[0]).count(stem) for variant in part.variants)
 
 
-def _is_spelt(word: str) -> bool:
-    """Whether a dictionary of an interface language has it just so: it is right, though no listing has it."""
+def _is_spelled_right(word: str) -> bool:
+    """Whether a dictionary of an interface language has the word; then it is no misspelling, though no listing has it."""
     return latvian.is_word(word) or lemmas.lemma(word, "en") is not None
 
 
-def _begins_something(part: Part, terms: Terms) -> bool:
-    return any(terms("surface", part.surface[0][0]).beginning(part.surface[0]))
+def _begins_a_token(part: Part, terms: TermLookup) -> bool:
+    return any(terms("surface", part.surface[0][0]).with_prefix(part.surface[0]))
 
 
-def _mended(plan: Plan, meant: Mapping[str, str]) -> str | None:
-    """The question as typed, with corrected words spelt as they are written."""
-    if not meant:
+def _corrected_question(plan: Plan, replacements: Mapping[str, str]) -> str | None:
+    """The question with its misspelled words replaced, and with its filters; None if no word is misspelled."""
+    if not replacements:
         return None
-    words = [_as_typed(part, meant) for part in plan.parsed.parts]
-    fields = [f"{name}:{value}" for name, chosen in plan.parsed.filters.items() for value in chosen.any_of]
-    return " ".join((*words, *fields))
+    words = [_rewritten(part, replacements) for part in plan.parsed.parts]
+    filters = [f"{name}:{value}" for name, chosen in plan.parsed.filters.items() for value in chosen.any_of]
+    return " ".join((*words, *filters))
 
 
-def _as_typed(part: Part, meant: Mapping[str, str]) -> str:
-    word = meant.get(part.text)
-    text = part.text if word is None else latvian.spelled(word) or word
+def _rewritten(part: Part, replacements: Mapping[str, str]) -> str:
+    """A part in the syntax of queries; a replacement gets the diacritics that the dictionary knows."""
+    replacement = replacements.get(part.text)
+    text = part.text if replacement is None else latvian.restore_diacritics(replacement) or replacement
     return ("-" if part.is_excluded else "") + (f'"{text}"' if part.is_phrase else text)

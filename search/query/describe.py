@@ -1,46 +1,51 @@
-"""A plan in lines of English, for people who want to know why."""
+"""A plan as indented lines of English, for people who want to know what an engine is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
+from search.index.boosts import BOOSTS
 from search.port import Query
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import make_plan
 
 
 def explain(query: Query) -> Iterator[str]:
-    """What a question looks for first, in lines of English, and then each boost with its reason."""
-    yield from describe(make_plan(query).strict())
+    """The lines of a query's strict plan, a blank line, and a line for each boost with its reason."""
+    yield from describe(make_plan(query).strict)
     yield ""
-    for name, boost in {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}.items():
+    for name, boost in BOOSTS.items():
         yield f"{name} ×{boost.weight:g}: {boost.reason}"
 
 
 def describe(node: AnyNode, depth: int = 0) -> Iterator[str]:
-    """A node in lines, for people who want to know why."""
-    pad = "  " * depth
+    """The lines of a node and the nodes in it, indented by two blanks for each level."""
+    indent = "  " * depth
     match node:
         case Tokens(field, tokens, weight):
-            yield f"{pad}{field} has {' '.join(tokens)!r} ×{weight:g}"
+            yield f"{indent}{field} has {' '.join(tokens)!r} ×{weight:g}"
         case ExactTerm(field, value, weight):
-            yield f"{pad}{field} is {value!r} +{weight:g}"
-        case Prefix(field, beginning, weight):
-            yield f"{pad}{field} begins as {beginning!r} +{weight:g}"
-        case Range(field, least, most, weight):
-            yield f"{pad}{field} from {least} to {most} +{weight:g}"
+            yield f"{indent}{field} is {value!r} +{weight:g}"
+        case Prefix(field, prefix, weight):
+            yield f"{indent}{field} begins as {prefix!r} +{weight:g}"
+        case Range(field, minimum, maximum, weight):
+            yield f"{indent}{field} from {minimum} to {maximum} +{weight:g}"
         case DisMax(nodes):
-            yield f"{pad}the best of"
-            yield from (line for one in nodes for line in describe(one, depth + 1))
-        case And(nodes, also):
-            yield f"{pad}every one of"
-            yield from (line for one in nodes for line in describe(one, depth + 1))
-            if also:
-                yield f"{pad}and better with"
-                yield from (line for one in also for line in describe(one, depth + 1))
+            yield f"{indent}the best of"
+            yield from _describe_each(nodes, depth + 1)
+        case And(nodes, optional):
+            yield f"{indent}every one of"
+            yield from _describe_each(nodes, depth + 1)
+            if optional:
+                yield f"{indent}and better with"
+                yield from _describe_each(optional, depth + 1)
         case AtLeast(count, nodes):
-            yield f"{pad}at least {count} of"
-            yield from (line for one in nodes for line in describe(one, depth + 1))
+            yield f"{indent}at least {count} of"
+            yield from _describe_each(nodes, depth + 1)
         case MatchAll() | MatchNone():
-            yield f"{pad}{'everything' if isinstance(node, MatchAll) else 'nothing'}"
+            yield f"{indent}{'everything' if isinstance(node, MatchAll) else 'nothing'}"
+
+
+def _describe_each(nodes: Iterable[AnyNode], depth: int) -> Iterator[str]:
+    for node in nodes:
+        yield from describe(node, depth)

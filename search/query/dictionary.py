@@ -1,4 +1,4 @@
-"""The words that an index knows under one first letter, laid out for the three questions that guessing asks of them."""
+"""The tokens of an index with one beginning, laid out for counting, completing and correcting words."""
 
 from __future__ import annotations
 
@@ -13,33 +13,32 @@ MAX_CANDIDATES = 50
 
 
 class TermDictionary:
-    """Tokens of one view that begin alike, with the number of documents that hold each; never changed once made."""
+    """Immutable: the tokens of one view that begin alike, each with the number of documents that hold it."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
-        self._in_order = sorted(counts)
+        self._sorted = sorted(counts)
         by_length: defaultdict[int, list[str]] = defaultdict(list)
-        for token in self._in_order:
+        for token in self._sorted:
             by_length[len(token)].append(token)
         self._by_length = dict(by_length)
 
     def count(self, token: str) -> int:
-        """How many documents hold just this token; 0 for one that is not known."""
+        """How many documents hold this token; 0 for an unknown one."""
         return self._counts.get(token, 0)
 
-    def beginning(self, letters: str) -> Iterator[str]:
-        """Every token that begins so, in the order of their letters."""
-        at = bisect_left(self._in_order, letters)
-        while at < len(self._in_order) and self._in_order[at].startswith(letters):
-            yield self._in_order[at]
-            at += 1
+    def with_prefix(self, prefix: str) -> Iterator[str]:
+        """The tokens that begin with a prefix, in alphabetical order."""
+        position = bisect_left(self._sorted, prefix)
+        while position < len(self._sorted) and self._sorted[position].startswith(prefix):
+            yield self._sorted[position]
+            position += 1
 
-    def near(self, word: str, most: int) -> list[tuple[int, str]]:
-        """(distance, token) of the other tokens within `most` edits, transpositions included; nearest first, then the
-        most frequent."""
-        found = []
-        for length in range(len(word) - most, len(word) + most + 1):
-            listed = self._by_length.get(length, ())
-            near = process.extract(word, listed, scorer=OSA.distance, score_cutoff=most, limit=MAX_CANDIDATES)
-            found += [(int(distance), -self._counts[token], token) for token, distance, _ in near if distance]
-        return [(distance, token) for distance, _, token in sorted(found)]
+    def within_distance(self, word: str, max_edits: int) -> list[tuple[int, str]]:
+        """(edit distance, token) of tokens other than the word, up to so many edits away; nearest first, then most frequent."""
+        candidates = []
+        for length in range(len(word) - max_edits, len(word) + max_edits + 1):
+            tokens = self._by_length.get(length, ())
+            matches = process.extract(word, tokens, scorer=OSA.distance, score_cutoff=max_edits, limit=MAX_CANDIDATES)
+            candidates += [(int(distance), -self._counts[token], token) for token, distance, _ in matches if distance]
+        return [(distance, token) for distance, _, token in sorted(candidates)]

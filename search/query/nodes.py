@@ -1,4 +1,4 @@
-"""The nodes of a plan: what an engine is to look for."""
+"""The nodes of a plan: what an engine is to look for, in terms that both engines translate one for one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A token, or several one after the other, in a text field; scored by BM25 times weight."""
+    """One token, or several as a phrase, in a text field; scores by BM25 times `weight`."""
 
     field: str
     tokens: tuple[str, ...]
@@ -16,7 +16,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class ExactTerm:
-    """A value in a field of whole values; always scored by weight."""
+    """A whole value in a field of untokenised values; scores `weight`."""
 
     field: str
     value: str
@@ -25,41 +25,41 @@ class ExactTerm:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A beginning of a value in a field of whole values; always scored by weight."""
+    """The beginning of a value in a field of untokenised values; scores `weight`."""
 
     field: str
-    beginning: str
+    prefix: str
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A number from `least` to `most` in a field of whole numbers; always scored by weight."""
+    """A number from `minimum` to `maximum`, both included, in a field of whole numbers; scores `weight`."""
 
     field: str
-    least: int
-    most: int
+    minimum: int
+    maximum: int
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class DisMax:
-    """Any of these; the best counts."""
+    """Any of these nodes; scores as the best of them (disjunction max)."""
 
     nodes: tuple[AnyNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Every one of these, added up, and `also` on top where they match."""
+    """All of these nodes; scores their sum, and that of the `optional` nodes which match too."""
 
     nodes: tuple[AnyNode, ...]
-    also: tuple[AnyNode, ...] = ()
+    optional: tuple[AnyNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """So many of these, added up."""
+    """At least `count` of these nodes; scores the sum of those that match."""
 
     count: int
     nodes: tuple[AnyNode, ...]
@@ -67,7 +67,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """All documents."""
+    """Every document."""
 
 
 @dataclass(frozen=True, slots=True)

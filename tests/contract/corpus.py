@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from search.port import (
     Document,
@@ -34,6 +36,16 @@ CORPUS = [
     document("a5", "Ķekavas čiekurs", names=("Ķekava", "SIA Čiekurs"), facets={"country": ["EE"], "sector": ["private"]}),
     document("a6", "Vasaras konference", ends_on=date(2026, 6, 30), facets={"kind": ["event"]}),
 ]  # fmt: skip
+
+
+def changed(sources: Sequence[Path], name: str, old: str, new: str, folder: Path) -> tuple[Path, ...]:
+    """Source files, one of them in a copy in which a text is replaced."""
+    (source,) = (path for path in sources if path.name == name)
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    copy = folder / name
+    copy.write_text(text.replace(old, new), encoding="utf-8")
+    return tuple(copy if path == source else path for path in sources)
 
 
 def fill(engine: SearchEngine, documents: list[Document]) -> SearchEngine:

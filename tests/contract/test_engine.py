@@ -12,7 +12,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from search.analysis import version as analysis_version
 from search.factory import open_engine
+from search.index import fields
+from search.index.fields import Field
 from search.port import (
     BadQuery,
     Document,
@@ -23,18 +26,23 @@ from search.port import (
     SearchEngine,
     SearchError,
 )
-from tests.contract.corpus import CORPUS, CROSSING, WHEN, document, fill
+from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill
 from tests.samples.hostile import HOSTILE
 from tests.samples.initiatives import rows
 from vocabulary import fold
 
 
 @pytest.fixture(params=["embedded", "elastic"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    """An engine without any index."""
-    url = "embedded:"
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an engine without any index."""
     if request.param == "elastic":
-        url = f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
+        return f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
+    return "embedded:"
+
+
+@pytest.fixture
+def empty(url: str, tmp_path: Path) -> Iterator[SearchEngine]:
+    """An engine without any index."""
     engine = open_engine(url, tmp_path)
     yield engine
     engine.close()
@@ -50,7 +58,7 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("iniciatīva", {"a1", "a2"}), ("iniciatīvām", {"a1", "a2"}), ("iniciativu", {"a1", "a2"}),
         ("INICIATĪVAS", {"a1", "a2"}), ("jaunatne", {"a1"}), ("volunteer", {"a3"}), ("repaired", {"a3"}),
@@ -59,13 +67,13 @@ def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
         ("iniciatīva nekas", set()), ("!!!", set()), ('"', set()), ("-", set()),
     ],
 )  # fmt: skip
-def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: set[str]) -> None:
-    assert set(ids(engine, text, forgive=False)) == found
-    assert engine.search(Query(text=text, forgive=False)).total == len(found)
+def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, expected: set[str]) -> None:
+    assert set(ids(engine, text, relax=False)) == expected
+    assert engine.search(Query(text=text, relax=False)).total == len(expected)
 
 
 @pytest.mark.parametrize(
-    ("text", "found", "forgiven"),
+    ("text", "expected", "relaxation"),
     [
         ("iniciatīfa", ["a1", "a2"], "similar"), ("inciatīvām", ["a1", "a2"], "similar"), ("konfernece", ["a6"], "similar"),
         ("Jaunatnes inic", ["a1"], None), ("čiek", ["a5"], "similar"), ("reparing", ["a3"], "similar"),
@@ -73,23 +81,23 @@ def test_words_phrases_and_exclusions(engine: SearchEngine, text: str, found: se
         ("xyzzy", [], None), ("Xāboliņš", [], None), ("brokenthings", ["a3"], "similar"),
     ],
 )  # fmt: skip
-def test_forgiveness(engine: SearchEngine, text: str, found: list[str], forgiven: str | None) -> None:
+def test_relaxation(engine: SearchEngine, text: str, expected: list[str], relaxation: str | None) -> None:
     page = engine.search(Query(text=text))
-    assert [hit.id for hit in page.hits] == found
-    assert (page.total, page.forgiven) == (len(found), forgiven)
-    assert sum(one.count for one in page.facets["kind"]) == len(found)
+    assert [hit.id for hit in page.hits] == expected
+    assert (page.total, page.relaxation) == (len(expected), relaxation)
+    assert sum(entry.count for entry in page.facets["kind"]) == len(expected)
 
 
-def test_a_better_match_stands_above_a_forgiven_one_on_every_page(empty: SearchEngine) -> None:
+def test_a_better_match_stands_above_a_relaxed_one_on_every_page(empty: SearchEngine) -> None:
     exact = [document(f"e{n}", f"Pavisam cita saulainīte un vēl kaut kas {n}") for n in range(2)]
     near = [document(f"n{n}", "Saulainota") for n in range(9)]
     engine = fill(empty, exact + near)
     pages = [engine.search(Query(text="saulainīte", page=page, per_page=2)) for page in range(1, 7)]
-    found = [hit.id for page in pages for hit in page.hits]
-    assert found == ["e0", "e1", *(f"n{n}" for n in range(9))]
-    assert {(page.total, page.forgiven) for page in pages} == {(11, "similar")}
+    expected = ["e0", "e1", *(f"n{n}" for n in range(9))]
+    assert [hit.id for page in pages for hit in page.hits] == expected
+    assert {(page.total, page.relaxation) for page in pages} == {(11, "similar")}
     by_name = engine.search(Query(text="saulainīte", sort="name", per_page=16))
-    assert [hit.id for hit in by_name.hits] == found
+    assert [hit.id for hit in by_name.hits] == expected
 
 
 @pytest.mark.parametrize(
@@ -107,18 +115,18 @@ def test_did_you_mean(engine: SearchEngine, text: str, meant: str | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "found"),
+    ("text", "lang", "expected"),
     [
         ("pārtikas bankām", "lv", ["c2", "c1"]), ("food banks", "en", ["c1", "c2"]), ("aprites ekonomika", "lv", ["c4", "c3"]),
         ("labošanas darbnīca", "lv", ["c5"]), ("Igaunijā", "lv", ["c3"]), ("Estonia", "lv", ["c3"]), ("recycling", "en", ["c4", "c3"]),
     ],
 )  # fmt: skip
-def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, found: list[str]) -> None:
+def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: str, lang: str, expected: list[str]) -> None:
     engine = fill(empty, CROSSING)
-    page = engine.search(Query(text=text, lang=lang, forgive=False))
-    assert [hit.id for hit in page.hits][: len(found)] == found
+    page = engine.search(Query(text=text, lang=lang, relax=False))
+    assert [hit.id for hit in page.hits][: len(expected)] == expected
     assert page.also_called
-    without = engine.search(Query(text=text, lang=lang, forgive=False, expand=False))
+    without = engine.search(Query(text=text, lang=lang, relax=False, expand=False))
     assert without.total < page.total and without.also_called == ()
 
 
@@ -132,8 +140,8 @@ def test_a_question_in_one_language_finds_the_other(empty: SearchEngine, text: s
 def test_a_word_of_another_language_is_found_in_other_forms(empty: SearchEngine, lang: str, title: str, typed: str) -> None:
     engine = fill(empty, [document("form", title, lang), document("other", "Pavisam kas cits")])
     page = engine.search(Query(text=typed, lang="en"))
-    assert [hit.id for hit in page.hits] == ["form"] and page.forgiven == "similar"
-    assert ids(engine, typed, forgive=False) == []
+    assert [hit.id for hit in page.hits] == ["form"] and page.relaxation == "similar"
+    assert ids(engine, typed, relax=False) == []
 
 
 def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty: SearchEngine) -> None:
@@ -144,7 +152,7 @@ def test_where_nothing_has_a_concept_by_any_name_its_words_are_looked_for(empty:
     assert [hit.id for hit in page.hits] == ["both"] and page.also_called
     engine = fill(engine, [document("half", "Banka ziedo skolai"), document("none", "Skola")])
     page = engine.search(Query(text="pārtikas banka"))
-    assert [hit.id for hit in page.hits] == ["half"] and page.forgiven == "some"
+    assert [hit.id for hit in page.hits] == ["half"] and page.relaxation == "some"
 
 
 def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngine) -> None:
@@ -156,27 +164,27 @@ def test_a_name_in_the_other_language_need_not_stand_together(empty: SearchEngin
             document("together", "Food bank", "en"),
         ],
     )
-    assert ids(engine, "pārtikas banka", forgive=False) == ["together", "apart"]
+    assert ids(engine, "pārtikas banka", relax=False) == ["together", "apart"]
     engine = fill(engine, [document("word", "Fresh food", "en"), document("none", "Shoes", "en")])
     page = engine.search(Query(text="pārtikas banka"))
-    assert [hit.id for hit in page.hits] == ["word"] and page.forgiven == "some"
+    assert [hit.id for hit in page.hits] == ["word"] and page.relaxation == "some"
 
 
 def test_a_tag_of_no_known_language_is_found_in_another_language(empty: SearchEngine) -> None:
     engine = fill(empty, [document("tagged", "Sinine maja", "et", names=("food banks",)), document("other", "Kauplus", "et")])
-    page = engine.search(Query(text="pārtikas banka", forgive=False))
+    page = engine.search(Query(text="pārtikas banka", relax=False))
     assert [hit.id for hit in page.hits] == ["tagged"]
-    assert ("keys", "en:food") in page.marks
+    assert ("keys", "en:food") in page.highlight_tokens
 
 
 def test_a_pasted_page_costs_few_questions(empty: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     words = [f"{first}{second}ubrixo" for first in "bdgkl" for second in "aeiou"]
     engine = fill(empty, [document("most", " ".join(words[:12])), document("few", " ".join(words[:3]))])
-    answer = Mock(wraps=engine.execute)  # type: ignore[attr-defined]
-    monkeypatch.setattr(engine, "execute", answer)
+    execute = Mock(wraps=engine.execute)  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "execute", execute)
     page = engine.search(Query(text=" ".join(words)))
-    assert ([hit.id for hit in page.hits], page.forgiven) == (["most"], "some")
-    assert answer.call_count <= 7, "strictly, forgiving, and by halves to the most words that any listing has"
+    assert ([hit.id for hit in page.hits], page.relaxation) == (["most"], "some")
+    assert execute.call_count <= 7, "strictly, with similar words, and by halves to the most words that any listing has"
 
 
 def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) -> None:
@@ -187,15 +195,15 @@ def test_legal_forms_and_hyphens_and_quotes_do_not_matter(engine: SearchEngine) 
         "kekavas-ciekurs",
         "biedrība Ķekavas čiekurs",
     ):
-        assert ids(engine, text, forgive=False) == ["a5"], text
-    assert ids(engine, "SIA", forgive=False) == ["a5"], "alone it is a word like any other"
+        assert ids(engine, text, relax=False) == ["a5"], text
+    assert ids(engine, "SIA", relax=False) == ["a5"], "alone it is a word like any other"
 
 
 def test_fields_can_be_typed(engine: SearchEngine) -> None:
     assert set(ids(engine, "country:LV")) == {"a1", "a2", "a3"}
     assert set(ids(engine, "country:LV -theme:youth")) == {"a2", "a3"}
     assert ids(engine, "iniciatīvas theme:youth") == ["a1"]
-    assert ids(engine, "nofield:LV iniciatīvas", forgive=False) == []
+    assert ids(engine, "nofield:LV iniciatīvas", relax=False) == []
 
 
 def test_a_whole_name_comes_first(empty: SearchEngine) -> None:
@@ -229,10 +237,10 @@ TYPINGS: tuple[Callable[[str], str], ...] = (
 def test_the_first_result_is_the_same_on_both_engines(elastic_url: str, tmp_path: Path) -> None:
     documents = [Document(row["id"], {"und": row["name"]}, body={"und": row["description"]}) for row in rows()]
     both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
-    one, other = (fill(engine, documents) for engine in both)
-    chance, names = random.Random(5), [next(iter(document.title.values())) for document in documents]
-    asked = [typed(name) for typed in TYPINGS for name in chance.sample(names, 25)]
-    asked += [
+    embedded, elastic = (fill(engine, documents) for engine in both)
+    generator, names = random.Random(5), [next(iter(document.title.values())) for document in documents]
+    texts = [typed(name) for typed in TYPINGS for name in generator.sample(names, 25)]
+    texts += [
         "old apple trees",
         "cooperative",
         "velosipēds",
@@ -244,9 +252,9 @@ def test_the_first_result_is_the_same_on_both_engines(elastic_url: str, tmp_path
         "garden",
         "bērni grūtāk",
     ]
-    firsts = [[ids(engine, text, per_page=1) for engine in (one, other)] for text in asked]
-    assert sum(a == b for a, b in firsts) >= 0.95 * len(asked), [
-        pair for pair in zip(asked, firsts, strict=True) if pair[1][0] != pair[1][1]
+    firsts = [[ids(engine, text, per_page=1) for engine in (embedded, elastic)] for text in texts]
+    assert sum(a == b for a, b in firsts) >= 0.95 * len(texts), [
+        pair for pair in zip(texts, firsts, strict=True) if pair[1][0] != pair[1][1]
     ]
     for engine in both:
         engine.close()
@@ -256,7 +264,7 @@ def test_a_name_typed_up_to_the_middle_of_a_word_is_found_among_many(empty: Sear
     others = [document(f"o{n}", f"Par bērnu dienu saieta laukumā {n}") for n in range(12)]
     engine = fill(empty, [*others, document("named", "Saieta diena bērnudārzā"), document("other", "Saieta nams")])
     assert ids(engine, "saieta diena bērnu")[0] == "named"
-    assert "named" not in ids(engine, '"saieta diena" bērnu', forgive=False)
+    assert "named" not in ids(engine, '"saieta diena" bērnu', relax=False)
 
 
 def test_of_names_that_begin_so_the_nearest_to_its_end_stands_first(empty: SearchEngine) -> None:
@@ -275,9 +283,9 @@ def test_a_name_of_one_word_is_found_by_its_beginning(empty: SearchEngine) -> No
     assert "named" not in ids(engine, "art")
 
 
-def test_marks_are_what_was_looked_for(engine: SearchEngine) -> None:
-    marks = engine.search(Query(text="iniciatīvām")).marks
-    assert ("keys", "lv:iniciatīva") in marks and ("surface", "iniciativam") in marks
+def test_highlight_tokens_are_what_was_looked_for(engine: SearchEngine) -> None:
+    tokens = engine.search(Query(text="iniciatīvām")).highlight_tokens
+    assert ("keys", "lv:iniciatīva") in tokens and ("surface", "iniciativam") in tokens
 
 
 def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngine) -> None:
@@ -285,7 +293,7 @@ def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngin
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "expected"),
     [
         ({"country": Filter(("LV",))}, {"a1", "a2", "a3"}),
         ({"country": Filter(("LV", "LT"))}, {"a1", "a2", "a3", "a4"}),
@@ -297,18 +305,18 @@ def test_a_word_in_the_title_stands_above_one_in_the_summary(engine: SearchEngin
         ({"kind": Filter(("no such kind",))}, set()),
     ],
 )
-def test_filters(engine: SearchEngine, filters: dict[str, Filter], found: set[str]) -> None:
-    assert set(ids(engine, filters=filters)) == found
+def test_filters(engine: SearchEngine, filters: dict[str, Filter], expected: set[str]) -> None:
+    assert set(ids(engine, filters=filters)) == expected
 
 
 def test_counts_ignore_their_own_filter_and_respect_the_others(engine: SearchEngine) -> None:
     page = engine.search(Query(filters={"country": Filter(("LV",)), "theme": Filter(("circular_economy",))}))
-    country = {one.value: one.count for one in page.facets["country"]}
-    theme = {one.value: one.count for one in page.facets["theme"]}
+    country = {entry.value: entry.count for entry in page.facets["country"]}
+    theme = {entry.value: entry.count for entry in page.facets["theme"]}
     assert country == {"LV": 2, "EE": 1}
     assert theme == {"circular_economy": 2, "youth": 1}
-    assert [one.value for one in page.facets["country"]] == ["LV", "EE"]
-    assert {one.value: one.count for one in page.facets["sector"]} == {"unknown": 2}
+    assert [entry.value for entry in page.facets["country"]] == ["LV", "EE"]
+    assert {entry.value: entry.count for entry in page.facets["sector"]} == {"unknown": 2}
 
 
 def test_names_sort_in_latvian_order(engine: SearchEngine) -> None:
@@ -368,6 +376,34 @@ def test_without_an_index_it_says_what_to_do(empty: SearchEngine) -> None:
     for call in (lambda: empty.search(Query()), empty.count, lambda: empty.apply([], [])):
         with pytest.raises(IndexNotReady, match="platforma reindex"):
             call()
+
+
+def another_field(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setattr(fields, "FIELDS", (*fields.FIELDS, Field("another", "terms")))
+
+
+def another_ending(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setattr(
+        analysis_version, "SOURCES", changed(analysis_version.SOURCES, "latvian.py", "\niem am im", "\niem am", folder)
+    )
+
+
+@pytest.mark.parametrize("change", [another_field, another_ending])
+def test_an_index_of_other_code_is_not_read_and_a_rebuild_makes_a_new_one(
+    engine: SearchEngine,
+    url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[pytest.MonkeyPatch, Path], None],
+) -> None:
+    change(monkeypatch, tmp_path)
+    other = open_engine(url, tmp_path)
+    assert engine.is_ready() and not other.is_ready()
+    with pytest.raises(IndexNotReady, match="platforma reindex"):
+        other.search(Query())
+    assert ids(fill(other, CORPUS), "jaunatne") == ["a1"]
+    assert other.is_ready()
+    other.close()
 
 
 @pytest.mark.parametrize(
@@ -447,10 +483,10 @@ def test_both_engines_count_alike(elastic_url: str, tmp_path: Path) -> None:
         for n in range(200)
     ]
     both = [open_engine("embedded:", tmp_path), open_engine(f"{elastic_url}/t{secrets.token_hex(4)}", tmp_path)]
-    one, other = (fill(engine, documents) for engine in both)
+    embedded, elastic = (fill(engine, documents) for engine in both)
     for n in range(40):
         filters = {"country": Filter((countries[n % 4],))} if n % 3 else {"theme": Filter(none_of=("t1",))}
         query = Query(text=f"{words[n % 12]} {words[(n * 3) % 12] if n % 2 else ''}", filters=filters, lang=("lv", "en")[n % 2])
-        here, there = one.search(query), other.search(query)
+        here, there = embedded.search(query), elastic.search(query)
         assert (here.total, here.facets) == (there.total, there.facets), query
-    other.close()
+    elastic.close()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from platforma.catalogue.models import Role
 from platforma.cli.main import main
-from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, VIEW_BOOSTS
+from search.index.boosts import BOOSTS
 from tests.people.desk import GIVEN
 from tests.people.place import Place
 
@@ -105,7 +105,7 @@ def test_nobody_else_is_shown_it(place: Place, path: str) -> None:
 def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = place.services.engine
     spy = Mock(wraps=engine)
-    for name in ("answer", "terms"):
+    for name in ("execute", "terms"):
         monkeypatch.setattr(engine, name, getattr(spy, name))
     curator, visitor = place.signed_in(), place.app.test_client()
     for path in ("/lv/search?q=maizes", "/lv/search?q=ceptuvve"):
@@ -120,7 +120,7 @@ def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) 
 def test_every_reason_stands_in_both_languages(place: Place) -> None:
     client = place.signed_in()
     latvian, english = told(client, "/lv/search?q=maize"), told(client, "/en/search?q=maize")
-    for boost in {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}.values():
+    for boost in BOOSTS.values():
         assert f"{boost.label} {boost.reason} {'+' if boost.adds else '×'}{boost.weight:.3g}" in english
         assert boost.reason not in latvian
 

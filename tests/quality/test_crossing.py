@@ -12,11 +12,11 @@ from search.factory import open_engine
 from tests.contract.corpus import fill
 
 
-@pytest.mark.parametrize(("asked", "written", "least"), [("lv", "en", 0.6), ("en", "lv", 0.65)])
+@pytest.mark.parametrize(("asked_in", "written_in", "min_share"), [("lv", "en", 0.6), ("en", "lv", 0.65)])
 def test_most_of_what_is_found_in_its_own_language_is_found_in_the_other(
-    tmp_path: Path, asked: str, written: str, least: float
+    tmp_path: Path, asked_in: str, written_in: str, min_share: float
 ) -> None:
     rows = [json.loads(line) for line in crossing.JUDGED.read_text(encoding="utf-8").splitlines()]
-    engine = fill(open_engine("embedded:", tmp_path), [crossing.listing(row, written) for row in rows])
-    questions = list(crossing.asked_for(rows, asked))
-    assert crossing.share(engine, questions) >= least > 3 * crossing.share(engine, questions, expand=False)
+    engine = fill(open_engine("embedded:", tmp_path), [crossing.listing(row, written_in) for row in rows])
+    questions = list(crossing.questions_of(rows, asked_in))
+    assert crossing.share(engine, questions) >= min_share > 3 * crossing.share(engine, questions, expand=False)

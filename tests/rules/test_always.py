@@ -111,19 +111,19 @@ def test_any_text_is_a_question(text: str, lang: str) -> None:
     assert len(parsed.parts) <= MAX_WORDS
     assert parsed.is_blank or parsed.parts or not parsed.filters
     assert set(parsed.filters) <= set(FACETS)
-    assert len(parsed.wanted) + len(parsed.excluded) == len(parsed.parts)
+    assert len(parsed.included) + len(parsed.excluded) == len(parsed.parts)
     for part in parsed.parts:
         assert part.surface and all(variant.analysis.surface == part.surface for variant in part.variants)
     assert not text.strip() or parse(f" {text}", lang).parts == parsed.parts
-    assert list(describe(make_plan(Query(text=text, lang=lang)).strict()))
+    assert list(describe(make_plan(Query(text=text, lang=lang)).strict))
 
 
 @settings(max_examples=20)
 @given(QUESTIONS)
 def test_what_is_excluded_is_the_same_words(text: str) -> None:
-    words = [part.text for part in parse(text, "lv").wanted if not part.is_phrase][:5]
+    words = [part.text for part in parse(text, "lv").included if not part.is_phrase][:5]
     again = parse(" ".join(f"-{word}" for word in words), "lv")
-    assert [part.text for part in again.excluded] == words and not again.wanted
+    assert [part.text for part in again.excluded] == words and not again.included
 
 
 @given(st.text(max_size=60))

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from search.analysis import Analysis
-from search.index.fields import NAMED_BOOSTS
-from search.port import Filter, Guess, Query
+from search.index.boosts import NAMED_BOOSTS
+from search.port import Filter, Guess, Query, View
 from search.query.concepts import Concept, Span
 from search.query.describe import describe, explain
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
-from search.query.parser import Parsed, Part, Variant
-from search.query.plan import Plan, make_plan, words_of_names
+from search.query.parser import ParsedQuery, Part, Variant
+from search.query.plan import Plan, distinctive_keys, make_plan
 
 ROLES = {"title": 4.0, "names": 2.0, "summary": 1.5, "body": 1.0}
 VIEWS = {"surface": 1.3, "keys": 1.0, "light": 0.6}
@@ -35,21 +35,25 @@ def part(text: str, *variants: Variant, **changed: Any) -> Part:
 
 
 def plan(
-    *clauses: Span | Part | str, excluded: tuple[Part, ...] = (), is_blank: bool = False, ends_open: bool = False, **query: Any
+    *clauses: Span | Part | str,
+    excluded: tuple[Part, ...] = (),
+    is_blank: bool = False,
+    is_last_word_open: bool = False,
+    **query: Any,
 ) -> Plan:
     """A question of these words, phrases or runs that name a concept."""
-    parts = tuple(part(one) if isinstance(one, str) else one for one in clauses)
-    spans = tuple(one if isinstance(one, Span) else Span((one,)) for one in parts)
-    wanted = tuple(one for span in spans for one in span.parts)
-    return Plan(Query(**query), Parsed((*wanted, *excluded), {}, is_blank, ends_open), spans)
+    parts = tuple(part(clause) if isinstance(clause, str) else clause for clause in clauses)
+    spans = tuple(clause if isinstance(clause, Span) else Span((clause,)) for clause in parts)
+    included = tuple(part for span in spans for part in span.parts)
+    return Plan(Query(**query), ParsedQuery((*included, *excluded), {}, is_blank, is_last_word_open), spans)
 
 
 def weights(node: AnyNode) -> Weights:
     """What a word may match, by field and tokens."""
     assert isinstance(node, DisMax)
-    found = {(one.field, one.tokens): one.weight for one in node.nodes if isinstance(one, Tokens)}
-    assert len(found) == len(node.nodes), "nothing else, and nothing twice"
-    return found
+    by_tokens = {(child.field, child.tokens): child.weight for child in node.nodes if isinstance(child, Tokens)}
+    assert len(by_tokens) == len(node.nodes), "nothing else, and nothing twice"
+    return by_tokens
 
 
 def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
@@ -59,7 +63,7 @@ def at(view: str, *tokens: str, by: float = 1.0) -> Weights:
 
 def needed(of: Plan) -> tuple[AnyNode, ...]:
     """The words that a listing must have, as nodes."""
-    node = of.forgiven({})
+    node = of.relaxed({})
     assert isinstance(node, And)
     return node.nodes
 
@@ -102,13 +106,13 @@ def test_a_run_that_names_a_concept_is_also_looked_for_by_its_other_names_and_by
     (node,) = needed(plan(run("pārtikas", "banka")))
     assert isinstance(node, DisMax)
     typed, several, single, filed = node.nodes
-    assert isinstance(typed, And) and typed.also == ()
+    assert isinstance(typed, And) and typed.optional == ()
     assert [weights(word) for word in typed.nodes] == [
         at("surface", word) | at("keys", f"lv:{word}") | at("light", word) for word in ("pārtikas", "banka")
     ]
     assert isinstance(several, And)
     assert [weights(word) for word in several.nodes] == [name_of_one("lv:food", by=0.25), name_of_one("lv:bank", by=0.25)]
-    assert [weights(together) for together in several.also] == [at("keys", "lv:food", "lv:bank", by=0.25)]
+    assert [weights(together) for together in several.optional] == [at("keys", "lv:food", "lv:bank", by=0.25)]
     assert weights(single) == name_of_one("lv:foodbank")
     assert filed == ExactTerm("theme", "food", 1.0)
 
@@ -117,7 +121,7 @@ def test_a_mere_concept_is_filed_under_nothing_and_one_word_stays_one() -> None:
     (node,) = needed(plan(Span((part("foodbank"),), (MERE,))))
     assert isinstance(node, DisMax)
     assert isinstance(node.nodes[0], DisMax), "the word as typed"
-    assert len(node.nodes) == 3 and not any(isinstance(one, ExactTerm) for one in node.nodes)
+    assert len(node.nodes) == 3 and not any(isinstance(child, ExactTerm) for child in node.nodes)
 
 
 def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
@@ -128,34 +132,40 @@ def test_a_name_of_no_known_language_is_looked_for_as_it_is_written() -> None:
     assert weights(single) == name_of_one("b", "surface")
     assert isinstance(several, And)
     assert [weights(word) for word in several.nodes] == [name_of_one("c", "surface", 0.25), name_of_one("d", "surface", 0.25)]
-    assert [weights(together) for together in several.also] == [at("surface", "c", "d", by=0.25)]
+    assert [weights(together) for together in several.optional] == [at("surface", "c", "d", by=0.25)]
 
 
 def test_strictly_every_word_is_needed_or_a_name_that_begins_so() -> None:
-    open_end = plan("saules", "maiz", ends_open=True)
-    node = open_end.strict()
+    open_end = plan("saules", "maiz", is_last_word_open=True)
+    node = open_end.strict
     assert isinstance(node, And)
-    assert node == And((DisMax((And(needed(open_end)), open_end.name_begun())),), tuple(open_end.boost_clauses().values()))  # type: ignore[arg-type]
+    assert node == And((DisMax((And(needed(open_end)), open_end.name_prefix)),), tuple(open_end.boost_clauses.values()))  # type: ignore[arg-type]
     closed = plan("saules", "maize")
-    assert closed.strict() == And((DisMax((And(needed(closed)),)),), tuple(closed.boost_clauses().values()))
+    assert closed.strict == And((DisMax((And(needed(closed)),)),), tuple(closed.boost_clauses.values()))
+
+
+def test_what_is_costly_is_built_once() -> None:
+    question = plan("saules", "maiz", excluded=(part("bankas", is_excluded=True),), is_last_word_open=True)
+    for name in ("strict", "excluded", "boost_clauses", "name_prefix", "required_spans"):
+        assert getattr(question, name) is getattr(question, name), name
 
 
 def test_without_words_everything_is_asked_for_or_nothing() -> None:
-    assert plan(is_blank=True).strict() == MatchAll()
-    assert plan(excluded=(part("maize", is_excluded=True),)).strict() == MatchAll()
-    assert plan().strict() == MatchNone()
+    assert plan(is_blank=True).strict == MatchAll()
+    assert plan(excluded=(part("maize", is_excluded=True),)).strict == MatchAll()
+    assert plan().strict == MatchNone()
     assert plan(is_blank=True).is_blank and not plan().is_blank
 
 
 def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
     beside = plan("sia", "maize")
     assert [span.parts[0].text for span in beside.required_spans] == ["maize"]
-    assert beside.count_of_words == 1
-    node = beside.strict()
+    assert beside.required_word_count == 1
+    node = beside.strict
     assert isinstance(node, And) and isinstance(node.nodes[0], DisMax)
     every = node.nodes[0].nodes[0]
     assert isinstance(every, And)
-    assert [[next(iter(weights(word)))[1] for word in words] for words in (every.nodes, every.also)] == [
+    assert [[next(iter(weights(word)))[1] for word in words] for words in (every.nodes, every.optional)] == [
         [("lv:maize",)],
         [("lv:sia",)],
     ]
@@ -166,11 +176,11 @@ def test_a_legal_form_is_needed_only_where_nothing_else_is() -> None:
 
 
 def test_words_are_counted_one_by_one_and_phrases_once() -> None:
-    assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).count_of_words == 4
+    assert plan(run("pārtikas", "banka"), "maize", part("saules maize")).required_word_count == 4
 
 
 @pytest.mark.parametrize(
-    ("clauses", "ends_open", "text"),
+    ("clauses", "is_last_word_open", "text"),
     [
         (("saul",), True, "saul"),
         (("sau",), True, None),
@@ -182,23 +192,23 @@ def test_words_are_counted_one_by_one_and_phrases_once() -> None:
     ],
 )
 def test_a_name_that_begins_so_is_looked_for_while_the_last_word_may_go_on(
-    clauses: tuple[Part | str, ...], ends_open: bool, text: str | None
+    clauses: tuple[Part | str, ...], is_last_word_open: bool, text: str | None
 ) -> None:
-    found = plan(*clauses, ends_open=ends_open).name_begun()
+    prefix = plan(*clauses, is_last_word_open=is_last_word_open).name_prefix
     if text is None:
-        assert found is None
+        assert prefix is None
     else:
         near = tuple(Range("letters", 1, len(text) + more, 5.0) for more in (3, 10))
-        assert found == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
+        assert prefix == And((Prefix("whole", text, 15.0 * len(text.split())),), near)
 
 
 def test_what_raises_a_match() -> None:
-    assert plan("maize").boost_clauses() == {
+    assert plan("maize").boost_clauses == {
         "whole_name": ExactTerm("whole", "maize", 12.0),
         "readers_language": ExactTerm("language", "lv", 0.3),
     }
     today = date(2026, 5, 1)
-    assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).boost_clauses() == {
+    assert plan("saules", part("maize un pīrāgi"), lang="en", today=today).boost_clauses == {
         "whole_name": ExactTerm("whole", "saules maize un piragi", 12.0),
         "readers_language": ExactTerm("language", "en", 0.3),
         "upcoming": Range("ends", today.toordinal(), date.max.toordinal() - 1, 0.5),
@@ -206,25 +216,25 @@ def test_what_raises_a_match() -> None:
     }
 
 
-def guess(view: str, *tokens: str, weight: float = 0.3) -> Guess:
+def guess(view: View, *tokens: str, weight: float = 0.3) -> Guess:
     return Guess(view, tokens, "typo", weight)
 
 
 def test_with_forgiveness_a_word_may_be_any_of_its_guesses() -> None:
-    asked = plan("maise", "banka")
-    node = asked.forgiven({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
-    assert isinstance(node, And) and node.also == tuple(asked.boost_clauses().values())
+    question = plan("maise", "banka")
+    node = question.relaxed({"maise": [guess("surface", "maize"), guess("light", "maiz", "e", weight=0.1)]})
+    assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
     guessed: Weights = {(f"{role}_surface", ("maize",)): pytest.approx(weight * 0.3) for role, weight in ROLES.items()}
     guessed |= {(f"{role}_light", ("maiz", "e")): pytest.approx(weight * 0.1) for role, weight in ROLES.items()}
     own = at("surface", "maise") | at("keys", "lv:maise") | at("light", "maise")
-    assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(asked)[1])]
+    assert [weights(word) for word in node.nodes] == [own | guessed, weights(needed(question)[1])]
 
 
 def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_called_for_any() -> None:
     run_of_two = run("pārtikas", "banka")
-    asked = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
-    node = asked.forgiven({"banka": [guess("surface", "bankas")]}, 2)
-    assert isinstance(node, And) and node.also == tuple(asked.boost_clauses().values())
+    question = replace(plan(run_of_two, "sia", "nekas"), query=Query(expand=False))
+    node = question.relaxed({"banka": [guess("surface", "bankas")]}, 2)
+    assert isinstance(node, And) and node.optional == tuple(question.boost_clauses.values())
     (some,) = node.nodes
     assert isinstance(some, AtLeast) and (some.count, len(some.nodes)) == (2, 3)
     first, second, third = some.nodes
@@ -243,10 +253,10 @@ def test_where_some_words_are_enough_each_stands_for_itself_and_what_the_run_is_
 def test_a_word_alone_has_its_own_other_names_unless_only_the_words_are_asked_for() -> None:
     for expand in (True, False):
         whole = make_plan(Query(text="pārtikas banka", expand=expand))
-        (first, second) = [one for span in whole.clauses for one in whole.split_span(span)]
+        (first, second) = [word for span in whole.spans for word in whole.split_span(span)]
         assert (first.parts[0].text, second.parts[0].text) == ("pārtikas", "banka")
         alone = make_plan(Query(text="ceptuve", expand=expand))
-        assert bool(alone.split_span(alone.clauses[0])[0].concepts) is expand
+        assert bool(alone.split_span(alone.spans[0])[0].concepts) is expand
 
 
 @pytest.mark.parametrize(
@@ -254,15 +264,15 @@ def test_a_word_alone_has_its_own_other_names_unless_only_the_words_are_asked_fo
 )
 def test_single_words_of_other_names_tell_something_from_four_letters_on(name: str, keys: list[str]) -> None:
     concept = Concept((part("typed"), part(name)), ("lv", "lv"))
-    assert list(words_of_names(concept, Span((part("typed"),)))) == keys
+    assert list(distinctive_keys(concept, Span((part("typed"),)))) == keys
 
 
 def test_what_is_excluded_is_looked_for_in_all_its_forms() -> None:
-    asked = plan("maize", excluded=(part("bankas", variant("bankas", keys="lv:banka", light="bank"), is_excluded=True),))
-    assert [weights(node) for node in asked.excluded()] == [
+    question = plan("maize", excluded=(part("bankas", variant("bankas", keys="lv:banka", light="bank"), is_excluded=True),))
+    assert [weights(node) for node in question.excluded] == [
         at("surface", "bankas") | at("keys", "lv:banka") | at("light", "bank")
     ]
-    assert len(needed(asked)) == 1
+    assert len(needed(question)) == 1
 
 
 @pytest.mark.parametrize(
@@ -287,31 +297,31 @@ def test_the_order_of_results(words: str, sort: Any, kinds: Filter | None, order
 
 def test_what_else_was_looked_for_is_told_once_the_other_language_first() -> None:
     both = plan(run("pārtikas", "banka"), run("pārtikas", "banka", concept=MERE))
-    assert both.expansions() == ("food bank",)
+    assert both.expansions == ("food bank",)
     three = Concept((part("maize"), part("bread"), part("klaips")), ("lv", "en", "lv"))
     spans = [Span((part("maize"),), (three,)), run("pārtikas", "banka")]
-    assert plan(*spans, lang="lv").expansions() == ("bread", "klaips", "food bank")
-    assert plan(*spans, lang="en").expansions() == ("klaips", "bread", "food bank")
+    assert plan(*spans, lang="lv").expansions == ("bread", "klaips", "food bank")
+    assert plan(*spans, lang="en").expansions == ("klaips", "bread", "food bank")
 
 
 @pytest.mark.parametrize(("count", "is_expanded"), [(12, True), (13, False)])
 def test_a_question_of_more_than_twelve_words_is_looked_for_by_them_alone(count: int, is_expanded: bool) -> None:
-    found = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
-    assert ("food bank" in found.expansions()) is is_expanded
-    assert found.query.expand is is_expanded
-    assert len(found.parsed.wanted) == count
+    question = make_plan(Query(text=" ".join(["pārtikas", "banka", *(f"vārds{n}" for n in range(count - 2))])))
+    assert ("food bank" in question.expansions) is is_expanded
+    assert question.query.expand is is_expanded
+    assert len(question.parsed.included) == count
 
 
 def test_what_was_typed_is_read_in_the_readers_language_and_adds_to_the_filters() -> None:
-    given = {"country": Filter(("LV",)), "kind": Filter(("event",))}
-    found = make_plan(Query(text="maizes country:EE -bankas", lang="en", filters=given, expand=False, page=3))
-    assert found.query.filters == {"country": Filter(("EE",)), "kind": Filter(("event",))}
-    assert (found.query.page, found.query.expand, found.query.lang) == (3, False, "en")
-    assert [one.text for one in found.parsed.wanted] == ["maizes"]
-    assert [one.text for one in found.parsed.excluded] == ["bankas"]
-    assert found.parsed.wanted[0].variants[0].analysis.keys[0].startswith("en:")
-    assert found.clauses == (Span(found.parsed.wanted),)
-    assert make_plan(Query(text="pārtikas banka", expand=False)).expansions() == ()
+    filters = {"country": Filter(("LV",)), "kind": Filter(("event",))}
+    question = make_plan(Query(text="maizes country:EE -bankas", lang="en", filters=filters, expand=False, page=3))
+    assert question.query.filters == {"country": Filter(("EE",)), "kind": Filter(("event",))}
+    assert (question.query.page, question.query.expand, question.query.lang) == (3, False, "en")
+    assert [part.text for part in question.parsed.included] == ["maizes"]
+    assert [part.text for part in question.parsed.excluded] == ["bankas"]
+    assert question.parsed.included[0].variants[0].analysis.keys[0].startswith("en:")
+    assert question.spans == (Span(question.parsed.included),)
+    assert make_plan(Query(text="pārtikas banka", expand=False)).expansions == ()
 
 
 def test_a_plan_in_lines() -> None:
@@ -338,7 +348,7 @@ def test_an_explanation_ends_with_each_boost_and_its_reason() -> None:
     question = Query(text="maize", lang="en")
     lines = list(explain(question))
     end = lines.index("")
-    assert lines[:end] == list(describe(make_plan(question).strict()))
+    assert lines[:end] == list(describe(make_plan(question).strict))
     assert lines[end + 1] == "title ×4: a name that holds the word is what most readers look for"
     names = [line.split(" ×")[0] for line in lines[end + 1 :]]
     assert names == ["title", "names", "summary", "body", "surface", "keys", "light", *NAMED_BOOSTS]

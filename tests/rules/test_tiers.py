@@ -1,4 +1,4 @@
-"""Tiers: strictly first, then with forgiveness below it, over an engine that answers from lists."""
+"""Relaxation: strict hits first, those of the relaxed query below them, over an engine that answers from lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_by_view
+from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
 from search.port import BadQuery, FacetCount, Hit, Page, Query
 from search.query.dictionary import TermDictionary
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
@@ -23,34 +23,40 @@ def counts_of(node: AnyNode) -> list[int]:
 
 
 class Lists(RelaxingSearch):
-    """Has ids for the strict question, for the forgiven one, and for so many of the words; keeps what it was asked."""
+    """Has ids for the strict question, for similar words, and for each number of words; records each engine query."""
 
     def __init__(
         self, strict: str = "", similar: str = "", some: Mapping[int, str] | None = None, words: Sequence[str] = ()
     ) -> None:
         self.strict, self.similar, self.some = strict, similar, some or {}
         self.words = words
-        self.asked: list[EngineQuery] = []
+        self.queries: list[EngineQuery] = []
 
-    def execute(self, ask: EngineQuery) -> EngineResult:
-        self.asked.append(ask)
-        if ask.node == ask.plan.strict():
-            found = self.strict
-        elif counts := counts_of(ask.node):
-            found = self.some.get(counts[0], "")
+    def execute(self, engine_query: EngineQuery) -> EngineResult:
+        self.queries.append(engine_query)
+        if engine_query.node == engine_query.plan.strict:
+            ids = self.strict
+        elif counts := counts_of(engine_query.node):
+            ids = self.some.get(counts[0], "")
         else:
-            found = self.similar
-        left = [id for id in found if id not in ask.without]
-        facets = {name: (FacetCount("LV", len(found)),) for name in ask.facets}
-        return EngineResult(len(left), tuple(Hit(id, 1.0) for id in left[ask.start : ask.start + ask.size]), facets)
+            ids = self.similar
+        remaining = [id for id in ids if id not in engine_query.without_ids]
+        facets = {name: (FacetCount("LV", len(ids)),) for name in engine_query.facets}
+        return EngineResult(
+            len(remaining),
+            tuple(Hit(id, 1.0) for id in remaining[engine_query.start : engine_query.start + engine_query.size]),
+            facets,
+        )
 
-    def terms(self, view: str, beginning: str) -> TermDictionary:
-        return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(beginning)})
+    def terms(self, view: str, prefix: str) -> TermDictionary:
+        return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(prefix)})
 
     def questions(self) -> list[tuple[str, int, int, tuple[str, ...]]]:
-        """What was asked: the kind of node, the first rank, the size, what is left out."""
-        kinds = ["strict" if ask.node == ask.plan.strict() else str(*counts_of(ask.node)) or "similar" for ask in self.asked]
-        return [(kind, ask.start, ask.size, ask.without) for kind, ask in zip(kinds, self.asked, strict=True)]
+        """Of each engine query: the kind of node, the first rank, the size, the ids left out."""
+        kinds = [
+            "strict" if query.node == query.plan.strict else str(*counts_of(query.node)) or "similar" for query in self.queries
+        ]
+        return [(kind, query.start, query.size, query.without_ids) for kind, query in zip(kinds, self.queries, strict=True)]
 
 
 def ids(page: Page) -> str:
@@ -60,45 +66,45 @@ def ids(page: Page) -> str:
 def test_three_results_are_enough_and_nothing_is_guessed_at() -> None:
     engine = Lists(strict="abc", similar="abcdef", words=["maize"])
     page = engine.search(Query(text="maise", per_page=2, page=2))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean, page.guesses) == (3, "c", None, None, {})
     assert engine.questions() == [("strict", 2, 2, ())]
-    assert engine.asked[0].facets == Query().facets and set(page.facets) == set(Query().facets)
+    assert engine.queries[0].facets == Query().facets and set(page.facets) == set(Query().facets)
 
 
 def test_below_two_results_similar_ones_follow() -> None:
     engine = Lists(strict="ab", similar="xbay", words=["maize"])
     page = engine.search(Query(text="maise", facets=("country",)))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (4, "abxy", "similar", "maize")
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (4, "abxy", "similar", "maize")
     assert engine.questions() == [("strict", 0, 20, ()), ("similar", 0, 18, ("a", "b"))]
-    assert engine.asked[1].node == engine.asked[1].plan.forgiven(page.guesses)
+    assert engine.queries[1].node == engine.queries[1].plan.relaxed(page.guesses)
     assert page.facets == {"country": (FacetCount("LV", 4),)}
     assert ("surface", ("maize",)) in [(guess.view, guess.tokens) for guess in page.guesses["maise"]]
-    assert ("surface", "maize") in page.marks and ("surface", "maise") in page.marks
+    assert ("surface", "maize") in page.highlight_tokens and ("surface", "maise") in page.highlight_tokens
 
 
 def test_where_nothing_more_is_found_the_strict_answer_stands() -> None:
     engine = Lists(strict="ab", similar="ab", some={1: "abc"}, words=["maize"])
     page = engine.search(Query(text="maise banka"))
-    assert (page.total, ids(page), page.forgiven, page.guesses) == (2, "ab", None, {})
-    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
+    assert (page.total, ids(page), page.relaxation, page.guesses) == (2, "ab", None, {})
+    assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
 
 
 @pytest.mark.parametrize(
-    ("page", "shown", "asked"),
+    ("page", "shown", "start_and_size"),
     [(1, "ab", (0, 0)), (2, "xy", (0, 2)), (3, "z", (2, 2)), (4, "", (4, 2))],
 )
-def test_the_strict_ones_stand_on_the_first_pages_alone(page: int, shown: str, asked: tuple[int, int]) -> None:
+def test_the_strict_ones_stand_on_the_first_pages_alone(page: int, shown: str, start_and_size: tuple[int, int]) -> None:
     engine = Lists(strict="ab", similar="abxyz")
-    found = engine.search(Query(text="maize", page=page, per_page=2))
-    assert (found.total, ids(found)) == (5, shown)
-    assert engine.questions()[-1] == ("similar", *asked, ("a", "b"))
+    result = engine.search(Query(text="maize", page=page, per_page=2))
+    assert (result.total, ids(result)) == (5, shown)
+    assert engine.questions()[-1] == ("similar", *start_and_size, ("a", "b"))
 
 
 def test_a_page_that_begins_among_the_strict_ones_goes_on_below_them() -> None:
     engine = Lists(strict="a", similar="axyz")
     assert [ids(engine.search(Query(text="maize", page=page, per_page=2))) for page in (1, 2, 3)] == ["ax", "yz", ""]
-    assert [ask for ask in engine.questions() if ask[0] == "similar"] == [
+    assert [question for question in engine.questions() if question[0] == "similar"] == [
         ("similar", 0, 1, ("a",)), ("similar", 1, 2, ("a",)), ("similar", 3, 2, ("a",)),
     ]  # fmt: skip
 
@@ -107,7 +113,7 @@ def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
     engine = Lists(strict="ab", similar="abxyz")
     engine.search(Query(text="maize", page=2, per_page=2))
     assert engine.questions()[:2] == [("strict", 2, 2, ()), ("strict", 0, 3, ())]
-    engine.asked.clear()
+    engine.queries.clear()
     engine.search(Query(text="maize", page=1, per_page=2))
     assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"]
 
@@ -115,10 +121,10 @@ def test_strict_ones_on_another_page_are_asked_for_anew() -> None:
 def test_by_another_order_all_are_sorted_together() -> None:
     engine = Lists(strict="b", similar="abcd")
     page = engine.search(Query(text="maize", sort="name", page=2, per_page=2, facets=("kind",)))
-    assert (page.total, ids(page), page.forgiven) == (4, "cd", "similar")
+    assert (page.total, ids(page), page.relaxation) == (4, "cd", "similar")
     assert engine.questions()[-1] == ("similar", 2, 2, ())
-    assert engine.asked[-1].facets == ("kind",)
-    assert engine.asked[-1].node == engine.asked[-1].plan.forgiven(page.guesses)
+    assert engine.queries[-1].facets == ("kind",)
+    assert engine.queries[-1].node == engine.queries[-1].plan.relaxed(page.guesses)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +134,13 @@ def test_by_another_order_all_are_sorted_together() -> None:
 def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[int, str], best: int) -> None:
     engine = Lists(some=has, words=["maize"])
     page = engine.search(Query(text="maise banka koks klase upe"))
-    assert (page.total, ids(page), page.forgiven, page.did_you_mean) == (
+    assert (page.total, ids(page), page.relaxation, page.did_you_mean) == (
         len(has[best]),
         has[best],
         "some",
         "maize banka koks klase upe",
     )
-    assert page.marks == tokens_by_view(engine.asked[-1].plan.forgiven(page.guesses, best))
+    assert page.highlight_tokens == tokens_of(engine.queries[-1].plan.relaxed(page.guesses, best))
     assert page.facets["country"] == (FacetCount("LV", len(has[best])),)
     tried = [int(kind) for kind, *_ in engine.questions()[2:]]
     assert best in tried and len(tried) <= 3, "found by halves"
@@ -142,32 +148,32 @@ def test_at_last_as_many_of_the_words_are_asked_for_as_anything_has(has: dict[in
 
 
 def test_of_two_words_one_is_enough() -> None:
-    assert Lists(some={1: "a"}).search(Query(text="maise banka")).forgiven == "some"
+    assert Lists(some={1: "a"}).search(Query(text="maise banka")).relaxation == "some"
     alone = Lists(some={0: "a", 1: "a"})
-    assert alone.search(Query(text="maise")).forgiven is None
+    assert alone.search(Query(text="maise")).relaxation is None
     assert [kind for kind, *_ in alone.questions()] == ["strict", "similar"]
 
 
 def test_a_long_question_costs_few_questions() -> None:
     engine = Lists(some={1: "a"})
     engine.search(Query(text=" ".join(f"vārds{number}" for number in range(32))))
-    assert len(engine.asked) <= 2 + 5
+    assert len(engine.queries) <= 2 + 5
 
 
 def test_where_nothing_is_found_a_mended_question_is_still_offered() -> None:
     page = Lists(words=["maize"]).search(Query(text="maise banka", facets=("kind",)))
-    assert (page.total, page.hits, page.forgiven, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
-    assert page.marks == tokens_by_view(make_plan(Query(text="maise banka")).strict())
+    assert (page.total, page.hits, page.relaxation, page.did_you_mean, page.guesses) == (0, (), None, "maize banka", {})
+    assert page.highlight_tokens == tokens_of(make_plan(Query(text="maise banka")).strict)
     assert page.facets == {"kind": (FacetCount("LV", 0),)}
 
 
 @pytest.mark.parametrize(
-    "query", [Query(text="maise", forgive=False), Query(), Query(text="-maise"), Query(text="country:LV"), Query(text="!!")]
+    "query", [Query(text="maise", relax=False), Query(), Query(text="-maise"), Query(text="country:LV"), Query(text="!!")]
 )
 def test_nothing_is_guessed_at_where_nobody_wants_it_or_nothing_was_typed(query: Query) -> None:
     engine = Lists(strict="a", similar="abcd")
     page = engine.search(query)
-    assert (page.total, page.forgiven, [kind for kind, *_ in engine.questions()]) == (1, None, ["strict"])
+    assert (page.total, page.relaxation, [kind for kind, *_ in engine.questions()]) == (1, None, ["strict"])
 
 
 def test_other_names_are_told_whatever_was_found() -> None:
@@ -180,9 +186,9 @@ def test_impossible_questions_are_refused() -> None:
         Lists().search(Query(page=0))
 
 
-def ask(**query: Any) -> EngineQuery:
+def engine_query(**query: Any) -> EngineQuery:
     plan: Plan = make_plan(Query(**query))
-    return EngineQuery(plan, plan.strict(), 0, 10)
+    return EngineQuery(plan, plan.strict, 0, 10)
 
 
 @pytest.mark.parametrize(
@@ -197,20 +203,20 @@ def ask(**query: Any) -> EngineQuery:
     ],
 )
 def test_the_field_of_the_order(query: dict[str, Any], is_ranked: bool, order_field: str) -> None:
-    assert (ask(**query).is_ranked, ask(**query).order_field) == (is_ranked, order_field)
-    assert ask(**query).query.lang == query.get("lang", "lv")
+    assert (engine_query(**query).is_ranked, engine_query(**query).order_field) == (is_ranked, order_field)
+    assert engine_query(**query).query.lang == query.get("lang", "lv")
 
 
-def test_marks_are_all_tokens_with_their_view() -> None:
+def test_the_tokens_of_a_node_have_their_view() -> None:
     phrase, word = Tokens("title_surface", ("food", "bank"), 1.0), Tokens("names_of_keys", ("en:food",), 1.0)
     others = (ExactTerm("whole", "x", 1.0), Prefix("whole", "x", 1.0), Range("ends", 1, 2, 1.0), MatchAll(), MatchNone())
-    found = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
+    expected = {("surface", "food"), ("surface", "bank"), ("keys", "en:food")}
     for node in (
         DisMax((phrase, word, *others)),
         And((phrase, *others, word)),
         AtLeast(1, (*others, DisMax((phrase,)), And((word,)))),
     ):
-        assert tokens_by_view(node) == found
-    assert tokens_by_view(phrase) == {("surface", "food"), ("surface", "bank")}
-    assert tokens_by_view(And((word,), also=(phrase,))) == {("keys", "en:food")}, "what only raises a match is no mark"
-    assert tokens_by_view(MatchAll()) == frozenset()
+        assert tokens_of(node) == expected
+    assert tokens_of(phrase) == {("surface", "food"), ("surface", "bank")}
+    assert tokens_of(And((word,), optional=(phrase,))) == {("keys", "en:food")}, "what only raises a match is not highlighted"
+    assert tokens_of(MatchAll()) == frozenset()

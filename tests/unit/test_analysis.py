@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.analysis import analyse, latvian, other_keys, stems_elsewhere, words
+from search.analysis import alternative_keys, analyse, latvian, stems_in_other_languages, words
 from search.analysis.hunspell import Dictionary
 from vocabulary import fold
 
@@ -45,13 +45,17 @@ def test_in_a_text_of_no_known_language_each_word_has_the_key_of_the_language_th
 
 
 def test_a_word_is_spelt_with_the_diacritics_that_it_needs() -> None:
-    assert [latvian.spelled(word) for word in ("aprites", "maksla", "jauniesiem")] == ["aprites", "māksla", "jauniešiem"]
-    assert latvian.spelled("xyzzy") is None
+    assert [latvian.restore_diacritics(word) for word in ("aprites", "maksla", "jauniesiem")] == [
+        "aprites",
+        "māksla",
+        "jauniešiem",
+    ]
+    assert latvian.restore_diacritics("xyzzy") is None
 
 
 def test_a_word_without_diacritics_may_be_several() -> None:
-    assert other_keys("kase", "lv") and other_keys("kase", "en") == ()
-    assert "lv:kāzas" in (*analyse("kazas", "lv").keys, *other_keys("kazas", "lv"))
+    assert alternative_keys("kase", "lv") and alternative_keys("kase", "en") == ()
+    assert "lv:kāzas" in (*analyse("kazas", "lv").keys, *alternative_keys("kazas", "lv"))
 
 
 def test_words_keep_their_place_and_lose_what_does_not_count() -> None:
@@ -110,6 +114,6 @@ def test_without_a_dictionary_the_light_stems_still_work(monkeypatch: pytest.Mon
     latvian.lemmas.cache_clear()
 
 
-def test_stems_elsewhere_are_those_of_words_that_neither_interface_language_has() -> None:
-    assert "raamatukogu" in stems_elsewhere("raamatukogud") and "kaim" in stems_elsewhere("kaimuose")
-    assert stems_elsewhere("skola") == stems_elsewhere("school") == ()
+def test_stems_in_other_languages_are_those_of_words_that_neither_interface_language_has() -> None:
+    assert "raamatukogu" in stems_in_other_languages("raamatukogud") and "kaim" in stems_in_other_languages("kaimuose")
+    assert stems_in_other_languages("skola") == stems_in_other_languages("school") == ()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.relaxation import tokens_by_view
+from search.engines.relaxation import tokens_of
 from search.port import Query
-from search.query.highlighting import Marker
+from search.query.highlighting import Highlighter
 from search.query.plan import make_plan
 
 
 def marked(text: str, typed: str, lang: str | None = "lv") -> list[str]:
-    return [piece for piece, is_match in marker(typed).segments(text, lang) if is_match]
+    return [piece for piece, is_match in highlighter(typed).segments(text, lang) if is_match]
 
 
-def marker(typed: str) -> Marker:
-    return Marker(tokens_by_view(make_plan(Query(text=typed)).strict()))
+def highlighter(typed: str) -> Highlighter:
+    return Highlighter(tokens_of(make_plan(Query(text=typed)).strict))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_vowel_that_changes_is_no_hindrance_in_english() -> None:
 
 def test_the_pieces_are_the_whole_text() -> None:
     for text in ("maize", "", "maize maize", " x maizē, maizi.", "bez"):
-        assert "".join(piece for piece, _ in marker("maize").segments(text, "lv")) == text
+        assert "".join(piece for piece, _ in highlighter("maize").segments(text, "lv")) == text
 
 
 def test_another_language_needs_no_dictionary_of_its_own() -> None:
@@ -51,10 +51,12 @@ def test_another_language_needs_no_dictionary_of_its_own() -> None:
 
 def test_an_excerpt_stands_around_the_match_and_is_cut_at_words() -> None:
     text = "viens divi trīs " * 40 + "maizes ceptuve " + "četri pieci " * 40
-    found = marker("maize").excerpt(text, "lv", 100)
+    found = highlighter("maize").excerpt(text, "lv", 100)
     whole = "".join(piece for piece, _ in found)
     assert ("maizes", True) in found
     assert whole.startswith("…") and whole.endswith("…") and len(whole) <= 101
     assert set(whole.strip("…").split()) <= set(text.split())
-    assert "".join(piece for piece, _ in Marker().excerpt(text, "lv", 50)) == "viens divi trīs viens divi trīs viens divi trīs…"
-    assert not Marker().has_match(text, "lv")
+    assert (
+        "".join(piece for piece, _ in Highlighter().excerpt(text, "lv", 50)) == "viens divi trīs viens divi trīs viens divi trīs…"
+    )
+    assert not Highlighter().has_match(text, "lv")

@@ -9,8 +9,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from platforma.processes import PATIENCE_SECONDS, Child, end_all
-from search.port import Query
-from search.query.plan import make_plan
+from search.factory import warm_up as warm_up_search
 
 THREADS = 8
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
@@ -49,7 +48,7 @@ class Site(BaseApplication):
 
 def warm_up() -> None:
     """Load what questions need, then exclude the objects that exist from garbage collection: they live as long as the process."""
-    make_plan(Query(text="sākums"))
+    warm_up_search()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)

@@ -1,4 +1,5 @@
-"""The Elasticsearch adapter: what runs in the tests on the minimal distribution is what runs in production."""
+"""The Elasticsearch engine; only here may its client be imported. It uses only what its minimal distribution has,
+so that the tests run what production runs."""
 
 from __future__ import annotations
 

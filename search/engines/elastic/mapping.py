@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
+from search.engines.elastic.queries import Json
 from search.index import fields
-from search.port import FACETS
+from search.index.fields import FieldKind
+from search.port import MAX_RESULTS
+
+KEYWORD: Json = {"type": "keyword"}
+FIELD_MAPPINGS: Mapping[FieldKind, Json] = {
+    "id": KEYWORD,
+    "text": {"type": "text", "analyzer": "whitespace"},
+    "facet": KEYWORD,
+    "terms": KEYWORD,
+    "sort_key": KEYWORD,
+    "integer": {"type": "integer"},
+    "number": {"type": "double"},
+}
+"""By kind of field, its mapping."""
 
 
-def index_body() -> dict[str, Any]:
-    """Settings and mappings of a new index; the BM25 of both engines has the same parameters by default."""
-    keyword = {"type": "keyword"}
-    text = {"type": "text", "analyzer": "whitespace"}
-    properties: dict[str, Any] = {name: text for name, _ in fields.text_fields()}
-    words = [f"every_{view}" for view in fields.GUESSED_VIEWS]
-    properties |= dict.fromkeys(("id", *FACETS, "whole", *words, *fields.ORDERS), keyword)
-    properties |= {name: {"type": "integer"} for name in fields.NUMBERS} | {"prior": {"type": "double"}}
+def index_body() -> dict[str, Json]:
+    """Settings and mappings of a new index; BM25 has the same parameters as tantivy's by default."""
     return {
-        "settings": {"number_of_shards": 1, "max_result_window": 10_000},
-        "mappings": {"dynamic": "strict", "properties": properties, "_source": {"includes": ["id"]}},
+        "settings": {"number_of_shards": 1, "max_result_window": MAX_RESULTS},
+        "mappings": {
+            "dynamic": "strict",
+            "properties": {field.name: FIELD_MAPPINGS[field.kind] for field in fields.FIELDS},
+            "_source": {"includes": ["id"]},
+        },
     }

@@ -1,55 +1,58 @@
-"""From our own terms to Elasticsearch's JSON: pure functions."""
+"""From plans to Elasticsearch's JSON: pure functions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.relaxation import MAX_TERMS, EngineQuery
-from search.port import MAX_RESULTS, Filter
+from search.index.fields import dictionary_field
+from search.port import MAX_RESULTS, Filter, View
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 
-Json = dict[str, Any]
+Json = dict[str, object]
+"""An object of Elasticsearch's query language."""
 
 
-def search_body(ask: EngineQuery) -> Json:
-    """The body of one search: the hits asked for, the total, and the counts of its facets."""
-    own_filters = {name: _filter(name, chosen) for name, chosen in ask.query.filters.items()}
-    shown = [*own_filters.values(), *_without(ask.without)]
+def search_body(engine_query: EngineQuery) -> Json:
+    """The body of one search: the hits of the page, the total, and the counts of the facets.
+
+    Filters come after the counts (`post_filter`), as a facet's counts ignore its own filter.
+    """
+    filters = {name: _filter(name, chosen) for name, chosen in engine_query.query.filters.items()}
     return {
-        "query": _scored(_question(ask), ask),
-        "post_filter": _all(shown),
-        "aggs": {name: _facet(name, own_filters) for name in ask.facets},
-        "sort": _sort(ask),
-        "from": ask.start,
-        "size": ask.size,
+        "query": _scored(_filtered_by_date(engine_query), engine_query),
+        "post_filter": _all_of([*filters.values(), *_without_ids(engine_query.without_ids)]),
+        "aggs": {name: _facet(name, filters) for name in engine_query.facets},
+        "sort": _sort(engine_query),
+        "from": engine_query.start,
+        "size": engine_query.size,
         "track_total_hits": True,
         "_source": ["id"],
     }
 
 
-def terms_body(view: str, beginning: str) -> Json:
-    """The body that asks for the words of a view that begin so; words are letters and digits only."""
-    values = {"field": f"every_{view}", "include": f"{beginning}.*", "size": MAX_TERMS}
-    return {"size": 0, "aggs": {"terms": {"terms": values}}}
+def terms_body(view: View, prefix: str) -> Json:
+    """The body that asks for a view's tokens with a prefix; tokens are letters and digits, so it needs no escaping."""
+    terms = {"field": dictionary_field(view), "include": f"{prefix}.*", "size": MAX_TERMS}
+    return {"size": 0, "aggs": {"terms": {"terms": terms}}}
 
 
-def translated(node: AnyNode) -> Json:
-    """One node of a plan."""
+def translate(node: AnyNode) -> Json:
+    """One node of a plan with those in it."""
     match node:
         case Tokens(field, tokens, weight):
             return _tokens(field, tokens, weight)
         case ExactTerm(field, value, weight):
             return {"constant_score": {"filter": {"term": {field: value}}, "boost": weight}}
-        case Prefix(field, beginning, weight):
-            return {"constant_score": {"filter": {"prefix": {field: beginning}}, "boost": weight}}
-        case Range(field, least, most, weight):
-            return {"constant_score": {"filter": {"range": {field: {"gte": least, "lte": most}}}, "boost": weight}}
+        case Prefix(field, prefix, weight):
+            return {"constant_score": {"filter": {"prefix": {field: prefix}}, "boost": weight}}
+        case Range(field, minimum, maximum, weight):
+            return {"constant_score": {"filter": {"range": {field: {"gte": minimum, "lte": maximum}}}, "boost": weight}}
         case DisMax(nodes):
             return {"dis_max": {"queries": _each(nodes)}}
-        case And(nodes, also):
-            return {"bool": {"must": _each(nodes), "should": _each(also)}}
+        case And(nodes, optional):
+            return {"bool": {"must": _each(nodes), "should": _each(optional)}}
         case AtLeast(count, nodes):
             return {"bool": {"should": _each(nodes), "minimum_should_match": count}}
         case MatchAll():
@@ -58,24 +61,26 @@ def translated(node: AnyNode) -> Json:
             return {"match_none": {}}
 
 
-def _question(ask: EngineQuery) -> Json:
-    clauses: Json = {"must": [translated(ask.node)], "must_not": _each(ask.plan.excluded())}
-    if ask.query.today is not None and not ask.query.include_past:
-        clauses["filter"] = [{"range": {"ends": {"gte": ask.query.today.toordinal()}}}]
+def _filtered_by_date(engine_query: EngineQuery) -> Json:
+    """The node without what is excluded and, unless the query includes them, without past events."""
+    clauses: Json = {"must": [translate(engine_query.node)], "must_not": _each(engine_query.plan.excluded)}
+    query = engine_query.query
+    if query.today is not None and not query.include_past:
+        clauses["filter"] = [{"range": {"ends": {"gte": query.today.toordinal()}}}]
     return {"bool": clauses}
 
 
 def _each(nodes: Iterable[AnyNode]) -> list[Json]:
-    return [translated(one) for one in nodes]
+    return [translate(node) for node in nodes]
 
 
-def _tokens(name: str, found: Sequence[str], weight: float) -> Json:
-    if len(found) == 1:
-        return {"term": {name: {"value": found[0], "boost": weight}}}
-    return {"match_phrase": {name: {"query": " ".join(found), "boost": weight}}}
+def _tokens(field: str, tokens: Sequence[str], weight: float) -> Json:
+    if len(tokens) == 1:
+        return {"term": {field: {"value": tokens[0], "boost": weight}}}
+    return {"match_phrase": {field: {"query": " ".join(tokens), "boost": weight}}}
 
 
-def _without(ids: Sequence[str]) -> list[Json]:
+def _without_ids(ids: Sequence[str]) -> list[Json]:
     return [{"bool": {"must_not": [{"terms": {"id": list(ids)}}]}}] if ids else []
 
 
@@ -88,24 +93,24 @@ def _filter(name: str, chosen: Filter) -> Json:
     return {"bool": clauses}
 
 
-def _facet(name: str, own_filters: dict[str, Json]) -> Json:
+def _facet(name: str, filters: Mapping[str, Json]) -> Json:
     """Counts under all filters but the facet's own."""
-    others = [clause for other, clause in own_filters.items() if other != name]
-    return {"filter": _all(others), "aggs": {"values": {"terms": {"field": name, "size": MAX_RESULTS}}}}
+    others = [clause for filter_name, clause in filters.items() if filter_name != name]
+    return {"filter": _all_of(others), "aggs": {"values": {"terms": {"field": name, "size": MAX_RESULTS}}}}
 
 
-def _all(clauses: list[Json]) -> Json:
-    return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
+def _all_of(clauses: Sequence[Json]) -> Json:
+    return {"bool": {"filter": list(clauses)}} if clauses else {"match_all": {}}
 
 
-def _scored(node: Json, ask: EngineQuery) -> Json:
-    """The score times log2(2 + prior), as tantivy weighs."""
-    if not ask.is_ranked:
-        return node
+def _scored(query: Json, engine_query: EngineQuery) -> Json:
+    """The score times log2(2 + prior), as tantivy weighs; Elasticsearch has the natural logarithm only."""
+    if not engine_query.is_ranked:
+        return query
     prior = {"field": "prior", "modifier": "ln2p", "factor": 1, "missing": 0}
     return {
         "function_score": {
-            "query": node,
+            "query": query,
             "functions": [{"field_value_factor": prior}, {"weight": 1 / math.log(2)}],
             "score_mode": "multiply",
             "boost_mode": "multiply",
@@ -113,7 +118,7 @@ def _scored(node: Json, ask: EngineQuery) -> Json:
     }
 
 
-def _sort(ask: EngineQuery) -> list[Json]:
-    if ask.is_ranked:
+def _sort(engine_query: EngineQuery) -> list[Json]:
+    if engine_query.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
-    return [{ask.order_field: "asc"}]
+    return [{engine_query.order_field: "asc"}]

@@ -51,7 +51,7 @@ def initiatives() -> dict[str, Any]:
         "facets": facets,
         "did_you_mean": page.did_you_mean,
         "also_called": list(page.also_called),
-        "forgiven": page.forgiven,
+        "forgiven": page.relaxation,
     }
 
 

@@ -12,21 +12,27 @@ from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import decimal
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, heading, label_of
-from search.engines.relaxation import MIN_STRICT_HITS
-from search.index.fields import NAMED_BOOSTS, ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS, Boost
-from search.port import Page, Query
-from search.query.describe import describe
-from search.query.plan import Plan, make_plan
-from search.query.reasons import Mention, Reading, WordReason, readings, reasons
+from search.port import MIN_STRICT_HITS, Page, Query
+from search.query.reasons import (
+    BOOSTS,
+    ROLE_BOOSTS,
+    TOP_BOOSTS,
+    VIEW_BOOSTS,
+    WORD_BOOSTS,
+    Boost,
+    Mention,
+    Reading,
+    Reasoner,
+    WordReason,
+)
 
-BOOSTS = {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}
-MAX_MENTIONS = 8
-"""So many other names or guesses of a word are told."""
+MAX_TEXTS = 8
+"""At most so many other names or guesses of a word are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is said of a word: a label, then texts in their languages, and what goes without saying more."""
+    """One thing about a word: a label, texts in their languages, and how many more there are."""
 
     label: str
     texts: Sequence[Text] = ()
@@ -34,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadWord:
+class WordReading:
     """A word, phrase or run of words of the question, and how it was read."""
 
     typed: str
@@ -42,8 +48,8 @@ class ReadWord:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundWord:
-    """A word of the question, and where a listing has it: parts of the listing, each with texts and how they were found."""
+class WordMatch:
+    """A word of the question, and where a listing has it: by part of the listing, (text, how it was found)."""
 
     typed: str
     parts: Sequence[tuple[str, Sequence[tuple[Text, str]]]]
@@ -51,18 +57,18 @@ class FoundWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Stands:
-    """A result with its score, None where results are not sorted by it, and why."""
+class ResultReasons:
+    """A result with its score (None where results are not sorted by it), and why it stands where it does."""
 
     title: Text
     score: str | None
-    words: Sequence[FoundWord]
-    raised: Sequence[str]
+    words: Sequence[WordMatch]
+    boosts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A group of boosts: label, weight, reason."""
+    """A group of boosts with its heading; each row is label, weight, reason."""
 
     heading: str
     rows: Sequence[tuple[str, str, str]]
@@ -70,117 +76,122 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why these results, in this order. `order` is None where how well words fit decides, `stands` is empty without words,
-    and its first is result number `first`; `technical` is what the engine is asked, in English."""
+    """Why these results, in this order.
+
+    `step` is None without words, `order` where results are sorted by relevance. `results` is empty without words; its
+    first is result number `first`. `technical` is what the engine is asked, in English.
+    """
 
     step: str | None
     order: str | None
-    read: Sequence[ReadWord]
+    readings: Sequence[WordReading]
     restrictions: Sequence[str]
     first: int
-    stands: Sequence[Stands]
+    results: Sequence[ResultReasons]
     weights: Sequence[Weights]
     technical: str
 
 
 def explanation(query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str]) -> Explanation:
-    """Everything that is told of a page of results; read from the question and the listings, no engine is asked."""
-    plan = make_plan(query)
+    """All that is shown about a page of results; read from the question and the listings, no engine is asked.
+
+    `platforms` are the names of platforms by id.
+    """
+    reasoner = Reasoner(query, page)
+    by_id = {listing.public_id: listing for listing in listings}
     return Explanation(
-        step=_step(page) if plan.clauses else None,
-        order=_order(plan),
-        read=[_read_word(one, query.lang) for one in readings(plan, page)],
-        restrictions=list(_restrictions(plan, platforms)),
+        step=_step(page) if reasoner.has_words else None,
+        order=_order(reasoner.order),
+        readings=[WordReading(reading.typed, list(_reading_lines(reading, query.lang))) for reading in reasoner.readings()],
+        restrictions=list(_restrictions(reasoner, query.lang, platforms)),
         first=(query.page - 1) * query.per_page + 1,
-        stands=list(_stands(plan, page, {one.public_id: one for one in listings})) if plan.clauses else [],
+        results=list(_results(reasoner, page, by_id, query.lang)) if reasoner.has_words else [],
         weights=_weights(),
-        technical="\n".join(describe(plan.strict())),
+        technical="\n".join(reasoner.plan_lines()),
     )
 
 
 def _step(page: Page) -> str:
-    """How strictly was looked."""
-    if page.forgiven == "similar":
+    """Whether the query was relaxed, and how."""
+    if page.relaxation == "similar":
         return _(
             "Second step, similar words: fewer than %(few)s listings have these very words, so those with words like them "
             "follow below.",
             few=MIN_STRICT_HITS,
         )
-    if page.forgiven == "some":
+    if page.relaxation == "some":
         return _("Third step, some of the words: no listing has all of them, so these lack one or more.")
     return _("First step, strictly: a listing must have every word, in any of its forms or by another name.")
 
 
-def _order(plan: Plan) -> str | None:
-    """What the results are sorted by where it is not how well the words fit."""
-    orders = {"newest": _("the newest first"), "soonest": _("what ends soonest first"), "name": _("by name")}
-    if plan.order == "relevance":
+def _order(order: str) -> str | None:
+    """How results are sorted; None where it is by relevance."""
+    labels = {"newest": _("the newest first"), "soonest": _("what ends soonest first"), "name": _("by name")}
+    if order == "relevance":
         return None
-    return _(
-        "Sorted otherwise: %(order)s. How well the words fit does not count, so there are no scores.", order=orders[plan.order]
-    )
+    return _("Sorted otherwise: %(order)s. How well the words fit does not count, so there are no scores.", order=labels[order])
 
 
-def _read_word(reading: Reading, lang: str) -> ReadWord:
-    return ReadWord(reading.typed, list(_read_lines(reading, lang)))
-
-
-def _read_lines(reading: Reading, lang: str) -> Iterator[Line]:
-    if not reading.is_needed:
+def _reading_lines(reading: Reading, lang: str) -> Iterator[Line]:
+    if not reading.is_required:
         yield Line(_("only a legal form: a listing is found without it too"))
     if reading.is_phrase:
         yield Line(_("these words side by side"))
-    if reading.forms:
-        yield Line(_("in all forms of"), _texts(_by_language(reading.forms)))
+    if reading.lemmas:
+        yield Line(_("in all forms of"), _texts(_latvian_first(reading.lemmas)))
     else:
         yield Line(_("in no dictionary: words with the same stem are found"))
-    if reading.called:
-        yield Line(_("also called"), _texts(reading.called), len(reading.called[MAX_MENTIONS:]))
-    if reading.filed:
-        yield Line(_("and what is filed under"), [Text(_filed(*one, lang), None) for one in reading.filed])
-    for boost, pairs in groupby(sorted(reading.guessed, key=lambda pair: list(WORD_BOOSTS).index(pair[0])), lambda pair: pair[0]):
-        guessed = [Text(text, None) for _boost, text in pairs]
-        label = _("guessed, %(how)s", how=_(BOOSTS[boost].label))
-        yield Line(label, guessed[:MAX_MENTIONS], len(guessed[MAX_MENTIONS:]))
+    if reading.other_names:
+        yield Line(_("also called"), _texts(reading.other_names), len(reading.other_names[MAX_TEXTS:]))
+    if reading.filed_under:
+        yield Line(_("and what is filed under"), [Text(_filed(*pair, lang), None) for pair in reading.filed_under])
+    kinds_in_order = list(WORD_BOOSTS)
+    guesses = sorted(reading.guesses, key=lambda guess: kinds_in_order.index(guess[0]))
+    for boost, guesses_of_kind in groupby(guesses, lambda guess: guess[0]):
+        texts = [Text(text, None) for _boost, text in guesses_of_kind]
+        yield Line(_("guessed, %(how)s", how=_(BOOSTS[boost].label)), texts[:MAX_TEXTS], len(texts[MAX_TEXTS:]))
 
 
-def _by_language(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(dict.fromkeys(forms), key=lambda pair: pair[1] != "lv")
+def _latvian_first(lemmas: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(dict.fromkeys(lemmas), key=lambda pair: pair[1] != "lv")
 
 
 def _texts(pairs: Iterable[tuple[str, str | None]]) -> list[Text]:
-    return [Text(text, lang) for text, lang in pairs][:MAX_MENTIONS]
+    return [Text(text, lang) for text, lang in pairs][:MAX_TEXTS]
 
 
-def _restrictions(plan: Plan, platforms: dict[str, str]) -> Iterator[str]:
-    """What else was said: words that must not be there, and filters."""
-    for part in plan.parsed.excluded:
-        yield _("without the word “%(word)s”", word=part.text)
-    for name, chosen in plan.query.filters.items():
+def _restrictions(reasoner: Reasoner, lang: str, platforms: dict[str, str]) -> Iterator[str]:
+    """The excluded words and the filters."""
+    for word in reasoner.excluded_words:
+        yield _("without the word “%(word)s”", word=word)
+    headings = _headings()
+    for name, chosen in reasoner.filters.items():
         if chosen.any_of:
-            values = (label_of(name, value, plan.query.lang, platforms) for value in chosen.any_of)
-            yield f"{_headings()[name]}: {', '.join(values)}"
+            labels = (label_of(name, value, lang, platforms) for value in chosen.any_of)
+            yield f"{headings[name]}: {', '.join(labels)}"
         if chosen.none_of:
-            values = (label_of(name, value, plan.query.lang, platforms) for value in chosen.none_of)
-            yield _("not: %(label)s", label=f"{_headings()[name]}: {', '.join(values)}")
+            labels = (label_of(name, value, lang, platforms) for value in chosen.none_of)
+            yield _("not: %(label)s", label=f"{headings[name]}: {', '.join(labels)}")
 
 
-def _stands(plan: Plan, page: Page, listings: Mapping[str, Listing]) -> Iterator[Stands]:
+def _results(reasoner: Reasoner, page: Page, listings: Mapping[str, Listing], lang: str) -> Iterator[ResultReasons]:
     for hit in page.hits:
         if listing := listings.get(hit.id):
-            why = reasons(plan, page, document(listing))
-            score = decimal(hit.score) if plan.order == "relevance" else None
-            raised = [f"{_(BOOSTS[name].label)} {_counts(BOOSTS[name], weight)}" for name, weight in why.raised]
-            yield Stands(listing.title(plan.query.lang), score, [_found_word(one, plan.query.lang) for one in why.words], raised)
+            reasons = reasoner.reasons(document(listing))
+            score = decimal(hit.score) if reasoner.order == "relevance" else None
+            words = [_word_match(reason, lang) for reason in reasons.words]
+            boosts = [f"{_(BOOSTS[name].label)} {_weight(BOOSTS[name], weight)}" for name, weight in reasons.boosts]
+            yield ResultReasons(listing.title(lang), score, words, boosts)
 
 
-def _found_word(reason: WordReason, lang: str) -> FoundWord:
-    parts = [(_(BOOSTS[role].label), _mentions(found)) for role, found in groupby(reason.mentions, attrgetter("role"))]
-    return FoundWord(reason.typed, parts, [_filed(*one, lang) for one in reason.filed])
+def _word_match(reason: WordReason, lang: str) -> WordMatch:
+    by_role = groupby(reason.mentions, attrgetter("role"))
+    parts = [(_(BOOSTS[role].label), _mentions(mentions)) for role, mentions in by_role]
+    return WordMatch(reason.typed, parts, [_filed(*pair, lang) for pair in reason.filed_under])
 
 
-def _mentions(found: Iterable[Mention]) -> list[tuple[Text, str]]:
-    return [(Text(one.written, one.lang), _(BOOSTS[one.boost].label)) for one in found]
+def _mentions(mentions: Iterable[Mention]) -> list[tuple[Text, str]]:
+    return [(Text(mention.written, mention.lang), _(BOOSTS[mention.boost].label)) for mention in mentions]
 
 
 def _weights() -> list[Weights]:
@@ -191,18 +202,20 @@ def _weights() -> list[Weights]:
         (_("What raises a listing"), TOP_BOOSTS),
     )
     return [
-        Weights(title, [(_(b.label), _counts(b, b.weight), _(b.reason)) for b in boosts.values()]) for title, boosts in groups
+        Weights(title, [(_(boost.label), _weight(boost, boost.weight), _(boost.reason)) for boost in boosts.values()])
+        for title, boosts in groups
     ]
 
 
-def _counts(boost: Boost, weight: float) -> str:
-    """A weight as `+12` where it is added, as `×1.3` where it multiplies."""
+def _weight(boost: Boost, weight: float) -> str:
+    """A weight as `+12` where it is added to the score, as `×1.3` where the score is multiplied by it."""
     return f"{'+' if boost.adds else '×'}{decimal(weight)}"
 
 
 def _filed(facet: str, value: str, lang: str) -> str:
+    """A value with the heading of its facet; no values of the facet `platform` occur here."""
     return f"{_headings()[facet]}: {label_of(facet, value, lang, {})}"
 
 
 def _headings() -> dict[str, str]:
-    return {one.name: heading(one) for one in FILTERS}
+    return {definition.name: heading(definition) for definition in FILTERS}

@@ -17,13 +17,13 @@ from platforma.catalogue.totals import Totals
 from platforma.i18n import fixed_url, instant, language_name
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
-from search.port import Filter, Forgiven, Page, Query
-from search.query.highlighting import Marker, Segment
+from search.port import Filter, Page, Query, RelaxationStep
+from search.query.highlighting import Highlighter, Segment
 from vocabulary import load
 
 EXCERPT = 300
 NEVER_TOUCHED = Filter()
-NO_MARKS = Marker()
+NO_HIGHLIGHTS = Highlighter()
 MAX_NAMES_SHOWN = 6
 DATES = ("start_date", "end_date")
 BASES = {"legal form ": N_("legal form %(what)s"), "schema.org type ": N_("schema.org type %(what)s"),
@@ -92,7 +92,7 @@ class ResultsPage:
     clear_url: str
     exact_url: str
     also_called: Sequence[str]
-    forgiven: Forgiven | None
+    relaxation: RelaxationStep | None
     did_you_mean: tuple[str, str] | None
     relaxed: Sequence[tuple[str, str, int]]
 
@@ -145,35 +145,35 @@ class StartPage:
     nothing: EmptyDirectory | None
 
 
-def row(listing: Listing, lang: str, marker: Marker = NO_MARKS) -> Row:
+def row(listing: Listing, lang: str, highlighter: Highlighter = NO_HIGHLIGHTS) -> Row:
     """A listing as a row of a list, with what matched marked, in a text that matched where there is one."""
     countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
     place = ", ".join(filter(None, (listing.get("place"), *(_label("country", one, lang) for one in countries))))
     sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
     title = listing.title(lang)
-    summary = _telling(listing, title, lang, marker)
+    summary = _telling(listing, title, lang, highlighter)
     return Row(
         listing_url(listing),
         title,
-        _marked(marker.segments(title.text, title.lang)),
+        _marked(highlighter.segments(title.text, title.lang)),
         summary,
-        _marked(marker.excerpt(summary.text, summary.lang, EXCERPT)) if summary else Markup(),
+        _marked(highlighter.excerpt(summary.text, summary.lang, EXCERPT)) if summary else Markup(),
         facts,
         ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
     )
 
 
-def _telling(listing: Listing, title: Text, lang: str, marker: Marker) -> Text | None:
+def _telling(listing: Listing, title: Text, lang: str, highlighter: Highlighter) -> Text | None:
     """The text that tells why a listing was found: the shown summary, unless only another text than it or the title matched."""
     shown = listing.shown("summary", lang)
-    if marker is NO_MARKS or any(text and marker.has_match(text.text, text.lang) for text in (title, shown)):
+    if highlighter is NO_HIGHLIGHTS or any(text and highlighter.has_match(text.text, text.lang) for text in (title, shown)):
         return shown
     first = (lang, *INTERFACE_LANGUAGES)
     for name in ("summary", "description"):
         texts = listing.texts.get(name) or {}
         for code in dict.fromkeys((*first, *sorted(texts))):
-            if code in texts and marker.has_match(texts[code], code):
+            if code in texts and highlighter.has_match(texts[code], code):
                 return Text(texts[code], None if code == "und" else code)
     return shown
 
@@ -195,12 +195,12 @@ def results_page(
     """Everything of the results page; `relaxed` is what would be found with less."""
     last = min(page.total, 10_000)
     first_url = _address(query, page=1)
-    marker = Marker(page.marks) if page.marks else NO_MARKS
+    highlighter = Highlighter(page.highlight_tokens) if page.highlight_tokens else NO_HIGHLIGHTS
     meant = page.did_you_mean
     return ResultsPage(
         query=query,
         total=page.total,
-        rows=[row(listing, query.lang, marker) for listing in listings],
+        rows=[row(listing, query.lang, highlighter) for listing in listings],
         boxes=[_box(one, page, query, platforms, first_url) for one in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],
@@ -210,7 +210,7 @@ def results_page(
         clear_url=url_for("directory.search", q=query.text or None),
         exact_url=_address(query, page=1, expand=not query.expand),
         also_called=page.also_called[:MAX_NAMES_SHOWN],
-        forgiven=page.forgiven,
+        relaxation=page.relaxation,
         did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
         relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
     )

@@ -1,0 +1,92 @@
+"""The boosts: how much each way of matching counts, each with its reason. A change of them needs no new index."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from search.index.fields import PRIOR_WEIGHT
+from search.messages import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """How much a match counts. `label` and `reason` are message ids: what it is called, and why it counts so.
+
+    `adds`: the weight is added to the score; otherwise the score of the match is multiplied by it.
+    """
+
+    weight: float
+    label: str
+    reason: str
+    adds: bool = False
+
+
+ROLE_BOOSTS: Mapping[str, Boost] = {
+    "title": Boost(4.0, N_("the name"), N_("a name that holds the word is what most readers look for")),
+    "names": Boost(
+        2.0, N_("organisation, place, tags"), N_("organisation, place and the source's own tags say what it is about")
+    ),
+    "summary": Boost(1.5, N_("the summary"), N_("a summary holds what matters, but more of it")),
+    "body": Boost(1.0, N_("the description"), N_("a word somewhere in a long text is the weakest sign")),
+}
+VIEW_BOOSTS: Mapping[str, Boost] = {
+    "surface": Boost(1.3, N_("as typed"), N_("the word as it was typed beats its other forms")),
+    "keys": Boost(1.0, N_("another form"), N_("another form of the word, in the language of the text")),
+    "light": Boost(0.6, N_("the same stem"), N_("the same stem in some other language may be another word")),
+}
+WORD_BOOSTS: Mapping[str, Boost] = {
+    "other_name": Boost(0.5, N_("another name"), N_("what the same thing is called in other words or another language")),
+    "filed_under": Boost(
+        1.0, N_("filed under it"), N_("filed under what was asked for, though its texts do not say so"), adds=True
+    ),
+    "word_of_other_name": Boost(
+        0.2, N_("a word of another name"), N_("one word of what it is called otherwise, where nothing has it by any whole name")
+    ),
+    "typo": Boost(0.3, N_("a similar word"), N_("a word one or two letters away may be another word")),
+    "elsewhere": Boost(
+        0.6,
+        N_("the same stem in another language"),
+        N_("a word that neither Latvian nor English has may be of another language of the region"),
+    ),
+    "beginning": Boost(0.4, N_("a longer word"), N_("a word that only begins as the last one typed")),
+    "compound": Boost(0.5, N_("written apart or as one"), N_("the same words written apart or as one")),
+}
+"""Ways in which a word is found other than by what was typed."""
+TOP_BOOSTS: Mapping[str, Boost] = {
+    "whole_name": Boost(12.0, N_("the whole name"), N_("who types a whole name wants the listing of that name"), adds=True),
+    "name_begun": Boost(
+        15.0,
+        N_("the name begins as typed"),
+        N_("who types the beginning of a name wants that listing; for each word, where the words themselves score less"),
+        adds=True,
+    ),
+    "name_nearly_whole": Boost(
+        5.0,
+        N_("nearly the whole name"),
+        N_("of names that begin so, those of which few letters are missing; counted twice where very few are"),
+        adds=True,
+    ),
+    "together": Boost(
+        2.0,
+        N_("words side by side in the name"),
+        N_("words side by side in a name, as they were typed, mean more than the same words apart"),
+    ),
+    "readers_language": Boost(
+        0.3,
+        N_("a text in the reader's language"),
+        N_("of two equal listings, the one with a text in the reader's language"),
+        adds=True,
+    ),
+    "upcoming": Boost(0.5, N_("still to come"), N_("an event or a call that is still to come, over what has no date"), adds=True),
+    "fullness": Boost(
+        math.log2(2 + PRIOR_WEIGHT),
+        N_("a full, fresh listing"),
+        N_("a long text, all facts, several sources, both languages and a recent visit; the fuller, the nearer to this"),
+    ),
+}
+"""What raises a listing among those that match."""
+NAMED_BOOSTS: Mapping[str, Boost] = {**WORD_BOOSTS, **TOP_BOOSTS}
+BOOSTS: Mapping[str, Boost] = {**ROLE_BOOSTS, **VIEW_BOOSTS, **NAMED_BOOSTS}
+"""Every boost by its name."""
