@@ -16,11 +16,12 @@ from platforma.worker.indexing import ensure_index
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
     """Import a file and index it. Raises CommandFailed when no line came in."""
     mapping = imports.ImportMapping(load_recipe(recipe_file), {}) if recipe_file else None
-    items = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
+    lines = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
+    items = list(lines)  # before anything is opened, so that a file of no use leaves no trace
     target = platform_id or (mapping.recipe.platform if mapping else None)
     with open_services(settings) as services:
         report = imports.import_records(
-            services.database, target, list(items), actor=SHELL, secret_key=services.secret_key, mapping=mapping
+            services.database, target, items, actor=SHELL, secret_key=services.secret_key, mapping=mapping
         )
         ensure_index(services)
     for problem in report.problems:
