@@ -74,10 +74,10 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def guarded(name: str) -> None:
         real = getattr(socket.socket, name)
 
-        def call(self: socket.socket, *given: Any) -> Any:
-            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(given[-1][0]):
-                raise AssertionError(f"a test reached for {given[-1]}")
-            return real(self, *given)
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(arguments[-1][0]):
+                raise AssertionError(f"a test reached for {arguments[-1]}")
+            return real(self, *arguments)
 
         monkeypatch.setattr(socket.socket, name, call)
 
@@ -144,18 +144,18 @@ class NewPostgres(Protocol):
 
 @contextmanager
 def databases(server: str) -> Iterator[NewPostgres]:
-    made: list[str] = []
+    names: list[str] = []
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
 
     def make(template: str = "template1") -> str:
-        made.append(f"t{secrets.token_hex(6)}")
+        names.append(f"t{secrets.token_hex(6)}")
         with admin.connect() as connection:
-            connection.execute(text(f'create database "{made[-1]}" template "{template}"'))
-        return f"{server.rsplit('/', 1)[0]}/{made[-1]}"
+            connection.execute(text(f'create database "{names[-1]}" template "{template}"'))
+        return f"{server.rsplit('/', 1)[0]}/{names[-1]}"
 
     yield make
     with admin.connect() as connection:
-        for name in made:
+        for name in names:
             connection.execute(text(f'drop database "{name}" with (force)'))
     admin.dispose()
 

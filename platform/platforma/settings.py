@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """The settings of the environment, with these values in place of some. Raises SettingsError."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(**overrides)  # type: ignore[arg-type] # pydantic checks the values
     except ValidationError as error:
         raise SettingsError("; ".join(map(_line_of, error.errors()))) from error
 

@@ -27,8 +27,8 @@ def place_on(tmp_path: Path, database_url: str) -> Place:
 @pytest.fixture
 def inbox() -> Iterator[Inbox]:
     """A mail server on this machine that takes everything."""
-    with running_inbox() as one:
-        yield one
+    with running_inbox() as inbox:
+        yield inbox
 
 
 @pytest.fixture

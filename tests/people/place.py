@@ -38,9 +38,9 @@ class Place:
 
     def link(self) -> str:
         """The path of the link in the last mail."""
-        found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail().get_content())
-        assert found
-        return found[1]
+        match = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail().get_content())
+        assert match
+        return match[1]
 
     def signed_in(self, role: Role = Role.CURATOR) -> FlaskClient:
         with self.database.writing() as session:
@@ -53,4 +53,6 @@ class Place:
 
 def public_id(place: Place, remote_id: str = "1") -> str:
     with place.database.reading() as session:
-        return next(one.public_id for one in listing_queries.newest(session, 50) if one.sources[0].remote_id == remote_id)
+        return next(
+            listing.public_id for listing in listing_queries.newest(session, 50) if listing.sources[0].remote_id == remote_id
+        )

@@ -66,12 +66,12 @@ def test_a_silent_mail_server_keeps_nobody_waiting(place_on: Place, silent_at: s
     with scripted(silent_at) as server:
         worker = delivering(post, server.url)
         server.wait_until_silent()
-        asked = place_on.app.test_client().post("/lv/register", data={"url": "https://a.example", "email": "a@a.example"})
+        proposed = place_on.app.test_client().post("/lv/register", data={"url": "https://a.example", "email": "a@a.example"})
         removed = curator.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "lūdza", "sure": "1"})
         is_still_held = worker.is_alive() and not server.released.is_set()
         server.go_on()
         worker.join(PATIENCE_SECONDS)
-    assert (asked.status_code, removed.status_code, is_still_held) == (200, 302, True)
+    assert (proposed.status_code, removed.status_code, is_still_held) == (200, 302, True)
     assert post.states()[ANNA] == "sent"
 
 

@@ -73,7 +73,6 @@ def test_message_ids_are_of_the_sender_s_domain_else_of_the_site_s(mail_from: st
 
 def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> None:
     inbox.answers_to_content[ANNA] = "451 later"
-    seen: list[str] = []
     for hours in (0, 2, 4):
         with time_machine.travel(utc_now() + timedelta(hours=hours)):
             if hours == 0:
@@ -81,5 +80,5 @@ def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> 
                 post.put(to="cits@partneris.example")
             inbox.answers_to_content.pop(ANNA, None) if hours == 4 else None
             post.deliver(inbox.url)
-    seen = [str(mail["Message-ID"]) for _to, mail in inbox.mails]
-    assert len(set(seen)) == 2 and all(one.endswith("@sic.example>") for one in seen)
+    message_ids = [str(mail["Message-ID"]) for _to, mail in inbox.mails]
+    assert len(set(message_ids)) == 2 and all(id.endswith("@sic.example>") for id in message_ids)

@@ -48,7 +48,7 @@ class Node:
 
 
 def start_node(
-    name: str = "one",
+    name: str = "single",
     seeds: list[int] | None = None,
     transport_port: int = 0,
     masters: list[str] | None = None,

@@ -14,9 +14,9 @@ from . import process
 
 def bin_dir() -> Path:
     """The newest server programs; Debian keeps them off PATH, other systems on it."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(re.sub(r"\D", "", p.parts[-3]) or 0))
-    if found:
-        return found[-1].parent
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(re.sub(r"\D", "", p.parts[-3]) or 0))
+    if programs:
+        return programs[-1].parent
     if on_path := shutil.which("initdb"):
         return Path(on_path).resolve().parent
     raise FileNotFoundError("initdb: apt-get install -y postgresql")

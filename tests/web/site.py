@@ -17,7 +17,6 @@ from werkzeug.test import TestResponse
 from crawlers.record import Record
 from platforma.catalogue.database import upgrade
 from platforma.catalogue.files.imports import import_records
-from platforma.secret_key import secret_key
 from platforma.services import Services, open_services
 from platforma.settings import Settings, load_settings
 from platforma.web.app import create_app
@@ -62,7 +61,7 @@ def fill(folder: Path, records: list[Record], **more: Any) -> None:
     settings = settings_in(folder, **more)
     upgrade(settings)
     with open_services(settings) as services:
-        import_records(services.database, "avots", records, actor="test", secret_key=secret_key(settings))
+        import_records(services.database, "avots", records, actor="test", secret_key=services.secret_key)
         ensure_index(services)
 
 

@@ -86,7 +86,7 @@ class VariedSite:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Snapshot:
     """What a quiet night must leave as it was: each record's listing, what each listing says, and the search's documents."""
 
     addresses: dict[tuple[str, str], str]
@@ -153,8 +153,8 @@ class World:
         self._clock.shift(timedelta(hours=1))
         with self.database.writing() as session:
             query = select(Crawl.id).where(Crawl.platform_id == platform_id, Crawl.state == "held")
-            held = session.scalars(query).one()
-            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, secret_key=secret_key(self.settings))
+            crawl_id = session.scalars(query).one()
+            held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=CURATOR, secret_key=secret_key(self.settings))
 
     def mails(self) -> list[tuple[str, str]]:
         """To whom mails went since the last call, and under which subjects, sorted."""
@@ -163,16 +163,16 @@ class World:
         read = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in new]
         return sorted((str(mail["To"]), str(mail["Subject"])) for mail in read)
 
-    def seen(self) -> Seen:
+    def snapshot(self) -> Snapshot:
         """What people can find now, once the worker has run its short tasks."""
         self._run_tasks()
         with self.database.reading() as session:
             rows = session.execute(select(Record.platform_id, Record.remote_id, Initiative.public_id).join(Record.initiative))
             addresses = {(platform, remote): public for platform, remote, public in rows}
-            listings = {one.public_id: (one.state, one.composed) for one in session.scalars(select(Initiative))}
-            documents = {one.id: one for one in all_documents(session)}
+            listings = {row.public_id: (row.state, row.composed) for row in session.scalars(select(Initiative))}
+            documents = {document.id: document for document in all_documents(session)}
         assert self.engine.count() == len(documents)
-        return Seen(addresses, listings, documents)
+        return Snapshot(addresses, listings, documents)
 
     def _run_tasks(self) -> None:
         """The worker's short tasks."""
@@ -198,10 +198,10 @@ def world(folder: Path) -> Iterator[World]:
         stack.callback(place.database.dispose)
         place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
         stack.callback(entries.cache_clear)
-        made = World(place, clock)
-        stack.callback(made.engine.close)
-        made.open({id: stack.enter_context(served(site)) for id, site in made.sites.items()})
-        yield made
+        directory = World(place, clock)
+        stack.callback(directory.engine.close)
+        directory.open({id: stack.enter_context(served(site)) for id, site in directory.sites.items()})
+        yield directory
 
 
 class SeededDice(random.Random):

@@ -41,7 +41,7 @@ def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> N
         platform_states.propose_platform(session, platform_states.Proposal(url=url, title="wp", recipe=recipe), actor="test")
 
 
-def listed(data: Path, settings: dict[str, str]) -> int:
+def listing_count(data: Path, settings: dict[str, str]) -> int:
     with database_of(data, settings).reading() as session:
         return totals.desk_counts(session).new_listings
 

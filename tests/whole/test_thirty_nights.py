@@ -17,7 +17,7 @@ from platforma.demo.content import expected_titles
 from platforma.demo.sites import SITES
 from platforma.i18n import force_locale, gettext
 from platforma.mail.crawl_mails import ATTENTION, FAILED, HELD
-from tests.whole.nights import CURATOR, Entry, Markup, SeededDice, Seen, VariedSite, World, partner_of, title_of, world
+from tests.whole.nights import CURATOR, Entry, Markup, SeededDice, Snapshot, VariedSite, World, partner_of, title_of, world
 
 NIGHTS = 30
 Change = Callable[[VariedSite], object]
@@ -25,26 +25,26 @@ Change = Callable[[VariedSite], object]
 
 def rewritten(title: str, /, **texts: Any) -> Change:
     """An entry says something else: the given keys of its file."""
-    return lambda site: site.publish(_with(one, texts) if title_of(one) == title else one for one in site.published)
+    return lambda site: site.publish(_with(entry, texts) if title_of(entry) == title else entry for entry in site.published)
 
 
 def moved(title: str, address: str) -> Change:
     """A row of the register has another address."""
-    return lambda site: site.publish([*one[:3], address, *one[4:]] if title_of(one) == title else one for one in site.published)
+    return lambda site: site.publish([*row[:3], address, *row[4:]] if title_of(row) == title else row for row in site.published)
 
 
 def without(*titles: str) -> Change:
     """Entries are taken off."""
-    return lambda site: site.publish(one for one in site.published if title_of(one) not in titles)
+    return lambda site: site.publish(entry for entry in site.published if title_of(entry) not in titles)
 
 
 def with_again(*titles: str) -> Change:
     """Entries that were taken off are there again, at their old places."""
 
     def change(site: VariedSite) -> None:
-        now = {title_of(one): one for one in site.published}
-        old = {title_of(one): one for one in site.original}
-        site.publish([now.get(title, one) for title, one in old.items() if title in {*now, *titles}])
+        now = {title_of(entry): entry for entry in site.published}
+        old = {title_of(entry): entry for entry in site.original}
+        site.publish([now.get(title, entry) for title, entry in old.items() if title in {*now, *titles}])
 
     return change
 
@@ -178,8 +178,8 @@ def expected(night: int, before: dict[str, Turn]) -> dict[str, Turn]:
     return quiet | {turn.site: turn for turn in STORY if turn.night == night}
 
 
-def subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
-    """Mails as they are sent."""
+def translated_subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Recipients and Latvian subjects of these mails, sorted."""
     with force_locale("lv", world.settings.translations_dir):
         return sorted((to, gettext(subject, title=site)) for to, subject, site in mails)
 
@@ -187,21 +187,21 @@ def subjects(world: World, mails: Iterable[tuple[str, str, str]]) -> list[tuple[
 def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platforma.worker.next_crawl.RNG", SeededDice())
     with world(tmp_path) as directory:
-        good, turns, first = dict[str, Turn](), FIRST, directory.seen()
+        good, turns, first = dict[str, Turn](), FIRST, directory.snapshot()
         for night in range(1, NIGHTS + 1):
-            before = directory.seen()
+            before = directory.snapshot()
             for id, turn in turns.items():
                 turn.change(directory.sites[id])
             reports = directory.live_through(night)
-            assert {id: len(found) for id, found in reports.items()} == {id: turn.crawls for id, turn in turns.items()}, night
-            assert {id: counted(found[-1]) for id, found in reports.items()} == {id: turn.counts for id, turn in turns.items()}, (
-                night
-            )
-            assert directory.mails() == subjects(directory, MAILS.get(night, ())), night
+            assert {id: len(crawls) for id, crawls in reports.items()} == {id: turn.crawls for id, turn in turns.items()}, night
+            assert {id: counted(crawls[-1]) for id, crawls in reports.items()} == {
+                id: turn.counts for id, turn in turns.items()
+            }, night
+            assert directory.mails() == translated_subjects(directory, MAILS.get(night, ())), night
             eventful = [turn for turn in (*FIRST.values(), *STORY) if turn.night == night]
             a_second_crawl_changes_nothing(directory, eventful)
             directory.wait_for_morning(night)
-            after = directory.seen()
+            after = directory.snapshot()
             what_stays(before, after, ARCHIVED.get(night, 0), is_quiet=not eventful)
             first = after if night == 1 else first
             assert night != ALL_BACK or first.documents.keys() <= after.documents.keys()
@@ -212,7 +212,7 @@ def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert directory.mails() == []
 
 
-def what_stays(before: Seen, after: Seen, archived: int, *, is_quiet: bool) -> None:
+def what_stays(before: Snapshot, after: Snapshot, archived: int, *, is_quiet: bool) -> None:
     """After any night every record has the address that it had; after a quiet one the listings and documents are those of
     before, but for so many listings whose grace is over.
     """
@@ -233,10 +233,10 @@ def differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[
 
 def a_second_crawl_changes_nothing(directory: World, turns: Iterable[Turn]) -> None:
     """Crawled once more in the same night, these sites say and mail the same, and nothing is new."""
-    before = directory.seen()
+    before = directory.snapshot()
     for turn in turns:
         report = counted(directory.crawl(turn.site))
         again = replace(turn, new=0, changed=0, gone=0, unchanged=turn.found if turn.state == "done" else 0)
         assert report[:6] == again.counts[:6], turn
-    assert directory.seen() == before
+    assert directory.snapshot() == before
     assert directory.mails() == []

@@ -24,8 +24,8 @@ from tests.crawlers.server import hostile
 from tests.whole.processes import (
     command,
     free_ports,
-    listed,
     listens,
+    listing_count,
     production,
     propose,
     start,
@@ -56,8 +56,8 @@ def test_a_proposal_is_not_public_until_it_is_approved(sites: RunningSites, tmp_
     name = command("platforms", "list", data=tmp_path).stdout.split("\t")[0]
     assert "0 found" in command("search", "", data=tmp_path).stderr
     assert command("platforms", "approve", name, data=tmp_path).returncode == 0
-    found = command("search", "ceptuve", "--json", data=tmp_path)
-    assert [item["title"] for item in json.loads(found.stdout)["items"]] == ["Saules maize"]
+    result = command("search", "ceptuve", "--json", data=tmp_path)
+    assert [item["title"] for item in json.loads(result.stdout)["items"]] == ["Saules maize"]
     again = command("crawl", name, data=tmp_path)
     assert f"unchanged {len(expected_titles('static-jsonld'))}" in again.stderr, again.stderr
 
@@ -170,8 +170,8 @@ def test_a_search_in_an_empty_directory_says_so_and_where_another_is(tmp_path: P
     demo = tmp_path / "demo" / "8000"
     assert command("import", str(records), "--platform", "a", "--data", str(demo), data=tmp_path).returncode == 0
     assert f"a demonstration is there: --data {demo}\n" in command("search", "aprites", data=tmp_path).stderr
-    found = command("search", "aprites", "--data", str(demo), data=tmp_path, PLATFORMA_DATABASE_URL="postgresql://nowhere/x")
-    assert (found.returncode, "Aprites ekonomika" in found.stdout) == (0, True)
+    result = command("search", "aprites", "--data", str(demo), data=tmp_path, PLATFORMA_DATABASE_URL="postgresql://nowhere/x")
+    assert (result.returncode, "Aprites ekonomika" in result.stdout) == (0, True)
     missed = command("search", "nekas", "--data", str(demo), data=tmp_path)
     assert (missed.returncode, missed.stderr.splitlines()[-1]) == (0, "0 found"), "it is not empty"
     assert command("platforms", "list", "--data", str(demo), data=tmp_path).stdout.startswith("a\ttrusted")
@@ -191,8 +191,8 @@ def test_production_settings_work_on_the_real_servers(
     assert command("crawl", "--url", sites.urls["static-jsonld"], data=tmp_path, **settings).returncode == 0
     name = command("platforms", "list", data=tmp_path, **settings).stdout.split("\t")[0]
     assert command("platforms", "approve", name, data=tmp_path, **settings).returncode == 0
-    found = command("search", "bakery", "--lang", "en", "--json", data=tmp_path, **settings)
-    assert [item["title"] for item in json.loads(found.stdout)["items"]] == ["Sun Bread"]
+    result = command("search", "bakery", "--lang", "en", "--json", data=tmp_path, **settings)
+    assert [item["title"] for item in json.loads(result.stdout)["items"]] == ["Sun Bread"]
 
 
 @pytest.mark.parametrize("kind", ["small", "production"])
@@ -208,7 +208,7 @@ def test_a_worker_crawls_what_was_proposed_and_a_killed_one_loses_nothing(
     killed.wait(10)
     worker = start("worker", data=tmp_path, **settings)
     try:
-        wait_until(lambda: listed(tmp_path, settings) == len(expected_titles("wordpress-open")))
+        wait_until(lambda: listing_count(tmp_path, settings) == len(expected_titles("wordpress-open")))
     finally:
         worker.terminate()
         worker.wait(10)

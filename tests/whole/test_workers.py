@@ -32,7 +32,7 @@ class Busy:
     """A site that counts how often each page was asked for and how many were answered at once, and keeps one page back."""
 
     def __init__(self, held: int | None) -> None:
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         self.url = ""
@@ -44,7 +44,7 @@ class Busy:
         former.set()
 
     def is_waited_for(self, number: int) -> bool:
-        return self.asked[f"/project/{number}"] > 0
+        return self.requests[f"/project/{number}"] > 0
 
     def wait(self, path: str) -> None:
         """Come back when the page is not kept back any more."""
@@ -53,7 +53,7 @@ class Busy:
 
     def times_asked(self) -> list[int]:
         """How often each page was asked for, by its number."""
-        return [self.asked[f"/project/{number}"] for number in range(PAGES)]
+        return [self.requests[f"/project/{number}"] for number in range(PAGES)]
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def busy_site(held: int | None = None) -> Iterator[Busy]:
 
         def do_GET(self) -> None:
             with busy.lock:
-                busy.asked[self.path] += 1
+                busy.requests[self.path] += 1
             busy.wait(self.path)
             with busy.lock:
                 busy.at_once += 1
@@ -109,7 +109,7 @@ def all_is_there_once(data: Path, settings: dict[str, str]) -> None:
     """Each site was crawled by one crawl, into one record and one listing for each page, and no lease is left."""
     with database_of(data, settings).reading() as session:
         crawls = list(session.scalars(select(Crawl).order_by(Crawl.id)))
-        assert [(one.state, one.counts["new"], one.counts["gone"]) for one in crawls] == [("done", PAGES, 0)] * len(SITES)
+        assert [(crawl.state, crawl.counts["new"], crawl.counts["gone"]) for crawl in crawls] == [("done", PAGES, 0)] * len(SITES)
         assert session.scalar(select(func.count()).select_from(Record)) == PAGES * len(SITES)
         kinds = [row["fields"].get("kind") for row in session.scalars(select(Initiative.composed))]
         assert sum(kind != "platform" for kind in kinds) == PAGES * len(SITES)

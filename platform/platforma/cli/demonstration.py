@@ -39,7 +39,8 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
 
     `data` is the folder to keep it in, None for one in the data folder. Raises CommandFailed when a port is taken.
     """
-    _refuse_taken_port(port)
+    if serving.bind_error(HOST, port):
+        raise CommandFailed(f"port {port} is in use; choose another with --port")
     settings = demo_settings(settings, port=port, data=data)
     sites = Child(["demo-sites", "--port", str(port + 1)], settings)
     try:
@@ -78,15 +79,6 @@ def serve_sites(first_port: int) -> None:
             ended.wait()
     except DemoPortInUse as error:
         raise CommandFailed(f"{error}; choose another with --port") from error
-
-
-def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise CommandFailed(f"port {port} is in use; choose another with --port") from error
 
 
 def _wait_for_sites(first_port: int) -> None:

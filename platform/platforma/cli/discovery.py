@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import click
 
@@ -25,7 +24,7 @@ def discover(settings: Settings, url: str, *, as_json: bool) -> None:
         click.echo(_proposal_text(proposal))
 
 
-def _proposal_json(proposal: Proposal) -> dict[str, Any]:
+def _proposal_json(proposal: Proposal) -> dict[str, object]:
     """The whole proposal; the candidates are sorted by score."""
     candidates = [
         {
@@ -47,9 +46,8 @@ def _proposal_json(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _recipe_json(recipe: Recipe) -> dict[str, Any]:
-    data: dict[str, Any] = recipe.model_dump(mode="json", exclude_defaults=True)
-    return data
+def _recipe_json(recipe: Recipe) -> object:
+    return recipe.model_dump(mode="json", exclude_defaults=True)
 
 
 def _proposal_text(proposal: Proposal) -> str:

@@ -8,7 +8,6 @@ from crawlers.importing import read_file
 from crawlers.recipe import load_recipe
 from platforma.catalogue.files import exporting, imports, incoming
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
-from platforma.secret_key import secret_key
 from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
@@ -17,11 +16,12 @@ from platforma.worker.indexing import ensure_index
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
     """Import a file and index it. Raises CommandFailed when no line came in."""
     mapping = imports.ImportMapping(load_recipe(recipe_file), {}) if recipe_file else None
-    read = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
-    items, target = list(read), platform_id or (mapping.recipe.platform if mapping else None)
+    lines = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
+    items = list(lines)  # before anything is opened, so that a file of no use leaves no trace
+    target = platform_id or (mapping.recipe.platform if mapping else None)
     with open_services(settings) as services:
         report = imports.import_records(
-            services.database, target, items, actor=SHELL, secret_key=secret_key(settings), mapping=mapping
+            services.database, target, items, actor=SHELL, secret_key=services.secret_key, mapping=mapping
         )
         ensure_index(services)
     for problem in report.problems:

@@ -16,7 +16,8 @@ from platforma.worker.tasks import run_worker
 
 def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> None:
     """Serve until SIGTERM or SIGINT; the worker ends with it. Raises CommandFailed where nothing can listen."""
-    _refuse_taken_address(host, port)
+    if error := bind_error(host, port):
+        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port")
     with open_services(settings) as services:
         ensure_index(services)
     children = [Child(["worker"], settings)] if with_worker else []
@@ -35,15 +36,16 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
     Site(make_app, bind, processes, children).run()
 
 
-def _refuse_taken_address(host: str, port: int) -> None:
-    """Raise CommandFailed where nothing can listen; gunicorn would retry for a while and fill the log."""
+def bind_error(host: str, port: int) -> OSError | None:
+    """Why nothing can listen there; None where it is free. Gunicorn would retry for a while, and fill the log."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port") from error
+        return error
+    return None
 
 
 def run_worker_process(settings: Settings) -> None:

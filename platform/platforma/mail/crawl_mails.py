@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -74,6 +73,7 @@ class _CrawlMailer:
     report: CrawlReport
 
     def tell_of_failure(self, is_slowed: bool) -> None:
+        """Mail partner and curators of a failure, and the curators when the platform becomes slow."""
         if self._raise_notices("failed", {"": self._reason()}):
             self._mail_partner(FAILED)
             self._mail_curators(FAILED)
@@ -81,11 +81,13 @@ class _CrawlMailer:
             self._mail_curators(SLOWED)
 
     def tell_of_hold(self) -> None:
+        """Mail the curators, who have to decide about the crawl."""
         notices.resolve_notices(self.session, self.platform.id, notices.TROUBLE_TOPICS, now=utc_now())
         if self._raise_notices("held", {"": self._reason()}):
             self._mail_curators(HELD)
 
     def tell_of_success(self) -> None:
+        """Mail the partner of new kinds of problems; resolve the notices of what is no problem any more."""
         notices.resolve_notices(self.session, self.platform.id, (*notices.TROUBLE_TOPICS, "held"), now=utc_now())
         problems = grouped(problems_of(self.session, self.report.crawl_id))
         groups = {f"{group.severity}|{group.field or ''}|{group.reason}": group for group in problems}
@@ -122,8 +124,8 @@ class _CrawlMailer:
                 self._queue(user.email, subject, self._body("crawl_curator.txt", link))
 
     def _body(self, template: str, link: str, groups: Sequence[ProblemGroup] = ()) -> str:
-        reason = explain(self.report.reason, self.report.values or {}, gettext)
-        values: dict[str, Any] = {
+        reason = explain(self.report.reason, self.report.values, gettext)
+        values: dict[str, object] = {
             "title": self.platform.title,
             "url": self.platform.url,
             "link": link,

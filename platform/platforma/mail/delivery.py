@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -96,7 +95,7 @@ class Delivery:
         """Mark as uncertain what a delivery began to send and did not finish in the time of its claim."""
         has_expired = Mail.state == MailState.SENDING, Mail.claimed_until <= utc_now()
         with self.database.writing() as session:
-            values: dict[str, Any] = {"state": MailState.UNCERTAIN, "ended_at": utc_now()}
+            values: dict[str, object] = {"state": MailState.UNCERTAIN, "ended_at": utc_now()}
             session.execute(update(Mail).where(*has_expired).values(values))
 
     def deliver(self, mail_id: int) -> bool:
@@ -125,7 +124,7 @@ class Delivery:
         """Claim the mail and commit; None when another delivery has it, or it is not due any more."""
         holder, until = secrets.token_hex(16), utc_now() + CLAIM_DURATION
         with self.database.writing() as session:
-            values: dict[str, Any] = {"claimed_by": holder, "claimed_until": until, "attempts": Mail.attempts + 1}
+            values: dict[str, object] = {"claimed_by": holder, "claimed_until": until, "attempts": Mail.attempts + 1}
             if not _update_mail(session, (Mail.id == mail_id, *_is_free()), values):
                 return None
             mail = session.get_one(Mail, mail_id)
@@ -156,7 +155,7 @@ class Delivery:
 
     def _mark_sending(self, claim: Claim) -> None:
         """Commit that from now on the mail may have been sent. Raises ClaimLost."""
-        values: dict[str, Any] = {"state": MailState.SENDING, "claimed_until": utc_now() + CLAIM_DURATION}
+        values: dict[str, object] = {"state": MailState.SENDING, "claimed_until": utc_now() + CLAIM_DURATION}
         with self.database.writing() as session:
             if not _update_mail(session, (*_is_claimed_by(claim), Mail.state == MailState.WAITING), values):
                 raise ClaimLost(claim.mail_id)
@@ -165,7 +164,7 @@ class Delivery:
         """Mark the mail as sent, failed or uncertain, unless the claim was lost."""
         if error is not None:
             log.warning("mail %s is %s (attempt %s): %s", claim.mail_id, state, claim.attempts, error)
-        values: dict[str, Any] = {"state": state, "error": error, "ended_at": utc_now(), "claimed_until": None}
+        values: dict[str, object] = {"state": state, "error": error, "ended_at": utc_now(), "claimed_until": None}
         with self.database.writing() as session:
             if _update_mail(session, _is_claimed_by(claim), values) and state == MailState.SENT and claim.secret_name:
                 tokens.mark_mailed(session, self.key, claim.secret_name)
@@ -178,7 +177,7 @@ class Delivery:
             return
         log.warning("mail %s waits (attempt %s): %s", claim.mail_id, claim.attempts, error)
         due_at = min(now + backoff(claim.attempts, random.random()), claim.give_up_at)  # noqa: S311 - no secret
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "state": MailState.WAITING,
             "error": error,
             "due_at": due_at,
@@ -244,6 +243,6 @@ def _is_claimed_by(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     return Mail.id == claim.mail_id, Mail.claimed_by == claim.holder
 
 
-def _update_mail(session: Session, conditions: tuple[ColumnElement[bool], ...], values: dict[str, Any]) -> bool:
+def _update_mail(session: Session, conditions: tuple[ColumnElement[bool], ...], values: dict[str, object]) -> bool:
     """Change the mail if these conditions still hold; return whether they did."""
     return session.connection().execute(update(Mail).where(*conditions).values(values)).rowcount == 1

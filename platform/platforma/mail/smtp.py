@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
@@ -41,18 +40,19 @@ class _ReportsDataBegin:
     before_data: Callable[[], None]
     is_begun = False
 
-    def data(self, message: Any) -> Any:
+    def data(self, message: object) -> tuple[int, bytes]:
+        """Send the mail itself, after `before_data`."""
         self.before_data()
         self.has_data_begun = True
-        return super().data(message)  # type: ignore[misc] # smtplib.SMTP stands behind it
+        return super().data(message)  # type: ignore[misc, no-any-return] # smtplib.SMTP stands behind it
 
 
 class _Plain(_ReportsDataBegin, smtplib.SMTP):
-    pass
+    """A connection that begins without encryption."""
 
 
 class _Tls(_ReportsDataBegin, smtplib.SMTP_SSL):
-    pass
+    """A connection that is encrypted from its beginning."""
 
 
 def send(url: str, message: EmailMessage, *, to: str, before_data: Callable[[], None]) -> None:

@@ -16,7 +16,6 @@ from platforma.catalogue.ingest.reports import CrawlReport, DryRun
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform
 from platforma.catalogue.platforms import field_coverage, leases, platform_queries, recipes
 from platforma.mail.crawl_mails import tell_of_crawl
-from platforma.secret_key import secret_key
 from platforma.services import Services
 from platforma.worker.due import hosts_of, may_crawl
 from platforma.worker.lease_keeper import LeaseKeeper, StopReason, hold_lease
@@ -46,7 +45,7 @@ def crawl_platform(
     began_at = utc_now()
     with hold_lease(services.database, platform_id, _live_hosts(services.database, platform_id), shutdown, clock) as keeper:
         stored, result = _run_turn(services, platform_id, keeper, progress, clock)
-        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=secret_key(services.settings))
+        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=services.secret_key)
         is_slowed = plan_next_crawl(services, report, began_at, keeper.stop_reason)
     if report.state == CrawlState.DONE:
         _remember_source(services.database, report, result)
@@ -84,7 +83,7 @@ def try_recipe(
     hosts = leases.hosts_of((recipe.url, *recipe.addresses))
     with hold_lease(services.database, platform_id, hosts, shutdown, clock) as keeper:
         stored, result = RecipeRun(services, recipe, keeper, None, clock).run(CrawlPurpose.TRIAL, version)
-        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=secret_key(services.settings))
+        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=services.secret_key)
         if keeper.stop_reason != StopReason.SHUTDOWN:
             with services.database.writing() as session:
                 recipes.finish_trial(session, platform_id, version)

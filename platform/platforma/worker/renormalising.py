@@ -20,7 +20,6 @@ from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.field_coverage import source_facts, update_coverage
-from platforma.secret_key import secret_key
 from platforma.services import Services
 
 BATCH = 200
@@ -50,7 +49,7 @@ def renormalise(services: Services, platform_id: str) -> CrawlReport:
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
-    report = crawl_end.finish_crawl(database, stored, result, secret_key=secret_key(services.settings))
+    report = crawl_end.finish_crawl(database, stored, result, secret_key=services.secret_key)
     _mark_pages_read(database, report, unmapped_ids)
     with database.writing() as session:
         update_coverage(session, platform_id)
