@@ -21,6 +21,7 @@ from bench.corpus import questions, records
 from bench.serving import Served, free_port, served
 from platforma.catalogue.database import prepare
 from platforma.catalogue.files.imports import import_records
+from platforma.secret_key import secret_key
 from platforma.services import open_services
 from platforma.settings import load_settings
 from platforma.web.server import warm_up
@@ -50,7 +51,7 @@ def rows(size: int, count: int, folder: Path, datasette: str | None) -> Iterator
     texts = questions(count)
     settings = load_settings(data_dir=folder)
     database = prepare(settings)
-    import_records(database, "bench", records(size), actor="bench", settings=settings)
+    import_records(database, "bench", records(size), actor="bench", secret_key=secret_key(settings))
     yield ours("ours, embedded", "embedded:", folder, texts)
     with elasticsearch() as url:
         if url:

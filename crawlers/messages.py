@@ -1,8 +1,51 @@
-"""Marks texts that people see, so that they are collected for translation."""
+"""Messages that people read: message ids are marked here for translation, and a translated one is parted into a Reason."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+_ADDRESS_START = re.compile(r"https?:")
+
 
 def N_(message: str) -> str:
-    """The message itself: a mark for the collector of messages, which are translated where they are shown."""
+    """Mark a message id for the collector of messages; it is translated where it is shown."""
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is wrong, and what to do about it; each is a sentence. `advice` is empty where nothing need be done."""
+
+    what: str
+    advice: str = ""
+
+    @classmethod
+    def from_text(cls, text: str) -> Reason:
+        """Part a text of the form "what is wrong; what to do"."""
+        what, _, advice = text.partition("; ")
+        return cls(_sentence(what), _sentence(advice))
+
+    def about(self, url: str) -> Reason:
+        """The same reason with the address that it is about."""
+        return Reason(f"{self.what.removesuffix('.')} ({url}).", self.advice)
+
+
+def explain(message: str | None, values: Mapping[str, object], translate: Callable[[str], str]) -> Reason:
+    """Translate a message id, fill its named placeholders with `values`, and part it into a Reason.
+
+    No message gives an empty Reason. A message whose placeholders are not all in `values` is left unfilled.
+    """
+    text = translate(message) if message else ""
+    try:
+        return Reason.from_text(text % dict(values) if values else text)
+    except (KeyError, ValueError, TypeError):
+        return Reason.from_text(text)
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital letter (an address keeps its own) and a full stop; "" stays empty."""
+    stripped = text.strip().removesuffix(".")
+    first = stripped[:1] if _ADDRESS_START.match(stripped) else stripped[:1].upper()
+    return f"{first}{stripped[1:]}." if stripped else ""

@@ -1,4 +1,4 @@
-"""Locks between processes: a file's on one machine, PostgreSQL's advisory ones between several."""
+"""Locks between processes: file locks where the database is SQLite, else advisory locks of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ from platforma.settings import Settings
 
 
 class LockHeld(Exception):
-    """Another process holds the lock; the text names it."""
+    """Another process holds the lock; the text is the name of the lock."""
 
 
 @contextmanager
 def lock(settings: Settings, name: str, *, wait: bool = True) -> Iterator[None]:
-    """Hold the named lock of this installation; it ends with its process. With `wait` False raises LockHeld at once."""
-    held = _file_lock(settings.data_dir, name, wait) if settings.is_sqlite else _advisory_lock(settings, name, wait)
-    with held:
+    """Hold the named lock of this installation; a process that dies releases it. Raises LockHeld at once if not `wait`."""
+    with _file_lock(settings.data_dir, name, wait) if settings.is_sqlite else _advisory_lock(settings, name, wait):
         yield
 
 
 def is_held(settings: Settings, name: str) -> bool:
-    """Whether any process, this one included, holds the named lock now."""
+    """Whether a process, be it this one, holds the named lock now."""
     try:
         with lock(settings, name, wait=False):
             return False
@@ -48,7 +47,7 @@ def _file_lock(folder: Path, name: str, wait: bool) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(settings: Settings, name: str, wait: bool) -> Iterator[None]:
-    """PostgreSQL keeps it for the connection, so it has one of its own outside any pool and transaction."""
+    """The lock belongs to its connection, which therefore stands outside of any pool and transaction."""
     engine = create_engine(settings.database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     key = zlib.crc32(f"platforma:{name}".encode())
     with engine.connect() as connection:

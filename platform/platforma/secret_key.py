@@ -1,4 +1,4 @@
-"""The installation's secret key: from the settings, or made once and kept in the data folder for us alone."""
+"""The installation's secret key: from the settings, or made once and stored in the data folder, readable by us alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DERIVED_DIGITS = 32
 
 
 def secret_key(settings: Settings) -> bytes:
-    """The key that signs cookies and keys suppression hashes; the same for every process of the installation."""
+    """The key for cookies, suppression hashes and secrets of links; the same in every process of the installation."""
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
     path = settings.data_dir / "secret.key"
@@ -27,5 +27,5 @@ def secret_key(settings: Settings) -> bytes:
 
 
 def derived_secret(key: bytes, name: str) -> str:
-    """The secret of a public name, as 32 hexadecimal digits: made anew when it is needed, and by nobody without the key."""
+    """The secret that belongs to a public name: an HMAC-SHA-256, cut to DERIVED_DIGITS hexadecimal digits."""
     return hmac.new(key, name.encode(), "sha256").hexdigest()[:DERIVED_DIGITS]

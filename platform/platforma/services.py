@@ -9,6 +9,7 @@ from typing import Self
 
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
+from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from search.factory import open_engine
 from search.port import SearchEngine
@@ -31,6 +32,11 @@ class Services:
         """
         database = database or Database(settings.database_url)
         return cls(settings, database, open_engine(settings.search_url, settings.data_dir), LiveThesaurus(database))
+
+    @property
+    def secret_key(self) -> bytes:
+        """The key for cookies, suppression hashes and secrets of links."""
+        return secret_key(self.settings)
 
     def close(self) -> None:
         """Close the engine and the database."""

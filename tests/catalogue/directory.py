@@ -158,8 +158,8 @@ def export(place: Place, path: Path, *, include_all: bool = True) -> Path:
 
 
 def load(place: Place, path: Path, platform_id: str | None = None) -> ImportReport:
-    items = incoming.read(path, platform_id)
-    return imports.import_records(place.database, platform_id, items, actor="test", settings=place.settings)
+    items = incoming.read_lines(path, platform_id)
+    return imports.import_records(place.database, platform_id, items, actor="test", secret_key=secret_key(place.settings))
 
 
 def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from platforma.catalogue.ingest.reports import CrawlReport, ImportReport
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_states
+from platforma.secret_key import secret_key
 from platforma.services import Services
 from platforma.settings import load_settings
 
@@ -39,7 +40,7 @@ class Place:
         with self.database.writing() as session:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
             platform_states.propose_platform(
-                session, url=str(recipe["url"]), title=platform_id, recipe=recipe, contact_email=None, actor="test"
+                session, platform_states.Proposal(url=str(recipe["url"]), title=platform_id, recipe=recipe), actor="test"
             )
             if approve:
                 platform_states.approve_platform(session, platform_id=platform_id, actor="test")
@@ -52,10 +53,10 @@ class Place:
             if one.url:
                 stored.remember(one.url, PageValidators(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
-        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
 
     def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
-        return imports.import_records(self.database, platform_id, items, actor="test", settings=self.settings)
+        return imports.import_records(self.database, platform_id, items, actor="test", secret_key=secret_key(self.settings))
 
     def shown(self) -> dict[str, Listing]:
         """The public listings by their Latvian title, without those of platforms."""

@@ -99,7 +99,7 @@ def test_a_held_crawl_is_taken_in_without_crawling_anew(place: Place) -> None:
     place.crawl(TEN)
     held = place.crawl([*TEN[:5], record("new")])
     with place.database.writing() as session:
-        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", settings=place.settings)
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", secret_key=secret_key(place.settings))
     assert "Nosaukums new" in place.shown()
     assert sum(one.is_gone for one in place.shown().values()) == 5
 
@@ -169,7 +169,7 @@ def test_an_interrupted_crawl_goes_on_without_asking_again(place: Place) -> None
         def run(stop: Callable[[], bool]) -> CrawlReport:
             stored = staging.start_crawl(place.database, "p")
             return crawl_end.finish_crawl(
-                place.database, stored, crawl(recipe, polite, stored, stop=stop), settings=place.settings
+                place.database, stored, crawl(recipe, polite, stored, stop=stop), secret_key=secret_key(place.settings)
             )
 
         first = run(stop=lambda: len(asked) > 30)
@@ -192,7 +192,9 @@ def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) 
         id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
         removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
     assert stored.known(str(one.url)) is None
-    done = crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=True, found=2, refused=0), settings=place.settings)
+    done = crawl_end.finish_crawl(
+        place.database, stored, CrawlResult(complete=True, found=2, refused=0), secret_key=secret_key(place.settings)
+    )
     assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
 
 

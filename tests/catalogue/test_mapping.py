@@ -15,7 +15,7 @@ from platforma.catalogue import totals
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Platform, Record
-from platforma.catalogue.platforms import platform_states, recipes
+from platforma.catalogue.platforms import platform_queries, platform_states, recipes
 from platforma.catalogue.terms import unmapped
 from platforma.cli import files
 from platforma.worker.crawl_job import crawl_platform, run_due_jobs
@@ -44,7 +44,7 @@ def register(place: Place) -> Iterator[list[str]]:
     place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
     recipe = {"platform": "p", "title": "p", "url": url, "adapter": "table"}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title="p", recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, platform_states.Proposal(url=url, title="p", recipe=recipe), actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
     crawl_platform(place.services, "p")
     yield Register.asked
@@ -73,7 +73,11 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
     with place.database.writing() as session:
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         unmapped.save_answers(
-            session, platform_id="p", values=answers, fields={"place": "Darbavieta"}, seen=found.seen, actor="c"
+            session,
+            platform_id="p",
+            answers=unmapped.Answers(answers, {"place": "Darbavieta"}),
+            base_version=found.recipe_version,
+            actor="c",
         )
     report = due(place)
     assert (report.state, report.purpose, report.counts["changed"]) == ("done", "mapping", 2)
@@ -90,8 +94,8 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
 
 def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, register: list[str]) -> None:
     with place.database.writing() as session:
-        draft = recipes.live(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
-        recipes.save_draft(session, platform_id="p", recipe=draft, seen=1, actor="c")
+        draft = platform_queries.recipe_of(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
+        recipes.save_draft(session, platform_id="p", recipe=draft, base_version=1, actor="c")
     report = due(place)
     assert (report.state, report.purpose, report.recipe_version) == ("held", "trial", 2)
     assert set(place.shown()) == {"Viens", "Divi"}
@@ -126,7 +130,11 @@ def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Pl
         assert [(one.dimension, one.text) for one in found.values] == [("theme", "Kokapstrāde")]
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         unmapped.save_answers(
-            session, platform_id="fails", values=answers, fields={"place": "pilsēta"}, seen=found.seen, actor="c"
+            session,
+            platform_id="fails",
+            answers=unmapped.Answers(answers, {"place": "pilsēta"}),
+            base_version=found.recipe_version,
+            actor="c",
         )
     report = due(place, "fails")
     assert (report.purpose, report.counts["changed"]) == ("mapping", 2)
@@ -140,10 +148,10 @@ def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) ->
     load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n", IMPORTED.replace("LV}", "EE}"))
     assert values(place, "country") == ["EE"]
     with place.database.writing() as session:
-        assert recipes.live(session, "fails")["defaults"] == {"country": "EE"}
+        assert platform_queries.recipe_of(session, "fails")["defaults"] == {"country": "EE"}
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         newest = recipes.newest_version(session, "fails")
-        unmapped.save_answers(session, platform_id="fails", values=answers, fields={}, seen=newest, actor="c")
+        unmapped.save_answers(session, platform_id="fails", answers=unmapped.Answers(answers), base_version=newest, actor="c")
     load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n2;Divi;Ogre;Kokapstrāde;Cēsis\n")
     due(place, "fails")
     assert values(place, "themes") == [["work_integration"]] * 2
@@ -152,8 +160,8 @@ def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) ->
 
 def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(place: Place, register: list[str], tmp_path: Path) -> None:
     with place.database.reading() as session:
-        before = recipes.live(session, "p")
+        before = platform_queries.recipe_of(session, "p")
     load(place, tmp_path, "x;Trīs;Ogre;Daba;Cēsis\n", IMPORTED.replace("fails", "p"))
     with place.database.reading() as session:
-        assert recipes.live(session, "p") == before
+        assert platform_queries.recipe_of(session, "p") == before
         assert [source is None for source in session.scalars(select(Record.source).order_by(Record.id))] == [False, False, True]

@@ -15,6 +15,7 @@ from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
 from platforma.catalogue.listings import documents, edits, listing_queries
 from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.secret_key import secret_key
 from tests.catalogue.place import Place, record
 
 GRID = """
@@ -51,7 +52,7 @@ SAULE = {"website": "https://saule.example/"}
 def propose(session: Session, id: str) -> Platform:
     url = f"https://{id}.example/"
     recipe = {"platform": id, "title": id, "url": url}
-    return platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=None, actor="t")
+    return platform_states.propose_platform(session, platform_states.Proposal(url=url, title=id, recipe=recipe), actor="t")
 
 
 def act(place: Place, *actions: str, platform_id: str = "p") -> None:
@@ -182,7 +183,9 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
         session.get_one(Platform, "p").failures = 3
         recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
         platform_states.propose_platform(
-            session, url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example", actor="jauns@p.example"
+            session,
+            platform_states.Proposal(url="https://p.example/", title="p", recipe=recipe, contact_email="jauns@p.example"),
+            actor="jauns@p.example",
         )
     with place.database.reading() as session:
         platform = session.get_one(Platform, "p")
@@ -216,7 +219,7 @@ def test_a_refused_platforms_held_crawl_is_thrown_away_and_a_running_one_is_not_
     stored = staging.start_crawl(place.database, "p")
     stored.stage(record("77", "Par vēlu"), None)
     act(place, "refuse")
-    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), settings=place.settings)
+    ended = crawl_end.finish_crawl(place.database, stored, CrawlResult(True, 1, 0), secret_key=secret_key(place.settings))
     assert ended.state == CrawlState.DISCARDED
     with place.database.reading() as session:
         assert crawl_queries.held_crawls(session) == []

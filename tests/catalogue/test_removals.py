@@ -201,7 +201,7 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(place: Pla
         stored.remember(listed, PageValidators(etag="x"), frozenset({"1", "other", "3"}))
         stored.problem(Problem("warning", "unreadable", OGRE.url, OGRE.remote_id, "phone", "Saulcerīte"))
         report = crawl_end.finish_crawl(
-            place.database, stored, CrawlResult(complete=True, found=3, refused=0), settings=place.settings
+            place.database, stored, CrawlResult(complete=True, found=3, refused=0), secret_key=secret_key(place.settings)
         )
         assert (report.state, report.counts["refused"]) == ("done", 2)
         with place.database.reading() as session:
@@ -274,7 +274,9 @@ def test_removal_erases_what_pages_were_found_to_hold_and_reads_them_anew(place:
     for url, ids in ((own, frozenset({"old id"})), (listed, frozenset({"1", "2"}))):
         stored = staging.start_crawl(place.database, "p")
         stored.remember(url, PageValidators(etag="x"), ids)
-        crawl_end.finish_crawl(place.database, stored, CrawlResult(complete=False, found=0, refused=0), settings=place.settings)
+        crawl_end.finish_crawl(
+            place.database, stored, CrawlResult(complete=False, found=0, refused=0), secret_key=secret_key(place.settings)
+        )
     remove(place, where="Ogre")
     again = staging.start_crawl(place.database, "p")
     assert [again.known(url) is None for url in (own, listed, str(TALSI.url))] == [True, True, False]
@@ -290,7 +292,7 @@ def test_removal_erases_what_waits_in_a_held_crawl_and_the_addresses_of_what_is_
     remove(place)
     assert "ogre" not in everything(place)
     with place.database.writing() as session:
-        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", settings=place.settings)
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", secret_key=secret_key(place.settings))
     assert NAME not in place.shown()
 
 

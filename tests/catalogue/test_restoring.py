@@ -304,18 +304,18 @@ def test_a_table_that_people_wrote_is_taken_by_our_columns(place: Place, tmp_pat
 def test_a_table_that_cannot_be_read_is_refused_as_a_whole(tmp_path: Path, text: str | bytes, says: str) -> None:
     (tmp_path / "a.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(BadContent, match=says):
-        list(incoming.read(tmp_path / "a.csv", "p"))
+        list(incoming.read_lines(tmp_path / "a.csv", "p"))
 
 
 @pytest.mark.parametrize("text", ["", "remote_id,title_lv\n", "\n\n"])
 def test_an_empty_table_holds_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    assert list(incoming.read(tmp_path / "a.csv", "p")) == []
+    assert list(incoming.read_lines(tmp_path / "a.csv", "p")) == []
 
 
 def test_a_row_with_too_many_cells_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("remote_id,title_lv\n1,X,Y\n2,X,\n", encoding="utf-8")
-    problem, found = incoming.read(tmp_path / "a.csv", "p")
+    problem, found = incoming.read_lines(tmp_path / "a.csv", "p")
     assert isinstance(problem, Problem)
     assert (problem.remote_id, isinstance(found, Record)) == ("line 2", True)
 
@@ -347,7 +347,7 @@ def test_a_broken_line_is_one_refusal_of_its_field_and_the_rest_comes_in(
     good = {"public_id": "a" * 10, "remote_id": "1", "platform": "p", "title": {"lv": "X"}, "sources": [SOURCE]}
     other = good | {"public_id": "c" * 10, "sources": [SOURCE | {"remote_id": "2"}]}
     path = written(tmp_path, [good | {name: value}, other])
-    refusal, line = incoming.read(path)
+    refusal, line = incoming.read_lines(path)
     assert isinstance(refusal, Problem), refusal
     assert (refusal.severity, refusal.remote_id, refusal.field) == ("refused", "line 1", field)
     assert refusal.message()

@@ -47,7 +47,9 @@ def propose(place: Place, platform_id: str, url: str, **recipe: object) -> None:
     """An approved platform that is due."""
     data = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap", "limits": {"delay_seconds": 0}}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title=platform_id, recipe=data | recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(
+            session, platform_states.Proposal(url=url, title=platform_id, recipe=data | recipe), actor="t"
+        )
         platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 
@@ -66,27 +68,27 @@ def wait_until(is_so: Callable[[], bool], seconds: float = GUARD_SECONDS) -> Non
 def test_one_process_holds_a_platform_and_its_hosts(place: Place) -> None:
     now = utc_now()
     with place.database.writing() as session:
-        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=now)
+        holder = leases.acquire(session, platform_id="a", hosts={"x.lv"}, now=now)
     for other, hosts in (("a", {"y.lv"}), ("b", {"x.lv", "z.lv"})):
         with pytest.raises(PlatformBusy), place.database.writing() as session:
-            leases.take(session, platform_id=other, hosts=hosts, now=now)
+            leases.acquire(session, platform_id=other, hosts=hosts, now=now)
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
+        assert leases.acquire(session, platform_id="c", hosts={"z.lv"}, now=now), "nothing of a refused lease is left"
         assert leases.renew(session, holder, now + timedelta(minutes=1))
     later = now + timedelta(minutes=1) + leases.LEASE_DURATION - timedelta(seconds=1)
     with pytest.raises(PlatformBusy), place.database.writing() as session:
-        leases.take(session, platform_id="b", hosts={"x.lv"}, now=later)
+        leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=later)
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=later + timedelta(seconds=2)), (
+        assert leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=later + timedelta(seconds=2)), (
             "that of a dead one ran out"
         )
-        leases.take(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
+        leases.acquire(session, platform_id="a", hosts=(), now=later + timedelta(seconds=2))
         assert not leases.renew(session, holder, later + timedelta(seconds=3)), "what another took since is not ours"
 
 
 def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> None:
     with place.database.writing() as session:
-        holder = leases.take(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
+        holder = leases.acquire(session, platform_id="a", hosts={"x.lv"}, now=utc_now())
         machine, pid, _ = holder.rsplit("/", 2)
         assert pid == str(os.getpid())
     ended = subprocess.Popen(["true"])
@@ -97,7 +99,7 @@ def test_a_lease_of_a_process_that_died_here_is_free_at_once(place: Place) -> No
         with place.database.reading() as session:
             assert leases.is_free(session, "b", {"x.lv"}, utc_now()) is is_free
     with place.database.writing() as session:
-        assert leases.take(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
+        assert leases.acquire(session, platform_id="b", hosts={"x.lv"}, now=utc_now())
 
 
 def test_a_crawl_that_kills_process_after_process_becomes_a_failure(place: Place) -> None:
@@ -126,7 +128,7 @@ def test_only_one_of_many_takers_gets_the_lease(place: Place) -> None:
         start.wait()
         try:
             with place.database.writing() as session:
-                leases.take(session, platform_id=f"p{number}", hosts={"x.lv", "y.lv"}, now=utc_now())
+                leases.acquire(session, platform_id=f"p{number}", hosts={"x.lv", "y.lv"}, now=utc_now())
             got.append(f"p{number}")
         except PlatformBusy:
             return
@@ -157,7 +159,7 @@ def test_two_platforms_of_one_host_wait_for_each_other_and_two_hosts_do_not(plac
         crawls.start_due()
         wait_until(lambda: "/held/1" in asked and "/held/2" in others, 60)
         with place.database.reading() as session:
-            now = set(leases.crawled_now(session, utc_now()))
+            now = set(leases.running_crawls(session, utc_now()))
         assert now in ({"a", "c"}, {"b", "c"})
         released.set()
         wait_until(lambda: _done(place) == ["a", "b", "c"] and not _running(place), 60)
@@ -203,7 +205,7 @@ def test_a_running_crawl_stops_while_it_waits_for_a_page_and_keeps_what_it_read(
             wait_until(lambda: "/held/x" in asked)
             if how == "desk":
                 with place.database.writing() as session:
-                    assert leases.ask_stop(session, "p", utc_now())
+                    assert leases.request_stop(session, "p", utc_now())
             elif how == "paused":
                 with place.database.writing() as session:
                     platform_states.pause_platform(session, platform_id="p", actor="t")

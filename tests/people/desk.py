@@ -45,10 +45,7 @@ class Desk(Place):
         recipe = {"platform": "v", "title": "Vietne", "url": "https://v.example/", "adapter": "table"}
         with self.database.writing() as session:
             accounts.add_user(session, email="curator@sic.example", role=Role.CURATOR, actor="test")
-            platform_states.propose_platform(
-                session, url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example",
-                contact_lang="en", actor="t",
-            )  # fmt: skip
+            platform_states.propose_platform(session, platform_states.Proposal(url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example", contact_lang="en"), actor="t")  # fmt: skip
             platform_states.approve_platform(session, platform_id="v", actor="t")
 
     def crawl(
@@ -61,10 +58,10 @@ class Desk(Place):
         for number, one in enumerate(found):
             stored.stage(one, None, raws[number] if raws else None)
         outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
-        report = finish_crawl(self.database, stored, CrawlResult(**outcome), settings=self.settings)  # type: ignore[arg-type]
+        report = finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
         if report.state == "done":
             with self.database.writing() as session:
-                field_coverage.remember(session, "v")
+                field_coverage.update_coverage(session, "v")
         tell_of_crawl(self.settings, self.database, report, is_slowed=False)
         return report
 

@@ -18,6 +18,7 @@ from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT
 from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.main import main
+from platforma.secret_key import secret_key
 from tests.people.place import Place, public_id
 from vocabulary import collation_key
 
@@ -26,11 +27,13 @@ def propose(place: Place, *records: Record, id: str = "partneris", email: str | 
     url = f"https://{id}.lv/"
     recipe = {"platform": id, "title": id.title(), "url": url}
     with place.database.writing() as session:
-        platform_states.propose_platform(session, url=url, title=id.title(), recipe=recipe, contact_email=email, actor="t")
+        platform_states.propose_platform(
+            session, platform_states.Proposal(url=url, title=id.title(), recipe=recipe, contact_email=email), actor="t"
+        )
     stored = start_crawl(place.database, id)
     for record in records:
         stored.stage(record, None)
-    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), settings=place.services.settings)
+    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), secret_key=secret_key(place.services.settings))
 
 
 def decide(
@@ -253,7 +256,9 @@ def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(place: Place) -
     client, id = place.signed_in(), public_id(place)
     form = {"decision": "refuse", "reason": "x", "version": version(client, id)}
     assert client.post(f"/lv/desk/initiatives/{id}/state", data=form).status_code == 302
-    import_records(place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", settings=place.services.settings)
+    import_records(
+        place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", secret_key=secret_key(place.services.settings)
+    )
     assert client.get(f"/lv/initiatives/{id}/x").status_code == 404
 
 
@@ -269,7 +274,7 @@ def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeyp
     with place.database.writing() as session:
         platform_states.refuse_platform(session, platform_id="avots", actor="t", reason="x")
         recipe = session.get_one(Platform, "avots").recipe
-        platform_states.propose_platform(session, url="", title="avots", recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, platform_states.Proposal(url="", title="avots", recipe=recipe), actor="t")
         platform = session.get_one(Platform, "avots")
         assert (platform.state, platform.next_crawl_at) == ("proposed", None)
 

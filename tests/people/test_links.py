@@ -60,7 +60,9 @@ def test_who_reads_the_database_alone_finds_no_link_that_works(place_on: Place, 
         with place.database.writing() as session:
             recipe = {"platform": "v", "title": "V", "url": "https://v.example/"}
             platform_states.propose_platform(
-                session, url="https://v.example/", title="V", recipe=recipe, contact_email="i@v.example", actor="t"
+                session,
+                platform_states.Proposal(url="https://v.example/", title="V", recipe=recipe, contact_email="i@v.example"),
+                actor="t",
             )
         report = CrawlReport(1, "v", "failed", "turn", 1, {}, "it is down", {}, START, START)
         tell_of_crawl(place.services.settings, place.database, report, is_slowed=False)
@@ -105,7 +107,7 @@ def test_a_session_lasts_fourteen_days(place: Place, after: timedelta, works: bo
     with time_machine.travel(START + timedelta(days=14) + after, tick=False), place.database.reading() as session:
         secret = client.get_cookie("platforma_session")
         assert secret is not None
-        assert (accounts.signed_in(session, secret.value) is not None) == works
+        assert (accounts.session_account(session, secret.value) is not None) == works
 
 
 def test_a_link_begins_to_grow_old_when_its_first_mail_goes(place: Place) -> None:

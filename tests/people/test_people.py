@@ -15,6 +15,7 @@ from platforma.catalogue.models import PlatformState, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.mail.delivery import deliver_due
+from platforma.secret_key import secret_key
 from tests.people.place import Place, public_id
 from tests.web.site import RECORDS
 
@@ -120,12 +121,12 @@ def test_more_listings_than_one_page_are_reached(place: Place) -> None:
     with place.database.writing() as session:
         recipe = {"platform": "daudz", "title": "Daudz", "url": "https://daudz.example/"}
         platform_states.propose_platform(
-            session, url="https://daudz.example/", title="Daudz", recipe=recipe, contact_email=None, actor="t"
+            session, platform_states.Proposal(url="https://daudz.example/", title="Daudz", recipe=recipe), actor="t"
         )
     stored = start_crawl(place.database, "daudz")
     for number in range(25):
         stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None)
-    finish_crawl(place.database, stored, CrawlResult(True, 25, 0), settings=place.services.settings)
+    finish_crawl(place.database, stored, CrawlResult(True, 25, 0), secret_key=secret_key(place.services.settings))
     curator = place.signed_in()
     first = curator.get("/lv/desk/listings").get_data(as_text=True)
     assert "Jauns 19" in first and "Jauns 20" not in first
@@ -159,7 +160,7 @@ def test_a_listing_is_removed_for_good_from_the_desk(place: Place) -> None:
     assert shown.status_code == 200 and "Saules maize" in shown.get_data(as_text=True)
     assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": "1"}).status_code == 302
     assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
-    import_records(place.database, "avots", RECORDS, actor="test", settings=place.services.settings)
+    import_records(place.database, "avots", RECORDS, actor="test", secret_key=secret_key(place.services.settings))
     assert "Saules maize" not in place.app.test_client().get("/lv/search?q=saules").get_data(as_text=True)
 
 
@@ -196,7 +197,7 @@ def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> No
     assert "Mūsu <mark>nosaukums</mark>" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
     changed = next(r for r in RECORDS if r.remote_id == "1").to_json() | {"title": {"lv": "Avota jaunais", "en": "New"}}
     record = type(RECORDS[0]).from_json(changed)
-    import_records(place.database, "avots", [record], actor="test", settings=place.services.settings)
+    import_records(place.database, "avots", [record], actor="test", secret_key=secret_key(place.services.settings))
     page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
     assert "Mūsu nosaukums" in page
     assert "Avotā tagad rakstīts: Avota jaunais" in page

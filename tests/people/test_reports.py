@@ -17,15 +17,16 @@ from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlResult
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.files.imports import ImportMapping, import_records
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import CrawlPurpose, Lease, Platform, Role
 from platforma.catalogue.models import Record as Row
-from platforma.catalogue.platforms import crawled_platforms, recipes
+from platforma.catalogue.platforms import crawled_platforms, platform_queries, recipes
 from platforma.mail.report_links import mailed_report_link
+from platforma.secret_key import secret_key
 from platforma.worker.renormalising import renormalise
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 
@@ -219,16 +220,16 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
     with desk.database.reading() as session:
         assert session.get_one(Platform, "v").trial_version == 2
-        assert "exclude" not in recipes.live(session, "v")
+        assert "exclude" not in platform_queries.recipe_of(session, "v")
     stored = start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL, version=2)
     for one in records(10):
         stored.stage(one, None)
-    trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), settings=desk.settings)
+    trial = finish_crawl(desk.database, stored, CrawlResult(True, 10, 0), secret_key=secret_key(desk.settings))
     assert trial.state == "held"
     assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
     with desk.database.reading() as session:
-        assert recipes.live(session, "v")["exclude"] == ["/1"]
+        assert platform_queries.recipe_of(session, "v")["exclude"] == ["/1"]
         assert crawled_platforms.crawled_platform(session, "v").recipe_version == 2
     assert curator.post("/en/desk/sources/v/recipe/1").status_code == 302, "an old version can be tried again"
     with desk.database.reading() as session:
@@ -281,7 +282,9 @@ def test_the_recipe_of_imports_needs_no_trial(desk: Desk) -> None:
     curator = desk.signed_in()
     recipe = parse_recipe({"platform": "fails", "adapter": "file", "title": "Fails", "defaults": {"country": "LV"}})
     mapped = {one.remote_id: MappedFields(RawRecord(one.remote_id, None, {"title": "x"}), ()) for one in records(2)}
-    import_records(desk.database, "fails", records(2), actor="t", settings=desk.settings, recipe=recipe, mapped=mapped)
+    import_records(
+        desk.database, "fails", records(2), actor="t", secret_key=secret_key(desk.settings), mapping=ImportMapping(recipe, mapped)
+    )
     page = desk.text(curator, "/en/desk/sources/fails/recipe")
     assert "files that are imported" in page
     seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]
@@ -300,7 +303,7 @@ def test_the_second_of_two_edits_of_a_recipe_is_told(desk: Desk) -> None:
     form = recipe_form(desk, curator, interval="weekly")
     assert curator.post("/en/desk/sources/v/recipe", data=form).status_code == 302
     with desk.database.reading() as session:
-        assert recipes.live(session, "v")["interval"] == "weekly", "how often needs no trial"
+        assert platform_queries.recipe_of(session, "v")["interval"] == "weekly", "how often needs no trial"
     assert curator.post("/en/desk/sources/v/recipe", data=form | {"interval": "monthly"}).status_code == 409
 
 

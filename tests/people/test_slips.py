@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from platforma.mail.crawl_mails import split_reason
+from crawlers.messages import Reason
 from platforma.worker.indexing import ensure_index
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 from tests.people.place import Place, public_id
@@ -254,4 +254,5 @@ def test_what_happened_to_one_record_is_told_of_one(desk: Desk) -> None:
 
 
 def test_an_address_does_not_begin_with_a_capital_letter() -> None:
-    assert split_reason("https://v.example/: no answer; try again.") == ("https://v.example/: no answer.", "Try again.")
+    reason = Reason.from_text("https://v.example/: no answer; try again.")
+    assert (reason.what, reason.advice) == ("https://v.example/: no answer.", "Try again.")

@@ -1,4 +1,4 @@
-"""Accounts, links and budgets: who may come in, how long, and how often links may be asked for; each limit at both sides."""
+"""Accounts, links and rate limits: who may come in, how long, and how often links may be asked for; each limit at both sides."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import BadState, BadToken, NotFound
 from platforma.catalogue.models import Event, LinkRequest, Role, Token, User, UserSession
-from platforma.catalogue.people import accounts, budgets, tokens
-from platforma.catalogue.people.budgets import Asking, Exceeded, network, spend
+from platforma.catalogue.people import accounts, rate_limits, tokens
+from platforma.catalogue.people.rate_limits import ExceededLimit, LinkAttempt, count_attempt, network
 from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, SIGN_IN
 from platforma.secret_key import derived_secret
 
@@ -75,7 +75,7 @@ def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session,
     session.flush()
     accounts.close_account(session, user_id=user.id, actor="test")
     assert user.closed_at == NOW and accounts.find_user(session, user.email) is None
-    assert [accounts.signed_in(session, secret) for secret in secrets] == [None, None, account_of(session, other)]
+    assert [accounts.session_account(session, secret) for secret in secrets] == [None, None, account_of(session, other)]
     assert [row.user_id for row in session.scalars(select(UserSession))] == [other.id]
     assert [row.user_id for row in session.scalars(select(Token))] == [other.id]
     assert tokens.read_token(session, links[1], SIGN_IN).user_id == other.id
@@ -89,10 +89,10 @@ def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session,
 def test_a_session_of_a_closed_account_lets_nobody_in(session: Session, user: User) -> None:
     secret = accounts.open_session(session, user.id)
     session.flush()
-    assert accounts.signed_in(session, secret) == account_of(session, user)
+    assert accounts.session_account(session, secret) == account_of(session, user)
     user.closed_at = NOW
     session.flush()
-    assert accounts.signed_in(session, secret) is None
+    assert accounts.session_account(session, secret) is None
 
 
 def test_before_the_first_account_there_is_no_staff(session: Session) -> None:
@@ -126,8 +126,8 @@ def test_a_session_lasts_fourteen_days(
     secret = accounts.open_session(session, user.id)
     session.flush()
     clock.move_to(NOW + after)
-    assert (accounts.signed_in(session, secret) == account_of(session, user)) is is_in
-    assert accounts.signed_in(session, f"{secret}x") is None
+    assert (accounts.session_account(session, secret) == account_of(session, user)) is is_in
+    assert accounts.session_account(session, f"{secret}x") is None
 
 
 def test_signing_out_ends_this_session_alone(session: Session, user: User) -> None:
@@ -136,14 +136,14 @@ def test_signing_out_ends_this_session_alone(session: Session, user: User) -> No
     assert first != second and len(first) >= 43
     assert not session.scalar(select(UserSession.hash).where(UserSession.hash.in_([first, second]))), "only hashes are kept"
     accounts.sign_out(session, first)
-    assert [accounts.signed_in(session, secret) for secret in (first, second)] == [None, account_of(session, user)]
+    assert [accounts.session_account(session, secret) for secret in (first, second)] == [None, account_of(session, user)]
 
 
 def test_signing_in_opens_a_session_and_remembers_the_language(session: Session, user: User) -> None:
     link = accounts.issue_sign_in(session, user_id=user.id)
     session.flush()
     secret, account = accounts.sign_in(session, link, lang="en")
-    assert account == accounts.signed_in(session, secret) == account_of(session, user)
+    assert account == accounts.session_account(session, secret) == account_of(session, user)
     assert user.lang == "en"
     with pytest.raises(BadToken):
         accounts.sign_in(session, link, lang="lv")
@@ -155,7 +155,7 @@ def test_signing_in_to_a_closed_account_opens_nothing(session: Session, user: Us
     user.closed_at = NOW
     session.flush()
     secret, account = accounts.sign_in(session, link, lang="en")
-    assert account is None and accounts.signed_in(session, secret) is None and user.lang == "lv"
+    assert account is None and accounts.session_account(session, secret) is None and user.lang == "lv"
 
 
 @pytest.mark.parametrize(("after", "left"), [(44 * DAY, 1), (44 * DAY + SECOND, 0)])
@@ -202,7 +202,7 @@ def test_a_link_works_once_and_for_its_purpose_only(session: Session, user: User
 
 def mailed_link(session: Session, user: User | None = None, purpose: str = SIGN_IN) -> tuple[str, str]:
     """The name of a link to be mailed, and its secret."""
-    name = tokens.name_token(
+    name = tokens.issue_mailed_token(
         session, purpose=purpose, key=KEY, payload={"email": "a@x.example"}, user_id=user.id if user else None
     )
     session.flush()
@@ -227,14 +227,14 @@ def test_a_links_time_begins_when_the_first_mail_with_it_goes(
     name, secret = mailed_link(session, purpose=purpose)
     other, other_secret = mailed_link(session, purpose=purpose)
     clock.move_to(NOW + 5 * DAY)
-    tokens.begin_validity(session, KEY, name)
+    tokens.start_validity(session, KEY, name)
     session.expire_all()
     row = tokens.read_token(session, secret, purpose)
     assert (row.expires_at, row.mailed_at) == (NOW + 5 * DAY + VALID[purpose], None)
-    tokens.note_mailed(session, KEY, name)
+    tokens.mark_mailed(session, KEY, name)
     clock.move_to(NOW + 5 * DAY + MINUTE)
-    tokens.begin_validity(session, KEY, name)
-    tokens.note_mailed(session, KEY, name)
+    tokens.start_validity(session, KEY, name)
+    tokens.mark_mailed(session, KEY, name)
     session.expire_all()
     assert (row.expires_at, row.mailed_at) == (NOW + 5 * DAY + VALID[purpose], NOW + 5 * DAY)
     with pytest.raises(BadToken):
@@ -247,8 +247,8 @@ def test_a_used_link_does_not_begin_anew(session: Session, clock: time_machine.T
     row = tokens.use_token(session, secret, SIGN_IN)
     session.flush()
     clock.move_to(NOW + DAY)
-    tokens.begin_validity(session, KEY, name)
-    tokens.begin_validity(session, KEY, "reports:x")
+    tokens.start_validity(session, KEY, name)
+    tokens.start_validity(session, KEY, "reports:x")
     session.expire_all()
     assert row.expires_at == NOW + VALID[SIGN_IN]
 
@@ -263,8 +263,8 @@ def test_a_link_with_more_than_ten_minutes_left_may_be_sent_once_more(
     accounts.issue_sign_in(session, user_id=user.id)
     session.flush()
     clock.move_to(NOW + after)
-    assert tokens.lasting_name(session, user.id) == (name if lasts else None)
-    assert tokens.lasting_name(session, 99) is None
+    assert tokens.reusable_token_name(session, user.id) == (name if lasts else None)
+    assert tokens.reusable_token_name(session, 99) is None
 
 
 def test_of_several_links_the_one_that_lasts_longest_is_sent_and_never_a_used_one(
@@ -273,10 +273,10 @@ def test_of_several_links_the_one_that_lasts_longest_is_sent_and_never_a_used_on
     first, _ = mailed_link(session, user)
     clock.move_to(NOW + MINUTE)
     second, secret = mailed_link(session, user)
-    assert tokens.lasting_name(session, user.id) == second
+    assert tokens.reusable_token_name(session, user.id) == second
     tokens.use_token(session, secret, SIGN_IN)
     session.flush()
-    assert tokens.lasting_name(session, user.id) == first
+    assert tokens.reusable_token_name(session, user.id) == first
 
 
 @pytest.mark.parametrize(
@@ -295,42 +295,42 @@ def test_a_link_is_forgotten_thirty_days_after_its_use_or_end(
     assert len(list(session.scalars(select(Token)))) == left
 
 
-def ask(sender: str = "192.0.2.1", recipient: str = "a@x.example", purpose: str = SIGN_IN) -> Asking:
-    return Asking(purpose, sender, recipient, KEY)
+def link_attempt(sender: str = "192.0.2.1", recipient: str = "a@x.example", purpose: str = SIGN_IN) -> LinkAttempt:
+    return LinkAttempt(purpose, sender, recipient, KEY)
 
 
-def spent(session: Session, *asked: Asking) -> list[Exceeded | None]:
-    found = []
-    for one in asked:
-        found.append(spend(session, one))
+def count_all(session: Session, *attempts: LinkAttempt) -> list[ExceededLimit | None]:
+    exceeded = []
+    for attempt in attempts:
+        exceeded.append(count_attempt(session, attempt))
         session.flush()
-    return found
+    return exceeded
 
 
 @pytest.mark.parametrize("purpose", VALID)
 def test_an_address_gets_five_links_an_hour(session: Session, clock: time_machine.Traveller, purpose: str) -> None:
-    askings = [ask(f"192.0.2.{n}", "A@x.example " if n % 2 else "a@x.example", purpose) for n in range(6)]
-    assert spent(session, *askings) == [None] * 5 + [Exceeded.RECIPIENT]
+    attempts = [link_attempt(f"192.0.2.{n}", "A@x.example " if n % 2 else "a@x.example", purpose) for n in range(6)]
+    assert count_all(session, *attempts) == [None] * 5 + [ExceededLimit.RECIPIENT]
     assert len(list(session.scalars(select(LinkRequest)))) == 5, "what was refused is not counted"
     clock.move_to(NOW + HOUR - SECOND)
-    assert spent(session, askings[0]) == [Exceeded.RECIPIENT]
+    assert count_all(session, attempts[0]) == [ExceededLimit.RECIPIENT]
     clock.move_to(NOW + HOUR)
-    assert spent(session, askings[0]) == [None]
+    assert count_all(session, attempts[0]) == [None]
 
 
 @pytest.mark.parametrize("purpose", VALID)
 def test_a_network_gets_twenty_links_an_hour(session: Session, clock: object, purpose: str) -> None:
-    askings = [ask(recipient=f"{n}@x.example", purpose=purpose) for n in range(21)]
-    assert spent(session, *askings) == [None] * 20 + [Exceeded.SENDER]
-    assert spent(session, ask("192.0.2.2", "21@x.example", purpose)) == [None]
+    attempts = [link_attempt(recipient=f"{n}@x.example", purpose=purpose) for n in range(21)]
+    assert count_all(session, *attempts) == [None] * 20 + [ExceededLimit.SENDER]
+    assert count_all(session, link_attempt("192.0.2.2", "21@x.example", purpose)) == [None]
     other = next(iter(VALID.keys() - {purpose}))
-    assert spent(session, ask(recipient="0@x.example", purpose=other)) == [None], "purposes share no budget"
+    assert count_all(session, link_attempt(recipient="0@x.example", purpose=other)) == [None], "purposes share no limit"
 
 
 def test_all_proposals_together_are_limited_and_signing_in_never(session: Session, clock: object) -> None:
-    proposals = [ask(f"198.51.100.{n}", f"{n}@x.example", CONFIRM_PLATFORM) for n in range(201)]
-    assert spent(session, *proposals) == [None] * 200 + [Exceeded.ALL]
-    assert spent(session, *(ask(one.sender, one.recipient) for one in proposals)) == [None] * 201
+    proposals = [link_attempt(f"198.51.100.{n}", f"{n}@x.example", CONFIRM_PLATFORM) for n in range(201)]
+    assert count_all(session, *proposals) == [None] * 200 + [ExceededLimit.ALL]
+    assert count_all(session, *(link_attempt(one.sender, one.recipient) for one in proposals)) == [None] * 201
 
 
 @pytest.mark.parametrize(
@@ -347,8 +347,8 @@ def test_what_counts_as_one_network(one: str, other: str, is_same: bool) -> None
 
 @pytest.mark.parametrize(("after", "left"), [(DAY, 1), (DAY + SECOND, 0)])
 def test_requests_are_kept_for_a_day_and_only_as_hashes(session: Session, clock: object, after: timedelta, left: int) -> None:
-    assert spent(session, ask()) == [None]
+    assert count_all(session, link_attempt()) == [None]
     (row,) = session.scalars(select(LinkRequest))
     assert "192" not in row.sender and "example" not in row.recipient and row.purpose == SIGN_IN
-    budgets.prune_requests(session, NOW + after)
+    rate_limits.prune_attempts(session, NOW + after)
     assert len(list(session.scalars(select(LinkRequest)))) == left

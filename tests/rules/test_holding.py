@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, Sizes, hold_reason, judge, seen_records
+from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, CrawlSizes, hold_reason, judge, seen_records
 from platforma.catalogue.models import CrawlPurpose, RecordState
 from tests.rules.rows import add_crawl, add_platform, add_record
 
@@ -35,7 +35,7 @@ from tests.rules.rows import add_crawl, add_platform, add_record
     ],
 )
 def test_more_than_two_and_more_than_a_tenth_must_not_vanish(known: int, gone: int, is_held: bool) -> None:
-    reason = judge(Sizes(found=known - gone, known=known, gone=gone, last_good=known), {})
+    reason = judge(CrawlSizes(found=known - gone, known=known, gone=gone, last_good=known), {})
     assert reason == ((VANISHED, {"gone": str(gone), "known": str(known)}) if is_held else None)
 
 
@@ -44,7 +44,7 @@ def test_more_than_two_and_more_than_a_tenth_must_not_vanish(known: int, gone: i
     [(10, 20, False), (10, 21, True), (1, 2, False), (1, 3, True), (None, 9999, False), (0, 9999, False)],
 )
 def test_more_than_twice_the_last_good_count_is_looked_at(last_good: int | None, found: int, is_held: bool) -> None:
-    reason = judge(Sizes(found, known=last_good or 0, last_good=last_good), {})
+    reason = judge(CrawlSizes(found, known=last_good or 0, last_good=last_good), {})
     assert reason == ((GREW, {"found": str(found), "last": str(last_good)}) if is_held else None)
 
 
@@ -66,12 +66,12 @@ def test_more_than_twice_the_last_good_count_is_looked_at(last_good: int | None,
     ],
 )
 def test_what_the_recipe_expects(expected: dict[str, Any], found: int, told: tuple[str, str] | None) -> None:
-    reason = judge(Sizes(found), expected)
+    reason = judge(CrawlSizes(found), expected)
     assert reason == (told and (OUTSIDE, {"found": str(found), "low": told[0], "high": told[1]}))
 
 
-FEWER = Sizes(found=7, known=10, gone=3, last_good=10)
-MORE = Sizes(found=21, known=10, last_good=10)
+FEWER = CrawlSizes(found=7, known=10, gone=3, last_good=10)
+MORE = CrawlSizes(found=21, known=10, last_good=10)
 
 
 def test_a_minimum_stands_for_what_may_vanish_and_a_maximum_for_what_may_be_added() -> None:
@@ -85,8 +85,8 @@ def test_a_minimum_stands_for_what_may_vanish_and_a_maximum_for_what_may_be_adde
 
 
 def test_what_vanished_is_told_before_what_was_added() -> None:
-    assert judge(Sizes(found=30, known=10, gone=3, last_good=10), {}) == (VANISHED, {"gone": "3", "known": "10"})
-    assert judge(Sizes(found=30, known=10, gone=3, last_good=10), {"max": 20}) == (
+    assert judge(CrawlSizes(found=30, known=10, gone=3, last_good=10), {}) == (VANISHED, {"gone": "3", "known": "10"})
+    assert judge(CrawlSizes(found=30, known=10, gone=3, last_good=10), {"max": 20}) == (
         OUTSIDE,
         {"found": "30", "low": "0", "high": "20"},
     )

@@ -61,7 +61,7 @@ def fill(folder: Path, records: list[Record], **more: Any) -> None:
     settings = settings_in(folder, **more)
     upgrade(settings)
     with open_services(settings) as services:
-        import_records(services.database, "avots", records, actor="test", settings=settings)
+        import_records(services.database, "avots", records, actor="test", secret_key=services.secret_key)
         ensure_index(services)
 
 

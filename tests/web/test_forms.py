@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from platforma.catalogue.people.budgets import Exceeded
+from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.desk.forms import AccountForm, DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.recipe_form import RecipeForm
 from platforma.web.forms import Form, TextField, VersionField
@@ -50,13 +50,13 @@ def test_an_address_has_a_greatest_length(app: Flask) -> None:
             assert form.validate() is is_taken
 
 
-@pytest.mark.parametrize("exceeded", list(Exceeded))
-def test_a_rate_limit_is_told_where_it_belongs(app: Flask, exceeded: Exceeded) -> None:
+@pytest.mark.parametrize("exceeded", list(ExceededLimit))
+def test_a_rate_limit_is_told_where_it_belongs(app: Flask, exceeded: ExceededLimit) -> None:
     with app.test_request_context("/en/register"):
         form = RegisterForm(MultiDict({"url": "organisation.lv", "email": "info@organisation.lv"}))
         assert form.validate()
         form.refuse_links(exceeded)
-        assert form.error_texts == {"email" if exceeded is Exceeded.RECIPIENT else "main": TOO_MANY_LINKS[exceeded]}
+        assert form.error_texts == {"email" if exceeded is ExceededLimit.RECIPIENT else "main": TOO_MANY_LINKS[exceeded]}
 
 
 @pytest.mark.parametrize(("next_page", "kept"), [("/lv/desk/", "/lv/desk/"), ("https://elsewhere.example/", None), ("", None)])

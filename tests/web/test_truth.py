@@ -22,6 +22,7 @@ from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
+from platforma.secret_key import secret_key
 from platforma.worker.indexing import drain_outbox
 from tests.web.site import make_site
 
@@ -56,10 +57,10 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         with database.writing() as session:
             recipe = {"platform": platform_id, "title": platform_id, "url": f"https://{platform_id}.example/"}
             platform_states.propose_platform(
-                session, url=recipe["url"], title=platform_id, recipe=recipe, contact_email=None, actor="t"
+                session, platform_states.Proposal(url=recipe["url"], title=platform_id, recipe=recipe), actor="t"
             )
             platform_states.approve_platform(session, platform_id=platform_id, actor="t")
-        import_records(database, platform_id, records, actor="t", settings=settings)
+        import_records(database, platform_id, records, actor="t", secret_key=secret_key(settings))
     with database.writing() as session:
         for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
             listings = session.scalars(select(Initiative).order_by(Initiative.id))
@@ -127,10 +128,7 @@ def empty_site(folder: Path, *, state: str | None = None, due_in: timedelta | No
     app = make_site(folder, [])
     with app.extensions["platforma"].database.writing() as session:
         if state:
-            platform_states.propose_platform(
-                session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
-                contact_email=None, actor="t",
-            )  # fmt: skip
+            platform_states.propose_platform(session, platform_states.Proposal(url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"}), actor="t")  # fmt: skip
             at = None if due_in is None else utc_now() + due_in
             session.execute(update(Platform).values(state=state, next_crawl_at=at))
     return app
@@ -183,15 +181,12 @@ def test_samples_of_a_proposal_lead_to_their_pages_at_the_desk(tmp_path: Path) -
     app = make_site(tmp_path)
     services = app.extensions["platforma"]
     with services.database.writing() as session:
-        platform_states.propose_platform(
-            session, url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"},
-            contact_email=None, actor="t",
-        )  # fmt: skip
+        platform_states.propose_platform(session, platform_states.Proposal(url="https://p.example/", title="P", recipe={"platform": "p", "title": "P", "url": "https://p.example/"}), actor="t")  # fmt: skip
     stored = staging.start_crawl(services.database, "p")
     for one in VARIED[:3]:
         stored.stage(one, None)
     result = CrawlResult(complete=True, found=3, refused=0)
-    crawl_end.finish_crawl(services.database, stored, result, settings=services.settings)
+    crawl_end.finish_crawl(services.database, stored, result, secret_key=secret_key(services.settings))
     client = sign_in(app)
     page = client.get("/lv/desk/platforms").get_data(as_text=True)
     addresses = re.findall(r'<h3><a href="([^"]+)"', page)

@@ -27,6 +27,7 @@ from platforma.catalogue.platforms import platform_states
 from platforma.demo.content import entries
 from platforma.demo.sites import SITES, DemoSite
 from platforma.mail.delivery import deliver_due
+from platforma.secret_key import secret_key
 from platforma.worker.crawl_job import crawl_platform, run_due_jobs
 from platforma.worker.due import due_platforms
 from platforma.worker.indexing import ensure_index
@@ -116,7 +117,9 @@ class World:
             for id, url in urls.items():
                 recipe = {"platform": id, "title": id, "url": url, "adapter": "auto"}
                 contact = partner_of(id)
-                platform_states.propose_platform(session, url=url, title=id, recipe=recipe, contact_email=contact, actor="test")
+                platform_states.propose_platform(
+                    session, platform_states.Proposal(url=url, title=id, recipe=recipe, contact_email=contact), actor="test"
+                )
                 platform_states.approve_platform(session, platform_id=id, actor="test")
         ensure_index(self.services)
         self.mails()
@@ -151,7 +154,7 @@ class World:
         with self.database.writing() as session:
             query = select(Crawl.id).where(Crawl.platform_id == platform_id, Crawl.state == "held")
             held = session.scalars(query).one()
-            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, settings=self.settings)
+            held_crawls.approve_held_crawl(session, crawl_id=held, actor=CURATOR, secret_key=secret_key(self.settings))
 
     def mails(self) -> list[tuple[str, str]]:
         """To whom mails went since the last call, and under which subjects, sorted."""

@@ -38,7 +38,7 @@ def database_of(data: Path, settings: dict[str, str]) -> Database:
 def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> None:
     recipe = {"platform": "wp", "title": "wp", "url": url, "limits": {"delay_seconds": 0.3}, **more}
     with database_of(data, settings).writing() as session:
-        platform_states.propose_platform(session, url=url, title="wp", recipe=recipe, contact_email=None, actor="test")
+        platform_states.propose_platform(session, platform_states.Proposal(url=url, title="wp", recipe=recipe), actor="test")
 
 
 def listed(data: Path, settings: dict[str, str]) -> int:

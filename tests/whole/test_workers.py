@@ -96,7 +96,7 @@ def prepare(data: Path, settings: dict[str, str]) -> None:
 def approve(data: Path, settings: dict[str, str], platform_id: str, url: str) -> None:
     recipe: dict[str, Any] = {"platform": platform_id, "title": platform_id, "url": url, "adapter": "sitemap"}
     with database_of(data, settings).writing() as session:
-        platform_states.propose_platform(session, url=url, title=platform_id, recipe=recipe, contact_email=None, actor="t")
+        platform_states.propose_platform(session, platform_states.Proposal(url=url, title=platform_id, recipe=recipe), actor="t")
         platform_states.approve_platform(session, platform_id=platform_id, actor="t")
 
 

@@ -1,4 +1,4 @@
-"""Notices: what people were told of a platform, so that they are told once, and again only after it was gone for a while."""
+"""Notices of platforms: people are told of each matter once, and again only where it comes back after a while."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.models import Notice
 
 REMIND_AFTER = timedelta(days=14)
-"""What did not occur for so long, and a turn of the platform more, is told anew when it does."""
+"""People are told again of a matter that did not occur for so long, and one turn of the platform more."""
 SHAPE_TOPICS = ("value", "field", "emptied")
-"""A value that stands for no id of ours, a field of the source that was not there before, a field that ran dry."""
+"""A value that stands for no id of ours, a new field of the source, a field that hardly any record fills any more."""
 TROUBLE_TOPICS = ("failed", "slowed")
+"""A crawl that failed, and a platform that is crawled less often because of that."""
 REMOVAL_TOPICS = ("removal",)
 """A listing that may be the same as something that was removed; the key is its public id."""
 
@@ -32,39 +33,48 @@ class OpenNotice:
 
 
 def raise_notices(
-    session: Session, platform_id: str, topic: str, found: Mapping[str, Any], *, now: datetime, quiet: timedelta = REMIND_AFTER
+    session: Session,
+    platform_id: str,
+    topic: str,
+    matters: Mapping[str, Mapping[str, object]],
+    *,
+    now: datetime,
+    quiet: timedelta = REMIND_AFTER,
 ) -> list[str]:
-    """Remember that these occur now, by key with what is known of each; the keys that people must be told of, in order."""
+    """Open a notice of each matter that occurs now; return the keys of those that people must be told of, in order.
+
+    `matters` has the values of each by its key. People are told of a matter that is new, or did not occur for `quiet`.
+    """
     query = select(Notice).where(Notice.platform_id == platform_id, Notice.topic == topic)
-    known = {row.key: row for row in session.scalars(query)}
-    told = []
-    for key, values in found.items():
-        row = known.get(key)
-        if row is None or row.last_at < now - quiet:
-            told.append(key)
-        if row is None:
-            session.add(Notice(platform_id=platform_id, topic=topic, key=key, values=values, told_at=now, last_at=now))
+    known = {notice.key: notice for notice in session.scalars(query)}
+    keys = []
+    for key, values in matters.items():
+        notice = known.get(key)
+        if notice is None or notice.last_at < now - quiet:
+            keys.append(key)
+        if notice is None:
+            session.add(Notice(platform_id=platform_id, topic=topic, key=key, values=dict(values), told_at=now, last_at=now))
         else:
-            row.told_at = now if key in told else row.told_at
-            row.values, row.last_at, row.settled_at = values, now, None
-    return told
+            notice.told_at = now if key in keys else notice.told_at
+            notice.values, notice.last_at, notice.settled_at = dict(values), now, None
+    return keys
 
 
 def resolve_notices(
     session: Session, platform_id: str, topics: Collection[str], *, now: datetime, keep_open: Collection[str] = ()
 ) -> None:
-    """Mark the open notices of these topics as settled, except those whose key is in `keep_open`."""
-    is_meant = Notice.platform_id == platform_id, Notice.topic.in_(topics), Notice.settled_at.is_(None)
-    session.execute(update(Notice).where(*is_meant, Notice.key.not_in(keep_open)).values(settled_at=now))
+    """Settle the open notices of these topics, except those whose key is in `keep_open`."""
+    is_open = Notice.platform_id == platform_id, Notice.topic.in_(topics), Notice.settled_at.is_(None)
+    session.execute(update(Notice).where(*is_open, Notice.key.not_in(keep_open)).values(settled_at=now))
 
 
-def keys_of(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:
-    """The keys of all notices of these topics, also of those that were settled."""
+def notice_keys(session: Session, platform_id: str, topics: Collection[str]) -> set[str]:
+    """The keys of all notices of these topics, open and settled."""
     return set(session.scalars(select(Notice.key).where(Notice.platform_id == platform_id, Notice.topic.in_(topics))))
 
 
 def open_notices(session: Session, topics: Collection[str], platform_id: str | None = None) -> list[OpenNotice]:
-    """Notices that need somebody, by platform, then the oldest first."""
+    """Open notices of these topics, by platform, then the oldest first; of one platform where it is given."""
     query = select(Notice).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
     if platform_id is not None:
         query = query.where(Notice.platform_id == platform_id)
@@ -72,7 +82,7 @@ def open_notices(session: Session, topics: Collection[str], platform_id: str | N
     return [OpenNotice(row.platform_id, row.topic, row.key, row.values) for row in rows]
 
 
-def platforms_with(session: Session, topics: Collection[str]) -> int:
-    """How many platforms have a notice of these topics that needs somebody."""
+def count_platforms_with(session: Session, topics: Collection[str]) -> int:
+    """How many platforms have an open notice of these topics."""
     query = select(func.count(Notice.platform_id.distinct())).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
     return session.scalar(query) or 0

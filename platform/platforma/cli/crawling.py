@@ -151,12 +151,4 @@ def _live_recipes(settings: Settings, named_ids: Sequence[str]) -> list[Recipe]:
 def _propose(database: Database, recipe: Recipe) -> str:
     """Propose a platform of this recipe; return its id."""
     with database.writing() as session:
-        platform = platform_states.propose_platform(
-            session,
-            url=recipe.url,
-            title=recipe.title or recipe.platform,
-            recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-            contact_email=None,
-            actor=SHELL,
-        )
-        return platform.id
+        return platform_states.propose_platform(session, platform_states.Proposal.by_recipe(recipe), actor=SHELL).id

@@ -129,7 +129,7 @@ def _crawl_missing(services: Services, first_port: int) -> None:
 
 def _register(session: Session, platform_id: str, title: str, url: str) -> None:
     recipe = {"platform": platform_id, "title": title, "url": url, "adapter": "auto"}
-    platform_states.propose_platform(session, url=url, title=title, recipe=recipe, contact_email=None, actor="demo")
+    platform_states.propose_platform(session, platform_states.Proposal(url=url, title=title, recipe=recipe), actor="demo")
     platform_states.approve_platform(session, platform_id=platform_id, actor="demo")
 
 

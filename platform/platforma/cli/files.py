@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawlers.importing import MappedFields, read_file
+from crawlers.importing import read_file
 from crawlers.recipe import load_recipe
 from platforma.catalogue.files import exporting, imports, incoming
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
@@ -15,13 +15,12 @@ from platforma.worker.indexing import ensure_index
 
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
     """Import a file and index it. Raises CommandFailed when no line came in."""
-    mapping = load_recipe(recipe_file) if recipe_file else None
-    mapped: dict[str, MappedFields] = {}
-    items = list(read_file(file, mapping, mapped) if mapping else incoming.read(file, platform_id))
-    target = platform_id or (mapping.platform if mapping else None)
+    mapping = imports.ImportMapping(load_recipe(recipe_file), {}) if recipe_file else None
+    items = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
+    target = platform_id or (mapping.recipe.platform if mapping else None)
     with open_services(settings) as services:
         report = imports.import_records(
-            services.database, target, items, actor=SHELL, settings=settings, recipe=mapping, mapped=mapped
+            services.database, target, list(items), actor=SHELL, secret_key=services.secret_key, mapping=mapping
         )
         ensure_index(services)
     for problem in report.problems:

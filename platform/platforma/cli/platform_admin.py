@@ -37,7 +37,7 @@ def change_platform(settings: Settings, platform_id: str, action: str, **more: s
     change, goal = transitions[action]
     with open_services(settings) as services:
         with services.database.writing() as session:
-            if platform_states.find_platform(session, platform_id).state == goal:
+            if platform_states.lock_platform(session, platform_id).state == goal:
                 tell(f"{platform_id} is {goal} already; nothing has been changed")
                 return
             change(session, platform_id=platform_id, actor=SHELL, **more)

@@ -1,4 +1,4 @@
 """The demonstration sites: small sites of the kinds that partners really run, with texts of our own.
 
-It imports none of ours.
+It imports nothing of the site or the crawlers.
 """

@@ -1,11 +1,11 @@
-"""Demonstration sites that publish files or answer to programs: tables, workbooks, an open-data portal, a calendar."""
+"""Demonstration sites that publish files or an API: a table, a workbook, an open-data portal, a calendar."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -68,7 +68,7 @@ def register_xlsx() -> Flask:
     return app
 
 
-def workbook(found: list[dict[str, Any]]) -> bytes:
+def workbook(programmes: list[dict[str, Any]]) -> bytes:
     """The entries as an XLSX workbook; its bytes are the same each time."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
@@ -78,10 +78,10 @@ def workbook(found: list[dict[str, Any]]) -> bytes:
         sheet.write(0, 0, "Atbalsta programmas sociālām idejām")
         sheet.write_row(2, 0, ["Reģions", "Nosaukums", "Veids", "Valsts", "Pilsēta", "Sākums", "Beigas", "Mājaslapa", "Apraksts"])
         columns = ("title", "kind", "country", "place", "start", "end", "website", "text")
-        for number, entry in enumerate(found, start=3):
+        for number, entry in enumerate(programmes, start=3):
             sheet.write_row(number, 1, [entry.get(name, "") for name in columns])
-        for region in dict.fromkeys(entry["region"] for entry in found):
-            rows = [number for number, entry in enumerate(found, start=3) if entry["region"] == region]
+        for region in dict.fromkeys(entry["region"] for entry in programmes):
+            rows = [number for number, entry in enumerate(programmes, start=3) if entry["region"] == region]
             sheet.merge_range(rows[0], 0, rows[-1], 0, region)
     return out.getvalue()
 
@@ -96,30 +96,30 @@ def ckan_portal() -> Flask:
 
     @app.get("/")
     def front() -> str:
-        links = "".join(f'<li><a href="/dataset/{one["name"]}">{one["title"]}</a></li>' for one in datasets())
+        links = "".join(f'<li><a href="/dataset/{dataset["name"]}">{dataset["title"]}</a></li>' for dataset in datasets())
         return page("Dati", f"<h1>Datu kopas</h1><ul>{links}</ul>", head='<meta name="generator" content="ckan 2.10.4">')
 
     @app.get("/dataset/<name>")
-    def dataset(name: str) -> str:
-        one = next((one for one in datasets() if one["name"] == name), None) or abort(404)
-        return page(one["title"], f"<h1>{one['title']}</h1><p>{one['notes']}</p>")
+    def dataset_page(name: str) -> str:
+        dataset = next((dataset for dataset in datasets() if dataset["name"] == name), None) or abort(404)
+        return page(dataset["title"], f"<h1>{dataset['title']}</h1><p>{dataset['notes']}</p>")
 
     @app.get("/api/3/action/<action>")
     def call(action: str) -> Any:
-        result = answer(action, rows)
+        result = call_result(action, rows)
         return {"success": True, "result": result} if result is not None else ({"success": False}, 404)
 
     return app
 
 
-def answer(action: str, rows: list[dict[str, str]]) -> dict[str, Any] | None:
-    """What the portal's interface answers to a call; None where there is nothing."""
+def call_result(action: str, rows: list[dict[str, str]]) -> dict[str, Any] | None:
+    """The result of a call of CKAN's action API; None for an unknown action or object."""
     start, limit = request.args.get("offset", 0, int), request.args.get("limit", 100, int)
     if action == "package_search":
-        found = datasets()[request.args.get("start", 0, int) :][: request.args.get("rows", 10, int)]
-        return {"count": len(datasets()), "results": found}
+        results = datasets()[request.args.get("start", 0, int) :][: request.args.get("rows", 10, int)]
+        return {"count": len(datasets()), "results": results}
     if action == "package_show":
-        return next((one for one in datasets() if one["name"] == request.args.get("id")), None)
+        return next((dataset for dataset in datasets() if dataset["name"] == request.args.get("id")), None)
     if action == "datastore_search" and request.args.get("resource_id") == RESOURCE:
         numbered = [{"_id": number, **row} for number, row in enumerate(rows, start=1)]
         fields = [{"id": name, "type": "text"} for name in rows[0]]
@@ -150,39 +150,39 @@ def calendar() -> Flask:
         return page("Pasākumi", f'<h1>Pasākumi</h1><p><a href="{address}">Abonēt kalendāru</a></p>')
 
     @app.get("/kalendars.ics")
-    def listed() -> Response:
-        whole = Calendar()
-        whole.add("prodid", "-//Demo//LV")
-        whole.add("version", "2.0")
-        whole.add("x-wr-timezone", "Europe/Riga")
+    def calendar_feed() -> Response:
+        feed = Calendar()
+        feed.add("prodid", "-//Demo//LV")
+        feed.add("version", "2.0")
+        feed.add("x-wr-timezone", "Europe/Riga")
         for entry in entries("calendar"):
-            whole.add_component(event(entry))
-        off = event({"id": "e0", "title": "Atcelts pasākums", "start": date(2027, 1, 1), "place": "Rīga", "text": ""})
-        off.add("status", "CANCELLED")
-        whole.add_component(off)
-        return with_validator(Response(whole.to_ical(), mimetype="text/calendar"))
+            feed.add_component(event(entry))
+        cancelled = event({"id": "e0", "title": "Atcelts pasākums", "start": date(2027, 1, 1), "place": "Rīga", "text": ""})
+        cancelled.add("status", "CANCELLED")
+        feed.add_component(cancelled)
+        return with_validator(Response(feed.to_ical(), mimetype="text/calendar"))
 
     return app
 
 
 def event(entry: dict[str, Any]) -> Event:
     """An entry as an iCalendar event."""
-    one = Event()
+    component = Event()
     for name, key in (("summary", "title"), ("description", "text"), ("location", "place")):
-        one.add(name, entry[key])
-    one.add("uid", f"{entry['id']}@demo.example")
-    one.add("url", f"{base()}/pasakumi/{entry['id']}")
-    one.add("dtstamp", datetime(2026, 11, 2, 8))
-    one.add("dtstart", entry["start"])
-    if entry.get("end"):
-        one.add("dtend", entry["end"] if isinstance(entry["end"], datetime) else date.fromordinal(entry["end"].toordinal() + 1))
+        component.add(name, entry[key])
+    component.add("uid", f"{entry['id']}@demo.example")
+    component.add("url", f"{base()}/pasakumi/{entry['id']}")
+    component.add("dtstamp", datetime(2026, 11, 2, 8))
+    component.add("dtstart", entry["start"])
+    if end := entry.get("end"):
+        component.add("dtend", end if isinstance(end, datetime) else end + timedelta(days=1))
     if entry.get("weeks"):
-        one.add("rrule", vRecur(freq="weekly", count=entry["weeks"]))
-    return one
+        component.add("rrule", vRecur(freq="weekly", count=entry["weeks"]))
+    return component
 
 
 def with_validator(answer: Response) -> Response:
-    """The answer with an ETag of its content; 304 where the asker has it already."""
+    """The answer with an ETag of its content; 304 for a request that names this ETag."""
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:16])
     answer.make_conditional(request.environ)
     return answer

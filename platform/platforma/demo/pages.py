@@ -1,4 +1,4 @@
-"""What all demonstration sites share: pages with a menu and a footer, pages about themselves, a robots.txt."""
+"""What all demonstration sites share: the frame of a page, pages about the site, a robots.txt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COOKIES = "This site uses cookies. Šī vietne izmanto sīkdatnes."
 
 
 def page(title: str, body: str, *, lang: str = "lv", head: str = "") -> str:
-    """A page with a menu, a cookie text and a footer around its body, as real ones have."""
+    """An HTML page with a menu, a cookie notice and a footer around its body; `head` is HTML for the head."""
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)} | Demo</title>{head}</head>'
         f'<body><div class="cookie">{COOKIES}</div><nav><a href="/">Sākums</a> <a href="/par-mums/">Par mums</a> '
@@ -25,7 +25,7 @@ def page(title: str, body: str, *, lang: str = "lv", head: str = "") -> str:
 
 
 def about_pages(app: Flask) -> None:
-    """Pages that every site has and that are no initiatives."""
+    """Add pages that every site has and that are no initiatives."""
     titles = {"par-mums": "Par mums", "kontakti": "Kontakti", "privatums": "Privātums"}
 
     @app.get("/<any('par-mums', 'kontakti', 'privatums'):name>/")
@@ -34,7 +34,7 @@ def about_pages(app: Flask) -> None:
 
 
 def robots(app: Flask, more: str = "") -> None:
-    """A robots.txt that allows all but the administration."""
+    """Add a robots.txt that allows all but the administration; in the lines of `more`, BASE is the site's address."""
 
     @app.get("/robots.txt")
     def robots_txt() -> Response:

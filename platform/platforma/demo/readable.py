@@ -34,7 +34,7 @@ def many_on_one() -> Flask:
 
 
 def section(entry: dict[str, Any]) -> str:
-    """A heading and what follows it; facts stand in a line of their own."""
+    """An initiative as a heading, a text and a line of facts."""
     website = f'<p><a href="{entry["website"]}">{entry["website"]}</a></p>' if entry.get("website") else ""
     facts = f"<p>Vieta: {entry['place']}<br>Valsts: {entry['country']}</p>"
     return f"<h3>{escape(entry['title'])}</h3><p>{entry['text']}</p>{facts}{website}"
@@ -45,7 +45,7 @@ def prose_pages() -> Flask:
     app = Flask(__name__)
     about_pages(app)
     robots(app)
-    found = {entry["slug"]: entry for entry in entries("prose-pages")}
+    projects = {entry["slug"]: entry for entry in entries("prose-pages")}
 
     @app.get("/")
     def front() -> str:
@@ -55,13 +55,13 @@ def prose_pages() -> Flask:
         )
 
     @app.get("/projekti/")
-    def listed() -> str:
-        links = "".join(f'<li><a href="/projekti/{slug}/">{escape(one["title"])}</a></li>' for slug, one in found.items())
+    def projects_page() -> str:
+        links = "".join(f'<li><a href="/projekti/{slug}/">{escape(entry["title"])}</a></li>' for slug, entry in projects.items())
         return page("Projekti", f"<h1>Projekti</h1><ul>{links}</ul>")
 
     @app.get("/projekti/<slug>/")
     def project(slug: str) -> str:
-        entry = found.get(slug) or abort(404)
+        entry = projects.get(slug) or abort(404)
         body = f"<h1>{escape(entry['title'])}</h1>{paragraphs(entry)}<p>Valsts: {entry['country']}</p>"
         return page(entry["title"], body, lang=entry["lang"])
 

@@ -1,4 +1,4 @@
-"""Serving the demonstration sites on this machine, a port and a thread each."""
+"""Serving the demonstration sites on this machine, each on a port and in a thread of its own."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from platforma.demo.sites import SITES
 
 
 class DemoPortInUse(Exception):
-    """A port that a site needs is taken; the text names it."""
+    """A port that a site needs is in use; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningSites:
-    """The sites being served; `urls` maps a site's id to its address, with a slash at its end."""
+    """The sites that are served; `urls` maps the id of a site to its address, which ends with a slash."""
 
     urls: dict[str, str]
 
 
 @contextmanager
 def start_sites(first_port: int | None = None, host: str = "127.0.0.1") -> Iterator[RunningSites]:
-    """Serve all sites, on consecutive ports or on free ones, until the context ends. Raises DemoPortInUse."""
+    """Serve all sites, on consecutive ports or, for None, on free ones, until the context ends. Raises DemoPortInUse."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with ExitStack() as stack:
         urls = {}

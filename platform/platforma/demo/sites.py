@@ -1,4 +1,4 @@
-"""The demonstration sites as Flask applications, each with the habits of its kind, good and bad."""
+"""The demonstration sites as Flask applications, each with the good and bad habits of its kind."""
 
 from __future__ import annotations
 
@@ -92,15 +92,16 @@ def rest_entry(entry: dict[str, Any], lang: str) -> dict[str, Any]:
     }
 
 
-def rest_answer(found: list[dict[str, Any]]) -> Response:
+def rest_answer(collection: list[dict[str, Any]]) -> Response:
     """A page of a REST collection with WordPress's headers, or its error past the last page."""
     per_page, number = request.args.get("per_page", 10, int), request.args.get("page", 1, int)
-    pages = max(1, -(-len(found) // per_page))
+    pages = max(1, -(-len(collection) // per_page))
     if number > pages:
         error = {"code": "rest_post_invalid_page_number", "data": {"status": 400}}
         return Response(json.dumps(error), 400, mimetype="application/json")
-    body = json.dumps(found[(number - 1) * per_page : number * per_page])
-    return Response(body, mimetype="application/json", headers={"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(pages)})
+    body = json.dumps(collection[(number - 1) * per_page : number * per_page])
+    headers = {"X-WP-Total": str(len(collection)), "X-WP-TotalPages": str(pages)}
+    return Response(body, mimetype="application/json", headers=headers)
 
 
 def wordpress_closed() -> Flask:
@@ -108,12 +109,12 @@ def wordpress_closed() -> Flask:
     app = Flask(__name__)
     about_pages(app)
     robots(app, "Sitemap: BASE/wp-sitemap.xml\n")
-    found = {entry["slug"]: entry for entry in entries("wordpress-closed")}
+    projects = {entry["slug"]: entry for entry in entries("wordpress-closed")}
 
     @app.get("/")
     def front() -> str:
         return page(
-            "Projects", "<h1>Projects</h1>" + "".join(f'<p><a href="/project/{slug}/">Read more</a></p>' for slug in found)
+            "Projects", "<h1>Projects</h1>" + "".join(f'<p><a href="/project/{slug}/">Read more</a></p>' for slug in projects)
         )
 
     @app.get("/wp-json/<path:rest>")
@@ -133,14 +134,14 @@ def wordpress_closed() -> Flask:
         return Response(sitemap([f"{base()}/par-mums/", f"{base()}/kontakti/"]), mimetype="text/xml")
 
     @app.get("/wp-sitemap-posts-project-1.xml.gz")
-    def projects() -> Response:
+    def project_sitemap() -> Response:
         return Response(
-            gzip.compress(sitemap([f"{base()}/project/{slug}/" for slug in found]).encode()), mimetype="application/gzip"
+            gzip.compress(sitemap([f"{base()}/project/{slug}/" for slug in projects]).encode()), mimetype="application/gzip"
         )
 
     @app.get("/project/<slug>/")
     def entry_page(slug: str) -> str:
-        return project_page(found.get(slug) or abort(404))
+        return project_page(projects.get(slug) or abort(404))
 
     return app
 
@@ -158,8 +159,8 @@ def project_page(entry: dict[str, Any]) -> str:
 
 def sitemap(urls: list[str]) -> str:
     """A sitemap of these addresses (sitemaps.org)."""
-    listed = "".join(f"<url><loc>{escape(url)}</loc><lastmod>2026-11-02</lastmod></url>" for url in urls)
-    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</urlset>'
+    items = "".join(f"<url><loc>{escape(url)}</loc><lastmod>2026-11-02</lastmod></url>" for url in urls)
+    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</urlset>'
 
 
 def static_jsonld() -> Flask:
@@ -167,23 +168,22 @@ def static_jsonld() -> Flask:
     app = Flask(__name__)
     about_pages(app)
     robots(app)
-    found = {entry["slug"]: entry for entry in entries("static-jsonld")}
+    members = {entry["slug"]: entry for entry in entries("static-jsonld")}
 
     @app.get("/")
     def front() -> str:
         site = {"@context": "https://schema.org", "@type": "Organization", "name": "Baltijas biedru tīkls", "url": f"{base()}/"}
-        links = "".join(f'<li><a href="/members/{slug}.html">{slug}</a></li>' for slug in found)
+        links = "".join(f'<li><a href="/members/{slug}.html">{slug}</a></li>' for slug in members)
         return page("Members", f"<h1>Members</h1><ul>{links}</ul>", lang="en", head=json_ld(site))
 
     @app.get("/sitemap.xml")
-    def listed() -> Response:
-        return Response(
-            sitemap([f"{base()}/", f"{base()}/kontakti/", *(f"{base()}/members/{s}.html" for s in found)]), mimetype="text/xml"
-        )
+    def site_map() -> Response:
+        urls = [f"{base()}/", f"{base()}/kontakti/", *(f"{base()}/members/{slug}.html" for slug in members)]
+        return Response(sitemap(urls), mimetype="text/xml")
 
     @app.get("/members/<slug>.html")
     def member(slug: str) -> Response:
-        entry = found.get(slug) or abort(404)
+        entry = members.get(slug) or abort(404)
         title = next(iter(entry["name"].values()))
         text = "".join(f'<p lang="{lang}">{words}</p>' for lang, words in entry["description"].items())
         answer = Response(page(title, f"<h1>{escape(title)}</h1>{text}", lang="en", head=json_ld(thing(entry))))
@@ -205,11 +205,11 @@ def thing(entry: dict[str, Any]) -> dict[str, Any]:
         "url": entry["url"],
         "keywords": entry["keywords"],
     }
-    place = {"@type": "PostalAddress", "addressLocality": entry["place"], "addressCountry": entry["country"]}
+    address = {"@type": "PostalAddress", "addressLocality": entry["place"], "addressCountry": entry["country"]}
     if entry["type"] == "Event":
-        data |= {"startDate": entry["start"], "endDate": entry["end"], "location": {"@type": "Place", "address": place}}
+        data |= {"startDate": entry["start"], "endDate": entry["end"], "location": {"@type": "Place", "address": address}}
     else:
-        data |= {"address": place, "geo": {"@type": "GeoCoordinates", "latitude": entry["lat"], "longitude": entry["lon"]}}
+        data |= {"address": address, "geo": {"@type": "GeoCoordinates", "latitude": entry["lat"], "longitude": entry["lon"]}}
     return {"@context": "https://schema.org", "@graph": [data]}
 
 
@@ -227,10 +227,10 @@ def microdata() -> Flask:
     @app.get("/")
     def listing() -> str:
         number = request.args.get("page", 1, int)
-        found = entries("microdata")
-        shown = found[(number - 1) * PER_PAGE : number * PER_PAGE] or abort(404)
-        further = f'<a rel="next" href="/?page={number + 1}">Next</a>' if number * PER_PAGE < len(found) else ""
-        return page("Enterprises", "<h1>Enterprises</h1>" + "".join(map(item, shown)) + further, lang="et")
+        enterprises = entries("microdata")
+        on_page = enterprises[(number - 1) * PER_PAGE : number * PER_PAGE] or abort(404)
+        next_link = f'<a rel="next" href="/?page={number + 1}">Next</a>' if number * PER_PAGE < len(enterprises) else ""
+        return page("Enterprises", "<h1>Enterprises</h1>" + "".join(map(item, on_page)) + next_link, lang="et")
 
     return app
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from crawlers.messages import Reason, explain
 from platforma.addresses import Addresses
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
@@ -20,7 +20,7 @@ from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, groupe
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.catalogue.platforms.schedule import DAYS
+from platforma.catalogue.platforms.schedule import INTERVAL_DAYS
 from platforma.i18n import current_language, force_locale, gettext
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
@@ -99,7 +99,7 @@ class _CrawlMailer:
 
     def _raise_notices(self, topic: str, values_by_key: Mapping[str, Mapping[str, object]]) -> list[str]:
         """Remember what occurs now; return the keys that people must be told of."""
-        turn = timedelta(days=DAYS.get(str(self.platform.recipe.get("interval")), 1))
+        turn = timedelta(days=INTERVAL_DAYS.get(str(self.platform.recipe.get("interval")), 1))
         quiet = notices.REMIND_AFTER + turn
         return notices.raise_notices(self.session, self.platform.id, topic, values_by_key, now=utc_now(), quiet=quiet)
 
@@ -122,14 +122,13 @@ class _CrawlMailer:
                 self._queue(user.email, subject, self._body("crawl_curator.txt", link))
 
     def _body(self, template: str, link: str, groups: Sequence[ProblemGroup] = ()) -> str:
-        reason = self.report.reason
-        what, advice = split_reason(gettext(reason, **self.report.values) if reason else "")
+        reason = explain(self.report.reason, self.report.values, gettext)
         values: dict[str, Any] = {
             "title": self.platform.title,
             "url": self.platform.url,
             "link": link,
-            "what": what,
-            "advice": advice,
+            "what": reason.what,
+            "advice": reason.advice,
             "groups": groups,
             "counts": self.report.counts,
             "problem": _problem_of,
@@ -143,19 +142,7 @@ class _CrawlMailer:
         queue_mail(self.session, to=to, lang=current_language(), subject=subject, body=body, secret_name=secret_name)
 
 
-def _problem_of(group: ProblemGroup) -> tuple[str, str]:
+def _problem_of(group: ProblemGroup) -> Reason:
     """What is wrong and what to do, without values that may be somebody's e-mail address."""
     values = {name: "…" if "@" in str(value) else value for name, value in group.examples[0].values.items()}
-    return split_reason(gettext(group.reason, **values))
-
-
-def split_reason(text: str) -> tuple[str, str]:
-    """A problem's text as (what is wrong, what to do), each a sentence; the second is empty where nothing is said."""
-    what, _, advice = text.partition("; ")
-    return _sentence(what), _sentence(advice)
-
-
-def _sentence(text: str) -> str:
-    stripped = text.strip().removesuffix(".")
-    begins = stripped[:1] if re.match(r"https?:", stripped) else stripped[:1].upper()
-    return f"{begins}{stripped[1:]}." if stripped else ""
+    return explain(group.reason, values, gettext)

@@ -130,7 +130,7 @@ class Delivery:
                 return None
             mail = session.get_one(Mail, mail_id)
             if mail.secret_name:
-                tokens.begin_validity(session, self.key, mail.secret_name)
+                tokens.start_validity(session, self.key, mail.secret_name)
             message = build_message(mail, self.settings, self.key)
             return Claim(mail_id, holder, envelope_address(mail.to), mail.attempts, mail.give_up_at, mail.secret_name, message)
 
@@ -168,7 +168,7 @@ class Delivery:
         values: dict[str, Any] = {"state": state, "error": error, "ended_at": utc_now(), "claimed_until": None}
         with self.database.writing() as session:
             if _update_mail(session, _is_claimed_by(claim), values) and state == MailState.SENT and claim.secret_name:
-                tokens.note_mailed(session, self.key, claim.secret_name)
+                tokens.mark_mailed(session, self.key, claim.secret_name)
 
     def _postpone(self, claim: Claim, error: str) -> None:
         """Let the mail wait for its backoff; give it up after RETRY_FOR."""

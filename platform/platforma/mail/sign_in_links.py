@@ -15,10 +15,10 @@ def sign_in_secret_name(session: Session, account: Account, *, key: bytes, is_wi
     A link that still works is mailed once more as long as the rate limits allow; beyond them it is in the person's mail
     already. Whoever has no working link gets one however often links were asked for: in the mail that waits, or in a new one.
     """
-    name = tokens.lasting_name(session, account.id)
+    name = tokens.reusable_token_name(session, account.id)
     if name is not None:
         return name if is_within_limits else None
     if retry_waiting(session, to=account.email, purpose=tokens.SIGN_IN):
         return None
     payload = {"email": account.email}
-    return tokens.name_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id)
+    return tokens.issue_mailed_token(session, purpose=tokens.SIGN_IN, key=key, payload=payload, user_id=account.id)

@@ -9,7 +9,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.people.accounts import Account
-from platforma.catalogue.people.budgets import Asking
+from platforma.catalogue.people.rate_limits import LinkAttempt
 from platforma.secret_key import secret_key
 from platforma.services import Services
 
@@ -29,7 +29,7 @@ def signed_in() -> Account | None:
         g.user = None
         if secret:
             with services().database.reading() as session:
-                g.user = accounts.signed_in(session, secret)
+                g.user = accounts.session_account(session, secret)
     return g.user  # type: ignore[no-any-return]
 
 
@@ -65,9 +65,9 @@ def absolute(path: str) -> str:
     return f"{services().settings.base_url}{path}"
 
 
-def asking(purpose: str, recipient: str) -> Asking:
+def link_attempt(purpose: str, recipient: str) -> LinkAttempt:
     """A request for a link to an address, by whoever sends this request."""
-    return Asking(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
+    return LinkAttempt(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
 
 
 def sign_in_address() -> Any:

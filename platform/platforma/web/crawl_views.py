@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, current_app
 
+from crawlers.messages import Reason, explain
 from crawlers.record import Problem
 from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell
@@ -18,7 +19,6 @@ from platforma.catalogue.ingest.full_reports import FullReport
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, RecordChange
 from platforma.i18n import day, number
 from platforma.i18n import gettext as _
-from platforma.mail.crawl_mails import split_reason
 from platforma.web.context import next_skip
 from platforma.web.labels import field_label
 
@@ -26,14 +26,6 @@ CRAWLS_PER_PAGE = 20
 PROBLEMS_PER_PAGE = 50
 MAX_SAMPLES = 50
 """Records of each kind of difference that a report shows; of more, it says how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What is wrong, and what to do (empty where nothing need be done), each a sentence."""
-
-    what: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +73,9 @@ class ReportPage:
 
 
 def reason_of(reason: str | None, values: Mapping[str, Any]) -> Reason:
-    """A message of a crawl in the reader's language; one whose placeholders are not all known is said as it is."""
-    text = _(reason) if reason else ""
-    try:
-        what, advice = split_reason(text % dict(values) if values else text)
-    except (KeyError, ValueError, TypeError):
-        return Reason(*split_reason(text))
-    about = values.get("url") if text else None
-    return Reason(f"{what.removesuffix('.')} ({about})." if about else what, advice)
+    """A message of a crawl in the reader's language, with the address that it is about where `values` have a `url`."""
+    explained = explain(reason, values, _)
+    return explained.about(values["url"]) if reason and values.get("url") else explained
 
 
 def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:

@@ -45,7 +45,7 @@ def crawl_platform(
     began_at = utc_now()
     with hold_lease(services.database, platform_id, _live_hosts(services.database, platform_id), shutdown, clock) as keeper:
         stored, result = _run_turn(services, platform_id, keeper, progress, clock)
-        report = crawl_end.finish_crawl(services.database, stored, result, settings=services.settings)
+        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=services.secret_key)
         is_slowed = plan_next_crawl(services, report, began_at, keeper.stop_reason)
     if report.state == CrawlState.DONE:
         _remember_source(services.database, report, result)
@@ -83,7 +83,7 @@ def try_recipe(
     hosts = leases.hosts_of((recipe.url, *recipe.addresses))
     with hold_lease(services.database, platform_id, hosts, shutdown, clock) as keeper:
         stored, result = RecipeRun(services, recipe, keeper, None, clock).run(CrawlPurpose.TRIAL, version)
-        report = crawl_end.finish_crawl(services.database, stored, result, settings=services.settings)
+        report = crawl_end.finish_crawl(services.database, stored, result, secret_key=services.secret_key)
         if keeper.stop_reason != StopReason.SHUTDOWN:
             with services.database.writing() as session:
                 recipes.finish_trial(session, platform_id, version)
@@ -122,7 +122,7 @@ def _count_crash(database: Database, platform_id: str) -> None:
 def _remember_source(database: Database, report: CrawlReport, result: CrawlResult) -> None:
     """Store what a good crawl tells of its source: the coverage of its fields, and the recipe that discovery found."""
     with database.writing() as session:
-        field_coverage.remember(session, report.platform_id)
+        field_coverage.update_coverage(session, report.platform_id)
         if result.recipe:
             recipe = result.recipe.model_dump(mode="json", exclude_defaults=True)
             recipes.store_discovered(session, report.platform_id, recipe, report.recipe_version)

@@ -100,8 +100,8 @@ def hold_lease(
     If the process dies, the lease expires by itself.
     """
     with database.writing() as session:
-        was_abandoned = leases.was_left(session, platform_id, utc_now())
-        holder = leases.take(session, platform_id=platform_id, hosts=hosts, now=utc_now())
+        was_abandoned = leases.was_abandoned(session, platform_id, utc_now())
+        holder = leases.acquire(session, platform_id=platform_id, hosts=hosts, now=utc_now())
     keeper = LeaseKeeper(database, platform_id, holder, shutdown, clock, was_abandoned=was_abandoned)
     keeper.start()
     try:

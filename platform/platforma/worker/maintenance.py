@@ -7,7 +7,7 @@ import logging
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.grace import archive_overdue
-from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people import accounts, rate_limits, tokens
 from platforma.locks import LockHeld, lock
 from platforma.mail import mail_queue
 from platforma.services import Services
@@ -21,7 +21,7 @@ PRUNINGS = (
     mail_queue.prune_mails,
     tokens.prune_tokens,
     accounts.prune_sessions,
-    budgets.prune_requests,
+    rate_limits.prune_attempts,
 )
 """What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
 

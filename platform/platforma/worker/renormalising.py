@@ -19,7 +19,7 @@ from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings.listing import TEXT_FIELDS
 from platforma.catalogue.models import CrawlPurpose, PageMemory, Platform, Record, RecordState
 from platforma.catalogue.platforms import platform_queries
-from platforma.catalogue.platforms.field_coverage import facts_of, remember
+from platforma.catalogue.platforms.field_coverage import source_facts, update_coverage
 from platforma.services import Services
 
 BATCH = 200
@@ -50,10 +50,10 @@ def renormalise(services: Services, platform_id: str) -> CrawlReport:
         total += 1
         stored.progress(total, None)
     result = CrawlResult(complete=False, found=total, refused=0)
-    report = crawl_end.finish_crawl(database, stored, result, settings=services.settings)
+    report = crawl_end.finish_crawl(database, stored, result, secret_key=services.secret_key)
     _mark_pages_read(database, report, unmapped_ids)
     with database.writing() as session:
-        remember(session, platform_id)
+        update_coverage(session, platform_id)
     return report
 
 
@@ -83,7 +83,7 @@ def _merge_former(record: CrawledRecord, former: CrawledRecord, recipe: Recipe) 
 
 def _with_mapped_fields(raw: RawRecord, recipe: Recipe) -> RawRecord:
     """The raw record with the source's fields that the recipe maps by name."""
-    facts = facts_of(raw.source)
+    facts = source_facts(raw.source)
     return replace(raw, fields=raw.fields | {ours: facts[theirs] for ours, theirs in recipe.fields.items() if facts.get(theirs)})
 
 

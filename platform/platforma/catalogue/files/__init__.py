@@ -1,1 +1,1 @@
-"""Listings out to files and in from files: formats, import, export. No rule on a listing may stand here."""
+"""Import and export of listings: formats, lines, tables. Rules of listings belong to other folders."""

@@ -1,4 +1,4 @@
-"""Values as cells of a table that spreadsheets open safely, and back."""
+"""Cells: values as text that a spreadsheet opens safely, and back."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SEPARATOR = "; "
 
 
-def safe_cell(value: Any) -> str:
-    """A cell; what a spreadsheet would run as a formula begins with an apostrophe, lists are parted by semicolons.
+def safe_cell(value: object) -> str:
+    """A value as a cell: lists are joined with semicolons, and a text that is a formula gets an apostrophe before it.
 
-    An apostrophe of the text's own is doubled only where it could be taken for such a one.
+    A text that has an apostrophe before a formula gets a second one, so that text_of_cell gives the text back.
     """
     text = SEPARATOR.join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if _is_formula(text.lstrip("'")) else text
 
 
 def text_of_cell(cell: str) -> str:
-    """The text that safe_cell made a cell of."""
+    """The text of a cell that safe_cell made."""
     return cell[1:] if cell.startswith("'") and _is_formula(cell.lstrip("'")) else cell
 
 
 def list_cell(items: list[str]) -> str:
-    """A list as a cell: parted by semicolons, or JSON where a reader would part it otherwise."""
+    """A list as a cell: joined with semicolons, or as JSON where splitting would not give the list back."""
     text = SEPARATOR.join(items)
-    return safe_cell(text if _parted(text) == items and not text.startswith("[") else json.dumps(items, ensure_ascii=False))
+    return safe_cell(text if _split(text) == items and not text.startswith("[") else json.dumps(items, ensure_ascii=False))
 
 
 def list_of_cell(cell: str) -> Any:
-    """The list that a cell holds; the text itself where it begins like JSON and is none."""
+    """The list of a cell that list_cell made; a text that starts like a JSON list and is no JSON, as it is."""
     text = text_of_cell(cell)
-    return json_of_cell(cell) if text.startswith("[") else _parted(text)
+    return json_of_cell(cell) if text.startswith("[") else _split(text)
 
 
-def json_cell(value: Any) -> str:
-    """What is no text and no list of texts, as JSON; empty where there is nothing."""
+def json_cell(value: object) -> str:
+    """A value as JSON in a cell; an empty cell for None and empty values."""
     return safe_cell(json.dumps(value, ensure_ascii=False) if value not in (None, [], {}) else "")
 
 
 def json_of_cell(cell: str) -> Any:
-    """The JSON value of a cell, None of an empty one; the text itself where it is none."""
+    """The JSON value of a cell; None for an empty cell; a text that is no JSON, as it is."""
     text = text_of_cell(cell)
     try:
         return parse(text) if text else None
@@ -51,7 +51,7 @@ def json_of_cell(cell: str) -> Any:
         return text
 
 
-def _parted(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return [item for item in (item.strip() for item in text.split(SEPARATOR.strip())) if item]
 
 

@@ -1,7 +1,7 @@
-"""The line of an export: what one listing says in the record's form, and what else it takes to be the same listing elsewhere.
+"""The line of an export: one listing in the record format, and what an import needs to make the same listing again.
 
-What visitors see stands in the fields of the record contract. `edited` names those of them that people said, `sources` the
-records behind the listing, each with only that in which it differs from what is shown.
+What visitors see is in the fields of the record format. `edited` names the fields that people edited; `sources` are the
+records behind the listing, each with only those fields that differ from what is shown.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from platforma.catalogue.listings.compose import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import PlatformState, RecordState
 
-SHOWN = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
+SHOWN_FIELDS = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
 """The fields of a record that a listing shows."""
-KEPT = ("source_changed_at", "fetched_at", "raw")
-"""Those of which only the records know."""
-OWN = ("remote_id", "url", "platform")
-"""Those that name a record."""
+RECORD_ONLY_FIELDS = ("source_changed_at", "fetched_at", "raw")
+"""The fields of a record that no listing shows."""
+IDENTITY_FIELDS = ("remote_id", "url", "platform")
+"""The fields that identify a record."""
 NOT_EXPORTED = N_("this is not as an export has it (%(error)s)")
 
 
 def field_and_lang(key: str) -> tuple[str, str]:
-    """The two parts of a Key; the language is "" for a field without one."""
+    """The field and the language of a Key; the language is "" for a field without languages."""
     field, _, lang = key.partition("/")
     return field, lang
 
@@ -42,7 +42,7 @@ def _key(key: str) -> str:
     return key
 
 
-def _home(url: str) -> str:
+def _web_address(url: str) -> str:
     if url and not is_web_address(url):
         raise ValueError(f"{url!r} is no address")
     return url
@@ -51,30 +51,33 @@ def _home(url: str) -> str:
 PublicId = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{10}$")]
 PlatformId = Annotated[str, StringConstraints(pattern=f"^{PLATFORM_ID.pattern}$")]
 Key = Annotated[str, AfterValidator(_key)]
-"""A field that people can say: `place`, or with its language `title/lv`."""
+"""A field that people can edit: `place`, or with its language `title/lv`."""
 Layer = Literal["curator", "owner"]
 
 
 class Part(BaseModel):
-    """A part of a line; keys that it does not know are refused."""
+    """A part of a line; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PlatformPart(Part):
-    """A platform as it is made where it is missing; its recipe, contact and crawls are not part of an export."""
+    """A platform, to be made where it is missing; its recipe, contact and crawls are not part of an export."""
 
     public_id: PublicId
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    url: Annotated[str, AfterValidator(_home)] = ""
+    url: Annotated[str, AfterValidator(_web_address)] = ""
     licence: str | None = None
     rank: Annotated[int, Field(ge=0, lt=2**31)] = 100
     state: PlatformState = PlatformState.TRUSTED
 
 
 class SourcePart(Part):
-    """One record behind the listing. `differs` holds those of its fields that are not as the listing shows them, all that
-    people said over, and what a listing does not show. `listing` is the joined listing that it came in with."""
+    """One record behind the listing.
+
+    `differs` has its fields that are not as the listing shows them, those that people edited, and those that no listing
+    shows. `listing` is the joined listing that the record belongs to.
+    """
 
     platform: PlatformId
     remote_id: str
@@ -88,7 +91,7 @@ class SourcePart(Part):
 
 
 class ValuePart(Part):
-    """What people said of a field of a joined listing, which shows again when the listings are parted."""
+    """A value that people gave a joined listing, which is shown again when the listings are parted."""
 
     field: Key
     value: Any = None
@@ -96,7 +99,7 @@ class ValuePart(Part):
 
 
 class JoinedPart(Part):
-    """A listing that was joined with this one, whose address leads here."""
+    """A listing that was joined with this one; its address redirects here."""
 
     public_id: PublicId
     published_at: AwareDatetime | None = None
@@ -105,9 +108,11 @@ class JoinedPart(Part):
 
 
 class ListingPart(Part):
-    """All of a line but the fields that are shown and those that repeat the first source. The fields that people said are
-    those of `edited`, by whom; one that they emptied is there and shows nothing. `about_platform` is the platform whose
-    own listing this is."""
+    """A line without the fields that are shown and those that repeat the first source.
+
+    `edited` has the fields that people edited, by whom; a field that they emptied is among them, and shows nothing.
+    `about_platform` is the platform whose own listing this is.
+    """
 
     public_id: PublicId
     state: Literal["new", "published", "refused", "archived"] = "published"
@@ -122,52 +127,56 @@ class ListingPart(Part):
     platforms: dict[PlatformId, PlatformPart] = Field(default_factory=dict)
 
 
-class Line(Part):
-    """A line that was read: its number in the file, the listing, and what it shows by the names of SHOWN."""
+class ExportLine(Part):
+    """A line that was read: its number in the file, the listing, and what it shows by names of SHOWN_FIELDS.
+
+    `formerly` has platform and remote id of its sources in the file, where they are imported under another platform.
+    """
 
     number: int
     listing: ListingPart
     shown: dict[str, Any]
     formerly: frozenset[tuple[str, str]] = frozenset()
-    """Platform and remote id of its sources in the file, where they come in under another platform."""
 
     def record(self, source: SourcePart, known: Mapping[str, Any] | None) -> Record:
-        """What a source says. Of what the line does not tell, it says what its `known` payload here says."""
+        """The record of a source; fields that the line does not tell are those of its `known` payload here."""
         return Record.from_json(_payload(self, source, known or {}))
 
-    def said(self, key: str) -> Any:
-        """What people said of a field; empty for one that they emptied."""
+    def edited_value(self, key: str) -> Any:
+        """The value that people gave a field; empty where they emptied it."""
         field, lang = field_and_lang(key)
-        nothing: Any = [] if field in LIST_FIELDS else ""
-        return self.shown.get(field, {}).get(lang, nothing) if lang else self.shown.get(field, nothing)
+        empty: Any = [] if field in LIST_FIELDS else ""
+        return self.shown.get(field, {}).get(lang, empty) if lang else self.shown.get(field, empty)
 
 
-def is_export(data: Any) -> bool:
-    """Whether a JSON object is a line of an export, and no mere record."""
+def is_export(data: object) -> bool:
+    """Whether a JSON value is a line of an export, and not a record."""
     return isinstance(data, dict) and "public_id" in data
 
 
-def to_line(data: Mapping[str, Any], number: int) -> Line | Problem:
-    """The line of an export that a JSON object is, or the first thing that is wrong with it."""
+def parse_line(data: Mapping[str, Any], number: int) -> ExportLine | Problem:
+    """The line of an export, or the first problem with it."""
     record = {name: value for name, value in data.items() if name not in ListingPart.model_fields}
-    if wrong := check(record):
-        return wrong[0].refusal(number)
+    if problems := check(record):
+        return problems[0].refusal(number)
     part = {name: data[name] for name in ListingPart.model_fields if data.get(name) is not None}
     if "sources" not in part and record.get("platform"):
-        part["sources"] = [{name: record.get(name) for name in OWN}]
+        part["sources"] = [{name: record.get(name) for name in IDENTITY_FIELDS}]
     try:
         listing = ListingPart.model_validate(part)
     except ValidationError as error:
-        return _told(error).refusal(number)
-    line = _by_people(
-        Line(number=number, listing=listing, shown={name: record[name] for name in SHOWN if record.get(name) not in NOTHING})
+        return _invalid_field(error).refusal(number)
+    line = _with_editors(
+        ExportLine(
+            number=number, listing=listing, shown={name: record[name] for name in SHOWN_FIELDS if record.get(name) not in NOTHING}
+        )
     )
-    wrong = list(_wrong_parts(line))
-    return wrong[0].refusal(number) if wrong else line
+    problem = next(_invalid_parts(line), None)
+    return problem.refusal(number) if problem else line
 
 
-def _by_people(line: Line) -> Line:
-    """A line; where no source is behind it, people said all that it shows."""
+def _with_editors(line: ExportLine) -> ExportLine:
+    """The line; where it has no sources, curators edited all the fields that it shows."""
     if line.listing.sources:
         return line
     shown = [name for name in line.shown if name not in (*TEXT_FIELDS, "derived")]
@@ -176,14 +185,15 @@ def _by_people(line: Line) -> Line:
     return line.model_copy(update={"listing": line.listing.model_copy(update={"edited": edited})})
 
 
-def _told(error: ValidationError) -> InvalidField:
+def _invalid_field(error: ValidationError) -> InvalidField:
+    """The first problem of a validation error."""
     first = error.errors(include_url=False)[0]
-    where = ".".join(map(str, first["loc"][1:]))
-    return InvalidField(str(first["loc"][0]), NOT_EXPORTED, {"error": f"{where}: {first['msg']}" if where else first["msg"]})
+    path = ".".join(map(str, first["loc"][1:]))
+    return InvalidField(str(first["loc"][0]), NOT_EXPORTED, {"error": f"{path}: {first['msg']}" if path else first["msg"]})
 
 
-def _wrong_parts(line: Line) -> Iterator[InvalidField]:
-    """What is wrong with the records and the values within a line."""
+def _invalid_parts(line: ExportLine) -> Iterator[InvalidField]:
+    """The problems of the records and values within a line."""
     for source in line.listing.sources:
         yield from check(_payload(line, source, {}))
     for value in (value for joined in line.listing.joined for value in joined.values):
@@ -191,25 +201,26 @@ def _wrong_parts(line: Line) -> Iterator[InvalidField]:
         yield from check_field(field, {lang: value.value} if lang and value.value else value.value)
 
 
-def _payload(line: Line, source: SourcePart, known: Mapping[str, Any]) -> dict[str, Any]:
-    payload = {name: line.shown[name] for name in SHOWN if name in line.shown}
+def _payload(line: ExportLine, source: SourcePart, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of a source: what the line shows, without what people edited, and with what differs."""
+    payload = {name: line.shown[name] for name in SHOWN_FIELDS if name in line.shown}
     for key in line.listing.edited:
         field, lang = field_and_lang(key)
         if field not in source.differs:
-            _put_back(payload, known, field, lang)
-    payload |= {name: known[name] for name in KEPT if name in known} | source.differs
+            _restore_field(payload, known, field, lang)
+    payload |= {name: known[name] for name in RECORD_ONLY_FIELDS if name in known} | source.differs
     payload["title"] = payload.get("title") or line.shown["title"]
-    return payload | {name: getattr(source, name) for name in OWN}
+    return payload | {name: getattr(source, name) for name in IDENTITY_FIELDS}
 
 
-def _put_back(payload: dict[str, Any], known: Mapping[str, Any], field: str, lang: str) -> None:
-    """Take what people said out of a payload again; what is known of the source stands there instead."""
+def _restore_field(payload: dict[str, Any], known: Mapping[str, Any], field: str, lang: str) -> None:
+    """Replace what people edited in a payload by the value of the source as it is known here."""
     if lang:
         others = {tag: text for tag, text in payload.get(field, {}).items() if tag != lang}
-        under = (known.get(field) or {}).get(lang)
-        payload[field] = {lang: under, **others} if under else others
+        source_text = (known.get(field) or {}).get(lang)
+        payload[field] = {lang: source_text, **others} if source_text else others
     else:
         payload[field] = known.get(field)
 
 
-assert set(SHOWN) | set(KEPT) | set(OWN) == FIELDS, "a field of the record has no place in an export"
+assert set(SHOWN_FIELDS) | set(RECORD_ONLY_FIELDS) | set(IDENTITY_FIELDS) == FIELDS, "every field of a record is in an export"

@@ -1,6 +1,6 @@
-"""The files of an export, by suffix: how lines are written, and how an import reads them again.
+"""File formats by suffix: how an export writes lines, and how an import reads them.
 
-A line is a JSON object as exporting.line_of makes it, or a record of the record contract.
+A line is a JSON object: a listing as exporting.line_of makes it, or a record in the record format.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import Any, TextIO
 
 from crawlers.importing import json_lines
 from platforma.catalogue.files import tables
-
-Lines = Callable[[], Iterator[dict[str, Any]]]
-"""Gives all lines anew each time."""
+from platforma.catalogue.files.tables import Lines
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`write` gives how many lines it wrote; its tags are the languages that occur in each text field. `read` gives the
-    number and the JSON value of each line, or a Problem; it raises BadContent when the whole file cannot be read."""
+    """One file format.
+
+    `write` gets the lines and the language tags that occur in each text field, and returns the number of lines written.
+    `read` gives the number of each line with its JSON value or a Problem; it raises BadContent where the file is unreadable.
+    """
 
     write: Callable[[TextIO, Lines, Mapping[str, list[str]]], int]
     read: Callable[[Path], Iterator[tuple[int, Any]]]
 
 
 def suffixes() -> str:
-    """The suffixes as a sentence has them."""
+    """The known suffixes, joined for a sentence."""
     return " or ".join(FORMATS)
 
 

@@ -1,79 +1,62 @@
-"""Lines of an export into the catalogue: the listings as they were, and never over what was decided here.
+"""Restoring: lines of an export become the listings that they were, and never overwrite what was decided here.
 
-A listing that is here keeps its state and what people said of it here. What people said elsewhere is the owner's layer.
-Nothing is matched: the export says what was joined.
+A listing that is here keeps its state and what people edited here. What people edited elsewhere becomes the owner's layer.
+Nothing is matched, since the export says which listings were joined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from crawlers import record as said
 from crawlers.messages import N_
 from crawlers.record import Problem
+from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.files.exchange import JoinedPart, Line, PlatformPart, SourcePart, field_and_lang
-from platforma.catalogue.ids import new_public_id
+from platforma.catalogue.files.edited_values import joined_value, restore_values
+from platforma.catalogue.files.exchange import ExportLine, JoinedPart, PlatformPart, SourcePart
+from platforma.catalogue.files.imported_platforms import new_platform
 from platforma.catalogue.ingest.batch import fingerprint
 from platforma.catalogue.ingest.differences import changed_fields
+from platforma.catalogue.ingest.refusals import LEFT_OUT
 from platforma.catalogue.ingest.reports import ImportReport
 from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.suppression import SuppressionList
-from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, PlatformState, Record, Value
-from platforma.catalogue.platforms import recipes
-from platforma.catalogue.shapes import FieldValue, RecordPayload
+from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
+from platforma.catalogue.shapes import RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
-from platforma.secret_key import secret_key
-from platforma.settings import Settings
 
-BATCH = 500
-OWNER_ELSEWHERE, BY_PLATFORM = "import", "platform"
-FOR_PLATFORM = ("title/und", "kind", "website")
-"""What the listing of a platform says by itself; it follows the platform's name (see recipes)."""
-REMOVED = N_("this was removed at somebody's request and stays out")
-TAKEN = N_("%(id)s is another listing here")
-ELSEWHERE = N_("its record stands here as %(id)s")
+BATCH_SIZE = 500
+ID_TAKEN = N_("%(id)s is another listing here")
+STANDS_ELSEWHERE = N_("its record stands here as %(id)s")
 NEWER = N_("%(id)s was read again since the export; what it says now stands")
 
 
-def restore(session: Session, lines: Sequence[Line], done: ImportReport, *, actor: str, settings: Settings) -> None:
-    """Take lines in, and count and tell what came of each."""
-    if not lines:
-        return
-    work = _Work(session, utc_now(), SuppressionList(session, secret_key(settings)), actor)
-    _find_platforms(work, lines)
-    work.records, work.listings = _known_records(session, work.platforms), _known_listings(session, lines)
-    taken = [(line, target) for line in lines if (target := _listing(work, line, done)) is not None]
-    session.flush()
-    for line, target in taken:
-        _join(work, line, target)
-    session.flush()
-    for line, target in taken:
-        _take_sources(work, line, target, done)
-    session.flush()
-    _say(work, taken)
-    compose.recompose(session, {row.id for row in work.touched.values()}, work.now)
-    for line, target in taken:
-        _count(work, line, target, done)
-    for platform_id in work.platforms:
-        record_event(session, actor=actor, action="import", object_type="platform", object_id=platform_id, after=_counts(done))
+def restore(session: Session, lines: Sequence[ExportLine], report: ImportReport, *, actor: str, secret_key: bytes) -> None:
+    """Restore the listings of lines, and add what became of each to the report."""
+    if lines:
+        _Restoration(session, SuppressionList(session, secret_key), actor, report).run(lines)
 
 
 @dataclass(slots=True)
-class _Work:
-    """One import of lines: what is here, and what was done. Records stand by platform and remote id, listings by public id."""
+class _Restoration:
+    """One import of lines: what the catalogue has, and what the import does to it.
+
+    `records` are by platform and remote id, `listings` and `touched` (to be composed anew) by public id. `new` and `changed`
+    are public ids.
+    """
 
     session: Session
-    now: datetime
     suppressed: SuppressionList
     actor: str
+    report: ImportReport
+    now: datetime = field(default_factory=utc_now)
     platforms: dict[str, Platform] = field(default_factory=dict)
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     listings: dict[str, Initiative] = field(default_factory=dict)
@@ -82,252 +65,203 @@ class _Work:
     changed: set[str] = field(default_factory=set)
     touched: dict[str, Initiative] = field(default_factory=dict)
 
-    def touch(self, listing: Initiative, *, is_change: bool = True) -> None:
-        """Have a listing composed anew; `is_change` where people see a difference."""
-        self.touched[listing.public_id] = listing
-        if is_change:
-            self.changed.add(listing.public_id)
+    def run(self, lines: Sequence[ExportLine]) -> None:
+        """Restore the lines, step by step for all of them, so that a listing may be joined with that of a later line."""
+        self._find_platforms(lines)
+        self.records, self.listings = _known_records(self.session, self.platforms), _known_listings(self.session, lines)
+        targets = [(line, target) for line in lines if (target := self._target(line)) is not None]
+        self.session.flush()
+        for line, target in targets:
+            self._restore_joined(line, target)
+        self.session.flush()
+        for line, target in targets:
+            self._restore_sources(line, target)
+        self.session.flush()
+        for target in restore_values(self.session, targets):
+            self._touch(target)
+        compose.recompose(self.session, {row.id for row in self.touched.values()}, self.now)
+        for line, target in targets:
+            self._count(line, target)
+        counts = {name: getattr(self.report, name) for name in ("new", "changed", "unchanged", "refused")}
+        for platform_id in self.platforms:
+            record_event(
+                self.session, actor=self.actor, action="import", object_type="platform", object_id=platform_id, after=counts
+            )
 
-    def standing(self, listing: Initiative) -> Initiative:
+    def _find_platforms(self, lines: Iterable[ExportLine]) -> None:
+        """Find and lock the platforms of all lines; make those that are missing, to live of imports."""
+        parts: dict[str, PlatformPart | None] = {}
+        for line in lines:
+            parts |= line.listing.platforms
+            for source in line.listing.sources:
+                parts.setdefault(source.platform, None)
+        for id, part in parts.items():
+            platform = self.session.get(Platform, id, with_for_update=True)
+            if platform is None:
+                platform = new_platform(self.session, id, part, self.actor)
+                self.new_platforms.add(id)
+            self.platforms[id] = platform
+
+    def _target(self, line: ExportLine) -> Initiative | None:
+        """The listing that a line goes to, a new one where there is none; None for a line that is refused."""
+        public_id = line.listing.public_id
+        known = self.listings.get(public_id)
+        if (known is not None and known.state == InitiativeState.SUPPRESSED) or self._is_suppressed(line):
+            self._add_problem(line, "refused", "public_id", LEFT_OUT)
+            return None
+        if known is not None and not self._is_same(known, line):
+            self._add_problem(line, "refused", "public_id", ID_TAKEN, id=public_id)
+            return None
+        if known is None and (known := self._known_by_source(line)) is not None:
+            self._add_problem(line, "warning", "public_id", STANDS_ELSEWHERE, id=known.public_id)
+        return self._survivor(known) if known is not None else self._new_listing(line)
+
+    def _is_suppressed(self, line: ExportLine) -> bool:
+        """Whether a line has sources, and all of them were removed."""
+        sources = line.listing.sources
+        return bool(sources) and all(self._is_source_suppressed(line, source) for source in sources)
+
+    def _is_source_suppressed(self, line: ExportLine, source: SourcePart) -> bool:
+        return self.suppressed.suppressed_by(source.platform, line.record(source, None)) is not None
+
+    def _is_same(self, known: Initiative, line: ExportLine) -> bool:
+        """Whether the listing with a line's public id is what the line is about: they share a source, or the platform."""
+        keys = line.formerly | {(source.platform, source.remote_id) for source in line.listing.sources}
+        survivor = self._survivor(known)
+        records = [record for row in {known.id: known, survivor.id: survivor}.values() for record in row.records]
+        if keys or records:
+            return any((record.platform_id, record.remote_id) in keys for record in records)
+        about = self._platform_about(line)
+        return about is None or about.initiative_id in (None, known.id)
+
+    def _known_by_source(self, line: ExportLine) -> Initiative | None:
+        """The listing that has one of a line's records, or is the own listing of the line's platform; None without one."""
+        about = self._platform_about(line)
+        if about is not None and about.initiative_id is not None:
+            return self.session.get(Initiative, about.initiative_id)
+        keys = ((source.platform, source.remote_id) for source in line.listing.sources)
+        return next((self.records[key].initiative for key in keys if key in self.records), None)
+
+    def _new_listing(self, line: ExportLine) -> Initiative:
+        part = line.listing
+        state = "new" if part.state == "published" and self._is_withheld(line) else part.state
+        listing = Initiative(public_id=part.public_id, state=InitiativeState(state), reason=part.reason, composed={}, values=[])
+        listing.published_at, listing.created_at = part.published_at, part.created_at or self.now
+        self.session.add(listing)
+        self.listings[listing.public_id] = listing
+        self.new.add(listing.public_id)
+        self._touch(listing)
+        return listing
+
+    def _is_withheld(self, line: ExportLine) -> bool:
+        """Whether a line has sources, and it was decided here that none of their platforms is public."""
+        platforms = [self.platforms[source.platform] for source in line.listing.sources]
+        return bool(platforms) and all(
+            platform.id not in self.new_platforms and platform.state not in PUBLIC_PLATFORMS for platform in platforms
+        )
+
+    def _restore_joined(self, line: ExportLine, target: Initiative) -> None:
+        """Make the listings that were joined with a line's, and make its listing that of the platform that it is about."""
+        about = self._platform_about(line)
+        if about is not None and about.initiative_id is None:
+            about.initiative_id = target.id
+        for part in line.listing.joined:
+            if part.public_id not in self.listings:
+                self.listings[part.public_id] = self._new_joined(part, target)
+
+    def _new_joined(self, part: JoinedPart, target: Initiative) -> Initiative:
+        joined = Initiative(public_id=part.public_id, state=InitiativeState.MERGED, merged_into_id=target.id, composed={})
+        joined.published_at, joined.created_at = part.published_at, part.created_at or self.now
+        joined.values.extend(joined_value(value) for value in part.values)
+        self.session.add(joined)
+        self.session.flush()
+        self.session.add(Judgement(left_id=target.id, right_id=joined.id, verdict="same", score=1.0, by="import", at=self.now))
+        return joined
+
+    def _restore_sources(self, line: ExportLine, target: Initiative) -> None:
+        for source in line.listing.sources:
+            known = self.records.get((source.platform, source.remote_id))
+            if self._is_source_suppressed(line, source):
+                self._add_problem(line, "refused", "sources", LEFT_OUT)
+            elif known is None:
+                self._add_record(line, source, target)
+            elif source.last_seen_at and source.last_seen_at < known.last_seen_at:
+                if _changed_payload(line, source, known):
+                    self._add_problem(line, "warning", "sources", NEWER, id=source.remote_id)
+            else:
+                self._update_record(line, source, known)
+
+    def _add_record(self, line: ExportLine, source: SourcePart, target: Initiative) -> None:
+        joined = self.listings.get(source.listing or "")
+        listing = joined if joined is not None and joined.merged_into_id == target.id else target
+        record = line.record(source, None)
+        platform = self.platforms[source.platform]
+        row = Record(platform=platform, remote_id=source.remote_id, initiative=listing, state=source.state)
+        row.payload = without_nul(record.to_json())
+        row.fingerprint = fingerprint(record.content_hash(), platform.recipe_version)
+        row.last_seen_at = source.last_seen_at or self.now
+        row.first_seen_at, row.gone_at = source.first_seen_at or row.last_seen_at, source.gone_at
+        self.session.add(row)
+        self.records[source.platform, source.remote_id] = row
+        self._touch(target)
+
+    def _update_record(self, line: ExportLine, source: SourcePart, known: Record) -> None:
+        """Store what a line says of a known record, where it says something else."""
+        if payload := _changed_payload(line, source, known):
+            content_hash = CrawledRecord.from_json(payload).content_hash()
+            is_visible = bool(changed_fields(known.payload, payload))
+            known.payload = payload
+            known.fingerprint = fingerprint(content_hash, self.platforms[source.platform].recipe_version)
+            self._touch(self._survivor(known.initiative), is_visible=is_visible)
+
+    def _platform_about(self, line: ExportLine) -> Platform | None:
+        """The platform whose own listing a line is; None for any other listing."""
+        return self.platforms.get(line.listing.about_platform or "")
+
+    def _survivor(self, listing: Initiative) -> Initiative:
         """The listing, or the one that it was joined with."""
         return self.session.get_one(Initiative, listing.merged_into_id) if listing.merged_into_id else listing
 
+    def _touch(self, listing: Initiative, *, is_visible: bool = True) -> None:
+        """Have a listing composed anew; `is_visible`: people see the change."""
+        self.touched[listing.public_id] = listing
+        if is_visible:
+            self.changed.add(listing.public_id)
 
-def _find_platforms(work: _Work, lines: Iterable[Line]) -> None:
-    """Find the platforms of all lines, and lock them; those that are missing are made as they were, to live of imports."""
-    parts: dict[str, PlatformPart | None] = {}
-    for line in lines:
-        parts |= line.listing.platforms
-        for source in line.listing.sources:
-            parts.setdefault(source.platform, None)
-    for id, part in parts.items():
-        platform = work.session.get(Platform, id, with_for_update=True)
-        if platform is None:
-            platform = new_platform(work.session, id, part, work.actor)
-            work.new_platforms.add(id)
-        work.platforms[id] = platform
+    def _count(self, line: ExportLine, target: Initiative) -> None:
+        """Count a line by what became of its listing; a new listing keeps the date of its last change."""
+        if line.listing.public_id in self.new:
+            self.report.new += 1
+            if line.listing.changed_at:
+                target.changed_at = line.listing.changed_at
+        elif target.public_id in self.changed:
+            self.report.changed += 1
+        else:
+            self.report.unchanged += 1
 
-
-def new_platform(session: Session, id: str, part: PlatformPart | None, actor: str) -> Platform:
-    """An approved platform that lives of imports: as it was where the export came from, else called by its id."""
-    title, url = (part.title, part.url) if part else (id, "")
-    recipe = {"platform": id, "title": title, "url": url, "adapter": "file"}
-    is_free = part and session.scalar(select(Platform.id).where(Platform.public_id == part.public_id)) is None
-    platform = Platform(id=id, title=title, url=url, recipe=recipe, state=part.state if part else PlatformState.TRUSTED)
-    platform.public_id = part.public_id if part and is_free else new_public_id()
-    if part:
-        platform.licence, platform.rank = part.licence, part.rank
-    session.add(platform)
-    session.flush()
-    recipes.start_history(session, platform, actor=actor)
-    after = {"state": platform.state}
-    record_event(session, actor=actor, action="approve", object_type="platform", object_id=id, after=after)
-    return platform
+    def _add_problem(self, line: ExportLine, severity: str, name: str, reason: str, **values: str) -> None:
+        self.report.add_problem(Problem(severity, reason, remote_id=f"line {line.number}", field=name, values=values))
 
 
-def _known_records(session: Session, platforms: Iterable[str]) -> dict[tuple[str, str], Record]:
-    query = select(Record).where(Record.platform_id.in_(platforms)).options(joinedload(Record.initiative))
+def _known_records(session: Session, platform_ids: Iterable[str]) -> dict[tuple[str, str], Record]:
+    query = select(Record).where(Record.platform_id.in_(platform_ids)).options(joinedload(Record.initiative))
     return {(row.platform_id, row.remote_id): row for row in session.scalars(query)}
 
 
-def _known_listings(session: Session, lines: Iterable[Line]) -> dict[str, Initiative]:
-    """What has a public id of these lines already, by it."""
-    ids = [id for line in lines for id in (line.listing.public_id, *(one.public_id for one in line.listing.joined))]
-    found: dict[str, Initiative] = {}
-    for start in range(0, len(ids), BATCH):
-        part = Initiative.public_id.in_(ids[start : start + BATCH])
-        rows = session.scalars(select(Initiative).where(part).options(selectinload(Initiative.records)))
-        found |= {row.public_id: row for row in rows}
-    return found
+def _known_listings(session: Session, lines: Iterable[ExportLine]) -> dict[str, Initiative]:
+    """The listings that have a public id of these lines, by it."""
+    ids = [id for line in lines for id in (line.listing.public_id, *(joined.public_id for joined in line.listing.joined))]
+    listings: dict[str, Initiative] = {}
+    for start in range(0, len(ids), BATCH_SIZE):
+        is_in_batch = Initiative.public_id.in_(ids[start : start + BATCH_SIZE])
+        rows = session.scalars(select(Initiative).where(is_in_batch).options(selectinload(Initiative.records)))
+        listings |= {row.public_id: row for row in rows}
+    return listings
 
 
-def _listing(work: _Work, line: Line, done: ImportReport) -> Initiative | None:
-    """The listing that a line goes to, a new one where it is not here; None, and a refusal, where it must not come in."""
-    here = work.listings.get(line.listing.public_id)
-    if (here is not None and here.state == InitiativeState.SUPPRESSED) or _is_removed(work, line):
-        done.tell(_problem(line, "refused", "public_id", REMOVED))
-        return None
-    if here is not None and not _is_same(work, here, line):
-        done.tell(_problem(line, "refused", "public_id", TAKEN, id=line.listing.public_id))
-        return None
-    other = None if here is not None else _known_by_source(work, line)
-    if other is not None:
-        done.tell(_problem(line, "warning", "public_id", ELSEWHERE, id=other.public_id))
-    found = here or other
-    return work.standing(found) if found is not None else _new_listing(work, line)
-
-
-def _is_removed(work: _Work, line: Line) -> bool:
-    sources = line.listing.sources
-    return bool(sources) and all(_forbids(work, line, source) for source in sources)
-
-
-def _forbids(work: _Work, line: Line, source: SourcePart) -> bool:
-    return work.suppressed.suppressed_by(source.platform, line.record(source, None)) is not None
-
-
-def _is_same(work: _Work, here: Initiative, line: Line) -> bool:
-    """Whether what has a line's public id here is what the line speaks of: a source of it, or the platform, is the same."""
-    names = line.formerly | {(source.platform, source.remote_id) for source in line.listing.sources}
-    standing = work.standing(here)
-    records = [record for row in {here.id: here, standing.id: standing}.values() for record in row.records]
-    if names or records:
-        return any((record.platform_id, record.remote_id) in names for record in records)
-    about = work.platforms.get(line.listing.about_platform or "")
-    return about is None or about.initiative_id in (None, here.id)
-
-
-def _known_by_source(work: _Work, line: Line) -> Initiative | None:
-    """The listing that has a record of the line's, or is its platform's own."""
-    about = work.platforms.get(line.listing.about_platform or "")
-    if about is not None and about.initiative_id is not None:
-        return work.session.get(Initiative, about.initiative_id)
-    names = ((source.platform, source.remote_id) for source in line.listing.sources)
-    return next((work.records[name].initiative for name in names if name in work.records), None)
-
-
-def _new_listing(work: _Work, line: Line) -> Initiative:
-    part = line.listing
-    state = "new" if part.state == "published" and _is_kept_back(work, line) else part.state
-    row = Initiative(public_id=part.public_id, state=InitiativeState(state), reason=part.reason, composed={}, values=[])
-    row.published_at, row.created_at = part.published_at, part.created_at or work.now
-    work.session.add(row)
-    work.listings[row.public_id] = row
-    work.new.add(row.public_id)
-    work.touch(row)
-    return row
-
-
-def _is_kept_back(work: _Work, line: Line) -> bool:
-    """Whether none of a listing's platforms is public here, by what was decided here."""
-    platforms = [work.platforms[source.platform] for source in line.listing.sources]
-    is_kept = [one.id not in work.new_platforms and one.state not in PUBLIC_PLATFORMS for one in platforms]
-    return bool(is_kept) and all(is_kept)
-
-
-def _join(work: _Work, line: Line, target: Initiative) -> None:
-    """Make what was joined with a listing, and lead the platform that it is about to it."""
-    about = work.platforms.get(line.listing.about_platform or "")
-    if about is not None and about.initiative_id is None:
-        about.initiative_id = target.id
-    for part in line.listing.joined:
-        if part.public_id not in work.listings:
-            work.listings[part.public_id] = _new_joined(work, part, target)
-
-
-def _new_joined(work: _Work, part: JoinedPart, target: Initiative) -> Initiative:
-    row = Initiative(public_id=part.public_id, state=InitiativeState.MERGED, merged_into_id=target.id, composed={})
-    row.published_at, row.created_at = part.published_at, part.created_at or work.now
-    for one in part.values:
-        field_, lang = field_and_lang(one.field)
-        row.values.append(Value(field=field_, lang=lang, value=one.value, layer="owner", by=_who(one.field, one.by, None)))
-    work.session.add(row)
-    work.session.flush()
-    work.session.add(Judgement(left_id=target.id, right_id=row.id, verdict="same", score=1.0, by="import", at=work.now))
-    return row
-
-
-def _take_sources(work: _Work, line: Line, target: Initiative, done: ImportReport) -> None:
-    for source in line.listing.sources:
-        known = work.records.get((source.platform, source.remote_id))
-        if _forbids(work, line, source):
-            done.tell(_problem(line, "refused", "sources", REMOVED))
-        elif known is None:
-            _add_record(work, line, source, target)
-        elif source.last_seen_at and source.last_seen_at < known.last_seen_at:
-            if _difference(line, source, known):
-                done.tell(_problem(line, "warning", "sources", NEWER, id=source.remote_id))
-        else:
-            _change_record(work, line, source, known)
-
-
-def _add_record(work: _Work, line: Line, source: SourcePart, target: Initiative) -> None:
-    joined = work.listings.get(source.listing or "")
-    listing = joined if joined is not None and joined.merged_into_id == target.id else target
-    record = line.record(source, None)
-    platform = work.platforms[source.platform]
-    row = Record(platform=platform, remote_id=source.remote_id, initiative=listing, state=source.state)
-    row.payload = without_nul(record.to_json())
-    row.fingerprint = fingerprint(record.content_hash(), platform.recipe_version)
-    row.last_seen_at = source.last_seen_at or work.now
-    row.first_seen_at, row.gone_at = source.first_seen_at or row.last_seen_at, source.gone_at
-    work.session.add(row)
-    work.records[source.platform, source.remote_id] = row
-    work.touch(target)
-
-
-def _change_record(work: _Work, line: Line, source: SourcePart, known: Record) -> None:
-    """Take what a line says of a record that is here, where it says something else."""
-    if after := _difference(line, source, known):
-        content_hash = said.Record.from_json(after).content_hash()
-        is_change = bool(changed_fields(known.payload, after))
-        known.payload = after
-        known.fingerprint = fingerprint(content_hash, work.platforms[source.platform].recipe_version)
-        work.touch(work.standing(known.initiative), is_change=is_change)
-
-
-def _difference(line: Line, source: SourcePart, known: Record) -> RecordPayload | None:
-    """What a record would say after a line, None where it says that already."""
-    before = said.Record.from_json(known.payload)
+def _changed_payload(line: ExportLine, source: SourcePart, known: Record) -> RecordPayload | None:
+    """The payload that a line gives a known record; None where that says the same already."""
+    before = CrawledRecord.from_json(known.payload)
     after = line.record(source, known.payload)
     is_same = before.content_hash() == after.content_hash() and list(before.title) == list(after.title)
     return None if is_same else without_nul(after.to_json())
-
-
-def _say(work: _Work, taken: Iterable[tuple[Line, Initiative]]) -> None:
-    """Lay what people said into the owner's layer, where nobody here says the same already."""
-    spoken = [(target, list(_sayings(line, target))) for line, target in taken]
-    spoken = [(target, sayings) for target, sayings in spoken if sayings]
-    records = compose.records_behind(work.session, [target.id for target, _ in spoken])
-    for target, sayings in spoken:
-        for value in sayings:
-            _lay(target, value, compose.source_value(records.get(target.id, []), value.field, value.lang))
-        work.touch(target)
-
-
-def _sayings(line: Line, target: Initiative) -> Iterator[Value]:
-    """What people said in a line, but for what somebody says here already."""
-    if not line.listing.edited:
-        return
-    for key, layer in line.listing.edited.items():
-        field_, lang = field_and_lang(key)
-        value = line.said(key)
-        here = [one.value for one in target.values if (one.field, one.lang) == (field_, lang)]
-        if value not in here and not (value in compose.NOTHING and any(one in compose.NOTHING for one in here)):
-            by = _who(key, layer, line.listing.about_platform)
-            yield Value(field=field_, lang=lang, value=value, layer="owner", by=by)
-
-
-def _who(key: str, layer: str, about_platform: str | None) -> str:
-    """By whom a value of the owner's layer is that comes in with an export."""
-    if layer == "curator":
-        return compose.CURATOR_ELSEWHERE
-    return BY_PLATFORM if about_platform and key in FOR_PLATFORM else OWNER_ELSEWHERE
-
-
-def _lay(target: Initiative, value: Value, seen: FieldValue) -> None:
-    """Put a value into the owner's layer, in the place of what stands there."""
-    same = (one for one in target.values if (one.field, one.lang, one.layer) == (value.field, value.lang, value.layer))
-    former = next(same, None)
-    if former is None:
-        value.source_value_seen = seen
-        target.values.append(value)
-    else:
-        former.value, former.by, former.at, former.source_value_seen = value.value, value.by, utc_now(), seen
-
-
-def _count(work: _Work, line: Line, target: Initiative, done: ImportReport) -> None:
-    is_new = line.listing.public_id in work.new
-    if is_new and line.listing.changed_at:
-        target.changed_at = line.listing.changed_at
-    done.new += is_new
-    done.changed += not is_new and target.public_id in work.changed
-    done.unchanged += not is_new and target.public_id not in work.changed
-
-
-def _counts(done: ImportReport) -> Mapping[str, int]:
-    return {name: getattr(done, name) for name in ("new", "changed", "unchanged", "refused")}
-
-
-def _problem(line: Line, severity: str, name: str, reason: str, **values: str) -> Problem:
-    return Problem(severity, reason, remote_id=f"line {line.number}", field=name, values=values)

@@ -1,4 +1,4 @@
-"""An export as a table: a row a listing, a column a field, and one more for each language of a text."""
+"""An export as a CSV table: a row for each listing, a column for each field, and for each language of a text field."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from platforma.catalogue.files.exchange import ListingPart
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 
 Lines = Callable[[], Iterator[dict[str, Any]]]
-LISTS = tuple(name for name in LIST_FIELDS if name != "identifiers")
-JSON = ("identifiers", "derived", "sources", "joined", "platforms")
-NUMBERS = ("lat", "lon")
-AFTER = ("state", "reason", "published_at", "created_at", "changed_at", "edited", "about_platform", "remote_id")
-COLUMNS = (*FIELDS - {*TEXT_FIELDS}, *ListingPart.model_fields)
+"""Each call gives all lines from the start."""
+LIST_COLUMNS = tuple(name for name in LIST_FIELDS if name != "identifiers")
+JSON_COLUMNS = ("identifiers", "derived", "sources", "joined", "platforms")
+NUMBER_COLUMNS = ("lat", "lon")
+STATE_COLUMNS = ("state", "reason", "published_at", "created_at", "changed_at", "edited", "about_platform", "remote_id")
+KNOWN_COLUMNS = (*FIELDS - {*TEXT_FIELDS}, *ListingPart.model_fields)
 DELIMITERS = ",;\t"
 MAX_CELL_CHARACTERS = 2**31 - 1
-BY_OWNER = "=owner"
-"""Behind a field of `edited` that its owner said; the desk said the others."""
-BROKEN = N_("this table is broken (%(error)s); save it again as CSV")
-NO_COLUMN = N_("there is no field for the column %(columns)s; say with --recipe how the columns map to ours")
-TWO_COLUMNS = N_("the column %(columns)s is there twice")
-TOO_MANY_CELLS = N_("the row has more cells than the table has columns")
+OWNER_SUFFIX = "=owner"
+"""The suffix of a field in the column `edited` that its owner edited; curators edited the others."""
+BROKEN_TABLE = N_("this table is broken (%(error)s); save it again as CSV")
+UNKNOWN_COLUMN = N_("there is no field for the column %(columns)s; say with --recipe how the columns map to ours")
+REPEATED_COLUMN = N_("the column %(columns)s is there twice")
+ROW_TOO_LONG = N_("the row has more cells than the table has columns")
 
 
 def write_csv(file: TextIO, lines: Lines, tags: Mapping[str, list[str]]) -> int:
-    """Write the lines; what the sources said beyond our fields (`raw`) is left out, for it does not fit into cells."""
+    """Write the lines; return how many. The sources' own fields (`raw`) are left out, since they may not fit into a cell."""
     texts = [f"{name}_{tag}" for name in TEXT_FIELDS for tag in tags[name]]
-    columns = ["public_id", "platform", "url", *texts, *PLAIN_FIELDS, *LISTS, *AFTER, *JSON]
+    columns = ["public_id", "platform", "url", *texts, *PLAIN_FIELDS, *LIST_COLUMNS, *STATE_COLUMNS, *JSON_COLUMNS]
     writer = csv.DictWriter(file, columns)
     writer.writeheader()
     total = 0
@@ -46,56 +47,60 @@ def write_csv(file: TextIO, lines: Lines, tags: Mapping[str, list[str]]) -> int:
 
 
 def read_csv(path: Path) -> Iterator[tuple[int, Any]]:
-    """The number of each row as spreadsheets count them, and its JSON value; a Problem for a row that is too long.
+    """The number of each row, as spreadsheets count them, with its JSON object; a Problem for a row that is too long.
 
-    Raises BadContent for what is no table, or has columns that are no fields.
+    Raises BadContent for a file that is no table, or has unknown or repeated columns.
     """
     header, rows = _table(path)
     for number, row in rows:
         if len(row) > len(header) and any(row[len(header) :]):
-            yield number, Problem("refused", TOO_MANY_CELLS, remote_id=f"line {number}")
+            yield number, Problem("refused", ROW_TOO_LONG, remote_id=f"line {number}")
         elif any(row):
             yield number, _object(dict(zip(header, row, strict=False)))
 
 
 def _cells(line: Mapping[str, Any]) -> dict[str, str]:
-    cells = {name: safe_cell(line[name]) for name in ("public_id", "platform", "url", *PLAIN_FIELDS, *AFTER) if name != "edited"}
+    cells = {
+        name: safe_cell(line[name])
+        for name in ("public_id", "platform", "url", *PLAIN_FIELDS, *STATE_COLUMNS)
+        if name != "edited"
+    }
     cells |= {f"{name}_{tag}": safe_cell(text) for name in TEXT_FIELDS for tag, text in line[name].items()}
-    cells |= {name: list_cell(line[name]) for name in LISTS}
-    cells |= {name: json_cell(line[name]) for name in JSON if name != "sources"}
-    bare = [{**source, "differs": {k: v for k, v in source["differs"].items() if k != "raw"}} for source in line["sources"]]
-    edited = [key if by == "curator" else key + BY_OWNER for key, by in line["edited"].items()]
-    return cells | {"sources": json_cell(bare), "edited": list_cell(edited)}
+    cells |= {name: list_cell(line[name]) for name in LIST_COLUMNS}
+    cells |= {name: json_cell(line[name]) for name in JSON_COLUMNS if name != "sources"}
+    sources = [{**source, "differs": {k: v for k, v in source["differs"].items() if k != "raw"}} for source in line["sources"]]
+    edited = [key if by == "curator" else key + OWNER_SUFFIX for key, by in line["edited"].items()]
+    return cells | {"sources": json_cell(sources), "edited": list_cell(edited)}
 
 
 def _object(row: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON object that a row's cells are of; an empty cell says nothing."""
-    found: dict[str, Any] = {}
+    """The JSON object of a row; empty cells are left out."""
+    data: dict[str, Any] = {}
     for column, cell in row.items():
         name, _, tag = column.partition("_")
         if not cell:
             continue
         if name in TEXT_FIELDS and tag:
-            found.setdefault(name, {})[tag] = text_of_cell(cell)
+            data.setdefault(name, {})[tag] = text_of_cell(cell)
         else:
-            found[column] = _value(column, cell)
-    return found
+            data[column] = _value(column, cell)
+    return data
 
 
 def _value(column: str, cell: str) -> Any:
-    if column in (*JSON, "raw"):
+    if column in (*JSON_COLUMNS, "raw"):
         return json_of_cell(cell)
-    if column in LISTS:
+    if column in LIST_COLUMNS:
         return list_of_cell(cell)
     if column == "edited":
-        said = list_of_cell(cell)
-        return {key.removesuffix(BY_OWNER): "owner" if key.endswith(BY_OWNER) else "curator" for key in said}
+        keys = list_of_cell(cell)
+        return {key.removesuffix(OWNER_SUFFIX): "owner" if key.endswith(OWNER_SUFFIX) else "curator" for key in keys}
     text = text_of_cell(cell)
-    return _number(text) if column in NUMBERS else text
+    return _number(text) if column in NUMBER_COLUMNS else text
 
 
-def _number(text: str) -> Any:
-    """The number that a text is, else the text."""
+def _number(text: str) -> float | str:
+    """The text as a number; the text itself where it is none."""
     try:
         return float(text)
     except ValueError:
@@ -103,33 +108,33 @@ def _number(text: str) -> Any:
 
 
 def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The header and the numbered rows below it."""
+    """The header and the numbered rows below it. Raises BadContent."""
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\x00", "")
     except UnicodeDecodeError as error:
         raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
-    former = csv.field_size_limit(MAX_CELL_CHARACTERS)
+    former_limit = csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
-        head = text.partition("\n")[0].strip()
-        delimiter = max(DELIMITERS, key=lambda one: sum(map(_is_column, head.split(one))))
+        first_line = text.partition("\n")[0].strip()
+        delimiter = max(DELIMITERS, key=lambda character: sum(map(_is_column, first_line.split(character))))
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise BadContent(path.name, BROKEN, values={"error": str(error)}) from error
+        raise BadContent(path.name, BROKEN_TABLE, values={"error": str(error)}) from error
     finally:
-        csv.field_size_limit(former)
+        csv.field_size_limit(former_limit)
     header = [cell.strip() for cell in rows[0]] if rows else []
     _refuse_columns(path, header)
     return header, enumerate(rows[1:], start=2)
 
 
 def _refuse_columns(path: Path, header: list[str]) -> None:
-    """Raise BadContent for columns that are no fields, or that are there twice."""
+    """Raise BadContent for unknown or repeated columns."""
     if unknown := [column for column in header if not _is_column(column)]:
-        raise BadContent(path.name, NO_COLUMN, values={"columns": ", ".join(map(repr, unknown[:10]))})
-    if doubled := [column for column, times in Counter(header).items() if times > 1]:
-        raise BadContent(path.name, TWO_COLUMNS, values={"columns": ", ".join(map(repr, doubled))})
+        raise BadContent(path.name, UNKNOWN_COLUMN, values={"columns": ", ".join(map(repr, unknown[:10]))})
+    if repeated := [column for column, times in Counter(header).items() if times > 1]:
+        raise BadContent(path.name, REPEATED_COLUMN, values={"columns": ", ".join(map(repr, repeated))})
 
 
 def _is_column(name: str) -> bool:
     field, _, tag = name.strip().strip('"').partition("_")
-    return name.strip().strip('"') in COLUMNS or bool(field in TEXT_FIELDS and LANGUAGE_TAG.fullmatch(tag))
+    return name.strip().strip('"') in KNOWN_COLUMNS or bool(field in TEXT_FIELDS and LANGUAGE_TAG.fullmatch(tag))

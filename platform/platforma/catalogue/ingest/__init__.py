@@ -1,4 +1,4 @@
-"""From a crawl's records to the catalogue: staging, plausibility, differences, taking in.
+"""From a crawl's records to the catalogue: staging, plausibility, differences, ingest, reports.
 
-Nothing here fetches or analyses texts.
+Nothing here fetches pages or analyses texts.
 """

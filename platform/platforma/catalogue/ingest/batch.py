@@ -1,9 +1,9 @@
-"""Staged records become records and listings, in one short transaction; neither network nor analysis is needed."""
+"""One ingest: a platform's staged records become records and listings, in one short transaction, without network or analysis."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from crawlers.crawl import EXTRACTOR_VERSION
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.ingest.differences import changed_fields, title_of
+from platforma.catalogue.ingest.differences import changed_fields, first_title
 from platforma.catalogue.ingest.refusals import Refusals
+from platforma.catalogue.ingest.reports import IngestedChange
 from platforma.catalogue.listings.compose import recompose
-from platforma.catalogue.listings.grace import come_back
+from platforma.catalogue.listings.grace import come_back, vanish
 from platforma.catalogue.listings.matching import match_new
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.listings.visibility import is_trusted
 from platforma.catalogue.models import (
+    Crawl,
     Initiative,
     InitiativeState,
     Platform,
@@ -29,155 +31,150 @@ from platforma.catalogue.models import (
     StagedRecord,
 )
 from platforma.catalogue.shapes import RecordPayload
-from platforma.secret_key import secret_key
-from platforma.settings import Settings
 from vocabulary import title_key
 
-MAX_CHANGES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One row of CrawlChange."""
-
-    kind: str
-    remote_id: str
-    title: str
-    fields: tuple[str, ...]
+MAX_REPORTED_CHANGES = 200
+"""The maximum number of changes of each kind that a crawl's report names."""
+COUNTED = ("new", "changed", "unchanged", "gone", "refused")
 
 
 @dataclass(slots=True)
 class IngestBatch:
-    """One ingest: what is known before it, and what it does."""
+    """One ingest into a locked platform: `open` it, `ingest` the staged rows, maybe `mark_gone`, and `finish` it.
+
+    `records` are the platform's records by remote id. `touched` are the ids of listings to compose anew, `new` those of new
+    listings; these are public at once where `is_trusted`. `counts` has the names of COUNTED.
+    """
 
     session: Session
     platform: Platform
-    now: datetime
-    refusals: Refusals
+    rows: Sequence[StagedRecord]
     records: dict[str, Record]
+    refusals: Refusals
     recipe_version: int
     is_trusted: bool
+    now: datetime
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "gone", "refused"), 0))
-    changes: list[_Change] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    changes: list[IngestedChange] = field(default_factory=list)
 
-    def tell(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
-        """Keep a change for the report; of each kind the first MAX_CHANGES."""
-        if self.counts[kind] <= MAX_CHANGES:
-            self.changes.append(_Change(kind, record.remote_id, title_of(record.payload), fields))
+    @classmethod
+    def open(
+        cls, session: Session, platform: Platform, rows: Sequence[StagedRecord], *, secret_key: bytes, crawl: Crawl | None = None
+    ) -> IngestBatch:
+        """Lock the platform, so that two workers never ingest it at once, and read its records.
 
+        `crawl` is the crawl that staged the rows; None for an import.
+        """
+        session.refresh(platform, with_for_update=True)
+        records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
+        payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
+        suppressed = SuppressionList(session, secret_key)
+        refusals = Refusals(suppressed, platform.id, payloads, names_ids=crawl is None)
+        recipe_version = crawl.recipe_version if crawl else platform.recipe_version
+        return cls(session, platform, rows, records, refusals, recipe_version, is_trusted(session, platform), utc_now())
 
-def begin(
-    session: Session,
-    platform: Platform,
-    settings: Settings,
-    recipe_version: int,
-    rows: Sequence[StagedRecord],
-    *,
-    is_import: bool = False,
-) -> IngestBatch:
-    """Lock the platform, so that two workers never ingest it at once, and read what is known."""
-    session.refresh(platform, with_for_update=True)
-    records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
-    payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
-    register = SuppressionList(session, secret_key(settings))
-    refusals = Refusals(register, platform.id, payloads, names_ids=is_import)
-    return IngestBatch(session, platform, utc_now(), refusals, records, recipe_version, is_trusted(session, platform))
+    def ingest(self, vanished: Collection[str] = ()) -> None:
+        """Ingest the staged rows; a new record may take over the listing of one of `vanished` (remote ids)."""
+        heirs = self._by_same_thing_keys(vanished)
+        for row in self.rows:
+            known = self.records.get(row.remote_id)
+            if row.payload is None:
+                if known is not None:  # else it was removed at somebody's request since the crawl began
+                    self._confirm(known)
+            elif self.refusals.keep_out(row.payload, known):
+                self.counts["refused"] += 1
+            elif known is not None:
+                self._update(known, row, row.payload)
+            else:
+                self._insert(row, row.payload, heirs)
 
+    def mark_gone(self, remote_ids: Collection[str]) -> None:
+        """Mark known records as gone from the source."""
+        for remote_id in remote_ids:
+            record = self.records[remote_id]
+            vanish(record, self.now)
+            self.touched.add(record.initiative_id)
+            self._count("gone", record)
 
-def end(work: IngestBatch) -> None:
-    """Match what is new, and compose all listings that were touched."""
-    work.session.flush()
-    work.refusals.remember(work.session, work.now)
-    match_new(work.session, work.new, now=work.now)
-    recompose(work.session, work.touched, work.now)
+    def finish(self) -> None:
+        """Match the new listings, and compose all touched ones anew."""
+        self.session.flush()
+        self.refusals.remember(self.session, self.now)
+        match_new(self.session, self.new, now=self.now)
+        recompose(self.session, self.touched, self.now)
 
+    def _confirm(self, record: Record) -> None:
+        """The source still has the record, and nothing in it changed."""
+        if record.state != RecordState.SEEN:
+            self._bring_back(record)
+        record.last_seen_at = self.now
+        self.counts["unchanged"] += 1
 
-def take_all(work: IngestBatch, rows: Sequence[StagedRecord], vanished: Collection[str]) -> None:
-    """Take staged rows in; those of `vanished`, by remote id, may hand their listings on to new ones."""
-    heirs = _heirs(work, vanished)
-    for row in rows:
-        known = work.records.get(row.remote_id)
-        if row.payload is None:
-            if known is not None:  # else it was removed at somebody's request since the crawl began
-                _still_there(work, known)
-        elif work.refusals.keep_out(row.payload, known):
-            work.counts["refused"] += 1
-        elif known is not None:
-            _update(work, known, row, row.payload)
+    def _update(self, record: Record, row: StagedRecord, payload: RecordPayload) -> None:
+        """Store a known record's new content. A difference that people do not see counts as unchanged."""
+        new_fingerprint = fingerprint(row.hash, self.recipe_version)
+        record.source, record.unmapped = row.source or record.source, row.unmapped
+        if new_fingerprint == record.fingerprint:
+            self._confirm(record)
+            return
+        fields = changed_fields(record.payload, payload)
+        self._bring_back(record)
+        record.payload, record.fingerprint, record.last_seen_at = payload, new_fingerprint, self.now
+        if "title" in fields:
+            self.refusals.flag(record)
+        if fields:
+            self._count("changed", record, fields)
         else:
-            _insert(work, row, row.payload, heirs)
+            self.counts["unchanged"] += 1
+
+    def _bring_back(self, record: Record) -> None:
+        self.touched.add(record.initiative_id)
+        come_back(self.session, self.platform, record)
+
+    def _insert(self, row: StagedRecord, payload: RecordPayload, heirs: Mapping[str, Record]) -> None:
+        """Add a record: to the listing of a vanished one that is the same thing, else to a new listing."""
+        keys = _same_thing_keys(payload)
+        former = next((heirs[key] for key in keys if key in heirs), None)
+        initiative = former.initiative if former else self._new_initiative()
+        record = Record(platform_id=self.platform.id, remote_id=row.remote_id, initiative=initiative, payload=payload)
+        record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, self.recipe_version), row.source, row.unmapped
+        record.first_seen_at, record.last_seen_at = former.first_seen_at if former else self.now, self.now
+        self.session.add(record)
+        self.session.flush()
+        self.touched.add(initiative.id)
+        self.refusals.flag(record)
+        if not former:
+            self.new.append(initiative.id)
+        self._count("new", record)
+
+    def _new_initiative(self) -> Initiative:
+        """A listing that is public at once where the platform is trusted, and else waits for a curator."""
+        state, published_at = (InitiativeState.PUBLISHED, self.now) if self.is_trusted else (InitiativeState.NEW, None)
+        return Initiative(public_id=new_public_id(), state=state, composed={}, published_at=published_at, version=1)
+
+    def _by_same_thing_keys(self, remote_ids: Collection[str]) -> dict[str, Record]:
+        """Records by what a renamed one would still share with them; of several, the first."""
+        records: dict[str, Record] = {}
+        for remote_id in remote_ids:
+            for key in _same_thing_keys(self.records[remote_id].payload):
+                records.setdefault(key, self.records[remote_id])
+        return records
+
+    def _count(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
+        """Count a change, and keep it for the report; of each kind the first MAX_REPORTED_CHANGES."""
+        self.counts[kind] += 1
+        if self.counts[kind] <= MAX_REPORTED_CHANGES:
+            self.changes.append(IngestedChange(kind, record.remote_id, first_title(record.payload), fields))
 
 
 def fingerprint(content_hash: str | None, recipe_version: int) -> str:
-    """Hex SHA-256 of all that a record's content depends on: what was read, and how."""
+    """Hex SHA-256 of all that a record's content depends on: its own hash, the recipe's version and the extractor's."""
     return hashlib.sha256(f"{content_hash}:{recipe_version}:{EXTRACTOR_VERSION}".encode()).hexdigest()
 
 
-def _still_there(work: IngestBatch, record: Record) -> None:
-    if record.state != RecordState.SEEN:
-        _return(work, record)
-    record.last_seen_at = work.now
-    work.counts["unchanged"] += 1
-
-
-def _update(work: IngestBatch, record: Record, row: StagedRecord, payload: RecordPayload) -> None:
-    """Take a known record's new content. Where nothing differs for people, it counts as unchanged."""
-    mark = fingerprint(row.hash, work.recipe_version)
-    record.source, record.unmapped = row.source or record.source, row.unmapped
-    if mark == record.fingerprint:
-        _still_there(work, record)
-        return
-    fields = changed_fields(record.payload, payload)
-    _return(work, record)
-    record.payload, record.fingerprint, record.last_seen_at = payload, mark, work.now
-    if "title" in fields:
-        work.refusals.flag(record)
-    work.counts["changed" if fields else "unchanged"] += 1
-    if fields:
-        work.tell("changed", record, fields)
-
-
-def _return(work: IngestBatch, record: Record) -> None:
-    work.touched.add(record.initiative_id)
-    come_back(work.session, work.platform, record)
-
-
-def _insert(work: IngestBatch, row: StagedRecord, payload: RecordPayload, heirs: dict[str, Record]) -> None:
-    keys = _same_thing_keys(payload)
-    heir = next((heirs[key] for key in keys if key in heirs), None)
-    initiative = heir.initiative if heir else _new_initiative(work)
-    record = Record(platform_id=work.platform.id, remote_id=row.remote_id, initiative=initiative, payload=payload)
-    record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, work.recipe_version), row.source, row.unmapped
-    record.first_seen_at, record.last_seen_at = heir.first_seen_at if heir else work.now, work.now
-    work.session.add(record)
-    work.session.flush()
-    work.touched.add(initiative.id)
-    work.refusals.flag(record)
-    if not heir:
-        work.new.append(initiative.id)
-    work.counts["new"] += 1
-    work.tell("new", record)
-
-
-def _new_initiative(work: IngestBatch) -> Initiative:
-    is_public = work.is_trusted
-    state = InitiativeState.PUBLISHED if is_public else InitiativeState.NEW
-    return Initiative(
-        public_id=new_public_id(), state=state, composed={}, published_at=work.now if is_public else None, version=1
-    )
-
-
-def _heirs(work: IngestBatch, vanished: Collection[str]) -> dict[str, Record]:
-    """What vanished in this same crawl, by what a renamed one would still share with it."""
-    found: dict[str, Record] = {}
-    for remote_id in vanished:
-        for key in _same_thing_keys(work.records[remote_id].payload):
-            found.setdefault(key, work.records[remote_id])
-    return found
-
-
 def _same_thing_keys(payload: RecordPayload) -> list[str]:
+    """What tells that two records are the same thing: its titles, folded, and its website."""
     titles = [f"title:{title_key(text)}" for text in payload["title"].values()]
     return [*titles, *([f"website:{payload['website']}"] if payload.get("website") else [])]

@@ -11,17 +11,13 @@ from sqlalchemy.orm import Session
 from crawlers.record import Problem
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest.reports import CrawlReport
-from platforma.catalogue.models import (
-    Crawl,
-    CrawlProblem,
-    CrawlState,
-)
+from platforma.catalogue.models import Crawl, CrawlProblem, CrawlState
 
 
 def held_crawls(session: Session) -> list[CrawlReport]:
-    """Crawls that wait for a decision, the oldest first."""
+    """Crawls that wait for a decision, the oldest first, without their problems."""
     query = select(Crawl).where(Crawl.state == CrawlState.HELD).order_by(Crawl.id)
-    return [_report(session, crawl) for crawl in session.scalars(query)]
+    return [to_report(crawl) for crawl in session.scalars(query)]
 
 
 def crawl_report(session: Session, crawl_id: int) -> CrawlReport:
@@ -29,33 +25,28 @@ def crawl_report(session: Session, crawl_id: int) -> CrawlReport:
     crawl = session.get(Crawl, crawl_id)
     if crawl is None:
         raise NotFound(str(crawl_id))
-    return _report(session, crawl, with_problems=True)
+    return replace(to_report(crawl), problems=problems_of(session, crawl_id))
 
 
 def last_crawls(session: Session, platform_ids: Sequence[str]) -> dict[str, CrawlReport]:
-    """The last crawl that ended of each platform, by platform id."""
-    newest_ids = (select(func.max(Crawl.id)).where(Crawl.platform_id.in_(platform_ids), Crawl.ended_at.is_not(None))).group_by(
-        Crawl.platform_id
-    )
-    return {c.platform_id: _report(session, c) for c in session.scalars(select(Crawl).where(Crawl.id.in_(newest_ids)))}
-
-
-def _report(session: Session, crawl: Crawl, with_problems: bool = False) -> CrawlReport:
-    told = report(crawl)
-    return replace(told, problems=problems_of(session, crawl.id)) if with_problems else told
-
-
-def report(crawl: Crawl) -> CrawlReport:
-    """The crawl as it is told to people, without its problems."""
-    return CrawlReport(
-        crawl_id=crawl.id, platform_id=crawl.platform_id, state=crawl.state, purpose=crawl.purpose,
-        recipe_version=crawl.recipe_version, counts=crawl.counts, reason=crawl.failure, values=crawl.failure_values or {},
-        started_at=crawl.started_at, ended_at=crawl.ended_at,
-    )  # fmt: skip
+    """The last crawl that ended of each platform, by platform id, without its problems."""
+    is_ended = Crawl.platform_id.in_(platform_ids), Crawl.ended_at.is_not(None)
+    newest_ids = select(func.max(Crawl.id)).where(*is_ended).group_by(Crawl.platform_id)
+    crawls = session.scalars(select(Crawl).where(Crawl.id.in_(newest_ids)))
+    return {crawl.platform_id: to_report(crawl) for crawl in crawls}
 
 
 def problems_of(session: Session, crawl_id: int, limit: int | None = None, offset: int = 0) -> tuple[Problem, ...]:
     """A crawl's problems: refusals first, then in the order in which they were met."""
     query = select(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)
     rows = session.scalars(query.order_by(CrawlProblem.severity, CrawlProblem.id).limit(limit).offset(offset))
-    return tuple(Problem(p.severity, p.reason, p.url, p.remote_id, p.field, p.value, p.values) for p in rows)
+    return tuple(Problem(row.severity, row.reason, row.url, row.remote_id, row.field, row.value, row.values) for row in rows)
+
+
+def to_report(crawl: Crawl) -> CrawlReport:
+    """A crawl as its report, without its problems."""
+    return CrawlReport(
+        crawl_id=crawl.id, platform_id=crawl.platform_id, state=crawl.state, purpose=crawl.purpose,
+        recipe_version=crawl.recipe_version, counts=crawl.counts, reason=crawl.failure, values=crawl.failure_values or {},
+        started_at=crawl.started_at, ended_at=crawl.ended_at,
+    )  # fmt: skip

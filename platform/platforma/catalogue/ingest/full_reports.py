@@ -1,4 +1,4 @@
-"""Reports of crawls as the desk and partners read them: problems a page at a time, changes, the difference of a held crawl."""
+"""Reports of crawls as the desk and partners read them: a page of problems, the changes, a held crawl's difference."""
 
 from __future__ import annotations
 
@@ -9,64 +9,57 @@ from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.ingest.crawl_queries import problems_of, report
+from platforma.catalogue.ingest.crawl_queries import problems_of, to_report
 from platforma.catalogue.ingest.differences import difference
-from platforma.catalogue.ingest.reports import CrawlReport, Difference
-from platforma.catalogue.models import (
-    Crawl,
-    CrawlChange,
-    CrawlProblem,
-    CrawlState,
-)
+from platforma.catalogue.ingest.reports import CrawlReport, Difference, IngestedChange
+from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform, crawled_platform
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One change of a crawl, as its report names it; `kind` is new, changed or gone."""
-
-    kind: str
-    remote_id: str
-    title: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FullReport:
-    """One crawl's report: a page of its problems of `problems_in_all`, its changes, and of a held one the difference."""
+    """One crawl's report: its changes, and a page of its problems, of `problems_in_all`.
+
+    `difference` is what ingesting a held crawl would do; None for any other crawl.
+    """
 
     crawl: CrawlReport
     platform: CrawledPlatform
     problems: tuple[Problem, ...]
     problems_in_all: int
-    changes: tuple[Change, ...]
+    changes: tuple[IngestedChange, ...]
     difference: Difference | None
 
 
 def crawls_of(session: Session, platform_id: str, *, limit: int, offset: int = 0) -> tuple[list[CrawlReport], int]:
-    """A page of a platform's crawls, the newest first, and how many there are in all."""
+    """A page of a platform's crawls, the newest first, and the number of all its crawls."""
     is_ours = Crawl.platform_id == platform_id
     rows = session.scalars(select(Crawl).where(is_ours).order_by(Crawl.id.desc()).limit(limit).offset(offset))
-    return [report(crawl) for crawl in rows], session.scalar(select(func.count()).select_from(Crawl).where(is_ours)) or 0
+    return [to_report(crawl) for crawl in rows], session.scalar(select(func.count()).select_from(Crawl).where(is_ours)) or 0
 
 
 def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0, platform_id: str | None = None) -> FullReport:
-    """One crawl's report with a page of its problems. Raises NotFound, also when it is none of `platform_id`'s."""
-    crawl = session.get(Crawl, crawl_id)
-    if crawl is None or platform_id not in (None, crawl.platform_id):
-        raise NotFound(str(crawl_id))
+    """One crawl's report with a page of its problems. Raises NotFound, also when the crawl is not one of `platform_id`."""
+    crawl = _find_crawl(session, crawl_id, platform_id)
     in_all = session.scalar(select(func.count()).select_from(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)) or 0
     changes = select(CrawlChange).where(CrawlChange.crawl_id == crawl_id).order_by(CrawlChange.kind, CrawlChange.id)
     return FullReport(
-        crawl=report(crawl),
+        crawl=to_report(crawl),
         platform=crawled_platform(session, crawl.platform_id),
         problems=problems_of(session, crawl_id, limit, offset),
         problems_in_all=in_all,
-        changes=tuple(Change(one.kind, one.remote_id, one.title, tuple(one.fields)) for one in session.scalars(changes)),
+        changes=tuple(IngestedChange(row.kind, row.remote_id, row.title, tuple(row.fields)) for row in session.scalars(changes)),
         difference=difference(session, crawl) if crawl.state == CrawlState.HELD else None,
     )
 
 
-def all_problems(session: Session, crawl_id: int) -> tuple[Problem, ...]:
-    """All problems that are kept of a crawl."""
-    return problems_of(session, crawl_id)
+def all_problems(session: Session, crawl_id: int, platform_id: str | None = None) -> tuple[Problem, ...]:
+    """All stored problems of a crawl. Raises NotFound, also when the crawl is not one of `platform_id`."""
+    return problems_of(session, _find_crawl(session, crawl_id, platform_id).id)
+
+
+def _find_crawl(session: Session, crawl_id: int, platform_id: str | None) -> Crawl:
+    crawl = session.get(Crawl, crawl_id)
+    if crawl is None or platform_id not in (None, crawl.platform_id):
+        raise NotFound(str(crawl_id))
+    return crawl

@@ -1,4 +1,4 @@
-"""Held crawls: a curator takes what was read in, or throws it away."""
+"""Held crawls: a curator approves one, and it is ingested, or discards it."""
 
 from __future__ import annotations
 
@@ -14,31 +14,36 @@ from platforma.catalogue.ingest.staging import drop_staged
 from platforma.catalogue.models import Crawl, CrawlPurpose, CrawlState
 from platforma.catalogue.platforms import field_coverage, recipes
 from platforma.catalogue.states import DECIDED, CrawlAction, crawl_after
-from platforma.settings import Settings
 
 
-def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, settings: Settings) -> None:
-    """Take a held crawl in as it is, without crawling anew; a recipe that was tried by it goes live."""
-    crawl = _held(session, crawl_id)
+def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, secret_key: bytes) -> None:
+    """Ingest a held crawl as it is, without crawling again; the recipe that it tried goes live.
+
+    Raises NotFound, and BadState for a crawl that is not held any more.
+    """
+    crawl = _lock_held_crawl(session, crawl_id)
     if crawl.purpose == CrawlPurpose.TRIAL:
         recipes.go_live(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.failure = crawl.failure_values = None
-    ingest_crawl(session, crawl, settings=settings)
+    ingest_crawl(session, crawl, secret_key=secret_key)
     session.flush()
-    field_coverage.remember(session, crawl.platform_id)
+    field_coverage.update_coverage(session, crawl.platform_id)
     notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
     record_event(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 
 
 def discard_held_crawl(session: Session, *, crawl_id: int, actor: str) -> None:
-    """Throw a held crawl away; the last good data stays, and so does the recipe."""
-    _discard(session, _held(session, crawl_id), actor)
+    """Discard a held crawl, and the draft that it tried; the last good data and the live recipe stay.
+
+    Raises NotFound, and BadState for a crawl that is not held any more.
+    """
+    _discard(session, _lock_held_crawl(session, crawl_id), actor)
 
 
 def discard_all(session: Session, platform_id: str, *, actor: str) -> None:
-    """Throw away all that is held of a platform, which the caller has locked."""
-    held = select(Crawl).where(Crawl.platform_id == platform_id, Crawl.state == CrawlState.HELD).order_by(Crawl.id)
-    for crawl in session.scalars(held.with_for_update()):
+    """Discard all held crawls of a platform, which the caller has locked."""
+    is_held = Crawl.platform_id == platform_id, Crawl.state == CrawlState.HELD
+    for crawl in session.scalars(select(Crawl).where(*is_held).order_by(Crawl.id).with_for_update()):
         _discard(session, crawl, actor)
 
 
@@ -51,8 +56,8 @@ def _discard(session: Session, crawl: Crawl, actor: str) -> None:
     record_event(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl.id))
 
 
-def _held(session: Session, crawl_id: int) -> Crawl:
-    """The held crawl, locked after its platform as everywhere. Raises NotFound, and BadState for one that is held no more."""
+def _lock_held_crawl(session: Session, crawl_id: int) -> Crawl:
+    """The held crawl, locked after its platform: everybody locks in this order, so that nobody waits in a circle."""
     crawl = session.get(Crawl, crawl_id)
     if crawl is None:
         raise NotFound(str(crawl_id))

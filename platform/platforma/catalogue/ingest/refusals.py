@@ -1,13 +1,13 @@
-"""Refusals because of removals: what an ingest keeps out, what only bears a removed name, and how that is told.
+"""Refusals because of removals: the records that an ingest keeps out, and those that only have the name of a removed listing.
 
-What is kept out is told without its name, id or address: these were removed. An import, whose report is not kept, names ids.
+A record that is kept out is reported without its name, id and address, for these were removed. Only the report of an import
+names remote ids, since it is not stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -29,55 +29,59 @@ NAMESAKE = N_("Something of this name was removed at somebody's request; a curat
 
 
 class Refusals:
-    """What was removed, as it concerns one ingest of a platform; `names_ids` where the report is for the moment only."""
+    """The check of one platform's ingest against the suppression list; it collects `problems`.
+
+    `payloads` are those of all its records, staged and known. `names_ids`: problems name remote ids, which only a report
+    that is not stored may do.
+    """
 
     def __init__(
-        self, register: SuppressionList, platform_id: str, payloads: Iterable[RecordPayload], *, names_ids: bool
+        self, suppressed: SuppressionList, platform_id: str, payloads: Iterable[RecordPayload], *, names_ids: bool
     ) -> None:
-        self._register, self._platform_id, self._names_ids = register, platform_id, names_ids
-        self._shared = shared_addresses(payloads) if register else frozenset()
-        self._for_people: dict[str, dict[str, Any]] = {}
+        self._suppressed, self._platform_id, self._names_ids = suppressed, platform_id, names_ids
+        self._shared = shared_addresses(payloads) if suppressed else frozenset()
+        self._for_curators: dict[str, dict[str, str]] = {}
         self._left_out: set[str] = set()
         self.problems: list[Problem] = []
 
     def keep_out(self, payload: RecordPayload, known: Record | None) -> bool:
-        """Whether a record must not come in; it is told why. One that is listed already stands as it is, for people to see."""
-        arrived = CrawledRecord.from_json(payload)
-        field = self._register.suppressed_by(self._platform_id, arrived, self._shared)
+        """Whether a record must be kept out; if so, add a problem. A `known` record stays as it is, for a curator to decide."""
+        record = CrawledRecord.from_json(payload)
+        field = self._suppressed.suppressed_by(self._platform_id, record, self._shared)
         if field is not None and known is not None:
-            self._tell("refused", NOT_UPDATED, known, field)
+            self._report("refused", NOT_UPDATED, known, field)
         elif field is not None:
-            self._left_out.add(arrived.remote_id)
-            id = arrived.remote_id if self._names_ids else None
-            self.problems.append(Problem("refused", LEFT_OUT, remote_id=id, field=field))
+            self._left_out.add(record.remote_id)
+            remote_id = record.remote_id if self._names_ids else None
+            self.problems.append(Problem("refused", LEFT_OUT, remote_id=remote_id, field=field))
         return field is not None
 
     def flag(self, record: Record) -> None:
-        """Tell people of a record that came in though something of its name was removed."""
-        if self._register and self._register.has_suppressed_name(CrawledRecord.from_json(record.payload)):
-            self._tell("warning", NAMESAKE, record, "title")
+        """Add a problem, and a notice for curators, where an ingested record has the name of a removed listing."""
+        if self._suppressed and self._suppressed.has_suppressed_name(CrawledRecord.from_json(record.payload)):
+            self._report("warning", NAMESAKE, record, "title")
 
     def forget(self, session: Session, crawl_id: int) -> None:
-        """Take what was left out from the pages that a crawl would remember, and from what it tells."""
+        """Delete every trace of what was left out from the crawl's staged pages and stored problems."""
         if not self._left_out:
             return
         for page in session.scalars(select(StagedPage).where(StagedPage.crawl_id == crawl_id)):
-            rest = [id for id in page.remote_ids if id not in self._left_out]
-            if page.remote_ids and not rest:
+            remaining = [id for id in page.remote_ids if id not in self._left_out]
+            if page.remote_ids and not remaining:
                 session.delete(page)
             else:
-                page.remote_ids = rest
-        told = CrawlProblem.crawl_id == crawl_id, CrawlProblem.remote_id.in_(self._left_out)
-        session.execute(delete(CrawlProblem).where(*told))
+                page.remote_ids = remaining
+        is_left_out = CrawlProblem.crawl_id == crawl_id, CrawlProblem.remote_id.in_(self._left_out)
+        session.execute(delete(CrawlProblem).where(*is_left_out))
         session.flush()
 
     def remember(self, session: Session, now: datetime) -> None:
-        """Put what people must look at on the desk; what they have looked at once does not come back."""
-        known = notices.keys_of(session, self._platform_id, notices.REMOVAL_TOPICS)
-        new = {key: values for key, values in self._for_people.items() if key not in known}
+        """Raise notices of the listings that a curator must look at; a listing that had such a notice gets no second one."""
+        known = notices.notice_keys(session, self._platform_id, notices.REMOVAL_TOPICS)
+        new = {key: values for key, values in self._for_curators.items() if key not in known}
         notices.raise_notices(session, self._platform_id, notices.REMOVAL_TOPICS[0], new, now=now)
 
-    def _tell(self, severity: str, reason: str, record: Record, field: str) -> None:
+    def _report(self, severity: str, reason: str, record: Record, field: str) -> None:
         title = next(iter(record.payload["title"].values()), record.remote_id)
         self.problems.append(Problem(severity, reason, record.payload.get("url"), record.remote_id, field, title[:200]))
-        self._for_people[record.initiative.public_id] = {"title": title[:200], "reason": reason}
+        self._for_curators[record.initiative.public_id] = {"title": title[:200], "reason": reason}

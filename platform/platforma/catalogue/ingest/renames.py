@@ -1,4 +1,4 @@
-"""Records whose source address changed its form only (http, www, a slash, tracking): the same records by another name."""
+"""Renames: records whose address changed only its form (http, www, a slash, tracking) stay the same, under a new remote id."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from crawlers.values.addresses import address_id
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 
 
-def rename(session: Session, crawl: Crawl) -> int:
-    """Give known records the remote ids under which the crawl found them; how many."""
+def rename_records(session: Session, crawl: Crawl) -> int:
+    """Give known records the remote ids under which the crawl found them; return how many were renamed."""
     staged = set(session.scalars(select(StagedRecord.remote_id).where(StagedRecord.crawl_id == crawl.id)))
-    of_platform = select(Record.remote_id).where(Record.platform_id == crawl.platform_id)
-    known = list(session.scalars(of_platform.order_by(Record.state != RecordState.SEEN, Record.id)))
-    new_ids = renamed(known, staged)
-    renaming = select(Record).where(Record.platform_id == crawl.platform_id, Record.remote_id.in_(new_ids))
-    for record in session.scalars(renaming):
+    is_ours = Record.platform_id == crawl.platform_id
+    known = session.scalars(select(Record.remote_id).where(is_ours).order_by(Record.state != RecordState.SEEN, Record.id))
+    new_ids = new_remote_ids(list(known), staged)
+    for record in session.scalars(select(Record).where(is_ours, Record.remote_id.in_(new_ids))):
         record.remote_id = new_ids[record.remote_id]
     session.flush()
     return len(new_ids)
 
 
-def renamed(known: Sequence[str], staged: Collection[str]) -> dict[str, str]:
-    """The new remote id of each record whose own one was not staged but, as one not known, another form of the same address.
+def new_remote_ids(known: Sequence[str], staged: Collection[str]) -> dict[str, str]:
+    """Known to new remote id, where the crawl staged another form of the known one's address instead of it.
 
-    Where several known ones have that form, the first of them gets it.
+    Where several known ids are forms of one staged address, the first of them gets it.
     """
-    new = {address_id(id): id for id in sorted(set(staged) - set(known)) if _is_address(id)}
-    found: dict[str, str] = {}
+    unknown = {address_id(id): id for id in sorted(set(staged) - set(known)) if _is_address(id)}
+    new_ids: dict[str, str] = {}
     for id in known:
-        if id not in staged and _is_address(id) and (new_id := new.pop(address_id(id), None)):
-            found[id] = new_id
-    return found
+        if id not in staged and _is_address(id) and (new_id := unknown.pop(address_id(id), None)):
+            new_ids[id] = new_id
+    return new_ids
 
 
 def _is_address(remote_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""What crawls and imports tell when they end."""
+"""Reports of crawls and imports: how they ended, and what they changed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime
 from crawlers.record import Problem
 
 COUNTS = ("found", "new", "changed", "unchanged", "gone", "refused", "warnings", "pages", "bytes", "seconds")
-"""What a crawl counts: records, problems of both severities, and what it cost; in the order in which they are told."""
+"""The names of a crawl's counts, in the order of display: records, problems by severity, and what the crawl cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
     """How a crawl ended. `counts` has those of COUNTS that are known; instants are UTC.
 
-    `failure` says in English why it failed or is held; `reason` is the message id of that, which `values` fill; where
-    they have a `url`, it is the address that it is about.
+    `reason` is a message id that says why the crawl failed or is held, and `values` fill its placeholders; a `url` among
+    them is the address that the reason is about.
     """
 
     crawl_id: int
@@ -34,13 +34,14 @@ class CrawlReport:
 
     @property
     def failure(self) -> str | None:
-        said = self.reason % dict(self.values) if self.reason and self.values else self.reason
-        return f"{self.values['url']}: {said}" if said and "url" in self.values else said
+        """The reason in English, after the address that it is about; None where there is no reason."""
+        text = self.reason % dict(self.values) if self.reason and self.values else self.reason
+        return f"{self.values['url']}: {text}" if text and "url" in self.values else text
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """How an import ended; `problems` holds refusals and warnings in the file's order."""
+    """How an import ended: numbers of listings or records, and its refusals and warnings in the file's order."""
 
     new: int = 0
     changed: int = 0
@@ -48,15 +49,15 @@ class ImportReport:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def tell(self, problem: Problem) -> None:
-        """Keep a problem, and count it where something was refused."""
+    def add_problem(self, problem: Problem) -> None:
+        """Add a problem, and count it where it is a refusal."""
         self.problems.append(problem)
         self.refused += problem.severity == "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A record by name; `title` is its first one, or its remote id where it has none."""
+class RecordName:
+    """What a report calls a record: `title` is its first title, or its remote id where it has none."""
 
     remote_id: str
     title: str
@@ -64,27 +65,37 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordChange:
-    """A record that differs: field to (before, after), as people read them."""
+class IngestedChange:
+    """One change that an ingest made; `kind` is new, changed or gone. `fields` are the names of the changed fields."""
 
-    record: Named
+    kind: str
+    remote_id: str
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record that would change: name of the field to its value (before, after), as people read it."""
+
+    record: RecordName
     fields: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What taking a crawl in would do; `by_field` counts the changed records by field, the most frequent first."""
+    """What ingesting a crawl would do; `by_field` counts the changed records by field, the most frequent first."""
 
-    new: tuple[Named, ...]
+    new: tuple[RecordName, ...]
     changed: tuple[RecordChange, ...]
     unchanged: int
-    gone: tuple[Named, ...]
+    gone: tuple[RecordName, ...]
     by_field: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """A difference together with how the crawl went that it is drawn from."""
+    """The difference that a crawl without ingest showed, why it failed (None: it did not), and its problems."""
 
     difference: Difference
     failure: str | None
@@ -93,7 +104,7 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """Problems of one reason: how many, and the first examples."""
+    """Problems of one severity, reason and field: how many, and the first examples."""
 
     severity: str
     reason: str
@@ -103,9 +114,9 @@ class ProblemGroup:
 
 
 def grouped(problems: tuple[Problem, ...], examples: int = 3) -> list[ProblemGroup]:
-    """Problems by reason and field, refusals first, then the most frequent."""
+    """Problems by severity, reason and field: refusals first, then the most frequent; each group with so many examples."""
     groups: dict[tuple[str, str, str | None], list[Problem]] = {}
-    for one in problems:
-        groups.setdefault((one.severity, one.reason, one.field), []).append(one)
-    found = [ProblemGroup(*key, len(members), tuple(members[:examples])) for key, members in groups.items()]
-    return sorted(found, key=lambda group: (group.severity != "refused", -group.count, group.reason, group.field or ""))
+    for problem in problems:
+        groups.setdefault((problem.severity, problem.reason, problem.field), []).append(problem)
+    counted = [ProblemGroup(*key, len(members), tuple(members[:examples])) for key, members in groups.items()]
+    return sorted(counted, key=lambda group: (group.severity != "refused", -group.count, group.reason, group.field or ""))

@@ -1,11 +1,11 @@
-"""A crawl's memory in the catalogue: what it stages in small commits, so that a killed one goes on where it was."""
+"""Staging: a crawl's memory in the catalogue, committed in small steps, so that a killed crawl can be resumed."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,15 +30,26 @@ from platforma.catalogue.models import (
 from platforma.catalogue.platforms import recipes
 from vocabulary import FIELD_DIMENSIONS
 
-BATCH = 25
-RESUMABLE = timedelta(days=7)
-"""An unfinished crawl older than this is thrown away: what it read may be long out of date. A large site that may be
-asked only at night needs several nights."""
-REPORTS_KEPT = timedelta(days=365)
-"""How long the reports of crawls are kept."""
+MIN_FLUSH_ROWS = 25
+"""So many staged rows are committed together."""
+MAX_RESUME_AGE = timedelta(days=7)
+"""An unfinished crawl that is older than this is discarded: what it read may be out of date. A large site that allows crawling
+only at night needs several nights."""
+REPORT_RETENTION = timedelta(days=365)
 MAX_PROBLEMS = 10_000
-"""So many are kept of one crawl; beyond, they are only counted."""
+"""The maximum number of problems stored of one crawl; further ones are only counted."""
 Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _EarlierRun:
+    """What a crawl did before it was interrupted; empty for a new crawl.
+
+    `staged` has the remote ids by the address that they were read from, `problems` the number of problems by severity.
+    """
+
+    staged: Mapping[str, frozenset[str]]
+    problems: Counter[str]
 
 
 def start_crawl(
@@ -49,80 +60,88 @@ def start_crawl(
     purpose: CrawlPurpose = CrawlPurpose.TURN,
     version: int | None = None,
 ) -> StoredCrawl:
-    """Go on with the platform's unfinished crawl of the same purpose, recipe and extractor, or begin a new one.
+    """Resume the platform's unfinished crawl of the same purpose, recipe and extractor, or start a new one.
 
-    `version` is that of the recipe; None for the live one.
+    `version` is the recipe's version; None for the live recipe.
     """
     with database.writing() as session:
-        version = version or session.get_one(Platform, platform_id).recipe_version
-        is_ours = Crawl.platform_id == platform_id, Crawl.purpose == purpose, Crawl.state == CrawlState.RUNNING
-        for crawl in session.scalars(select(Crawl).where(*is_ours).order_by(Crawl.id.desc())):
-            is_same = (crawl.recipe_version, crawl.extractor_version) == (version, EXTRACTOR_VERSION)
-            if is_same and crawl.started_at > utc_now() - RESUMABLE and purpose != CrawlPurpose.MAPPING:
-                break
-            crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
-            drop_staged(session, crawl.id)
-        else:
-            crawl = Crawl(platform_id=platform_id, recipe_version=version, purpose=purpose, counts={}, gone=[])
-            crawl.extractor_version = EXTRACTOR_VERSION
-            session.add(crawl)
-            session.flush()
-        before = _read_before(session, crawl.id)
         platform = session.get_one(Platform, platform_id)
+        version = version or platform.recipe_version
+        crawl = _resume(session, platform_id, purpose, version) or _new_crawl(session, platform_id, purpose, version)
+        earlier = _earlier_run(session, crawl.id)
         is_live = version == platform.recipe_version
         recipe = platform.recipe if is_live else recipes.version_of(session, platform_id, version).recipe
-        kept, mapped = _kept_problems(session, crawl.id), recipe.get("values") or {}
-        return StoredCrawl(database, crawl, before, kept, mapped, on_progress)
-
-
-def _read_before(session: Session, crawl_id: int) -> Mapping[str, frozenset[str]]:
-    """Address to remote ids of what an interrupted crawl read; problems of other pages will be told anew."""
-    is_ours = StagedPage.crawl_id == crawl_id
-    of_read = CrawlProblem.url.in_(select(StagedPage.url).where(is_ours))
-    session.execute(delete(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id, or_(CrawlProblem.url.is_(None), ~of_read)))
-    rows = session.execute(select(StagedPage.url, StagedPage.remote_ids).where(is_ours))
-    return {url: frozenset(remote_ids) for url, remote_ids in rows}
+        return StoredCrawl(database, crawl, earlier, recipe.get("values") or {}, on_progress)
 
 
 def drop_staged(session: Session, crawl_id: int) -> None:
-    """Throw away what a crawl has read and not ingested."""
+    """Delete what a crawl staged: it was ingested, or is not wanted."""
     for table in (StagedRecord, StagedPage):
         session.execute(delete(table).where(table.crawl_id == crawl_id))
 
 
-def _kept_problems(session: Session, crawl_id: int) -> Counter[str]:
-    """How many problems of each severity an interrupted crawl has told for good."""
+def _resume(session: Session, platform_id: str, purpose: CrawlPurpose, version: int) -> Crawl | None:
+    """The crawl that can be resumed; None where there is none. Newer unfinished ones that cannot be resumed are discarded."""
+    is_unfinished = Crawl.platform_id == platform_id, Crawl.purpose == purpose, Crawl.state == CrawlState.RUNNING
+    for crawl in session.scalars(select(Crawl).where(*is_unfinished).order_by(Crawl.id.desc())):
+        is_same = (crawl.recipe_version, crawl.extractor_version) == (version, EXTRACTOR_VERSION)
+        if is_same and crawl.started_at > utc_now() - MAX_RESUME_AGE and purpose != CrawlPurpose.MAPPING:
+            return crawl
+        crawl.state, crawl.ended_at = CrawlState.DISCARDED, utc_now()
+        drop_staged(session, crawl.id)
+    return None
+
+
+def _new_crawl(session: Session, platform_id: str, purpose: CrawlPurpose, version: int) -> Crawl:
+    crawl = Crawl(platform_id=platform_id, recipe_version=version, purpose=purpose, counts={}, gone=[])
+    crawl.extractor_version = EXTRACTOR_VERSION
+    session.add(crawl)
+    session.flush()
+    return crawl
+
+
+def _earlier_run(session: Session, crawl_id: int) -> _EarlierRun:
+    """What the crawl did before. Problems of pages that it did not finish are deleted, since it will meet them again."""
+    is_ours = StagedPage.crawl_id == crawl_id
+    is_of_finished_page = CrawlProblem.url.in_(select(StagedPage.url).where(is_ours))
+    is_met_again = or_(CrawlProblem.url.is_(None), ~is_of_finished_page)
+    session.execute(delete(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id, is_met_again))
+    pages = session.execute(select(StagedPage.url, StagedPage.remote_ids).where(is_ours))
+    staged = {url: frozenset(remote_ids) for url, remote_ids in pages}
     counted = select(CrawlProblem.severity, func.count()).where(CrawlProblem.crawl_id == crawl_id)
-    return Counter({row[0]: row[1] for row in session.execute(counted.group_by(CrawlProblem.severity))})
+    problems = session.execute(counted.group_by(CrawlProblem.severity))
+    return _EarlierRun(staged, Counter({row[0]: row[1] for row in problems}))
 
 
 class StoredCrawl:
-    """crawlers.state.CrawlState over the database."""
+    """A crawl's memory in the database; see the protocol crawlers.state.CrawlState for its methods.
+
+    `mapped_values` is the recipe's `values`: by dimension, what a value of the source stands for.
+    """
 
     def __init__(
         self,
         database: Database,
         crawl: Crawl,
-        read_before: Mapping[str, frozenset[str]],
-        kept: Counter[str],
-        mapped: Mapping[str, Mapping[str, Any]],
+        earlier: _EarlierRun,
+        mapped_values: Mapping[str, Mapping[str, str | None]],
         on_progress: Progress | None,
     ) -> None:
         self.crawl_id = crawl.id
-        self._read_before = read_before
         self._database, self._platform_id = database, crawl.platform_id
         self._versions = crawl.recipe_version, crawl.extractor_version
         self._on_progress = on_progress
-        self._waiting: list[StagedRecord] = []
+        self._staged_before, self._problem_counts = earlier.staged, earlier.problems
+        self._mapped_values = mapped_values
+        self._records: list[StagedRecord] = []
         self._pages: list[StagedPage] = []
         self._problems: list[Problem] = []
         self._unmapped: defaultdict[str, list[list[str]]] = defaultdict(list)
-        self._counted, self._mapped = kept, mapped
-        self._began = time.monotonic()
+        self._started_monotonic_seconds = time.monotonic()
 
     @property
     def recipe_version(self) -> int:
-        """The version of the recipe that is crawled by."""
+        """The version of the recipe by which is crawled."""
         return self._versions[0]
 
     def known(self, url: str) -> PageValidators | None:
@@ -134,16 +153,15 @@ class StoredCrawl:
             return PageValidators(memory.etag, memory.last_modified, memory.content_hash, memory.changed_at, leads)
 
     def record_ids_of(self, url: str) -> frozenset[str]:
-        """Remote ids by the address they were read from, as PageMemory keeps them."""
         with self._database.reading() as session:
             memory = session.get(PageMemory, (self._platform_id, url))
             return frozenset(memory.remote_ids) if memory else frozenset()
 
     def staged(self, url: str) -> frozenset[str] | None:
-        return self._read_before.get(url)
+        return self._staged_before.get(url)
 
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
-        self._waiting.append(
+        self._records.append(
             StagedRecord(
                 crawl_id=self.crawl_id,
                 remote_id=record.remote_id,
@@ -155,70 +173,72 @@ class StoredCrawl:
         )
 
     def unchanged(self, remote_id: str, url: str) -> None:
-        self._waiting.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
+        self._records.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
     def remember(self, url: str, known: PageValidators | None, remote_ids: frozenset[str]) -> None:
         memory = without_nul(asdict(known)) if known else None
         self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
     def problem(self, problem: Problem) -> None:
-        """Keep a problem, but for a value that the recipe leaves out on purpose."""
+        """Keep a problem, unless it is about a value that the recipe leaves out on purpose."""
         dimension = FIELD_DIMENSIONS.get(problem.field or "") if problem.severity == "warning" else None
-        if dimension and problem.value in self._mapped.get(dimension, {}):
+        if dimension and problem.value in self._mapped_values.get(dimension, {}):
             return
-        self._counted[problem.severity] += 1
-        if self._counted.total() <= MAX_PROBLEMS:
+        self._problem_counts[problem.severity] += 1
+        if self._problem_counts.total() <= MAX_PROBLEMS:
             self._problems.append(problem)
         if dimension and problem.value and problem.remote_id:
             self._unmapped[problem.remote_id].append([dimension, without_nul(problem.value)])
 
     def counts(self, session: Session, result: CrawlResult) -> dict[str, int]:
-        """What the crawl counts so far, with the stretches before it was interrupted."""
+        """The crawl's counts so far, by names of reports.COUNTS; its cost includes the time before it was interrupted."""
         before = session.get_one(Crawl, self.crawl_id).counts
-        seconds = round(time.monotonic() - self._began)
-        spent = {"pages": result.pages_fetched, "bytes": result.bytes_fetched, "seconds": seconds}
-        told = {"refused": max(result.refused, self._counted["refused"]), "warnings": self._counted["warning"]}
-        return {"found": result.found} | told | {name: before.get(name, 0) + spent[name] for name in spent}
+        seconds = round(time.monotonic() - self._started_monotonic_seconds)
+        cost = {"pages": result.pages_fetched, "bytes": result.bytes_fetched, "seconds": seconds}
+        refused = max(result.refused, self._problem_counts["refused"])
+        records = {"found": result.found, "refused": refused, "warnings": self._problem_counts["warning"]}
+        return records | {name: before.get(name, 0) + amount for name, amount in cost.items()}
 
     def progress(self, done: int, of: int | None) -> None:
-        self._flush_when(BATCH)
+        self._flush_from(MIN_FLUSH_ROWS)
         if self._on_progress:
             self._on_progress(done, of)
 
     def flush(self) -> None:
         """Commit what is still in memory."""
-        self._flush_when(1)
+        self._flush_from(1)
 
-    def _flush_when(self, enough: int) -> None:
-        if len(self._waiting) + len(self._pages) + len(self._problems) < enough:
+    def _flush_from(self, min_rows: int) -> None:
+        """Commit what is in memory where it is at least so many rows."""
+        if len(self._records) + len(self._pages) + len(self._problems) < min_rows:
             return
         with self._database.writing() as session:
-            for row in self._waiting:
-                row.unmapped = self._unmapped.pop(row.remote_id, None)
-                session.merge(row)
+            for record in self._records:
+                record.unmapped = self._unmapped.pop(record.remote_id, None)
+                session.merge(record)
             for page in self._pages:
                 session.merge(page)
-            keep_problems(session, self.crawl_id, self._problems)
-        self._waiting, self._pages, self._problems = [], [], []
+            store_problems(session, self.crawl_id, self._problems)
+        self._records, self._pages, self._problems = [], [], []
 
 
 def prune_reports(session: Session, now: datetime) -> int:
-    """Forget crawls that ended so long ago, with all that was told of them; how many."""
-    is_old = Crawl.started_at < now - REPORTS_KEPT, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
+    """Delete crawls that are older than REPORT_RETENTION, with their reports; return how many."""
+    is_old = Crawl.started_at < now - REPORT_RETENTION, Crawl.state.not_in((CrawlState.RUNNING, CrawlState.HELD))
     return session.connection().execute(delete(Crawl).where(*is_old)).rowcount
 
 
-def keep_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
-    """Store problems under a crawl."""
+def store_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
+    """Store problems of a crawl."""
     session.add_all(CrawlProblem(crawl_id=crawl_id, **without_nul(asdict(problem))) for problem in problems)
 
 
 def without_nul(value: Any) -> Any:
-    """The JSON value with every NUL taken out of its texts: PostgreSQL stores none."""
+    """The JSON value without NUL characters in its texts, which PostgreSQL cannot store."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, Mapping):
-        return {key: without_nul(one) for key, one in value.items()}
+        return {key: without_nul(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [without_nul(one) for one in value]
+        return [without_nul(item) for item in value]
     return value

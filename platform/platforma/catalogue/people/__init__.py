@@ -1,1 +1,1 @@
-"""Accounts, sign-in links and limits on requests. It knows nothing of listings."""
+"""Accounts, one-time links and their rate limits. This folder knows nothing of listings."""

@@ -1,4 +1,4 @@
-"""Accounts: one-time links instead of passwords; sessions are rows, kept as the SHA-256 of their secret."""
+"""Accounts and sessions. People sign in by one-time links (see tokens); of a session's secret only the SHA-256 is stored."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
 from vocabulary.languages import DEFAULT_LANGUAGE
 
-SESSION_VALID = timedelta(days=14)
+SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
-"""Whom the desk is open to."""
+"""The roles that may use the desk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account. `lang` is the language of its last sign-in; `closed_at` is None while the account is open."""
+    """An account; instants are UTC. `lang` is the language of its last sign-in, `closed_at` None while the account is open."""
 
     id: int
     email: str
@@ -34,22 +34,22 @@ class Account:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the desk is open to the person."""
+        """Whether the person may use the desk."""
         return self.closed_at is None and self.role in STAFF
 
 
 def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE) -> User:
-    """The account of an address with this role: made when missing, opened when closed. What changes is audited."""
-    user = session.scalar(select(User).where(User.email == _plain(email)).with_for_update())
+    """Give an address an account with this role: make it when missing, reopen it when closed. Changes are audited."""
+    user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
     if user is None:
-        user = User(email=_plain(email), role=role, lang=lang)
+        user = User(email=_normalised(email), role=role, lang=lang)
         session.add(user)
         session.flush()
-        _note(session, actor, "add", user, after={"role": role})
+        _record_change(session, actor, "add", user, after={"role": role})
     elif user.closed_at is not None:
-        _note(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
+        _record_change(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
     elif user.role != role:
-        _note(session, actor, "role", user, before={"role": user.role}, after={"role": role})
+        _record_change(session, actor, "role", user, before={"role": user.role}, after={"role": role})
     user.role, user.closed_at = role, None
     return user
 
@@ -61,25 +61,25 @@ def find_user(session: Session, email: str) -> Account | None:
 
 
 def staff(session: Session) -> list[User]:
-    """Everybody with an open account for the desk, the oldest account first."""
+    """The open accounts that may use the desk, the oldest first."""
     is_staff = User.role.in_(STAFF), User.closed_at.is_(None)
     return list(session.scalars(select(User).where(*is_staff).order_by(User.id)))
 
 
 def account_of(session: Session, email: str) -> Account | None:
     """The account of an address, open or closed; None where there never was one."""
-    user = session.scalar(select(User).where(User.email == _plain(email)))
+    user = session.scalar(select(User).where(User.email == _normalised(email)))
     return _account(user) if user is not None else None
 
 
 def all_accounts(session: Session) -> list[Account]:
-    """Every account: the open ones by address, then the closed ones."""
+    """All accounts: the open ones by address, then the closed ones by address."""
     users = session.scalars(select(User).order_by(User.closed_at.is_not(None), User.email))
     return [_account(user) for user in users]
 
 
 def close_account(session: Session, *, user_id: int, actor: str) -> None:
-    """Close an account and end all its sessions and links. Raises NotFound, BadState when it is closed already."""
+    """Close an account, and end its sessions and links. Raises NotFound, and BadState where it is closed already."""
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"there is no account {user_id}")
@@ -87,26 +87,26 @@ def close_account(session: Session, *, user_id: int, actor: str) -> None:
         raise BadState(N_("The account of %(email)s is closed already"), email=user.email)
     user.closed_at = utc_now()
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-    tokens.end_tokens(session, user_id)
-    _note(session, actor, "close", user, before={"role": user.role})
+    tokens.revoke_tokens(session, user_id)
+    _record_change(session, actor, "close", user, before={"role": user.role})
 
 
 def staff_count(session: Session) -> int:
-    """How many open accounts the desk is open to."""
+    """How many open accounts may use the desk."""
     query = select(func.count()).select_from(User).where(User.role.in_(STAFF), User.closed_at.is_(None))
     return session.scalar(query) or 0
 
 
 def issue_sign_in(session: Session, *, user_id: int) -> str:
-    """The secret of a new sign-in link that is shown at once: it is never refused, whatever was asked for by others."""
-    person = session.get_one(User, user_id)
-    return tokens.issue_token(session, purpose=tokens.SIGN_IN, payload={"email": person.email}, user_id=user_id)
+    """Issue a sign-in link that is shown at once, and return its secret. No rate limit counts for it."""
+    user = session.get_one(User, user_id)
+    return tokens.issue_token(session, purpose=tokens.SIGN_IN, payload={"email": user.email}, user_id=user_id)
 
 
 def open_session(session: Session, user_id: int) -> str:
-    """Sign a person in: the secret of the new session, for the cookie."""
+    """Start a session of a person; return its secret, for the cookie."""
     secret = secrets.token_urlsafe(32)
-    session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_VALID))
+    session.add(UserSession(hash=tokens.hash_of(secret), user_id=user_id, expires_at=utc_now() + SESSION_LIFETIME))
     return secret
 
 
@@ -117,34 +117,34 @@ def sign_in(session: Session, link_secret: str, *, lang: str) -> tuple[str, Acco
     """
     link = tokens.use_token(session, link_secret, tokens.SIGN_IN)
     secret = open_session(session, link.user_id or 0)
-    user = _user_of(session, secret)
+    user = _session_user(session, secret)
     if user is None:
         return secret, None
     user.lang = lang
     return secret, _account(user)
 
 
-def signed_in(session: Session, secret: str) -> Account | None:
-    """Whose session a secret opens; None when it ended or the account was closed."""
-    user = _user_of(session, secret)
+def session_account(session: Session, secret: str) -> Account | None:
+    """The account of a session, by its secret; None where the session has ended or the account is closed."""
+    user = _session_user(session, secret)
     return _account(user) if user is not None else None
 
 
 def sign_out(session: Session, secret: str) -> None:
-    """End a session."""
+    """End a session, by its secret."""
     session.execute(delete(UserSession).where(UserSession.hash == tokens.hash_of(secret)))
 
 
 def prune_sessions(session: Session, now: datetime) -> None:
-    """Forget sessions that ran out more than thirty days ago."""
-    session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.KEPT))
+    """Delete sessions that expired more than tokens.RETENTION ago."""
+    session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.RETENTION))
 
 
-def _plain(email: str) -> str:
+def _normalised(email: str) -> str:
     return email.strip().lower()
 
 
-def _user_of(session: Session, secret: str) -> User | None:
+def _session_user(session: Session, secret: str) -> User | None:
     query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
     row = session.scalar(query)
     return row.user if row is not None and row.user.closed_at is None else None
@@ -154,5 +154,5 @@ def _account(user: User) -> Account:
     return Account(user.id, user.email, user.role, user.lang, user.created_at, user.closed_at)
 
 
-def _note(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
+def _record_change(session: Session, actor: str, action: str, user: User, **values: dict[str, str]) -> None:
     record_event(session, actor=actor, action=action, object_type="user", object_id=str(user.id), **values)

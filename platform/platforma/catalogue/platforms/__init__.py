@@ -1,4 +1,4 @@
-"""Platforms: states, recipes, leases, schedules, and what their crawls showed.
+"""Platforms: states, recipes, leases, schedules and field coverage.
 
 Records and listings have folders of their own.
 """

@@ -1,4 +1,4 @@
-"""Platforms as the desk watches over them: how each was crawled last, when it is crawled next, and what needs somebody."""
+"""Platforms with their crawling: the last crawl, the next one, and the notices that need a curator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from platforma.catalogue.platforms import leases
 
 @dataclass(frozen=True, slots=True)
 class CrawledPlatform:
-    """A platform as the desk watches over it; instants are UTC. `notices` are those that need somebody."""
+    """A platform with its crawling; instants are UTC. `notices` are the open ones; `failures` counts those in a row."""
 
     id: str
     public_id: str
@@ -36,40 +36,39 @@ class CrawledPlatform:
 
 
 def crawled_platforms(session: Session) -> list[CrawledPlatform]:
-    """All platforms that have a site, in whichever state, by title."""
+    """All platforms that have a site, in any state, by title."""
     query = select(Platform).where(Platform.url != "").order_by(Platform.title, Platform.id)
-    return _sources(session, list(session.scalars(query)))
+    return _with_crawling(session, list(session.scalars(query)))
 
 
 def crawled_platform(session: Session, platform_id: str) -> CrawledPlatform:
-    """One platform, in whichever state. Raises NotFound."""
+    """One platform in any state. Raises NotFound."""
     platform = session.get(Platform, platform_id)
     if platform is None:
         raise NotFound(platform_id)
-    return _sources(session, [platform])[0]
+    return _with_crawling(session, [platform])[0]
 
 
 def is_collecting(session: Session, now: datetime) -> bool:
-    """Whether an approved platform is crawled at this moment, or will be as soon as a worker has time."""
+    """Whether an approved platform is crawled now, or is due for a crawl."""
     is_approved = Platform.state.in_((PlatformState.PROBATION, PlatformState.TRUSTED))
-    approved = {
-        row.id: row.next_crawl_at for row in session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
-    }
+    rows = session.execute(select(Platform.id, Platform.next_crawl_at).where(is_approved))
+    approved = {row.id: row.next_crawl_at for row in rows}
     is_due = any(at is not None and at <= now for at in approved.values())
-    return is_due or not approved.keys().isdisjoint(leases.crawled_now(session, now))
+    return is_due or not approved.keys().isdisjoint(leases.running_crawls(session, now))
 
 
-def _sources(session: Session, rows: list[Platform]) -> list[CrawledPlatform]:
-    now = leases.crawled_now(session, utc_now())
-    last = crawl_queries.last_crawls(session, [row.id for row in rows])
+def _with_crawling(session: Session, rows: list[Platform]) -> list[CrawledPlatform]:
+    running = leases.running_crawls(session, utc_now())
+    last_crawls = crawl_queries.last_crawls(session, [row.id for row in rows])
     topics = (*notices.SHAPE_TOPICS, *notices.TROUBLE_TOPICS, *notices.REMOVAL_TOPICS)
-    waiting = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
+    open_notices = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
     return [
         CrawledPlatform(
             id=row.id, public_id=row.public_id, title=row.title, url=row.url, state=row.state,
             recipe_version=row.recipe_version, next_crawl_at=row.next_crawl_at, failures=row.failures,
-            is_crawled_now=row.id in now, is_stop_asked=now.get(row.id, False), last_crawl=last.get(row.id),
-            notices=tuple(one for one in waiting if one.platform_id == row.id),
+            is_crawled_now=row.id in running, is_stop_asked=running.get(row.id, False), last_crawl=last_crawls.get(row.id),
+            notices=tuple(notice for notice in open_notices if notice.platform_id == row.id),
         )
         for row in rows
     ]  # fmt: skip

@@ -1,6 +1,6 @@
-"""Leases: one process at a time may crawl a platform, and only one platform of a host.
+"""Leases: one process at a time may crawl a platform, and one platform of each host at a time.
 
-A lease of the dead runs out; on their own machine it is known at once that they are dead.
+A lease expires unless its holder renews it. On the holder's own machine it is free as soon as the holder's process has ended.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,12 +27,12 @@ CRAWLABLE = (*CRAWLED_NIGHTLY, PlatformState.PROPOSED)
 
 
 class PlatformBusy(Exception):
-    """Another process crawls this platform or its host now; the text is the platform's id."""
+    """Another process crawls this platform or one of its hosts now; the text is the platform's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseStatus:
-    """How a lease stands: whether it is still ours, and whether the crawl may go on."""
+    """What a crawl asks of its lease: is it still the holder's, was the crawl asked to stop, may the platform be crawled."""
 
     is_held: bool
     is_stop_asked: bool
@@ -41,87 +40,87 @@ class LeaseStatus:
 
 
 def hosts_of(addresses: Iterable[str]) -> frozenset[str]:
-    """The hosts of addresses, without www; a port that is not the scheme's own makes it another host."""
+    """The hosts of addresses, without www; with the port where it is not the scheme's own."""
     return frozenset(filter(None, map(site_of, addresses)))
 
 
-def take(session: Session, *, platform_id: str, hosts: Iterable[str], now: datetime) -> str:
-    """Lease a platform with its hosts, all or nothing; the holder's secret. Raises PlatformBusy."""
+def acquire(session: Session, *, platform_id: str, hosts: Iterable[str], now: datetime) -> str:
+    """Lease a platform and its hosts, all or none; return the holder's name. Raises PlatformBusy."""
     holder = f"{_machine()}/{os.getpid()}/{secrets.token_hex(8)}"
-    keys = _keys(platform_id, hosts)
-    dead = [row.holder for row in _rows(session, Lease.key.in_(keys)) if _is_dead(row.holder)]
+    keys = _lease_keys(platform_id, hosts)
+    dead_holders = [lease.holder for lease in _leases(session, Lease.key.in_(keys)) if _is_dead(lease.holder)]
     for key in keys:
         row = {"platform_id": platform_id, "holder": holder, "until": now + LEASE_DURATION, "is_stop_asked": False}
-        if session.scalar(_insert_or_take(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead)))) is None:
+        if session.scalar(_upsert_expired(session, key, row, or_(Lease.until < now, Lease.holder.in_(dead_holders)))) is None:
             raise PlatformBusy(platform_id)
     return holder
 
 
 def renew(session: Session, holder: str, now: datetime) -> bool:
-    """Let a lease run on; False when another took it since."""
+    """Renew the lease; return False if another holder has taken it."""
     change = update(Lease).where(Lease.holder == holder).values(until=now + LEASE_DURATION)
     return bool(session.connection().execute(change).rowcount)
 
 
 def release(session: Session, holder: str) -> None:
-    """Give a lease back."""
+    """Release the lease."""
     session.execute(delete(Lease).where(Lease.holder == holder))
 
 
 def lease_status(session: Session, platform_id: str, holder: str) -> LeaseStatus:
-    """How a lease stands now."""
-    lease = session.get(Lease, _of_platform(platform_id))
+    """The status of the holder's lease of a platform."""
+    lease = session.get(Lease, _platform_key(platform_id))
     platform = session.get(Platform, platform_id)
     is_held = lease is not None and lease.holder == holder
     is_crawlable = platform is not None and platform.state in CRAWLABLE
     return LeaseStatus(is_held, is_held and lease is not None and lease.is_stop_asked, is_crawlable)
 
 
-def ask_stop(session: Session, platform_id: str, now: datetime) -> bool:
-    """Ask whoever crawls the platform to stop; False when nobody does."""
-    running = Lease.platform_id == platform_id, Lease.until > now
-    return bool(session.connection().execute(update(Lease).where(*running).values(is_stop_asked=True)).rowcount)
+def request_stop(session: Session, platform_id: str, now: datetime) -> bool:
+    """Ask the process that crawls the platform to stop; return False if none does."""
+    is_running = Lease.platform_id == platform_id, Lease.until > now
+    return bool(session.connection().execute(update(Lease).where(*is_running).values(is_stop_asked=True)).rowcount)
 
 
-def crawled_now(session: Session, now: datetime) -> dict[str, bool]:
-    """Ids of the platforms that are crawled at this moment, with whether they were asked to stop."""
-    rows = _rows(session, Lease.until > now, Lease.key.startswith(_of_platform("")))
-    return {row.platform_id: row.is_stop_asked for row in rows if not _is_dead(row.holder)}
+def running_crawls(session: Session, now: datetime) -> dict[str, bool]:
+    """Ids of the platforms that are crawled now, to whether the crawl was asked to stop."""
+    leases = _leases(session, Lease.until > now, Lease.key.startswith(_platform_key("")))
+    return {lease.platform_id: lease.is_stop_asked for lease in leases if not _is_dead(lease.holder)}
 
 
 def is_free(session: Session, platform_id: str, hosts: Iterable[str], now: datetime) -> bool:
-    """Whether nobody crawls the platform or one of its hosts at this moment."""
-    rows = _rows(session, Lease.key.in_(_keys(platform_id, hosts)), Lease.until > now)
-    return all(_is_dead(row.holder) for row in rows)
+    """Whether no process crawls the platform or one of its hosts now."""
+    leases = _leases(session, Lease.key.in_(_lease_keys(platform_id, hosts)), Lease.until > now)
+    return all(_is_dead(lease.holder) for lease in leases)
 
 
-def was_left(session: Session, platform_id: str, now: datetime) -> bool:
-    """Whether the process that crawled the platform last died over it, so that its lease was never given back."""
-    lease = session.get(Lease, _of_platform(platform_id))
+def was_abandoned(session: Session, platform_id: str, now: datetime) -> bool:
+    """Whether the platform has a lease that was never released: it is expired, or its holder's process has ended."""
+    lease = session.get(Lease, _platform_key(platform_id))
     return lease is not None and (lease.until <= now or _is_dead(lease.holder))
 
 
-def _keys(platform_id: str, hosts: Iterable[str]) -> list[str]:
-    """In one order for all, so that two takers never wait for each other."""
-    return sorted({_of_platform(platform_id), *(f"host:{host}" for host in hosts)})
+def _lease_keys(platform_id: str, hosts: Iterable[str]) -> list[str]:
+    """The keys to lease, sorted, so that two processes that acquire the same keys never wait for each other."""
+    return sorted({_platform_key(platform_id), *(f"host:{host}" for host in hosts)})
 
 
-def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[Lease]:
+def _leases(session: Session, *conditions: ColumnElement[bool]) -> list[Lease]:
     return list(session.scalars(select(Lease).where(*conditions).order_by(Lease.key)))
 
 
 @cache
 def _machine() -> str:
-    """This machine, or the part of it whose process numbers we see."""
+    """The name of this machine with its PID namespace: process ids mean the same only within both."""
     try:
-        space = str(Path("/proc/self/ns/pid").readlink())
+        pid_namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
-        space = ""
-    return f"{socket.gethostname()}{space}"
+        pid_namespace = ""
+    return f"{socket.gethostname()}{pid_namespace}"
 
 
 def _is_dead(holder: str) -> bool:
-    """Whether a lease's process is known to be no more: only of this machine's can that be said before it runs out."""
+    """Whether the holder's process is known to have ended. Of a process on another machine this is never known."""
     machine, _, rest = holder.partition("/")
     if machine != _machine():
         return False
@@ -134,14 +133,14 @@ def _is_dead(holder: str) -> bool:
     return False
 
 
-def _of_platform(platform_id: str) -> str:
+def _platform_key(platform_id: str) -> str:
     return f"platform:{platform_id}"
 
 
-def _insert_or_take(session: Session, key: str, row: Mapping[str, Any], is_over: ColumnElement[bool]) -> Executable:
-    """An insert that takes over a lease which is over, and gives back no key where it is not."""
+def _upsert_expired(session: Session, key: str, row: Mapping[str, object], is_expired: ColumnElement[bool]) -> Executable:
+    """A statement that inserts a lease, or takes over one that `is_expired`; it returns no key where neither is possible."""
     if session.get_bind().dialect.name == "sqlite":
-        lite = sqlite.insert(Lease).values(key=key, **row)
-        return lite.on_conflict_do_update(index_elements=["key"], set_=row, where=is_over).returning(Lease.key)
+        sqlite_insert = sqlite.insert(Lease).values(key=key, **row)
+        return sqlite_insert.on_conflict_do_update(index_elements=["key"], set_=row, where=is_expired).returning(Lease.key)
     insert = postgresql.insert(Lease).values(key=key, **row)
-    return insert.on_conflict_do_update(index_elements=["key"], set_=row, where=is_over).returning(Lease.key)
+    return insert.on_conflict_do_update(index_elements=["key"], set_=row, where=is_expired).returning(Lease.key)

@@ -23,8 +23,8 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
-Counts = Mapping[str, int]
-"""How many initiatives platforms have, by their ids."""
+ListingCounts = Mapping[str, int]
+"""Platform id to the number of its published listings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,24 @@ class PlatformCard:
 _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
 
 
-def public_platforms(session: Session, counts: Counts | None = None) -> list[PlatformCard]:
-    """The platforms that visitors see, by title; with `counts` where these are known already."""
+def public_platforms(session: Session, counts: ListingCounts | None = None) -> list[PlatformCard]:
+    """The platforms that visitors see, by title. `counts` saves a query where they are known already."""
     return platforms_in(session, PUBLIC_PLATFORMS, counts)
 
 
 def platform_titles(session: Session) -> dict[str, str]:
-    """Id to title of the platforms that visitors see; cheap, for pages that only name them."""
+    """Id to title of the platforms that visitors see; one cheap query."""
     return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
-def platforms_in(session: Session, states: Collection[PlatformState], counts: Counts | None = None) -> list[PlatformCard]:
+def platforms_in(session: Session, states: Collection[PlatformState], counts: ListingCounts | None = None) -> list[PlatformCard]:
     """The platforms in these states, by title."""
     query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)
     return _cards(session, list(session.scalars(query)), counts)
 
 
-def platform_card(session: Session, public_id: str, counts: Counts | None = None) -> PlatformCard:
-    """One public platform; with `counts` where these are known already. Raises NotFound."""
+def platform_card(session: Session, public_id: str, counts: ListingCounts | None = None) -> PlatformCard:
+    """One platform that visitors see. `counts` saves a query where they are known already. Raises NotFound."""
     row = session.scalar(select(Platform).where(Platform.public_id == public_id, Platform.state.in_(PUBLIC_PLATFORMS)))
     if row is None:
         raise NotFound(public_id)
@@ -74,37 +74,37 @@ def platform_card(session: Session, public_id: str, counts: Counts | None = None
 
 
 def platform_by_id(session: Session, platform_id: str) -> PlatformCard:
-    """One platform in whatever state, for the desk. Raises NotFound."""
+    """One platform in any state. Raises NotFound."""
     row = session.get(Platform, platform_id)
     if row is None:
         raise NotFound(platform_id)
     return _cards(session, [row])[0]
 
 
-def recipe_of(session: Session, platform_id: str) -> Any:
-    """A platform's recipe as JSON. Raises NotFound."""
+def recipe_of(session: Session, platform_id: str) -> dict[str, Any]:
+    """A platform's live recipe as JSON. Raises NotFound."""
     platform = session.get(Platform, platform_id)
     if platform is None:
         raise NotFound(f"there is no platform {platform_id}; see: platforma platforms list")
-    return platform.recipe
+    return dict(platform.recipe)
 
 
-def _cards(session: Session, rows: Sequence[Platform], counts: Counts | None = None) -> list[PlatformCard]:
+def _cards(session: Session, rows: Sequence[Platform], counts: ListingCounts | None = None) -> list[PlatformCard]:
     ids = [row.id for row in rows]
-    totals_by_id = _published_by_platform(session, ids) if counts is None else counts
-    last = last_crawls(session, ids)
+    counts = _published_by_platform(session, ids) if counts is None else counts
+    crawls = last_crawls(session, ids)
     return [
         PlatformCard(
             row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
             row.contact_email, row.contact_lang,
-            row.reason, totals_by_id.get(row.id, 0), row.created_at, last.get(row.id),
+            row.reason, counts.get(row.id, 0), row.created_at, crawls.get(row.id),
         )
         for row in rows
     ]  # fmt: skip
 
 
 def _published_by_platform(session: Session, platform_ids: Sequence[str]) -> dict[str, int]:
-    """How many published listings each platform has a record behind, by its id."""
+    """Platform id to the number of published listings that have a record of it."""
     child = aliased(Initiative)
     query = (
         select(Record.platform_id, func.count(Initiative.id.distinct()))

@@ -1,4 +1,4 @@
-"""Searches without result, for curators: what people look for that the directory lacks. No personal data."""
+"""Searches without a result, counted for curators; texts that may hold personal data are not stored."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from platforma.catalogue.models import FailedSearch
 log = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 80
 MAX_FAILED_SEARCHES = 1_000
-"""So many different ones are kept; beyond, the one asked for longest ago goes."""
-_PERSONAL = re.compile(r"@|\d[\d\s-]{5,}|https?:")
+"""The maximum number of different searches stored; beyond, the one whose last time is the longest ago is deleted."""
+_PERSONAL_DATA = re.compile(r"@|\d[\d\s-]{5,}|https?:")
 
 
-def remember(database: Database, text: str, lang: str) -> None:
-    """Count a search without result; one that may hold an address, a number or a whole message is not kept.
+def record_failed_search(database: Database, text: str, lang: str) -> None:
+    """Count a search without a result, unless it may hold an address, a number or a whole message.
 
-    A database that cannot write now costs the reader nothing: that is logged only.
+    An error of the database is logged only, since the reader loses nothing by it.
     """
     words = " ".join(text.lower().split())
-    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL.search(words):
+    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words):
         return
     try:
         with database.writing() as session:
@@ -46,7 +46,6 @@ def _count(session: Session, words: str, lang: str) -> None:
 
 
 def most_frequent(session: Session, limit: int = 50) -> list[FailedSearch]:
-    """The most frequent ones, then the latest."""
-    return list(
-        session.scalars(select(FailedSearch).order_by(FailedSearch.times.desc(), FailedSearch.last_at.desc()).limit(limit))
-    )
+    """The most frequent searches; of equally frequent ones the latest come first."""
+    query = select(FailedSearch).order_by(FailedSearch.times.desc(), FailedSearch.last_at.desc()).limit(limit)
+    return list(session.scalars(query))

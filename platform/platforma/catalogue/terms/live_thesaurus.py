@@ -1,4 +1,4 @@
-"""The thesaurus that this process searches by, brought after the catalogue: a change at the desk needs no new index."""
+"""The thesaurus by which this process searches, kept in line with the catalogue: a change at the desk needs no new index."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from platforma.catalogue.terms import thesaurus
 from search.query.concepts import use_thesaurus
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_SECONDS = 3
+REFRESH_INTERVAL_SECONDS = 3
 
 
 class LiveThesaurus:
-    """Looks at most every LOOK_EVERY_SECONDS whether the catalogue's thesaurus changed, and takes it over if so."""
+    """Loads the catalogue's thesaurus where it changed; looks for a change at most every REFRESH_INTERVAL_SECONDS."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
         self._stamp: int | None = None
-        self._look_at = 0.0
+        self._next_look_monotonic_seconds = 0.0
 
     def refresh(self, *, now: bool = False) -> None:
-        """Take a change over if it is time to look, or `now`. A database that cannot be read leaves the one in use."""
-        if not now and time.monotonic() < self._look_at:
+        """Load a change if it is time to look, or `now`. Where the database cannot be read, the thesaurus in use stays."""
+        if not now and time.monotonic() < self._next_look_monotonic_seconds:
             return
         with self._lock:
-            self._look_at = time.monotonic() + LOOK_EVERY_SECONDS
+            self._next_look_monotonic_seconds = time.monotonic() + REFRESH_INTERVAL_SECONDS
             try:
-                self._take_over()
+                self._load_change()
             except SQLAlchemyError as error:
                 log.warning("the thesaurus could not be read: %s", error)
 
-    def _take_over(self) -> None:
+    def _load_change(self) -> None:
         with self._database.reading() as session:
             stamp = thesaurus.stamp(session)
             if stamp != self._stamp:

@@ -63,7 +63,7 @@ def act(platform_id: str) -> AnyResponse:
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
         if action == "stop":
-            leases.ask_stop(session, platform_id, utc_now())
+            leases.request_stop(session, platform_id, utc_now())
         elif action == "leave-listed":
             notices.resolve_notices(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         else:
@@ -85,6 +85,5 @@ def report(crawl_id: int) -> str:
 def report_csv(crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
-        full_reports.full_report(session, crawl_id, limit=1)
         problems = full_reports.all_problems(session, crawl_id)
     return csv_answer(crawl_views.problems_csv(problems), crawl_id)

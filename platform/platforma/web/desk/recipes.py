@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from crawlers.errors import RecipeError
 from platforma.addresses import DESK
 from platforma.catalogue.errors import VersionConflict
-from platforma.catalogue.platforms import crawled_platforms, recipes
+from platforma.catalogue.platforms import crawled_platforms, platform_queries, recipes
 from platforma.catalogue.terms import unmapped
 from platforma.i18n import gettext as _
 from platforma.web import crawl_views, labels
@@ -30,7 +30,7 @@ NO_FORM: Mapping[str, str] = MappingProxyType({})
 def edit(platform_id: str) -> str:
     """The live recipe as a form, with its versions."""
     with services().database.reading() as session:
-        form = RecipeForm.of(recipes.live(session, platform_id), recipes.newest_version(session, platform_id))
+        form = RecipeForm.of(platform_queries.recipe_of(session, platform_id), recipes.newest_version(session, platform_id))
     return _form_page(platform_id, form)
 
 
@@ -41,9 +41,9 @@ def save(platform_id: str) -> Response | tuple[str, int]:
     try:
         recipe = form.recipe(platform_id)
         with services().database.writing() as session:
-            is_trial = needs_a_trial(recipes.live(session, platform_id), recipe)
+            is_trial = needs_a_trial(platform_queries.recipe_of(session, platform_id), recipe)
             save_version = recipes.save_draft if is_trial else recipes.save_live
-            save_version(session, platform_id=platform_id, recipe=recipe, seen=form.seen.data, actor=actor())
+            save_version(session, platform_id=platform_id, recipe=recipe, base_version=form.seen.data, actor=actor())
     except RecipeError as error:
         return _form_page(platform_id, form, _fault_texts(error)), 400
     except VersionConflict:
@@ -59,7 +59,7 @@ def restore(platform_id: str, version: int) -> Response:
         old = recipes.version_of(session, platform_id, version).recipe
         newest = recipes.newest_version(session, platform_id)
         save_version = recipes.save_live if recipes.reads_files(old) else recipes.save_draft
-        save_version(session, platform_id=platform_id, recipe=old, seen=newest, actor=actor())
+        save_version(session, platform_id=platform_id, recipe=old, base_version=newest, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
@@ -81,10 +81,10 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     try:
         with services().database.writing() as session:
             if values or fields:
-                seen = form.get("seen", 0, int)
-                unmapped.save_answers(session, platform_id=platform_id, values=values, fields=fields, seen=seen, actor=actor())
+                answers, seen = unmapped.Answers(values, fields), form.get("seen", 0, int)
+                unmapped.save_answers(session, platform_id=platform_id, answers=answers, base_version=seen, actor=actor())
             else:
-                unmapped.shape_is_seen(session, platform_id)
+                unmapped.dismiss_changes(session, platform_id)
     except VersionConflict:
         return _mapping_page(platform_id, _conflict(), form), 409
     except RecipeError as error:

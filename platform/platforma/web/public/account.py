@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from platforma.addresses import SIGN_IN_LINK, SITE
 from platforma.catalogue.errors import BadToken
-from platforma.catalogue.people import accounts, budgets, tokens
+from platforma.catalogue.people import accounts, rate_limits, tokens
 from platforma.catalogue.people.accounts import Account
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
 from platforma.secret_key import secret_key
-from platforma.web.context import COOKIE, absolute, asking, services
+from platforma.web.context import COOKIE, absolute, link_attempt, services
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
@@ -35,7 +35,7 @@ def send_link() -> str | tuple[str, int]:
         return _form_page(form), 400
     email = form.email.data
     with services().database.writing() as session:
-        is_within_limits = budgets.spend(session, asking(tokens.SIGN_IN, email)) is None
+        is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
         account = accounts.find_user(session, email)
         key = secret_key(services().settings)
         name = sign_in_secret_name(session, account, key=key, is_within_limits=is_within_limits) if account else None
@@ -68,7 +68,7 @@ def use_link(token: str) -> Response | tuple[str, int]:
         return render_template("pages/account/bad_link.html", next=page), 410
     answer = redirect(_first_page(account, page))
     is_secure = services().settings.base_url.startswith("https://")
-    age_seconds = int(accounts.SESSION_VALID.total_seconds())
+    age_seconds = int(accounts.SESSION_LIFETIME.total_seconds())
     answer.set_cookie(COOKIE, secret, max_age=age_seconds, httponly=True, samesite="Lax", secure=is_secure)
     return answer
 

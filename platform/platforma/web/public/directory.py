@@ -61,7 +61,7 @@ def _search_for_everything() -> Page:
     return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
 
 
-def _listing_counts(page: Page) -> platform_queries.Counts:
+def _listing_counts(page: Page) -> platform_queries.ListingCounts:
     """How many listings each platform has among those of a search, by its id."""
     return {facet.value: facet.count for facet in page.facets["platform"]}
 
@@ -85,7 +85,7 @@ def search() -> str:
         platforms = platform_queries.platform_titles(session)
     relaxations = _relaxations(query) if not page.total else []
     if not page.total and query.text:
-        failed_searches.remember(services().database, query.text, query.lang)
+        failed_searches.record_failed_search(services().database, query.text, query.lang)
     model = viewmodels.results_page(query, page, listings, platforms, relaxations)
     explained = explanation(query, page, listings, platforms) if is_curator() else None
     contact = services().settings.contact_email

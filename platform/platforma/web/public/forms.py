@@ -8,16 +8,18 @@ from crawlers.errors import CrawlError
 from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
 from platforma.catalogue.errors import N_
-from platforma.catalogue.people.budgets import Exceeded
+from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.context import services
 from platforma.web.forms import Form, TextField, email_address
 from platforma.web.public.own_pages import own_page
 
 MAX_ADDRESS_CHARACTERS = 500
 TOO_MANY_LINKS = {
-    Exceeded.RECIPIENT: N_("This address has been sent several links already. Open the newest, or try again in an hour."),
-    Exceeded.SENDER: N_("Many platforms were registered from your network just now. No mail was sent; try again in an hour."),
-    Exceeded.ALL: N_("Too many platforms are being registered just now. No mail was sent; try again in an hour."),
+    ExceededLimit.RECIPIENT: N_("This address has been sent several links already. Open the newest, or try again in an hour."),
+    ExceededLimit.SENDER: N_(
+        "Many platforms were registered from your network just now. No mail was sent; try again in an hour."
+    ),
+    ExceededLimit.ALL: N_("Too many platforms are being registered just now. No mail was sent; try again in an hour."),
 }
 
 
@@ -41,9 +43,9 @@ class RegisterForm(Form):
         except (CrawlError, ValueError):
             raise ValidationError(N_("Enter the address of your site, such as https://organisation.lv")) from None
 
-    def refuse_links(self, exceeded: Exceeded) -> None:
+    def refuse_links(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit of links is reached, and whose."""
-        self.refuse(TOO_MANY_LINKS[exceeded], "email" if exceeded is Exceeded.RECIPIENT else None)
+        self.refuse(TOO_MANY_LINKS[exceeded], "email" if exceeded is ExceededLimit.RECIPIENT else None)
 
 
 class SignInForm(Form):

@@ -8,8 +8,8 @@ from crawlers.recipe import Recipe
 from platforma.addresses import SITE
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadToken
-from platforma.catalogue.people import budgets, tokens
-from platforma.catalogue.people.budgets import Exceeded
+from platforma.catalogue.people import rate_limits, tokens
+from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.i18n import current_language
@@ -17,7 +17,7 @@ from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.secret_key import secret_key
-from platforma.web.context import absolute, asking, services
+from platforma.web.context import absolute, link_attempt, services
 from platforma.web.public.forms import RegisterForm
 from platforma.worker.task_queue import wake
 
@@ -60,10 +60,9 @@ def confirmed(token: str) -> str | tuple[str, int]:
             payload = tokens.use_token(session, token, tokens.CONFIRM_PLATFORM).payload
             recipe = Recipe.for_address(payload["url"])
             before = audit.newest_id(session)
-            platform_id = platform_states.propose_platform(
-                session, url=recipe.url, title=recipe.title, recipe=recipe.model_dump(mode="json", exclude_defaults=True),
-                contact_email=payload["email"], contact_lang=current_language(), actor=payload["email"],
-            ).id  # fmt: skip
+            email = payload["email"]
+            proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=current_language())
+            platform_id = platform_states.propose_platform(session, proposal, actor=email).id
             card = platform_queries.platform_by_id(session, platform_id)
             if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=card.id):
                 tell_of_proposal(services().settings, session, card)
@@ -78,14 +77,14 @@ def _form_page(form: RegisterForm) -> str:
     return render_template("pages/partner/register.html", form=form, errors=form.error_texts)
 
 
-def _mail_confirmation(url: str, email: str) -> Exceeded | None:
-    """Mail the link that confirms a proposal; or say whose budget of links is used up."""
+def _mail_confirmation(url: str, email: str) -> ExceededLimit | None:
+    """Mail the link that confirms a proposal; or return the rate limit that is exceeded."""
     key, payload = secret_key(services().settings), {"url": url, "email": email.lower()}
     with services().database.writing() as session:
-        exceeded = budgets.spend(session, asking(tokens.CONFIRM_PLATFORM, email))
+        exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_PLATFORM, email))
         if exceeded is not None:
             return exceeded
-        name = tokens.name_token(session, purpose=tokens.CONFIRM_PLATFORM, key=key, payload=payload)
+        name = tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_PLATFORM, key=key, payload=payload)
         link = absolute(url_for("partner.confirm", token=PLACEHOLDER))
         body = render_template("mail/confirm_platform.txt", link=link, url=url)
         subject = _("Confirm your platform")

@@ -46,8 +46,7 @@ def report_csv(token: str, crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
         platform_id = platform_of_token(services().settings, session, token).id
-        full_reports.full_report(session, crawl_id, limit=1, platform_id=platform_id)
-        problems = full_reports.all_problems(session, crawl_id)
+        problems = full_reports.all_problems(session, crawl_id, platform_id)
     return csv_answer(crawl_views.problems_csv(problems), crawl_id)
 
 

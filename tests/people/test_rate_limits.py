@@ -1,4 +1,4 @@
-"""Budgets of links: nobody keeps a person from signing in, and who is refused is told what to do."""
+"""Rate limits of links: nobody keeps a person from signing in, and who is refused is told what to do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 import time_machine
 
 from platforma.catalogue.models import Role
-from platforma.catalogue.people import accounts, budgets, tokens
-from platforma.catalogue.people.budgets import BUDGETS, Asking, Exceeded, network
+from platforma.catalogue.people import accounts, rate_limits, tokens
+from platforma.catalogue.people.rate_limits import RATE_LIMITS, ExceededLimit, LinkAttempt, network
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
 from tests.people.place import Place
@@ -58,10 +58,12 @@ def test_a_thousand_proposals_from_many_networks_do_not_keep_a_curator_out(place
     place, key = with_curator(place_on), secret_key(place_on.services.settings)
     with place.database.writing() as session:
         outcomes = [
-            budgets.spend(session, Asking(tokens.CONFIRM_PLATFORM, f"10.0.{n // 250}.{n % 250}", f"a@p{n}.example", key))
+            rate_limits.count_attempt(
+                session, LinkAttempt(tokens.CONFIRM_PLATFORM, f"10.0.{n // 250}.{n % 250}", f"a@p{n}.example", key)
+            )
             for n in range(1_000)
         ]
-    assert (outcomes.count(None), outcomes.count(Exceeded.ALL)) == (200, 800)
+    assert (outcomes.count(None), outcomes.count(ExceededLimit.ALL)) == (200, 800)
     assert propose(place, 1, sender="203.0.113.9") == 429
     ask(place)
     assert works(place, place.link())
@@ -138,7 +140,7 @@ def test_a_link_made_at_the_shell_is_not_taken_for_one_in_the_mail(place: Place)
 def test_who_proposes_too_much_is_told_what_to_do(
     place: Place, lang: str, recipient: str, sender: str, in_all: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(2, 3, 4))
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(2, 3, 4))
 
     def answer(number: int, email: str = "") -> tuple[int, str]:
         data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
@@ -152,7 +154,7 @@ def test_who_proposes_too_much_is_told_what_to_do(
     assert [propose(place, n, sender="10.9.9.9", lang=lang) for n in (4, 5)] == [200, 200]
     status, page = answer(6)
     assert status == 429 and in_all in page
-    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(2, 1, 9))
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(2, 1, 9))
     status, page = answer(1)
     assert status == 429 and sender in page
     assert sent(place) == 4, "who is refused gets no mail"
@@ -163,32 +165,32 @@ def post(tmp_path: Path, database_url: str) -> Post:
     return Post(tmp_path, database_url)
 
 
-def spend(post: Post, purpose: str, sender: str = "10.0.0.1", to: str = "a@a.example") -> Exceeded | None:
+def count(post: Post, purpose: str, sender: str = "10.0.0.1", to: str = "a@a.example") -> ExceededLimit | None:
     with post.database.writing() as session:
-        return budgets.spend(session, Asking(purpose, sender, to, b"key"))
+        return rate_limits.count_attempt(session, LinkAttempt(purpose, sender, to, b"key"))
 
 
 @pytest.mark.parametrize("purpose", [tokens.SIGN_IN, tokens.CONFIRM_PLATFORM])
-def test_each_budget_ends_after_its_last_and_touches_no_other(post: Post, purpose: str) -> None:
-    budget = BUDGETS[purpose]
+def test_each_limit_ends_after_its_last_and_touches_no_other(post: Post, purpose: str) -> None:
+    limit = RATE_LIMITS[purpose]
     other = ({tokens.SIGN_IN, tokens.CONFIRM_PLATFORM} - {purpose}).pop()
-    assert [spend(post, purpose) for _ in range(budget.recipient + 1)] == budget.recipient * [None] + [Exceeded.RECIPIENT]
-    assert spend(post, purpose, to=" A@A.example ") is Exceeded.RECIPIENT
-    left = budget.sender - budget.recipient
-    outcomes = [spend(post, purpose, to=f"b{n}@a.example") for n in range(left + 1)]
-    assert outcomes == left * [None] + [Exceeded.SENDER]
-    assert spend(post, purpose, sender="10.0.0.2", to="c@a.example") is None
-    assert spend(post, other) is None
+    assert [count(post, purpose) for _ in range(limit.recipient + 1)] == limit.recipient * [None] + [ExceededLimit.RECIPIENT]
+    assert count(post, purpose, to=" A@A.example ") is ExceededLimit.RECIPIENT
+    remaining = limit.sender - limit.recipient
+    outcomes = [count(post, purpose, to=f"b{n}@a.example") for n in range(remaining + 1)]
+    assert outcomes == remaining * [None] + [ExceededLimit.SENDER]
+    assert count(post, purpose, sender="10.0.0.2", to="c@a.example") is None
+    assert count(post, other) is None
 
 
-@pytest.mark.parametrize(("later", "outcome"), [(-1, Exceeded.RECIPIENT), (0, None), (1, None)])
-def test_a_budget_is_whole_again_after_an_hour(
-    post: Post, clock: time_machine.Traveller, later: int, outcome: Exceeded | None
+@pytest.mark.parametrize(("later", "outcome"), [(-1, ExceededLimit.RECIPIENT), (0, None), (1, None)])
+def test_a_limit_is_whole_again_after_an_hour(
+    post: Post, clock: time_machine.Traveller, later: int, outcome: ExceededLimit | None
 ) -> None:
-    for _ in range(BUDGETS[tokens.SIGN_IN].recipient):
-        assert spend(post, tokens.SIGN_IN) is None
+    for _ in range(RATE_LIMITS[tokens.SIGN_IN].recipient):
+        assert count(post, tokens.SIGN_IN) is None
     clock.move_to(START + timedelta(hours=1, seconds=later))
-    assert spend(post, tokens.SIGN_IN) is outcome
+    assert count(post, tokens.SIGN_IN) is outcome
 
 
 @pytest.mark.parametrize(
@@ -213,6 +215,6 @@ def test_the_sender_is_whom_as_many_proxies_as_are_trusted_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: int, outcome: int
 ) -> None:
     place = Place(tmp_path, trusted_proxies=proxies)
-    monkeypatch.setitem(BUDGETS, tokens.CONFIRM_PLATFORM, budgets.Budget(9, 2, None))
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(9, 2, None))
     headers = [{"X-Forwarded-For": f"203.0.113.{n}"} for n in range(3)]
     assert [propose(place, n, **one) for n, one in enumerate(headers)] == [200, 200, outcome]
