@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
@@ -70,7 +69,7 @@ def link_attempt(purpose: str, recipient: str) -> LinkAttempt:
     return LinkAttempt(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
 
 
-def sign_in_address() -> Any:
+def redirect_to_sign_in() -> Response:
     """A redirect to the sign-in page, which leads back to this address with its query."""
     query = request.query_string.decode("ascii", "ignore")
     return redirect(url_for("account.sign_in", next=f"{request.path}?{query}" if query else request.path))
@@ -86,7 +85,7 @@ def next_skip(skip: int, page_size: int, total: int) -> int | None:
     return skip + page_size if skip + page_size < total else None
 
 
-def require_curator() -> Any:
+def require_curator() -> Response | None:
     """Before each request of the desk: a visitor is redirected to sign in, but answered 401 where that would lose a form.
 
     403 for whoever is signed in and no curator; None lets the request pass.
@@ -95,13 +94,13 @@ def require_curator() -> Any:
     if user is None and request.method == "POST":
         abort(401)
     if user is None:
-        return sign_in_address()
+        return redirect_to_sign_in()
     if not is_curator():
         abort(403)
     return None
 
 
-def require_admin() -> Any:
+def require_admin() -> Response | None:
     """Before each request of what only admins may do: as require_curator, and 403 for curators."""
     refusal = require_curator()
     if refusal is None and not is_admin():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, g, request
 from werkzeug.datastructures import MultiDict
 
@@ -35,7 +33,7 @@ PARAMETERS = {
 
 
 @blueprint.get("/initiatives")
-def initiatives() -> dict[str, Any]:
+def initiatives() -> dict[str, object]:
     """One page of results with facets."""
     args, lang = _checked(request.args)
     query = query_of(args, lang, per_page=_per_page(args.get("per_page", "20")))
@@ -63,7 +61,7 @@ def initiatives() -> dict[str, Any]:
 
 
 @blueprint.get("/openapi.json")
-def openapi() -> dict[str, Any]:
+def openapi() -> dict[str, object]:
     """The description of the API (OpenAPI 3.1), made from the same definitions."""
     parameters = [
         {"name": name, "in": "query", "description": about, "schema": {"type": "string"}} for name, about in PARAMETERS.items()
@@ -78,7 +76,7 @@ def openapi() -> dict[str, Any]:
     }
 
 
-def item(listing: Listing, lang: str) -> dict[str, Any]:
+def item(listing: Listing, lang: str) -> dict[str, object]:
     """A listing as JSON; its description only where the licence of its source lets us show the whole of it."""
     title, summary = listing.title(lang), listing.shown("summary", lang)
     texts = {name: dict(listing.texts.get(name, {})) for name in ("title", "summary")}

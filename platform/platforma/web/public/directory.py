@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -157,7 +156,7 @@ def text(name: str) -> str:
 def json_ld(listing: Listing, lang: str) -> str:
     """The listing as schema.org JSON-LD, safe inside a script element."""
     kind = SCHEMA_TYPES.get(listing.get("kind") or "", "Organization")
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": kind,
         "@id": absolute(viewmodels.listing_url(listing)),
@@ -175,12 +174,11 @@ def json_ld(listing: Listing, lang: str) -> str:
     return json.dumps(_without_empty(data), ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(data: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
 def _browse(name: str, counts: Sequence[FacetCount], lang: str) -> list[tuple[str, int, str]]:
     """Label, number of listings and search of each value of a filter."""
     known = [facet for facet in counts if facet.value != UNKNOWN]
-    addresses: list[str] = [url_for("directory.search", **{name: facet.value}) for facet in known]  # type: ignore[arg-type] # none is an option of url_for
-    return [(label_of(name, facet.value, lang, {}), facet.count, url) for facet, url in zip(known, addresses, strict=True)]
+    return [(label_of(name, facet.value, lang, {}), facet.count, viewmodels.search_address(name, facet.value)) for facet in known]

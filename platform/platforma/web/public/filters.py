@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,13 @@ from werkzeug.datastructures import MultiDict
 from platforma.catalogue.errors import N_
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
-from search.port import MAX_RESULTS, FacetCount, Filter, Query
+from search.port import MAX_RESULTS, FacetCount, Filter, Query, Sort
 from vocabulary import UNKNOWN, collation_key, load
 
 PER_PAGE = 20
 MAX_QUESTION_CHARACTERS = 500
 MAX_VALUES, MAX_VALUE_CHARACTERS = 50, 80
-SORTS = ("relevance", "newest", "name")
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
 
     A parameter may repeat, for any of its values; a value with a leading - excludes.
     """
-    sort = args.get("sort", "relevance")
-    if sort not in SORTS:
+    sort = next((sort for sort in SORTS if sort == args.get("sort", "relevance")), None)
+    if sort is None:
         raise BadRequest(f"sort is one of {', '.join(SORTS)}")
     page = _whole_number(args.get("page", "1"), "page")
     if page * per_page > MAX_RESULTS:
@@ -82,7 +83,7 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
         text=args.get("q", "")[:MAX_QUESTION_CHARACTERS],
         lang=lang,
         filters={name: chosen for name in NAMES if (chosen := _filter(args.getlist(name)))},
-        sort=sort,  # type: ignore[arg-type] # checked above
+        sort=sort,
         page=page,
         per_page=per_page,
         facets=NAMES,

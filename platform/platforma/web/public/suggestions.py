@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -50,5 +49,4 @@ def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[
         for term in load().terms(dimension):
             label = term.label(lang)
             if (dimension, term.id) in used and f" {beginning}" in f" {fold(label)}":
-                chosen: dict[str, Any] = {dimension: term.id}
-                yield label, headings[dimension], url_for("directory.search", **chosen)
+                yield label, headings[dimension], viewmodels.search_address(dimension, term.id)

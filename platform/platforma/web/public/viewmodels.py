@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -204,7 +203,7 @@ def results_page(
 ) -> ResultsPage:
     """The view model of the results; `platforms` are titles by id, `relaxations` wider queries where nothing was found."""
     last = min(page.total, MAX_RESULTS)
-    first_url = _address(query, page=1)
+    first_url = _address(replace(query, page=1))
     marker = Marker(page.marks) if page.marks else NO_MARKS
     spelling = page.did_you_mean
     return ResultsPage(
@@ -213,17 +212,17 @@ def results_page(
         rows=[row(listing, query.lang, marker) for listing in listings],
         boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
         chips=list(_chips(query, platforms)),
-        sorts=[(_sort_label(sort), _address(query, sort=sort, page=1), sort == query.sort) for sort in SORTS],
-        previous_url=_address(query, page=query.page - 1) if query.page > 1 else None,
-        next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
+        sorts=[(_sort_label(sort), _address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
+        previous_url=_address(replace(query, page=query.page - 1)) if query.page > 1 else None,
+        next_url=_address(replace(query, page=query.page + 1)) if query.page * query.per_page < last else None,
         share_url=first_url,
         clear_url=url_for("directory.search", q=query.text or None),
-        exact_url=_address(query, page=1, expand=not query.expand),
+        exact_url=_address(replace(query, page=1, expand=not query.expand)),
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         forgiven=page.forgiven,
-        did_you_mean=(spelling, _address(query, text=spelling, page=1)) if spelling else None,
+        did_you_mean=(spelling, _address(replace(query, text=spelling, page=1))) if spelling else None,
         relaxations=[
-            (_relaxation_label(relaxation.left_out, query, platforms), _address(relaxation.query, page=1), relaxation.total)
+            (_relaxation_label(relaxation.left_out, query, platforms), _address(relaxation.query), relaxation.total)
             for relaxation in relaxations
         ],
     )
@@ -255,21 +254,25 @@ def shorten(text: str, max_characters: int = MAX_EXCERPT_CHARACTERS) -> str:
     return text if len(text) <= max_characters else text[: max_characters - 1].rsplit(" ", 1)[0] + "…"
 
 
-def query_string(query: Query, **changes: Any) -> str:
+def query_string(query: Query) -> str:
     """The parameters of a query's address, without those that have their default."""
-    changed = replace(query, **changes)
-    pairs: list[tuple[str, str]] = [("q", changed.text)] if changed.text else []
-    for name, chosen in changed.filters.items():
+    pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
+    for name, chosen in query.filters.items():
         pairs += [(name, value) for value in chosen.any_of] + [(name, f"-{value}") for value in chosen.none_of]
-    pairs += [("sort", changed.sort)] if changed.sort != "relevance" else []
-    pairs += [("past", "1")] if changed.include_past else []
-    pairs += [("exact", "1")] if not changed.expand else []
-    pairs += [("page", str(changed.page))] if changed.page > 1 else []
+    pairs += [("sort", query.sort)] if query.sort != "relevance" else []
+    pairs += [("past", "1")] if query.include_past else []
+    pairs += [("exact", "1")] if not query.expand else []
+    pairs += [("page", str(query.page))] if query.page > 1 else []
     return urlencode(pairs)
 
 
-def _address(query: Query, **changes: Any) -> str:
-    return f"{fixed_url('directory.search')}?{query_string(query, **changes)}".rstrip("?")
+def search_address(name: str, value: str) -> str:
+    """The address of a search for the listings with one value of one filter."""
+    return f"{fixed_url('directory.search')}?{urlencode({name: value})}"
+
+
+def _address(query: Query) -> str:
+    return f"{fixed_url('directory.search')}?{query_string(query)}".rstrip("?")
 
 
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str], base: str) -> FilterBox:
@@ -293,7 +296,7 @@ def _chips(query: Query, platforms: dict[str, str]) -> Iterator[Chip]:
 def _chip(query: Query, name: str, value: str, rest: Filter, platforms: dict[str, str], *, is_excluded: bool) -> Chip:
     """The chip of a value; without it, `rest` is left of the filter."""
     filters = {name: chosen for name, chosen in {**query.filters, name: rest}.items() if chosen.any_of or chosen.none_of}
-    return Chip(label_of(name, value, query.lang, platforms), _address(query, filters=filters, page=1), is_excluded)
+    return Chip(label_of(name, value, query.lang, platforms), _address(replace(query, filters=filters, page=1)), is_excluded)
 
 
 def wider_queries(query: Query) -> Iterator[tuple[str, Query]]:
