@@ -43,15 +43,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with app.extensions["platforma"].database.writing() as session:
         user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="test")
         tokens = [accounts.issue_sign_in(session, user_id=user.id) for _ in VIEWS]
-    found = app.test_client().get("/api/v1/initiatives?q=maize").get_json()["items"][0]
+    listing = app.test_client().get("/api/v1/initiatives?q=maize").get_json()["items"][0]
     platforms = app.test_client().get("/lv/platforms/").get_data(as_text=True)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield {
         "base": f"http://127.0.0.1:{server.server_port}",
-        "LISTING": found["url"].split("/lv/")[1],
+        "LISTING": listing["url"].split("/lv/")[1],
         "PLATFORM": platforms.split("/lv/platforms/")[2].split('"')[0].join(("platforms/", "")),
-        "EDIT": f"desk/initiatives/{found['id']}",
+        "EDIT": f"desk/initiatives/{listing['id']}",
         **dict(zip(VIEWS, tokens, strict=True)),
     }
     server.shutdown()
@@ -74,8 +74,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: dict[str, str])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_fits(page: Page, site: dict[str, str], path: str, lang: str) -> None:
     page.goto(f"{site['base']}/{lang}/{site.get(path, path)}")
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
 
 
@@ -86,8 +86,8 @@ def test_the_explanation_opens_by_keyboard_is_accessible_and_fits(page: Page, si
         summary.focus()
         page.keyboard.press("Enter")
     assert page.locator(".explained th[scope=row]").first.is_visible() and page.locator(".explained pre").is_visible()
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
 
 
@@ -114,8 +114,8 @@ def test_suggestions_are_reached_and_chosen_by_keyboard(page: Page, site: dict[s
     chosen = page.locator("[aria-selected=true]")
     assert "Saules maize" in chosen.inner_text()
     assert page.locator("#q").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
     page.keyboard.press("Escape")
     assert page.locator("#q").get_attribute("aria-expanded") == "false"
     page.keyboard.type("e")

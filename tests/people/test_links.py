@@ -107,7 +107,7 @@ def test_a_session_lasts_fourteen_days(place: Place, after: timedelta, works: bo
     with time_machine.travel(START + timedelta(days=14) + after, tick=False), place.database.reading() as session:
         secret = client.get_cookie("platforma_session")
         assert secret is not None
-        assert (accounts.signed_in(session, secret.value) is not None) == works
+        assert (accounts.session_account(session, secret.value) is not None) == works
 
 
 def test_a_link_begins_to_grow_old_when_its_first_mail_goes(place: Place) -> None:

@@ -75,7 +75,7 @@ def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session,
     session.flush()
     accounts.close_account(session, user_id=user.id, actor="test")
     assert user.closed_at == NOW and accounts.find_user(session, user.email) is None
-    assert [accounts.signed_in(session, secret) for secret in secrets] == [None, None, account_of(session, other)]
+    assert [accounts.session_account(session, secret) for secret in secrets] == [None, None, account_of(session, other)]
     assert [row.user_id for row in session.scalars(select(UserSession))] == [other.id]
     assert [row.user_id for row in session.scalars(select(Token))] == [other.id]
     assert tokens.read_token(session, links[1], SIGN_IN).user_id == other.id
@@ -89,10 +89,10 @@ def test_closing_ends_sessions_and_links_of_that_account_alone(session: Session,
 def test_a_session_of_a_closed_account_lets_nobody_in(session: Session, user: User) -> None:
     secret = accounts.open_session(session, user.id)
     session.flush()
-    assert accounts.signed_in(session, secret) == account_of(session, user)
+    assert accounts.session_account(session, secret) == account_of(session, user)
     user.closed_at = NOW
     session.flush()
-    assert accounts.signed_in(session, secret) is None
+    assert accounts.session_account(session, secret) is None
 
 
 def test_before_the_first_account_there_is_no_staff(session: Session) -> None:
@@ -126,8 +126,8 @@ def test_a_session_lasts_fourteen_days(
     secret = accounts.open_session(session, user.id)
     session.flush()
     clock.move_to(NOW + after)
-    assert (accounts.signed_in(session, secret) == account_of(session, user)) is is_in
-    assert accounts.signed_in(session, f"{secret}x") is None
+    assert (accounts.session_account(session, secret) == account_of(session, user)) is is_in
+    assert accounts.session_account(session, f"{secret}x") is None
 
 
 def test_signing_out_ends_this_session_alone(session: Session, user: User) -> None:
@@ -136,14 +136,14 @@ def test_signing_out_ends_this_session_alone(session: Session, user: User) -> No
     assert first != second and len(first) >= 43
     assert not session.scalar(select(UserSession.hash).where(UserSession.hash.in_([first, second]))), "only hashes are kept"
     accounts.sign_out(session, first)
-    assert [accounts.signed_in(session, secret) for secret in (first, second)] == [None, account_of(session, user)]
+    assert [accounts.session_account(session, secret) for secret in (first, second)] == [None, account_of(session, user)]
 
 
 def test_signing_in_opens_a_session_and_remembers_the_language(session: Session, user: User) -> None:
     link = accounts.issue_sign_in(session, user_id=user.id)
     session.flush()
     secret, account = accounts.sign_in(session, link, lang="en")
-    assert account == accounts.signed_in(session, secret) == account_of(session, user)
+    assert account == accounts.session_account(session, secret) == account_of(session, user)
     assert user.lang == "en"
     with pytest.raises(BadToken):
         accounts.sign_in(session, link, lang="lv")
@@ -155,7 +155,7 @@ def test_signing_in_to_a_closed_account_opens_nothing(session: Session, user: Us
     user.closed_at = NOW
     session.flush()
     secret, account = accounts.sign_in(session, link, lang="en")
-    assert account is None and accounts.signed_in(session, secret) is None and user.lang == "lv"
+    assert account is None and accounts.session_account(session, secret) is None and user.lang == "lv"
 
 
 @pytest.mark.parametrize(("after", "remaining"), [(44 * DAY, 1), (44 * DAY + SECOND, 0)])

@@ -131,11 +131,11 @@ def written(desk: Desk) -> Iterator[list[str]]:
 
 def ways(app: Flask) -> set[tuple[str, str]]:
     """Every method and address of the site; arguments by their name alone."""
-    found = set()
+    ways = set()
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule.rule)
-        found |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
-    return found
+        ways |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    return ways
 
 
 def address(desk: Desk, path: str) -> str:
@@ -171,9 +171,9 @@ def expected(role: Role | None, method: str, path: str) -> int:
 
 
 def test_every_address_has_its_row_and_every_row_its_address(desk: Desk) -> None:
-    found = ways(desk.app)
-    assert sorted(found - BY_WAY.keys()) == [], "say who may use these, in TABLE"
-    assert sorted(BY_WAY.keys() - found) == [], "these are no addresses any more"
+    site_ways = ways(desk.app)
+    assert sorted(site_ways - BY_WAY.keys()) == [], "say who may use these, in TABLE"
+    assert sorted(BY_WAY.keys() - site_ways) == [], "these are no addresses any more"
     assert len(ROWS) == len(BY_WAY), "a line stands twice"
 
 

@@ -7,6 +7,7 @@ from flask import Flask, url_for
 
 from platforma.addresses import RULES, Addresses
 from platforma.mail.mail_queue import PLACEHOLDER
+from platforma.web.public.viewmodels import listing_address
 from vocabulary.languages import LANGUAGES
 
 BASE = "https://platforma.example"
@@ -38,9 +39,7 @@ def test_they_are_those_that_pages_link_to(app: Flask, lang: str, token: str) ->
 
 
 def test_a_listing_has_the_address_that_its_page_is_linked_by(app: Flask) -> None:
-    from platforma.web.public.viewmodels import listing_address
-
     with app.test_request_context("/"):
         for lang in LANGUAGES:
             linked = url_for("directory.listing", lang=lang, public_id="k3v9x2m1qa", slug="saules-maize-2")
-            assert listing_address("k3v9x2m1qa", "saules-maize-2", lang) == linked
+            assert listing_address(url_for("directory.start", lang=lang), "k3v9x2m1qa", "saules-maize-2") == linked

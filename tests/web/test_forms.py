@@ -59,12 +59,12 @@ def test_a_rate_limit_is_told_where_it_belongs(app: Flask, exceeded: ExceededLim
         assert form.error_texts == {"email" if exceeded is ExceededLimit.RECIPIENT else "main": TOO_MANY_LINKS[exceeded]}
 
 
-@pytest.mark.parametrize(("next_page", "kept"), [("/lv/desk/", "/lv/desk/"), ("https://elsewhere.example/", None), ("", None)])
-def test_signing_in_leads_to_pages_of_this_site_alone(app: Flask, next_page: str, kept: str | None) -> None:
+@pytest.mark.parametrize(("next_page", "page"), [("/lv/desk/", "/lv/desk/"), ("https://elsewhere.example/", None), ("", None)])
+def test_signing_in_leads_to_pages_of_this_site_alone(app: Flask, next_page: str, page: str | None) -> None:
     with app.test_request_context("/lv/sign-in"):
-        assert SignInForm(next=next_page).next.data == kept
+        assert SignInForm(next=next_page).next.data == page
         form = SignInForm(MultiDict({"email": "a@b.lv", "next": next_page}))
-        assert form.validate() and form.next.data == kept
+        assert form.validate() and form.next.data == page
 
 
 def test_an_account_has_a_role_of_ours(app: Flask) -> None:

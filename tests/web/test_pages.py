@@ -29,8 +29,8 @@ PAGES = (
 
 
 def listing_path(client: FlaskClient, words: str, lang: str = "lv") -> str:
-    found = client.get("/api/v1/initiatives", query_string={"q": words, "lang": lang, "past": "1"}).get_json()
-    return str(found["items"][0]["url"]).removeprefix("http://127.0.0.1:8000")
+    page = client.get("/api/v1/initiatives", query_string={"q": words, "lang": lang, "past": "1"}).get_json()
+    return str(page["items"][0]["url"]).removeprefix("http://127.0.0.1:8000")
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
@@ -39,10 +39,10 @@ def test_every_page_is_there_in_both_languages_and_says_so_alike(client: FlaskCl
     answer = client.get(f"/{lang}/{page}")
     assert answer.status_code == 200
     text = answer.get_data(as_text=True)
-    found = dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', text))
-    assert set(found) == {*LANGUAGES, "x-default"}
-    other = client.get(found["en" if lang == "lv" else "lv"].removeprefix("http://127.0.0.1:8000").replace("&amp;", "&"))
-    assert dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', other.get_data(as_text=True))) == found
+    alternates = dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', text))
+    assert set(alternates) == {*LANGUAGES, "x-default"}
+    other = client.get(alternates["en" if lang == "lv" else "lv"].removeprefix("http://127.0.0.1:8000").replace("&amp;", "&"))
+    assert dict(re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]+)"', other.get_data(as_text=True))) == alternates
 
 
 def test_search_finds_inflected_words_and_words_without_diacritics(client: FlaskClient) -> None:
@@ -207,7 +207,7 @@ def test_what_was_not_found_is_told_before_any_filter_is_unfolded(client: FlaskC
 
 
 @pytest.mark.parametrize(
-    ("said", "lv", "en"),
+    ("text", "lv", "en"),
     [
         ("2024", "2024", "2024"),
         ("2024-05", "2024. gada maijs", "May 2024"),
@@ -217,10 +217,10 @@ def test_what_was_not_found_is_told_before_any_filter_is_unfolded(client: FlaskC
         ("drīz", "drīz", "drīz"),
     ],
 )
-def test_dates_are_written_as_each_language_writes_them(app: Flask, said: str, lv: str, en: str) -> None:
+def test_dates_are_written_as_each_language_writes_them(app: Flask, text: str, lv: str, en: str) -> None:
     for lang, shown in (("lv", lv), ("en", en)):
         with app.test_request_context(f"/{lang}/"):
-            assert instant(said) == shown
+            assert instant(text) == shown
 
 
 def test_a_listing_shows_its_dates_for_people(client: FlaskClient) -> None:

@@ -64,9 +64,9 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     with database.writing() as session:
         for title, state in (("Nosaukums 6", "refused"), ("Nosaukums x2", "archived")):
             listings = session.scalars(select(Initiative).order_by(Initiative.id))
-            found = next(one for one in listings if title in str(one.composed))
-            found.state = InitiativeState(state)
-            session.add(Outbox(initiative_id=found.id))
+            listing = next(row for row in listings if title in str(row.composed))
+            listing.state = InitiativeState(state)
+            session.add(Outbox(initiative_id=listing.id))
     drain_outbox(services)
     return app
 
@@ -83,9 +83,9 @@ def counted_links(page: str) -> Iterator[tuple[str, int]]:
 def number_of_results(client: FlaskClient, address: str) -> int:
     """What the page behind an address says that it has."""
     page = client.get(address).get_data(as_text=True)
-    found = re.search(r"(\d+) (?:result|rezultāt|initiative|iniciatīv)", page)
-    assert found, address
-    return int(found[1])
+    match = re.search(r"(\d+) (?:result|rezultāt|initiative|iniciatīv)", page)
+    assert match, address
+    return int(match[1])
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
@@ -119,8 +119,8 @@ def test_no_suggestion_leads_to_nothing(varied: Flask) -> None:
     for typed in ("zin", "som", "iga", "pas", "fin", "nosaukums 3", "nosaukums 5"):
         for item in client.get(f"/lv/suggest?q={typed}").get_json()["items"]:
             assert "/initiatives/" in item["url"] or number_of_results(client, item["url"]) > 0
-    found = [one["label"] for one in client.get("/lv/suggest?q=nosaukums").get_json()["items"]]
-    assert "Nosaukums 3" not in found and "Nosaukums 4" in found
+    labels = [item["label"] for item in client.get("/lv/suggest?q=nosaukums").get_json()["items"]]
+    assert "Nosaukums 3" not in labels and "Nosaukums 4" in labels
 
 
 def empty_site(folder: Path, *, state: str | None = None, due_in: timedelta | None = None) -> Flask:

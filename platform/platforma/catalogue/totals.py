@@ -1,4 +1,4 @@
-"""Counts over the whole catalogue: for the start page, and for the first page of the desk."""
+"""Totals of the whole catalogue: for the start page, and for the first page of the desk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of what is public. `updated_at` is the end of the last good crawl in UTC, None before the first."""
+    """Numbers of what is public; `updated_at` is the end of the last good crawl, in UTC, None before the first."""
 
     initiatives: int
     platforms: int
@@ -26,7 +26,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """Counts of what waits for a curator."""
+    """How many of each kind wait for a curator."""
 
     proposed_platforms: int
     new_listings: int
@@ -37,7 +37,7 @@ class DeskCounts:
 
 
 def totals(session: Session) -> Totals:
-    """The counts of the start page."""
+    """The totals for the start page."""
     initiatives = session.scalar(select(func.count()).where(is_published())) or 0
     platforms = session.scalar(select(func.count()).where(Platform.state.in_(PUBLIC_PLATFORMS))) or 0
     seats = session.scalars(select(Initiative.composed["fields"]["country"].as_string()).where(is_published()).distinct())
@@ -51,7 +51,7 @@ def updated_at(session: Session) -> datetime | None:
 
 
 def desk_counts(session: Session) -> DeskCounts:
-    """The counts of the desk's first page."""
+    """The counts for the desk's first page."""
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
     new = select(func.count()).where(is_waiting())

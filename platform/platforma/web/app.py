@@ -69,7 +69,7 @@ def _register_pages(app: Flask) -> None:
 
 
 def _register_refusals(app: Flask) -> None:
-    """No text of people has the character NUL, which PostgreSQL cannot hold."""
+    """Answer 400 to the character NUL, which PostgreSQL cannot store, in addresses and forms."""
 
     @app.before_request
     def refuse_nul() -> None:
@@ -78,7 +78,7 @@ def _register_refusals(app: Flask) -> None:
 
 
 def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
-    """Each process notices within seconds what curators changed in the thesaurus."""
+    """Before each search, read what curators changed in the thesaurus, at most once in some seconds."""
 
     @app.before_request
     def refresh() -> None:
@@ -95,6 +95,6 @@ def _register_headers(app: Flask) -> None:
 
 
 def _register_proxies(app: Flask, trusted: int) -> None:
-    """Believe the addresses that this many proxies in front of us report."""
+    """Take the client's address and scheme from this many proxies in front of the site (X-Forwarded-For, -Proto)."""
     if trusted:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]

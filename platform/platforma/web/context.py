@@ -1,10 +1,9 @@
-"""What views need: settings, database, engine, and who is signed in."""
+"""What views need of the application and of the request: services, who is signed in, the form's button, pages of lists."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
@@ -23,37 +22,37 @@ def services() -> Services:
 
 
 def signed_in() -> Account | None:
-    """Who asks; looked up once a request, and never for readers without the cookie."""
+    """The account of whoever sends this request, None for a visitor; read once a request, and only where there is a cookie."""
     if "user" not in g:
         secret = request.cookies.get(COOKIE)
         g.user = None
         if secret:
             with services().database.reading() as session:
-                g.user = accounts.signed_in(session, secret)
+                g.user = accounts.session_account(session, secret)
     return g.user  # type: ignore[no-any-return]
 
 
 def is_curator() -> bool:
-    """Whether the desk is open to who asks."""
+    """Whether the person of this request may use the desk."""
     user = signed_in()
     return user is not None and user.role in accounts.STAFF
 
 
 def is_admin() -> bool:
-    """Whether who asks may manage accounts."""
+    """Whether the person of this request may manage accounts."""
     user = signed_in()
     return user is not None and user.role == Role.ADMIN
 
 
 def actor() -> str:
-    """The address of the curator who asks, for the history of what was done."""
+    """The e-mail address of the curator of this request, for the history of changes."""
     user = signed_in()
     assert user is not None
     return user.email
 
 
 def pressed(name: str, *buttons: str) -> str:
-    """The value of the button that sent the form. Whatever is none of the form's buttons is refused (400), not guessed."""
+    """The value of the button that sent the form; 400 for a value that none of the `buttons` has."""
     value = request.form.get(name, "")
     if value not in buttons:
         abort(400)
@@ -70,31 +69,39 @@ def link_attempt(purpose: str, recipient: str) -> LinkAttempt:
     return LinkAttempt(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
 
 
-def sign_in_address() -> Any:
-    """A redirect to the sign-in page that leads back here, with the query."""
+def redirect_to_sign_in() -> Response:
+    """A redirect to the sign-in page, which leads back to this address with its query."""
     query = request.query_string.decode("ascii", "ignore")
     return redirect(url_for("account.sign_in", next=f"{request.path}?{query}" if query else request.path))
 
 
 def skipped() -> int:
-    """How many entries of a list the address leaves out; 0 where it says nothing usable."""
+    """How many entries of a list come before the page that the address asks for (`?skip=`); 0 without a usable number."""
     return min(max(0, request.args.get("skip", 0, int)), MAX_SKIP)
 
 
-def require_curator() -> Any:
-    """Before each request of the desk: who is signed out is led to sign in, but told so where a form would be lost."""
+def next_skip(skip: int, page_size: int, total: int) -> int | None:
+    """The `?skip=` of the next page of a list; None where this is the last one."""
+    return skip + page_size if skip + page_size < total else None
+
+
+def require_curator() -> Response | None:
+    """Before each request of the desk: a visitor is redirected to sign in, but answered 401 where that would lose a form.
+
+    403 for whoever is signed in and no curator; None lets the request pass.
+    """
     user = signed_in()
     if user is None and request.method == "POST":
         abort(401)
     if user is None:
-        return sign_in_address()
+        return redirect_to_sign_in()
     if not is_curator():
         abort(403)
     return None
 
 
-def require_admin() -> Any:
-    """Before each request of what only admins may do: as require_curator, and curators are refused."""
+def require_admin() -> Response | None:
+    """Before each request of what only admins may do: as require_curator, and 403 for curators."""
     refusal = require_curator()
     if refusal is None and not is_admin():
         abort(403)

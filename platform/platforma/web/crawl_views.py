@@ -1,4 +1,4 @@
-"""View models of crawls: reports in the reader's language, ready for templates, and as a table for spreadsheets."""
+"""View models of crawls, for the desk and for partners: lists, reports, and the problems of a crawl as CSV."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from flask import Response, current_app
 
 from crawlers.messages import Reason, explain
 from crawlers.record import Problem
+from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell
 from platforma.catalogue.ingest.full_reports import FullReport
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, RecordChange
 from platforma.i18n import day, number
 from platforma.i18n import gettext as _
+from platforma.web.context import next_skip
 from platforma.web.labels import field_label
 
-PROBLEMS = 50
-"""So many problems stand on one page of a report."""
-SAMPLES = 50
-"""So many records of each kind of difference are shown; beyond, only their number."""
+CRAWLS_PER_PAGE = 20
+PROBLEMS_PER_PAGE = 50
+MAX_SAMPLES = 50
+"""Records of each kind of difference that a report shows; of more, it says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,12 @@ class ProblemLine:
     remote_id: str | None
     field: str
     value: str | None
-    said: Reason
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlLine:
-    """A crawl in a list, and at the head of its report. `is_good`: what it read was taken in."""
+    """A crawl in a list, and at the head of its report. `is_good`: it was ingested; `reason` says why one was held or failed."""
 
     id: int
     state: str
@@ -48,14 +50,15 @@ class CrawlLine:
     purpose: str
     began: str
     counts: tuple[tuple[str, str], ...]
-    said: Reason | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """A report: `changed` names records with (field, before, after) for each that differs.
+    """A report with one page of its problems. `skip` and `next_skip` are where this page and the next begin (None: the last).
 
-    `skip` and `after` are the places of this page of problems and of the next (None: it is the last).
+    `changes` are (what happened, title, fields). Of a held crawl, `changed` are titles with (field, before, after) of what
+    would change, and `by_field` counts the records by field; of other crawls both are empty.
     """
 
     report: FullReport
@@ -66,7 +69,7 @@ class ReportPage:
     by_field: tuple[tuple[str, int], ...]
     samples: int
     skip: int
-    after: int | None
+    next_skip: int | None
 
 
 def reason_of(reason: str | None, values: Mapping[str, Any]) -> Reason:
@@ -76,56 +79,62 @@ def reason_of(reason: str | None, values: Mapping[str, Any]) -> Reason:
 
 
 def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
-    """A crawl as lists show it."""
-    said = reason_of(crawl.reason, crawl.values) if crawl.reason else None
-    counts = tuple((count_label(name), _amount(name, crawl.counts[name])) for name in COUNTS if name in crawl.counts)
-    state = _("under way") if crawl.state == "running" and is_running else state_label(crawl.state)
+    """The line of a crawl. `is_running`: a process works on the platform now; without one, a running crawl was interrupted."""
     return CrawlLine(
-        crawl.crawl_id, state, crawl.state == "done", purpose_label(crawl.purpose), moment(crawl.started_at), counts, said
+        id=crawl.crawl_id,
+        state=_("under way") if crawl.state == CrawlState.RUNNING and is_running else state_label(crawl.state),
+        is_good=crawl.state == CrawlState.DONE,
+        purpose=purpose_label(crawl.purpose),
+        began=moment(crawl.started_at),
+        counts=tuple((count_label(name), _amount(name, crawl.counts[name])) for name in COUNTS if name in crawl.counts),
+        reason=reason_of(crawl.reason, crawl.values) if crawl.reason else None,
     )
 
 
 def report_page(report: FullReport, skip: int) -> ReportPage:
     """A report with the page of problems that begins at `skip`."""
-    after = skip + PROBLEMS if skip + PROBLEMS < report.problems_in_all else None
-    is_running = report.platform.is_crawled_now
-    changes = tuple(
-        (change_label(one.kind), one.title, ", ".join(field_label(name) for name in one.fields)) for one in report.changes
-    )
-    found = report.difference
-    by_field, changed = (found.by_field, found.changed[:SAMPLES]) if found else ({}, ())
+    difference = report.difference
+    by_field, changed = (difference.by_field, difference.changed[:MAX_SAMPLES]) if difference else ({}, ())
     return ReportPage(
         report=report,
-        line=crawl_line(report.crawl, is_running=is_running),
-        problems=tuple(problem_line(one) for one in report.problems),
-        changes=changes,
-        changed=tuple((one.record.title, _fields(one)) for one in changed),
+        line=crawl_line(report.crawl, is_running=report.platform.is_crawled_now),
+        problems=tuple(problem_line(problem) for problem in report.problems),
+        changes=tuple((change_label(change.kind), change.title, _field_labels(change.fields)) for change in report.changes),
+        changed=tuple((change.record.title, _changed_fields(change)) for change in changed),
         by_field=tuple((field_label(name), count) for name, count in by_field.items()),
-        samples=SAMPLES,
+        samples=MAX_SAMPLES,
         skip=skip,
-        after=after,
+        next_skip=next_skip(skip, PROBLEMS_PER_PAGE, report.problems_in_all),
     )
 
 
-def _fields(change: RecordChange) -> tuple[tuple[str, str, str], ...]:
+def _field_labels(names: Iterable[str]) -> str:
+    return ", ".join(field_label(name) for name in names)
+
+
+def _changed_fields(change: RecordChange) -> tuple[tuple[str, str, str], ...]:
     return tuple((field_label(name), before, after) for name, (before, after) in change.fields.items())
 
 
 def problem_line(problem: Problem) -> ProblemLine:
     """A problem in the reader's language."""
-    severity = _("not taken") if problem.severity == "refused" else _("warning")
-    field = field_label(problem.field) if problem.field else ""
-    said = reason_of(problem.reason, problem.values)
-    return ProblemLine(severity, problem.url, problem.remote_id, field, problem.value, said)
+    return ProblemLine(
+        severity=_("not taken") if problem.severity == "refused" else _("warning"),
+        url=problem.url,
+        remote_id=problem.remote_id,
+        field=field_label(problem.field) if problem.field else "",
+        value=problem.value,
+        reason=reason_of(problem.reason, problem.values),
+    )
 
 
 def problems_csv(problems: Iterable[Problem]) -> str:
-    """All problems as CSV, with headings in the reader's language; no cell is run as a formula."""
+    """The problems as CSV, with headings in the reader's language; no spreadsheet takes a cell for a formula (safe_cell)."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow((_("Severity"), _("Address"), _("Record"), _("Field"), _("Value"), _("What is wrong"), _("What to do")))
-    for one in map(problem_line, problems):
-        cells = (one.severity, one.url, one.remote_id, one.field, one.value, one.said.what, one.said.advice)
+    for line in map(problem_line, problems):
+        cells = (line.severity, line.url, line.remote_id, line.field, line.value, line.reason.what, line.reason.advice)
         writer.writerow([safe_cell(cell) for cell in cells])
     return file.getvalue()
 
@@ -159,7 +168,7 @@ def count_label(name: str) -> str:
 
 
 def change_label(kind: str) -> str:
-    """What happened to one record."""
+    """What happened to a record, with a colon."""
     return {"new": _("new:"), "changed": _("changed:"), "gone": _("gone:")}.get(kind, f"{kind}:")
 
 
@@ -175,14 +184,11 @@ def state_label(state: str) -> str:
 
 
 def purpose_label(purpose: str) -> str:
-    """Why a crawl was run; empty for those in their turn."""
+    """Why a crawl was run; empty for a crawl in its turn."""
     return {"trial": _("trial of a recipe"), "mapping": _("mapping anew")}.get(purpose, "")
 
 
-CRAWLS = 20
-
-
 def csv_answer(text: str, crawl_id: int) -> Response:
-    """A table to be kept as a file, which no search engine lists."""
+    """The CSV of a crawl's problems as a download, which search engines leave out."""
     headers = {"Content-Disposition": f'attachment; filename="report-{crawl_id}.csv"', "X-Robots-Tag": "noindex"}
     return Response(text, mimetype="text/csv", headers=headers)

@@ -1,4 +1,4 @@
-"""Errors as pages, and as problem details for machines: one table from error to status and words."""
+"""Errors as pages, and below /api/ as RFC 9457 problem details: one table from error to status, one from status to message."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def init_app(app: Flask) -> None:
 
 
 def answer(error: Exception) -> tuple[Response | str, int]:
-    """The page or the problem for an error."""
+    """The page of an error, or its problem details below /api/."""
     status = STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
     if status >= 500:
         log.error("answered %s: %s", status, error)
-    title, advice = expired() if isinstance(error, CSRFError) else words(status)
+    title, advice = expired_form_message() if isinstance(error, CSRFError) else message_of(status)
     if wants_json():
         detail = str(error) if isinstance(error, BadRequest | BadQuery) else advice
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -50,22 +50,22 @@ def answer(error: Exception) -> tuple[Response | str, int]:
 
 
 def refused(error: BadState) -> tuple[str, int]:
-    """The page for a step that does not fit the state of things, with the reason."""
+    """The page of a step that the state of a thing does not allow (409), with the reason."""
     reason = _(error.reason, **error.values)
     return render_template("pages/desk/refused.html", reason=reason, back=url_for("desk.today")), 409
 
 
-def expired() -> tuple[str, str]:
-    """What to do with a form whose token is missing or belongs to a session that ended."""
+def expired_form_message() -> tuple[str, str]:
+    """Title and advice for a form whose CSRF token is missing or belongs to a session that ended."""
     return (
         _("This form has expired; nothing was saved"),
         _("Go back and copy what you wrote, load the page anew, sign in if it asks you to, and send the form again."),
     )
 
 
-def words(status: int) -> tuple[str, str]:
-    """What happened, and what to do, in the reader's language."""
-    known = {
+def message_of(status: int) -> tuple[str, str]:
+    """Title (what happened) and advice (what to do) for a status, in the reader's language."""
+    messages = {
         400: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
         401: (
             _("You are signed out; nothing was saved"),
@@ -78,4 +78,4 @@ def words(status: int) -> tuple[str, str]:
         413: (_("This is too much to send at once; nothing was saved"), _("Go back and send a shorter text.")),
         503: (_("Search is not available for a moment"), _("Nothing is lost. Try again in a few minutes.")),
     }
-    return known.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))
+    return messages.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))

@@ -11,7 +11,7 @@ def dimension_label(dimension: str) -> str:
 
 
 def field_label(name: str) -> str:
-    """The name of a record's field; one that has none stands for itself."""
+    """The name of a record's field; the field's id where it has none."""
     return {
         "title": _("Title"), "summary": _("Summary"), "description": _("Description"), "kind": _("Kind"),
         "country": _("Country"), "countries": _("Countries"), "region": _("Region"), "place": _("Place"),

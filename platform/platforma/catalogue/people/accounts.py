@@ -23,7 +23,7 @@ STAFF = (Role.CURATOR, Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; instants are UTC. `lang` is the language of its last sign-in, `closed_at` is None while it is open."""
+    """An account; instants are UTC. `lang` is the language of its last sign-in, `closed_at` None while the account is open."""
 
     id: int
     email: str
@@ -117,16 +117,16 @@ def sign_in(session: Session, link_secret: str, *, lang: str) -> tuple[str, Acco
     """
     link = tokens.use_token(session, link_secret, tokens.SIGN_IN)
     secret = open_session(session, link.user_id or 0)
-    user = _user_of(session, secret)
+    user = _session_user(session, secret)
     if user is None:
         return secret, None
     user.lang = lang
     return secret, _account(user)
 
 
-def signed_in(session: Session, secret: str) -> Account | None:
-    """Whose session a secret opens; None when it ended or the account was closed."""
-    user = _user_of(session, secret)
+def session_account(session: Session, secret: str) -> Account | None:
+    """The account of a session, by its secret; None where the session has ended or the account is closed."""
+    user = _session_user(session, secret)
     return _account(user) if user is not None else None
 
 
@@ -144,7 +144,7 @@ def _normalised(email: str) -> str:
     return email.strip().lower()
 
 
-def _user_of(session: Session, secret: str) -> User | None:
+def _session_user(session: Session, secret: str) -> User | None:
     query = select(UserSession).where(UserSession.hash == tokens.hash_of(secret), UserSession.expires_at > utc_now())
     row = session.scalar(query)
     return row.user if row is not None and row.user.closed_at is None else None

@@ -40,7 +40,7 @@ class LeaseStatus:
 
 
 def hosts_of(addresses: Iterable[str]) -> frozenset[str]:
-    """The hosts of addresses, without www; a port that is not the scheme's own makes it another host."""
+    """The hosts of addresses, without www; with the port where it is not the scheme's own."""
     return frozenset(filter(None, map(site_of, addresses)))
 
 

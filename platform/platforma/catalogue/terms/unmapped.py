@@ -89,9 +89,8 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
 def suggest(dimension: str, text: str) -> Near | None:
     """The id that a text means: surely one whose name it is, in any form of its words, or maybe a similar one; else None."""
     by_words = _ids_by_words(dimension)
-    sure = load().find(dimension, text) or next(
-        filter(None, (by_words.get(_stemmed_words(text, lang)) for lang in LANGUAGES)), None
-    )
+    matches = (by_words.get(_stemmed_words(text, lang)) for lang in LANGUAGES)
+    sure = load().find(dimension, text) or next(filter(None, matches), None)
     return Near(sure, True) if sure else load().nearest(dimension, text)
 
 

@@ -1,4 +1,4 @@
-"""The desk's watch over crawls: which platforms are read, how each crawl went, and stopping or starting one."""
+"""The desk's pages of crawls: which platforms are crawled, how each crawl went, and stopping or starting one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
 from platforma.web import crawl_views
-from platforma.web.context import pressed, require_curator, services, skipped
-from platforma.web.crawl_views import CRAWLS, csv_answer
+from platforma.web.context import next_skip, pressed, require_curator, services, skipped
+from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.worker.task_queue import wake
 
@@ -22,34 +22,43 @@ blueprint.before_request(require_curator)
 
 @blueprint.get("/sources")
 def all_sources() -> str:
-    """Every platform that is read, with how it went last and what needs somebody."""
+    """Every platform with a site: its last crawl, its next one, and how many notices need somebody."""
     with services().database.reading() as session:
-        found = crawled_platforms.crawled_platforms(session)
-    last = {one.id: crawl_views.crawl_line(one.last_crawl) for one in found if one.last_crawl}
-    lines = [(one, last.get(one.id), viewmodels.source_state(one), viewmodels.platform_state(one.state)) for one in found]
+        sources = crawled_platforms.crawled_platforms(session)
+    lines = [
+        (
+            source,
+            crawl_views.crawl_line(source.last_crawl) if source.last_crawl else None,
+            viewmodels.source_state(source),
+            viewmodels.platform_state(source.state),
+        )
+        for source in sources
+    ]
     return render_template("pages/desk/sources.html", lines=lines)
 
 
 @blueprint.get("/sources/<platform_id>")
 def source(platform_id: str) -> str:
-    """One platform: what is going on, and its crawls, the newest first."""
+    """One platform: its state, its notices, and its crawls, the newest first."""
     skip = skipped()
     with services().database.reading() as session:
-        found = crawled_platforms.crawled_platform(session, platform_id)
-        crawls, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
-    lines = [crawl_views.crawl_line(one, is_running=found.is_crawled_now) for one in crawls]
-    told = [viewmodels.notice_line(one) for one in found.notices if one.topic not in notices.REMOVAL_TOPICS]
-    maybe_removed = [viewmodels.maybe_removed(one) for one in found.notices if one.topic in notices.REMOVAL_TOPICS]
+        source = crawled_platforms.crawled_platform(session, platform_id)
+        reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
+    removal_notices = [notice for notice in source.notices if notice.topic in notices.REMOVAL_TOPICS]
+    other_notices = [notice for notice in source.notices if notice.topic not in notices.REMOVAL_TOPICS]
     return render_template(
-        "pages/desk/source.html", source=found, platform_state=viewmodels.platform_state(found.state),
-        actions=viewmodels.platform_actions(found.state), lines=lines, state=viewmodels.source_state(found), skip=skip,
-        notices=told, maybe_removed=maybe_removed, after=skip + CRAWLS if skip + CRAWLS < in_all else None,
+        "pages/desk/source.html", source=source, state=viewmodels.source_state(source),
+        platform_state=viewmodels.platform_state(source.state), actions=viewmodels.platform_actions(source.state),
+        notices=[viewmodels.notice_line(notice) for notice in other_notices],
+        maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
+        lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
+        skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all),
     )  # fmt: skip
 
 
 @blueprint.post("/sources/<platform_id>")
 def act(platform_id: str) -> AnyResponse:
-    """Stop the crawl that is running, let the next one begin now, or leave listed what looked like something removed."""
+    """Stop the running crawl, start one now, or dismiss the notices of listings that may be something removed."""
     action = pressed("action", "start", "stop", "leave-listed")
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
@@ -65,11 +74,11 @@ def act(platform_id: str) -> AnyResponse:
 
 @blueprint.get(CRAWL)
 def report(crawl_id: int) -> str:
-    """One crawl's report; of a held one what taking it in would do."""
+    """One crawl's report; of a held one also what ingesting it would change."""
     skip = skipped()
     with services().database.reading() as session:
-        found = full_reports.full_report(session, crawl_id, limit=crawl_views.PROBLEMS, offset=skip)
-    return render_template("pages/desk/report.html", page=crawl_views.report_page(found, skip))
+        full = full_reports.full_report(session, crawl_id, limit=crawl_views.PROBLEMS_PER_PAGE, offset=skip)
+    return render_template("pages/desk/report.html", page=crawl_views.report_page(full, skip))
 
 
 @blueprint.get(f"{CRAWL}.csv")

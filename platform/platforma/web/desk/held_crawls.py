@@ -1,4 +1,4 @@
-"""Held crawls that wait for a decision."""
+"""The desk's held crawls, which wait for a decision."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from platforma.web.desk.decisions import carry_out
 @blueprint.get("/crawls")
 def crawls() -> str:
     with services().database.reading() as session:
-        found = crawl_queries.held_crawls(session)
-        titles = {one.platform_id: crawled_platforms.crawled_platform(session, one.platform_id).title for one in found}
-    held = [(crawl, crawl_line(crawl), titles[crawl.platform_id]) for crawl in found]
+        reports = crawl_queries.held_crawls(session)
+        platform_ids = {report.platform_id for report in reports}
+        titles = {id: crawled_platforms.crawled_platform(session, id).title for id in platform_ids}
+    held = [(crawl_line(report), titles[report.platform_id]) for report in reports]
     return render_template("pages/desk/crawls.html", held=held)
 
 
 @blueprint.post(CRAWL)
 def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
-    """Take a held crawl in, or throw it away."""
+    """Ingest a held crawl, or discard it."""
     decision = pressed("decision", "approve", "discard")
 
     def decide() -> None:
         with services().database.writing() as session:
             if decision == "approve":
-                held_crawls.approve_held_crawl(
-                    session, crawl_id=crawl_id, actor=actor(), secret_key=secret_key(services().settings)
-                )
+                key = secret_key(services().settings)
+                held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), secret_key=key)
             else:
                 held_crawls.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
 

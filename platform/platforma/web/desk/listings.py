@@ -1,4 +1,4 @@
-"""New listings that wait for a decision."""
+"""The desk's new listings, which wait for a decision."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from werkzeug.wrappers import Response
 from platforma.catalogue import totals
 from platforma.catalogue.listings import edits, listing_queries
 from platforma.i18n import current_language
-from platforma.web.context import actor, pressed, services, skipped
+from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
 from platforma.web.public import viewmodels
 
-PAGE = 20
+LISTINGS_PER_PAGE = 20
 
 
 @blueprint.get("/listings")
 def listings() -> str:
     skip = skipped()
     with services().database.reading() as session:
-        found = listing_queries.new_listings(session, limit=PAGE, offset=skip)
-        waiting = totals.desk_counts(session).new_listings
-    rows = [(listing, viewmodels.row(listing, current_language())) for listing in found]
-    after = skip + PAGE if skip + PAGE < waiting else None
-    return render_template("pages/desk/listings.html", rows=rows, waiting=waiting, skip=skip, after=after)
+        listings = listing_queries.new_listings(session, limit=LISTINGS_PER_PAGE, offset=skip)
+        total = totals.desk_counts(session).new_listings
+    return render_template(
+        "pages/desk/listings.html", rows=[(listing, viewmodels.row(listing, current_language())) for listing in listings],
+        total=total, skip=skip, next_skip=next_skip(skip, LISTINGS_PER_PAGE, total),
+    )  # fmt: skip
 
 
 @blueprint.post("/initiatives/<public_id>/decision")

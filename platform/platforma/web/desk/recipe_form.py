@@ -18,8 +18,8 @@ ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")
 OWN_FIELDS = ("platform", "title", "url", "adapter", "interval", "include", "exclude")
 """Keys that the form has fields for, or that cannot be changed."""
-NO_LOOK = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
-"""Keys whose change needs no new look at the site."""
+LIVE_AT_ONCE = frozenset({"title", "interval", "limits", "expect", "licence", "values", "verified"})
+"""Keys whose change needs no trial crawl."""
 MAX_YAML_CHARACTERS = 50_000
 NO_TITLE = N_("give the platform a title")
 NO_ID = N_("%(id)s is not on the list")
@@ -59,8 +59,8 @@ class RecipeForm(Form):
     def recipe(self, platform_id: str) -> dict[str, Any]:
         """The recipe that was typed, without what is the default anyway. Raises RecipeError."""
         rest = from_yaml(self.rest.data)
-        if twice := [name for name in rest if name in OWN_FIELDS]:
-            raise RecipeError(Fault(", ".join(map(str, twice)), ABOVE))
+        if repeated := [name for name in rest if name in OWN_FIELDS]:
+            raise RecipeError(Fault(", ".join(map(str, repeated)), ABOVE))
         defaults = rest.get("defaults") or {}
         if isinstance(defaults, dict):
             defaults |= {"country": self.country.data} if self.country.data else {}
@@ -79,7 +79,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _missing(recipe: Recipe) -> Iterator[Fault]:
-    """What a platform cannot be shown or read without."""
+    """Faults of a recipe that lacks what showing and crawling a platform need: a title and an address."""
     if not recipe.title:
         yield Fault("title", NO_TITLE)
     if recipe.adapter != "file":
@@ -90,51 +90,52 @@ def _missing(recipe: Recipe) -> Iterator[Fault]:
 
 
 def _unknown_ids(recipe: Recipe) -> Iterator[Fault]:
-    """Values of closed lists that are on none of them: each record would only be told of."""
+    """Ids that the recipe chooses and that are not on their closed list; without this, each record would get a warning."""
     chosen: list[tuple[str, str, str]] = []
     for dimension, pairs in recipe.values.items():
         chosen += [(f"values.{dimension}.{text}", dimension, id) for text, id in pairs.items() if id]
-    for field, of_field in FIELD_DIMENSIONS.items():
-        given = recipe.defaults.get(field) or ()
-        chosen += [(f"defaults.{field}", of_field, str(id)) for id in (given if isinstance(given, list | tuple) else [given])]
-    for key, name, id in chosen:
-        if id not in load().ids(name):
+    for field, dimension in FIELD_DIMENSIONS.items():
+        value = recipe.defaults.get(field) or ()
+        ids = value if isinstance(value, list | tuple) else [value]
+        chosen += [(f"defaults.{field}", dimension, str(id)) for id in ids]
+    for key, list_name, id in chosen:
+        if id not in load().ids(list_name):
             yield Fault(key, NO_ID, {"id": id})
 
 
 def needs_a_trial(live: Mapping[str, Any], recipe: Mapping[str, Any]) -> bool:
-    """Whether the difference between two recipes can only be seen by looking at the site anew."""
+    """Whether what changed between two recipes shows only in a crawl; what is imported from files has none."""
     changed = {name for name in live.keys() | recipe.keys() if live.get(name) != recipe.get(name)}
     is_imported = live.get("adapter") == recipe.get("adapter") == "file"
-    return not is_imported and not changed <= NO_LOOK
+    return not is_imported and not changed <= LIVE_AT_ONCE
 
 
 def mapped_fields(form: Mapping[str, str]) -> dict[str, str]:
-    """Of the mapping page's form: our field to the source's, for those that were chosen."""
+    """From the mapping page's form: the chosen fields of ours, each to the source's field that fills it."""
     numbers = [name.removeprefix("field-") for name in form if name.startswith("field-")]
     chosen = {form[f"field-{number}"]: form.get(f"name-{number}", "") for number in numbers}
     return {ours: theirs for ours, theirs in chosen.items() if ours in OUR_FIELDS and theirs}
 
 
 def sent_choices(form: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Of the mapping page's form what was chosen, by (dimension, text) of a value and by ("", name) of a field of the source."""
-    chosen = {}
+    """From the mapping page's form: each choice, by (dimension, text) of a value or ("", name) of a field of the source."""
+    choices = {}
     for name, choice in form.items():
-        what, _, number = name.partition("-")
-        if what == "choice":
-            chosen[form.get(f"dimension-{number}", ""), form.get(f"text-{number}", "")] = choice
-        elif what == "field":
-            chosen["", form.get(f"name-{number}", "")] = choice
-    return chosen
+        kind, _, number = name.partition("-")
+        if kind == "choice":
+            choices[form.get(f"dimension-{number}", ""), form.get(f"text-{number}", "")] = choice
+        elif kind == "field":
+            choices["", form.get(f"name-{number}", "")] = choice
+    return choices
 
 
 def to_yaml(data: Mapping[str, Any]) -> str:
-    """A mapping as people edit it; nothing for an empty one."""
+    """A mapping as YAML; empty for an empty one."""
     return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False) if data else ""
 
 
 def from_yaml(text: str) -> dict[str, Any]:
-    """The mapping that was typed. Raises RecipeError with the line that is wrong."""
+    """The mapping of a YAML text; empty for an empty one. Raises RecipeError, with the number of the line that is wrong."""
     if len(text) > MAX_YAML_CHARACTERS:
         raise RecipeError(Fault("", TOO_LONG, {"most": str(MAX_YAML_CHARACTERS)}))
     try:

@@ -1,4 +1,4 @@
-"""The desk's recipes: how a platform is read, what its values mean to us, and trying a change before it is live."""
+"""The desk's recipes: how a platform is crawled, and the mapping of its values and fields to ours."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from vocabulary import DIMENSIONS
 
 blueprint = Blueprint("recipes", __name__, url_prefix=f"{DESK}/sources/<platform_id>")
 blueprint.before_request(require_curator)
-NOTHING_SENT: Mapping[str, str] = MappingProxyType({})
+NO_FORM: Mapping[str, str] = MappingProxyType({})
 
 
 @blueprint.get("/recipe")
 def edit(platform_id: str) -> str:
-    """The live recipe as a form, with the history of its versions."""
+    """The live recipe as a form, with its versions."""
     with services().database.reading() as session:
         form = RecipeForm.of(platform_queries.recipe_of(session, platform_id), recipes.newest_version(session, platform_id))
     return _form_page(platform_id, form)
@@ -36,16 +36,16 @@ def edit(platform_id: str) -> str:
 
 @blueprint.post("/recipe")
 def save(platform_id: str) -> Response | tuple[str, int]:
-    """Save the form: what needs no new look at the site is live at once, all else is tried first."""
+    """Save the form: as the live recipe where no trial is needed, else as a draft, which is tried first."""
     form = RecipeForm(request.form)
     try:
         recipe = form.recipe(platform_id)
         with services().database.writing() as session:
             is_trial = needs_a_trial(platform_queries.recipe_of(session, platform_id), recipe)
-            keep = recipes.save_draft if is_trial else recipes.save_live
-            keep(session, platform_id=platform_id, recipe=recipe, base_version=form.seen.data, actor=actor())
+            save_version = recipes.save_draft if is_trial else recipes.save_live
+            save_version(session, platform_id=platform_id, recipe=recipe, base_version=form.seen.data, actor=actor())
     except RecipeError as error:
-        return _form_page(platform_id, form, _faults(error)), 400
+        return _form_page(platform_id, form, _fault_texts(error)), 400
     except VersionConflict:
         return _form_page(platform_id, form, _conflict()), 409
     wake(services().settings)
@@ -54,25 +54,25 @@ def save(platform_id: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/recipe/<int(max=2147483647):version>")
 def restore(platform_id: str, version: int) -> Response:
-    """Try an old version again, as a new draft; that of imports, which read no site, is live at once."""
+    """Save an old version anew as a draft, which is tried first; at once as the live one where only files are imported."""
     with services().database.writing() as session:
         old = recipes.version_of(session, platform_id, version).recipe
         newest = recipes.newest_version(session, platform_id)
-        keep = recipes.save_live if recipes.reads_files(old) else recipes.save_draft
-        keep(session, platform_id=platform_id, recipe=old, base_version=newest, actor=actor())
+        save_version = recipes.save_live if recipes.reads_files(old) else recipes.save_draft
+        save_version(session, platform_id=platform_id, recipe=old, base_version=newest, actor=actor())
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
 
 @blueprint.get("/mapping")
 def mapping(platform_id: str) -> str:
-    """What the source writes that stands for nothing of ours."""
+    """Values and fields of the source that are mapped to nothing of ours, as questions."""
     return _mapping_page(platform_id, None)
 
 
 @blueprint.post("/mapping")
 def save_mapping(platform_id: str) -> Response | tuple[str, int]:
-    """Take the answers; stored records are mapped anew in the background."""
+    """Save the answers; the stored records are normalised anew in the background."""
     form = request.form
     numbers = [name.removeprefix("choice-") for name in form if name.startswith("choice-")]
     chosen = {(form[f"dimension-{n}"], form[f"text-{n}"]): form[f"choice-{n}"] for n in numbers if form[f"choice-{n}"]}
@@ -88,7 +88,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     except VersionConflict:
         return _mapping_page(platform_id, _conflict(), form), 409
     except RecipeError as error:
-        return _mapping_page(platform_id, _faults(error), form), 400
+        return _mapping_page(platform_id, _fault_texts(error), form), 400
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 
@@ -96,30 +96,31 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
 def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:
     with services().database.reading() as session:
         source = crawled_platforms.crawled_platform(session, platform_id)
-        versions = [(one, crawl_views.moment(one.at), _state_label(one.state)) for one in recipes.versions(session, platform_id)]
+        versions = recipes.versions(session, platform_id)
     return render_template(
-        "pages/desk/recipe.html", source=source, form=form, error=error, versions=versions,
+        "pages/desk/recipe.html", source=source, form=form, error=error,
+        versions=[(version, crawl_views.moment(version.at), _state_label(version.state)) for version in versions],
         countries=viewmodels.terms("country"), sectors=viewmodels.terms("sector"),
         adapters=_adapters(form.adapter.data), intervals=_intervals(),
     )  # fmt: skip
 
 
-def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] = NOTHING_SENT) -> str:
+def _mapping_page(platform_id: str, error: str | None, form: Mapping[str, str] = NO_FORM) -> str:
     with services().database.reading() as session:
         source = crawled_platforms.crawled_platform(session, platform_id)
-        found = unmapped.unmapped(session, platform_id)
+        questions = unmapped.unmapped(session, platform_id)
     terms = {dimension: viewmodels.terms(dimension) for dimension in DIMENSIONS}
     return render_template(
-        "pages/desk/mapping.html", source=source, found=found, terms=terms,
+        "pages/desk/mapping.html", source=source, questions=questions, terms=terms,
         labels={dimension: dict(pairs) for dimension, pairs in terms.items()}, error=error, sent=sent_choices(form),
-        notices=[viewmodels.notice_line(one) for one in source.notices if one.topic == "emptied"],
+        notices=[viewmodels.notice_line(notice) for notice in source.notices if notice.topic == "emptied"],
         fields=[(name, labels.field_label(name)) for name in sorted(unmapped.OUR_FIELDS)],
         dimensions={dimension: labels.dimension_label(dimension) for dimension in DIMENSIONS},
     )  # fmt: skip
 
 
 def _adapters(chosen: str) -> list[tuple[str, str]]:
-    """The ways of reading a site; of a platform that lives of imports, that one alone."""
+    """(name, label) of each adapter that can be chosen; of a platform that only imports files, that one alone."""
     if chosen == "file":
         return [("file", _("files that are imported"))]
     names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
@@ -133,10 +134,10 @@ def _intervals() -> list[tuple[str, str]]:
     return list(zip(INTERVALS, (_("each day"), _("each week"), _("each month")), strict=True))
 
 
-def _faults(error: RecipeError) -> str:
-    """What is wrong with a recipe, key by key, in the reader's language."""
-    said = ((fault.key, _(fault.reason) % dict(fault.values) if fault.values else _(fault.reason)) for fault in error.faults)
-    return "; ".join(f"{key}: {text}" if key else text for key, text in said)
+def _fault_texts(error: RecipeError) -> str:
+    """The faults of a recipe in one line, each after its key, in the reader's language."""
+    texts = [(fault.key, _(fault.reason) % dict(fault.values) if fault.values else _(fault.reason)) for fault in error.faults]
+    return "; ".join(f"{key}: {text}" if key else text for key, text in texts)
 
 
 def _conflict() -> str:

@@ -1,4 +1,4 @@
-"""What needs a decision, in numbers; and what people looked for in vain."""
+"""The desk's first page: how much waits for a decision; and the searches that found nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def today() -> str:
 
 @blueprint.get("/searches")
 def searches() -> str:
-    """What people looked for in vain."""
+    """The most frequent searches that found nothing."""
     with services().database.reading() as session:
-        found = failed_searches.most_frequent(session)
-    return render_template("pages/desk/searches.html", misses=found)
+        searches = failed_searches.most_frequent(session)
+    return render_template("pages/desk/searches.html", searches=searches)

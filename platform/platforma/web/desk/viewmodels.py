@@ -23,19 +23,19 @@ def notice_line(notice: OpenNotice) -> str:
     if notice.topic == "field":
         return _("New field at the source: %(name)s") % {"name": values["name"]}
     if notice.topic == "emptied":
-        filled = {"field": field_label(values["field"]), "before": values["before"], "after": values["after"]}
-        return _("%(field)s was filled in %(before)s of the records, now in %(after)s") % filled
-    said = reason_of(values.get("reason"), values.get("values") or {})
-    return _("Could not be read: %(what)s") % {"what": said.what}
+        coverage = {"field": field_label(values["field"]), "before": values["before"], "after": values["after"]}
+        return _("%(field)s was filled in %(before)s of the records, now in %(after)s") % coverage
+    reason = reason_of(values.get("reason"), values.get("values") or {})
+    return _("Could not be read: %(what)s") % {"what": reason.what}
 
 
 def maybe_removed(notice: OpenNotice) -> tuple[str, str, str]:
-    """Title and page at the desk of a listing that may be something removed, and what makes it so."""
+    """Of a listing that may be something that was removed: its title, its page at the desk, and why it may be."""
     return notice.values["title"], url_for("desk.edit", public_id=notice.key), reason_of(notice.values["reason"], {}).what
 
 
 def source_state(source: CrawledPlatform) -> str:
-    """What happens with a platform now, or next."""
+    """Whether a platform is crawled now, or when it is next."""
     if source.is_crawled_now:
         return _("It is being stopped.") if source.is_stop_asked else _("It is being crawled now.")
     if source.next_crawl_at is None:
@@ -56,7 +56,7 @@ def platform_state(state: str) -> str:
 
 
 def platform_actions(state: str) -> frozenset[str]:
-    """What a curator can do with a platform that is in this state, as forms name it."""
+    """The actions that a platform's state allows, by the names of states.PlatformAction."""
     return frozenset(str(action) for action in PLATFORM_TRANSITIONS[PlatformState(state)])
 
 
@@ -73,5 +73,5 @@ def listing_state(state: str) -> str:
 
 
 def terms(dimension: str) -> list[tuple[str, str]]:
-    """The ids of a closed list with their labels, in the order of the vocabulary."""
+    """(id, label) of each term of a closed list, in the order of the vocabulary."""
     return [(term.id, term.label(current_language())) for term in load().terms(dimension)]

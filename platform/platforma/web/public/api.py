@@ -1,8 +1,6 @@
-"""The interface for machines: JSON, errors as RFC 9457 problem details, described by OpenAPI."""
+"""The API: JSON, errors as RFC 9457 problem details, described by OpenAPI 3.1."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, g, request
 from werkzeug.datastructures import MultiDict
@@ -12,7 +10,8 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
 from platforma.web.public import viewmodels
-from platforma.web.public.filters import FILTERS, NAMES, SORTS, BadRequest, choices, query_of
+from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, SORTS, BadRequest, Choice, choices, query_of
+from search.port import Page, Query
 from vocabulary import UNKNOWN, load
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -21,7 +20,10 @@ MAX_PER_PAGE = 100
 PARAMETERS = {
     "q": 'words, "phrases", -exclusion',
     "lang": f"the reader's language: {', '.join(LANGUAGES)}",
-    **{one.name: f"{one.about}; may repeat (any of), a leading - excludes, {UNKNOWN} for none" for one in FILTERS},
+    **{
+        definition.name: f"{definition.about}; may repeat (any of), a leading - excludes, {UNKNOWN} for none"
+        for definition in FILTERS
+    },
     "sort": f"one of {', '.join(SORTS)}",
     "exact": "1: only the words themselves, not what the vocabulary calls the same",
     "past": "1: also past events and closed calls",
@@ -31,23 +33,26 @@ PARAMETERS = {
 
 
 @blueprint.get("/initiatives")
-def initiatives() -> dict[str, Any]:
+def initiatives() -> dict[str, object]:
     """One page of results with facets."""
     args, lang = _checked(request.args)
     query = query_of(args, lang, per_page=_per_page(args.get("per_page", "20")))
     page = services().engine.search(query)
     with services().database.reading() as session:
-        found = listing_queries.listings(session, [hit.id for hit in page.hits])
+        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         platforms = platform_queries.platform_titles(session)
     facets = {
-        name: [{"value": c.value, "label": c.label, "count": c.count} for c in _choices(name, page, query, platforms)]
+        name: [
+            {"value": choice.value, "label": choice.label, "count": choice.count}
+            for choice in _choices(name, page, query, platforms)
+        ]
         for name in NAMES
     }
     return {
         "total": page.total,
         "page": query.page,
         "per_page": query.per_page,
-        "items": [item(listing, lang) for listing in found],
+        "items": [item(listing, lang) for listing in listings],
         "facets": facets,
         "did_you_mean": page.did_you_mean,
         "also_called": list(page.also_called),
@@ -56,8 +61,8 @@ def initiatives() -> dict[str, Any]:
 
 
 @blueprint.get("/openapi.json")
-def openapi() -> dict[str, Any]:
-    """This interface as OpenAPI 3.1, made from the same definitions."""
+def openapi() -> dict[str, object]:
+    """The description of the API (OpenAPI 3.1), made from the same definitions."""
     parameters = [
         {"name": name, "in": "query", "description": about, "schema": {"type": "string"}} for name, about in PARAMETERS.items()
     ]
@@ -71,13 +76,13 @@ def openapi() -> dict[str, Any]:
     }
 
 
-def item(listing: Listing, lang: str) -> dict[str, Any]:
-    """A listing as the interface shows it; long texts only where we may show them whole."""
+def item(listing: Listing, lang: str) -> dict[str, object]:
+    """A listing as JSON; its description only where the licence of its source lets us show the whole of it."""
     title, summary = listing.title(lang), listing.shown("summary", lang)
     texts = {name: dict(listing.texts.get(name, {})) for name in ("title", "summary")}
     if listing.full_text_allowed:
         texts["description"] = dict(listing.texts.get("description", {}))
-    sources = [{"platform": s.platform_id, "remote_id": s.remote_id, "url": s.url} for s in listing.sources]
+    sources = [{"platform": source.platform_id, "remote_id": source.remote_id, "url": source.url} for source in listing.sources]
     return {
         "id": listing.public_id,
         "slug": listing.slug,
@@ -98,7 +103,7 @@ def item(listing: Listing, lang: str) -> dict[str, Any]:
 
 
 def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
-    """The parameters and the reader's language. Raises BadRequest for a parameter or an id that there is not."""
+    """The parameters and the reader's language. Raises BadRequest for an unknown parameter or id."""
     unknown = sorted(set(args) - set(PARAMETERS))
     if unknown:
         raise BadRequest(f"there is no parameter {', '.join(unknown)}; there are {', '.join(PARAMETERS)}")
@@ -106,7 +111,7 @@ def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
     if lang not in LANGUAGES:
         raise BadRequest(f"lang is one of {', '.join(LANGUAGES)}")
     for name in ("country", "sector", "theme", "kind"):
-        wrong = [v for v in args.getlist(name) if v.removeprefix("-") not in load().ids(name) | {UNKNOWN}]
+        wrong = [value for value in args.getlist(name) if value.removeprefix("-") not in load().ids(name) | {UNKNOWN}]
         if wrong:
             raise BadRequest(f"{name} has no value {wrong[0][:40]!r}")
     g.lang = lang
@@ -119,7 +124,8 @@ def _per_page(text: str) -> int:
     return int(text)
 
 
-def _choices(name: str, page: Any, query: Any, platforms: dict[str, str]) -> Any:
-    chosen = query.filters.get(name, viewmodels.NEVER_TOUCHED)
-    found = choices(name, page.facets[name], chosen, query.lang, platforms)
-    return sorted(found, key=lambda c: (-c.count, c.label))
+def _choices(name: str, page: Page, query: Query, platforms: dict[str, str]) -> list[Choice]:
+    """The values of a facet, by count, then label."""
+    chosen = query.filters.get(name, NO_FILTER)
+    values = choices(name, page.facets[name], chosen, query.lang, platforms)
+    return sorted(values, key=lambda choice: (-choice.count, choice.label))

@@ -1,10 +1,10 @@
-"""The directory for visitors: start page, search, listings, platforms."""
+"""The directory for visitors: start page, search, listings, platforms, pages of prose."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -22,23 +22,24 @@ from platforma.web.context import absolute, is_curator, services
 from platforma.web.public import suggestions, viewmodels
 from platforma.web.public.explanation import explanation
 from platforma.web.public.filters import label_of, query_of
-from search.port import Page, Query
-from vocabulary import load
+from search.port import FacetCount, Page, Query
+from vocabulary import UNKNOWN, load
 from vocabulary.languages import LANGUAGES, best_language
 
 blueprint = Blueprint("directory", __name__, url_prefix=SITE)
 BROWSE = ("theme", "country", "kind")
-NEWEST = 6
+MAX_NEWEST = 6
+MAX_SUGGEST_CHARACTERS = 100
 SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}
 
 
 @blueprint.get("/")
 def start() -> str:
     lang = current_language()
-    page = _everything()
+    page = _search_for_everything()
     with services().database.reading() as session:
-        newest = [viewmodels.row(one, lang) for one in listing_queries.newest(session, NEWEST)]
-        cards = platform_queries.public_platforms(session, _counts(page))
+        newest = [viewmodels.row(listing, lang) for listing in listing_queries.newest(session, MAX_NEWEST)]
+        cards = platform_queries.public_platforms(session, _listing_counts(page))
         updated_at = totals.updated_at(session)
     examples_lang, examples = load().example_searches(lang)
     browse = {name: _browse(name, page.facets[name], lang) for name in BROWSE}
@@ -54,14 +55,14 @@ def start() -> str:
     return render_template("pages/start.html", page=model)
 
 
-def _everything() -> Page:
-    """What a search without words and filters finds, counted as the page of results counts it."""
+def _search_for_everything() -> Page:
+    """The search without words and filters, whose counts are those that the results page shows."""
     return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
 
 
-def _counts(page: Page) -> platform_queries.ListingCounts:
-    """How many initiatives a search for each platform's finds."""
-    return {one.value: one.count for one in page.facets["platform"]}
+def _listing_counts(page: Page) -> platform_queries.ListingCounts:
+    """How many listings each platform has among those of a search, by its id."""
+    return {facet.value: facet.count for facet in page.facets["platform"]}
 
 
 def _empty_directory() -> viewmodels.EmptyDirectory:
@@ -79,51 +80,53 @@ def search() -> str:
     query = query_of(request.args, current_language())
     page = services().engine.search(query)
     with services().database.reading() as session:
-        found = listing_queries.listings(session, [hit.id for hit in page.hits])
+        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         platforms = platform_queries.platform_titles(session)
-    relaxed = _relaxed(query) if not page.total else []
+    relaxations = _relaxations(query) if not page.total else []
     if not page.total and query.text:
         failed_searches.record_failed_search(services().database, query.text, query.lang)
-    model = viewmodels.results_page(query, page, found, platforms, relaxed)
-    explained = explanation(query, page, found, platforms) if is_curator() else None
+    model = viewmodels.results_page(query, page, listings, platforms, relaxations)
+    explained = explanation(query, page, listings, platforms) if is_curator() else None
     contact = services().settings.contact_email
     return render_template("pages/results.html", page=model, explained=explained, contact=contact)
 
 
 @blueprint.get("/suggest")
 def suggest() -> dict[str, list[dict[str, str]]]:
-    """What a reader may be about to type: themes and places, listings, a spelling; for the search field's script."""
-    text = request.args.get("q", "")[:100]
+    """Suggestions for what a reader types, as JSON for the search field's script."""
+    text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
     return {"items": suggestions.suggest(services(), text, current_language())}
 
 
-def _relaxed(query: Query) -> list[viewmodels.Relaxation]:
-    """What would be found with less, most first."""
-    found = []
-    for left_out, wider in viewmodels.relaxations(query):
+def _relaxations(query: Query) -> list[viewmodels.Relaxation]:
+    """Wider queries that find something, the one that finds most first."""
+    relaxations = []
+    for left_out, wider in viewmodels.wider_queries(query):
         total = services().engine.search(replace(wider, facets=(), per_page=1)).total
-        found += [viewmodels.Relaxation(left_out, wider, total)] if total else []
-    return sorted(found, key=lambda one: -one.total)
+        relaxations += [viewmodels.Relaxation(left_out, wider, total)] if total else []
+    return sorted(relaxations, key=lambda relaxation: -relaxation.total)
 
 
 @blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
 @blueprint.get("/initiatives/<public_id>/<slug>")
 def listing(public_id: str, slug: str) -> str | Response:
+    """The page of a listing; a redirect where it was joined with another one, or has another slug by now."""
     with services().database.reading() as session:
-        found = listing_queries.listing(session, public_id)
+        listing = listing_queries.listing(session, public_id)
         platforms = platform_queries.platform_titles(session)
-    if isinstance(found, listing_queries.Moved) or slug != found.slug:
-        target = found.public_id if isinstance(found, listing_queries.Moved) else public_id
-        return redirect(url_for("directory.listing", public_id=target, slug=found.slug), 301)
+    if isinstance(listing, listing_queries.Moved):
+        return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
+    if slug != listing.slug:
+        return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
     lang, contact = current_language(), services().settings.contact_email
-    model = viewmodels.listing_page(found, lang, json_ld(found, lang), contact, platforms)
+    model = viewmodels.listing_page(listing, lang, json_ld(listing, lang), contact, platforms)
     return render_template("pages/listing.html", page=model)
 
 
 @blueprint.get("/platforms/")
 def platforms() -> str:
     with services().database.reading() as session:
-        cards = platform_queries.public_platforms(session, _counts(_everything()))
+        cards = platform_queries.public_platforms(session, _listing_counts(_search_for_everything()))
     return render_template("pages/platforms.html", cards=cards, nothing=None if cards else _empty_directory())
 
 
@@ -133,12 +136,12 @@ def platform(public_id: str, slug: str) -> str | Response:
     lang = current_language()
     with services().database.reading() as session:
         card = platform_queries.platform_card(session, public_id, counts={})
-        rows = [viewmodels.row(one, lang) for one in listing_queries.newest(session, NEWEST, card.id)]
+        rows = [viewmodels.row(listing, lang) for listing in listing_queries.newest(session, MAX_NEWEST, card.id)]
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
-    card = replace(card, initiatives=_counts(_everything()).get(card.id, 0))
+    card = replace(card, initiatives=_listing_counts(_search_for_everything()).get(card.id, 0))
     all_url = url_for("directory.search", platform=card.id)
-    return render_template("pages/platform.html", card=card, found=rows, all_url=all_url)
+    return render_template("pages/platform.html", card=card, newest=rows, all_url=all_url)
 
 
 @blueprint.get("/<any(about, privacy, accessibility, terms):name>")
@@ -153,7 +156,7 @@ def text(name: str) -> str:
 def json_ld(listing: Listing, lang: str) -> str:
     """The listing as schema.org JSON-LD, safe inside a script element."""
     kind = SCHEMA_TYPES.get(listing.get("kind") or "", "Organization")
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": kind,
         "@id": absolute(viewmodels.listing_url(listing)),
@@ -165,16 +168,17 @@ def json_ld(listing: Listing, lang: str) -> str:
     }
     if listing.get("place") or listing.get("country"):
         address = {"addressLocality": listing.get("place"), "addressCountry": listing.get("country")}
-        data["location"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | _said(address)}
+        data["location"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | _without_empty(address)}
     if summary := listing.shown("summary", lang):
         data["description"] = summary.text
-    return json.dumps(_said(data), ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(_without_empty(data), ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _said(data: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(data: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def _browse(name: str, counts: Any, lang: str) -> list[tuple[str, int, str]]:
-    known = [one for one in counts if one.value != "unknown"]
-    return [(label_of(name, one.value, lang, {}), one.count, url_for("directory.search", **{name: one.value})) for one in known]
+def _browse(name: str, counts: Sequence[FacetCount], lang: str) -> list[tuple[str, int, str]]:
+    """Label, number of listings and search of each value of a filter."""
+    known = [facet for facet in counts if facet.value != UNKNOWN]
+    return [(label_of(name, facet.value, lang, {}), facet.count, viewmodels.search_address(name, facet.value)) for facet in known]

@@ -44,11 +44,12 @@ def _disallowed(lang: str) -> tuple[str, str, str]:
 def sitemap() -> Response:
     with services().database.reading() as session:
         entries = listing_queries.sitemap_entries(session)
-    pages = [
-        ({lang: absolute(viewmodels.listing_address(id, slug, lang)) for lang in LANGUAGES}, changed_at.date().isoformat())
+    starts = {lang: absolute(url_for("directory.start", lang=lang)) for lang in LANGUAGES}
+    listings = (
+        ({lang: viewmodels.listing_address(start, id, slug) for lang, start in starts.items()}, changed_at.date().isoformat())
         for id, slug, changed_at in entries
-    ]
-    body = render_template("feeds/sitemap.xml", pages=pages)
+    )
+    body = render_template("feeds/sitemap.xml", starts=starts, listings=listings)
     return Response(body, mimetype="application/xml")
 
 

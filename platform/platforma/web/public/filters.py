@@ -1,4 +1,4 @@
-"""Filters: one definition gives form, address, query, interface parameter and documentation."""
+"""Filters of searches: one definition makes the form, the parameter of addresses and of the API, and its documentation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import get_args
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,18 @@ from werkzeug.datastructures import MultiDict
 from platforma.catalogue.errors import N_
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
-from search.port import MAX_RESULTS, FacetCount, Filter, Query
+from search.port import MAX_RESULTS, FacetCount, Filter, Query, Sort
 from vocabulary import UNKNOWN, collation_key, load
 
 PER_PAGE = 20
-SORTS = ("relevance", "newest", "name")
+MAX_QUESTION_CHARACTERS = 500
+MAX_VALUES, MAX_VALUE_CHARACTERS = 50, 80
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
 class FilterDefinition:
-    """`name` is the address's and the interface's parameter, and the search engine's facet."""
+    """A filter: `name` is its parameter in addresses and in the API, and its facet in the index; `about` documents it."""
 
     name: str
     label: str
@@ -39,16 +42,19 @@ FILTERS: tuple[FilterDefinition, ...] = (
     FilterDefinition("platform", N_("Source"), "id of the platform it comes from"),
     FilterDefinition("language", N_("Language"), "BCP 47 tag of a language that its texts are in"),
 )
-NAMES = tuple(one.name for one in FILTERS)
+NAMES = tuple(definition.name for definition in FILTERS)
+
+
+NO_FILTER = Filter()
 
 
 class BadRequest(Exception):
-    """A parameter that has no meaning; the text names it."""
+    """A parameter of an address that cannot be understood; the text names it, in English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a filter as the form shows it."""
+    """A value of a filter, as the form shows it with the number of listings that have it."""
 
     value: str
     label: str
@@ -58,23 +64,26 @@ class Choice:
 
     @property
     def quoted(self) -> str:
-        """The value as it stands in an address."""
+        """The value, percent-encoded for an address."""
         return _quoted(self.value)
 
 
 def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
-    """The query of an address. A parameter may repeat (any of); a value with a leading - excludes. Raises BadRequest."""
-    sort = args.get("sort", "relevance")
-    if sort not in SORTS:
+    """The query that the parameters of an address ask for. Raises BadRequest.
+
+    A parameter may repeat, for any of its values; a value with a leading - excludes.
+    """
+    sort = next((sort for sort in SORTS if sort == args.get("sort", "relevance")), None)
+    if sort is None:
         raise BadRequest(f"sort is one of {', '.join(SORTS)}")
     page = _whole_number(args.get("page", "1"), "page")
     if page * per_page > MAX_RESULTS:
         raise BadRequest(f"page times per_page is at most {MAX_RESULTS}")
     return Query(
-        text=args.get("q", "")[:500],
+        text=args.get("q", "")[:MAX_QUESTION_CHARACTERS],
         lang=lang,
         filters={name: chosen for name in NAMES if (chosen := _filter(args.getlist(name)))},
-        sort=sort,  # type: ignore[arg-type] # checked above
+        sort=sort,
         page=page,
         per_page=per_page,
         facets=NAMES,
@@ -85,18 +94,18 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
 
 
 def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, platforms: dict[str, str]) -> list[Choice]:
-    """The values of a filter: by count, then label; chosen ones stay at zero, and `unknown` comes last."""
-    found = {one.value: one.count for one in counts}
-    found |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in found}
-    listed = [
+    """The values of a filter, by count, then label; `unknown` comes last. Chosen values stay, even with no listing."""
+    count_by_value = {facet.value: facet.count for facet in counts}
+    count_by_value |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in count_by_value}
+    unsorted = [
         Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of, value in chosen.none_of)
-        for value, count in found.items()
+        for value, count in count_by_value.items()
     ]
-    return sorted(listed, key=lambda c: (c.value == UNKNOWN, -c.count, collation_key(c.label)))
+    return sorted(unsorted, key=lambda choice: (choice.value == UNKNOWN, -choice.count, collation_key(choice.label)))
 
 
 def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str:
-    """What a reader sees for a value of a filter."""
+    """The label of a value of a filter in an interface language."""
     if value == UNKNOWN:
         return load().label(name, value, lang)
     if name == "platform":
@@ -110,12 +119,13 @@ def heading(definition: FilterDefinition) -> str:
 
 
 def _filter(values: Sequence[str]) -> Filter | None:
-    """At most 50 values of at most 80 characters; None where there are none."""
-    usable = [value[:80] for value in values if value.strip("-")][:50]
+    """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out."""
+    usable = [value[:MAX_VALUE_CHARACTERS] for value in values if value.strip("-")][:MAX_VALUES]
     if not usable:
         return None
-    any_of = tuple(dict.fromkeys(value for value in usable if not value.startswith("-")))
-    return Filter(any_of, tuple(dict.fromkeys(value[1:] for value in usable if value.startswith("-"))))
+    any_of = dict.fromkeys(value for value in usable if not value.startswith("-"))
+    none_of = dict.fromkeys(value[1:] for value in usable if value.startswith("-"))
+    return Filter(tuple(any_of), tuple(none_of))
 
 
 @lru_cache(maxsize=1_000)

@@ -60,8 +60,8 @@ def confirmed(token: str) -> str | tuple[str, int]:
             payload = tokens.use_token(session, token, tokens.CONFIRM_PLATFORM).payload
             recipe = Recipe.for_address(payload["url"])
             before = audit.newest_id(session)
-            email, lang = payload["email"], current_language()
-            proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=lang)
+            email = payload["email"]
+            proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=current_language())
             platform_id = platform_states.propose_platform(session, proposal, actor=email).id
             card = platform_queries.platform_by_id(session, platform_id)
             if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=card.id):

@@ -9,8 +9,8 @@ from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.mail.report_links import platform_of_token
 from platforma.web import crawl_views
-from platforma.web.context import services, skipped
-from platforma.web.crawl_views import CRAWLS, csv_answer
+from platforma.web.context import next_skip, services, skipped
+from platforma.web.crawl_views import CRAWLS_PER_PAGE, PROBLEMS_PER_PAGE, csv_answer
 
 blueprint = Blueprint("reports", __name__, url_prefix=REPORTS)
 blueprint.after_request(lambda answer: _private(answer))
@@ -23,10 +23,12 @@ def crawls(token: str) -> str:
     with services().database.reading() as session:
         platform_id = platform_of_token(services().settings, session, token).id
         source = crawled_platforms.crawled_platform(session, platform_id)
-        reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS, offset=skip)
+        reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
     lines = [crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports]
-    after = skip + CRAWLS if skip + CRAWLS < in_all else None
-    return render_template("pages/reports/crawls.html", source=source, lines=lines, token=token, skip=skip, after=after)
+    return render_template(
+        "pages/reports/crawls.html", source=source, lines=lines, token=token, skip=skip,
+        next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all),
+    )  # fmt: skip
 
 
 @blueprint.get(REPORT)
@@ -35,7 +37,7 @@ def report(token: str, crawl_id: int) -> str:
     skip = skipped()
     with services().database.reading() as session:
         platform_id = platform_of_token(services().settings, session, token).id
-        full = full_reports.full_report(session, crawl_id, limit=crawl_views.PROBLEMS, offset=skip, platform_id=platform_id)
+        full = full_reports.full_report(session, crawl_id, limit=PROBLEMS_PER_PAGE, offset=skip, platform_id=platform_id)
     return render_template("pages/reports/report.html", page=crawl_views.report_page(full, skip), token=token)
 
 
@@ -43,7 +45,8 @@ def report(token: str, crawl_id: int) -> str:
 def report_csv(token: str, crawl_id: int) -> Response:
     """All problems of one crawl as a table."""
     with services().database.reading() as session:
-        problems = full_reports.all_problems(session, crawl_id, platform_of_token(services().settings, session, token).id)
+        platform_id = platform_of_token(services().settings, session, token).id
+        problems = full_reports.all_problems(session, crawl_id, platform_id)
     return csv_answer(crawl_views.problems_csv(problems), crawl_id)
 
 

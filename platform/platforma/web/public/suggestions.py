@@ -1,10 +1,9 @@
-"""Suggestions while somebody types: what the vocabulary has, listings by name, another spelling."""
+"""Suggestions of the search field: terms of the vocabulary, another spelling, listings by name."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -23,32 +22,31 @@ DIMENSIONS = ("theme", "country", "kind", "sector")
 
 
 def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
-    """Items of `label`, `about` (what it is) and `url`, the surest first; none for less than two letters."""
+    """Items of `label`, `about` (what it is) and `url`, the surest first; none for fewer than MIN_CHARACTERS."""
     if len(text.strip()) < MIN_CHARACTERS:
         return []
     query = query_of(MultiDict({"q": text}), lang, per_page=MAX_LISTINGS)
     page = services.engine.search(replace(query, facets=()))
     with services.database.reading() as session:
-        found = listing_queries.listings(session, [hit.id for hit in page.hits])
-    counts = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
-    terms = list(_terms(text, lang, {(name, one.value) for name, values in counts.items() for one in values}))
+        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
+    facets = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
+    terms = list(_terms(text, lang, {(name, facet.value) for name, counts in facets.items() for facet in counts}))
     items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MAX_TERMS]]
     if page.did_you_mean:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
-    for listing in found:
+    for listing in listings:
         row = viewmodels.row(listing, lang)
         items.append({"label": row.title.text, "about": row.facts, "url": row.url})
     return items
 
 
 def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Terms of the closed lists, of those that any listing has, of which a word begins as what was typed."""
-    typed = fold(text.strip())
-    headings = {one.name: heading(one) for one in FILTERS}
+    """Label, heading and address of each term that some listing has (`used`) and of which a word begins with the text."""
+    beginning = fold(text.strip())
+    headings = {definition.name: heading(definition) for definition in FILTERS}
     for dimension in DIMENSIONS:
         for term in load().terms(dimension):
             label = term.label(lang)
-            if (dimension, term.id) in used and f" {typed}" in f" {fold(label)}":
-                chosen: dict[str, Any] = {dimension: term.id}
-                yield label, headings[dimension], url_for("directory.search", **chosen)
+            if (dimension, term.id) in used and f" {beginning}" in f" {fold(label)}":
+                yield label, headings[dimension], viewmodels.search_address(dimension, term.id)

@@ -1,10 +1,9 @@
-"""View models: what each page is handed, so that templates hold no logic beyond loops and conditions."""
+"""View models of the public pages: all that a template shows, so that templates need no logic but loops and conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -16,16 +15,15 @@ from platforma.catalogue.listings.listing import Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.shapes import LineField, TextListField
 from platforma.catalogue.totals import Totals
-from platforma.i18n import current_language, fixed_url, instant, language_name
+from platforma.i18n import fixed_url, instant, language_name
 from platforma.i18n import gettext as _
-from platforma.web.public.filters import FILTERS, SORTS, Choice, FilterDefinition, choices, heading, label_of
-from search.port import Filter, Page, Query, RelaxationStep
+from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, Choice, FilterDefinition, choices, heading, label_of
+from search.port import MAX_RESULTS, Filter, Page, Query, RelaxationStep
 from search.query.highlighting import Highlighter, Segment
 from vocabulary import FIELD_DIMENSIONS, load
 from vocabulary.languages import LANGUAGES
 
-EXCERPT = 300
-NEVER_TOUCHED = Filter()
+MAX_EXCERPT_CHARACTERS = 300
 NO_HIGHLIGHTS = Highlighter()
 MAX_NAMES_SHOWN = 6
 DATES = ("start_date", "end_date")
@@ -55,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chosen value that can be taken away."""
+    """A chosen value of a filter, with the address of the search without it."""
 
     label: str
     without_url: str
@@ -64,7 +62,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class FilterBox:
-    """A filter's values on the results page."""
+    """A filter of the results page. `without_base` and a value are the address of the search that excludes the value."""
 
     name: str
     heading: str
@@ -74,7 +72,7 @@ class FilterBox:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """What would be found (`total`) by a query that leaves something out: a filter's name, `filters` or `past`."""
+    """A wider query and how many it finds; `left_out` is a filter's name, `filters` for all of them, or `past`."""
 
     left_out: str
     query: Query
@@ -83,7 +81,7 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """The results, or what to do when there are none."""
+    """The results, or what to do when there are none; lists of links hold (label, address, …)."""
 
     query: Query
     total: int
@@ -99,12 +97,12 @@ class ResultsPage:
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
     did_you_mean: tuple[str, str] | None
-    relaxed: Sequence[tuple[str, str, int]]
+    relaxations: Sequence[tuple[str, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value of a listing; `origin` says where it is from, `derived` what it was concluded from."""
+    """A labelled value of a listing: `origin` says where it is from, `derived` what it was concluded from, None where stated."""
 
     label: str
     value: str
@@ -131,7 +129,7 @@ class ListingPage:
 
 @dataclass(frozen=True, slots=True)
 class EmptyDirectory:
-    """Why there is nothing to show: all of it is past, or is being collected now; what a curator could approve."""
+    """Why there is nothing to show: all is past, or is being collected; `proposed_platforms` a curator could approve."""
 
     has_past: bool
     is_collecting: bool
@@ -153,83 +151,88 @@ class StartPage:
 
 
 def row(listing: Listing, lang: str, highlighter: Highlighter = NO_HIGHLIGHTS) -> Row:
-    """A listing as a row of a list, with what matched marked, in a text that matched where there is one."""
+    """A listing as a row of a list; `highlighter` marks what matched, and chooses a text that matched as the summary."""
     countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
-    place = ", ".join(filter(None, (listing.get("place"), *(_label("country", one, lang) for one in countries))))
-    sectors = ", ".join(_label("sector", one, lang) for one in listing.get("sectors"))
+    place = ", ".join(filter(None, (listing.get("place"), *(_label("country", id, lang) for id in countries))))
+    sectors = ", ".join(_label("sector", id, lang) for id in listing.get("sectors"))
     facts = " · ".join(filter(None, (_label("kind", listing.get("kind"), lang), place, sectors)))
     title = listing.title(lang)
-    summary = _telling(listing, title, lang, highlighter)
+    summary = _matching_text(listing, title, lang, highlighter)
     return Row(
         listing_url(listing),
         title,
         _marked(highlighter.segments(title.text, title.lang)),
         summary,
-        _marked(highlighter.excerpt(summary.text, summary.lang, EXCERPT)) if summary else Markup(),
+        _marked(highlighter.excerpt(summary.text, summary.lang, MAX_EXCERPT_CHARACTERS)) if summary else Markup(),
         facts,
         ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
     )
 
 
-def _telling(listing: Listing, title: Text, lang: str, highlighter: Highlighter) -> Text | None:
-    """The text that tells why a listing was found: the shown summary, unless only another text than it or the title matched."""
+def _matching_text(listing: Listing, title: Text, lang: str, highlighter: Highlighter) -> Text | None:
+    """The summary in the reader's language; another text where neither that nor the title has a match, but the other has."""
     shown = listing.shown("summary", lang)
     if highlighter is NO_HIGHLIGHTS or any(text and highlighter.has_match(text.text, text.lang) for text in (title, shown)):
         return shown
-    first = (lang, *LANGUAGES)
     for name in ("summary", "description"):
         texts = listing.texts.get(name) or {}
-        for code in dict.fromkeys((*first, *sorted(texts))):
+        for code in dict.fromkeys((lang, *LANGUAGES, *sorted(texts))):
             if code in texts and highlighter.has_match(texts[code], code):
                 return Text(texts[code], None if code == "und" else code)
     return shown
 
 
-def _marked(found: Iterable[Segment]) -> Markup:
+def _marked(segments: Iterable[Segment]) -> Markup:
     """Escaped text with its matches in mark elements."""
-    pieces = [f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in found]
+    pieces = [f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in segments]
     return Markup("".join(pieces))  # noqa: S704 - escaped here
 
 
 def listing_url(listing: Listing) -> str:
     """The listing's address in the reader's language, without a host."""
-    return listing_address(listing.public_id, listing.slug, current_language())
+    return listing_address(fixed_url("directory.start"), listing.public_id, listing.slug)
 
 
-def listing_address(public_id: str, slug: str, lang: str) -> str:
-    """What url_for("directory.listing") returns, at a tenth of its cost: lists are long, and no id or slug needs quoting."""
-    return f"{fixed_url('directory.start', lang=lang)}initiatives/{public_id}/{slug}"
+def listing_address(start: str, public_id: str, slug: str) -> str:
+    """The address of a listing, by that of the start page in the same language.
+
+    It is what url_for("directory.listing") returns (a test compares them), but cheap enough for the thousands of a sitemap.
+    """
+    return f"{start}initiatives/{public_id}/{slug}"
 
 
 def results_page(
-    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxed: Sequence[Relaxation] = ()
+    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxations: Sequence[Relaxation] = ()
 ) -> ResultsPage:
-    """Everything of the results page; `relaxed` is what would be found with less."""
-    last = min(page.total, 10_000)
-    first_url = _address(query, page=1)
+    """The view model of the results; `platforms` are titles by id, `relaxations` wider queries where nothing was found."""
+    last = min(page.total, MAX_RESULTS)
+    first_url = _address(replace(query, page=1))
     highlighter = Highlighter(page.highlight_tokens) if page.highlight_tokens else NO_HIGHLIGHTS
-    meant = page.did_you_mean
+    spelling = page.did_you_mean
     return ResultsPage(
         query=query,
         total=page.total,
         rows=[row(listing, query.lang, highlighter) for listing in listings],
-        boxes=[_box(one, page, query, platforms, first_url) for one in FILTERS],
+        boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
         chips=list(_chips(query, platforms)),
-        sorts=[(_sort_label(one), _address(query, sort=one, page=1), one == query.sort) for one in SORTS],
-        previous_url=_address(query, page=query.page - 1) if query.page > 1 else None,
-        next_url=_address(query, page=query.page + 1) if query.page * query.per_page < last else None,
+        sorts=[(_sort_label(sort), _address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
+        previous_url=_address(replace(query, page=query.page - 1)) if query.page > 1 else None,
+        next_url=_address(replace(query, page=query.page + 1)) if query.page * query.per_page < last else None,
         share_url=first_url,
         clear_url=url_for("directory.search", q=query.text or None),
-        exact_url=_address(query, page=1, expand=not query.expand),
+        exact_url=_address(replace(query, page=1, expand=not query.expand)),
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
-        did_you_mean=(meant, _address(query, text=meant, page=1)) if meant else None,
-        relaxed=[(_relaxed_label(one, query, platforms), _address(one.query, page=1), one.total) for one in relaxed],
+        did_you_mean=(spelling, _address(replace(query, text=spelling, page=1))) if spelling else None,
+        relaxations=[
+            (_relaxation_label(relaxation.left_out, query, platforms), _address(relaxation.query), relaxation.total)
+            for relaxation in relaxations
+        ],
     )
 
 
 def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platforms: dict[str, str]) -> ListingPage:
-    """Everything of a listing's page."""
+    """The view model of a listing; `platforms` are titles by id."""
     description = listing.shown("description", lang)
     if description and not listing.full_text_allowed:
         description = Text(shorten(description.text), description.lang)
@@ -249,66 +252,74 @@ def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platfo
     )
 
 
-def shorten(text: str, most: int = EXCERPT) -> str:
-    """At most so many characters, cut at a word."""
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+def shorten(text: str, max_characters: int = MAX_EXCERPT_CHARACTERS) -> str:
+    """The text, cut at the end of a word and with an ellipsis where it is longer."""
+    return text if len(text) <= max_characters else text[: max_characters - 1].rsplit(" ", 1)[0] + "…"
 
 
-def query_string(query: Query, **changes: Any) -> str:
-    """The parameters of a query's address, without those that stand for themselves."""
-    asked = replace(query, **changes)
-    pairs: list[tuple[str, str]] = [("q", asked.text)] if asked.text else []
-    for name, chosen in asked.filters.items():
+def query_string(query: Query) -> str:
+    """The parameters of a query's address, without those that have their default."""
+    pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
+    for name, chosen in query.filters.items():
         pairs += [(name, value) for value in chosen.any_of] + [(name, f"-{value}") for value in chosen.none_of]
-    pairs += [("sort", asked.sort)] if asked.sort != "relevance" else []
-    pairs += [("past", "1")] if asked.include_past else []
-    pairs += [("exact", "1")] if not asked.expand else []
-    pairs += [("page", str(asked.page))] if asked.page > 1 else []
+    pairs += [("sort", query.sort)] if query.sort != "relevance" else []
+    pairs += [("past", "1")] if query.include_past else []
+    pairs += [("exact", "1")] if not query.expand else []
+    pairs += [("page", str(query.page))] if query.page > 1 else []
     return urlencode(pairs)
 
 
-def _address(query: Query, **changes: Any) -> str:
-    return f"{fixed_url('directory.search')}?{query_string(query, **changes)}".rstrip("?")
+def search_address(name: str, value: str) -> str:
+    """The address of a search for the listings with one value of one filter."""
+    return f"{fixed_url('directory.search')}?{urlencode({name: value})}"
+
+
+def _address(query: Query) -> str:
+    return f"{fixed_url('directory.search')}?{query_string(query)}".rstrip("?")
 
 
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str], base: str) -> FilterBox:
-    chosen = query.filters.get(definition.name, NEVER_TOUCHED)
+    chosen = query.filters.get(definition.name, NO_FILTER)
     counts = page.facets.get(definition.name, ())
-    listed = choices(definition.name, counts, chosen, query.lang, platforms)
-    return FilterBox(definition.name, heading(definition), listed, f"{base}{'&' if '?' in base else '?'}{definition.name}=-")
+    values = choices(definition.name, counts, chosen, query.lang, platforms)
+    return FilterBox(definition.name, heading(definition), values, f"{base}{'&' if '?' in base else '?'}{definition.name}=-")
 
 
-def _chips(query: Query, platforms: dict[str, str]) -> Sequence[Chip]:
-    found = []
+def _chips(query: Query, platforms: dict[str, str]) -> Iterator[Chip]:
+    """A chip for each chosen value; those of one filter: what is wanted, then what is excluded."""
     for name, chosen in query.filters.items():
-        for value, is_excluded in [(v, False) for v in chosen.any_of] + [(v, True) for v in chosen.none_of]:
-            rest = Filter(
-                tuple(v for v in chosen.any_of if v != value or is_excluded),
-                tuple(v for v in chosen.none_of if v != value or not is_excluded),
-            )
-            others = {n: f for n, f in {**query.filters, name: rest}.items() if f.any_of or f.none_of}
-            label = label_of(name, value, query.lang, platforms)
-            found.append(Chip(label, _address(query, filters=others, page=1), is_excluded))
-    return found
+        for value in chosen.any_of:
+            rest = Filter(tuple(other for other in chosen.any_of if other != value), chosen.none_of)
+            yield _chip(query, name, value, rest, platforms, is_excluded=False)
+        for value in chosen.none_of:
+            rest = Filter(chosen.any_of, tuple(other for other in chosen.none_of if other != value))
+            yield _chip(query, name, value, rest, platforms, is_excluded=True)
 
 
-def relaxations(query: Query) -> Iterator[tuple[str, Query]]:
-    """What may be left out when nothing was found: each filter, all filters, the past; with the query that is left."""
+def _chip(query: Query, name: str, value: str, rest: Filter, platforms: dict[str, str], *, is_excluded: bool) -> Chip:
+    """The chip of a value; without it, `rest` is left of the filter."""
+    filters = {name: chosen for name, chosen in {**query.filters, name: rest}.items() if chosen.any_of or chosen.none_of}
+    return Chip(label_of(name, value, query.lang, platforms), _address(replace(query, filters=filters, page=1)), is_excluded)
+
+
+def wider_queries(query: Query) -> Iterator[tuple[str, Query]]:
+    """Queries for when nothing was found: without each filter, without any, with the past; each with what it leaves out."""
     for name in query.filters:
-        yield name, replace(query, filters={n: chosen for n, chosen in query.filters.items() if n != name}, page=1)
+        others = {other: chosen for other, chosen in query.filters.items() if other != name}
+        yield name, replace(query, filters=others, page=1)
     if len(query.filters) > 1:
         yield "filters", replace(query, filters={}, page=1)
     if not query.include_past:
         yield "past", replace(query, include_past=True, page=1)
 
 
-def _relaxed_label(one: Relaxation, query: Query, platforms: dict[str, str]) -> str:
-    if one.left_out == "past":
+def _relaxation_label(left_out: str, query: Query, platforms: dict[str, str]) -> str:
+    if left_out == "past":
         return _("Also past events and closed calls")
-    if one.left_out == "filters":
+    if left_out == "filters":
         return _("Search without any filter")
-    chosen = query.filters[one.left_out]
-    labels = ", ".join(label_of(one.left_out, value, query.lang, platforms) for value in (*chosen.any_of, *chosen.none_of))
+    chosen = query.filters[left_out]
+    labels = ", ".join(label_of(left_out, value, query.lang, platforms) for value in (*chosen.any_of, *chosen.none_of))
     return _("Search without the filter “%(label)s”", label=labels)
 
 
@@ -316,19 +327,19 @@ def _sort_label(sort: str) -> str:
     return {"relevance": _("relevance"), "newest": _("newest"), "name": _("name")}[sort]
 
 
-def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[Fact]:
+def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Iterator[Fact]:
+    """The facts of a listing that say something: ids of closed lists by their labels, then single values."""
     vocabulary_fields: tuple[tuple[str, LineField | TextListField], ...] = (
         (_("Kind"), "kind"),
         (_("Country"), "countries"),
         (_("Sector"), "sectors"),
         (_("Theme"), "themes"),
     )
-    found = []
     for label, name in vocabulary_fields:
-        values = listing.get(name) or ()
-        shown = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([values] if isinstance(values, str) else values)]
-        if shown:
-            found.append(Fact(label, ", ".join(shown), _origin(listing, name, platforms), _derived(listing, name)))
+        ids = listing.get(name) or ()
+        labels = [_label(FIELD_DIMENSIONS[name], id, lang) for id in ([ids] if isinstance(ids, str) else ids)]
+        if labels:
+            yield Fact(label, ", ".join(labels), _origin(listing, name, platforms), _derived(listing, name))
     plain: tuple[tuple[str, LineField], ...] = (
         (_("Place"), "place"),
         (_("Address"), "address"),
@@ -340,13 +351,12 @@ def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Sequence[F
     )
     for label, name in plain:
         if value := listing.get(name):
-            said = instant(value) if name in DATES else value
-            found.append(Fact(label, said, _origin(listing, name, platforms), _derived(listing, name)))
-    return found
+            text = instant(value) if name in DATES else value
+            yield Fact(label, text, _origin(listing, name, platforms), _derived(listing, name))
 
 
 def _derived(listing: Listing, name: str) -> str | None:
-    """What a field's value was concluded from, in the reader's language; None where somebody says it.
+    """What a field's value was concluded from, in the reader's language; None where a source or a person states it.
 
     Names of schema.org types and words of the source are not translated.
     """
