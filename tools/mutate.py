@@ -102,9 +102,9 @@ def constants_changed(source: str) -> Iterator[tuple[str, str]]:
     tree = ast.parse(source)
     for place, node in enumerate(tree.body):
         if _is_constant(node):
-            for changed in _variants(node.value):  # type: ignore[attr-defined]
+            for changed in _variants(node.value):  # type: ignore[attr-defined] # the kind of node is known from its fields
                 other = copy.deepcopy(tree)
-                other.body[place].value = changed  # type: ignore[attr-defined]
+                other.body[place].value = changed  # type: ignore[attr-defined] # the kind of node is known from its fields
                 yield f"{ast.unparse(node)} -> {ast.unparse(other.body[place])}", ast.unparse(other)
 
 

@@ -203,6 +203,18 @@ def test_compose_names_settings_that_exist() -> None:
         assert set(compose["services"][service]["environment"]) <= known
 
 
+def test_what_checks_are_told_to_ignore_has_a_reason() -> None:
+    files = [path for folder in (*PACKAGES, "tools") for path in (ROOT / folder).rglob("*.py")]
+    lines = [(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    ignoring = [(name, line) for name, line in lines if re.search(r"# (noqa|type: ignore)", line)]
+    assert ignoring
+    assert [
+        (name, line)
+        for name, line in ignoring
+        if not re.search(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\]) [-–#] ?\w", line)
+    ] == []
+
+
 def test_the_picture_of_the_imports_is_up_to_date() -> None:
     run = subprocess.run([sys.executable, "tools/architecture.py", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr

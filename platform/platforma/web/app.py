@@ -97,4 +97,4 @@ def _register_headers(app: Flask) -> None:
 def _register_proxies(app: Flask, trusted: int) -> None:
     """Take the client's address and scheme from this many proxies in front of the site (X-Forwarded-For, -Proto)."""
     if trusted:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # as Werkzeug documents it

@@ -18,7 +18,7 @@ MAX_SKIP = 10_000_000
 
 def services() -> Services:
     """The services of this application."""
-    return current_app.extensions["platforma"]  # type: ignore[no-any-return]
+    return current_app.extensions["platforma"]  # type: ignore[no-any-return] # Flask types what it carries as Any
 
 
 def signed_in() -> Account | None:
@@ -29,7 +29,7 @@ def signed_in() -> Account | None:
         if secret:
             with services().database.reading() as session:
                 g.user = accounts.session_account(session, secret)
-    return g.user  # type: ignore[no-any-return]
+    return g.user  # type: ignore[no-any-return] # Flask types what it carries as Any
 
 
 def is_curator() -> bool:

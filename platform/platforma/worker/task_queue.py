@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,10 +38,23 @@ def request_tasks(settings: Settings) -> None:
     try:
         queue = open_queue(settings)
         for name in TASKS:
-            queue.task(name=name)(_runs_in_worker_only)()
+            register_task(queue, name, _runs_in_worker_only)()
     except (RedisError, sqlite3.Error) as error:
         url = urlsplit(settings.queue_url)
         raise QueueUnavailable(f"the queue at {url.scheme}://{url.hostname or url.path} does not answer: {error}") from error
+
+
+def register_task(queue: Huey, name: str, run: Callable[[], None]) -> Callable[[], object]:
+    """Give a name of TASKS to what it runs; return what puts it into the queue.
+
+    Huey names a task by the module of its function too, and a worker only runs names that it knows. So whoever asks for a
+    task and whoever runs it register it here.
+    """
+
+    def task() -> None:
+        run()
+
+    return queue.task(name=name)(task)  # type: ignore[no-any-return] # Huey has no types
 
 
 def open_queue(settings: Settings) -> Huey:

@@ -16,7 +16,7 @@ from platforma.mail.delivery import deliver_due
 from platforma.services import Services
 from platforma.worker.crawl_pool import CrawlPool
 from platforma.worker.maintenance import run_maintenance
-from platforma.worker.task_queue import TASKS, open_queue, request_tasks
+from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 3.0
@@ -33,7 +33,7 @@ def run_worker(services: Services) -> None:
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
-        queue.task(name=name)(single)
+        register_task(queue, name, single)
         queue.periodic_task(crontab(minute="*"), name=f"{name}_each_minute")(single)
     request_tasks(services.settings)
     log.info("the worker works")
