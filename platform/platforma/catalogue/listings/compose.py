@@ -143,14 +143,14 @@ class _Draft:
         for text_field in TEXT_FIELDS:
             for lang, text in payload[text_field].items():
                 if text:
-                    self._set(text_field, lang, text, record.platform_id)
+                    self._set(text_field, text, record.platform_id, lang)
         if self._names_other_place(payload):
             self._drop_town_point()
         countries = with_seat(payload.get("country"), payload["countries"])
         for field_name in (*PLAIN_FIELDS, *LIST_FIELDS):
             value = countries if field_name == "countries" else payload.get(field_name)
             if value not in NOTHING and not (field_name in POINT and self._is_vaguer_point(payload)):
-                self._set(field_name, "", value, record.platform_id)
+                self._set(field_name, value, record.platform_id)
                 self.derived.pop(field_name, None)
                 if field_name in payload["derived"]:
                     self.derived[field_name] = payload["derived"][field_name]
@@ -179,7 +179,7 @@ class _Draft:
         if value.value in NOTHING:
             self._remove(value.field, value.lang)
         else:
-            self._set(value.field, value.lang, value.value, value.layer)
+            self._set(value.field, value.value, value.layer, value.lang)
         self.derived.pop(value.field, None)
 
     def _settle_countries(self, named: Collection[str], former_seat: str | None, layer: str) -> None:
@@ -192,14 +192,14 @@ class _Draft:
         seat, countries = self.fields.get("country"), self.fields.get("countries", [])
         if named == {"countries"} and seat not in countries:
             seat = None
-            self._remove("country", "")
+            self._remove("country")
             self.derived.pop("country", None)
         remaining = countries if "countries" in named else [seat if code == former_seat else code for code in countries]
         settled = with_seat(seat, filter(None, remaining))
         if not settled:
-            self._remove("countries", "")
+            self._remove("countries")
         elif settled != countries:
-            self._set("countries", "", settled, layer)
+            self._set("countries", settled, layer)
         if settled != countries:
             self.derived.pop("countries", None)
 
@@ -219,17 +219,17 @@ class _Draft:
         """Remove coordinates that are only those of the town's centre."""
         for name in POINT:
             if name in self.derived:
-                self._remove(name, "")
+                self._remove(name)
                 del self.derived[name]
 
-    def _set(self, name: str, lang: str, value: FieldValue, origin: str) -> None:
+    def _set(self, name: str, value: FieldValue, origin: str, lang: str = "") -> None:
         if lang:
             self.texts.setdefault(name, {})[lang] = cast(str, value)
         else:
             cast(dict[str, FieldValue], self.fields)[name] = value
         self.origins[_origin_key(name, lang)] = origin
 
-    def _remove(self, name: str, lang: str) -> None:
+    def _remove(self, name: str, lang: str = "") -> None:
         if lang:
             self.texts.get(name, {}).pop(lang, None)
         else:
