@@ -38,7 +38,7 @@ class _ReportsDataBegin:
     """Calls `before_data` once the server has accepted sender and recipient, just before the DATA command."""
 
     before_data: Callable[[], None]
-    is_begun = False
+    has_data_begun = False
 
     def data(self, message: object) -> tuple[int, bytes]:
         """Send the mail itself, after `before_data`."""
