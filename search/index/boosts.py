@@ -83,7 +83,9 @@ TOP_BOOSTS: Mapping[str, Boost] = {
     "fullness": Boost(
         math.log2(2 + PRIOR_WEIGHT),
         N_("a full, fresh listing"),
-        N_("a long text, all facts, several sources, both languages and a recent visit; the fuller, the nearer to this"),
+        N_(
+            "a long text, all facts, several sources, titles in several languages, a recent visit; the fuller, the nearer to this"
+        ),
     ),
 }
 """What raises a listing among those that match."""
