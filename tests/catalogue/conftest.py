@@ -7,27 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 
 
 @pytest.fixture
-def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
-    place = Place(database_url, tmp_path)
-    yield place
-    place.database.dispose()
+def catalogue(database_url: str, tmp_path: Path) -> Iterator[CatalogueFixture]:
+    catalogue = CatalogueFixture(database_url, tmp_path)
+    yield catalogue
+    catalogue.database.dispose()
 
 
 @pytest.fixture
-def another(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Callable[[], Place]]:
+def another(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Callable[[], CatalogueFixture]]:
     """Makes further empty catalogues on the database that the test is about."""
-    made: list[Place] = []
+    made: list[CatalogueFixture] = []
 
-    def make() -> Place:
+    def make() -> CatalogueFixture:
         folder = tmp_path / f"another-{len(made)}"
         folder.mkdir()
         is_sqlite = database_url.startswith("sqlite")
         url = f"sqlite:///{folder / 'catalogue.sqlite'}" if is_sqlite else request.getfixturevalue("new_postgres")()
-        made.append(Place(url, folder))
+        made.append(CatalogueFixture(url, folder))
         return made[-1]
 
     yield make

@@ -18,7 +18,7 @@ from platforma.catalogue.listings import compose, edits, removal
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 
 NAMES = (
     "Kopienas nams",
@@ -85,24 +85,24 @@ def _record(id: str, dice: random.Random) -> Record:
     return Record(id, title={lang: f"{dice.choice(NAMES)} {lang} {id}" for lang in langs}, **chosen)
 
 
-def settle(place: Place, number: int) -> None:
+def settle(catalogue: CatalogueFixture, number: int) -> None:
     """Fill a catalogue: listings of three platforms in every state, two behind one listing, joined ones, and words of people."""
     for platform_id in ("avots", "otrs"):
-        place.propose(platform_id)
-    place.propose("pieteikts", approve=False)
+        catalogue.propose(platform_id)
+    catalogue.propose("pieteikts", approve=False)
     known = records(number)
-    place.crawl(known, "avots")
+    catalogue.crawl(known, "avots")
     twin = Record("t1", title={"et": "Teine", **known[0].title}, website=known[0].website or "https://1.example/", tags=("otra",))
     lost = Record("t2", title={"lv": "Pazudis"}, url="https://otrs.example/t2")
-    place.crawl([twin, lost, Record("t3", title={"lv": "Trešais"}), Record("t4", title={"lv": "Ceturtais"})], "otrs")
-    place.crawl([Record("n1", title={"lv": "Vēl nav publicēts"})], "pieteikts")
-    with place.database.writing() as session:
+    catalogue.crawl([twin, lost, Record("t3", title={"lv": "Trešais"}), Record("t4", title={"lv": "Ceturtais"})], "otrs")
+    catalogue.crawl([Record("n1", title={"lv": "Vēl nav publicēts"})], "pieteikts")
+    with catalogue.database.writing() as session:
         _join(session, "t1", "1")
-        _decide(session, place, known)
-    place.crawl(
+        _decide(session, catalogue, known)
+    catalogue.crawl(
         [twin, Record("t3", title={"lv": "Trešais"})], "otrs", gone=frozenset({"https://otrs.example/t2"}), complete=False
     )
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         lost_row = _of(session, "t2")
         lost_row.state = InitiativeState.ARCHIVED
         session.execute(update(Row).where(Row.remote_id == "t2").values(state="archived", gone_at=utc_now()))
@@ -122,7 +122,7 @@ def imports_touch(session: Session, listing: Initiative) -> None:
     compose.recompose(session, [listing.id], utc_now())
 
 
-def _decide(session: Session, place: Place, known: list[Record]) -> None:
+def _decide(session: Session, catalogue: CatalogueFixture, known: list[Record]) -> None:
     words: tuple[tuple[str, str, str, Any, str], ...] = (
         ("2", "title", "lv", "Redaktora nosaukums", "curator"), ("2", "place", "", "", "curator"), ("3", "country", "", "SE", "curator"),
         ("3", "themes", "", ["culture"], "owner"), ("4", "tags", "", [], "curator"), ("4", "description", "lv", "", "owner"),
@@ -133,7 +133,9 @@ def _decide(session: Session, place: Place, known: list[Record]) -> None:
         say_as(session, row, name, value, lang=lang, layer=layer)
         session.flush()
     edits.refuse(session, public_id=_of(session, "7").public_id, actor="c", reason="Nav iniciatīva")
-    removal.suppress(session, public_id=_of(session, "t4").public_id, actor="c", reason="Lūgums", key=secret_key(place.settings))
+    removal.suppress(
+        session, public_id=_of(session, "t4").public_id, actor="c", reason="Lūgums", key=secret_key(catalogue.settings)
+    )
 
 
 def say_as(session: Session, listing: Initiative, field: str, value: object, *, lang: str = "", layer: str = "curator") -> None:
@@ -151,20 +153,20 @@ def _of(session: Session, remote_id: str) -> Initiative:
     return session.scalars(select(Row).where(Row.remote_id == remote_id)).one().initiative
 
 
-def export(place: Place, path: Path, *, include_all: bool = True) -> Path:
-    with place.database.reading() as session:
+def export(catalogue: CatalogueFixture, path: Path, *, include_all: bool = True) -> Path:
+    with catalogue.database.reading() as session:
         exporting.export(session, path, include_all=include_all)
     return path
 
 
-def load(place: Place, path: Path, platform_id: str | None = None) -> ImportReport:
+def load(catalogue: CatalogueFixture, path: Path, platform_id: str | None = None) -> ImportReport:
     items = incoming.read_lines(path, platform_id)
-    return imports.import_records(place.database, platform_id, items, actor="test", secret_key=secret_key(place.settings))
+    return imports.import_records(catalogue.database, platform_id, items, actor="test", secret_key=secret_key(catalogue.settings))
 
 
-def picture(place: Place, leave_out: Iterable[str] = ()) -> dict[str, Any]:
+def picture(catalogue: CatalogueFixture, leave_out: Iterable[str] = ()) -> dict[str, Any]:
     """All that a directory holds of what an export carries, comparable with that of another."""
-    with place.database.reading() as session:
+    with catalogue.database.reading() as session:
         listings = {row.public_id: row for row in session.scalars(select(Initiative))}
         by_id = {row.id: row.public_id for row in listings.values()}
         return {

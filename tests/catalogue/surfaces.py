@@ -12,7 +12,7 @@ from platforma.catalogue.files.exporting import export
 from platforma.services import Services
 from platforma.web.app import create_app
 from platforma.worker.indexing import ensure_index
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.web.site import LintingClient
 
 
@@ -22,9 +22,9 @@ class Surfaces:
     What was read is kept until the index is brought up to date.
     """
 
-    def __init__(self, place: Place, folder: Path) -> None:
-        self.place, self.folder, self.id = place, folder, ""
-        self.app = create_app(place.services)
+    def __init__(self, catalogue: CatalogueFixture, folder: Path) -> None:
+        self.catalogue, self.folder, self.id = catalogue, folder, ""
+        self.app = create_app(catalogue.services)
         self.app.test_client_class = LintingClient
         self.app.config["WTF_CSRF_ENABLED"] = False
         self.services: Services = self.app.extensions["platforma"]
@@ -75,7 +75,7 @@ class Surfaces:
         """The listing as an export of all has it."""
         path = self.folder / "export.jsonl"
         if "export" not in self._read:
-            with self.place.database.reading() as session:
+            with self.catalogue.database.reading() as session:
                 export(session, path)
             self._read["export"] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         return next(line for line in self._read["export"] if line["public_id"] == self.id)

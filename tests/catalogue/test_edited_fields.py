@@ -12,7 +12,7 @@ import pytest
 from crawlers.record import Identifier, Record
 from platforma.catalogue.listings import edits, listing_queries
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.surfaces import Surfaces
 
 SITE = "https://saule.example/"
@@ -91,9 +91,9 @@ def test_every_field_that_can_be_edited_is_tried() -> None:
 
 
 @pytest.fixture
-def site(place: Place, tmp_path: Path) -> Iterator[Surfaces]:
-    place.propose()
-    surfaces = Surfaces(place, tmp_path)
+def site(catalogue: CatalogueFixture, tmp_path: Path) -> Iterator[Surfaces]:
+    catalogue.propose()
+    surfaces = Surfaces(catalogue, tmp_path)
     yield surfaces
     surfaces.services.database.dispose()
 
@@ -102,15 +102,15 @@ def begin(site: Surfaces, *records: Record) -> None:
     """One listing of these records, each of a platform of its own."""
     for id, record in zip("pq", records, strict=False):
         if id != "p":
-            site.place.propose(id)
-        site.place.crawl([record], id)
-    (listing,) = site.place.shown().values()
+            site.catalogue.propose(id)
+        site.catalogue.crawl([record], id)
+    (listing,) = site.catalogue.shown().values()
     assert len(listing.sources) == len(records)
     site.id = listing.public_id
 
 
 def say(site: Surfaces, case: Case, value: Any) -> None:
-    with site.place.database.writing() as session:
+    with site.catalogue.database.writing() as session:
         version = listing_queries.listings(session, [site.id])[0].version
         edit = edits.Edit(site.id, case.field, case.lang, "c", version)
         if value is None:
@@ -161,7 +161,7 @@ def walk(site: Surfaces, cases: list[Case], *records: Record) -> None:
     for number in range(2):
         say_all(site, cases, [case.values[number] for case in cases], number)
     for id, record in zip("pq", records, strict=False):
-        site.place.crawl([record], id)
+        site.catalogue.crawl([record], id)
     site.index()
     for case in cases:
         check(site, case, 1)

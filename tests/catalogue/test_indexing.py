@@ -23,18 +23,18 @@ from platforma.settings import load_settings
 from platforma.worker.indexing import drain_outbox, ensure_index, rebuild_index
 from search.factory import open_engine
 from search.port import EngineUnavailable, Query
-from tests.catalogue.place import Place, record
+from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
 ROOT = Path(__file__).parents[2]
 
 
-def waiting(place: Place) -> int:
-    with place.database.reading() as session:
+def waiting(catalogue: CatalogueFixture) -> int:
+    with catalogue.database.reading() as session:
         return session.scalar(select(func.count()).select_from(Outbox)) or 0
 
 
-def test_migrations_make_what_the_models_say(place: Place) -> None:
-    with place.database.engine.connect() as connection:
+def test_migrations_make_what_the_models_say(catalogue: CatalogueFixture) -> None:
+    with catalogue.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
@@ -44,29 +44,29 @@ def test_a_new_postgresql_asks_for_its_migrations(new_postgres: object, tmp_path
         prepare(load_settings(data_dir=tmp_path, database_url=new_postgres()))  # type: ignore[operator]
 
 
-def test_an_engine_that_is_down_loses_nothing(place: Place, tmp_path: Path) -> None:
-    place.load([record("1")])
+def test_an_engine_that_is_down_loses_nothing(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1")])
     with pytest.raises(EngineUnavailable):
-        drain_outbox(replace(place.services, engine=open_engine("http://127.0.0.1:9/x", tmp_path)))
-    assert waiting(place) == 1
-    services = place.services
+        drain_outbox(replace(catalogue.services, engine=open_engine("http://127.0.0.1:9/x", tmp_path)))
+    assert waiting(catalogue) == 1
+    services = catalogue.services
     engine = services.engine
     ensure_index(services)
-    assert (waiting(place), engine.count()) == (0, 1)
+    assert (waiting(catalogue), engine.count()) == (0, 1)
 
 
-def test_changes_during_a_rebuild_are_in_both_indexes(place: Place, tmp_path: Path) -> None:
-    services = place.services
+def test_changes_during_a_rebuild_are_in_both_indexes(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    services = catalogue.services
     engine = services.engine
-    place.load([record("1")])
+    catalogue.load([record("1")])
     ensure_index(services)
-    with lock(place.settings, "rebuild"):
-        place.load([record("2")])
+    with lock(catalogue.settings, "rebuild"):
+        catalogue.load([record("2")])
         drain_outbox(services)
         assert engine.count() == 2
-        assert waiting(place) == 1, "kept for the rebuild"
+        assert waiting(catalogue) == 1, "kept for the rebuild"
     assert rebuild_index(services) == 2
-    assert (waiting(place), engine.count()) == (0, 2)
+    assert (waiting(catalogue), engine.count()) == (0, 2)
 
 
 KILLED = """
@@ -75,8 +75,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 from platforma.worker.indexing import rebuild_index
-from tests.catalogue.place import Place
-services = Place(sys.argv[1], Path(sys.argv[2])).services
+from tests.catalogue.catalogue_fixture import CatalogueFixture
+services = CatalogueFixture(sys.argv[1], Path(sys.argv[2])).services
 generation = services.engine.begin_generation()
 def add(documents):
     generation.add(documents)
@@ -87,31 +87,31 @@ rebuild_index(replace(services, engine=Mock(wraps=services.engine, begin_generat
 """
 
 
-def test_a_killed_rebuild_leaves_the_live_index(place: Place, tmp_path: Path) -> None:
-    services = place.services
+def test_a_killed_rebuild_leaves_the_live_index(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    services = catalogue.services
     engine = services.engine
-    place.load([record("1")])
+    catalogue.load([record("1")])
     ensure_index(services)
     env = os.environ | {"PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("", "platform"))}
-    words = [sys.executable, "-c", KILLED, place.settings.database_url, str(tmp_path)]
+    words = [sys.executable, "-c", KILLED, catalogue.settings.database_url, str(tmp_path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout
         assert "not yet swapped" in process.stdout.readline()
-        assert is_held(place.settings, "rebuild")
+        assert is_held(catalogue.settings, "rebuild")
         with pytest.raises(LockHeld):
             rebuild_index(services)
         process.send_signal(signal.SIGKILL)
     assert engine.search(Query(text="nosaukums")).total == 1
-    place.load([record("2")])
+    catalogue.load([record("2")])
     rebuild_index(services)
     assert engine.count() == 2
     rebuild_index(services)
     assert len([path for path in (tmp_path / "index").iterdir() if path.is_dir()]) <= 2
 
 
-def test_cells_that_a_spreadsheet_would_run_are_escaped(place: Place, tmp_path: Path) -> None:
-    place.load([record("1", '=HYPERLINK("x")'), record("2", "Parasts")])
-    with place.database.reading() as session:
+def test_cells_that_a_spreadsheet_would_run_are_escaped(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1", '=HYPERLINK("x")'), record("2", "Parasts")])
+    with catalogue.database.reading() as session:
         assert export(session, tmp_path / "all.csv") == 2
         assert export(session, tmp_path / "all.jsonl") == 2
     text = (tmp_path / "all.csv").read_text(encoding="utf-8")
@@ -120,9 +120,9 @@ def test_cells_that_a_spreadsheet_would_run_are_escaped(place: Place, tmp_path: 
     assert sorted(path.name for path in tmp_path.glob("*all*")) == ["all.csv", "all.jsonl"]
 
 
-def test_a_session_that_fails_writes_nothing(place: Place) -> None:
-    database: Database = place.database
+def test_a_session_that_fails_writes_nothing(catalogue: CatalogueFixture) -> None:
+    database: Database = catalogue.database
     with pytest.raises(ZeroDivisionError), database.writing() as session:
         session.add(Outbox(initiative_id=1))
         raise ZeroDivisionError
-    assert waiting(place) == 0
+    assert waiting(catalogue) == 0

@@ -31,149 +31,149 @@ from platforma.catalogue.models import Initiative, RecordState, StagedRecord, Su
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import platform_states
 from platforma.secret_key import secret_key
-from tests.catalogue.place import Place, record
+from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.crawlers.server import hostile
 from tests.samples.initiatives import write
 
 TEN = [record(str(n)) for n in range(10)]
 
 
-def test_importing_again_changes_nothing(place: Place) -> None:
-    first = place.load([record("1"), record("2"), Problem("refused", "no title", remote_id="line 3")])
+def test_importing_again_changes_nothing(catalogue: CatalogueFixture) -> None:
+    first = catalogue.load([record("1"), record("2"), Problem("refused", "no title", remote_id="line 3")])
     assert (first.new, first.refused) == (2, 1)
-    again = place.load([record("1"), record("2", "Cits nosaukums")])
+    again = catalogue.load([record("1"), record("2", "Cits nosaukums")])
     assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
-    assert set(place.shown()) == {"Nosaukums 1", "Cits nosaukums"}
+    assert set(catalogue.shown()) == {"Nosaukums 1", "Cits nosaukums"}
 
 
-def test_the_rows_of_a_register_come_in_with_nothing_lost(place: Place, tmp_path: Path) -> None:
+def test_the_rows_of_a_register_come_in_with_nothing_lost(catalogue: CatalogueFixture, tmp_path: Path) -> None:
     items = list(read_file(write(tmp_path / "rows.jsonl"), load_recipe(RECIPES / "susy.yaml")))
-    done = place.load(items, "susy")
+    done = catalogue.load(items, "susy")
     assert (done.new, done.refused) == (400, 0)
     assert all(problem.field and problem.value for problem in done.problems)
-    with place.database.reading() as session:
+    with catalogue.database.reading() as session:
         raws = [row.payload["raw"] for row in session.scalars(select(Row))]
     assert len({raw["id"] for raw in raws}) == 400
 
 
-def test_texts_with_nul_come_in_without_it(place: Place) -> None:
-    place.load([record("1", "Ar\x00 nulli", raw={"x": "a\x00b"})])
-    assert set(place.shown()) == {"Ar nulli"}
+def test_texts_with_nul_come_in_without_it(catalogue: CatalogueFixture) -> None:
+    catalogue.load([record("1", "Ar\x00 nulli", raw={"x": "a\x00b"})])
+    assert set(catalogue.shown()) == {"Ar nulli"}
 
 
-def test_nothing_of_a_proposed_platform_is_public(place: Place) -> None:
-    place.propose(approve=False)
-    assert place.crawl(TEN).counts["new"] == 10
-    assert place.shown() == {}
-    with place.database.writing() as session:
+def test_nothing_of_a_proposed_platform_is_public(catalogue: CatalogueFixture) -> None:
+    catalogue.propose(approve=False)
+    assert catalogue.crawl(TEN).counts["new"] == 10
+    assert catalogue.shown() == {}
+    with catalogue.database.writing() as session:
         assert totals.desk_counts(session).new_listings == 10
         platform_states.approve_platform(session, platform_id="p", actor="test")
-    assert len(place.shown()) == 10
+    assert len(catalogue.shown()) == 10
 
 
-def test_what_vanishes_from_a_complete_listing_is_gone_archived_and_returns(place: Place) -> None:
-    place.propose()
-    place.crawl(TEN)
-    report = place.crawl(TEN[1:])
+def test_what_vanishes_from_a_complete_listing_is_gone_archived_and_returns(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl(TEN)
+    report = catalogue.crawl(TEN[1:])
     assert (report.state, report.counts["gone"], report.counts["unchanged"]) == ("done", 1, 9)
-    gone = place.shown()["Nosaukums 0"]
+    gone = catalogue.shown()["Nosaukums 0"]
     assert gone.is_gone
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         assert grace.archive_overdue(session, utc_now() + timedelta(days=6)) == 0
         assert grace.archive_overdue(session, utc_now() + timedelta(days=8)) == 1
-    assert "Nosaukums 0" not in place.shown()
-    place.crawl(TEN)
-    assert place.shown()["Nosaukums 0"].public_id == gone.public_id
+    assert "Nosaukums 0" not in catalogue.shown()
+    catalogue.crawl(TEN)
+    assert catalogue.shown()["Nosaukums 0"].public_id == gone.public_id
 
 
 @pytest.mark.parametrize(("left", "state"), [(10, "done"), (8, "done"), (7, "held"), (1, "held")])
-def test_too_much_vanishing_holds_the_crawl(place: Place, left: int, state: str) -> None:
-    place.propose()
-    place.crawl(TEN)
-    assert place.crawl(TEN[:left]).state == state
-    assert sum(not one.is_gone for one in place.shown().values()) == (10 if state == "held" else left)
+def test_too_much_vanishing_holds_the_crawl(catalogue: CatalogueFixture, left: int, state: str) -> None:
+    catalogue.propose()
+    catalogue.crawl(TEN)
+    assert catalogue.crawl(TEN[:left]).state == state
+    assert sum(not one.is_gone for one in catalogue.shown().values()) == (10 if state == "held" else left)
 
 
-def test_a_held_crawl_is_taken_in_without_crawling_anew(place: Place) -> None:
-    place.propose()
-    place.crawl(TEN)
-    held = place.crawl([*TEN[:5], record("new")])
-    with place.database.writing() as session:
-        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", secret_key=secret_key(place.settings))
-    assert "Nosaukums new" in place.shown()
-    assert sum(one.is_gone for one in place.shown().values()) == 5
+def test_a_held_crawl_is_taken_in_without_crawling_anew(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl(TEN)
+    held = catalogue.crawl([*TEN[:5], record("new")])
+    with catalogue.database.writing() as session:
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="test", secret_key=secret_key(catalogue.settings))
+    assert "Nosaukums new" in catalogue.shown()
+    assert sum(one.is_gone for one in catalogue.shown().values()) == 5
 
 
-def test_growing_beyond_twice_the_last_good_count_is_held_and_can_be_thrown_away(place: Place) -> None:
-    place.propose()
-    place.crawl(TEN[:4])
-    held = place.crawl(TEN)
+def test_growing_beyond_twice_the_last_good_count_is_held_and_can_be_thrown_away(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl(TEN[:4])
+    held = catalogue.crawl(TEN)
     assert held.state == "held"
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         held_crawls.discard_held_crawl(session, crawl_id=held.crawl_id, actor="test")
         assert session.scalar(select(func.count()).select_from(StagedRecord)) == 0
-    assert len(place.shown()) == 4
+    assert len(catalogue.shown()) == 4
 
 
-def test_a_window_or_a_failed_crawl_takes_nothing_away(place: Place) -> None:
-    place.propose()
-    place.crawl(TEN)
-    assert place.crawl(TEN[:1], complete=False).counts["gone"] == 0
-    assert place.crawl([], failure="no answer", complete=False).state == "failed"
-    assert sum(not one.is_gone for one in place.shown().values()) == 10
+def test_a_window_or_a_failed_crawl_takes_nothing_away(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl(TEN)
+    assert catalogue.crawl(TEN[:1], complete=False).counts["gone"] == 0
+    assert catalogue.crawl([], failure="no answer", complete=False).state == "failed"
+    assert sum(not one.is_gone for one in catalogue.shown().values()) == 10
 
 
-def test_a_page_that_answers_404_takes_its_record_away(place: Place) -> None:
-    place.propose()
-    place.crawl([record("1", url="https://p.example/1"), record("2", url="https://p.example/2")], complete=False)
-    place.crawl([], complete=False, gone=("https://p.example/1",))
-    assert {title: one.is_gone for title, one in place.shown().items()} == {"Nosaukums 1": True, "Nosaukums 2": False}
+def test_a_page_that_answers_404_takes_its_record_away(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl([record("1", url="https://p.example/1"), record("2", url="https://p.example/2")], complete=False)
+    catalogue.crawl([], complete=False, gone=("https://p.example/1",))
+    assert {title: one.is_gone for title, one in catalogue.shown().items()} == {"Nosaukums 1": True, "Nosaukums 2": False}
 
 
-def test_a_renamed_record_takes_over_the_listing(place: Place) -> None:
-    place.propose()
-    place.crawl([record("old", "Viens", website="https://viens.example"), *TEN])
-    before = place.shown()["Viens"].public_id
-    place.crawl([record("new", "Pavisam cits", website="https://viens.example"), *TEN])
-    assert place.shown()["Pavisam cits"].public_id == before
+def test_a_renamed_record_takes_over_the_listing(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl([record("old", "Viens", website="https://viens.example"), *TEN])
+    before = catalogue.shown()["Viens"].public_id
+    catalogue.crawl([record("new", "Pavisam cits", website="https://viens.example"), *TEN])
+    assert catalogue.shown()["Pavisam cits"].public_id == before
 
 
-def test_records_whose_addresses_change_their_form_only_stay_the_same(place: Place) -> None:
-    place.propose()
+def test_records_whose_addresses_change_their_form_only_stay_the_same(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
     former = [record(f"http://www.p.example/{name}/?utm_source=x", f"Vieta {name}") for name in "abcdefgh"]
-    place.crawl(former)
-    ids = {title: listing.public_id for title, listing in place.shown().items()}
+    catalogue.crawl(former)
+    ids = {title: listing.public_id for title, listing in catalogue.shown().items()}
     now = [record(f"https://p.example/{name}", f"Cita {name}") for name in "abcdefgh"]
-    done = place.crawl(now)
+    done = catalogue.crawl(now)
     assert (done.state, done.counts["new"], done.counts["changed"], done.counts["gone"]) == ("done", 0, 8, 0)
-    shown = {title.replace("Cita", "Vieta"): listing.public_id for title, listing in place.shown().items()}
+    shown = {title.replace("Cita", "Vieta"): listing.public_id for title, listing in catalogue.shown().items()}
     assert shown == ids
 
 
-def test_a_killed_crawl_goes_on_where_it_was(place: Place) -> None:
-    place.propose()
-    first = staging.start_crawl(place.database, "p")
+def test_a_killed_crawl_goes_on_where_it_was(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    first = staging.start_crawl(catalogue.database, "p")
     first.stage(TEN[0], None)
     first.flush()
-    second = staging.start_crawl(place.database, "p")
+    second = staging.start_crawl(catalogue.database, "p")
     assert second.crawl_id == first.crawl_id
-    assert place.crawl(TEN[1:]).counts["new"] == 10
+    assert catalogue.crawl(TEN[1:]).counts["new"] == 10
 
 
-def test_an_interrupted_crawl_goes_on_without_asking_again(place: Place) -> None:
+def test_an_interrupted_crawl_goes_on_without_asking_again(catalogue: CatalogueFixture) -> None:
     paths = tuple(f"/project/{number}" for number in range(40))
     with hostile(listed=paths) as (base, asked), PoliteSession(None, allow_private=True) as polite:
         recipe = Recipe(platform="p", url=f"{base}/", adapter="sitemap", limits=Limits(delay_seconds=0))
-        place.propose()
+        catalogue.propose()
 
         def run(stop: Callable[[], bool]) -> CrawlReport:
-            stored = staging.start_crawl(place.database, "p")
+            stored = staging.start_crawl(catalogue.database, "p")
             return crawl_end.finish_crawl(
-                place.database, stored, crawl(recipe, polite, stored, stop=stop), secret_key=secret_key(place.settings)
+                catalogue.database, stored, crawl(recipe, polite, stored, stop=stop), secret_key=secret_key(catalogue.settings)
             )
 
         first = run(stop=lambda: len(asked) > 30)
-        assert (first.state, place.shown()) == ("running", {})
+        assert (first.state, catalogue.shown()) == ("running", {})
         assert "goes on from there" in str(first.failure)
         second = run(stop=lambda: False)
         assert (second.state, second.counts["new"], second.failure) == ("done", 40, None)
@@ -181,101 +181,101 @@ def test_an_interrupted_crawl_goes_on_without_asking_again(place: Place) -> None
         assert len(again) <= 1, "only the page that was being read when it stopped may be asked for again"
 
 
-def test_a_record_removed_while_its_site_is_crawled_stays_removed(place: Place) -> None:
+def test_a_record_removed_while_its_site_is_crawled_stays_removed(catalogue: CatalogueFixture) -> None:
     one, two = (record(name, url=f"https://p.example/{name}") for name in "12")
-    place.propose()
-    place.crawl([one, two])
-    stored = staging.start_crawl(place.database, "p")
+    catalogue.propose()
+    catalogue.crawl([one, two])
+    stored = staging.start_crawl(catalogue.database, "p")
     for each in (one, two):
         stored.unchanged(each.remote_id, str(each.url))
-    with place.database.writing() as session:
-        id = next(listing.public_id for title, listing in place.shown().items() if title.endswith("1"))
-        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
+    with catalogue.database.writing() as session:
+        id = next(listing.public_id for title, listing in catalogue.shown().items() if title.endswith("1"))
+        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(catalogue.settings))
     assert stored.validators_of(str(one.url)) is None
     done = crawl_end.finish_crawl(
-        place.database, stored, CrawlResult(complete=True, found=2, refused=0), secret_key=secret_key(place.settings)
+        catalogue.database, stored, CrawlResult(complete=True, found=2, refused=0), secret_key=secret_key(catalogue.settings)
     )
-    assert (done.state, set(place.shown())) == ("done", {"Nosaukums 2"})
+    assert (done.state, set(catalogue.shown())) == ("done", {"Nosaukums 2"})
 
 
-def test_pages_are_remembered_only_once_their_records_are_in(place: Place) -> None:
-    place.propose()
+def test_pages_are_remembered_only_once_their_records_are_in(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
     url = "https://p.example/1"
-    place.crawl([record("1", url=url)], failure="no answer")
-    assert staging.start_crawl(place.database, "p").validators_of(url) is None
-    place.crawl([record("1", url=url)])
-    again = staging.start_crawl(place.database, "p")
+    catalogue.crawl([record("1", url=url)], failure="no answer")
+    assert staging.start_crawl(catalogue.database, "p").validators_of(url) is None
+    catalogue.crawl([record("1", url=url)])
+    again = staging.start_crawl(catalogue.database, "p")
     assert again.validators_of(url) is not None
     assert again.record_ids_of(url) == {"1"}
 
 
-def test_the_same_initiative_on_two_platforms_is_one_listing(place: Place) -> None:
+def test_the_same_initiative_on_two_platforms_is_one_listing(catalogue: CatalogueFixture) -> None:
     one = record("1", "Saules maize", website="https://saules.example/", place="Cēsis")
-    place.load([one], "a")
-    place.load([replace(one, website="https://www.saules.example", place=None, summary={"lv": "Ceptuve"})], "b")
-    (listing,) = place.shown().values()
+    catalogue.load([one], "a")
+    catalogue.load([replace(one, website="https://www.saules.example", place=None, summary={"lv": "Ceptuve"})], "b")
+    (listing,) = catalogue.shown().values()
     assert {source.platform_id for source in listing.sources} == {"a", "b"}
     assert listing.get("place") == "Cēsis"
     assert listing.texts["summary"] == {"lv": "Ceptuve"}
-    with place.database.reading() as session:
+    with catalogue.database.reading() as session:
         merged = session.scalar(select(Initiative).where(Initiative.merged_into_id.is_not(None)))
         assert merged
         assert listing_queries.listing(session, merged.public_id) == listing_queries.Moved(listing.public_id, "saules-maize")
 
 
-def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(place: Place) -> None:
-    place.propose()
-    place.crawl([record("1", "Viens"), record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
-    place.load([record("2", "Divi", website="https://divi.example/")], "b")
-    place.crawl([record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
-    ids = [place.shown()[title].public_id for title in ("Trīs", "Viens", "Divi")]
-    with place.database.reading() as session:
+def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(catalogue: CatalogueFixture) -> None:
+    catalogue.propose()
+    catalogue.crawl([record("1", "Viens"), record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
+    catalogue.load([record("2", "Divi", website="https://divi.example/")], "b")
+    catalogue.crawl([record("2", "Divi", website="https://divi.example/"), record("3", "Trīs")])
+    ids = [catalogue.shown()[title].public_id for title in ("Trīs", "Viens", "Divi")]
+    with catalogue.database.reading() as session:
         found = listing_queries.listings(session, [ids[0], "nosuchthing", *ids[1:]])
         assert found == [listing_queries.listing(session, id) for id in ids]
     assert [[source.state for source in one.sources] for one in found] == [["seen"], ["gone"], ["seen", "seen"]]
 
 
-def test_people_stand_over_records_and_the_organisations_own_site_over_others(place: Place) -> None:
+def test_people_stand_over_records_and_the_organisations_own_site_over_others(catalogue: CatalogueFixture) -> None:
     one = record("1", "Saules maize", website="https://saules.example", place="Rīga")
-    place.load([one], "a")
-    place.load([replace(one, url="https://saules.example/par", place="Cēsis")], "b")
-    place.load([replace(one, place="Rīga")], "c")
-    (listing,) = place.shown().values()
+    catalogue.load([one], "a")
+    catalogue.load([replace(one, url="https://saules.example/par", place="Cēsis")], "b")
+    catalogue.load([replace(one, place="Rīga")], "c")
+    (listing,) = catalogue.shown().values()
     assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
-    place.load([replace(one, place="Ogre")], "a")
-    (edited,) = place.shown().values()
+    catalogue.load([replace(one, place="Ogre")], "a")
+    (edited,) = catalogue.shown().values()
     assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
-    with place.database.writing() as session, pytest.raises(VersionConflict):
+    with catalogue.database.writing() as session, pytest.raises(VersionConflict):
         edits.release_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version))
 
 
-def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(place: Place) -> None:
-    place.propose("a")
-    place.propose("b")
+def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(catalogue: CatalogueFixture) -> None:
+    catalogue.propose("a")
+    catalogue.propose("b")
     one = record("1", "Saules maize", website="https://saules.example")
-    place.crawl([replace(one, place="Cēsis")], "a")
-    place.crawl([replace(one, place="Rīga")], "b")
+    catalogue.crawl([replace(one, place="Cēsis")], "a")
+    catalogue.crawl([replace(one, place="Rīga")], "b")
     for platform_id, said in (("a", "Cēsis"), ("b", "Rīga"), ("a", "Cēsis")):
-        place.crawl([replace(one, place=said)], platform_id)
-        (listing,) = place.shown().values()
+        catalogue.crawl([replace(one, place=said)], platform_id)
+        (listing,) = catalogue.shown().values()
         assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "a")
-    place.crawl([replace(one, remote_id="renamed", place="Cēsis")], "a")
-    (listing,) = place.shown().values()
+    catalogue.crawl([replace(one, remote_id="renamed", place="Cēsis")], "a")
+    (listing,) = catalogue.shown().values()
     assert listing.origins["place"] == "a", "a new id at the source is no newer source"
 
 
-def test_what_was_removed_stays_removed(place: Place) -> None:
+def test_what_was_removed_stays_removed(catalogue: CatalogueFixture) -> None:
     one = record("1", "Lūdzu dzēst", url="https://p.example/1", website="https://dz.example")
-    place.load([one, record("2")])
-    id = place.shown()["Lūdzu dzēst"].public_id
-    with place.database.writing() as session:
-        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(place.settings))
-    again = place.load([one, replace(one, remote_id="other"), record("2")])
+    catalogue.load([one, record("2")])
+    id = catalogue.shown()["Lūdzu dzēst"].public_id
+    with catalogue.database.writing() as session:
+        removal.suppress(session, public_id=id, actor="c", reason="asked", key=secret_key(catalogue.settings))
+    again = catalogue.load([one, replace(one, remote_id="other"), record("2")])
     assert (again.new, again.refused, again.unchanged) == (0, 2, 1)
-    assert set(place.shown()) == {"Nosaukums 2"}
-    with place.database.reading() as session:
+    assert set(catalogue.shown()) == {"Nosaukums 2"}
+    with catalogue.database.reading() as session:
         with pytest.raises(Suppressed):
             listing_queries.listing(session, id)
         assert session.scalar(select(Initiative.composed).where(Initiative.public_id == id)) == {}
@@ -289,19 +289,19 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from platforma.catalogue.models import Record
-from tests.catalogue.place import Place, record
-place = Place(sys.argv[1], Path(sys.argv[2]))
+from tests.catalogue.catalogue_fixture import CatalogueFixture, record
+catalogue = CatalogueFixture(sys.argv[1], Path(sys.argv[2]))
 @event.listens_for(Session, "after_flush")
 def stop(session, _):
     if any(isinstance(row, Record) for row in session.new):
         print("in the middle", flush=True)
         sys.stdin.read()
-place.load([record(str(n)) for n in range(100)])
+catalogue.load([record(str(n)) for n in range(100)])
 """
 
 
-def test_a_killed_import_leaves_nothing_half_written(place: Place) -> None:
-    words = [sys.executable, "-c", KILLED, place.settings.database_url, str(place.settings.data_dir)]
+def test_a_killed_import_leaves_nothing_half_written(catalogue: CatalogueFixture) -> None:
+    words = [sys.executable, "-c", KILLED, catalogue.settings.database_url, str(catalogue.settings.data_dir)]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(__file__).parents[2] / part) for part in ("", "platform"))}
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
     assert process.stdin and process.stdout
@@ -310,15 +310,15 @@ def test_a_killed_import_leaves_nothing_half_written(place: Place) -> None:
     process.wait(10)
     process.stdin.close()
     process.stdout.close()
-    assert place.shown() == {}
-    assert _patient(place) == 100
+    assert catalogue.shown() == {}
+    assert _patient(catalogue) == 100
 
 
-def _patient(place: Place) -> int:
+def _patient(catalogue: CatalogueFixture) -> int:
     """Import once the database has noticed that the killed process is gone."""
     for _ in range(20):
         try:
-            return place.load([record(str(n)) for n in range(100)]).new
+            return catalogue.load([record(str(n)) for n in range(100)]).new
         except Exception:  # noqa: BLE001 - whichever driver's lock error it is
             time.sleep(0.5)
     raise AssertionError("the database stays locked")
@@ -327,28 +327,28 @@ def _patient(place: Place) -> int:
 TOWN = {"country": "LV", "place": "Cēsis", "lat": 57.31, "lon": 25.27, "derived": {"lat": "town Cēsis", "lon": "town Cēsis"}}
 
 
-def test_own_coordinates_win_over_a_towns_whatever_the_ranks(place: Place) -> None:
+def test_own_coordinates_win_over_a_towns_whatever_the_ranks(catalogue: CatalogueFixture) -> None:
     exact = record("1", "Saules maize", website="https://saule.example/", lat=57.3, lon=25.2)
     town = record("1", "Saules maize", website="https://saule.example/", **TOWN)
-    place.load([exact], "exact")
-    place.load([town], "town")
-    shown = place.shown()["Saules maize"]
+    catalogue.load([exact], "exact")
+    catalogue.load([town], "town")
+    shown = catalogue.shown()["Saules maize"]
     assert (len(shown.sources), shown.get("lat"), shown.get("lon")) == (2, 57.3, 25.2)
     assert not shown.derived.keys() & {"lat", "lon"}
 
 
-def test_one_town_is_no_sign_that_two_are_the_same(place: Place) -> None:
-    place.load([record("1", "Saules maize", **TOWN)], "p")
-    place.load([record("1", "Saules maizes", **TOWN), record("2", "Saules maize", **TOWN)], "q")
-    with place.database.reading() as session:
+def test_one_town_is_no_sign_that_two_are_the_same(catalogue: CatalogueFixture) -> None:
+    catalogue.load([record("1", "Saules maize", **TOWN)], "p")
+    catalogue.load([record("1", "Saules maizes", **TOWN), record("2", "Saules maize", **TOWN)], "q")
+    with catalogue.database.reading() as session:
         assert session.scalar(select(Initiative).where(Initiative.merged_into_id.is_not(None))) is None
 
 
-def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(place: Place) -> None:
-    place.load([record("1", "Saules maize", **TOWN)])
-    listing = place.shown()["Saules maize"]
+def test_a_town_that_a_person_puts_right_takes_its_coordinates_along(catalogue: CatalogueFixture) -> None:
+    catalogue.load([record("1", "Saules maize", **TOWN)])
+    listing = catalogue.shown()["Saules maize"]
     assert listing.derived["lat"] == "town Cēsis"
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
-    after = place.shown()["Saules maize"]
+    after = catalogue.shown()["Saules maize"]
     assert (after.get("place"), after.get("lat"), after.get("lon")) == ("Valmiera", None, None)

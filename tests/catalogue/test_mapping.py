@@ -19,7 +19,7 @@ from platforma.catalogue.platforms import platform_queries, platform_states, rec
 from platforma.catalogue.terms import unmapped
 from platforma.cli import files
 from platforma.worker.crawl_job import crawl_platform, run_due_jobs
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.crawlers.server import Handler
 
 ROWS = "Nosaukums;Joma;Darbavieta\nViens;Kokapstrāde;Ogre\nDivi;Kokapstrāde;Cēsis\n"
@@ -35,42 +35,42 @@ class Register(Handler):
 
 
 @pytest.fixture
-def register(place: Place) -> Iterator[list[str]]:
+def register(catalogue: CatalogueFixture) -> Iterator[list[str]]:
     """The paths that were asked for, of a register that is platform p and was crawled once."""
     Register.requested = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/register.csv"
-    place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
+    catalogue.settings = catalogue.settings.model_copy(update={"crawl_private_hosts": True})
     recipe = {"platform": "p", "title": "p", "url": url, "adapter": "table"}
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         platform_states.propose_platform(session, platform_states.Proposal(url=url, title="p", recipe=recipe), actor="t")
         platform_states.approve_platform(session, platform_id="p", actor="t")
-    crawl_platform(place.services, "p")
+    crawl_platform(catalogue.services, "p")
     yield Register.requested
     server.shutdown()
     server.server_close()
 
 
-def due(place: Place, platform_id: str = "p") -> CrawlReport:
-    report = run_due_jobs(place.services, platform_id)
+def due(catalogue: CatalogueFixture, platform_id: str = "p") -> CrawlReport:
+    report = run_due_jobs(catalogue.services, platform_id)
     assert report is not None
     return report
 
 
-def values(place: Place, name: Literal["themes", "place", "country"]) -> list[object]:
-    with place.database.reading() as session:
+def values(catalogue: CatalogueFixture, name: Literal["themes", "place", "country"]) -> list[object]:
+    with catalogue.database.reading() as session:
         return [payload[name] for payload in session.scalars(select(Record.payload).order_by(Record.id))]
 
 
-def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: list[str]) -> None:
-    with place.database.reading() as session:
+def test_a_changed_mapping_asks_the_site_for_nothing(catalogue: CatalogueFixture, register: list[str]) -> None:
+    with catalogue.database.reading() as session:
         questions = unmapped.unmapped(session, "p")
         assert totals.desk_counts(session).mapping_needed == 1
     assert [(value.dimension, value.text, value.count) for value in questions.values] == [("theme", "Kokapstrāde", 2)]
     assert [(field.name, field.values) for field in questions.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
     before = len(register)
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         unmapped.save_answers(
             session,
@@ -79,31 +79,31 @@ def test_a_changed_mapping_asks_the_site_for_nothing(place: Place, register: lis
             base_version=questions.recipe_version,
             actor="c",
         )
-    report = due(place)
+    report = due(catalogue)
     assert (report.state, report.purpose, report.counts["changed"]) == ("done", "mapping", 2)
     assert len(register) == before
-    assert values(place, "themes") == [["work_integration"]] * 2
-    assert values(place, "place") == ["Cēsis", "Ogre"]
-    with place.database.reading() as session:
+    assert values(catalogue, "themes") == [["work_integration"]] * 2
+    assert values(catalogue, "place") == ["Cēsis", "Ogre"]
+    with catalogue.database.reading() as session:
         assert totals.desk_counts(session).mapping_needed == 0
         assert unmapped.unmapped(session, "p").values == ()
-    again = crawl_platform(place.services, "p")
+    again = crawl_platform(catalogue.services, "p")
     assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)
-    assert values(place, "themes") == [["work_integration"]] * 2
+    assert values(catalogue, "themes") == [["work_integration"]] * 2
 
 
-def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(place: Place, register: list[str]) -> None:
-    with place.database.writing() as session:
+def test_a_draft_is_tried_by_the_worker_and_waits_for_a_person(catalogue: CatalogueFixture, register: list[str]) -> None:
+    with catalogue.database.writing() as session:
         draft = platform_queries.recipe_of(session, "p") | {"fields": {"title": "Darbavieta"}, "key": "Nosaukums"}
         recipes.save_draft(session, platform_id="p", recipe=draft, base_version=1, actor="c")
-    report = due(place)
+    report = due(catalogue)
     assert (report.state, report.purpose, report.recipe_version) == ("held", "trial", 2)
-    assert set(place.shown()) == {"Viens", "Divi"}
-    with place.database.writing() as session:
+    assert set(catalogue.shown()) == {"Viens", "Divi"}
+    with catalogue.database.writing() as session:
         assert session.get_one(Platform, "p").trial_version is None
         held_crawls.discard_held_crawl(session, crawl_id=report.crawl_id, actor="c")
         assert [(row.version, row.state) for row in recipes.versions(session, "p")] == [(2, "dropped"), (1, "live")]
-    assert set(place.shown()) == {"Viens", "Divi"}
+    assert set(catalogue.shown()) == {"Viens", "Divi"}
 
 
 IMPORTED = """
@@ -116,16 +116,16 @@ defaults: {country: LV}
 """
 
 
-def load(place: Place, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
+def load(catalogue: CatalogueFixture, folder: Path, rows: str, recipe: str = IMPORTED) -> None:
     (folder / "fails.csv").write_text(f"id;nos;vieta;joma;pilsēta\n{rows}", encoding="utf-8")
     (folder / "fails.yaml").write_text(recipe, encoding="utf-8")
-    files.import_file(place.settings, folder / "fails.csv", platform_id=None, recipe_file=folder / "fails.yaml")
+    files.import_file(catalogue.settings, folder / "fails.csv", platform_id=None, recipe_file=folder / "fails.yaml")
 
 
-def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Place, tmp_path: Path) -> None:
-    load(place, tmp_path, "1;Viens;Ogre;Daba;Cēsis\n2;Divi;;Kokapstrāde;Madona\n")
+def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    load(catalogue, tmp_path, "1;Viens;Ogre;Daba;Cēsis\n2;Divi;;Kokapstrāde;Madona\n")
     (tmp_path / "fails.csv").unlink()
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         questions = unmapped.unmapped(session, "fails")
         assert [(value.dimension, value.text) for value in questions.values] == [("theme", "Kokapstrāde")]
         answers = {("theme", "Kokapstrāde"): "work_integration"}
@@ -136,32 +136,34 @@ def test_what_was_imported_by_a_recipe_is_mapped_anew_without_the_file(place: Pl
             base_version=questions.recipe_version,
             actor="c",
         )
-    report = due(place, "fails")
+    report = due(catalogue, "fails")
     assert (report.purpose, report.counts["changed"]) == ("mapping", 2)
-    assert values(place, "themes") == [["environment"], ["work_integration"]]
-    assert values(place, "place") == ["Cēsis", "Madona"]
-    assert values(place, "country") == ["LV", "LV"]
+    assert values(catalogue, "themes") == [["environment"], ["work_integration"]]
+    assert values(catalogue, "place") == ["Cēsis", "Madona"]
+    assert values(catalogue, "country") == ["LV", "LV"]
 
 
-def test_a_new_import_leaves_what_people_mapped(place: Place, tmp_path: Path) -> None:
-    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n")
-    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n", IMPORTED.replace("LV}", "EE}"))
-    assert values(place, "country") == ["EE"]
-    with place.database.writing() as session:
+def test_a_new_import_leaves_what_people_mapped(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    load(catalogue, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n")
+    load(catalogue, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n", IMPORTED.replace("LV}", "EE}"))
+    assert values(catalogue, "country") == ["EE"]
+    with catalogue.database.writing() as session:
         assert platform_queries.recipe_of(session, "fails")["defaults"] == {"country": "EE"}
         answers = {("theme", "Kokapstrāde"): "work_integration"}
         newest = recipes.newest_version(session, "fails")
         unmapped.save_answers(session, platform_id="fails", answers=unmapped.Answers(answers), base_version=newest, actor="c")
-    load(place, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n2;Divi;Ogre;Kokapstrāde;Cēsis\n")
-    due(place, "fails")
-    assert values(place, "themes") == [["work_integration"]] * 2
-    assert values(place, "country") == ["EE", "EE"]
+    load(catalogue, tmp_path, "1;Viens;Ogre;Kokapstrāde;Cēsis\n2;Divi;Ogre;Kokapstrāde;Cēsis\n")
+    due(catalogue, "fails")
+    assert values(catalogue, "themes") == [["work_integration"]] * 2
+    assert values(catalogue, "country") == ["EE", "EE"]
 
 
-def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(place: Place, register: list[str], tmp_path: Path) -> None:
-    with place.database.reading() as session:
+def test_an_import_beside_a_crawl_does_not_change_how_the_site_is_read(
+    catalogue: CatalogueFixture, register: list[str], tmp_path: Path
+) -> None:
+    with catalogue.database.reading() as session:
         before = platform_queries.recipe_of(session, "p")
-    load(place, tmp_path, "x;Trīs;Ogre;Daba;Cēsis\n", IMPORTED.replace("fails", "p"))
-    with place.database.reading() as session:
+    load(catalogue, tmp_path, "x;Trīs;Ogre;Daba;Cēsis\n", IMPORTED.replace("fails", "p"))
+    with catalogue.database.reading() as session:
         assert platform_queries.recipe_of(session, "p") == before
         assert [source is None for source in session.scalars(select(Record.source).order_by(Record.id))] == [False, False, True]

@@ -19,12 +19,12 @@ from platforma.catalogue.listings import compose, edits, listing_queries, remova
 from platforma.catalogue.models import Initiative, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
+from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.directory import export, load, picture, say_as
-from tests.catalogue.place import Place, record
 
 
-def lines_of(place: Place, folder: Path) -> list[dict[str, Any]]:
-    path = export(place, folder / "lines.jsonl")
+def lines_of(catalogue: CatalogueFixture, folder: Path) -> list[dict[str, Any]]:
+    path = export(catalogue, folder / "lines.jsonl")
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -37,32 +37,36 @@ def outline(problems: Iterable[Problem]) -> list[tuple[str, str | None, str | No
     return [(problem.severity, problem.remote_id, problem.field) for problem in problems]
 
 
-def listing(place: Place, remote_id: str = "1") -> Initiative:
+def listing(catalogue: CatalogueFixture, remote_id: str = "1") -> Initiative:
     """The listing of a record, with its values."""
-    with place.database.reading() as session:
+    with catalogue.database.reading() as session:
         row = session.scalars(select(Row).where(Row.remote_id == remote_id)).one().initiative
         assert row.values is not None
         return row
 
 
-def say(place: Place, name: str, value: Any, *, lang: str = "", layer: str = "curator", remote_id: str = "1") -> None:
-    row = listing(place, remote_id)
-    with place.database.writing() as session:
+def say(
+    catalogue: CatalogueFixture, name: str, value: Any, *, lang: str = "", layer: str = "curator", remote_id: str = "1"
+) -> None:
+    row = listing(catalogue, remote_id)
+    with catalogue.database.writing() as session:
         say_as(session, row, name, value, lang=lang, layer=layer)
 
 
-def shown(place: Place, name: str, remote_id: str = "1") -> Any:
-    return listing(place, remote_id).composed["fields"].get(name)
+def shown(catalogue: CatalogueFixture, name: str, remote_id: str = "1") -> Any:
+    return listing(catalogue, remote_id).composed["fields"].get(name)
 
 
-def test_words_of_people_stand_over_later_crawls(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    place.load([record("1", place="Ogre", country="LV", description={"lv": "Avots"}, tags=("a",))])
-    say(place, "place", "Talsi")
-    say(place, "tags", [])
-    say(place, "description", "", lang="lv")
-    say(place, "country", "EE", layer="owner")
+def test_words_of_people_stand_over_later_crawls(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    catalogue.load([record("1", place="Ogre", country="LV", description={"lv": "Avots"}, tags=("a",))])
+    say(catalogue, "place", "Talsi")
+    say(catalogue, "tags", [])
+    say(catalogue, "description", "", lang="lv")
+    say(catalogue, "country", "EE", layer="owner")
     copy = another()
-    load(copy, export(place, tmp_path / "a.csv"))
+    load(copy, export(catalogue, tmp_path / "a.csv"))
     assert {(value.field, value.layer) for value in listing(copy).values} == {
         (n, "owner") for n in ("place", "tags", "description", "country")
     }
@@ -81,13 +85,13 @@ def test_words_of_people_stand_over_later_crawls(place: Place, another: Callable
 
 @pytest.mark.parametrize(("layer", "is_licensed"), [("curator", False), ("owner", True)])
 def test_a_word_of_the_desk_does_not_license_the_whole_text(
-    place: Place, another: Callable[[], Place], tmp_path: Path, layer: str, is_licensed: bool
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path, layer: str, is_licensed: bool
 ) -> None:
-    place.load([record("1", place="Ogre")])
-    say(place, "place", "Talsi", layer=layer)
+    catalogue.load([record("1", place="Ogre")])
+    say(catalogue, "place", "Talsi", layer=layer)
     copy = another()
-    load(copy, export(place, tmp_path / "a.jsonl"))
-    assert [row.composed["licensed"] for row in (listing(place), listing(copy))] == [is_licensed] * 2
+    load(copy, export(catalogue, tmp_path / "a.jsonl"))
+    assert [row.composed["licensed"] for row in (listing(catalogue), listing(copy))] == [is_licensed] * 2
     third = another()
     load(third, export(copy, tmp_path / "b.jsonl"))
     assert listing(third).composed["licensed"] is is_licensed
@@ -101,45 +105,50 @@ def test_a_word_over_which_the_desk_spoke_licenses_nothing() -> None:
     assert not compose.compose([], values)["licensed"]
 
 
-def test_what_was_decided_here_stands(place: Place, tmp_path: Path) -> None:
-    place.load([record("1", place="Ogre"), record("2")])
-    say(place, "place", "Talsi")
-    path = export(place, tmp_path / "a.jsonl")
-    say(place, "place", "Cēsis")
-    with place.database.writing() as session:
-        edits.refuse(session, public_id=listing(place, "2").public_id, actor="c", reason="Nē")
+def test_what_was_decided_here_stands(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1", place="Ogre"), record("2")])
+    say(catalogue, "place", "Talsi")
+    path = export(catalogue, tmp_path / "a.jsonl")
+    say(catalogue, "place", "Cēsis")
+    with catalogue.database.writing() as session:
+        edits.refuse(session, public_id=listing(catalogue, "2").public_id, actor="c", reason="Nē")
     for _ in range(2):
-        assert load(place, path).problems == []
-        assert (listing(place, "2").state, shown(place, "place")) == ("refused", "Cēsis")
-        assert sorted((value.layer, value.value) for value in listing(place).values) == [("curator", "Cēsis"), ("owner", "Talsi")]
-    assert load(place, path).changed == 0
+        assert load(catalogue, path).problems == []
+        assert (listing(catalogue, "2").state, shown(catalogue, "place")) == ("refused", "Cēsis")
+        assert sorted((value.layer, value.value) for value in listing(catalogue).values) == [
+            ("curator", "Cēsis"),
+            ("owner", "Talsi"),
+        ]
+    assert load(catalogue, path).changed == 0
 
 
-def test_what_was_read_since_the_export_stands_and_is_named(place: Place, tmp_path: Path) -> None:
-    place.load([record("1", place="Ogre"), record("2", place="Ogre")])
-    path = export(place, tmp_path / "a.jsonl")
-    place.load([record("1", place="Talsi"), record("2", place="Ogre")])
-    report = load(place, path)
+def test_what_was_read_since_the_export_stands_and_is_named(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1", place="Ogre"), record("2", place="Ogre")])
+    path = export(catalogue, tmp_path / "a.jsonl")
+    catalogue.load([record("1", place="Talsi"), record("2", place="Ogre")])
+    report = load(catalogue, path)
     assert outline(report.problems) == [("warning", "line 1", "sources")]
-    assert (shown(place, "place"), report.unchanged) == ("Talsi", 2)
+    assert (shown(catalogue, "place"), report.unchanged) == ("Talsi", 2)
 
 
-def test_a_cell_that_somebody_changed_comes_in(place: Place, tmp_path: Path) -> None:
-    place.load([record("1", place="Ogre", region="Vidzeme"), record("2")])
-    (line, other) = lines_of(place, tmp_path)
+def test_a_cell_that_somebody_changed_comes_in(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1", place="Ogre", region="Vidzeme"), record("2")])
+    (line, other) = lines_of(catalogue, tmp_path)
     line |= {"place": "Talsi", "region": "Kurzeme", "edited": {"region": "curator"}}
-    report = load(place, written(tmp_path, [line, other]))
+    report = load(catalogue, written(tmp_path, [line, other]))
     assert (report.changed, report.unchanged) == (1, 1)
-    assert (shown(place, "place"), shown(place, "region")) == ("Talsi", "Kurzeme")
-    place.load([record("1", place="Rīga", region="Vidzeme")])
-    assert (shown(place, "place"), shown(place, "region")) == ("Rīga", "Kurzeme")
+    assert (shown(catalogue, "place"), shown(catalogue, "region")) == ("Talsi", "Kurzeme")
+    catalogue.load([record("1", place="Rīga", region="Vidzeme")])
+    assert (shown(catalogue, "place"), shown(catalogue, "region")) == ("Rīga", "Kurzeme")
 
 
-def test_a_public_id_of_something_else_is_never_written_over(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    place.load([record("1"), record("2")])
+def test_a_public_id_of_something_else_is_never_written_over(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    catalogue.load([record("1"), record("2")])
     copy = another()
     copy.load([record("x", "Cits")], "q")
-    lines = lines_of(place, tmp_path)
+    lines = lines_of(catalogue, tmp_path)
     lines[0]["public_id"] = listing(copy, "x").public_id
     before = picture(copy)["listings"][lines[0]["public_id"]]
     report = load(copy, written(tmp_path, lines))
@@ -149,17 +158,18 @@ def test_a_public_id_of_something_else_is_never_written_over(place: Place, anoth
 
 
 def test_a_record_that_stands_here_under_another_id_is_not_doubled(
-    place: Place, another: Callable[[], Place], tmp_path: Path
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
 ) -> None:
-    place.load([record("1", place="Ogre")])
-    say(place, "place", "Talsi")
+    catalogue.load([record("1", place="Ogre")])
+    say(catalogue, "place", "Talsi")
     copy = another()
     copy.load([record("1", place="Ogre")])
     own = listing(copy).public_id
     report = load(
         copy,
         written(
-            tmp_path, [line | {"sources": [line["sources"][0] | {"last_seen_at": None}]} for line in lines_of(place, tmp_path)]
+            tmp_path,
+            [line | {"sources": [line["sources"][0] | {"last_seen_at": None}]} for line in lines_of(catalogue, tmp_path)],
         ),
     )
     assert (outline(report.problems), report.changed) == ([("warning", "line 1", "public_id")], 1)
@@ -168,26 +178,28 @@ def test_a_record_that_stands_here_under_another_id_is_not_doubled(
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
-def test_what_was_removed_stays_out_and_is_named(place: Place, tmp_path: Path, suffix: str) -> None:
-    place.load([record("1", "Lūgums"), record("2", "Paliek")])
-    path, removed = export(place, tmp_path / f"a{suffix}"), listing(place).public_id
-    with place.database.writing() as session:
-        removal.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(place.settings))
-    report = load(place, path)
+def test_what_was_removed_stays_out_and_is_named(catalogue: CatalogueFixture, tmp_path: Path, suffix: str) -> None:
+    catalogue.load([record("1", "Lūgums"), record("2", "Paliek")])
+    path, removed = export(catalogue, tmp_path / f"a{suffix}"), listing(catalogue).public_id
+    with catalogue.database.writing() as session:
+        removal.suppress(session, public_id=removed, actor="c", reason="r", key=secret_key(catalogue.settings))
+    report = load(catalogue, path)
     assert (outline(report.problems)[0], report.refused, report.unchanged) == (
         ("refused", "line 1" if suffix == ".jsonl" else "line 2", "public_id"),
         1,
         1,
     )
-    assert set(picture(place)["records"]) == {("p", "2")}
-    again = place.load([record("1", "Lūgums"), record("2", "Paliek")])
+    assert set(picture(catalogue)["records"]) == {("p", "2")}
+    again = catalogue.load([record("1", "Lūgums"), record("2", "Paliek")])
     assert (outline(again.problems), again.refused, again.unchanged) == ([("refused", "1", "remote_id")], 1, 1)
 
 
-def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    place.load([record("1", "Abi", website="https://abi.example/")], "p")
-    place.load([record("2", "Abi", website="https://abi.example/", phone="+371 67000000")], "q")
-    (line,) = lines_of(place, tmp_path)
+def test_of_two_sources_only_the_removed_one_stays_out(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    catalogue.load([record("1", "Abi", website="https://abi.example/")], "p")
+    catalogue.load([record("2", "Abi", website="https://abi.example/", phone="+371 67000000")], "q")
+    (line,) = lines_of(catalogue, tmp_path)
     copy = another()
     copy.load([record("2", "Cits nosaukums")], "q")
     with copy.database.writing() as session:
@@ -199,25 +211,25 @@ def test_of_two_sources_only_the_removed_one_stays_out(place: Place, another: Ca
 
 
 def test_listings_that_were_not_joined_there_are_not_joined_here(
-    place: Place, another: Callable[[], Place], tmp_path: Path
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
 ) -> None:
-    place.load([record("1", "Viens", website="https://viens.example/")], "p")
-    place.load([record("2", "Cits", website="https://viens.example/")], "q")
-    say(place, "title", "Viens", lang="lv", remote_id="2")
-    place.load([record("2", "Viens", website="https://viens.example/")], "q")
-    assert len(picture(place)["listings"]) == 2
+    catalogue.load([record("1", "Viens", website="https://viens.example/")], "p")
+    catalogue.load([record("2", "Cits", website="https://viens.example/")], "q")
+    say(catalogue, "title", "Viens", lang="lv", remote_id="2")
+    catalogue.load([record("2", "Viens", website="https://viens.example/")], "q")
+    assert len(picture(catalogue)["listings"]) == 2
     copy = another()
-    load(copy, export(place, tmp_path / "a.jsonl"))
+    load(copy, export(catalogue, tmp_path / "a.jsonl"))
     assert {id: listing["state"] for id, listing in picture(copy)["listings"].items()} == dict.fromkeys(
-        picture(place)["listings"], "published"
+        picture(catalogue)["listings"], "published"
     )
 
 
 def test_a_listing_of_a_platform_that_is_not_approved_here_waits(
-    place: Place, another: Callable[[], Place], tmp_path: Path
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
 ) -> None:
-    place.load([record("1")])
-    path, copy, empty = export(place, tmp_path / "a.jsonl"), another(), another()
+    catalogue.load([record("1")])
+    path, copy, empty = export(catalogue, tmp_path / "a.jsonl"), another(), another()
     copy.propose("p", approve=False)
     load(copy, path)
     load(empty, path)
@@ -225,69 +237,71 @@ def test_a_listing_of_a_platform_that_is_not_approved_here_waits(
 
 
 def test_a_platform_of_an_export_has_its_name_and_is_not_crawled(
-    place: Place, another: Callable[[], Place], tmp_path: Path
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
 ) -> None:
-    place.propose("p")
-    with place.database.writing() as session:
+    catalogue.propose("p")
+    with catalogue.database.writing() as session:
         platform = session.get_one(Platform, "p")
         platform.title, platform.licence = "Partneris", "CC0"
-    place.crawl([record("1")])
+    catalogue.crawl([record("1")])
     copy = another()
-    load(copy, export(place, tmp_path / "a.csv"))
+    load(copy, export(catalogue, tmp_path / "a.csv"))
     with copy.database.reading() as session:
         platform = session.get_one(Platform, "p")
         assert (platform.title, platform.url, platform.licence) == ("Partneris", "https://p.example/", "CC0")
         assert (platform.state, platform.next_crawl_at, platform.recipe["adapter"]) == ("trusted", None, "file")
-        assert listing_queries.listing(session, place_listing := listing(place).public_id)
+        assert listing_queries.listing(session, place_listing := listing(catalogue).public_id)
         assert place_listing in {row.public_id for row in listing_queries.newest(session, 5, "p")}
 
 
-def test_with_a_platform_all_records_go_under_that_one(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    place.propose("p")
-    place.crawl([record("1", "No p", place="Ogre")])
-    place.load([record("1", "No q"), record("2", "Otrs")], "q")
-    say(place, "title", "Mainīts", lang="lv", remote_id="2")
-    path, copy = export(place, tmp_path / "a.csv"), another()
+def test_with_a_platform_all_records_go_under_that_one(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    catalogue.propose("p")
+    catalogue.crawl([record("1", "No p", place="Ogre")])
+    catalogue.load([record("1", "No q"), record("2", "Otrs")], "q")
+    say(catalogue, "title", "Mainīts", lang="lv", remote_id="2")
+    path, copy = export(catalogue, tmp_path / "a.csv"), another()
     for turn in range(2):
         report = load(copy, path, "viss")
         assert (report.problems, report.new, report.unchanged) == ([], 0 if turn else 4, 4 if turn else 0)
-    own = next(id for id, listing in picture(place)["listings"].items() if "kind" in listing["fields"])
+    own = next(id for id, listing in picture(catalogue)["listings"].items() if "kind" in listing["fields"])
     assert set(picture(copy)["records"]) == {("viss", "1"), ("viss", "q:1"), ("viss", "2"), ("viss", own)}
-    assert set(picture(copy)["listings"]) == set(picture(place)["listings"])
+    assert set(picture(copy)["listings"]) == set(picture(catalogue)["listings"])
     assert set(picture(copy)["platforms"]) == {"viss"}
     assert listing(copy, "2").composed["texts"]["title"] == {"lv": "Mainīts"}
-    assert load(place, path, "p").new == 0
+    assert load(catalogue, path, "p").new == 0
 
 
-def test_records_go_under_the_platforms_that_they_name(place: Place, tmp_path: Path) -> None:
+def test_records_go_under_the_platforms_that_they_name(catalogue: CatalogueFixture, tmp_path: Path) -> None:
     named = [record("1", platform="p"), record("1", platform="q"), record("2"), record("3", platform="Nav id")]
-    report = load(place, written(tmp_path, [record.to_json() for record in named]))
+    report = load(catalogue, written(tmp_path, [record.to_json() for record in named]))
     assert outline(report.problems) == [("refused", "line 3", "platform"), ("refused", "line 4", "platform")]
-    assert set(picture(place)["records"]) == {("p", "1"), ("q", "1")}
-    assert load(place, tmp_path / "in.jsonl", "viens").refused == 1
-    assert {name for name in picture(place)["records"] if name[0] == "viens"} == {("viens", id) for id in "123"}
+    assert set(picture(catalogue)["records"]) == {("p", "1"), ("q", "1")}
+    assert load(catalogue, tmp_path / "in.jsonl", "viens").refused == 1
+    assert {name for name in picture(catalogue)["records"] if name[0] == "viens"} == {("viens", id) for id in "123"}
 
 
-def test_a_line_that_stands_twice_is_named(place: Place, tmp_path: Path) -> None:
-    place.load([record("1"), record("2")])
-    first, second = lines_of(place, tmp_path)
+def test_a_line_that_stands_twice_is_named(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1"), record("2")])
+    first, second = lines_of(catalogue, tmp_path)
     other = second | {"public_id": "a" * 10, "sources": first["sources"]}
     plain = record("2", platform="p").to_json()
-    report = load(place, written(tmp_path, [first, second, first, other, plain]))
+    report = load(catalogue, written(tmp_path, [first, second, first, other, plain]))
     assert outline(report.problems) == [
         ("refused", "line 3", "public_id"), ("refused", "line 4", "sources"), ("refused", "line 5", "remote_id"),
     ]  # fmt: skip
     assert [problem.values["line"] for problem in report.problems] == ["1", "1", "2"]
 
 
-def test_a_table_that_people_wrote_is_taken_by_our_columns(place: Place, tmp_path: Path) -> None:
+def test_a_table_that_people_wrote_is_taken_by_our_columns(catalogue: CatalogueFixture, tmp_path: Path) -> None:
     text = (
         "\ufeffremote_id;title_lv;title_et;countries;lat;platform\n\n1;Viens;Üks;LV; EE;;p\n2;Divi;;LV;x;p\n3;Trīs;;Latvija;;p\n"
     )
     (tmp_path / "a.csv").write_text(text.replace("LV; EE", '"LV; EE"').replace("Divi;;LV;x", "Divi;;LV;56,9"), encoding="utf-8")
-    report = load(place, tmp_path / "a.csv")
+    report = load(catalogue, tmp_path / "a.csv")
     assert outline(report.problems) == [("refused", "line 4", "lat"), ("refused", "line 5", "countries")]
-    row = listing(place)
+    row = listing(catalogue)
     assert (row.composed["texts"]["title"], row.composed["fields"]["countries"]) == ({"lv": "Viens", "et": "Üks"}, ["LV", "EE"])
 
 
@@ -354,25 +368,27 @@ def test_a_broken_line_is_one_refusal_of_its_field_and_the_rest_comes_in(
     assert not isinstance(line, Problem)
 
 
-def test_broken_json_in_a_cell_is_a_refusal_of_its_column(place: Place, tmp_path: Path) -> None:
-    place.load([record("1"), record("2", identifiers=()), record("3")])
-    rows = list(csv.DictReader(io.StringIO(export(place, tmp_path / "a.csv").read_text(encoding="utf-8"))))
+def test_broken_json_in_a_cell_is_a_refusal_of_its_column(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1"), record("2", identifiers=()), record("3")])
+    rows = list(csv.DictReader(io.StringIO(export(catalogue, tmp_path / "a.csv").read_text(encoding="utf-8"))))
     rows[0]["sources"] = rows[0]["sources"][:20]
     rows[1]["identifiers"] = "LV-RE 1"
     with (tmp_path / "b.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    report = load(place, tmp_path / "b.csv")
+    report = load(catalogue, tmp_path / "b.csv")
     assert (outline(report.problems), report.unchanged) == (
         [("refused", "line 2", "sources"), ("refused", "line 3", "identifiers")],
         1,
     )
 
 
-def test_exports_of_before_are_taken_as_far_as_they_go(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    place.propose("p")
-    place.crawl([record("1", url="https://p.example/1", place="Ogre", lat=56.9, lon=24.1)])
+def test_exports_of_before_are_taken_as_far_as_they_go(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    catalogue.propose("p")
+    catalogue.crawl([record("1", url="https://p.example/1", place="Ogre", lat=56.9, lon=24.1)])
     names = (
         "public_id",
         "remote_id",
@@ -390,8 +406,8 @@ def test_exports_of_before_are_taken_as_far_as_they_go(place: Place, another: Ca
         "derived",
     )
     copy = another()
-    report = load(copy, written(tmp_path, [{name: line[name] for name in names} for line in lines_of(place, tmp_path)]))
+    report = load(copy, written(tmp_path, [{name: line[name] for name in names} for line in lines_of(catalogue, tmp_path)]))
     assert (report.new, report.problems) == (2, [])
     assert {id: (listing["texts"], listing["fields"]) for id, listing in picture(copy)["listings"].items()} == {
-        id: (listing["texts"], listing["fields"]) for id, listing in picture(place)["listings"].items()
+        id: (listing["texts"], listing["fields"]) for id, listing in picture(catalogue)["listings"].items()
     }

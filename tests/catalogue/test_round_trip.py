@@ -16,8 +16,8 @@ from sqlalchemy import delete
 from crawlers.record import Identifier, Record
 from platforma.catalogue.files import formats
 from platforma.catalogue.models import Base
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.directory import export, load, picture, settle
-from tests.catalogue.place import Place
 from vocabulary import load as vocabulary
 
 EVERY_SUFFIX = pytest.mark.parametrize("suffix", formats.FORMATS)
@@ -30,14 +30,14 @@ DIGITS = str.maketrans("0189", "abcd")
 
 @EVERY_SUFFIX
 def test_an_export_in_an_empty_directory_is_the_same_directory(
-    place: Place, another: Callable[[], Place], tmp_path: Path, suffix: str
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path, suffix: str
 ) -> None:
-    settle(place, 40)
-    first = export(place, tmp_path / f"a{suffix}")
+    settle(catalogue, 40)
+    first = export(catalogue, tmp_path / f"a{suffix}")
     copy = another()
     report = load(copy, first)
     assert (report.problems, report.changed, report.unchanged) == ([], 0, 0)
-    before, after = (picture(catalogue, UNTOLD.get(suffix, ())) for catalogue in (place, copy))
+    before, after = (picture(catalogue, UNTOLD.get(suffix, ())) for catalogue in (catalogue, copy))
     for part in before:
         assert after[part] == before[part], part
     assert export(copy, tmp_path / f"b{suffix}").read_bytes() == first.read_bytes()
@@ -46,30 +46,32 @@ def test_an_export_in_an_empty_directory_is_the_same_directory(
 
 
 @EVERY_SUFFIX
-def test_an_export_changes_nothing_where_it_came_from(place: Place, tmp_path: Path, suffix: str) -> None:
-    settle(place, 20)
-    first, before = export(place, tmp_path / f"a{suffix}"), picture(place)
+def test_an_export_changes_nothing_where_it_came_from(catalogue: CatalogueFixture, tmp_path: Path, suffix: str) -> None:
+    settle(catalogue, 20)
+    first, before = export(catalogue, tmp_path / f"a{suffix}"), picture(catalogue)
     for _ in range(2):
-        report = load(place, first)
+        report = load(catalogue, first)
         assert (report.new, report.changed, report.problems) == (0, 0, [])
-        assert picture(place) == before
-    assert export(place, tmp_path / f"b{suffix}").read_bytes() == first.read_bytes()
+        assert picture(catalogue) == before
+    assert export(catalogue, tmp_path / f"b{suffix}").read_bytes() == first.read_bytes()
 
 
 @EVERY_SUFFIX
 def test_without_all_only_what_is_published_goes_out(
-    place: Place, another: Callable[[], Place], tmp_path: Path, suffix: str
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path, suffix: str
 ) -> None:
-    settle(place, 10)
+    settle(catalogue, 10)
     copy = another()
-    load(copy, export(place, tmp_path / f"a{suffix}", include_all=False))
-    there = picture(place)["listings"]
+    load(copy, export(catalogue, tmp_path / f"a{suffix}", include_all=False))
+    there = picture(catalogue)["listings"]
     assert {id for id, listing in there.items() if listing["state"] in ("published", "merged")} == set(picture(copy)["listings"])
 
 
-def test_a_large_directory_comes_back_as_it_went(place: Place, another: Callable[[], Place], tmp_path: Path) -> None:
-    settle(place, 45)
-    lines = list(map(json.loads, export(place, tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()))
+def test_a_large_directory_comes_back_as_it_went(
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
+) -> None:
+    settle(catalogue, 45)
+    lines = list(map(json.loads, export(catalogue, tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()))
     many = [line for turn in range(MANY // len(lines)) for line in (_anew(original, turn) for original in lines) if line]
     (tmp_path / "many.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in many), encoding="utf-8")
     copy = another()
@@ -95,13 +97,13 @@ def _anew(line: dict[str, Any], turn: int) -> dict[str, Any] | None:
 
 
 def test_an_original_title_stays_the_first_however_often_it_is_stored(
-    place: Place, another: Callable[[], Place], tmp_path: Path
+    catalogue: CatalogueFixture, another: Callable[[], CatalogueFixture], tmp_path: Path
 ) -> None:
-    place.load([Record("1", title={"sv": "Gård", "et": "Aed", "en": "Garden"})])
+    catalogue.load([Record("1", title={"sv": "Gård", "et": "Aed", "en": "Garden"})])
     copy = another()
-    load(copy, export(place, tmp_path / "a.csv"))
-    for catalogue in (place, copy):
-        (listing,) = picture(catalogue)["listings"].values()
+    load(copy, export(catalogue, tmp_path / "a.csv"))
+    for either in (catalogue, copy):
+        (listing,) = picture(either)["listings"].values()
         assert (listing["original_lang"], listing["slug"]) == ("sv", "gard")
         ((_, source),) = picture(catalogue)["records"].items()
         assert list(source["payload"]["title"]) == ["sv", "et", "en"]
@@ -167,7 +169,7 @@ def test_every_field_of_the_record_is_tried() -> None:
 @EVERY_SUFFIX
 def test_any_record_comes_back_as_it_went(tmp_path: Path, suffix: str) -> None:
     """The two catalogues are emptied for each example: to make them anew would take most of the time."""
-    first, second = (Place(f"sqlite:///{tmp_path / name}.sqlite", tmp_path) for name in ("first", "second"))
+    first, second = (CatalogueFixture(f"sqlite:///{tmp_path / name}.sqlite", tmp_path) for name in ("first", "second"))
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.lists(RECORDS, min_size=1, max_size=10, unique_by=lambda record: record["remote_id"]))
@@ -184,7 +186,7 @@ def test_any_record_comes_back_as_it_went(tmp_path: Path, suffix: str) -> None:
     second.database.dispose()
 
 
-def _empty(place: Place) -> None:
-    with place.database.writing() as session:
+def _empty(catalogue: CatalogueFixture) -> None:
+    with catalogue.database.writing() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(delete(table))

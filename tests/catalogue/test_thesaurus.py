@@ -10,80 +10,80 @@ from platforma.catalogue import audit
 from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
 from platforma.catalogue.terms import thesaurus
 from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from vocabulary import load
 
 
-def save(place: Place, concept_id: str | None = None, **given: Any) -> str:
+def save(catalogue: CatalogueFixture, concept_id: str | None = None, **given: Any) -> str:
     values: dict[str, Any] = {"lv": ["kaimiņu plaukts"], "en": ["neighbour shelf"], "source": "use", "version": 0} | given
     draft = Draft({lang: values[lang] for lang in ("lv", "en")}, values["source"], values["version"])
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         return thesaurus.save(session, concept_id=concept_id, draft=draft, actor="anna")
 
 
-def one(place: Place, concept_id: str) -> Concept:
-    with place.database.reading() as session:
+def one(catalogue: CatalogueFixture, concept_id: str) -> Concept:
+    with catalogue.database.reading() as session:
         return thesaurus.concept(session, concept_id)
 
 
-def stamp(place: Place) -> int:
-    with place.database.reading() as session:
+def stamp(catalogue: CatalogueFixture) -> int:
+    with catalogue.database.reading() as session:
         return thesaurus.stamp(session)
 
 
-def test_without_changes_it_is_as_shipped(place: Place) -> None:
-    with place.database.reading() as session:
+def test_without_changes_it_is_as_shipped(catalogue: CatalogueFixture) -> None:
+    with catalogue.database.reading() as session:
         found = {one.id: one.names for one in thesaurus.concepts(session)}
     assert found == {id: entry.names for id, entry in load().thesaurus.items()}
-    assert stamp(place) == 0
+    assert stamp(catalogue) == 0
 
 
-def test_a_shipped_concept_is_changed_removed_and_restored(place: Place) -> None:
-    shipped = one(place, "wise")
+def test_a_shipped_concept_is_changed_removed_and_restored(catalogue: CatalogueFixture) -> None:
+    shipped = one(catalogue, "wise")
     save(
-        place,
+        catalogue,
         "wise",
         lv=[*shipped.names["lv"], " sociālā  darbnīca ", "Sociālā darbnīca"],
         en=shipped.names["en"],
         source=shipped.source,
     )
-    changed = one(place, "wise")
+    changed = one(catalogue, "wise")
     assert (changed.origin, changed.version, changed.names["lv"]) == (
         Origin.CHANGED,
         1,
         (*shipped.names["lv"], "Sociālā darbnīca"),
     )
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id="wise", version=1, actor="anna")
         assert "wise" not in {one.id for one in thesaurus.concepts(session)}
         assert "wise" in {one.id for one in thesaurus.concepts(session, removed=True)}
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         thesaurus.restore(session, concept_id="wise", version=2, actor="anna")
-    assert (one(place, "wise").names, one(place, "wise").origin) == (shipped.names, Origin.SHIPPED)
-    with place.database.reading() as session:
+    assert (one(catalogue, "wise").names, one(catalogue, "wise").origin) == (shipped.names, Origin.SHIPPED)
+    with catalogue.database.reading() as session:
         history = audit.history(session, "concept", "wise")
     assert [event.action for event in history] == ["restore_concept", "remove_concept", "change_concept"]
     assert (history[-1].before or {})["lv"] == list(shipped.names["lv"]) and history[-1].actor == "anna"
 
 
-def test_each_change_moves_the_stamp(place: Place) -> None:
-    seen = [stamp(place)]
-    id = save(place)
-    seen.append(stamp(place))
-    with place.database.writing() as session:
+def test_each_change_moves_the_stamp(catalogue: CatalogueFixture) -> None:
+    seen = [stamp(catalogue)]
+    id = save(catalogue)
+    seen.append(stamp(catalogue))
+    with catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id=id, version=1, actor="anna")
-    seen.append(stamp(place))
+    seen.append(stamp(catalogue))
     assert seen == sorted(set(seen))
 
 
-def test_an_own_concept_comes_back_as_it_was(place: Place) -> None:
-    id = save(place)
-    assert one(place, id).origin == Origin.OWN
-    with place.database.writing() as session:
+def test_an_own_concept_comes_back_as_it_was(catalogue: CatalogueFixture) -> None:
+    id = save(catalogue)
+    assert one(catalogue, id).origin == Origin.OWN
+    with catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id=id, version=1, actor="anna")
-    with place.database.writing() as session:
+    with catalogue.database.writing() as session:
         thesaurus.restore(session, concept_id=id, version=2, actor="anna")
-    assert one(place, id).all_names == ("kaimiņu plaukts", "neighbour shelf")
+    assert one(catalogue, id).all_names == ("kaimiņu plaukts", "neighbour shelf")
 
 
 @pytest.mark.parametrize(
@@ -98,33 +98,33 @@ def test_an_own_concept_comes_back_as_it_was(place: Place) -> None:
         ({"source": "x" * 201}, "source", "200 characters"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(place: Place, given: dict[str, Any], field: str, reason: str) -> None:
+def test_what_cannot_be_is_refused_by_name(catalogue: CatalogueFixture, given: dict[str, Any], field: str, reason: str) -> None:
     with pytest.raises(BadValue, match=reason) as caught:
-        save(place, **given)
+        save(catalogue, **given)
     assert caught.value.field == field
-    assert stamp(place) == 0
+    assert stamp(catalogue) == 0
 
 
-def test_a_removed_name_is_free_and_then_cannot_come_back_twice(place: Place) -> None:
-    with place.database.writing() as session:
+def test_a_removed_name_is_free_and_then_cannot_come_back_twice(catalogue: CatalogueFixture) -> None:
+    with catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id="food_bank", version=0, actor="anna")
-    save(place, lv=["pārtikas banka"], en=["food bank"])
-    with pytest.raises(BadValue, match="already stands"), place.database.writing() as session:
+    save(catalogue, lv=["pārtikas banka"], en=["food bank"])
+    with pytest.raises(BadValue, match="already stands"), catalogue.database.writing() as session:
         thesaurus.restore(session, concept_id="food_bank", version=1, actor="anna")
 
 
-def test_there_are_only_so_many(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_only_so_many(catalogue: CatalogueFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thesaurus, "MAX_CONCEPTS", len(load().thesaurus))
     with pytest.raises(BadValue, match="no more fit in"):
-        save(place)
+        save(catalogue)
 
 
-def test_the_second_of_two_simultaneous_changes_is_refused(place: Place) -> None:
-    id = save(place)
-    save(place, id, version=1, lv=["kaimiņu plaukts", "kaimiņu skapis"])
+def test_the_second_of_two_simultaneous_changes_is_refused(catalogue: CatalogueFixture) -> None:
+    id = save(catalogue)
+    save(catalogue, id, version=1, lv=["kaimiņu plaukts", "kaimiņu skapis"])
     with pytest.raises(VersionConflict):
-        save(place, id, version=1)
-    with pytest.raises(VersionConflict), place.database.writing() as session:
+        save(catalogue, id, version=1)
+    with pytest.raises(VersionConflict), catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id="wise", version=7, actor="anna")
     with pytest.raises(NotFound):
-        save(place, "nope")
+        save(catalogue, "nope")

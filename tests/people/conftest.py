@@ -10,18 +10,18 @@ import pytest
 from search.query.concepts import use_shipped_thesaurus
 from tests.people.desk import Desk
 from tests.people.inbox import Inbox, running_inbox
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def site(tmp_path: Path) -> SiteFixture:
+    return SiteFixture(tmp_path)
 
 
 @pytest.fixture
-def place_on(tmp_path: Path, database_url: str) -> Place:
+def site_on(tmp_path: Path, database_url: str) -> SiteFixture:
     """The same on each kind of database."""
-    return Place(tmp_path, database_url=database_url)
+    return SiteFixture(tmp_path, database_url=database_url)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from platforma.catalogue.platforms import field_coverage, platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.mail_queue import body_with_secret
 from platforma.secret_key import secret_key
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 
 GIVEN = {"lv": "cepējs\nmaizes meistars", "en": "sun", "source": "use"}
 
@@ -36,7 +36,7 @@ def records(count: int, **more: object) -> list[Record]:
     return [Record(f"r{n:02}", url=f"https://v.example/{n}", title={"lv": f"Ieraksts {n}"}, **more) for n in range(count)]  # type: ignore[arg-type]
 
 
-class Desk(Place):
+class Desk(SiteFixture):
     """A site with one approved platform, whose crawls are made inline."""
 
     def __init__(self, folder: Path) -> None:

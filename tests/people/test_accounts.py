@@ -13,8 +13,8 @@ from platforma.catalogue.models import Event, Role
 from platforma.catalogue.people import accounts
 from platforma.cli.main import main
 from platforma.mail.delivery import deliver_due
-from tests.people.place import Place
 from tests.people.post import Post
+from tests.people.site_fixture import SiteFixture
 
 ANNA = "anna@sic.example"
 
@@ -29,8 +29,8 @@ def shell(post: Post, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["user", *arguments], env=environment)
 
 
-def events(place: Place | Post) -> list[tuple[str, str, Any, Any]]:
-    with place.database.reading() as session:
+def events(site: SiteFixture | Post) -> list[tuple[str, str, Any, Any]]:
+    with site.database.reading() as session:
         rows = session.scalars(select(Event).where(Event.object_type == "user").order_by(Event.id))
         return [(row.actor, row.action, row.before, row.after) for row in rows]
 
@@ -81,15 +81,15 @@ def test_closing_the_last_account_of_the_staff_says_so(post: Post) -> None:
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
-def test_an_admin_adds_lists_and_closes_accounts_at_the_desk(place: Place, lang: str) -> None:
-    admin, where = place.signed_in(Role.ADMIN), f"/{lang}/desk/accounts/"
+def test_an_admin_adds_lists_and_closes_accounts_at_the_desk(site: SiteFixture, lang: str) -> None:
+    admin, where = site.signed_in(Role.ADMIN), f"/{lang}/desk/accounts/"
     assert f'href="{where}"' in admin.get(f"/{lang}/desk/").get_data(as_text=True)
     answer = admin.post(where, data={"email": "Anna@sic.example", "role": "curator"})
     assert answer.status_code == 200 and ANNA in answer.get_data(as_text=True)
-    mail = place.last_mail()
+    mail = site.last_mail()
     assert (mail["To"], mail["Content-Language"]) == (ANNA, lang)
     assert f"/{lang}/sign-in" in mail.get_content()
-    with place.database.reading() as session:
+    with site.database.reading() as session:
         user = accounts.find_user(session, ANNA)
     assert user and user.role == Role.CURATOR
     assert admin.post(f"{where}{user.id}").status_code == 302
@@ -99,11 +99,11 @@ def test_an_admin_adds_lists_and_closes_accounts_at_the_desk(place: Place, lang:
     assert ("slēgts" if lang == "lv" else "closed on") in page
     page = admin.post(where, data={"email": ANNA, "role": "admin"}).get_data(as_text=True)
     assert ("atkal ir atvērts" if lang == "lv" else "is open again") in page
-    assert [actor for actor, *_rest in events(place)][-3:] == 3 * ["admin@sic.example"]
+    assert [actor for actor, *_rest in events(site)][-3:] == 3 * ["admin@sic.example"]
 
 
-def test_a_known_address_gets_another_role_only_with_a_word(place: Place) -> None:
-    admin = place.signed_in(Role.ADMIN)
+def test_a_known_address_gets_another_role_only_with_a_word(site: SiteFixture) -> None:
+    admin = site.signed_in(Role.ADMIN)
     said = [
         admin.post("/en/desk/accounts/", data={"email": ANNA, "role": role}).get_data(as_text=True)
         for role in ("curator", "curator", "partner")
@@ -111,7 +111,7 @@ def test_a_known_address_gets_another_role_only_with_a_word(place: Place) -> Non
     assert "has an account now, as curator" in said[0]
     assert "nothing was changed" in said[1]
     assert f"{ANNA} was curator and is partner now" in said[2]
-    assert deliver_due(place.database, place.services.settings) == 1, "only who could not sign in before is mailed"
+    assert deliver_due(site.database, site.services.settings) == 1, "only who could not sign in before is mailed"
 
 
 @pytest.mark.parametrize(
@@ -124,17 +124,17 @@ def test_a_known_address_gets_another_role_only_with_a_word(place: Place) -> Non
         ({"email": "admin@sic.example", "role": "reader"}, 409),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(place: Place, data: dict[str, str], status: int) -> None:
-    admin = place.signed_in(Role.ADMIN)
-    before = events(place)
+def test_what_cannot_be_is_refused_at_its_field(site: SiteFixture, data: dict[str, str], status: int) -> None:
+    admin = site.signed_in(Role.ADMIN)
+    before = events(site)
     answer = admin.post("/lv/desk/accounts/", data=data)
     assert answer.status_code == status and 'role="alert"' in answer.get_data(as_text=True)
-    assert (events(place), admin.get("/lv/desk/accounts/").status_code) == (before, 200)
+    assert (events(site), admin.get("/lv/desk/accounts/").status_code) == (before, 200)
 
 
-def test_nobody_closes_their_own_account_so_that_an_admin_is_left(place: Place) -> None:
-    admin = place.signed_in(Role.ADMIN)
-    with place.database.reading() as session:
+def test_nobody_closes_their_own_account_so_that_an_admin_is_left(site: SiteFixture) -> None:
+    admin = site.signed_in(Role.ADMIN)
+    with site.database.reading() as session:
         own = accounts.find_user(session, "admin@sic.example")
     assert own
     answer = admin.post(f"/en/desk/accounts/{own.id}")
@@ -143,11 +143,11 @@ def test_nobody_closes_their_own_account_so_that_an_admin_is_left(place: Place) 
 
 
 @pytest.mark.parametrize("role", [None, Role.READER, Role.PARTNER, Role.CURATOR])
-def test_accounts_are_for_admins_only(place: Place, role: Role | None) -> None:
-    client = place.signed_in(role) if role else place.app.test_client()
-    before = events(place)
+def test_accounts_are_for_admins_only(site: SiteFixture, role: Role | None) -> None:
+    client = site.signed_in(role) if role else site.app.test_client()
+    before = events(site)
     assert client.get("/lv/desk/accounts/").status_code == (403 if role else 302)
     posts = [client.post("/lv/desk/accounts/", data={"email": ANNA, "role": "admin"}), client.post("/lv/desk/accounts/1")]
     assert [one.status_code for one in posts] == 2 * [403 if role else 401]
-    assert events(place) == before
+    assert events(site) == before
     assert "/desk/accounts/" not in client.get("/lv/desk/").get_data(as_text=True)

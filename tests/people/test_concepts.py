@@ -11,38 +11,38 @@ from platforma.catalogue.terms import live_thesaurus, thesaurus
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.thesaurus import Draft
 from tests.people.desk import GIVEN
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 from vocabulary import load
 
 pytestmark = pytest.mark.usefixtures("shipped_thesaurus")
 
 
-def found(place: Place, words: str) -> list[str]:
-    items = place.app.test_client().get(f"/api/v1/initiatives?q={words}").get_json()["items"]
+def found(site: SiteFixture, words: str) -> list[str]:
+    items = site.app.test_client().get(f"/api/v1/initiatives?q={words}").get_json()["items"]
     return [one["title"] for one in items]
 
 
-def test_a_new_concept_is_searched_by_at_once_and_a_removed_one_no_more(place: Place) -> None:
-    client = place.signed_in()
-    assert found(place, "cepējs") == []
+def test_a_new_concept_is_searched_by_at_once_and_a_removed_one_no_more(site: SiteFixture) -> None:
+    client = site.signed_in()
+    assert found(site, "cepējs") == []
     assert client.post("/lv/desk/concepts/new", data=GIVEN).location == "/lv/desk/concepts/"
-    assert found(place, "cepējs") == ["Saules maize"]
+    assert found(site, "cepējs") == ["Saules maize"]
     listed = client.get("/lv/desk/concepts/?q=maizes").get_data(as_text=True)
     assert "cepējs · maizes meistars" in listed and "redaktoru pievienots" in listed
     link = listed.split('<h2><a href="')[1].split('"')[0]
     assert client.post(link, data={"action": "remove", "seen": "1"}).status_code == 302
-    assert found(place, "cepējs") == []
+    assert found(site, "cepējs") == []
     assert "Šis jēdziens ir noņemts" in client.get(link).get_data(as_text=True)
     assert client.post(link, data={"action": "restore", "seen": "2"}).status_code == 302
-    assert found(place, "cepējs") == ["Saules maize"]
+    assert found(site, "cepējs") == ["Saules maize"]
 
 
-def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_follows_when_it_is_time_to_look(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
     monkeypatch.setattr(live_thesaurus, "use_thesaurus", lambda entries: taken.append(len(list(entries))))
-    other = LiveThesaurus(place.database)
+    other = LiveThesaurus(site.database)
     other.refresh()
-    with place.database.writing() as session:
+    with site.database.writing() as session:
         thesaurus.save(session, concept_id=None, draft=Draft({"lv": ["cepējs"], "en": ["sun"]}), actor="anna")
     other.refresh()
     assert len(taken) == 1, "it looked again too soon"
@@ -62,16 +62,16 @@ def test_another_process_follows_when_it_is_time_to_look(place: Place, monkeypat
         ({"lv": "<script>" + "a" * 100}, "ir garāks par 80 rakstzīmēm"),
     ],
 )
-def test_what_was_wrong_is_said_beside_what_was_typed(place: Place, given: dict[str, str], said: str) -> None:
-    answer = place.signed_in().post("/lv/desk/concepts/new", data=GIVEN | given)
+def test_what_was_wrong_is_said_beside_what_was_typed(site: SiteFixture, given: dict[str, str], said: str) -> None:
+    answer = site.signed_in().post("/lv/desk/concepts/new", data=GIVEN | given)
     text = html.unescape(answer.get_data(as_text=True))
     assert answer.status_code == 400
     assert said in text and "use" in text
     assert "<script>a" not in answer.get_data(as_text=True)
 
 
-def test_a_conflict_keeps_what_was_typed(place: Place) -> None:
-    client = place.signed_in()
+def test_a_conflict_keeps_what_was_typed(site: SiteFixture) -> None:
+    client = site.signed_in()
     shipped = load().thesaurus["wise"]
     first, second = ({"lv": f"{name}", "en": "WISE", "source": shipped.source, "seen": "0"} for name in ("Pirmais", "Otrais"))
     assert client.post("/en/desk/concepts/wise", data=first).status_code == 302
@@ -81,8 +81,8 @@ def test_a_conflict_keeps_what_was_typed(place: Place) -> None:
     assert "Pirmais" in client.get("/en/desk/concepts/wise").get_data(as_text=True)
 
 
-def test_pages_have_their_empty_and_long_states(place: Place) -> None:
-    client = place.signed_in()
+def test_pages_have_their_empty_and_long_states(site: SiteFixture) -> None:
+    client = site.signed_in()
     assert "Šādu vārdu nav nevienā jēdzienā" in client.get("/lv/desk/concepts/?q=xyzzy").get_data(as_text=True)
     first = client.get("/en/desk/concepts/").get_data(as_text=True)
     assert first.count("<h2>") == 50 and f"{len(load().thesaurus)} concepts" in first and "skip=50" in first
@@ -90,6 +90,6 @@ def test_pages_have_their_empty_and_long_states(place: Place) -> None:
     assert client.get("/en/desk/concepts/nope").status_code == 404
 
 
-def test_only_curators_see_and_change_it(place: Place) -> None:
-    assert "/lv/sign-in" in place.app.test_client().get("/lv/desk/concepts/").location
-    assert place.signed_in(Role.PARTNER).post("/lv/desk/concepts/new", data=GIVEN).status_code == 403
+def test_only_curators_see_and_change_it(site: SiteFixture) -> None:
+    assert "/lv/sign-in" in site.app.test_client().get("/lv/desk/concepts/").location
+    assert site.signed_in(Role.PARTNER).post("/lv/desk/concepts/new", data=GIVEN).status_code == 403

@@ -19,21 +19,21 @@ from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.main import main
 from platforma.secret_key import secret_key
-from tests.people.place import Place, public_id
+from tests.people.site_fixture import SiteFixture, public_id
 from vocabulary import collation_key
 
 
-def propose(place: Place, *records: Record, id: str = "partneris", email: str | None = "info@partneris.lv") -> None:
+def propose(site: SiteFixture, *records: Record, id: str = "partneris", email: str | None = "info@partneris.lv") -> None:
     url = f"https://{id}.lv/"
     recipe = {"platform": id, "title": id.title(), "url": url}
-    with place.database.writing() as session:
+    with site.database.writing() as session:
         platform_states.propose_platform(
             session, platform_states.Proposal(url=url, title=id.title(), recipe=recipe, contact_email=email), actor="t"
         )
-    stored = start_crawl(place.database, id)
+    stored = start_crawl(site.database, id)
     for record in records:
         stored.stage(record, None)
-    finish_crawl(place.database, stored, CrawlResult(True, len(records), 0), secret_key=secret_key(place.services.settings))
+    finish_crawl(site.database, stored, CrawlResult(True, len(records), 0), secret_key=secret_key(site.services.settings))
 
 
 def decide(
@@ -44,8 +44,8 @@ def decide(
     return answer.get_data(as_text=True) if status != 302 else str(answer.location)
 
 
-def state(place: Place, id: str = "partneris") -> str:
-    with place.database.reading() as session:
+def state(site: SiteFixture, id: str = "partneris") -> str:
+    with site.database.reading() as session:
         return session.get_one(Platform, id).state
 
 
@@ -58,19 +58,19 @@ def version(client: FlaskClient, id: str) -> str:
     return re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
 
 
-def joined(place: Place) -> tuple[str, str]:
+def joined(site: SiteFixture) -> tuple[str, str]:
     """(the address that stands, the one that was joined with it) of two listings that were both public."""
-    stands = public_id(place)
-    propose(place, Record("7", title={"lv": "Saules maize"}, website="https://saules-maize.example"))
-    with place.database.writing() as session:
+    stands = public_id(site)
+    propose(site, Record("7", title={"lv": "Saules maize"}, website="https://saules-maize.example"))
+    with site.database.writing() as session:
         (waiting,) = listing_queries.new_listings(session, limit=9)
         platform_states.approve_platform(session, platform_id="partneris", actor="t")
     return stands, waiting.public_id
 
 
-def test_the_desk_offers_probation_and_trust_and_does_what_is_chosen(place: Place) -> None:
-    client = place.signed_in()
-    propose(place, Record("1", title={"lv": "Pirmais"}))
+def test_the_desk_offers_probation_and_trust_and_does_what_is_chosen(site: SiteFixture) -> None:
+    client = site.signed_in()
+    propose(site, Record("1", title={"lv": "Pirmais"}))
     for lang, labels in {
         "lv": ("Apstiprināt un uzticēties", "Apstiprināt ar pārbaudes laiku"),
         "en": ("Approve and trust", "Approve on probation"),
@@ -79,31 +79,31 @@ def test_the_desk_offers_probation_and_trust_and_does_what_is_chosen(place: Plac
         assert all(label in page for label in labels)
     before = total(client)
     decide(client, "partneris", "probation")
-    assert (state(place), total(client)) == ("probation", before + 1), "the platform itself is a listing"
-    assert place.last_mail()["To"] == "info@partneris.lv"
+    assert (state(site), total(client)) == ("probation", before + 1), "the platform itself is a listing"
+    assert site.last_mail()["To"] == "info@partneris.lv"
     assert "Pirmais" in client.get("/lv/desk/listings").get_data(as_text=True)
     assert decide(client, "partneris", "approve", form={"from": "source"}) == "/lv/desk/sources/partneris"
-    assert (state(place), total(client)) == ("trusted", before + 2)
+    assert (state(site), total(client)) == ("trusted", before + 2)
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
-def test_a_step_that_the_state_does_not_allow_is_refused_in_the_readers_language(place: Place, lang: str) -> None:
-    client = place.signed_in()
-    propose(place)
+def test_a_step_that_the_state_does_not_allow_is_refused_in_the_readers_language(site: SiteFixture, lang: str) -> None:
+    client = site.signed_in()
+    propose(site)
     told = decide(client, "partneris", "pause", 409, lang)
     assert {"lv": "Platforma partneris ir tikai pieteikta", "en": "partneris is only proposed"}[lang] in told
     assert decide(client, "partneris", "nonsense", 400, lang)
     decide(client, "partneris", "approve")
     decide(client, "partneris", "pause")
     assert client.post(f"/{lang}/desk/sources/partneris", data={"action": "start"}).status_code == 409
-    assert state(place) == "paused"
+    assert state(site) == "paused"
 
 
-def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(place: Place) -> None:
-    client, visitor = place.signed_in(), place.app.test_client()
-    propose(place, Record("1", title={"lv": "Kopienas dārzs"}))
+def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(site: SiteFixture) -> None:
+    client, visitor = site.signed_in(), site.app.test_client()
+    propose(site, Record("1", title={"lv": "Kopienas dārzs"}))
     decide(client, "partneris", "approve")
-    with place.database.reading() as session:
+    with site.database.reading() as session:
         card = platform_queries.platform_by_id(session, "partneris")
         listing = listing_queries.newest(session, 9, "partneris")[0]
     before = total(client)
@@ -123,30 +123,30 @@ def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(place:
     assert total(client) == before
 
 
-def register(place: Place, client: FlaskClient) -> str:
+def register(site: SiteFixture, client: FlaskClient) -> str:
     client.post("/lv/register", data={"url": "https://partneris.lv", "email": "info@partneris.lv"})
-    return client.post(place.link()).get_data(as_text=True)
+    return client.post(site.link()).get_data(as_text=True)
 
 
-def test_proposing_again_says_what_becomes_of_it(place: Place) -> None:
-    client, visitor = place.signed_in(), place.app.test_client()
-    assert "Jūsu platforma ir pieteikta" in register(place, visitor)
-    with place.database.reading() as session:
+def test_proposing_again_says_what_becomes_of_it(site: SiteFixture) -> None:
+    client, visitor = site.signed_in(), site.app.test_client()
+    assert "Jūsu platforma ir pieteikta" in register(site, visitor)
+    with site.database.reading() as session:
         (card,) = platform_queries.platforms_in(session, (PlatformState.PROPOSED,))
     decide(client, card.id, "refuse", form={"reason": "Nav iniciatīvu"})
     assert card.title not in client.get("/lv/desk/platforms").get_data(as_text=True)
-    assert "Jūsu platforma ir pieteikta" in register(place, visitor)
-    assert state(place, card.id) == "proposed"
+    assert "Jūsu platforma ir pieteikta" in register(site, visitor)
+    assert state(site, card.id) == "proposed"
     assert card.title in client.get("/lv/desk/platforms").get_data(as_text=True)
     decide(client, card.id, "approve")
-    text = register(place, visitor)
+    text = register(site, visitor)
     assert "Jūsu platforma jau ir katalogā" in text and card.public_id in text
-    assert state(place, card.id) == "trusted"
+    assert state(site, card.id) == "trusted"
 
 
-def test_the_page_of_a_joined_listing_leads_to_the_one_that_stands(place: Place) -> None:
-    client = place.signed_in()
-    stands, child = joined(place)
+def test_the_page_of_a_joined_listing_leads_to_the_one_that_stands(site: SiteFixture) -> None:
+    client = site.signed_in()
+    stands, child = joined(site)
     answer = client.get(f"/lv/desk/initiatives/{child}")
     assert (answer.status_code, answer.location) == (302, f"/lv/desk/initiatives/{stands}")
     forms: list[tuple[str, dict[str, str]]] = [
@@ -165,14 +165,14 @@ def test_the_page_of_a_joined_listing_leads_to_the_one_that_stands(place: Place)
     for path, form in forms:
         answer = client.post(f"/lv/desk/initiatives/{child}{path}", data={"version": "1"} | form)
         assert answer.status_code == 409 or (answer.status_code == 400 and not form.get("reason")), (path, form)
-    with place.database.reading() as session:
+    with site.database.reading() as session:
         row = session.query(Initiative).filter_by(public_id=child).one()
         assert (row.state, row.merged_into_id is not None) == ("merged", True)
     assert client.get(f"/lv/initiatives/{child}/x").status_code == 301
 
 
-def test_a_public_listing_is_refused_and_published_again_on_its_own_page(place: Place) -> None:
-    client, visitor, id = place.signed_in(), place.app.test_client(), public_id(place)
+def test_a_public_listing_is_refused_and_published_again_on_its_own_page(site: SiteFixture) -> None:
+    client, visitor, id = site.signed_in(), site.app.test_client(), public_id(site)
     page = f"/lv/initiatives/{id}/saules-maize"
     edit = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
     assert "Šis ieraksts ir publisks." in edit and f'href="{page}"' in edit
@@ -190,8 +190,8 @@ def test_a_public_listing_is_refused_and_published_again_on_its_own_page(place: 
     assert "Saules maize" in visitor.get("/lv/search").get_data(as_text=True)
 
 
-def test_what_was_saved_is_said(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_what_was_saved_is_said(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "country", "lang": "", "value": "EE", "version": version(client, id), "action": "set"}
     page = client.post(f"/en/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
     assert '<p class="notice" role="status">Saved: Country</p>' in page
@@ -204,19 +204,19 @@ def test_what_was_saved_is_said(place: Place) -> None:
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
-def test_choices_stand_in_the_readers_order(place: Place, lang: str) -> None:
-    page = place.signed_in().get(f"/{lang}/desk/initiatives/{public_id(place)}").get_data(as_text=True)
+def test_choices_stand_in_the_readers_order(site: SiteFixture, lang: str) -> None:
+    page = site.signed_in().get(f"/{lang}/desk/initiatives/{public_id(site)}").get_data(as_text=True)
     for select in re.findall(r"<select.*?</select>", page, re.S):
         labels = re.findall(r'<option value="\w+"[^>]*>([^<]+)<', select)
         assert len(labels) > 5 and labels == sorted(labels, key=collation_key)
 
 
-def test_no_value_ends_in_an_error_of_ours(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_no_value_ends_in_an_error_of_ours(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     texts = [(name, "lv") for name in TEXT_FIELDS]
     for name, lang in [*texts, *((name, "") for name in (*PLAIN_FIELDS, *LIST_FIELDS))]:
         for typed in ("http://[\x0b", "9" * 400):
-            with place.database.reading() as session:
+            with site.database.reading() as session:
                 seen = listing_queries.listings(session, [id])[0].version
             form = {"field": name, "lang": lang, "value": typed, "version": str(seen), "action": "set"}
             answer = client.post(f"/lv/desk/initiatives/{id}", data=form)
@@ -227,10 +227,10 @@ def test_no_value_ends_in_an_error_of_ours(place: Place) -> None:
         assert client.get(page, follow_redirects=True).status_code == 200
 
 
-def test_the_shell_refuses_in_one_line(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLATFORMA_DATA_DIR", str(place.folder))
-    propose(place)
-    lines = place.folder / "x.jsonl"
+def test_the_shell_refuses_in_one_line(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATFORMA_DATA_DIR", str(site.folder))
+    propose(site)
+    lines = site.folder / "x.jsonl"
     lines.write_text('{"remote_id": "1", "title": {"lv": "X"}}\n', encoding="utf-8")
     shell = CliRunner()
 
@@ -249,29 +249,29 @@ def test_the_shell_refuses_in_one_line(place: Place, monkeypatch: pytest.MonkeyP
     assert run("platforms", "approve", "partneris") == (0, "partneris is trusted already; nothing has been changed")
     assert run("import", str(lines), "--platform", "partneris")[0] == 0
     assert run("platforms", "leave", "partneris")[0] == 0
-    assert state(place) == "left"
+    assert state(site) == "left"
 
 
-def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_record_that_came_in_meanwhile_does_not_undo_a_refusal(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     form = {"decision": "refuse", "reason": "x", "version": version(client, id)}
     assert client.post(f"/lv/desk/initiatives/{id}/state", data=form).status_code == 302
     import_records(
-        place.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", secret_key=secret_key(place.services.settings)
+        site.database, "avots", [Record("1", title={"lv": "Cits"})], actor="t", secret_key=secret_key(site.services.settings)
     )
     assert client.get(f"/lv/initiatives/{id}/x").status_code == 404
 
 
-def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_platform_that_lives_of_imports_is_never_crawled(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has no site: approving or resuming it must not let the worker fail on it each night."""
-    client = place.signed_in()
-    with place.database.writing() as session:
+    client = site.signed_in()
+    with site.database.writing() as session:
         platform_states.pause_platform(session, platform_id="avots", actor="t")
         platform_states.approve_platform(session, platform_id="avots", actor="t")
         assert session.get_one(Platform, "avots").next_crawl_at is None
     answer = client.post("/en/desk/sources/avots", data={"action": "start"})
     assert answer.status_code == 409 and "avots lives of imported files" in answer.get_data(as_text=True)
-    with place.database.writing() as session:
+    with site.database.writing() as session:
         platform_states.refuse_platform(session, platform_id="avots", actor="t", reason="x")
         recipe = session.get_one(Platform, "avots").recipe
         platform_states.propose_platform(session, platform_states.Proposal(url="", title="avots", recipe=recipe), actor="t")
@@ -280,8 +280,8 @@ def test_a_platform_that_lives_of_imports_is_never_crawled(place: Place, monkeyp
 
 
 @pytest.mark.parametrize("button", ["", "nonsense"])
-def test_a_form_without_one_of_its_buttons_decides_nothing(place: Place, button: str) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_form_without_one_of_its_buttons_decides_nothing(site: SiteFixture, button: str) -> None:
+    client, id = site.signed_in(), public_id(site)
     before = client.get("/api/v1/initiatives").get_json()
     for path, name in ((f"initiatives/{id}", "action"), (f"initiatives/{id}/state", "decision"), (f"initiatives/{id}/decision", "decision"),
                        ("sources/avots", "action"), ("crawls/1", "decision"), ("platforms/avots", "decision")):  # fmt: skip

@@ -23,8 +23,8 @@ from platforma.mail import mail_queue, smtp
 from platforma.mail.delivery import CLAIM_DURATION, MAX_BACKOFF, backoff
 from platforma.mail.mail_queue import RETRY_FOR
 from tests.people.inbox import END, GREETING, Inbox, scripted
-from tests.people.place import Place, public_id
 from tests.people.post import ANNA, AWAY, Post
+from tests.people.site_fixture import SiteFixture, public_id
 
 PATIENCE_SECONDS = 60
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -58,15 +58,15 @@ def delivering(post: Post, url: str) -> threading.Thread:
 
 @pytest.mark.parametrize("silent_at", [GREETING, "RCPT", END])
 @pytest.mark.usefixtures("patient")
-def test_a_silent_mail_server_keeps_nobody_waiting(place_on: Place, silent_at: str) -> None:
-    with place_on.database.writing() as session:
+def test_a_silent_mail_server_keeps_nobody_waiting(site_on: SiteFixture, silent_at: str) -> None:
+    with site_on.database.writing() as session:
         mail_queue.queue_mail(session, to=ANNA, lang="lv", subject="S", body="B")
-    curator, id = place_on.signed_in(), public_id(place_on)
-    post = Post(place_on.folder, place_on.services.settings.database_url)
+    curator, id = site_on.signed_in(), public_id(site_on)
+    post = Post(site_on.folder, site_on.services.settings.database_url)
     with scripted(silent_at) as server:
         worker = delivering(post, server.url)
         server.wait_until_silent()
-        proposed = place_on.app.test_client().post("/lv/register", data={"url": "https://a.example", "email": "a@a.example"})
+        proposed = site_on.app.test_client().post("/lv/register", data={"url": "https://a.example", "email": "a@a.example"})
         removed = curator.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "lūdza", "sure": "1"})
         is_still_held = worker.is_alive() and not server.released.is_set()
         server.go_on()
@@ -213,8 +213,8 @@ def test_a_second_before_the_three_days_are_over_a_mail_is_not_given_up(post: Po
         assert post.states() == {ANNA: "failed"}
 
 
-def undelivered(place: Place, state: MailState, **more: Any) -> int:
-    with place.database.writing() as session:
+def undelivered(site: SiteFixture, state: MailState, **more: Any) -> int:
+    with site.database.writing() as session:
         mail_queue.queue_mail(session, to=ANNA, lang="lv", subject="Jūsu platforma", body="B")
         session.flush()
         newest = select(func.max(Mail.id)).scalar_subquery()
@@ -229,26 +229,26 @@ def undelivered(place: Place, state: MailState, **more: Any) -> int:
     [("lv", "Nepiegādātas vēstules", "pajautājiet saņēmējam"), ("en", "Mails that did not arrive", "Ask before you send")],
 )
 @pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNCERTAIN])
-def test_the_desk_tells_of_what_was_given_up(place: Place, lang: str, title: str, question: str, state: MailState) -> None:
-    curator = place.signed_in()
+def test_the_desk_tells_of_what_was_given_up(site: SiteFixture, lang: str, title: str, question: str, state: MailState) -> None:
+    curator = site.signed_in()
     assert title not in curator.get(f"/{lang}/desk/").get_data(as_text=True)
     assert "550" not in curator.get(f"/{lang}/desk/mails/").get_data(as_text=True)
-    undelivered(place, state)
+    undelivered(site, state)
     assert title in curator.get(f"/{lang}/desk/").get_data(as_text=True)
     page = curator.get(f"/{lang}/desk/mails/").get_data(as_text=True)
     assert all(part in page for part in (ANNA, "Jūsu platforma", "550 no such user"))
     assert (question in page) == (state == MailState.UNCERTAIN)
 
 
-def test_a_curator_tries_a_mail_again_or_dismisses_it_once(place: Place) -> None:
-    curator = place.signed_in()
-    mail_id = undelivered(place, MailState.FAILED, attempts=9, give_up_at=utc_now())
+def test_a_curator_tries_a_mail_again_or_dismisses_it_once(site: SiteFixture) -> None:
+    curator = site.signed_in()
+    mail_id = undelivered(site, MailState.FAILED, attempts=9, give_up_at=utc_now())
     assert curator.post(f"/lv/desk/mails/{mail_id}", data={"decision": "retry"}).status_code == 302
-    assert place.last_mail()["To"] == ANNA
+    assert site.last_mail()["To"] == ANNA
     for decision in ("retry", "dismiss"):
         answer = curator.post(f"/en/desk/mails/{mail_id}", data={"decision": decision})
         assert answer.status_code == 409 and "decided about this mail already" in answer.get_data(as_text=True)
-    second = undelivered(place, MailState.UNCERTAIN)
+    second = undelivered(site, MailState.UNCERTAIN)
     assert curator.post(f"/lv/desk/mails/{second}", data={"decision": "dismiss"}).status_code == 302
     assert ANNA not in curator.get("/lv/desk/mails/").get_data(as_text=True)
 
@@ -269,9 +269,9 @@ def test_a_mail_that_is_tried_again_has_three_days_more(post: Post) -> None:
 
 
 @pytest.mark.parametrize("role", [None, Role.READER, Role.PARTNER])
-def test_undelivered_mails_are_shown_to_the_staff_only(place: Place, role: Role | None) -> None:
-    mail_id = undelivered(place, MailState.FAILED)
-    client = place.signed_in(role) if role else place.app.test_client()
+def test_undelivered_mails_are_shown_to_the_staff_only(site: SiteFixture, role: Role | None) -> None:
+    mail_id = undelivered(site, MailState.FAILED)
+    client = site.signed_in(role) if role else site.app.test_client()
     assert client.get("/lv/desk/mails/").status_code == (403 if role else 302)
     assert client.post(f"/lv/desk/mails/{mail_id}", data={"decision": "dismiss"}).status_code == (403 if role else 401)
-    assert place.signed_in().get("/lv/desk/mails/").get_data(as_text=True).count(ANNA) == 1
+    assert site.signed_in().get("/lv/desk/mails/").get_data(as_text=True).count(ANNA) == 1

@@ -14,7 +14,7 @@ from platforma.catalogue.models import Role
 from platforma.cli.main import main
 from search.index.boosts import BOOSTS
 from tests.people.desk import GIVEN
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 
 pytestmark = pytest.mark.usefixtures("shipped_thesaurus")
 
@@ -41,8 +41,8 @@ def told(client: FlaskClient, path: str) -> str:
         ("lv/search?q=cesis", "cesis kopsavilkums: Cēsīs (kā ierakstīts) organizācija, vieta, birkas: Cēsis (kā ierakstīts)"),
     ],
 )  # fmt: skip
-def test_each_result_says_where_its_words_are_and_how(place: Place, path: str, why: str) -> None:
-    assert why in told(place.signed_in(), f"/{path}")
+def test_each_result_says_where_its_words_are_and_how(site: SiteFixture, path: str, why: str) -> None:
+    assert why in told(site.signed_in(), f"/{path}")
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_each_result_says_where_its_words_are_and_how(place: Place, path: str, w
         ("en/search?q=Sun+Br", ["the name begins as typed +30", "nearly the whole name +10", "a text in the reader's language +0.3"]),
     ],
 )  # fmt: skip
-def test_each_result_says_what_raises_it(place: Place, path: str, why: list[str]) -> None:
-    raised = re.split("Paceļ augstāk|Raised by|Vērtējumus|Scores", told(place.signed_in(), f"/{path}"))[1].strip().split(" · ")
+def test_each_result_says_what_raises_it(site: SiteFixture, path: str, why: list[str]) -> None:
+    raised = re.split("Paceļ augstāk|Raised by|Vērtējumus|Scores", told(site.signed_in(), f"/{path}"))[1].strip().split(" · ")
     assert set(why) <= set(raised)
     assert len(raised) == len(why) + 1 and re.match(r"(pilnīgs|a full).*×1[.,]\d", raised[-1])
 
 
-def test_it_says_how_the_question_was_read(place: Place) -> None:
-    client = place.signed_in()
+def test_it_says_how_the_question_was_read(site: SiteFixture) -> None:
+    client = site.signed_in()
     strict = told(client, "/lv/search?q=brīvprātīgie+SIA+-skola+country:EE")
     assert "Pirmais solis – stingri" in strict
     assert "brīvprātīgie visās formās: brīvprātīgs" in strict and "saukts arī:" in strict and "volunteering (angļu)" in strict
@@ -74,21 +74,21 @@ def test_it_says_how_the_question_was_read(place: Place) -> None:
     assert '"saules maize" šie vārdi cits citam blakus' in told(client, '/lv/search?q="saules+maize"')
 
 
-def test_a_question_without_an_answer_is_explained_too(place: Place) -> None:
-    text = told(place.signed_in(), "/en/search?q=xyzzy")
+def test_a_question_without_an_answer_is_explained_too(site: SiteFixture) -> None:
+    text = told(site.signed_in(), "/en/search?q=xyzzy")
     assert "xyzzy in no dictionary" in text and "Why each stands" not in text
 
 
-def test_what_sources_and_readers_write_is_shown_as_text(place: Place) -> None:
-    client = place.signed_in()
+def test_what_sources_and_readers_write_is_shown_as_text(site: SiteFixture) -> None:
+    client = site.signed_in()
     path = "/lv/search?past=1&q=%3Cscript%3E+-%3Cimg%3E+kopā"
     assert "script nosaukums: script (kā ierakstīts)" in told(client, path)
     text = client.get(path).get_data(as_text=True)
     assert "&lt;script&gt;alert" in text and "<script>alert" not in text and "<img>" not in text
 
 
-def test_results_in_another_order_have_no_scores(place: Place) -> None:
-    client = place.signed_in()
+def test_results_in_another_order_have_no_scores(site: SiteFixture) -> None:
+    client = site.signed_in()
     by_name = told(client, "/lv/search?q=maize&sort=name")
     assert "Kārtots citādi: pēc nosaukuma" in by_name and "nosaukums: maize" in by_name
     assert not re.search(r"vērtējums \d", by_name) and "Paceļ augstāk" not in by_name
@@ -97,17 +97,17 @@ def test_results_in_another_order_have_no_scores(place: Place) -> None:
 
 
 @pytest.mark.parametrize("path", ["/lv/search?q=maize", "/en/search?q=bread", "/lv/search?q=nekas", "/lv/search"])
-def test_nobody_else_is_shown_it(place: Place, path: str) -> None:
-    for client in (place.app.test_client(), place.signed_in(Role.READER), place.signed_in(Role.PARTNER)):
+def test_nobody_else_is_shown_it(site: SiteFixture, path: str) -> None:
+    for client in (site.app.test_client(), site.signed_in(Role.READER), site.signed_in(Role.PARTNER)):
         assert told(client, path) == ""
 
 
-def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = place.services.engine
+def test_no_engine_is_asked_more(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = site.services.engine
     spy = Mock(wraps=engine)
     for name in ("execute", "terms"):
         monkeypatch.setattr(engine, name, getattr(spy, name))
-    curator, visitor = place.signed_in(), place.app.test_client()
+    curator, visitor = site.signed_in(), site.app.test_client()
     for path in ("/lv/search?q=maizes", "/lv/search?q=ceptuvve"):
         by_client = []
         for client in (curator, visitor):
@@ -117,17 +117,17 @@ def test_no_engine_is_asked_more(place: Place, monkeypatch: pytest.MonkeyPatch) 
         assert by_client[0] == by_client[1] != []
 
 
-def test_every_reason_stands_in_both_languages(place: Place) -> None:
-    client = place.signed_in()
+def test_every_reason_stands_in_both_languages(site: SiteFixture) -> None:
+    client = site.signed_in()
     latvian, english = told(client, "/lv/search?q=maize"), told(client, "/en/search?q=maize")
     for boost in BOOSTS.values():
         assert f"{boost.label} {boost.reason} {'+' if boost.adds else '×'}{boost.weight:.3g}" in english
         assert boost.reason not in latvian
 
 
-def test_the_shell_explains_by_the_thesaurus_of_the_desk(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLATFORMA_DATA_DIR", str(place.folder))
-    place.signed_in().post("/lv/desk/concepts/new", data=GIVEN)
+def test_the_shell_explains_by_the_thesaurus_of_the_desk(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATFORMA_DATA_DIR", str(site.folder))
+    site.signed_in().post("/lv/desk/concepts/new", data=GIVEN)
     shipped_again_now()
     said = CliRunner().invoke(main, ["search", "cepējs", "--explain"])
     assert said.exit_code == 0, said.output

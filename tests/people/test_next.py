@@ -12,7 +12,7 @@ from flask import Flask
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.web.public.own_pages import own_page
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 from tests.web.site import make_site
 
 HOSTILE = [
@@ -40,11 +40,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def place(place: Place) -> Place:
-    with place.database.writing() as session:
+def site(site: SiteFixture) -> SiteFixture:
+    with site.database.writing() as session:
         accounts.add_user(session, email="anna@sic.example", role=Role.CURATOR, actor="test")
         accounts.add_user(session, email="reader@sic.example", role=Role.READER, actor="test")
-    return place
+    return site
 
 
 @pytest.mark.parametrize("page", HOSTILE)
@@ -59,12 +59,12 @@ def test_pages_of_this_site_are_followed_with_their_query(app: Flask, page: str)
         assert own_page(page) == page
 
 
-def signed_in_by_mail(place: Place, address: str, email: str = "anna@sic.example") -> str:
+def signed_in_by_mail(site: SiteFixture, address: str, email: str = "anna@sic.example") -> str:
     """Where signing in leads to, from the sign-in page at this address over the form, the mail and the button."""
-    client = place.app.test_client()
+    client = site.app.test_client()
     form = client.get(address).get_data(as_text=True)
     client.post("/lv/sign-in", data={"email": email} | hidden(form))
-    link = place.link()
+    link = site.link()
     button = client.get(link).get_data(as_text=True)
     answer = client.post(urlsplit(link).path, data=hidden(button))
     assert answer.status_code == 302
@@ -77,28 +77,28 @@ def hidden(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("page", ["/lv/desk/listings", "/en/desk/listings?skip=20", "/lv/desk/concepts/?q=%C4%81bols&skip=50"])
-def test_who_is_signed_out_is_led_back_to_the_page_that_was_asked_for(place: Place, page: str) -> None:
-    led = place.app.test_client().get(page)
+def test_who_is_signed_out_is_led_back_to_the_page_that_was_asked_for(site: SiteFixture, page: str) -> None:
+    led = site.app.test_client().get(page)
     assert led.status_code == 302
-    assert signed_in_by_mail(place, led.location) == page
+    assert signed_in_by_mail(site, led.location) == page
 
 
-def test_who_may_not_see_the_page_is_led_to_the_start(place: Place) -> None:
-    assert signed_in_by_mail(place, "/lv/sign-in?next=/lv/desk/listings", "reader@sic.example") == "/lv/"
-    assert signed_in_by_mail(place, "/lv/sign-in?next=/lv/register", "reader@sic.example") == "/lv/register"
+def test_who_may_not_see_the_page_is_led_to_the_start(site: SiteFixture) -> None:
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "reader@sic.example") == "/lv/"
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/register", "reader@sic.example") == "/lv/register"
 
 
 @pytest.mark.parametrize("page", ["//evil.example", "/\\evil.example", "https://evil.example/lv/desk/", "/%5cevil.example"])
-def test_no_step_takes_another_host(place: Place, page: str) -> None:
-    assert signed_in_by_mail(place, f"/lv/sign-in?next={quote(page, safe='')}") == "/lv/desk/"
-    client = place.app.test_client()
+def test_no_step_takes_another_host(site: SiteFixture, page: str) -> None:
+    assert signed_in_by_mail(site, f"/lv/sign-in?next={quote(page, safe='')}") == "/lv/desk/"
+    client = site.app.test_client()
     client.post("/lv/sign-in", data={"email": "anna@sic.example", "next": page})
-    link = place.link()
+    link = site.link()
     assert "next" not in link
     assert 'name="next"' not in client.get(link, query_string={"next": page}).get_data(as_text=True)
     assert client.post(link, data={"next": page}).location == "/lv/desk/"
 
 
-def test_a_link_that_does_not_work_any_more_keeps_where_it_led(place: Place) -> None:
-    page = place.app.test_client().get("/lv/sign-in/x?next=/lv/desk/listings").get_data(as_text=True)
+def test_a_link_that_does_not_work_any_more_keeps_where_it_led(site: SiteFixture) -> None:
+    page = site.app.test_client().get("/lv/sign-in/x?next=/lv/desk/listings").get_data(as_text=True)
     assert 'href="/lv/sign-in?next=/lv/desk/listings"' in page

@@ -16,50 +16,50 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
-from tests.people.place import Place, public_id
+from tests.people.site_fixture import SiteFixture, public_id
 from tests.web.site import RECORDS
 
 
-def test_signing_in_by_a_link_that_works_once(place: Place) -> None:
-    with place.database.writing() as session:
+def test_signing_in_by_a_link_that_works_once(site: SiteFixture) -> None:
+    with site.database.writing() as session:
         accounts.add_user(session, email="Redaktors@sic.example", role=Role.CURATOR, actor="test")
-    client = place.app.test_client()
+    client = site.app.test_client()
     assert "redaktors@sic.example" in client.post("/lv/sign-in", data={"email": "redaktors@sic.example"}).get_data(as_text=True)
-    link = place.link()
+    link = site.link()
     assert client.get(link).status_code == 200
     answer = client.post(link)
     assert answer.location == "/lv/desk/"
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert client.get("/lv/desk/").status_code == 200
-    assert place.app.test_client().post(link).status_code == 410
+    assert site.app.test_client().post(link).status_code == 410
     client.post("/lv/sign-out")
     assert "/lv/sign-in" in client.get("/lv/desk/").location
 
 
-def test_an_unknown_address_learns_nothing_and_gets_no_mail(place: Place) -> None:
-    answer = place.app.test_client().post("/lv/sign-in", data={"email": "nobody@sic.example"})
+def test_an_unknown_address_learns_nothing_and_gets_no_mail(site: SiteFixture) -> None:
+    answer = site.app.test_client().post("/lv/sign-in", data={"email": "nobody@sic.example"})
     assert answer.status_code == 200
-    assert deliver_due(place.database, place.services.settings) == 0
+    assert deliver_due(site.database, site.services.settings) == 0
 
 
-def test_links_are_sent_a_few_times_only(place: Place) -> None:
-    with place.database.writing() as session:
+def test_links_are_sent_a_few_times_only(site: SiteFixture) -> None:
+    with site.database.writing() as session:
         accounts.add_user(session, email="a@sic.example", role=Role.CURATOR, actor="test")
     sent = []
     for _ in range(9):
-        place.app.test_client().post("/lv/sign-in", data={"email": "a@sic.example"})
-        sent.append(deliver_due(place.database, place.services.settings))
+        site.app.test_client().post("/lv/sign-in", data={"email": "a@sic.example"})
+        sent.append(deliver_due(site.database, site.services.settings))
     assert sent == 5 * [1] + 4 * [0]
 
 
-def test_only_curators_are_told_why_results_come_in_their_order(place: Place) -> None:
-    assert "Kāpēc šie rezultāti" not in place.app.test_client().get("/lv/search?q=maize").get_data(as_text=True)
-    told = place.signed_in().get("/lv/search?q=maize").get_data(as_text=True)
+def test_only_curators_are_told_why_results_come_in_their_order(site: SiteFixture) -> None:
+    assert "Kāpēc šie rezultāti" not in site.app.test_client().get("/lv/search?q=maize").get_data(as_text=True)
+    told = site.signed_in().get("/lv/search?q=maize").get_data(as_text=True)
     assert "Kāpēc šie rezultāti" in told and "title_keys has &#39;lv:maize&#39;" in told
 
 
-def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_before(place: Place) -> None:
-    visitor, reader, curator = place.app.test_client(), place.signed_in(Role.READER), place.signed_in()
+def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_before(site: SiteFixture) -> None:
+    visitor, reader, curator = site.app.test_client(), site.signed_in(Role.READER), site.signed_in()
     words = {"lv": ("Ienākt", "Darba galds", "Par šo vietni"), "en": ("Sign in", "Desk", "About this site")}
     for client, has_sign_in, has_desk in 2 * [(curator, False, True), (visitor, True, False), (reader, False, False)]:
         for lang, (sign_in, desk, about) in words.items():
@@ -67,36 +67,36 @@ def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_
             assert (f">{sign_in}<" in text, f">{desk}<" in text, about in text) == (has_sign_in, has_desk, True)
 
 
-def test_the_desk_is_for_curators_only(place: Place) -> None:
-    assert place.app.test_client().get("/lv/desk/listings").status_code == 302
-    assert place.signed_in(Role.READER).get("/lv/desk/").status_code == 403
-    assert place.signed_in(Role.ADMIN).get("/lv/desk/").status_code == 200
+def test_the_desk_is_for_curators_only(site: SiteFixture) -> None:
+    assert site.app.test_client().get("/lv/desk/listings").status_code == 302
+    assert site.signed_in(Role.READER).get("/lv/desk/").status_code == 403
+    assert site.signed_in(Role.ADMIN).get("/lv/desk/").status_code == 200
 
 
-def test_closing_an_account_ends_its_sessions(place: Place) -> None:
-    client = place.signed_in()
-    with place.database.writing() as session:
+def test_closing_an_account_ends_its_sessions(site: SiteFixture) -> None:
+    client = site.signed_in()
+    with site.database.writing() as session:
         user = accounts.find_user(session, "curator@sic.example")
         assert user
         accounts.close_account(session, user_id=user.id, actor="test")
     assert client.get("/lv/desk/").status_code == 302
 
 
-def test_forms_without_their_token_are_refused(place: Place) -> None:
-    place.app.config["WTF_CSRF_ENABLED"] = True
-    assert place.app.test_client().post("/lv/register", data={"url": "https://x.example", "email": "a@b.lv"}).status_code == 400
+def test_forms_without_their_token_are_refused(site: SiteFixture) -> None:
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    assert site.app.test_client().post("/lv/register", data={"url": "https://x.example", "email": "a@b.lv"}).status_code == 400
 
 
-def test_a_platform_goes_from_proposal_to_public(place: Place) -> None:
-    client = place.app.test_client()
+def test_a_platform_goes_from_proposal_to_public(site: SiteFixture) -> None:
+    client = site.app.test_client()
     client.post("/lv/register", data={"url": "partneris.lv", "email": "info@partneris.lv"})
-    link = place.link()
+    link = site.link()
     assert "partneris.lv" in client.get(link).get_data(as_text=True)
-    with place.database.reading() as session:
+    with site.database.reading() as session:
         assert platform_queries.platforms_in(session, (PlatformState.PROPOSED,)) == []
     assert client.post(link).status_code == 200
     assert client.post(link).status_code == 410
-    curator = place.signed_in()
+    curator = site.signed_in()
     assert "partneris.lv" in curator.get("/lv/desk/platforms").get_data(as_text=True)
     refused = curator.post("/lv/desk/platforms/partneris-lv", data={"decision": "refuse", "reason": " "})
     assert "norādiet iemeslu" in refused.get_data(as_text=True)
@@ -107,27 +107,27 @@ def test_a_platform_goes_from_proposal_to_public(place: Place) -> None:
 
 
 @pytest.mark.parametrize(("decision", "says"), [("approve", "katalogā"), ("refuse", "Tur nav iniciatīvu")])
-def test_the_partner_is_told_in_the_language_of_the_proposal(place: Place, decision: str, says: str) -> None:
-    client = place.app.test_client()
+def test_the_partner_is_told_in_the_language_of_the_proposal(site: SiteFixture, decision: str, says: str) -> None:
+    client = site.app.test_client()
     client.post("/lv/register", data={"url": "partneris.lv", "email": "info@partneris.lv"})
-    client.post(place.link())
-    place.signed_in().post("/en/desk/platforms/partneris-lv", data={"decision": decision, "reason": "Tur nav iniciatīvu"})
-    mail = place.last_mail()
+    client.post(site.link())
+    site.signed_in().post("/en/desk/platforms/partneris-lv", data={"decision": decision, "reason": "Tur nav iniciatīvu"})
+    mail = site.last_mail()
     assert (mail["To"], mail["Content-Language"]) == ("info@partneris.lv", "lv")
     assert says in mail.get_content()
 
 
-def test_more_listings_than_one_page_are_reached(place: Place) -> None:
-    with place.database.writing() as session:
+def test_more_listings_than_one_page_are_reached(site: SiteFixture) -> None:
+    with site.database.writing() as session:
         recipe = {"platform": "daudz", "title": "Daudz", "url": "https://daudz.example/"}
         platform_states.propose_platform(
             session, platform_states.Proposal(url="https://daudz.example/", title="Daudz", recipe=recipe), actor="t"
         )
-    stored = start_crawl(place.database, "daudz")
+    stored = start_crawl(site.database, "daudz")
     for number in range(25):
         stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None)
-    finish_crawl(place.database, stored, CrawlResult(True, 25, 0), secret_key=secret_key(place.services.settings))
-    curator = place.signed_in()
+    finish_crawl(site.database, stored, CrawlResult(True, 25, 0), secret_key=secret_key(site.services.settings))
+    curator = site.signed_in()
     first = curator.get("/lv/desk/listings").get_data(as_text=True)
     assert "Jauns 19" in first and "Jauns 20" not in first
     assert "gaida 25" in first
@@ -135,8 +135,8 @@ def test_more_listings_than_one_page_are_reached(place: Place) -> None:
     assert "Atpakaļ pie pirmajiem" in curator.get("/lv/desk/listings?skip=40").get_data(as_text=True)
 
 
-def test_searches_in_vain_are_told_without_personal_data(place: Place) -> None:
-    client, curator = place.app.test_client(), place.signed_in()
+def test_searches_in_vain_are_told_without_personal_data(site: SiteFixture) -> None:
+    client, curator = site.app.test_client(), site.signed_in()
     for words in (
         "Nekurienes  kopiena",
         "nekurienes kopiena",
@@ -152,16 +152,16 @@ def test_searches_in_vain_are_told_without_personal_data(place: Place) -> None:
     assert client.get("/lv/desk/searches").status_code == 302
 
 
-def test_a_listing_is_removed_for_good_from_the_desk(place: Place) -> None:
-    curator, id = place.signed_in(), public_id(place)
+def test_a_listing_is_removed_for_good_from_the_desk(site: SiteFixture) -> None:
+    curator, id = site.signed_in(), public_id(site)
     where = f"/lv/desk/initiatives/{id}"
     assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": ""}).status_code == 400
-    shown = place.app.test_client().get(f"/lv/initiatives/{id}/", follow_redirects=True)
+    shown = site.app.test_client().get(f"/lv/initiatives/{id}/", follow_redirects=True)
     assert shown.status_code == 200 and "Saules maize" in shown.get_data(as_text=True)
     assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": "1"}).status_code == 302
-    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
-    import_records(place.database, "avots", RECORDS, actor="test", secret_key=secret_key(place.services.settings))
-    assert "Saules maize" not in place.app.test_client().get("/lv/search?q=saules").get_data(as_text=True)
+    assert site.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
+    import_records(site.database, "avots", RECORDS, actor="test", secret_key=secret_key(site.services.settings))
+    assert "Saules maize" not in site.app.test_client().get("/lv/search?q=saules").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,15 @@ def test_a_listing_is_removed_for_good_from_the_desk(place: Place) -> None:
         ("https://x.lv", "a@b\nBcc: c@d.lv"),
     ],
 )
-def test_a_form_filled_in_wrongly_keeps_what_was_typed(place: Place, url: str, email: str) -> None:
-    answer = place.app.test_client().post("/en/register", data={"url": url, "email": email})
+def test_a_form_filled_in_wrongly_keeps_what_was_typed(site: SiteFixture, url: str, email: str) -> None:
+    answer = site.app.test_client().post("/en/register", data={"url": url, "email": email})
     assert answer.status_code == 400
     assert 'role="alert"' in answer.get_data(as_text=True)
-    assert deliver_due(place.database, place.services.settings) == 0
+    assert deliver_due(site.database, site.services.settings) == 0
 
 
-def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_an_edit_stands_over_the_source_until_it_is_released(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
 
     def act(action: str, value: str = "") -> int:
         page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
@@ -197,7 +197,7 @@ def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> No
     assert "Mūsu <mark>nosaukums</mark>" in client.get("/lv/search?q=nosaukums").get_data(as_text=True)
     changed = next(r for r in RECORDS if r.remote_id == "1").to_json() | {"title": {"lv": "Avota jaunais", "en": "New"}}
     record = type(RECORDS[0]).from_json(changed)
-    import_records(place.database, "avots", [record], actor="test", secret_key=secret_key(place.services.settings))
+    import_records(site.database, "avots", [record], actor="test", secret_key=secret_key(site.services.settings))
     page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
     assert "Mūsu nosaukums" in page
     assert "Avotā tagad rakstīts: Avota jaunais" in page
@@ -208,8 +208,8 @@ def test_an_edit_stands_over_the_source_until_it_is_released(place: Place) -> No
     assert act("set", " ") == 400
 
 
-def test_the_second_of_two_edits_is_told(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_the_second_of_two_edits_is_told(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "place", "lang": "", "value": "Valmiera", "version": "1", "action": "set"}
     page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
     data["version"] = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]

@@ -12,53 +12,53 @@ from platforma.catalogue.models import Mail, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 
 STAFF = {"anna@sic.example": ("lv", Role.CURATOR), "berta@sic.example": ("en", Role.ADMIN)}
 
 
 @pytest.fixture
-def place(place: Place) -> Place:
-    with place.database.writing() as session:
+def site(site: SiteFixture) -> SiteFixture:
+    with site.database.writing() as session:
         for email, (lang, role) in STAFF.items():
             accounts.add_user(session, email=email, role=role, actor="test", lang=lang)
         accounts.add_user(session, email="lasa@sic.example", role=Role.READER, actor="test")
         closed = accounts.add_user(session, email="bijusi@sic.example", role=Role.CURATOR, actor="test")
         session.flush()
         accounts.close_account(session, user_id=closed.id, actor="test")
-    return place
+    return site
 
 
-def propose(place: Place, url: str = "https://partneris.example") -> None:
-    client = place.app.test_client()
+def propose(site: SiteFixture, url: str = "https://partneris.example") -> None:
+    client = site.app.test_client()
     client.post("/lv/register", data={"url": url, "email": "info@partneris.example"})
-    link = place.link()
-    forget_mails(place)
+    link = site.link()
+    forget_mails(site)
     assert client.post(link).status_code == 200
 
 
-def forget_mails(place: Place) -> None:
-    with place.database.writing() as session:
+def forget_mails(site: SiteFixture) -> None:
+    with site.database.writing() as session:
         session.query(Mail).delete()
 
 
-def queued(place: Place) -> dict[str, Mail]:
-    with place.database.reading() as session:
+def queued(site: SiteFixture) -> dict[str, Mail]:
+    with site.database.reading() as session:
         return {mail.to: mail for mail in session.scalars(select(Mail))}
 
 
-def failed_look(place: Place, platform_id: str = "partneris-example", is_slowed: bool = False) -> dict[str, Mail]:
+def failed_look(site: SiteFixture, platform_id: str = "partneris-example", is_slowed: bool = False) -> dict[str, Mail]:
     """The mails after a crawl that failed."""
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    forget_mails(place)
+    forget_mails(site)
     report = CrawlReport(1, platform_id, "failed", "turn", 1, {}, "the site is down", {}, now, now)
-    tell_of_crawl(place.services.settings, place.database, report, is_slowed=is_slowed)
-    return queued(place)
+    tell_of_crawl(site.services.settings, site.database, report, is_slowed=is_slowed)
+    return queued(site)
 
 
-def test_the_staff_is_told_of_a_proposal_each_in_their_language(place: Place) -> None:
-    propose(place)
-    mails = queued(place)
+def test_the_staff_is_told_of_a_proposal_each_in_their_language(site: SiteFixture) -> None:
+    propose(site)
+    mails = queued(site)
     assert mails.keys() == STAFF.keys()
     for email, (lang, _role) in STAFF.items():
         mail = mails[email]
@@ -69,37 +69,37 @@ def test_the_staff_is_told_of_a_proposal_each_in_their_language(place: Place) ->
     assert "waits for a decision" in mails["berta@sic.example"].subject
 
 
-def test_a_platform_that_is_there_already_is_told_of_no_more(place: Place) -> None:
-    propose(place)
-    propose(place, "https://www.partneris.example/cita-lapa")
-    assert queued(place) == {}
+def test_a_platform_that_is_there_already_is_told_of_no_more(site: SiteFixture) -> None:
+    propose(site)
+    propose(site, "https://www.partneris.example/cita-lapa")
+    assert queued(site) == {}
 
 
-def test_a_refused_platform_that_is_proposed_again_is_told_of_again(place: Place) -> None:
-    propose(place)
-    with place.database.writing() as session:
+def test_a_refused_platform_that_is_proposed_again_is_told_of_again(site: SiteFixture) -> None:
+    propose(site)
+    with site.database.writing() as session:
         platform_states.refuse_platform(session, platform_id="partneris-example", actor="test", reason="tukša")
-    propose(place)
-    assert queued(place).keys() == STAFF.keys()
+    propose(site)
+    assert queued(site).keys() == STAFF.keys()
 
 
 @pytest.mark.parametrize("is_slowed", [False, True])
-def test_a_failed_look_at_a_proposal_is_told_to_the_partner_only(place: Place, is_slowed: bool) -> None:
-    propose(place)
-    mails = failed_look(place, is_slowed=is_slowed)
+def test_a_failed_look_at_a_proposal_is_told_to_the_partner_only(site: SiteFixture, is_slowed: bool) -> None:
+    propose(site)
+    mails = failed_look(site, is_slowed=is_slowed)
     assert mails.keys() == {"info@partneris.example"}
     assert "Agrāk nolasītais" not in mails["info@partneris.example"].body, "nothing was read before"
 
 
-def test_a_failed_crawl_of_an_approved_platform_is_told_to_the_staff_too(place: Place) -> None:
-    propose(place)
-    with place.database.writing() as session:
+def test_a_failed_crawl_of_an_approved_platform_is_told_to_the_staff_too(site: SiteFixture) -> None:
+    propose(site)
+    with site.database.writing() as session:
         platform_states.approve_platform(session, platform_id="partneris-example", actor="test")
-    assert failed_look(place).keys() == {*STAFF, "info@partneris.example"}
+    assert failed_look(site).keys() == {*STAFF, "info@partneris.example"}
 
 
-def test_staff_is_written_to_in_the_language_in_which_they_last_signed_in(place: Place) -> None:
-    place.app.test_client().post("/en/sign-in", data={"email": "anna@sic.example"})
-    place.app.test_client().post(place.link())
-    propose(place)
-    assert queued(place)["anna@sic.example"].lang == "en"
+def test_staff_is_written_to_in_the_language_in_which_they_last_signed_in(site: SiteFixture) -> None:
+    site.app.test_client().post("/en/sign-in", data={"email": "anna@sic.example"})
+    site.app.test_client().post(site.link())
+    propose(site)
+    assert queued(site)["anna@sic.example"].lang == "en"

@@ -14,8 +14,8 @@ from platforma.catalogue.people import accounts, rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS, ExceededLimit, LinkAttempt, network
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
-from tests.people.place import Place
 from tests.people.post import Post
+from tests.people.site_fixture import SiteFixture
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CURATOR = "anna@sic.example"
@@ -27,36 +27,38 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield clock
 
 
-def with_curator(place: Place) -> Place:
-    with place.database.writing() as session:
+def with_curator(site: SiteFixture) -> SiteFixture:
+    with site.database.writing() as session:
         accounts.add_user(session, email=CURATOR, role=Role.CURATOR, actor="test")
-    return place
+    return site
 
 
-def ask(place: Place, email: str = CURATOR, sender: str = "198.51.100.7", lang: str = "lv") -> str:
-    answer = place.app.test_client().post(f"/{lang}/sign-in", data={"email": email}, environ_base={"REMOTE_ADDR": sender})
+def ask(site: SiteFixture, email: str = CURATOR, sender: str = "198.51.100.7", lang: str = "lv") -> str:
+    answer = site.app.test_client().post(f"/{lang}/sign-in", data={"email": email}, environ_base={"REMOTE_ADDR": sender})
     assert answer.status_code == 200
     return answer.get_data(as_text=True).replace(email, "…")
 
 
-def propose(place: Place, number: int, sender: str = "198.51.100.7", email: str = "", lang: str = "en", **headers: str) -> int:
+def propose(
+    site: SiteFixture, number: int, sender: str = "198.51.100.7", email: str = "", lang: str = "en", **headers: str
+) -> int:
     data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
-    client = place.app.test_client()
+    client = site.app.test_client()
     answer = client.post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": sender}, headers=headers)
     return answer.status_code
 
 
-def sent(place: Place) -> int:
-    return deliver_due(place.database, place.services.settings)
+def sent(site: SiteFixture) -> int:
+    return deliver_due(site.database, site.services.settings)
 
 
-def works(place: Place, link: str) -> bool:
-    return place.app.test_client().post(link).status_code == 302
+def works(site: SiteFixture, link: str) -> bool:
+    return site.app.test_client().post(link).status_code == 302
 
 
-def test_a_thousand_proposals_from_many_networks_do_not_keep_a_curator_out(place_on: Place) -> None:
-    place, key = with_curator(place_on), secret_key(place_on.services.settings)
-    with place.database.writing() as session:
+def test_a_thousand_proposals_from_many_networks_do_not_keep_a_curator_out(site_on: SiteFixture) -> None:
+    site, key = with_curator(site_on), secret_key(site_on.services.settings)
+    with site.database.writing() as session:
         outcomes = [
             rate_limits.count_attempt(
                 session, LinkAttempt(tokens.CONFIRM_PLATFORM, f"10.0.{n // 250}.{n % 250}", f"a@p{n}.example", key)
@@ -64,70 +66,72 @@ def test_a_thousand_proposals_from_many_networks_do_not_keep_a_curator_out(place
             for n in range(1_000)
         ]
     assert (outcomes.count(None), outcomes.count(ExceededLimit.ALL)) == (200, 800)
-    assert propose(place, 1, sender="203.0.113.9") == 429
-    ask(place)
-    assert works(place, place.link())
+    assert propose(site, 1, sender="203.0.113.9") == 429
+    ask(site)
+    assert works(site, site.link())
 
 
-def test_a_stranger_who_asks_again_and_again_does_not_keep_a_curator_out(place: Place, clock: time_machine.Traveller) -> None:
-    with_curator(place)
+def test_a_stranger_who_asks_again_and_again_does_not_keep_a_curator_out(
+    site: SiteFixture, clock: time_machine.Traveller
+) -> None:
+    with_curator(site)
     mails = 0
     for minute in range(120):
-        ask(place, sender=f"10.1.{minute}.1")
-        mails += sent(place)
+        ask(site, sender=f"10.1.{minute}.1")
+        mails += sent(site)
         clock.shift(timedelta(minutes=1))
     assert 6 < mails <= 2 * 8, "at most five an hour, and a new one whenever the last has run out"
-    link = place.link()
-    assert works(place, link), "the newest mail of the curator holds a link that works"
-    ask(place, sender="192.0.2.1")
-    assert place.link() != link
-    assert works(place, place.link())
+    link = site.link()
+    assert works(site, link), "the newest mail of the curator holds a link that works"
+    ask(site, sender="192.0.2.1")
+    assert site.link() != link
+    assert works(site, site.link())
 
 
-def test_many_requests_of_one_network_do_not_keep_its_curator_out(place: Place) -> None:
-    with_curator(place)
+def test_many_requests_of_one_network_do_not_keep_its_curator_out(site: SiteFixture) -> None:
+    with_curator(site)
     for number in range(30):
-        ask(place, email=f"nobody{number}@sic.example")
-    assert sent(place) == 0
-    ask(place)
-    assert works(place, place.link())
+        ask(site, email=f"nobody{number}@sic.example")
+    assert sent(site) == 0
+    ask(site)
+    assert works(site, site.link())
 
 
-def test_a_mail_that_waits_for_its_server_is_not_queued_again(place: Place, clock: time_machine.Traveller) -> None:
-    with_curator(place)
+def test_a_mail_that_waits_for_its_server_is_not_queued_again(site: SiteFixture, clock: time_machine.Traveller) -> None:
+    with_curator(site)
     for _ in range(50):
-        ask(place)
+        ask(site)
         clock.shift(timedelta(minutes=30))
-    assert (sent(place), sent(place)) == (1, 0)
-    assert works(place, place.link())
+    assert (sent(site), sent(site)) == (1, 0)
+    assert works(site, site.link())
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
-def test_the_answer_never_says_who_has_an_account(place: Place, lang: str) -> None:
-    with_curator(place)
-    answers = {ask(place, email, lang=lang) for _ in range(25) for email in (CURATOR, "nobody@sic.example")}
+def test_the_answer_never_says_who_has_an_account(site: SiteFixture, lang: str) -> None:
+    with_curator(site)
+    answers = {ask(site, email, lang=lang) for _ in range(25) for email in (CURATOR, "nobody@sic.example")}
     assert len(answers) == 1
 
 
-def test_the_shell_is_never_refused(place: Place) -> None:
-    with_curator(place)
+def test_the_shell_is_never_refused(site: SiteFixture) -> None:
+    with_curator(site)
     for _ in range(30):
-        ask(place)
-    with place.database.writing() as session:
+        ask(site)
+    with site.database.writing() as session:
         user = accounts.find_user(session, CURATOR)
         assert user
         links = [accounts.issue_sign_in(session, user_id=user.id) for _ in range(300)]
-    assert works(place, f"/lv/sign-in/{links[-1]}")
+    assert works(site, f"/lv/sign-in/{links[-1]}")
 
 
-def test_a_link_made_at_the_shell_is_not_taken_for_one_in_the_mail(place: Place) -> None:
-    with_curator(place)
-    with place.database.writing() as session:
+def test_a_link_made_at_the_shell_is_not_taken_for_one_in_the_mail(site: SiteFixture) -> None:
+    with_curator(site)
+    with site.database.writing() as session:
         user = accounts.find_user(session, CURATOR)
         assert user
         accounts.issue_sign_in(session, user_id=user.id)
-    ask(place)
-    assert works(place, place.link())
+    ask(site)
+    assert works(site, site.link())
 
 
 @pytest.mark.parametrize(
@@ -138,26 +142,26 @@ def test_a_link_made_at_the_shell_is_not_taken_for_one_in_the_mail(place: Place)
     ],
 )
 def test_who_proposes_too_much_is_told_what_to_do(
-    place: Place, lang: str, recipient: str, sender: str, in_all: str, monkeypatch: pytest.MonkeyPatch
+    site: SiteFixture, lang: str, recipient: str, sender: str, in_all: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(2, 3, 4))
 
     def answer(number: int, email: str = "") -> tuple[int, str]:
         data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
-        one = place.app.test_client().post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": f"10.2.0.{number}"})
+        one = site.app.test_client().post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": f"10.2.0.{number}"})
         return one.status_code, one.get_data(as_text=True)
 
     same = "a@a.example"
     assert [answer(1, same)[0], answer(2, same)[0]] == [200, 200]
     status, page = answer(3, same)
     assert status == 429 and recipient in page and same in page
-    assert [propose(place, n, sender="10.9.9.9", lang=lang) for n in (4, 5)] == [200, 200]
+    assert [propose(site, n, sender="10.9.9.9", lang=lang) for n in (4, 5)] == [200, 200]
     status, page = answer(6)
     assert status == 429 and in_all in page
     monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(2, 1, 9))
     status, page = answer(1)
     assert status == 429 and sender in page
-    assert sent(place) == 4, "who is refused gets no mail"
+    assert sent(site) == 4, "who is refused gets no mail"
 
 
 @pytest.fixture
@@ -214,7 +218,7 @@ def test_an_ipv6_network_asks_as_one(one: str, other: str, is_same: bool) -> Non
 def test_the_sender_is_whom_as_many_proxies_as_are_trusted_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: int, outcome: int
 ) -> None:
-    place = Place(tmp_path, trusted_proxies=proxies)
+    site = SiteFixture(tmp_path, trusted_proxies=proxies)
     monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(9, 2, None))
     headers = [{"X-Forwarded-For": f"203.0.113.{n}"} for n in range(3)]
-    assert [propose(place, n, **one) for n, one in enumerate(headers)] == [200, 200, outcome]
+    assert [propose(site, n, **one) for n, one in enumerate(headers)] == [200, 200, outcome]

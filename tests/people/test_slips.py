@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from crawlers.messages import Reason
 from platforma.worker.indexing import ensure_index
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
-from tests.people.place import Place, public_id
+from tests.people.site_fixture import SiteFixture, public_id
 
 
 def version_of(client: FlaskClient, id: str) -> str:
@@ -21,8 +21,8 @@ def version_of(client: FlaskClient, id: str) -> str:
     return re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
 
 
-def test_a_refused_value_stays_in_its_field_beside_the_reason(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_refused_value_stays_in_its_field_beside_the_reason(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "website", "lang": "", "value": "saules-maize.lv", "version": version_of(client, id), "action": "set"}
     answer = client.post(f"/lv/desk/initiatives/{id}", data=data)
     text = answer.get_data(as_text=True)
@@ -33,8 +33,8 @@ def test_a_refused_value_stays_in_its_field_beside_the_reason(place: Place) -> N
     assert "Tagad tur ir: https://saules-maize.example" in text
 
 
-def test_the_second_of_two_edits_keeps_what_was_written(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_the_second_of_two_edits_keeps_what_was_written(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     seen = version_of(client, id)
     data = {"field": "description", "lang": "lv", "value": "Pirmais", "version": seen, "action": "set"}
     assert client.post(f"/lv/desk/initiatives/{id}", data=data).status_code == 302
@@ -44,8 +44,8 @@ def test_the_second_of_two_edits_keeps_what_was_written(place: Place) -> None:
     assert "Tagad tur ir: Pirmais" in answer.get_data(as_text=True)
 
 
-def test_a_form_that_is_sent_twice_is_no_conflict(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_form_that_is_sent_twice_is_no_conflict(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "place", "lang": "", "value": "Valmiera ", "version": version_of(client, id), "action": "set"}
     assert [client.post(f"/lv/desk/initiatives/{id}", data=data).status_code for _ in range(2)] == [302, 302]
     release = data | {"version": version_of(client, id), "action": "release"}
@@ -62,8 +62,8 @@ def test_a_form_that_is_sent_twice_is_no_conflict(place: Place) -> None:
         ({"lang": "x" * 100}, 400),
     ],
 )
-def test_a_made_up_edit_is_refused(place: Place, made_up: dict[str, str], status: int) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_made_up_edit_is_refused(site: SiteFixture, made_up: dict[str, str], status: int) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "title", "lang": "lv", "value": "Cits", "version": version_of(client, id), "action": "set"} | made_up
     assert client.post(f"/lv/desk/initiatives/{id}", data=data).status_code == status
     assert "Cits" not in client.get(f"/lv/initiatives/{id}/saules-maize").get_data(as_text=True)
@@ -73,8 +73,8 @@ def test_a_made_up_edit_is_refused(place: Place, made_up: dict[str, str], status
     ("path", "status"),
     [(f"crawls/{10**20}", 405), (f"crawls/{10**20}.csv", 404), ("crawls/9999?skip=5", 404)],
 )
-def test_numbers_that_no_database_holds_are_pages_that_are_not(place: Place, path: str, status: int) -> None:
-    assert place.signed_in().get(f"/lv/desk/{path}").status_code == status
+def test_numbers_that_no_database_holds_are_pages_that_are_not(site: SiteFixture, path: str, status: int) -> None:
+    assert site.signed_in().get(f"/lv/desk/{path}").status_code == status
 
 
 @pytest.mark.parametrize("path", ["listings", "sources/v", "concepts/"])
@@ -82,8 +82,8 @@ def test_an_entry_beyond_all_is_no_fault_of_ours(desk: Desk, path: str) -> None:
     assert desk.signed_in().get(f"/lv/desk/{path}?skip={10**20}").status_code == 200
 
 
-def test_an_unsure_removal_keeps_its_reason_and_can_be_read_in_the_other_language(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_an_unsure_removal_keeps_its_reason_and_can_be_read_in_the_other_language(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     answer = client.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "Lūdza pati organizācija"})
     text = answer.get_data(as_text=True)
     assert answer.status_code == 400
@@ -94,8 +94,8 @@ def test_an_unsure_removal_keeps_its_reason_and_can_be_read_in_the_other_languag
     assert client.get(other).status_code == 200
 
 
-def test_nothing_brings_a_removed_listing_back(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_nothing_brings_a_removed_listing_back(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "title", "lang": "lv", "value": "Cits", "version": version_of(client, id), "action": "set"}
     client.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "lūdza", "sure": "1"})
     refused = client.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "vecā cilnē"})
@@ -106,19 +106,19 @@ def test_nothing_brings_a_removed_listing_back(place: Place) -> None:
         tries.append(client.post(f"/lv/desk/initiatives/{id}", data=data).status_code)
     assert tries == [409, 409, 409]
     assert client.get(f"/lv/desk/initiatives/{id}").status_code == 410
-    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
+    assert site.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
 
 
-def test_a_decision_that_was_made_is_told_in_the_readers_language(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_a_decision_that_was_made_is_told_in_the_readers_language(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     twice = {lang: client.post(f"/{lang}/desk/initiatives/{id}/decision", data={"decision": "publish"}) for lang in ("lv", "en")}
     assert [answer.status_code for answer in twice.values()] == [409, 409]
     assert "jau ir izlemts" in twice["lv"].get_data(as_text=True)
     assert "decided on already" in twice["en"].get_data(as_text=True)
 
 
-def test_the_history_is_told_in_the_readers_language(place: Place) -> None:
-    client, id = place.signed_in(), public_id(place)
+def test_the_history_is_told_in_the_readers_language(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
     data = {"field": "place", "lang": "", "value": "Valmiera", "version": version_of(client, id), "action": "set"}
     client.post(f"/lv/desk/initiatives/{id}", data=data)
     client.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "Dublikāts"})
@@ -127,9 +127,9 @@ def test_the_history_is_told_in_the_readers_language(place: Place) -> None:
     assert "noraidīts: Dublikāts" in text
 
 
-def test_what_a_signed_out_form_says(place: Place) -> None:
-    place.app.config["WTF_CSRF_ENABLED"] = True
-    client = place.app.test_client()
+def test_what_a_signed_out_form_says(site: SiteFixture) -> None:
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    client = site.app.test_client()
     expired = client.post("/lv/desk/concepts/new", data={"lv": "vārds"})
     assert expired.status_code == 400
     assert "<h1>Veidlapai beidzies termiņš" in expired.get_data(as_text=True)
@@ -140,9 +140,9 @@ def test_what_a_signed_out_form_says(place: Place) -> None:
     assert "<h1>Sesija ir beigusies" in signed_out.get_data(as_text=True)
 
 
-def test_a_form_may_stay_open_for_hours(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    place.app.config["WTF_CSRF_ENABLED"] = True
-    client = place.app.test_client()
+def test_a_form_may_stay_open_for_hours(site: SiteFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    client = site.app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/lv/register").get_data(as_text=True))
     assert token
     monkeypatch.setattr("itsdangerous.timed.TimestampSigner.get_timestamp", lambda _: int(time.time()) + 7200)
@@ -150,14 +150,14 @@ def test_a_form_may_stay_open_for_hours(place: Place, monkeypatch: pytest.Monkey
     assert "Ierakstiet savas vietnes adresi" in answer.get_data(as_text=True)
 
 
-def test_too_long_a_form_is_told(place: Place) -> None:
-    answer = place.signed_in().post("/lv/desk/concepts/new", data={"lv": "x" * 1_100_000})
+def test_too_long_a_form_is_told(site: SiteFixture) -> None:
+    answer = site.signed_in().post("/lv/desk/concepts/new", data={"lv": "x" * 1_100_000})
     assert answer.status_code == 413
     assert "Tas ir pārāk daudz" in answer.get_data(as_text=True)
 
 
-def test_pages_that_are_not_lead_into_the_other_language(place: Place) -> None:
-    client = place.app.test_client()
+def test_pages_that_are_not_lead_into_the_other_language(site: SiteFixture) -> None:
+    client = site.app.test_client()
     (other,) = re.findall(r'<a href="([^"]+)" hreflang="en"', client.get("/lv/nav-tādas").get_data(as_text=True))
     assert client.get(other).status_code == 200
 
@@ -176,8 +176,8 @@ def test_choices_of_a_refused_mapping_stay_chosen(desk: Desk) -> None:
     assert f"„{sent['text-1']}”" in text
 
 
-def test_a_used_up_link_of_a_platform_leads_to_registering(place: Place) -> None:
-    text = place.app.test_client().get("/lv/register/used-up").get_data(as_text=True)
+def test_a_used_up_link_of_a_platform_leads_to_registering(site: SiteFixture) -> None:
+    text = site.app.test_client().get("/lv/register/used-up").get_data(as_text=True)
     assert text.count('href="/lv/register"') == 2, "in the header and in the page"
     assert 'href="/lv/sign-in"' not in text.partition("<main")[2].partition("</main>")[0]
 
@@ -197,13 +197,13 @@ def test_why_a_site_could_not_be_read_is_told_in_the_readers_language(desk: Desk
     assert "Lapas vairs nav (404) (https://v.example/x). Izņemiet to no saraksta" in text
 
 
-def test_a_form_is_taken_though_no_worker_can_be_woken(place: Place) -> None:
-    settings = place.services.settings.model_copy(update={"queue_url": "redis://127.0.0.1:9"})
-    place.app.extensions["platforma"] = replace(place.services, settings=settings)
-    curator, id = place.signed_in(), public_id(place)
+def test_a_form_is_taken_though_no_worker_can_be_woken(site: SiteFixture) -> None:
+    settings = site.services.settings.model_copy(update={"queue_url": "redis://127.0.0.1:9"})
+    site.app.extensions["platforma"] = replace(site.services, settings=settings)
+    curator, id = site.signed_in(), public_id(site)
     answer = curator.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "Dublikāts"})
     assert answer.status_code == 302
-    assert place.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 404
+    assert site.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from jinja2 import UndefinedError, meta
 
 from platforma.catalogue.enums import Role
 from platforma.web.fragments import fragment_environment
-from tests.people.place import Place
+from tests.people.site_fixture import SiteFixture
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CALL = re.compile(r"fragment\('([\w./]+)'(?:, (.*?))?\) }}")
@@ -27,8 +27,8 @@ def links_of_frame(client: FlaskClient, lang: str) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("order", list(permutations([None, Role.READER, Role.CURATOR])))
 def test_everybody_gets_their_own_frame_whoever_was_there_before(tmp_path: Path, order: tuple[Role | None, ...]) -> None:
-    place = Place(tmp_path)
-    clients = {role: place.signed_in(role) if role else place.app.test_client() for role in order}
+    site = SiteFixture(tmp_path)
+    clients = {role: site.signed_in(role) if role else site.app.test_client() for role in order}
     expected = {None: (False, True), Role.READER: (False, False), Role.CURATOR: (True, False)}
     for lang in ("lv", "en", "lv"):
         assert {role: links_of_frame(client, lang) for role, client in clients.items()} == expected

@@ -33,7 +33,7 @@ from platforma.worker.due import due_platforms
 from platforma.worker.indexing import ensure_index
 from platforma.worker.maintenance import run_maintenance
 from search.port import Document
-from tests.catalogue.place import Place
+from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import served
 
@@ -102,11 +102,11 @@ class Snapshot:
 class World:
     """A directory with all demonstration sites, each with a partner, and a curator."""
 
-    def __init__(self, place: Place, clock: time_machine.Traveller) -> None:
-        self._place, self._clock = place, clock
-        self.settings, self.database = place.settings, place.database
+    def __init__(self, catalogue: CatalogueFixture, clock: time_machine.Traveller) -> None:
+        self._catalogue, self._clock = catalogue, clock
+        self.settings, self.database = catalogue.settings, catalogue.database
         self.sites = {site.id: VariedSite(site) for site in SITES}
-        self.services = place.services
+        self.services = catalogue.services
         self.engine = self.services.engine
         self._mails_seen: set[str] = set()
 
@@ -194,11 +194,11 @@ def world(folder: Path) -> Iterator[World]:
     """All sites served on this machine, from the evening of the first night on; the catalogue on SQLite in the folder."""
     with ExitStack() as stack:
         clock = stack.enter_context(time_machine.travel(FIRST_CRAWL))
-        place = Place(f"sqlite:///{folder / 'catalogue.sqlite'}", folder)
-        stack.callback(place.database.dispose)
-        place.settings = place.settings.model_copy(update={"crawl_private_hosts": True})
+        catalogue = CatalogueFixture(f"sqlite:///{folder / 'catalogue.sqlite'}", folder)
+        stack.callback(catalogue.database.dispose)
+        catalogue.settings = catalogue.settings.model_copy(update={"crawl_private_hosts": True})
         stack.callback(entries.cache_clear)
-        directory = World(place, clock)
+        directory = World(catalogue, clock)
         stack.callback(directory.engine.close)
         directory.open({id: stack.enter_context(served(site)) for id, site in directory.sites.items()})
         yield directory

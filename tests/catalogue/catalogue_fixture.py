@@ -23,7 +23,7 @@ def record(remote_id: str, title: str = "", **more: object) -> Record:
     return Record(remote_id, title={"lv": title or f"Nosaukums {remote_id}"}, **more)  # type: ignore[arg-type]
 
 
-class Place:
+class CatalogueFixture:
     """Settings, database, and the steps that tests take."""
 
     def __init__(self, url: str, folder: Path) -> None:

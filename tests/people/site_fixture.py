@@ -21,7 +21,7 @@ from platforma.services import Services
 from tests.web.site import make_site
 
 
-class Place:
+class SiteFixture:
     """A site with its database and the mails that were sent."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
@@ -51,8 +51,8 @@ class Place:
         return client
 
 
-def public_id(place: Place, remote_id: str = "1") -> str:
-    with place.database.reading() as session:
+def public_id(site: SiteFixture, remote_id: str = "1") -> str:
+    with site.database.reading() as session:
         return next(
             listing.public_id for listing in listing_queries.newest(session, 50) if listing.sources[0].remote_id == remote_id
         )
