@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.texts.clean import one_line, shorten
-from crawlers.values.fields import all_texts, split_texts
 from crawlers.values.labels import FIELDS, field_of
+from crawlers.values.raw_fields import all_texts, split_texts
 from vocabulary import FIELD_OF_DIMENSION, Dimension, fold, load
 
 MAX_SAMPLES = 5

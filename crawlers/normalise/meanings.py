@@ -9,7 +9,7 @@ from crawlers.basis import Basis, BasisKind
 from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
-from crawlers.values.fields import all_texts, split_texts, tags_of, text_of
+from crawlers.values.raw_fields import all_texts, split_texts, tags_of, text_of
 from vocabulary import Box, Dimension, load
 
 BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")

@@ -19,8 +19,8 @@ from crawlers.values.addresses import is_web_address, web_address
 from crawlers.values.contacts import licence_of, register_number, telephone
 from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
-from crawlers.values.fields import address_of, all_texts, first_text, tags_of, text_of, translated
 from crawlers.values.labels import field_of
+from crawlers.values.raw_fields import address_of, all_texts, first_text, tags_of, text_of, translated
 
 MAX_SUMMARY_CHARACTERS = MAX_TITLE_CHARACTERS = 300
 MAX_TEXT_CHARACTERS = 100_000

@@ -8,8 +8,8 @@ from typing import Any
 from crawlers.basis import Basis, BasisKind
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.record import RawRecord, Record
-from crawlers.values.fields import all_texts, text_of
 from crawlers.values.places import Point, coordinates, distance_km
+from crawlers.values.raw_fields import all_texts, text_of
 from crawlers.values.towns import Town, find_town
 from vocabulary import load
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from search.index.fields import name_order_field, view_of_field
 from search.port import MIN_STRICT_HITS, FacetCount, Hit, Page, Query, RelaxationStep, Token, View
 from search.query.corrections import Guesses, make_guesses
-from search.query.dictionary import TermDictionary
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
+from search.query.term_dictionary import TermDictionary
 from search.query.validation import validate
 
 MAX_TERMS = 20_000

@@ -14,9 +14,9 @@ from itertools import pairwise
 from search.analysis import is_word, latvian, stems_in_other_languages
 from search.index.boosts import WORD_BOOSTS
 from search.port import Guess, View
-from search.query.dictionary import TermDictionary
 from search.query.parser import Part
 from search.query.plan import Plan
+from search.query.term_dictionary import TermDictionary
 from vocabulary.languages import LANGUAGES
 
 TermLookup = Callable[[View, str], TermDictionary]

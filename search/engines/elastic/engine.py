@@ -18,7 +18,7 @@ from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import stored_document
 from search.index.version import index_version
 from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError, View
-from search.query.dictionary import TermDictionary
+from search.query.term_dictionary import TermDictionary
 
 TIMEOUT_SECONDS = 10
 BULK_DOCUMENTS = 500

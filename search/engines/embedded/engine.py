@@ -25,8 +25,8 @@ from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, Rela
 from search.index.fields import dictionary_field
 from search.index.version import index_version
 from search.port import FACETS, MAX_RESULTS, Document, FacetCount, Hit, IndexNotReady, SearchError, View
-from search.query.dictionary import TermDictionary
 from search.query.nodes import MatchAll
+from search.query.term_dictionary import TermDictionary
 
 EXTRA_HITS_FOR_TIES = 64
 """Hits fetched beyond the page, as those with the score of its last hit are sorted by id."""

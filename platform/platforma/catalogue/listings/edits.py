@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
-from platforma.catalogue.listings import compose, field_values, matching, visibility
+from platforma.catalogue.listings import compose, field_rules, matching, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
@@ -65,7 +65,7 @@ def set_value(session: Session, edit: Edit, value: object) -> None:
     Raises NotFound, BadState, VersionConflict when the listing was changed since `edit.version`, and BadValue.
     """
     row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
-    checked = field_values.checked(edit.field, edit.lang, value)
+    checked = field_rules.checked(edit.field, edit.lang, value)
     former = _curators_value(session, row, edit)
     source_value = _source_value(session, row, edit)
     if former is None:

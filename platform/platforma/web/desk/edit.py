@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from platforma.catalogue import audit
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
-from platforma.catalogue.listings import edits, field_values, listing_queries, removal
+from platforma.catalogue.listings import edits, field_rules, listing_queries, removal
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
@@ -138,7 +138,7 @@ def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
     if action == "release":
         return key not in values
     try:
-        value = field_values.checked(edit.field, edit.lang, typed)
+        value = field_rules.checked(edit.field, edit.lang, typed)
     except BadValue:
         return False
     return action != "keep" and key in values and values[key] == value

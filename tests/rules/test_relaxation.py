@@ -10,9 +10,9 @@ import pytest
 
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
 from search.port import BadQuery, FacetCount, Hit, Page, Query
-from search.query.dictionary import TermDictionary
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import Plan, make_plan
+from search.query.term_dictionary import TermDictionary
 
 
 def counts_of(node: AnyNode) -> list[int]:
