@@ -28,7 +28,7 @@ ROWS = "Nosaukums;Joma;Darbavieta\nViens;Kokapstrāde;Ogre\nDivi;Kokapstrāde;C�
 class Register(Handler):
     """A register as one CSV file."""
 
-    asked: list[str] = []  # noqa: RUF012 - of one test, set anew below
+    requested: list[str] = []  # noqa: RUF012 - of one test, set anew below
 
     def on_register(self) -> None:
         self.answer(200, ROWS.encode(), Content_Type="text/csv; charset=utf-8")

@@ -62,7 +62,7 @@ def busy_site(held: int | None = None) -> Iterator[Busy]:
     busy = Busy(held)
 
     class Counting(Handler):
-        asked: list[str] = []  # noqa: RUF012 - the handler's own list
+        requested: list[str] = []  # noqa: RUF012 - the handler's own list
         listed = tuple(f"/project/{number}" for number in range(PAGES))
 
         def do_GET(self) -> None:
