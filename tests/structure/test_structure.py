@@ -211,7 +211,7 @@ def test_what_checks_are_told_to_ignore_has_a_reason() -> None:
     assert [
         (name, line)
         for name, line in ignoring
-        if not re.search(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\]) [-–#] ?\w", line)
+        if not re.search(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\]) +[-–#] ?\w", line)
     ] == []
 
 
