@@ -12,11 +12,11 @@ from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import PoliteSession
 from crawlers.item_reader import ItemReader
-from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Problem
 from crawlers.state import CrawlResult, CrawlState
+from vocabulary.messages import N_
 
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
 EXTRACTOR_VERSION = 3

@@ -10,12 +10,12 @@ from typing import Any
 
 from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
 from crawlers.errors import BadContent
-from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.reading.json_objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, parse, storable
+from vocabulary.messages import N_
 
 NO_KIND = N_("the name ends in .jsonl, .json, .geojson, .csv or .xlsx")
 NO_RECIPE = N_("without --recipe only .jsonl in the record format can be read")

@@ -13,12 +13,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_serializer, model_validator
 
 from crawlers.errors import Fault, RecipeError
-from crawlers.messages import N_
 from crawlers.recipe_errors import invalid_value, to_fault
 from crawlers.values.addresses import written_host_of
 from crawlers.values.hours import NO_WINDOW, parse_window
 from crawlers.values.labels import FIELDS
 from vocabulary import Dimension
+from vocabulary.messages import N_
 
 AdapterName = Literal[
     "auto", "wordpress", "structured", "sitemap", "feed", "table", "json", "ckan", "calendar", "murmurations", "gogocarto",

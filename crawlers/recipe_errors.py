@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from crawlers.errors import Fault
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 NO_KEY = N_("there is no such key; known: %(known)s")
 NEAR_KEY = N_("there is no such key; did you mean %(near)s?")

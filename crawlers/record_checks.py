@@ -16,12 +16,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeGuard
 
-from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.messages import N_
 
 TEXTS = ("title", "summary", "description")
 MAX_LEVELS = 120

@@ -34,7 +34,7 @@ LEFT_OUT = {
     "platforma.__main__",
     "platforma.catalogue.errors",
     "crawlers.errors",
-    "crawlers.messages",
+    "crawlers.reasons",
     "crawlers.clock",
     "crawlers.recipe_errors",
     "search.messages",

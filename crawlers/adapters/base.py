@@ -13,11 +13,11 @@ from crawlers.errors import FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import BudgetSpent, Fetcher, SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.state import PageLinks, PageValidators
 from crawlers.values.addresses import same_site
+from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")

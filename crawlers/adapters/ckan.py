@@ -12,12 +12,12 @@ from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
-from crawlers.messages import N_
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
 from vocabulary import fold
+from vocabulary.messages import N_
 
 ROWS_PER_REQUEST = 1000
 DATASETS_PER_REQUEST = 100

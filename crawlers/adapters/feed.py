@@ -15,12 +15,12 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.values.addresses import same_site
 from crawlers.values.labels import map_fields
+from vocabulary.messages import N_
 
 
 def gather(listing: Gathering) -> Iterator[Item]:

@@ -14,10 +14,10 @@ from crawlers.adapters.downloads import nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
-from crawlers.messages import N_
 from crawlers.reading.json_objects import object_to_raw, plain_feature
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
+from vocabulary.messages import N_
 
 API_PATH = "api/elements.json"
 FIELD_MAPPING = {

@@ -16,7 +16,6 @@ from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.markup.css_selectors import Part
 from crawlers.markup.elements import Element, markup_of
-from crawlers.messages import N_
 from crawlers.reading.blocks import find_blocks
 from crawlers.reading.cards import breadcrumb_country, main_part, own_link, read_card, website_of
 from crawlers.reading.links import find_entries, find_menu_entries, find_next
@@ -28,6 +27,7 @@ from crawlers.texts.clean import one_line
 from crawlers.values.addresses import canonical_address, same_site
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold, load
+from vocabulary.messages import N_
 
 LIST_FIELDS = ("tags", "country", "themes", "sectors")
 """Fields for which a recipe's pick may select several values."""

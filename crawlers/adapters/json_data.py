@@ -15,13 +15,13 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw
 from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
+from vocabulary.messages import N_
 
 MIN_OBJECTS = 2
 MIN_OBJECTS_IN_PAGE = 3

@@ -16,10 +16,10 @@ from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.reading.json_objects import object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
+from vocabulary.messages import N_
 
 USUAL_PATHS = ("murmurations.json", "nodes", "v2/nodes")
 FIELD_MAPPING = {

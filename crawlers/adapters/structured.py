@@ -9,11 +9,11 @@ from crawlers.adapters.sitemap.reader import gather_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.reading.schema_org import entity_to_raw, initiatives
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.labels import map_fields
+from vocabulary.messages import N_
 
 
 def gather(listing: Gathering) -> Iterator[Item]:

@@ -13,13 +13,13 @@ from crawlers.adapters.downloads import linked_files
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
-from crawlers.messages import N_
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.workbook import MAGIC, Row, read_workbook
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.labels import field_of, map_fields
 from vocabulary import fold
+from vocabulary.messages import N_
 
 MAX_ROWS = 200_000
 DELIMITERS = ";,\t|"

@@ -13,11 +13,11 @@ from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch.probe import Fetcher, SiteProbe
-from crawlers.messages import N_
 from crawlers.normalise import Normaliser
 from crawlers.reading.schema_org import owner_of
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
+from vocabulary.messages import N_
 
 MAX_SAMPLES = 20
 """The number of sample records that are proposed; also the number of listed records after which a listing is long enough."""

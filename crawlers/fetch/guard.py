@@ -12,7 +12,7 @@ import can_ada
 
 from crawlers.errors import AddressRefused
 from crawlers.fetch.networks import OWN, Network, network_of
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 PORTS = (80, 443)
 SETTING = "PLATFORMA_CRAWL_PRIVATE_HOSTS=1"

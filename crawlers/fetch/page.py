@@ -13,8 +13,8 @@ from typing import Any
 
 from crawlers.errors import BadContent
 from crawlers.fetch.charsets import guessed, wide
-from crawlers.messages import N_
 from crawlers.state import PageValidators
+from vocabulary.messages import N_
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

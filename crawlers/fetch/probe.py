@@ -12,10 +12,10 @@ from typing import Protocol
 from crawlers.errors import FetchError
 from crawlers.fetch import Page
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
+from vocabulary.messages import N_
 
 MAX_REQUESTS = 40
 MAX_SECONDS = 60.0

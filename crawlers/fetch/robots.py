@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 AGENT = "PlatformaBot"
 """Our product token: the name of our group in a robots.txt."""

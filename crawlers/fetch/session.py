@@ -18,9 +18,9 @@ from crawlers.fetch.robots import AGENT, Robots
 from crawlers.fetch.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from crawlers.fetch.transport import StopSignal, never
 from crawlers.fetch.wire import ResponseLimits, Wire
-from crawlers.messages import N_
 from crawlers.recipe import Limits
 from crawlers.state import PageValidators
+from vocabulary.messages import N_
 
 DEFAULT_DELAY_SECONDS = 1.0
 MAX_REDIRECTS = 5

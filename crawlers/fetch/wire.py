@@ -14,7 +14,7 @@ from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import Gate, gate_to
 from crawlers.fetch.page import Page
 from crawlers.fetch.transport import GuardedAdapter, StopSignal
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 CHUNK_BYTES = 65_536
 ENCODINGS = ("", "identity", "gzip", "x-gzip", "deflate")

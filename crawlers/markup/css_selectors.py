@@ -11,10 +11,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
 from crawlers.errors import BadContent
-from crawlers.messages import N_
 from crawlers.recipe import Pick
 from crawlers.texts.clean import one_line
 from crawlers.values.addresses import absolute_address
+from vocabulary.messages import N_
 
 _HEADING = re.compile(r"h[1-6]|dt")
 _ADDRESSES = ("href", "src", "data-src", "action", "poster")

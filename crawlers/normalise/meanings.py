@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 from crawlers.basis import Basis, BasisKind
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.raw_fields import all_texts, split_texts, tags_of, text_of
 from vocabulary import Box, Dimension, load
+from vocabulary.messages import N_
 
 BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")
 BAD_KIND = N_("This kind is not in our list; map it in the recipe")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from crawlers.messages import N_
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
@@ -21,6 +20,7 @@ from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.labels import field_of
 from crawlers.values.raw_fields import address_of, all_texts, first_text, tags_of, text_of, translated
+from vocabulary.messages import N_
 
 MAX_SUMMARY_CHARACTERS = MAX_TITLE_CHARACTERS = 300
 MAX_TEXT_CHARACTERS = 100_000

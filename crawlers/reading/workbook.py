@@ -12,7 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from crawlers.errors import BadContent
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 MAGIC = b"PK\x03\x04"
 MAX_UNPACKED_BYTES = 150_000_000

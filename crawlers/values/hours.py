@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 NO_WINDOW = N_("'%(window)s' is no window of hours; write it as 22-6, from the first hour to where it ends")
 _HOURS = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})")

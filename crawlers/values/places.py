@@ -6,8 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from crawlers.messages import N_
 from vocabulary import Box
+from vocabulary.messages import N_
 
 NO_NUMBERS = N_("These coordinates are not understood; write degrees such as 56.9496 and 24.1052")
 NOWHERE = N_("These coordinates are zero or lie outside the globe; write the place's own latitude and longitude")

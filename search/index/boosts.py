@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.index.fields import PRIOR_WEIGHT
-from search.messages import N_
+from vocabulary.messages import N_
 
 
 @dataclass(frozen=True, slots=True)

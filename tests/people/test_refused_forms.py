@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from crawlers.messages import Reason
+from crawlers.reasons import Reason
 from platforma.worker.indexing import ensure_index
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 from tests.people.site_fixture import SiteFixture, public_id

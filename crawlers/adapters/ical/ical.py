@@ -16,10 +16,10 @@ from crawlers.adapters.ical.recurrence import last_day, next_start
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from vocabulary import load
+from vocabulary.messages import N_
 
 MAX_EVENTS = 10_000
 CALENDAR_ADDRESS = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"

@@ -10,11 +10,11 @@ from crawlers.adapters.sitemap.reader import SitemapEntry, gather_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.values.addresses import canonical_address
 from crawlers.values.labels import is_initiative_page, map_fields
+from vocabulary.messages import N_
 
 MIN_FACTS = 2
 ORDINARY_SITEMAPS = (

@@ -11,7 +11,7 @@ from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher
 from crawlers.markup import Html
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 PER_PAGE = 100
 MAX_TERMS = 1000

@@ -23,13 +23,13 @@ from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.markup import Html
-from crawlers.messages import N_
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
 from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
+from vocabulary.messages import N_
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
 MAX_GROUPS_TRIED = 5

@@ -16,7 +16,7 @@ import pyjson5
 
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list, is_schema, short_name, without_single_lists
-from crawlers.messages import N_
+from vocabulary.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
 MAX_BYTES = 2_000_000

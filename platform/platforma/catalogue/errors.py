@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 
-def N_(message: str) -> str:
-    """Mark a message id for translation; it is translated where it is shown."""
-    return message
-
-
 class CatalogueError(Exception):
     """The base class of the catalogue's errors."""
 

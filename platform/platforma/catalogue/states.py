@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from platforma.catalogue.enums import CrawlState, InitiativeState, PlatformState, RecordState
-from platforma.catalogue.errors import N_, BadState
+from platforma.catalogue.errors import BadState
+from vocabulary.messages import N_
 
 
 class PlatformAction(StrEnum):

@@ -8,12 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from crawlers.messages import Reason, explain
+from crawlers.reasons import Reason, explain
 from platforma.addresses import Addresses
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.errors import N_
 from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
@@ -25,6 +24,7 @@ from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
 from platforma.mail.report_links import mailed_report_link, report_secret_name
 from platforma.settings import Settings
+from vocabulary.messages import N_
 
 MAX_GROUPS = 10
 FAILED = N_("Failed: %(title)s could not be read")

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import N_, BadState
+from platforma.catalogue.errors import BadState
 from platforma.catalogue.models import Mail, MailState
 from platforma.secret_key import derived_secret
+from vocabulary.messages import N_
 
 PLACEHOLDER = "~secret~"
 """Stands in the body for the secret of its link until the mail is sent; needs no quoting in an address."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response, current_app
 
-from crawlers.messages import Reason, explain
+from crawlers.reasons import Reason, explain
 from crawlers.record import Problem
 from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell

@@ -13,8 +13,8 @@ from wtforms import Form as WtForm
 from wtforms import IntegerField, StringField, ValidationError
 
 from crawlers.values.email_addresses import is_email
-from platforma.catalogue.errors import N_
 from platforma.i18n import gettext as _
+from vocabulary.messages import N_
 
 NO_EMAIL_ADDRESS = N_("Enter an e-mail address, such as name@organisation.lv")
 

@@ -10,7 +10,6 @@ from crawlers.recipe import Recipe, parse_recipe
 from crawlers.state import CrawlResult
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.errors import N_
 from platforma.catalogue.ingest import crawl_end, staging
 from platforma.catalogue.ingest.reports import CrawlReport, DryRun
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform
@@ -22,6 +21,7 @@ from platforma.worker.lease_keeper import LeaseKeeper, StopReason, hold_lease
 from platforma.worker.next_crawl import plan_next_crawl
 from platforma.worker.recipe_run import Progress, RecipeRun
 from platforma.worker.renormalising import renormalise
+from vocabulary.messages import N_
 
 NO_SHUTDOWN = threading.Event()
 """Never set: the process goes on until the crawl is done."""

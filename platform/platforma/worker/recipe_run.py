@@ -11,13 +11,13 @@ from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
 from crawlers.state import CrawlResult
-from platforma.catalogue.errors import N_
 from platforma.catalogue.ingest import staging
 from platforma.catalogue.models import CrawlPurpose
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.services import Services
 from platforma.settings import Settings
 from platforma.worker.lease_keeper import LeaseKeeper, StopReason
+from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.record_checks import FIELDS, LANGUAGE_TAG, PLATFORM_ID, InvalidField, check, check_field
 from crawlers.values.addresses import is_web_address
@@ -19,6 +18,7 @@ from platforma.catalogue.listings.compose import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import PlatformState, RecordState
 from platforma.catalogue.shapes import FieldValue, RecordPayload
+from vocabulary.messages import N_
 
 SHOWN_FIELDS = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS, "derived")
 """The fields of a record that a listing shows."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from crawlers.errors import BadContent
 from crawlers.importing import SAME_NAME, to_record
-from crawlers.messages import N_
 from crawlers.record import Problem, Record
 from crawlers.record_checks import PLATFORM_ID, InvalidField
 from platforma.catalogue.files.exchange import ExportLine, SourcePart, is_export, parse_line
 from platforma.catalogue.files.formats import FORMATS
+from vocabulary.messages import N_
 
 NO_FORMAT = N_("without --recipe the name ends in .jsonl or .csv, as export writes them; with one also in .json, .geojson, .xlsx")
 NO_PLATFORM = N_("say with --platform under which platform it goes (small letters, digits, hyphens)")

@@ -13,7 +13,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from crawlers.messages import N_
 from crawlers.record import Problem
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.audit import record_event
@@ -31,6 +30,7 @@ from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
 from platforma.catalogue.shapes import RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from vocabulary.messages import N_
 
 BATCH_SIZE = 500
 ID_TAKEN = N_("%(id)s is another listing here")

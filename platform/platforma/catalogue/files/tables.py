@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from crawlers.errors import BadContent
-from crawlers.messages import N_
 from crawlers.record import Problem
 from crawlers.record_checks import FIELDS, LANGUAGE_TAG
 from platforma.catalogue.files.cells import json_cell, json_of_cell, list_cell, list_of_cell, safe_cell, text_of_cell
 from platforma.catalogue.files.exchange import ListingPart
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from vocabulary.messages import N_
 
 Lines = Callable[[], Iterator[dict[str, Any]]]
 """Each call gives all lines from the start."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.errors import N_
 from platforma.catalogue.models import Crawl, CrawlPurpose, Record, RecordState, StagedRecord
+from vocabulary.messages import N_
 
 MAX_VANISHED_RECORDS = 2
 MAX_VANISHED_PERCENT = 10

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from crawlers.record import Problem
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue import notices
-from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.suppression import SuppressionList, shared_addresses
 from platforma.catalogue.models import CrawlProblem, Record, StagedPage
 from platforma.catalogue.shapes import RecordPayload
+from vocabulary.messages import N_
 
 LEFT_OUT = N_("This was removed from the directory at somebody's request and was left out; nothing need be done")
 NOT_UPDATED = N_(

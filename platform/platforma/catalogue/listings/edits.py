@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import N_, BadState, BadValue, NotFound, VersionConflict
+from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import compose, field_rules, matching, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
+from vocabulary.messages import N_
 
 HIDDEN = N_("Its platform was refused or has left: approve the platform first")
 

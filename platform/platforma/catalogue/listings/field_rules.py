@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from crawlers.values.addresses import web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
-from platforma.catalogue.errors import N_, BadValue
+from platforma.catalogue.errors import BadValue
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.shapes import FieldValue, RegisterNumber
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.messages import N_
 
 MAX_DEGREES = {"lat": 90.0, "lon": 180.0}
 MAX_TEXT_CHARACTERS = 20_000

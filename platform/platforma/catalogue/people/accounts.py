@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import N_, BadState, NotFound
+from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.models import Role, User, UserSession
 from platforma.catalogue.people import tokens
 from vocabulary.languages import DEFAULT_LANGUAGE
+from vocabulary.messages import N_
 
 SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)

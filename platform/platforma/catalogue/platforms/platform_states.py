@@ -15,13 +15,14 @@ from crawlers.recipe import Recipe
 from crawlers.values.addresses import site_of
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import N_, BadState, BadValue, NotFound
+from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
+from vocabulary.messages import N_
 
 ONLY_IMPORTS = N_("%(platform)s lives of imported files: import one instead (platforma import)")
 

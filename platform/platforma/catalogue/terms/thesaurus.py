@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.errors import N_, BadValue, NotFound, VersionConflict
+from platforma.catalogue.errors import BadValue, NotFound, VersionConflict
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.models import ConceptEdit, Event
 from vocabulary import ShippedConcept, collation_key, load, sort_words
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
+from vocabulary.messages import N_
 
 MAX_CONCEPTS = 2_000
 MAX_NAMES = 12

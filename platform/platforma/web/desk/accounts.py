@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from platforma.addresses import DESK
 from platforma.catalogue.enums import Role
-from platforma.catalogue.errors import N_, BadState
+from platforma.catalogue.errors import BadState
 from platforma.catalogue.people import accounts
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
@@ -15,6 +15,7 @@ from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, require_admin, services, signed_in
 from platforma.web.desk.forms import AccountForm
 from platforma.worker.task_queue import wake
+from vocabulary.messages import N_
 
 blueprint = Blueprint("accounts", __name__, url_prefix=f"{DESK}/accounts")
 blueprint.before_request(require_admin)

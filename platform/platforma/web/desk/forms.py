@@ -6,9 +6,9 @@ from wtforms import BooleanField, ValidationError
 from wtforms.validators import AnyOf
 
 from platforma.catalogue.enums import Role
-from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.field_rules import without_controls
 from platforma.web.forms import Form, TextField, VersionField, email_address
+from vocabulary.messages import N_
 
 
 class AccountForm(Form):

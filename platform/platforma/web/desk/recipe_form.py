@@ -9,10 +9,10 @@ import yaml
 
 from crawlers.errors import Fault, RecipeError
 from crawlers.recipe import NO_MAPPING, AdapterName, Recipe, parse_recipe
-from platforma.catalogue.errors import N_
 from platforma.catalogue.terms.unmapped import OUR_FIELDS
 from platforma.web.forms import Form, TextField, VersionField
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.messages import N_
 
 ADAPTERS = tuple(name for name in get_args(AdapterName) if name != "file")
 INTERVALS = ("daily", "weekly", "monthly")

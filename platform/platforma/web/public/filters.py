@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from werkzeug.datastructures import MultiDict
 
-from platforma.catalogue.errors import N_
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from search.port import MAX_RESULTS, FacetCount, Filter, Query, Sort
 from vocabulary import UNKNOWN, collation_key, load
+from vocabulary.messages import N_
 
 PER_PAGE = 20
 MAX_QUESTION_CHARACTERS = 500

@@ -7,11 +7,11 @@ from wtforms import StringField, ValidationError
 from crawlers.errors import CrawlError
 from crawlers.fetch.guard import check_address
 from crawlers.recipe import Recipe
-from platforma.catalogue.errors import N_
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.context import services
 from platforma.web.forms import Form, TextField, email_address
 from platforma.web.public.own_pages import own_page
+from vocabulary.messages import N_
 
 MAX_ADDRESS_CHARACTERS = 500
 TOO_MANY_LINKS = {

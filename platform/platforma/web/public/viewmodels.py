@@ -10,7 +10,6 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from crawlers.basis import BasisKind
-from platforma.catalogue.errors import N_
 from platforma.catalogue.listings.listing import Listing, Source, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.shapes import LineField, TextListField
@@ -22,6 +21,7 @@ from search.port import MAX_RESULTS, Filter, Page, Query, RelaxationStep
 from search.query.highlighting import Highlighter, Segment
 from vocabulary import FIELD_DIMENSIONS, load
 from vocabulary.languages import LANGUAGES
+from vocabulary.messages import N_
 
 MAX_EXCERPT_CHARACTERS = 300
 NO_HIGHLIGHTS = Highlighter()

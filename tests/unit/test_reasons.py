@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.messages import Reason, explain
+from crawlers.reasons import Reason, explain
 
 LATVIAN = {"%(found)s were found; look why": "atrasti %(found)s; paskatieties, kāpēc"}
 

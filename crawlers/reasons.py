@@ -1,4 +1,4 @@
-"""Messages that people read: message ids are marked here for translation, and a translated one is parted into a Reason."""
+"""Reasons that people read: a translated message parted into what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 _ADDRESS_START = re.compile(r"https?:")
-
-
-def N_(message: str) -> str:
-    """Mark a message id for the collector of messages; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
