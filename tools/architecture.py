@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from html import escape
 from pathlib import Path
@@ -112,9 +112,8 @@ def reachable(graph: Graph, start: str) -> set[str]:
 
 def reduced(graph: Graph) -> Graph:
     """The graph without imports of what another import leads to as well (transitive reduction)."""
-    return {
-        box: {t for t in targets if not any(t in reachable(graph, o) for o in targets - {t})} for box, targets in graph.items()
-    }
+    reach = {box: reachable(graph, box) for box in graph}
+    return {box: {t for t in targets if not any(t in reach[o] for o in targets - {t})} for box, targets in graph.items()}
 
 
 def levels(graph: Graph) -> dict[str, int]:
@@ -171,18 +170,25 @@ def lines(graph: Graph, corners: dict[str, tuple[float, float]]) -> Iterator[str
             )
 
 
-def boxes(corners: dict[str, tuple[float, float]]) -> Iterator[str]:
-    """The boxes with their texts."""
+def shapes(corners: dict[str, tuple[float, float]]) -> Iterator[str]:
+    """The boxes without their texts."""
+    for box, (x, y) in sorted(corners.items()):
+        yield f'<rect x="{x:g}" y="{y:g}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="4" fill="{COLOURS[package_of(box)]}"/>'
+
+
+def labels(corners: dict[str, tuple[float, float]]) -> Iterator[str]:
+    """The texts of the boxes, a line for each name."""
     for box, (x, y) in sorted(corners.items()):
         names = label_of(box)
-        yield f'<rect x="{x:g}" y="{y:g}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="4" fill="{COLOURS[package_of(box)]}"/>'
         for number, name in enumerate(names):
             middle = y + BOX_HEIGHT / 2 + 4 + (number - (len(names) - 1) / 2) * 13
             yield f'<text x="{x + BOX_WIDTH / 2:g}" y="{middle:g}">{escape(name.removeprefix("platforma/"))}</text>'
 
 
-def picture(parts: Iterable[str], corners: dict[str, tuple[float, float]]) -> str:
-    """The whole file."""
+def drawn() -> str:
+    """The picture of the imports as they are."""
+    graph = joined(folder_graph())
+    corners = placed(graph)
     width = max(x for x, _ in corners.values()) + BOX_WIDTH + MARGIN
     height = max(y for _, y in corners.values()) + BOX_HEIGHT + MARGIN
     head = (
@@ -190,18 +196,14 @@ def picture(parts: Iterable[str], corners: dict[str, tuple[float, float]]) -> st
         ' aria-label="Folders, each above what it imports" font-family="sans-serif" font-size="11" text-anchor="middle">'
         '<defs><marker id="a" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" orient="auto">'
         '<path d="M0 0L6 3L0 6z" fill="#555"/></marker></defs>'
-        f'<rect width="{width:g}" height="{height:g}" fill="#fff"/><g fill="none" stroke="#888" marker-end="url(#a)">'
+        f'<rect width="{width:g}" height="{height:g}" fill="#fff"/>'
     )
-    return head + "\n" + "\n".join(parts) + "\n</g></svg>\n"
-
-
-def drawn() -> str:
-    """The picture of the imports as they are."""
-    graph = joined(folder_graph())
-    corners = placed(graph)
-    arrows = [line.replace("/>", ' marker-end="url(#a)"/>') for line in lines(reduced(graph), corners)]
-    shapes = ['</g><g stroke="#777">', *(shape for shape in boxes(corners) if shape.startswith("<rect")), "</g><g>"]
-    return picture([*arrows, *shapes, *(shape for shape in boxes(corners) if shape.startswith("<text"))], corners)
+    groups = (
+        ('fill="none" stroke="#888" marker-end="url(#a)"', lines(reduced(graph), corners)),
+        ('stroke="#777"', shapes(corners)),
+        ('fill="#000"', labels(corners)),
+    )
+    return "\n".join((head, *(part for style, parts in groups for part in (f"<g {style}>", *parts, "</g>")), "</svg>\n"))
 
 
 def main() -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
 from platforma.catalogue.models import Crawl, Initiative, InitiativeState, Platform, Record, RecordState, StagedRecord, Value
-from platforma.catalogue.shapes import RecordPayload, payload_of
+from platforma.catalogue.shapes import RecordPayload
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def payload(**fields: Any) -> RecordPayload:
     """A record's content; titled in Latvian unless it says otherwise."""
-    return payload_of(crawled.Record("1", **{"title": {"lv": "Saules maize"}} | fields))
+    return cast(RecordPayload, crawled.Record("1", **{"title": {"lv": "Saules maize"}} | fields).to_json())
 
 
 def record(

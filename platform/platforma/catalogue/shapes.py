@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict, cast
-
-from crawlers.record import Record
+from typing import Literal, TypeAlias, TypedDict
 
 TextField = Literal["title", "summary", "description"]
 """A field with a text per language."""
@@ -114,8 +112,3 @@ class Composed(TypedDict, total=False):
     original_lang: str | None
     licensed: bool
     slug: str
-
-
-def payload_of(record: Record) -> RecordPayload:
-    """The JSON object that a record's row holds."""
-    return cast(RecordPayload, record.to_json())

@@ -8,7 +8,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
-from platforma.secret_key import secret_key
 from platforma.services import Services
 from platforma.web import errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
@@ -38,7 +37,7 @@ def create_app(services: Services) -> Flask:
     """The site over these services, which stay open as long as it runs."""
     settings = services.settings
     app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
-    app.config.update(SECRET_KEY=secret_key(settings), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
+    app.config.update(SECRET_KEY=services.secret_key, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = services

@@ -9,7 +9,6 @@ from platforma.catalogue.enums import Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.people.accounts import Account
 from platforma.catalogue.people.rate_limits import LinkAttempt
-from platforma.secret_key import secret_key
 from platforma.services import Services
 
 COOKIE = "platforma_session"
@@ -66,7 +65,7 @@ def absolute(path: str) -> str:
 
 def link_attempt(purpose: str, recipient: str) -> LinkAttempt:
     """A request for a link to an address, by whoever sends this request."""
-    return LinkAttempt(purpose, request.remote_addr or "", recipient, secret_key(services().settings))
+    return LinkAttempt(purpose, request.remote_addr or "", recipient, services().secret_key)
 
 
 def redirect_to_sign_in() -> Response:

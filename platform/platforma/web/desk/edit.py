@@ -16,7 +16,6 @@ from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
-from platforma.secret_key import secret_key
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
@@ -123,7 +122,7 @@ def remove(public_id: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _edit_page(public_id, Refused(REMOVAL, "", form.reason.data, form.error_texts["sure"])), 400
     with services().database.writing() as session:
-        key = secret_key(services().settings)
+        key = services().secret_key
         removal.suppress(session, public_id=public_id, actor=actor(), reason=form.reason.data, key=key)
     index_now()
     return redirect(url_for("desk.today"))

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from platforma.addresses import CRAWL
 from platforma.catalogue.ingest import crawl_queries, held_crawls
 from platforma.catalogue.platforms import crawled_platforms
-from platforma.secret_key import secret_key
 from platforma.web.context import actor, pressed, services
 from platforma.web.crawl_views import crawl_line
 from platforma.web.desk.blueprint import blueprint
@@ -33,8 +32,7 @@ def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
     def decide() -> None:
         with services().database.writing() as session:
             if decision == "approve":
-                key = secret_key(services().settings)
-                held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), secret_key=key)
+                held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), secret_key=services().secret_key)
             else:
                 held_crawls.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
 

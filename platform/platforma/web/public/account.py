@@ -13,7 +13,6 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
-from platforma.secret_key import secret_key
 from platforma.web.context import COOKIE, absolute, link_attempt, services
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
@@ -37,7 +36,7 @@ def send_link() -> str | tuple[str, int]:
     with services().database.writing() as session:
         is_within_limits = rate_limits.count_attempt(session, link_attempt(tokens.SIGN_IN, email)) is None
         account = accounts.find_user(session, email)
-        key = secret_key(services().settings)
+        key = services().secret_key
         name = sign_in_secret_name(session, account, key=key, is_within_limits=is_within_limits) if account else None
         if account and name:
             subject, body = _sign_in_mail(form.next.data)

@@ -16,7 +16,6 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
-from platforma.secret_key import secret_key
 from platforma.web.context import absolute, link_attempt, services
 from platforma.web.public.forms import RegisterForm
 from platforma.worker.task_queue import wake
@@ -79,7 +78,7 @@ def _form_page(form: RegisterForm) -> str:
 
 def _mail_confirmation(url: str, email: str) -> ExceededLimit | None:
     """Mail the link that confirms a proposal; or return the rate limit that is exceeded."""
-    key, payload = secret_key(services().settings), {"url": url, "email": email.lower()}
+    key, payload = services().secret_key, {"url": url, "email": email.lower()}
     with services().database.writing() as session:
         exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_PLATFORM, email))
         if exceeded is not None:
