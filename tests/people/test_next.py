@@ -23,7 +23,7 @@ HOSTILE = [
     "/lv/desk/%2e%2e/", "/%252fevil.example", "/lv/%255cevil", "/\tevil.example", "/\t/evil.example", "/\n/evil.example",
     "\t//evil.example", " //evil.example", "/lv/desk/\r\nSet-Cookie: a=b", "/lv/desk/%0d%0aSet-Cookie:a=b", "/lv/desk/\x00",
     "/lv/desk/%00", "/lv/desk/ ", "/lv/desk/%20", "/@evil.example", "/.evil.example", "evil.example", "lv/desk/", "?next=x",
-    "#x", "/lv/desk/#x", "/lv/desk/listings\u2028", "/lv／desk", "/lv/nothing", "/xx/desk/", "/lv/desk", "/static/site.css",
+    "#x", "/lv/desk/#x", "/lv/desk/listings\u2028", "/lv／desk", "/lv/nothing", "/xx/desk/", "/lv/desk", "/assets/site.css",
     "/lv/sign-in", "/lv/sign-out", "/lv/sign-in/abc", "/lv/desk/initiatives/abc/decision", "/healthz",
     "/lv//desk/", "/lv/desk//", "/lv/desk/?" + "x" * 1000,
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawlers.basis import BASIS_FIELDS, PREFIXED_KINDS, Basis, BasisKind
 from platforma.catalogue.listings.listing import Listing
-from platforma.web.public.viewmodels import BASIS_FIELD_LABELS, BASIS_LABELS
+from platforma.web.public.listing_page import BASIS_FIELD_LABELS, BASIS_LABELS
 
 TEXTS = [
     ("legal form SIA", Basis(BasisKind.LEGAL_FORM, "SIA")),

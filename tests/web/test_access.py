@@ -49,7 +49,7 @@ anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
-anyone GET  200 /static/<filename>
+anyone GET  404 /assets/<hashed_name>
 staff  GET  200 /<lang>/desk/
 staff  GET  200 /<lang>/desk/concepts/
 staff  GET  200 /<lang>/desk/concepts/<concept_id>
@@ -89,7 +89,7 @@ ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
-    "concept_id": "food_bank", "filename": "site.css",
+    "concept_id": "food_bank", "hashed_name": "site.css",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

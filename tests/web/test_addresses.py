@@ -7,7 +7,7 @@ from flask import Flask, url_for
 
 from platforma.addresses import RULES, Addresses
 from platforma.mail.mail_queue import PLACEHOLDER
-from platforma.web.public.viewmodels import listing_address
+from platforma.web.public.rows import listing_address
 from vocabulary.languages import LANGUAGES
 
 BASE = "https://platforma.example"

@@ -9,10 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
-from platforma.web import errors, fragments
+from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, directory, feeds, partner, reports
+from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start
+from platforma.web.public import platforms as public_platforms
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -27,7 +28,7 @@ HEADERS = {
 SEARCHING = ("directory", "api", "feeds")
 """Blueprints whose pages search."""
 VIEWS = (
-    directory, feeds, api, account, partner, reports,
+    start, results, listing, public_platforms, prose, feeds, api, account, partner, reports,
     today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
 )  # fmt: skip
 """Modules with views; several modules of the desk add theirs to one blueprint."""
@@ -36,13 +37,14 @@ VIEWS = (
 def create_app(services: Services) -> Flask:
     """The site over these services, which stay open as long as it runs."""
     settings = services.settings
-    app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=str(settings.static_dir))
+    app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=None)
     app.config.update(SECRET_KEY=services.secret_key, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = services
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
+    assets.init_app(app, settings.static_dir)
     _register_pages(app)
     _register_thesaurus(app, services.thesaurus)
     _register_headers(app)

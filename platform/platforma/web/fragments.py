@@ -12,7 +12,7 @@ from flask import Flask, request
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from platforma.i18n import current_language, fixed_url
+from platforma.i18n import current_language
 
 MAX_FRAGMENTS = 100
 Shown = bool | str
@@ -37,5 +37,5 @@ def init_app(app: Flask) -> None:
 def fragment_environment(app: Flask) -> Environment:
     """The application's templates without its globals: a value that was not handed over is an error, not a second look."""
     environment = app.jinja_env.overlay(undefined=StrictUndefined)
-    environment.globals = {"_": app.jinja_env.globals["_"], "fixed_url": fixed_url}
+    environment.globals = {name: app.jinja_env.globals[name] for name in ("_", "asset_url", "fixed_url")}
     return environment

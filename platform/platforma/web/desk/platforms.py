@@ -24,7 +24,7 @@ from platforma.web.crawl_views import reason_of
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
 from platforma.web.desk.viewmodels import platform_actions
-from platforma.web.public import viewmodels
+from platforma.web.public.rows import Row, row
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 MAX_SAMPLES = 5
@@ -92,6 +92,6 @@ def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: 
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 
 
-def _desk_row(listing: Listing) -> viewmodels.Row:
+def _desk_row(listing: Listing) -> Row:
     """A listing that is not public as a row that leads to its page at the desk."""
-    return replace(viewmodels.row(listing, current_language()), url=url_for("desk.edit", public_id=listing.public_id))
+    return replace(row(listing, current_language()), url=url_for("desk.edit", public_id=listing.public_id))

@@ -9,8 +9,8 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
-from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, SORTS, BadRequest, Choice, choices, query_of
+from platforma.web.public.rows import listing_url
 from search.port import Page, Query
 from vocabulary import UNKNOWN, load
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -97,7 +97,7 @@ def item(listing: Listing, lang: str) -> dict[str, object]:
         "themes": list(listing.get("themes")),
         "kind": listing.get("kind"),
         "website": listing.get("website"),
-        "url": absolute(viewmodels.listing_url(listing)),
+        "url": absolute(listing_url(listing)),
         "sources": sources,
     }
 

@@ -11,7 +11,7 @@ from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import current_language, preferred_language
 from platforma.web.context import absolute, services
-from platforma.web.public import viewmodels
+from platforma.web.public.rows import listing_address, row
 from search.port import SearchError
 from vocabulary.languages import LANGUAGES
 
@@ -46,7 +46,7 @@ def sitemap() -> Response:
         entries = listing_queries.sitemap_entries(session)
     starts = {lang: absolute(url_for("directory.start", lang=lang)) for lang in LANGUAGES}
     listings = (
-        ({lang: viewmodels.listing_address(start, id, slug) for lang, start in starts.items()}, changed_at.date().isoformat())
+        ({lang: listing_address(start, id, slug) for lang, start in starts.items()}, changed_at.date().isoformat())
         for id, slug, changed_at in entries
     )
     body = render_template("feeds/sitemap.xml", starts=starts, listings=listings)
@@ -59,7 +59,7 @@ def atom() -> Response:
     with services().database.reading() as session:
         listings = listing_queries.newest(session, NEWEST)
         updated_at = totals.updated_at(session)
-    rows = [(viewmodels.row(listing, lang), listing) for listing in listings]
+    rows = [(row(listing, lang), listing) for listing in listings]
     body = render_template("feeds/atom.xml", rows=rows, updated_at=updated_at)
     return Response(body, mimetype="application/atom+xml")
 

@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
 from platforma.services import Services
-from platforma.web.public import viewmodels
 from platforma.web.public.filters import FILTERS, heading, query_of
+from platforma.web.public.rows import row
+from platforma.web.public.search_addresses import search_address
 from vocabulary import fold, load
 
 MAX_TERMS = 4
@@ -36,8 +37,8 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
     for listing in listings:
-        row = viewmodels.row(listing, lang)
-        items.append({"label": row.title.text, "about": row.facts, "url": row.url})
+        shown = row(listing, lang)
+        items.append({"label": shown.title.text, "about": shown.facts, "url": shown.url})
     return items
 
 
@@ -49,4 +50,4 @@ def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[
         for term in load().terms(dimension):
             label = term.label(lang)
             if (dimension, term.id) in used and f" {beginning}" in f" {fold(label)}":
-                yield label, headings[dimension], viewmodels.search_address(dimension, term.id)
+                yield label, headings[dimension], search_address(dimension, term.id)

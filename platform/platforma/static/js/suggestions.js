@@ -1,6 +1,3 @@
-"use strict";
-// Comfort on top of pages that work without it: suggestions, a field to search long lists of filters, and the focus where something is wrong.
-
 // Suggestions: the ARIA combobox pattern with a listbox. Arrows move, Enter opens, Escape closes; the form works as before.
 for (const input of document.querySelectorAll("input[data-suggest]")) {
   const list = document.createElement("ul");
@@ -74,24 +71,3 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     if (event.key === "Enter" && at >= 0) { event.preventDefault(); location.href = options[at].dataset.url; }
   });
 }
-
-// Long lists of filters: a field that hides the choices without what is typed; chosen ones stay.
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-for (const box of document.querySelectorAll("[data-find]")) {
-  const field = document.createElement("input");
-  field.type = "search";
-  field.className = "find";
-  field.setAttribute("aria-label", box.dataset.find);
-  field.placeholder = box.dataset.find;
-  field.addEventListener("input", () => {
-    for (const choice of box.children) {
-      const isChosen = choice.querySelector("input").checked;
-      choice.hidden = !isChosen && !fold(choice.textContent).includes(fold(field.value));
-    }
-  });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-  box.before(field);
-}
-
-// What is wrong with a form is where keyboard and screen reader go on.
-document.querySelector(".notice.wrong[tabindex]")?.focus();

@@ -1,0 +1,81 @@
+"""Style sheets, scripts and pictures of the site: bundled, and served under names with a hash of what is in them.
+
+A name changes with its content, so that browsers may keep each for a year (RFC 9111, RFC 8246).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+blueprint = Blueprint("assets", __name__, url_prefix="/assets")
+STYLES = (
+    "base", "forms", "frame", "search", "rows", "results", "filters", "listing", "start", "map", "table", "explanation",
+    "desk", "print",
+)  # fmt: skip
+"""The style sheets of the bundle `site.css`, in the order in which they count."""
+SCRIPTS = ("suggestions", "long_lists", "focus")
+"""The scripts of the bundle `site.js`, each in a block of its own."""
+HASH_CHARACTERS = 10
+KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """The files of a folder, and the bundles made of them, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._contents = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        self._contents["site.css"] = "\n".join(_texts(folder / "css", STYLES, "css")).encode()
+        blocks = (f"{{\n{text}}}" for text in _texts(folder / "js", SCRIPTS, "js"))
+        self._contents["site.js"] = "\n".join(['"use strict";', *blocks, ""]).encode()
+        self._addresses = {name: f"/assets/{_hashed_name(name, content)}" for name, content in self._contents.items()}
+        self._names = {address.rpartition("/")[2]: name for name, address in self._addresses.items()}
+
+    def address(self, name: str) -> str:
+        """The address of a file or bundle, without a host and below where the site is mounted. KeyError for an unknown name."""
+        return self._addresses[name]
+
+    def content(self, hashed_name: str) -> bytes | None:
+        """What is behind a hashed name; None for one that no file has now."""
+        name = self._names.get(hashed_name)
+        return None if name is None else self._contents[name]
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Serve the folder's files, and give the templates `asset_url(name)`."""
+    app.extensions["assets"] = Assets(folder)
+    app.jinja_env.globals["asset_url"] = asset_url
+    app.register_blueprint(blueprint)
+
+
+def asset_url(name: str) -> str:
+    """The address of a file or bundle of the site, without a host."""
+    return f"{request.script_root}{_assets().address(name)}"
+
+
+@blueprint.get("/<hashed_name>")
+def asset(hashed_name: str) -> Response:
+    """A file under its hashed name, to be kept for a year."""
+    content = _assets().content(hashed_name)
+    if content is None:
+        abort(404)
+    answer = Response(content, mimetype=mimetypes.guess_type(hashed_name)[0])
+    answer.headers["Cache-Control"] = KEPT_FOR_A_YEAR
+    return answer
+
+
+def _assets() -> Assets:
+    return current_app.extensions["assets"]  # type: ignore[no-any-return] # Flask types what it carries as Any
+
+
+def _texts(folder: Path, names: Iterable[str], suffix: str) -> Iterable[str]:
+    return ((folder / f"{name}.{suffix}").read_text(encoding="utf-8") for name in names)
+
+
+def _hashed_name(name: str, content: bytes) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_CHARACTERS]}.{suffix}"

@@ -1,0 +1,30 @@
+"""The page of a listing."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.platforms import platform_queries
+from platforma.i18n import current_language
+from platforma.web.context import services
+from platforma.web.public.blueprint import blueprint
+from platforma.web.public.json_ld import json_ld
+from platforma.web.public.listing_page import listing_page
+
+
+@blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
+@blueprint.get("/initiatives/<public_id>/<slug>")
+def listing(public_id: str, slug: str) -> str | Response:
+    """The page of a listing; a redirect where it was joined with another one, or has another slug by now."""
+    with services().database.reading() as session:
+        listing = listing_queries.listing(session, public_id)
+        platforms = platform_queries.platform_titles(session)
+    if isinstance(listing, listing_queries.Moved):
+        return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
+    if slug != listing.slug:
+        return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
+    lang, contact = current_language(), services().settings.contact_email
+    model = listing_page(listing, lang, json_ld(listing, lang), contact, platforms)
+    return render_template("pages/listing.html", page=model)

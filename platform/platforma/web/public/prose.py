@@ -1,0 +1,19 @@
+"""Pages of prose: about the site, privacy, accessibility, terms."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from platforma.i18n import current_language
+from platforma.web.context import services
+from platforma.web.public.blueprint import blueprint
+from vocabulary.languages import LANGUAGES, best_language
+
+
+@blueprint.get("/<any(about, privacy, accessibility, terms):name>")
+def text(name: str) -> str:
+    """A page of prose, of which each language has a file of its own; in another language where the reader's lacks it."""
+    settings = services().settings
+    available = [code for code in LANGUAGES if (settings.templates_dir / f"pages/texts/{name}.{code}.html").exists()]
+    lang = best_language(current_language(), available)
+    return render_template(f"pages/texts/{name}.{lang}.html", main_lang=lang, contact=settings.contact_email)
