@@ -9,7 +9,8 @@ from flask import url_for
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
-from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, Choice, FilterDefinition, choices, heading, label_of
+from platforma.web.public.filter_boxes import Choice, choices
+from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, FilterDefinition, heading, label_of
 from platforma.web.public.rows import NO_HIGHLIGHTS, Row, row
 from platforma.web.public.search_addresses import query_address
 from search.port import MAX_RESULTS, Filter, Page, Query, RelaxationStep
