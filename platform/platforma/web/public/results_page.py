@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import url_for
 
@@ -79,7 +80,7 @@ def results_page(
     return ResultsPage(
         query=query,
         total=page.total,
-        rows=[row(listing, query.lang, highlighter) for listing in listings],
+        rows=[row(listing, query.lang, highlighter, today=query.today or date.today()) for listing in listings],
         boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(sort), query_address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
