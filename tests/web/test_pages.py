@@ -206,7 +206,7 @@ def test_a_page_beyond_the_last_leads_back_to_the_first(client: FlaskClient) -> 
 
 def test_what_was_not_found_is_told_before_any_filter_is_unfolded(client: FlaskClient) -> None:
     text = client.get("/lv/search?country=LT").get_data(as_text=True)
-    assert 'Filtri (1)</a>' in text
+    assert "Filtri (1)</a>" in text
 
 
 @pytest.mark.parametrize(
