@@ -22,7 +22,7 @@ from platforma.web.public.rows import listing_url
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_frame import TABLE, has_dates, real_sort, search_frame, with_parameters
 from platforma.web.public.table_columns import COLUMNS, Cell, Column, cells, chosen_columns, usual_columns
-from search.port import Page, Query, Sort
+from search.port import Query, Sort
 
 TITLE_SORT: Sort = "name"
 
@@ -62,8 +62,9 @@ def table() -> str:
     with services().database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         platforms = platform_queries.platform_titles(session)
-    columns = chosen_columns(request.args.getlist("col"), has_dates=has_dates(page))
-    parameters = column_parameters(columns, page)
+    usual = usual_columns(query, has_dates=has_dates(page))
+    columns = chosen_columns(request.args.getlist("col"), usual)
+    parameters = column_parameters(columns, usual)
     return render_template(
         "pages/table.html",
         page=search_frame(query, page, platforms, TABLE, parameters),
@@ -74,11 +75,10 @@ def table() -> str:
     )
 
 
-def column_parameters(columns: Sequence[Column], page: Page) -> str:
+def column_parameters(columns: Sequence[Column], usual: frozenset[str]) -> str:
     """The chosen columns as parameters of an address; empty for the usual ones."""
     names = [column.name for column in columns]
-    is_usual = set(names) == set(usual_columns(has_dates=has_dates(page)))
-    return "" if is_usual else urlencode([("col", name) for name in names])
+    return "" if set(names) == usual else urlencode([("col", name) for name in names])
 
 
 def result_table(query: Query, listings: Sequence[Listing], columns: Sequence[Column], parameters: str) -> ResultTable:

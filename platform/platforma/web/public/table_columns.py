@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from platforma.catalogue.listings.listing import Listing
-from platforma.i18n import day, instant, language_name
+from platforma.i18n import day, language_name, medium_day
 from platforma.web.public.rows import vocabulary_label
 from platforma.web.public.search_addresses import search_address
-from search.port import Sort
+from search.port import Query, Sort
 from vocabulary.messages import N_
 
 
@@ -59,7 +59,7 @@ def _plain(field: str) -> ReadCell:
 def _date(field: str) -> ReadCell:
     def read(listing: Listing, _lang: str) -> Cell:
         value = listing.get(field)
-        return [CellText(instant(str(value)))] if value else []
+        return [CellText(medium_day(str(value)))] if value else []
 
     return read
 
@@ -107,15 +107,17 @@ DATED = ("starts", "ends")
 DEFAULT = ("kind", "country", "place", "theme", "source")
 
 
-def chosen_columns(names: Sequence[str], *, has_dates: bool) -> tuple[Column, ...]:
+def chosen_columns(names: Sequence[str], usual: Collection[str]) -> tuple[Column, ...]:
     """The columns of these names, in the order of the table; the usual ones where none is named. Unknown names are left out."""
-    wanted = set(names) & {column.name for column in COLUMNS} or set(usual_columns(has_dates=has_dates))
+    wanted = set(names) & {column.name for column in COLUMNS} or usual
     return tuple(column for column in COLUMNS if column.name in wanted)
 
 
-def usual_columns(*, has_dates: bool) -> tuple[str, ...]:
-    """The columns of a reader who chose none: with dates where some results have them."""
-    return (*DEFAULT, *DATED) if has_dates else DEFAULT
+def usual_columns(query: Query, *, has_dates: bool) -> frozenset[str]:
+    """The columns of a reader who chose none: with dates where some results have them, without a kind that all have."""
+    kinds = query.filters.get("kind")
+    is_one_kind = kinds is not None and len(kinds.any_of) == 1
+    return frozenset((*DEFAULT, *(DATED if has_dates else ()))) - ({"kind"} if is_one_kind else set())
 
 
 def cells(listing: Listing, columns: Sequence[Column], lang: str) -> Iterator[Cell]:
