@@ -9,6 +9,7 @@ from flask import url_for
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
+from platforma.i18n import today
 from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, Choice, FilterDefinition, choices, heading, label_of
 from platforma.web.public.rows import NO_HIGHLIGHTS, Row, row
 from platforma.web.public.search_addresses import query_address
@@ -78,7 +79,7 @@ def results_page(
     return ResultsPage(
         query=query,
         total=page.total,
-        rows=[row(listing, query.lang, highlighter) for listing in listings],
+        rows=[row(listing, query.lang, highlighter, today=query.today or today()) for listing in listings],
         boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
         chips=list(_chips(query, platforms)),
         sorts=[(_sort_label(sort), query_address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
