@@ -18,9 +18,14 @@ MAX_PIXELS = 50_000_000
 """Compared with the size that the header names, before anything is decoded; 200 MB as RGBA."""
 MIN_SIDE_PIXELS = 32
 """Anything smaller is a dot that counts visitors, or an icon that nobody would recognise."""
-THUMB_BOX = (96, 96)
 PAGE_BOX = (640, 800)
-"""The largest width and height of each size; the proportions stay, and nothing is enlarged."""
+"""The largest width and height on a page; the proportions stay, and nothing is enlarged."""
+THUMB_SIDE = 120
+"""Width and height of every picture in a list; twice what rows show, for dense screens."""
+MAX_CUT_RATIO = 1.8
+"""A photograph of these proportions at most is cut to a square; what is longer is shown whole, as logos are."""
+MAX_CORNER_DIFFERENCE = 12
+"""How far the corners of a picture may differ, of 255, that has a plain ground, as logos have."""
 QUALITY = 80
 MAX_GRAY = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I;16N": 65535.0, "I": 65535.0, "F": 1.0}
 """Modes of grey with more than eight bits, with what is white in each."""
@@ -79,7 +84,9 @@ def recode(data: bytes) -> RecodedImage:
         raise ImageRefused(ImageFault.TOO_EXPENSIVE) from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, zlib.error and more for broken files
         raise ImageRefused(ImageFault.BROKEN) from error
-    return RecodedImage(_webp(picture, THUMB_BOX), _webp(picture, PAGE_BOX))
+    page = picture.copy()
+    page.thumbnail(PAGE_BOX, Image.Resampling.LANCZOS)
+    return RecodedImage(_webp(_square(picture)), _webp(page))
 
 
 def _check_size(opened: Image.Image) -> None:
@@ -133,10 +140,32 @@ def _transformed(colours: Image.Image, profile: bytes) -> Image.Image:
     return ImageCms.profileToProfile(colours, source, target, outputMode="RGB") or colours
 
 
-def _webp(picture: Image.Image, box: tuple[int, int]) -> WebpPicture:
-    small = picture.copy()
-    small.thumbnail(box, Image.Resampling.LANCZOS)
-    small.info.clear()
+def _square(picture: Image.Image) -> Image.Image:
+    """Return the picture for a list: the middle of a photograph, or a logo whole on its own ground; nothing is enlarged."""
+    ground = _ground(picture)
+    if ground is None and max(picture.size) <= MAX_CUT_RATIO * min(picture.size):
+        return ImageOps.fit(picture, (min(THUMB_SIDE, *picture.size),) * 2, Image.Resampling.LANCZOS)
+    small = picture.convert("RGBA")
+    small.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
+    square = Image.new("RGBA", (THUMB_SIDE, THUMB_SIDE), ground or (0, 0, 0, 0))
+    square.alpha_composite(small, ((THUMB_SIDE - small.width) // 2, (THUMB_SIDE - small.height) // 2))
+    return square if square.getchannel("A").getextrema() != (255, 255) else square.convert("RGB")
+
+
+def _ground(picture: Image.Image) -> tuple[int, ...] | None:
+    """Return the colour (RGBA) that the four corners have alike; transparent where one of them is; None where they differ."""
+    right, bottom = picture.width - 1, picture.height - 1
+    opaque = picture.convert("RGBA")
+    colours = [opaque.getpixel(point) for point in ((0, 0), (right, 0), (0, bottom), (right, bottom))]
+    levels = list(zip(*colours, strict=True))
+    if min(levels[3]) < 255:
+        return (0, 0, 0, 0)
+    is_plain = all(max(level) - min(level) <= MAX_CORNER_DIFFERENCE for level in levels)
+    return tuple(level[0] for level in levels) if is_plain else None
+
+
+def _webp(picture: Image.Image) -> WebpPicture:
+    picture.info.clear()
     out = io.BytesIO()
-    small.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
-    return WebpPicture(small.width, small.height, out.getvalue())
+    picture.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return WebpPicture(picture.width, picture.height, out.getvalue())

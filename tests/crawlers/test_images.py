@@ -30,9 +30,9 @@ def opened(data: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
-def test_every_format_becomes_two_sizes_in_its_proportions(format: str) -> None:
+def test_every_format_becomes_a_square_and_a_page_in_its_proportions(format: str) -> None:
     recoded = recode(images.encoded(images.halves(1600, 800), format))
-    for picture, size in ((recoded.thumb, (96, 48)), (recoded.page, (640, 320))):
+    for picture, size in ((recoded.thumb, (120, 120)), (recoded.page, (640, 320))):
         found = opened(picture.data)
         assert found.format == "WEBP"
         assert found.size == size == (picture.width, picture.height)
@@ -41,6 +41,19 @@ def test_every_format_becomes_two_sizes_in_its_proportions(format: str) -> None:
 def test_a_small_image_is_not_enlarged_and_a_tall_one_stays_within_the_page() -> None:
     assert opened(recode(images.jpeg(images.halves(60, 40))).page.data).size == (60, 40)
     assert opened(recode(images.jpeg(images.halves(300, 3000))).page.data).size == (80, 800)
+
+
+def test_in_a_list_a_photograph_is_cut_and_a_logo_is_whole_on_its_ground() -> None:
+    photograph = opened(recode(images.jpeg(images.halves(600, 400))).thumb.data)
+    assert photograph.size == (120, 120)
+    assert photograph.convert("RGB").getpixel((60, 1)) != photograph.convert("RGB").getpixel((2, 1))
+    logo = Image.new("RGB", (600, 400), (250, 240, 230))
+    logo.paste("black", (50, 180, 550, 220))
+    whole = opened(recode(images.jpeg(logo)).thumb.data)
+    assert whole.mode == "RGB"
+    assert sum(whole.getpixel((60, 2))) == pytest.approx(720, abs=9)  # type: ignore[arg-type] # RGB pixels are tuples
+    assert sum(whole.getpixel((12, 60))) < 120  # type: ignore[arg-type] # RGB pixels are tuples
+    assert opened(recode(images.encoded(Image.new("RGB", (40, 40), "red"), "PNG")).thumb.data).size == (120, 120)
 
 
 def test_the_same_bytes_give_the_same_pictures() -> None:

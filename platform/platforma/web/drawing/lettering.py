@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -22,8 +23,7 @@ MAX_MARKS = 2
 def typeface(pixels: int, weight: int) -> ImageFont.FreeTypeFont:
     """Open Sans in a size and a weight (REGULAR or BOLD)."""
     path = files("fontpkg_open_sans") / "files" / "OpenSans[wdth,wght].ttf"
-    with path.open("rb") as file:
-        font = ImageFont.truetype(file, pixels)
+    font = ImageFont.truetype(io.BytesIO(path.read_bytes()), pixels)
     font.set_variation_by_axes([weight, 100])
     return font
 
