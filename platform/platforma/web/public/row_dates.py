@@ -46,8 +46,7 @@ def date_block(listing: Listing, today: date) -> DateBlock | None:
         return None
     is_day = len(begins) >= len("2026-01-01")
     year = str(first.year) if first.year != today.year else None
-    last = _last_day(listing) or first
-    return DateBlock(begins, str(first.day) if is_day else None, short_month(first), year, is_day and last < today)
+    return DateBlock(begins, str(first.day) if is_day else None, short_month(first), year, listing.is_over(today))
 
 
 def deadline(listing: Listing, today: date) -> Deadline | None:
@@ -67,7 +66,7 @@ def _closes_on(last: date, today: date) -> Deadline:
         return Deadline(
             _("the call closed on %(day)s", day=day(last, "locative", with_year=left < -YEAR_SHOWN_DAYS)), False, True
         )
-    rest = ngettext("%(num)s day left", "%(num)s days left", left) if left else _("today is the last day")
+    rest = ngettext("%(num)s day left", "%(num)s days left", left, num=left) if left else _("today is the last day")
     return Deadline(f"{_('until %(day)s', day=_near_day(last, today))} · {rest}", left <= SOON_DAYS, False)
 
 
