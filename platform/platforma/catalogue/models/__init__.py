@@ -5,6 +5,7 @@ from platforma.catalogue.enums import (
     CrawlState,
     InitiativeState,
     MailState,
+    PictureState,
     PlatformState,
     RecordState,
     Role,
@@ -15,6 +16,7 @@ from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
+from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
@@ -33,12 +35,16 @@ __all__ = [
     "Judgement",
     "Lease",
     "LinkRequest",
+    "ListingPicture",
     "Mail",
     "MailState",
     "Membership",
     "Notice",
     "Outbox",
     "PageMemory",
+    "Picture",
+    "PictureSource",
+    "PictureState",
     "Platform",
     "PlatformState",
     "RecipeVersion",
