@@ -14,9 +14,14 @@ SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "res
 
 def json_ld(listing: Listing, lang: str) -> str:
     """The listing as schema.org JSON-LD, safe inside a script element."""
+    data = {"@context": "https://schema.org"} | linked_data(listing, lang)
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def linked_data(listing: Listing, lang: str) -> dict[str, object]:
+    """The listing as a node of schema.org, without a context; names and texts for a reader of `lang`."""
     kind = SCHEMA_TYPES.get(listing.get("kind") or "", "Organization")
     data: dict[str, object] = {
-        "@context": "https://schema.org",
         "@type": kind,
         "@id": absolute(listing_url(listing)),
         "name": [{"@language": code, "@value": text} for code, text in listing.texts.get("title", {}).items()],
@@ -30,7 +35,7 @@ def json_ld(listing: Listing, lang: str) -> str:
         data["location"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | _without_empty(address)}
     if summary := listing.shown("summary", lang):
         data["description"] = summary.text
-    return json.dumps(_without_empty(data), ensure_ascii=False).replace("<", "\\u003c")
+    return _without_empty(data)
 
 
 def _without_empty(data: Mapping[str, object]) -> dict[str, object]:
