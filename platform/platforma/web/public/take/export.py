@@ -1,0 +1,124 @@
+"""What a file of search results is about: the search in words, its addresses, its date and its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import quote
+
+from platforma.catalogue.ids import slugify
+from platforma.catalogue.listings.listing import Listing
+from platforma.i18n import fixed_url
+from platforma.i18n import gettext as _
+from platforma.web.context import absolute
+from platforma.web.public.filters import FILTERS, heading, label_of
+from platforma.web.public.search_addresses import query_string
+from platforma.web.public.take.licences import licence_of
+from search.port import Query
+
+MAX_NAME_CHARACTERS = 80
+_UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A search as a file of one format.
+
+    `total` is how many listings were found, `made_on` the day in the site's time zone. `platforms` and `licences` are the
+    titles and licences of platforms by id.
+    """
+
+    query: Query
+    form: str
+    total: int
+    made_on: date
+    platforms: Mapping[str, str]
+    licences: Mapping[str, str]
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+        return self.query.lang
+
+    @property
+    def page_address(self) -> str:
+        """The absolute address of the page with the same results."""
+        return absolute(f"{fixed_url('directory.search')}?{query_string(first_page(self.query))}".rstrip("?"))
+
+    @property
+    def own_address(self) -> str:
+        """The absolute address of this file."""
+        return absolute(export_address(self.query, self.form))
+
+    @property
+    def terms_address(self) -> str:
+        """The absolute address of the page that says how the data may be used."""
+        return absolute(fixed_url("directory.text", name="terms"))
+
+    @property
+    def title(self) -> str:
+        """What the file holds, in the reader's language: the words and the chosen values."""
+        return ", ".join(_labels(self)) or _("All initiatives")
+
+    def licence(self, listing: Listing) -> str | None:
+        """See licence_of."""
+        return licence_of(listing, self.licences)
+
+
+def export_address(query: Query, form: str) -> str:
+    """The address of a search as a file in a format, without a host."""
+    return f"{fixed_url('take.export', form=form)}?{query_string(first_page(query))}".rstrip("?")
+
+
+def first_page(query: Query) -> Query:
+    """The query without a page: what is taken along is the whole."""
+    return replace(query, page=1)
+
+
+def disposition(export: Export) -> str:
+    """Content-Disposition with a name that says what the file is, in ASCII and, by RFC 5987, in the reader's language."""
+    return content_disposition(_file_name(export, _ids(export.query)), _file_name(export, _labels(export)))
+
+
+def content_disposition(ascii_name: str, full_name: str, how: str = "attachment") -> str:
+    """Content-Disposition with two names of one file (RFC 6266); `how` is attachment or inline."""
+    names = f"{how}; filename={ascii_name}"
+    return names if ascii_name == full_name else f"{names}; filename*=UTF-8''{quote(full_name)}"
+
+
+def _file_name(export: Export, words: Iterator[str]) -> str:
+    """A file's name of these words, the day and the format; spaces and signs become hyphens."""
+    parts = ["platforma", *(_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in words)]
+    name = "-".join(filter(None, parts))[:MAX_NAME_CHARACTERS].strip("-.")
+    return f"{name}-{export.made_on.isoformat()}.{export.form}"
+
+
+def _ids(query: Query) -> Iterator[str]:
+    """The words and the ids of the chosen values, in ASCII."""
+    yield from (slug for slug in (slugify(query.text),) if slug != "-")
+    for chosen in query.filters.values():
+        yield from (_ascii(value) for value in chosen.any_of)
+        yield from (f"not-{_ascii(value)}" for value in chosen.none_of)
+
+
+def _ascii(id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", id)
+
+
+def _labels(export: Export) -> Iterator[str]:
+    """The words and the chosen values, in the reader's language."""
+    query = export.query
+    if query.text:
+        yield query.text
+    for definition in FILTERS:
+        chosen = query.filters.get(definition.name)
+        if chosen and chosen.any_of:
+            yield f"{heading(definition)}: {_joined(export, definition.name, chosen.any_of)}"
+        if chosen and chosen.none_of:
+            yield f"{heading(definition)}: {_('not: %(label)s', label=_joined(export, definition.name, chosen.none_of))}"
+
+
+def _joined(export: Export, name: str, values: Sequence[str]) -> str:
+    return ", ".join(label_of(name, value, export.lang, dict(export.platforms)) for value in values)

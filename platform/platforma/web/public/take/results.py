@@ -1,0 +1,38 @@
+"""The whole result of a search: its ids first, then its listings in batches, so that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.services import Services
+from search.port import MAX_RESULTS, Query, SearchEngine
+
+BATCH_SIZE = 500
+IDS_AT_ONCE = 1_000
+
+
+def result_ids(engine: SearchEngine, query: Query) -> list[str]:
+    """The public ids of all results, in the order of the page. Raises SearchError before anything was sent."""
+    ids: list[str] = []
+    for page in range(1, MAX_RESULTS // IDS_AT_ONCE + 1):
+        hits = engine.search(replace(query, page=page, per_page=IDS_AT_ONCE, facets=())).hits
+        ids += [hit.id for hit in hits]
+        if len(hits) < IDS_AT_ONCE:
+            break
+    return ids
+
+
+def listings(services: Services, ids: Sequence[str]) -> Iterator[Listing]:
+    """The published listings of these ids, in their order.
+
+    Each batch has a transaction of its own, so that a slow reader holds no connection; what was removed meanwhile is left out.
+    """
+    remaining = iter(ids)
+    while batch := list(islice(remaining, BATCH_SIZE)):
+        with services.database.reading() as session:
+            found = listing_queries.listings(session, batch)
+        yield from found
