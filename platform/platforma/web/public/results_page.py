@@ -9,7 +9,7 @@ from flask import url_for
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
-from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, Choice, FilterDefinition, choices, heading, label_of
+from platforma.web.public.filters import FILTERS, NO_FILTER, Choice, FilterDefinition, choices, heading, label_of, offered_sorts
 from platforma.web.public.rows import NO_HIGHLIGHTS, Row, row
 from platforma.web.public.search_addresses import query_address
 from search.port import MAX_RESULTS, Filter, Page, Query, RelaxationStep
@@ -81,7 +81,10 @@ def results_page(
         rows=[row(listing, query.lang, highlighter) for listing in listings],
         boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
         chips=list(_chips(query, platforms)),
-        sorts=[(_sort_label(sort), query_address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
+        sorts=[
+            (_sort_label(sort), query_address(replace(query, sort=sort, page=1)), sort == query.sort)
+            for sort in offered_sorts(query)
+        ],
         previous_url=query_address(replace(query, page=query.page - 1)) if query.page > 1 else None,
         next_url=query_address(replace(query, page=query.page + 1)) if query.page * query.per_page < last else None,
         share_url=first_url,
@@ -104,8 +107,8 @@ def wider_queries(query: Query) -> Iterator[tuple[str, Query]]:
         yield name, replace(query, filters=others, page=1)
     if len(query.filters) > 1:
         yield "filters", replace(query, filters={}, page=1)
-    if not query.include_past:
-        yield "past", replace(query, include_past=True, page=1)
+    if query.when != "all":
+        yield "past", replace(query, when="all", page=1)
 
 
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str], base: str) -> FilterBox:
@@ -143,4 +146,10 @@ def _relaxation_label(left_out: str, query: Query, platforms: dict[str, str]) ->
 
 
 def _sort_label(sort: str) -> str:
-    return {"relevance": _("relevance"), "newest": _("newest"), "name": _("name")}[sort]
+    return {
+        "relevance": _("relevance"),
+        "newest": _("newest"),
+        "name": _("name"),
+        "soonest": _("the soonest first"),
+        "distance": _("the nearest first"),
+    }[sort]
