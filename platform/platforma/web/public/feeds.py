@@ -68,7 +68,9 @@ def atom() -> Response:
         updated_at = totals.updated_at(session)
     entries = [entry(listing, lang, licence_of(listing, licences)) for listing in listings]
     own_address = absolute(url_for("feeds.atom"))
-    feed = feed_of(entries, id=start, title=_("Newest initiatives"), address=start, own_address=own_address, updated_at=updated_at)
+    feed = feed_of(
+        entries, id=start, title=_("Newest initiatives"), address=start, own_address=own_address, updated_at=updated_at
+    )
     return Response(feed_xml(feed), mimetype="application/atom+xml")
 
 

@@ -10,7 +10,7 @@ def about(export: Export) -> list[tuple[str, str]]:
     """Labels and values that tell a reader where a file is from."""
     return [
         (_("Made by"), _("Platform of Platforms")),
-        (_("Search"), export.title),
+        (_("What was searched for"), export.title),
         (_("Results found"), str(export.total)),
         (_("Date"), export.made_on.isoformat()),
         (_("Page with these results"), export.page_address),
@@ -22,4 +22,7 @@ def about(export: Export) -> list[tuple[str, str]]:
 
 def licence_note() -> str:
     """What a reader must know of the licences of entries, in one sentence."""
-    return _("Each entry belongs to its source and is published under the licence that is named beside it.")
+    return _(
+        "Each entry belongs to its source. The licence named beside it applies;"
+        " where none is named, ask the source before you publish more than facts."
+    )

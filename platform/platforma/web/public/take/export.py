@@ -14,7 +14,7 @@ from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute
 from platforma.web.public.filters import FILTERS, heading, label_of
-from platforma.web.public.search_addresses import query_string
+from platforma.web.public.search_addresses import query_address
 from platforma.web.public.take.licences import licence_of
 from search.port import Query
 
@@ -31,7 +31,7 @@ class Export:
     """
 
     query: Query
-    form: str
+    format: str
     total: int
     made_on: date
     platforms: Mapping[str, str]
@@ -45,12 +45,12 @@ class Export:
     @property
     def page_address(self) -> str:
         """The absolute address of the page with the same results."""
-        return absolute(f"{fixed_url('directory.search')}?{query_string(first_page(self.query))}".rstrip("?"))
+        return absolute(query_address(first_page(self.query)))
 
     @property
     def own_address(self) -> str:
         """The absolute address of this file."""
-        return absolute(export_address(self.query, self.form))
+        return absolute(query_address(first_page(self.query), "take.export", format=self.format))
 
     @property
     def terms_address(self) -> str:
@@ -67,19 +67,14 @@ class Export:
         return licence_of(listing, self.licences)
 
 
-def export_address(query: Query, form: str) -> str:
-    """The address of a search as a file in a format, without a host."""
-    return f"{fixed_url('take.export', form=form)}?{query_string(first_page(query))}".rstrip("?")
-
-
 def first_page(query: Query) -> Query:
     """The query without a page: what is taken along is the whole."""
     return replace(query, page=1)
 
 
-def disposition(export: Export) -> str:
+def disposition(export: Export, how: str) -> str:
     """Content-Disposition with a name that says what the file is, in ASCII and, by RFC 5987, in the reader's language."""
-    return content_disposition(_file_name(export, _ids(export.query)), _file_name(export, _labels(export)))
+    return content_disposition(_file_name(export, _ids(export.query)), _file_name(export, _labels(export)), how)
 
 
 def content_disposition(ascii_name: str, full_name: str, how: str = "attachment") -> str:
@@ -92,7 +87,7 @@ def _file_name(export: Export, words: Iterator[str]) -> str:
     """A file's name of these words, the day and the format; spaces and signs become hyphens."""
     parts = ["platforma", *(_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in words)]
     name = "-".join(filter(None, parts))[:MAX_NAME_CHARACTERS].strip("-.")
-    return f"{name}-{export.made_on.isoformat()}.{export.form}"
+    return f"{name}-{export.made_on.isoformat()}.{export.format}"
 
 
 def _ids(query: Query) -> Iterator[str]:

@@ -11,7 +11,7 @@ from flask import render_template
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute
-from platforma.web.public.rows import listing_url, row, vocabulary_label
+from platforma.web.public.rows import listing_url, vocabulary_label
 from platforma.web.public.take.plain_text import printable
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,20 +48,25 @@ class Feed:
 def entry(listing: Listing, lang: str, licence: str | None) -> Entry:
     """A listing as an entry, for a reader of `lang`."""
     published = listing.published_at or NEVER
-    shown = row(listing, lang)
-    summary = shown.summary or Text(shown.facts, lang)
     ids = [("kind", listing.get("kind")), *(("theme", theme) for theme in listing.get("themes"))]
     return Entry(
         id=absolute(f"/initiatives/{listing.public_id}"),
-        title=_printable(shown.title),
+        title=_printable(listing.title(lang)),
         address=absolute(listing_url(listing)),
         published=_instant(published),
         updated=_instant(max(published, listing.changed_at or NEVER)),
-        summary=_printable(summary),
+        summary=_printable(listing.shown("summary", lang) or Text(_facts(listing, lang), lang)),
         categories=[(id, vocabulary_label(dimension, id, lang)) for dimension, id in ids if id],
         authors=list(dict.fromkeys(printable(source.platform_title) for source in listing.sources)),
         rights=printable(licence) if licence else None,
     )
+
+
+def _facts(listing: Listing, lang: str) -> str:
+    """What stands for a summary where there is none: kind, place and country."""
+    labels = (vocabulary_label(name, listing.get(name), lang) for name in ("kind", "country"))
+    kind, country = labels
+    return ", ".join(filter(None, (kind, listing.get("place"), country)))
 
 
 def feed_xml(feed: Feed) -> str:

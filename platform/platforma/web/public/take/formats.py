@@ -19,11 +19,13 @@ class Format:
     """A format: its media type, and what makes a file of a search and its listings, in pieces.
 
     `newest`: the file holds only so many listings, the newest first; None for all of them in the order of the page.
+    `how` browsers show it: as an attachment to be saved, or inline.
     """
 
     media_type: str
     pieces: Callable[[Export, Iterable[Listing]], Iterator[bytes]]
     newest: int | None = None
+    how: str = "attachment"
 
 
 FORMATS = {
@@ -32,6 +34,6 @@ FORMATS = {
     "json": Format("application/json", json_pieces),
     "jsonld": Format("application/ld+json", json_ld_pieces),
     "geojson": Format("application/geo+json", geojson_pieces),
-    "atom": Format("application/atom+xml; charset=utf-8", feed_pieces, newest=100),
+    "atom": Format("application/atom+xml; charset=utf-8", feed_pieces, newest=100, how="inline"),
     "ics": Format("text/calendar; charset=utf-8", calendar_pieces),
 }

@@ -40,9 +40,8 @@ def happening(listing: Listing, default_zone: str) -> Happening | None:
     start, end = _moment(listing.get("start_date"), zone), _moment(listing.get("end_date"), zone)
     if listing.get("kind") == "funding":
         return Happening("deadline", _day(end), None) if end else None
-    if listing.get("kind") != "event" or not (start or end):
-        return None
-    return _event(start or end, end)  # type: ignore[arg-type] # one of them is there
+    first = start or end
+    return _event(first, end) if first and listing.get("kind") == "event" else None
 
 
 def _event(start: date | datetime, end: date | datetime | None) -> Happening:

@@ -25,10 +25,10 @@ FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 def calendar_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[bytes]:
     """The calendar of a search: those of its listings that are events or calls with dates known to the day."""
-    yield calendar(listings, export.lang, export.title, export.page_address)
+    yield calendar_of(listings, export.lang, export.title, export.page_address)
 
 
-def calendar(listings: Iterable[Listing], lang: str, title: str, address: str) -> bytes:
+def calendar_of(listings: Iterable[Listing], lang: str, title: str, address: str) -> bytes:
     """A calendar for a reader of `lang`; equal listings make equal bytes. `address` is that of the page with the same."""
     made = Calendar()
     name = printable(f"{_('Platform of Platforms')}: {title}")
@@ -43,11 +43,11 @@ def calendar(listings: Iterable[Listing], lang: str, title: str, address: str) -
         if when := happening_of(listing):
             made.add_component(_event(listing, when, lang))
     made.add_missing_timezones()
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def happening_of(listing: Listing) -> Happening | None:
-    """When a listing happens, in the site's time zone where its country has none known; None where it has no place in a calendar."""
+    """When a listing happens; None where it has no place in a calendar. The site's time zone stands in for an unknown one."""
     return happening(listing, services().settings.time_zone)
 
 

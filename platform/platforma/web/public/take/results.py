@@ -9,21 +9,19 @@ from itertools import islice
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.services import Services
-from search.port import MAX_RESULTS, Query, SearchEngine
+from search.port import Query, SearchEngine
 
 BATCH_SIZE = 500
-IDS_AT_ONCE = 1_000
 
 
-def result_ids(engine: SearchEngine, query: Query) -> list[str]:
-    """The public ids of all results, in the order of the page. Raises SearchError before anything was sent."""
-    ids: list[str] = []
-    for page in range(1, MAX_RESULTS // IDS_AT_ONCE + 1):
-        hits = engine.search(replace(query, page=page, per_page=IDS_AT_ONCE, facets=())).hits
-        ids += [hit.id for hit in hits]
-        if len(hits) < IDS_AT_ONCE:
-            break
-    return ids
+def all_ids(engine: SearchEngine, query: Query) -> list[str]:
+    """The public ids of all results, in the order of the page. Raises SearchError."""
+    return list(engine.scan(query))
+
+
+def newest_ids(engine: SearchEngine, query: Query, most: int) -> list[str]:
+    """The public ids of the results that were published last, the newest first. Raises SearchError."""
+    return [hit.id for hit in engine.search(replace(query, sort="newest", page=1, per_page=most, facets=())).hits]
 
 
 def listings(services: Services, ids: Sequence[str]) -> Iterator[Listing]:
