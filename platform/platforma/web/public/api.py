@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
-from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, Choice, choices, query_of
+from platforma.web.public.filter_boxes import Choice, choices
+from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, query_of
 from platforma.web.public.items import item
 from platforma.web.public.parameters import BadRequest
 from search.port import MAX_KM, SORTS, WHENS, Page, Query

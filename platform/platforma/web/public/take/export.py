@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
@@ -11,10 +11,9 @@ from urllib.parse import quote
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import fixed_url
-from platforma.i18n import gettext as _
 from platforma.web.context import absolute
-from platforma.web.public.filters import FILTERS, heading, label_of
 from platforma.web.public.search_addresses import query_address
+from platforma.web.public.search_titles import search_title
 from platforma.web.public.take.licences import licence_of
 from search.port import Query
 
@@ -59,8 +58,8 @@ class Export:
 
     @property
     def title(self) -> str:
-        """What the file holds, in the reader's language: the words and the chosen values."""
-        return ", ".join(_labels(self)) or _("All initiatives")
+        """What the file holds, in the reader's language, as the page with the same results is headed."""
+        return search_title(self.query, dict(self.platforms))
 
     def licence(self, listing: Listing) -> str | None:
         """See licence_of."""
@@ -74,7 +73,7 @@ def first_page(query: Query) -> Query:
 
 def disposition(export: Export, how: str) -> str:
     """Content-Disposition with a name that says what the file is, in ASCII and, by RFC 5987, in the reader's language."""
-    return content_disposition(_file_name(export, _ids(export.query)), _file_name(export, _labels(export)), how)
+    return content_disposition(_file_name(export, _ids(export.query)), _file_name(export, [export.title]), how)
 
 
 def content_disposition(ascii_name: str, full_name: str, how: str = "attachment") -> str:
@@ -83,7 +82,7 @@ def content_disposition(ascii_name: str, full_name: str, how: str = "attachment"
     return names if ascii_name == full_name else f"{names}; filename*=UTF-8''{quote(full_name)}"
 
 
-def _file_name(export: Export, words: Iterator[str]) -> str:
+def _file_name(export: Export, words: Iterable[str]) -> str:
     """A file's name of these words, the day and the format; spaces and signs become hyphens."""
     parts = ["platforma", *(_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in words)]
     name = "-".join(filter(None, parts))[:MAX_NAME_CHARACTERS].strip("-.")
@@ -96,24 +95,9 @@ def _ids(query: Query) -> Iterator[str]:
     for chosen in query.filters.values():
         yield from (_ascii(value) for value in chosen.any_of)
         yield from (f"not-{_ascii(value)}" for value in chosen.none_of)
+    yield from [query.near.place.partition("-")[2]] if query.near else []
+    yield from [query.when] if query.when != "current" else []
 
 
 def _ascii(id: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", id)
-
-
-def _labels(export: Export) -> Iterator[str]:
-    """The words and the chosen values, in the reader's language."""
-    query = export.query
-    if query.text:
-        yield query.text
-    for definition in FILTERS:
-        chosen = query.filters.get(definition.name)
-        if chosen and chosen.any_of:
-            yield f"{heading(definition)}: {_joined(export, definition.name, chosen.any_of)}"
-        if chosen and chosen.none_of:
-            yield f"{heading(definition)}: {_('not: %(label)s', label=_joined(export, definition.name, chosen.none_of))}"
-
-
-def _joined(export: Export, name: str, values: Sequence[str]) -> str:
-    return ", ".join(label_of(name, value, export.lang, dict(export.platforms)) for value in values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
@@ -42,8 +42,15 @@ def calendar_of(listings: Iterable[Listing], lang: str, title: str, address: str
     for listing in listings:
         if when := happening_of(listing):
             made.add_component(_event(listing, when, lang))
-    made.add_missing_timezones()
+    _add_zones(made)
     return bytes(made.to_ical())
+
+
+def _add_zones(calendar: Calendar) -> None:
+    """Add the rules of the time zones for the years of the events alone, as a whole zone takes three kilobytes."""
+    years = [event.start.year for event in calendar.events if isinstance(event.start, datetime)]
+    if years:
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
 
 
 def happening_of(listing: Listing) -> Happening | None:

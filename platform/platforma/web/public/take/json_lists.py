@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.web.public.items import item
-from platforma.web.public.json_ld import linked_data
+from platforma.web.public.schema_org import schema_org
 from platforma.web.public.take.about import licence_note
 from platforma.web.public.take.export import Export
 from platforma.web.public.take.pieces import packed
@@ -104,7 +104,7 @@ def _node(export: Export, listing: Listing) -> dict[str, object]:
         for source in listing.sources
         if source.url
     ]
-    return linked_data(listing, export.lang) | ({"subjectOf": about} if about else {})
+    return schema_org(listing, export.lang) | ({"subjectOf": about} if about else {})
 
 
 def _with_list(
