@@ -14,6 +14,7 @@ from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, table
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.take import views as take
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -25,12 +26,32 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds")
+SEARCHING = ("directory", "api", "feeds", "take")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, table, listing, public_platforms, prose, feeds, api, account, partner, reports,
-    today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
-)  # fmt: skip
+    start,
+    results,
+    table,
+    listing,
+    public_platforms,
+    prose,
+    feeds,
+    take,
+    api,
+    account,
+    partner,
+    reports,
+    today,
+    platforms,
+    listings,
+    held_crawls,
+    edit,
+    concepts,
+    crawls,
+    recipes,
+    mails,
+    accounts,
+)
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
 
