@@ -3,6 +3,7 @@
 from platforma.catalogue.enums import (
     CrawlPurpose,
     CrawlState,
+    DigestFrequency,
     InitiativeState,
     MailState,
     PlatformState,
@@ -16,6 +17,7 @@ from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, R
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "CrawlProblem",
     "CrawlPurpose",
     "CrawlState",
+    "DigestFrequency",
     "Event",
     "FailedSearch",
     "Initiative",
@@ -45,8 +48,10 @@ __all__ = [
     "Record",
     "RecordState",
     "Role",
+    "SavedSearch",
     "StagedPage",
     "StagedRecord",
+    "Subscriber",
     "Suppression",
     "Token",
     "User",
