@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 STYLES = (
     "base", "forms", "frame", "search", "rows", "results", "filters", "listing", "start", "map", "table", "explanation",
-    "desk", "print",
+    "subscriptions", "desk", "print",
 )  # fmt: skip
 """The style sheets of the bundle `site.css`, in the order in which they count."""
 SCRIPTS = ("suggestions", "long_lists", "focus")
