@@ -9,7 +9,8 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
-from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, Choice, choices, query_of
+from platforma.web.public.filter_boxes import Choice, choices
+from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, query_of
 from platforma.web.public.parameters import BadRequest
 from platforma.web.public.rows import listing_url
 from search.port import MAX_KM, SORTS, WHENS, Page, Query

@@ -9,7 +9,7 @@ from platforma.catalogue import totals
 from platforma.catalogue.database import is_migrated
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.listings import listing_queries
-from platforma.i18n import current_language, preferred_language
+from platforma.i18n import current_language, preferred_language, today
 from platforma.web.context import absolute, services
 from platforma.web.public.rows import listing_address, row
 from search.port import SearchError
@@ -59,7 +59,7 @@ def atom() -> Response:
     with services().database.reading() as session:
         listings = listing_queries.newest(session, NEWEST)
         updated_at = totals.updated_at(session)
-    rows = [(row(listing, lang), listing) for listing in listings]
+    rows = [(row(listing, lang, today=today()), listing) for listing in listings]
     body = render_template("feeds/atom.xml", rows=rows, updated_at=updated_at)
     return Response(body, mimetype="application/atom+xml")
 

@@ -12,7 +12,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.totals import Totals
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.filters import label_of
@@ -45,7 +45,7 @@ def start() -> str:
     lang = current_language()
     page = search_for_everything()
     with services().database.reading() as session:
-        newest = [row(listing, lang) for listing in listing_queries.newest(session, MAX_NEWEST)]
+        newest = [row(listing, lang, today=today()) for listing in listing_queries.newest(session, MAX_NEWEST)]
         cards = platform_queries.public_platforms(session, listing_counts(page))
         updated_at = totals.updated_at(session)
     examples_lang, examples = load().example_searches(lang)
