@@ -12,7 +12,7 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, table
+from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, subscriptions, table
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -26,7 +26,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -41,6 +41,7 @@ VIEWS = (
     account,
     partner,
     reports,
+    subscriptions,
     today,
     platforms,
     listings,
@@ -74,7 +75,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         fixed_url=i18n.fixed_url,

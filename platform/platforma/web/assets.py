@@ -27,6 +27,7 @@ STYLES = (
     "map",
     "table",
     "explanation",
+    "subscriptions",
     "desk",
     "print",
 )
