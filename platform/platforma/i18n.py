@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
@@ -24,6 +24,11 @@ from werkzeug.routing import AnyConverter, Map
 
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
+Case = Literal["nominative", "locative", "dative"]
+CASE_ENDINGS: Mapping[str, Mapping[Case, Sequence[tuple[str, str]]]] = {
+    "lv": {"locative": (("is", "ī"), ("s", "ā")), "dative": (("is", "im"), ("s", "am"))},
+}
+"""What endings of the months' names become in each case, by language; languages without cases have none."""
 _FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
 """The language that force_locale puts in force, with the folder of the catalogues; None: the reader's."""
 
@@ -59,7 +64,7 @@ def add_gettext(environment: Environment) -> None:
     """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.install_gettext_callables(gettext, _plural_form, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
 
 
@@ -124,9 +129,13 @@ def _template_gettext(context: EvalContext, message: str, **values: object) -> s
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    """The message in the plural form of the reader's language for a number."""
-    text = _translations(current_language()).ungettext(one, many, num)
-    return text % {"num": num, **values} if values else text
+    """The message in the plural form of the reader's language for a number, with `%(num)s` and its other placeholders filled."""
+    return _plural_form(one, many, num) % {"num": num, **values}
+
+
+def _plural_form(one: str, many: str, num: int) -> str:
+    """As ngettext, with its placeholders: the templates' extension fills them."""
+    return _translations(current_language()).ungettext(one, many, num)
 
 
 @contextmanager
@@ -142,12 +151,44 @@ def force_locale(lang: str | None, translations_dir: Path | None = None) -> Iter
         _FORCED.reset(token)
 
 
-def day(moment: datetime | date | None) -> str:
-    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; empty for None."""
+def today() -> date:
+    """The day that it is in the site's time zone."""
+    return datetime.now(current_app.config["TIME_ZONE"]).date()
+
+
+def day(moment: datetime | date | None, case: Case = "nominative", *, with_year: bool = True) -> str:
+    """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; empty for None.
+
+    `case` is the grammatical one, in languages that have cases: `locative` for a day on which something is (`23. novembrī`),
+    `dative` for one until which (`23. novembrim`).
+    """
     if moment is None:
         return ""
     local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
-    return format_date(local, "long", locale=_locale(current_language()))
+    locale = _locale(current_language())
+    text = format_date(local, "long", locale=locale) if with_year else format_skeleton("MMMMd", local, locale=locale)
+    return _in_case(text, current_language(), case)
+
+
+def short_month(moment: date) -> str:
+    """The month's name, abbreviated as the language does: `nov.`, `Nov`."""
+    return format_date(moment, "MMM", locale=_locale(current_language()))
+
+
+def medium_day(text: str) -> str:
+    """The day of an ISO 8601 date, shortly, as in a table: `2026. gada 23. nov.`; without a day as instant() gives it."""
+    try:
+        return format_date(date.fromisoformat(text[:10]), "medium", locale=_locale(current_language()))
+    except ValueError:
+        return instant(text)
+
+
+def _in_case(text: str, lang: str, case: Case) -> str:
+    """A day, which ends in the name of its month, in a grammatical case."""
+    for nominative, ending in CASE_ENDINGS.get(lang, {}).get(case, ()):
+        if text.endswith(nominative):
+            return text.removesuffix(nominative) + ending
+    return text
 
 
 def instant(text: str) -> str:
@@ -178,6 +219,11 @@ def decimal(value: float) -> str:
     return format_decimal(round(value, 2), format="0.##", locale=_locale(current_language()))
 
 
+def joined(names: Sequence[str]) -> str:
+    """Names as they are listed within a sentence: `Estonia, Latvia and Lithuania`; empty for none."""
+    return format_list(list(names), locale=_locale(current_language())) if names else ""
+
+
 def language_name(code: str | None) -> str:
     """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
@@ -186,7 +232,7 @@ def language_name(code: str | None) -> str:
 
 def language_names() -> str:
     """The interface languages in the reader's language, as they are listed within a sentence: `Latvian and English`."""
-    return format_list([language_name(code) for code in LANGUAGES], locale=_locale(current_language()))
+    return joined([language_name(code) for code in LANGUAGES])
 
 
 @cache

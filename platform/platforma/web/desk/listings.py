@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import edits, listing_queries
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
@@ -23,7 +23,7 @@ def listings() -> str:
         listings = listing_queries.new_listings(session, limit=LISTINGS_PER_PAGE, offset=skip)
         total = totals.desk_counts(session).new_listings
     return render_template(
-        "pages/desk/listings.html", rows=[(listing, row(listing, current_language())) for listing in listings],
+        "pages/desk/listings.html", rows=[(listing, row(listing, current_language(), today=today())) for listing in listings],
         total=total, skip=skip, next_skip=next_skip(skip, LISTINGS_PER_PAGE, total),
     )  # fmt: skip
 

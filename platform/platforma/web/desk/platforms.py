@@ -16,7 +16,7 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import PUBLIC_PLATFORMS, PlatformAction
-from platforma.i18n import current_language, force_locale
+from platforma.i18n import current_language, force_locale, today
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, pressed, services
@@ -94,4 +94,4 @@ def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: 
 
 def _desk_row(listing: Listing) -> Row:
     """A listing that is not public as a row that leads to its page at the desk."""
-    return replace(row(listing, current_language()), url=url_for("desk.edit", public_id=listing.public_id))
+    return replace(row(listing, current_language(), today=today()), url=url_for("desk.edit", public_id=listing.public_id))

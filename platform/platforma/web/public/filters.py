@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -15,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from platforma.web.public.parameters import BadRequest, area, near, whole_number
-from search.port import MAX_RESULTS, SORTS, WHENS, FacetCount, Filter, Query, Sort, When
-from vocabulary import UNKNOWN, collation_key, load
+from search.port import MAX_RESULTS, SORTS, WHENS, Filter, Query, Sort, When
+from vocabulary import UNKNOWN, load
 from vocabulary.messages import N_
 
 PER_PAGE = 20
@@ -51,22 +49,6 @@ NAMES = tuple(definition.name for definition in FILTERS)
 NO_FILTER = Filter()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a filter, as the form shows it with the number of listings that have it."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-    is_excluded: bool = False
-
-    @property
-    def quoted(self) -> str:
-        """The value, percent-encoded for an address."""
-        return _quoted(self.value)
-
-
 def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
     """The query that the parameters of an address ask for. Raises BadRequest.
 
@@ -89,17 +71,6 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
     )
 
 
-def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, platforms: dict[str, str]) -> list[Choice]:
-    """The values of a filter, by count, then label; `unknown` comes last. Chosen values stay, even with no listing."""
-    count_by_value = {facet.value: facet.count for facet in counts}
-    count_by_value |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in count_by_value}
-    unsorted = [
-        Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of, value in chosen.none_of)
-        for value, count in count_by_value.items()
-    ]
-    return sorted(unsorted, key=lambda choice: (choice.value == UNKNOWN, -choice.count, collation_key(choice.label)))
-
-
 def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str:
     """The label of a value of a filter in an interface language."""
     if value == UNKNOWN:
@@ -115,18 +86,16 @@ def heading(definition: FilterDefinition) -> str:
 
 
 def _filter(values: Sequence[str]) -> Filter | None:
-    """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out."""
+    """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out.
+
+    A value that is wanted and excluded is excluded.
+    """
     usable = [value[:MAX_VALUE_CHARACTERS] for value in values if value.strip("-")][:MAX_VALUES]
     if not usable:
         return None
-    any_of = dict.fromkeys(value for value in usable if not value.startswith("-"))
     none_of = dict.fromkeys(value[1:] for value in usable if value.startswith("-"))
+    any_of = dict.fromkeys(value for value in usable if not value.startswith("-") and value not in none_of)
     return Filter(tuple(any_of), tuple(none_of))
-
-
-@lru_cache(maxsize=1_000)
-def _quoted(value: str) -> str:
-    return quote(value)
 
 
 def offered_sorts(query: Query) -> tuple[Sort, ...]:

@@ -1,37 +1,54 @@
-"""Listings as schema.org JSON-LD, for search engines."""
+"""The page of a listing as schema.org JSON-LD, for search engines: the page, what it is about, and the way to it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.listing import Listing, Source
+from platforma.i18n import fixed_url
+from platforma.i18n import gettext as _
 from platforma.web.context import absolute
 from platforma.web.public.rows import listing_url
+from platforma.web.public.schema_org import Data, listing_id, schema_org, without_empty
 
-SCHEMA_TYPES = {"project": "Project", "event": "Event", "funding": "Grant", "resource": "CreativeWork"}
-
-
-def json_ld(listing: Listing, lang: str) -> str:
-    """The listing as schema.org JSON-LD, safe inside a script element."""
-    kind = SCHEMA_TYPES.get(listing.get("kind") or "", "Organization")
-    data: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": kind,
-        "@id": absolute(listing_url(listing)),
-        "name": [{"@language": code, "@value": text} for code, text in listing.texts.get("title", {}).items()],
-        "url": listing.get("website"),
-        "sameAs": [source.url for source in listing.sources if source.url] or None,
-        "startDate": listing.get("start_date"),
-        "endDate": listing.get("end_date"),
-    }
-    if listing.get("place") or listing.get("country"):
-        address = {"addressLocality": listing.get("place"), "addressCountry": listing.get("country")}
-        data["location"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | _without_empty(address)}
-    if summary := listing.shown("summary", lang):
-        data["description"] = summary.text
-    return json.dumps(_without_empty(data), ensure_ascii=False).replace("<", "\\u003c")
+Crumb = tuple[str, str]
+"""The label of a page on the way to this one, and its address without a host."""
 
 
-def _without_empty(data: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in data.items() if value}
+def json_ld(listing: Listing, lang: str, crumbs: Sequence[Crumb] = ()) -> str:
+    """A JSON-LD graph of the page and the listing in an interface language, safe inside a script element."""
+    data = {"@context": "https://schema.org", "@graph": [_page(listing, lang, crumbs), schema_org(listing, lang)]}
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _page(listing: Listing, lang: str, crumbs: Sequence[Crumb]) -> Data:
+    """The page itself: a part of this site, made of what the sources say."""
+    address = absolute(listing_url(listing))
+    way = [*crumbs, (listing.title(lang).text, listing_url(listing))]
+    return without_empty(
+        {
+            "@type": "WebPage",
+            "@id": address,
+            "url": address,
+            "name": listing.title(lang).text,
+            "inLanguage": lang,
+            "isPartOf": {"@type": "WebSite", "name": _("Platform of Platforms"), "url": absolute(fixed_url("directory.start"))},
+            "mainEntity": {"@id": listing_id(listing)},
+            "datePublished": listing.published_at.isoformat() if listing.published_at else None,
+            "dateModified": listing.changed_at.isoformat() if listing.changed_at else None,
+            "isBasedOn": [_source(source, listing.get("licence")) for source in listing.sources],
+            "breadcrumb": {"@type": "BreadcrumbList", "itemListElement": [_step(*step) for step in enumerate(way, 1)]},
+        }
+    )
+
+
+def _source(source: Source, licence: str | None) -> Data:
+    publisher: Data = {"@type": "Organization", "name": source.platform_title}
+    terms = licence if (licence or "").startswith(("https://", "http://")) else None
+    return {"@type": "CreativeWork", "publisher": publisher} | without_empty({"url": source.url, "license": terms})
+
+
+def _step(position: int, crumb: Crumb) -> Data:
+    label, address = crumb
+    return {"@type": "ListItem", "position": position, "name": label, "item": absolute(address)}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import platform_queries
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.overview import empty_directory, listing_counts, search_for_everything
@@ -31,7 +31,7 @@ def platform(public_id: str, slug: str) -> str | Response:
     lang = current_language()
     with services().database.reading() as session:
         card = platform_queries.platform_card(session, public_id, counts={})
-        rows = [row(listing, lang) for listing in listing_queries.newest(session, MAX_NEWEST, card.id)]
+        rows = [row(listing, lang, today=today()) for listing in listing_queries.newest(session, MAX_NEWEST, card.id)]
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
     card = replace(card, initiatives=listing_counts(search_for_everything()).get(card.id, 0))

@@ -2,51 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup, escape
 
 from platforma.catalogue.listings.listing import Listing, Text
-from platforma.i18n import fixed_url
+from platforma.i18n import decimal, fixed_url, ngettext, number
+from platforma.i18n import gettext as _
+from platforma.web.public.monograms import Monogram, monogram
+from platforma.web.public.row_dates import DateBlock, Deadline, date_block, deadline
+from platforma.web.public.search_addresses import search_address
 from search.query.highlighting import Highlighter, Segment
 from vocabulary import load
 from vocabulary.languages import LANGUAGES
 
 MAX_EXCERPT_CHARACTERS = 300
+MAX_COUNTRIES = 3
+"""More countries than these are counted, not named."""
 NO_HIGHLIGHTS = Highlighter()
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a listing: its address and its size in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A listing in a list."""
+    """A listing in a list.
+
+    `kind` is an id, also the name of its icon, None where unknown. `date` (events), else `picture`, else `monogram` stands
+    beside the text. `distance` is from where the reader searched, `themes` are (label, address of a search), `facts` sum up
+    kind, place and sectors in one line of text.
+    """
 
     url: str
     title: Text
     title_marked: Markup
     summary: Text | None
     summary_marked: Markup
+    kind: str | None
+    kind_label: str
+    place: str
+    distance: str | None
+    date: DateBlock | None
+    deadline: Deadline | None
+    picture: Picture | None
+    monogram: Monogram
+    themes: Sequence[tuple[str, str]]
     facts: str
     sources: str
 
 
-def row(listing: Listing, lang: str, highlighter: Highlighter = NO_HIGHLIGHTS) -> Row:
-    """A listing as a row of a list; `highlighter` marks what matched, and chooses a text that matched as the summary."""
-    countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
-    place = ", ".join(filter(None, (listing.get("place"), *(vocabulary_label("country", id, lang) for id in countries))))
-    sectors = ", ".join(vocabulary_label("sector", id, lang) for id in listing.get("sectors"))
-    facts = " · ".join(filter(None, (vocabulary_label("kind", listing.get("kind"), lang), place, sectors)))
+def row(listing: Listing, lang: str, highlighter: Highlighter = NO_HIGHLIGHTS, *, today: date, km: float | None = None) -> Row:
+    """A listing as a row of a list; `highlighter` marks what matched, and chooses a text that matched as the summary.
+
+    `today` is the day by which dates are past, near or of another year; `km` how far it is from where the reader searched.
+    """
     title = listing.title(lang)
     summary = _matching_text(listing, title, lang, highlighter)
+    kind, place = listing.get("kind"), place_text(listing, lang)
+    sectors = ", ".join(vocabulary_label("sector", id, lang) for id in listing.get("sectors"))
+    kind_label = vocabulary_label("kind", kind, lang)
     return Row(
-        listing_url(listing),
-        title,
-        _marked(highlighter.segments(title.text, title.lang)),
-        summary,
-        _marked(highlighter.excerpt(summary.text, summary.lang, MAX_EXCERPT_CHARACTERS)) if summary else Markup(),
-        facts,
-        ", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
+        url=listing_url(listing),
+        title=title,
+        title_marked=_marked(highlighter.segments(title.text, title.lang)),
+        summary=summary,
+        summary_marked=_marked(highlighter.excerpt(summary.text, summary.lang, MAX_EXCERPT_CHARACTERS)) if summary else Markup(),
+        kind=kind,
+        kind_label=kind_label,
+        place=place,
+        distance=None if km is None else distance(km),
+        date=date_block(listing, today),
+        deadline=deadline(listing, today),
+        picture=None,
+        monogram=monogram(title.text, listing.public_id),
+        themes=[(vocabulary_label("theme", id, lang), search_address("theme", id)) for id in listing.get("themes")],
+        facts=" · ".join(filter(None, (kind_label, place, sectors))),
+        sources=", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
     )
+
+
+def place_text(listing: Listing, lang: str) -> str:
+    """The place and the country where it has its seat, else the countries where it works; empty where nothing is known."""
+    countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
+    if len(countries) > MAX_COUNTRIES:
+        named = [ngettext("%(num)s country", "%(num)s countries", len(countries))]
+    else:
+        named = [vocabulary_label("country", id, lang) for id in countries]
+    return ", ".join(filter(None, (listing.get("place"), *named)))
+
+
+def distance(km: float) -> str:
+    """A distance to read: to the tenth of a kilometre below ten, else whole."""
+    return _("%(number)s km", number=decimal(round(km, 1)) if km < 10 else number(round(km)))
 
 
 def listing_url(listing: Listing) -> str:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
+from platforma.i18n import today
 from platforma.services import Services
 from platforma.web.public.filters import FILTERS, heading, query_of
 from platforma.web.public.rows import row
@@ -37,7 +38,7 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
     for listing in listings:
-        shown = row(listing, lang)
+        shown = row(listing, lang, today=today())
         items.append({"label": shown.title.text, "about": shown.facts, "url": shown.url})
     return items
 

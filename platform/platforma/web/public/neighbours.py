@@ -1,0 +1,151 @@
+"""What stands beside a listing: who runs it, what it runs, what is like it, and what else its source lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing, Source
+from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, is_same_organisation
+from platforma.web.context import services
+from platforma.web.public.filters import query_of
+from search.port import UNKNOWN, Filter, Query, SearchError
+from vocabulary import sort_words
+
+MAX_WORK, MAX_SIMILAR, MAX_OF_PLATFORM = 6, 5, 3
+MAX_NAMESAKES = 12
+"""So many listings are looked at for one that has a name exactly."""
+CANDIDATES = 12
+RANK_OFFSET = 10
+"""Reciprocal rank fusion: a candidate at rank r of a query adds weight / (RANK_OFFSET + r)."""
+MIN_WORD_CHARACTERS, MAX_WORDS = 5, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Listings beside a listing, each group in the order in which it is shown; no listing is in two groups.
+
+    `source` is the one that `of_platform` is from, `of_platform_total` how many listings it has in all.
+    """
+
+    organisation: Listing | None = None
+    work: Sequence[Listing] = ()
+    similar: Sequence[Listing] = ()
+    of_platform: Sequence[Listing] = ()
+    of_platform_total: int = 0
+    source: Source | None = None
+
+
+def neighbours(listing: Listing, lang: str) -> Neighbours:
+    """The neighbours of a listing for a reader; none while the search engine does not answer, as the page can do without.
+
+    Past events and closed calls are never among them.
+    """
+    base = replace(query_of(MultiDict(), lang, per_page=CANDIDATES), facets=(), expand=False, relax=False)
+    try:
+        return _neighbours(listing, base)
+    except SearchError:
+        return Neighbours()
+
+
+def _neighbours(listing: Listing, base: Query) -> Neighbours:
+    source = _main_source(listing)
+    organisation_ids, work_ids = _ids(_organisation_query(listing, base)), _ids(_work_query(listing, base))
+    similar_ids = _similar_ids(listing, base)
+    of_platform_ids, total = _of_platform(source, base)
+    by_id = _loaded(listing, (*organisation_ids, *work_ids, *similar_ids, *of_platform_ids))
+    organisation = next((by_id[id] for id in organisation_ids if id in by_id and _is_named(by_id[id], listing)), None)
+    work = [by_id[id] for id in work_ids if id in by_id and _is_named(listing, by_id[id])][:MAX_WORK]
+    shown = {entry.public_id for entry in (organisation, *work) if entry}
+    similar = _first(by_id, similar_ids, shown, MAX_SIMILAR)
+    of_platform = _first(by_id, of_platform_ids, shown, MAX_OF_PLATFORM)
+    return Neighbours(organisation, work, similar, of_platform, total, source)
+
+
+def _main_source(listing: Listing) -> Source | None:
+    """The source that the title is from; the first one where people named the listing; None without sources."""
+    of_titles = [origin for name, origin in listing.origins.items() if name.startswith("title/")]
+    named = (source for source in listing.sources if source.platform_id in of_titles)
+    return next(named, next(iter(listing.sources), None))
+
+
+def _organisation_query(listing: Listing, base: Query) -> Query | None:
+    """The search for the listing of the organisation that runs this one; None where nobody says who that is."""
+    name = listing.get("organisation")
+    return _named(base, name, (*ORGANISATION_KINDS, UNKNOWN)) if name else None
+
+
+def _work_query(listing: Listing, base: Query) -> Query | None:
+    """The search for what an organisation runs; None for a listing that is no organisation."""
+    is_organisation = listing.get("kind") in (*ORGANISATION_KINDS, None)
+    return _named(base, listing.title(base.lang).text, WORK_KINDS) if is_organisation else None
+
+
+def _named(base: Query, name: str, kinds: Sequence[str]) -> Query:
+    phrase = " ".join(sort_words(name))
+    return replace(base, text=f'"{phrase}"', filters={"kind": Filter(tuple(kinds))}, per_page=MAX_NAMESAKES)
+
+
+def _is_named(organisation: Listing, work: Listing) -> bool:
+    """Whether a title of the organisation's listing is the name of whoever runs the other one."""
+    name = work.get("organisation")
+    return name is not None and any(is_same_organisation(name, title) for title in organisation.texts.get("title", {}).values())
+
+
+def _similar_ids(listing: Listing, base: Query) -> list[str]:
+    """The listings that most of the queries for similar ones find, and find early."""
+    points: defaultdict[str, float] = defaultdict(float)
+    for weight, query in _similar_queries(listing, base):
+        for rank, hit in enumerate(services().engine.search(query).hits):
+            points[hit.id] += weight / (RANK_OFFSET + rank)
+    return sorted(points, key=lambda id: (-points[id], id))[:CANDIDATES]
+
+
+def _similar_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Query]]:
+    """Queries for similar listings, each with its weight: by themes and kind, in its countries, and by words of the title."""
+    themes, kind, countries = listing.get("themes"), listing.get("kind"), listing.get("countries")
+    alike = {"theme": Filter(tuple(themes))} if themes else {}
+    of_kind = alike | ({"kind": Filter((kind,))} if kind else {})
+    if of_kind:
+        yield 1.5, replace(base, filters=of_kind | {"language": Filter((base.lang,))})
+        yield 1.0, replace(base, filters=of_kind)
+    if of_kind and countries:
+        yield 2.0, replace(base, filters=of_kind | {"country": Filter(tuple(countries))})
+    for word in _telling_words(listing.title(base.lang).text):
+        yield 1.0, replace(base, text=word, filters=alike)
+
+
+def _telling_words(title: str) -> list[str]:
+    """The longest words of a title, which say most."""
+    words = [word for word in dict.fromkeys(sort_words(title)) if len(word) >= MIN_WORD_CHARACTERS and not word.isdigit()]
+    return sorted(words, key=lambda word: (-len(word), word))[:MAX_WORDS]
+
+
+def _of_platform(source: Source | None, base: Query) -> tuple[list[str], int]:
+    """The newest listings of the source, and how many it has in all."""
+    if source is None:
+        return [], 0
+    page = services().engine.search(replace(base, filters={"platform": Filter((source.platform_id,))}, sort="newest"))
+    return [hit.id for hit in page.hits], page.total
+
+
+def _ids(query: Query | None) -> list[str]:
+    return [hit.id for hit in services().engine.search(query).hits] if query else []
+
+
+def _loaded(listing: Listing, ids: Sequence[str]) -> dict[str, Listing]:
+    """The listings by their ids, without the one that they stand beside."""
+    others = [id for id in dict.fromkeys(ids) if id != listing.public_id]
+    with services().database.reading() as session:
+        return {other.public_id: other for other in listing_queries.listings(session, others)}
+
+
+def _first(by_id: dict[str, Listing], ids: Sequence[str], shown: set[str], limit: int) -> list[Listing]:
+    """The first listings of the ids that are not shown already; they count as shown from then on."""
+    chosen = [by_id[id] for id in ids if id in by_id and id not in shown][:limit]
+    shown.update(entry.public_id for entry in chosen)
+    return chosen
