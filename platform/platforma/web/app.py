@@ -12,7 +12,20 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, subscriptions, table
+from platforma.web.public import (
+    account,
+    api,
+    feeds,
+    listing,
+    partner,
+    prose,
+    reports,
+    results,
+    start,
+    subscriptions,
+    table,
+    wrong_search,
+)
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -31,6 +44,7 @@ SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
 VIEWS = (
     start,
     results,
+    wrong_search,
     table,
     listing,
     public_platforms,

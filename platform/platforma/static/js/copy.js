@@ -1,5 +1,5 @@
 // Buttons that copy a field: shown only with this script; what happened is spoken by the status beside them.
-for (const button of document.querySelectorAll("button[data-copy]")) {
+const offer = (button) => {
   const field = document.getElementById(button.dataset.copy);
   const status = button.parentElement.querySelector("[role=status]");
   button.hidden = false;
@@ -14,4 +14,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
       status.textContent = button.dataset.select;
     }
   });
-}
+};
+const offerAll = () => document.querySelectorAll("button[data-copy][hidden]").forEach(offer);
+offerAll();
+document.addEventListener("results-renewed", offerAll);

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from platforma.i18n import fixed_url, number
 from platforma.i18n import gettext as _
-from platforma.web.public.filter_boxes import FilterForm, filter_form
+from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_titles import near_label, search_title, when_label
+from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
 
 MAX_NAMES_SHOWN = 6
@@ -63,6 +64,7 @@ class SearchFrame:
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
     did_you_mean: tuple[str, str] | None
+    take: TakeAlong
 
 
 def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: str = LIST, columns: str = "") -> SearchFrame:
@@ -96,6 +98,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
+        take=take_along(query, page),
     )
 
 
@@ -104,18 +107,17 @@ def with_parameters(address: str, parameters: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address
 
 
-def has_dates(page: Page) -> bool:
-    """Whether some results are of a kind that has dates."""
-    return any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
-
-
 def real_sort(query: Query) -> Sort:
-    """The order that results really have: without words nothing is more relevant, so dated kinds come by date, others by age."""
+    """The order that results really have: without words nothing is more relevant, so what has dates comes by date, what is
+    near by distance, all else by age. It is the order of search.query.plan (a test compares them), without reading the words.
+    """
     if query.sort != "relevance" or query.text.strip():
         return query.sort
     kinds = query.filters.get("kind")
-    is_dated = query.when in ("upcoming", "open") or bool(kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of))
-    return "soonest" if is_dated else "newest"
+    is_dated = kinds is not None and bool(kinds.any_of) and ENDING_KINDS.issuperset(kinds.any_of)
+    if is_dated or query.when in ("upcoming", "open", "past"):
+        return "soonest"
+    return "distance" if query.near else "newest"
 
 
 def sort_label(sort: Sort) -> str:
@@ -133,7 +135,7 @@ def sort_label(sort: Sort) -> str:
 def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
     """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
     current = real_sort(query)
-    senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(page) else ("soonest",))} - {current}
+    senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(query, page) else ("soonest",))} - {current}
     offered = [sort for sort in offered_sorts(query) if sort not in senseless]
     return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
 
