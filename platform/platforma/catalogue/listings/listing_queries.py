@@ -117,6 +117,13 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
     return to_listings(session, list(session.scalars(query)))
 
 
+def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
+    """The published listing that a platform itself is; None where it has none."""
+    query = select(Initiative).join(Platform, Platform.initiative_id == Initiative.id).where(is_published())
+    row = session.scalar(query.where(Platform.id == platform_id))
+    return None if row is None else to_listings(session, [row])[0]
+
+
 def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
     """(public id, slug, changed at) of every published listing, by id."""
     query = select(Initiative).where(is_published()).order_by(Initiative.id)
