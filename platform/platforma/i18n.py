@@ -175,6 +175,14 @@ def short_month(moment: date) -> str:
     return format_date(moment, "MMM", locale=_locale(current_language()))
 
 
+def medium_day(text: str) -> str:
+    """The day of an ISO 8601 date, shortly, as in a table: `2026. gada 23. nov.`; without a day as instant() gives it."""
+    try:
+        return format_date(date.fromisoformat(text[:10]), "medium", locale=_locale(current_language()))
+    except ValueError:
+        return instant(text)
+
+
 def _in_case(text: str, lang: str, case: Case) -> str:
     """A day, which ends in the name of its month, in a grammatical case."""
     for nominative, ending in CASE_ENDINGS.get(lang, {}).get(case, ()):
