@@ -12,8 +12,11 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, search_map, start, table
+from platforma.web.public import (
+    account, api, feeds, listing, partner, prose, reports, results, search_map, start, subscriptions, table,
+)  # fmt: skip
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.take import views as take
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none';"
@@ -24,12 +27,34 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, table, search_map, listing, public_platforms, prose, feeds, api, account, partner, reports,
-    today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
-)  # fmt: skip
+    start,
+    results,
+    table,
+    search_map,
+    listing,
+    public_platforms,
+    prose,
+    feeds,
+    take,
+    api,
+    account,
+    partner,
+    reports,
+    subscriptions,
+    today,
+    platforms,
+    listings,
+    held_crawls,
+    edit,
+    concepts,
+    crawls,
+    recipes,
+    mails,
+    accounts,
+)
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
 
@@ -52,7 +77,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         fixed_url=i18n.fixed_url,

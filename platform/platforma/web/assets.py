@@ -15,11 +15,30 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 STYLES = (
-    "base", "forms", "frame", "search", "rows", "results", "filters", "listing", "start", "map", "table", "explanation",
-    "desk", "print",
-)  # fmt: skip
+    "base",
+    "forms",
+    "frame",
+    "search",
+    "rows",
+    "results",
+    "filters",
+    "take",
+    "listing",
+    "start",
+    "map",
+    "table",
+    "explanation",
+    "subscriptions",
+    "desk",
+    "print",
+)
 """The style sheets of the bundle `site.css`, in the order in which they count."""
-SCRIPTS = ("suggestions", "filters", "focus")
+SCRIPTS = (
+    "suggestions",
+    "filters",
+    "copy",
+    "focus",
+)
 """The scripts of the bundle `site.js`, each in a block of its own."""
 SINGLE = ("js/map.js", "geo/countries.json", "geo/areas.json")
 """Files of a few pages, served one by one under their names."""
