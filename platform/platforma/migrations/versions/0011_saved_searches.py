@@ -1,7 +1,7 @@
 """Saved searches that are mailed as digests, and the address by which a mail can be unsubscribed from.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa
