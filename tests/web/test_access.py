@@ -44,7 +44,16 @@ anyone POST 400 /<lang>/sign-in
 anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
+anyone GET  200 /<lang>/subscribe
+anyone POST 400 /<lang>/subscribe
+anyone GET  410 /<lang>/subscribe/<token>
+anyone POST 410 /<lang>/subscribe/<token>
+anyone GET  410 /<lang>/subscriptions/<token>
+anyone POST 400 /<lang>/subscriptions/<token>
+anyone GET  410 /<lang>/subscriptions/<token>/end
+anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  200 /<lang>/suggest
+anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /healthz
