@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias, cast, get_args, overload
 
 from crawlers.basis import Basis
+from platforma.catalogue.pictures.shown import KeptPicture
 from platforma.catalogue.shapes import (
     FieldValue,
     LineField,
@@ -61,6 +62,7 @@ class Listing:
     `origins` maps `field` or `field/lang` to where the shown value is from: `curator`, `owner` or a platform's id.
     `derived` maps a field to what its value was concluded from, as text (see `basis`). `full_text_allowed` says whether
     the description may be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
+    `picture` is our own copy of its image, where one is kept and allowed; the address in `image` is only where it is from.
     """
 
     public_id: str
@@ -76,6 +78,7 @@ class Listing:
     published_at: datetime | None = None
     changed_at: datetime | None = None
     full_text_allowed: bool = False
+    picture: KeptPicture | None = None
 
     def shown(self, name: str, lang: str) -> Text | None:
         """A text field for a reader: in their language, else an interface language, else the original one, else the first
@@ -108,6 +111,18 @@ class Listing:
         is_of_seat = name == "countries" and self.origins.get(name) not in ("curator", "owner")
         text = self.derived.get("country" if is_of_seat else name)
         return None if text is None else Basis.parse(text)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
+        last = self.get("end_date") or self.get("start_date")
+        if self.get("kind") not in ("event", "funding") or not last or len(last) < len("2026-01-01"):
+            return None
+        return date.fromisoformat(last[:10])
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is an event or call that ended before `today`."""
+        return self.ends_on is not None and self.ends_on < today
 
     @property
     def last_seen_at(self) -> datetime | None:

@@ -6,6 +6,7 @@ from platforma.catalogue.enums import (
     DigestFrequency,
     InitiativeState,
     MailState,
+    PictureState,
     PlatformState,
     RecordState,
     Role,
@@ -16,6 +17,7 @@ from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
+from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
@@ -36,12 +38,16 @@ __all__ = [
     "Judgement",
     "Lease",
     "LinkRequest",
+    "ListingPicture",
     "Mail",
     "MailState",
     "Membership",
     "Notice",
     "Outbox",
     "PageMemory",
+    "Picture",
+    "PictureSource",
+    "PictureState",
     "Platform",
     "PlatformState",
     "RecipeVersion",
