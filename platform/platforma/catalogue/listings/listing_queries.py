@@ -132,7 +132,8 @@ def published_ids(session: Session, public_ids: Sequence[str], until: datetime |
     for start in range(0, len(public_ids), compose.BATCH):
         is_meant = Initiative.public_id.in_(public_ids[start : start + compose.BATCH]), is_published()
         query = select(Initiative.public_id, Initiative.id).where(*is_meant)
-        found |= dict(session.execute(query if until is None else query.where(Initiative.published_at <= until)).tuples())
+        rows = session.execute(query if until is None else query.where(Initiative.published_at <= until))
+        found |= {row.public_id: row.id for row in rows}
     return found
 
 
