@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Protocol, get_args
 
 from vocabulary.languages import DEFAULT_LANGUAGE
 
-Sort = Literal["relevance", "newest", "name"]
+Sort = Literal["relevance", "newest", "name", "soonest", "distance"]
+"""Orders of results. `soonest`: events by the day they begin, calls by their last day, then all others; with `when` past the
+other way round. `distance`: the nearest first, for queries with `near`."""
+SORTS: tuple[Sort, ...] = get_args(Sort)
+When = Literal["current", "upcoming", "open", "past", "all"]
+"""Which documents a query is for, by their days. `current`: all but events and calls that are over. `upcoming`: events that
+begin or end today or later. `open`: calls whose last day is today or later, and calls without one. `past`: what is over."""
+WHENS: tuple[When, ...] = get_args(When)
 View = Literal["keys", "light", "surface"]
 """How words are compared. `keys`: by their lemma and its language. `light`: by a folded stem, whatever the language.
 `surface`: as they are written, folded. Each text is indexed in all three (search.analysis.Analysis)."""
 VIEWS: tuple[View, ...] = get_args(View)
 RelaxationStep = Literal["similar", "some"]
 """How a query was relaxed. `similar`: words like those typed match too. `some`: documents need only some of the words."""
-FACETS: tuple[str, ...] = ("country", "sector", "theme", "kind", "platform", "language")
+FACETS: tuple[str, ...] = (
+    "country", "sector", "theme", "kind", "platform", "language", "region", "place", "legal_form"
+)  # fmt: skip
 """The fields a query may filter by and count. Their values are ids; UNKNOWN stands for none."""
 UNKNOWN = "unknown"
-ENDING_KINDS = frozenset(("event", "funding"))
+EVENT, CALL = "event", "funding"
+"""The kinds of documents that have days."""
+ENDING_KINDS = frozenset((EVENT, CALL))
 """Kinds of documents that end on a day; a list of these alone starts with what ends soonest."""
 MAX_RESULTS = 10_000
 """Both engines answer up to this rank; a page beyond is a BadQuery."""
+MAX_KM = 500
+"""The widest circle of a query."""
 MIN_STRICT_HITS = 3
 """A query with fewer strict hits is relaxed."""
 
@@ -49,8 +62,10 @@ class Document:
 
     Texts are maps from BCP 47 tag to plain text. `names` are further searched words without a language (organisation,
     place, region, the source's tags, the website's host). `facets` maps names of FACETS to ids; an empty or missing one
-    counts as UNKNOWN. `sort_names` is the shown title by interface language. `ends_on` is the last day of an event or
-    call, None for a document that does not end. `prior`, between 0 and 1, raises full and fresh documents.
+    counts as UNKNOWN. `sort_names` is the shown title by interface language. `starts_on` is the first day of an event,
+    `ends_on` the last day of an event or call, None for a document that does not end. `lat` and `lon` are degrees (WGS 84),
+    both None where it has no coordinates; an index keeps them to a thousandth of a degree, about 100 m. `prior`, between 0
+    and 1, raises full and fresh documents.
     """
 
     id: str
@@ -61,7 +76,10 @@ class Document:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort_names: Mapping[str, str] = field(default_factory=dict)
     newest_at: datetime | None = None
+    starts_on: date | None = None
     ends_on: date | None = None
+    lat: float | None = None
+    lon: float | None = None
     prior: float = 0.0
 
 
@@ -74,14 +92,35 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle between two meridians and two parallels, in degrees (WGS 84): west < east, south < north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A circle of `km` around a point in degrees (WGS 84); `place` is the id of the town that was named, empty for a point."""
+
+    lat: float
+    lon: float
+    km: float
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A reader's question.
 
     `text`: words (all must match), "phrases", -exclusions, field:value; any text is valid. `lang`: the reader's interface
-    language. `filters`: by facet. `page` counts from 1. `facets`: those to count. Documents whose `ends_on` lies before
-    `today` are left out unless `include_past`; with `today` None all stay. `expand`: look also for other names of the
-    concepts in the question, in both languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words
-    and for longer words, and if nothing is found at all, for documents that lack some of the words.
+    language. `filters`: by facet. `area`, `near`: documents with coordinates within both. `when`: see When; with `today`
+    None, documents of all days stay. `page` counts from 1; `after` is the cursor of the page before, and `page` is then
+    ignored. `facets`: those to count. `expand`: look also for other names of the concepts in the question, in both
+    languages. `relax`: with fewer than MIN_STRICT_HITS look also for similar words and for longer words, and if nothing is
+    found at all, for documents that lack some of the words.
     """
 
     text: str = ""
@@ -90,9 +129,12 @@ class Query:
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 20
+    after: str | None = None
     facets: Sequence[str] = FACETS
+    area: Area | None = None
+    near: Near | None = None
+    when: When = "current"
     today: date | None = None
-    include_past: bool = False
     expand: bool = True
     relax: bool = True
 
@@ -107,10 +149,11 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; scores of different queries or engines cannot be compared."""
+    """One result; scores of different queries or engines cannot be compared. `km` is its distance, None without `near`."""
 
     id: str
     score: float
+    km: float | None = None
 
 
 class Token(NamedTuple):
@@ -141,6 +184,7 @@ class Page:
     names that were looked for. `relaxation`: None where the query was not relaxed. `did_you_mean`: the question with its
     misspelled words corrected, None if none is. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
+    `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one.
     """
 
     total: int
@@ -151,6 +195,7 @@ class Page:
     did_you_mean: str | None = None
     highlight_tokens: frozenset[Token] = frozenset()
     guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
+    cursor: str | None = None
 
 
 class Generation(Protocol):
@@ -173,7 +218,13 @@ class SearchEngine(Protocol):
     """A search engine. Every method may raise EngineUnavailable; those that need an index may raise IndexNotReady."""
 
     def search(self, query: Query) -> Page:
-        """One page of results with facets. Raises BadQuery past MAX_RESULTS, for an unknown facet or sort."""
+        """One page of results with facets. Raises BadQuery past MAX_RESULTS, and for what search.query.validation refuses."""
+
+    def scan(self, query: Query) -> Iterator[str]:
+        """The ids of all results in the order of the query's sort, however many, of one state of the index.
+
+        `page`, `per_page`, `after` and `facets` are ignored. Raises as `search`, before the first id.
+        """
 
     def count(self) -> int:
         """How many documents the live index holds."""

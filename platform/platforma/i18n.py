@@ -207,6 +207,11 @@ def decimal(value: float) -> str:
     return format_decimal(round(value, 2), format="0.##", locale=_locale(current_language()))
 
 
+def joined(names: Sequence[str]) -> str:
+    """Names as they are listed within a sentence: `Estonia, Latvia and Lithuania`; empty for none."""
+    return format_list(list(names), locale=_locale(current_language())) if names else ""
+
+
 def language_name(code: str | None) -> str:
     """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
@@ -215,7 +220,7 @@ def language_name(code: str | None) -> str:
 
 def language_names() -> str:
     """The interface languages in the reader's language, as they are listed within a sentence: `Latvian and English`."""
-    return format_list([language_name(code) for code in LANGUAGES], locale=_locale(current_language()))
+    return joined([language_name(code) for code in LANGUAGES])
 
 
 @cache

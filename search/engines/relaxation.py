@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from search.index.fields import name_order_field, view_of_field
-from search.port import MIN_STRICT_HITS, FacetCount, Hit, Page, Query, RelaxationStep, Token, View
+from search.port import MAX_RESULTS, MIN_STRICT_HITS, FacetCount, Hit, Page, Query, RelaxationStep, Token, View
 from search.query.corrections import Guesses, make_guesses
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
@@ -69,6 +69,14 @@ class RelaxingSearch(ABC):
         if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
             return make_page(plan, plan.strict, strict)
         return Relaxation(self, plan, strict).page()
+
+    def scan(self, query: Query) -> Iterator[str]:
+        """See SearchEngine.scan."""
+        for number in range(1, MAX_RESULTS // 100 + 1):
+            page = self.search(replace(query, page=number, per_page=100, facets=()))
+            yield from (hit.id for hit in page.hits)
+            if len(page.hits) < 100:
+                return
 
     @abstractmethod
     def execute(self, engine_query: EngineQuery) -> EngineResult:

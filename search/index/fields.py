@@ -19,6 +19,8 @@ GUESSED_VIEWS: tuple[View, ...] = ("surface", "light")
 """Views whose distinct tokens are indexed too, as dictionaries for guesses."""
 MAX_NAME_CHARACTERS = 200
 NEVER_ENDS = date.max.toordinal()
+UNITS_PER_DEGREE = 1_000
+"""Positions are indexed in thousandths of a degree, about 100 m."""
 PRIOR_WEIGHT = 0.2
 """The most that a document's prior adds; engines multiply a score by log2(2 + prior × PRIOR_WEIGHT)."""
 FieldKind = Literal["id", "text", "facet", "terms", "sort_key", "integer", "number"]
@@ -64,6 +66,8 @@ FIELDS = (
     Field("whole", "terms"),  # each title as one token, see name_token
     Field("letters", "integer"),  # the length of each of these
     Field("ends", "integer"),  # the last day as an ordinal of the proleptic Gregorian calendar, or NEVER_ENDS
+    Field("lat", "integer"),  # the position in units of UNITS_PER_DEGREE; missing where a document has none
+    Field("lon", "integer"),
     Field("order_newest", "sort_key"),
     Field("order_soonest", "sort_key"),
     *(Field(name_order_field(lang), "sort_key") for lang in LANGUAGES),
@@ -85,8 +89,9 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
         "whole": names,
         "letters": [len(name) for name in names],
         "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
+        **_position(document),
         "order_newest": order_newest(newest_seconds, document.id),
-        "order_soonest": order_soonest(document.ends_on, document.id),
+        "order_soonest": order_soonest(document.starts_on or document.ends_on, document.id),
         **{name_order_field(lang): order_name(document, lang) for lang in LANGUAGES},
         "prior": document.prior * PRIOR_WEIGHT,
     }
@@ -112,6 +117,12 @@ def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
 def name_token(text: str) -> str:
     """A name as one token: its folded words, separated by blanks, cut at MAX_NAME_CHARACTERS."""
     return " ".join(fold(word.text) for word in words(text))[:MAX_NAME_CHARACTERS]
+
+
+def _position(document: Document) -> dict[str, StoredValue]:
+    if document.lat is None or document.lon is None:
+        return {}
+    return {"lat": round(document.lat * UNITS_PER_DEGREE), "lon": round(document.lon * UNITS_PER_DEGREE)}
 
 
 def _distinct_tokens(texts: Mapping[str, str], view: View) -> list[str]:

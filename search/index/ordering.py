@@ -13,9 +13,9 @@ def order_newest(timestamp_seconds: int, id: str) -> str:
     return f"{99_999_999_999 - timestamp_seconds:011d}{id}"
 
 
-def order_soonest(ends_on: date | None, id: str) -> str:
-    """A key that sorts what ends first, then by id; documents that never end come last."""
-    return f"{(ends_on or date.max).isoformat()}{id}"
+def order_soonest(day: date | None, id: str) -> str:
+    """A key that sorts the earliest day first, then by id; documents without a day come last."""
+    return f"{(day or date.max).isoformat()}{id}"
 
 
 def order_name(document: Document, lang: str) -> str:

@@ -10,6 +10,7 @@ from search.index.boosts import ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOST
 from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
 from search.port import ENDING_KINDS, VIEWS, Guess, Query, View
 from search.query.concepts import Concept, Span, find_spans
+from search.query.narrowing import narrowing
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.parser import ParsedQuery, Part, parse
 
@@ -67,6 +68,11 @@ class Plan:
     def excluded(self) -> tuple[AnyNode, ...]:
         """What no result may match."""
         return tuple(DisMax(tuple(_matches(part, VIEWS))) for part in self.parsed.excluded)
+
+    @cached_property
+    def narrowing(self) -> tuple[AnyNode, ...]:
+        """What every result matches beside the words and facets: days and places."""
+        return narrowing(self.query)
 
     @property
     def required_word_count(self) -> int:

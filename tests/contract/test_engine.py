@@ -221,7 +221,7 @@ def test_what_comes_next_stands_first(empty: SearchEngine) -> None:
     ])  # fmt: skip
     today = date(2026, 2, 1)
     assert ids(engine, filters={"kind": Filter(("event", "funding"))}, today=today) == ["soon", "call", "late"]
-    assert ids(engine, "kind:event", today=today, include_past=True) == ["over", "soon", "late"]
+    assert ids(engine, "kind:event", today=today, when="all") == ["over", "soon", "late"]
     assert set(ids(engine, "saiets", today=today)[:2]) == {"soon", "late"}
 
 
@@ -332,7 +332,7 @@ def test_newest_first_then_by_id(empty: SearchEngine) -> None:
 def test_past_events_leave_the_result_unless_asked_for(engine: SearchEngine) -> None:
     assert ids(engine, "konference", today=date(2026, 6, 30)) == ["a6"]
     assert ids(engine, "konference", today=date(2026, 7, 1)) == []
-    assert ids(engine, "konference", today=date(2026, 7, 1), include_past=True) == ["a6"]
+    assert ids(engine, "konference", today=date(2026, 7, 1), when="all") == ["a6"]
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "name"])

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.public.feeds import wants_json
-from platforma.web.public.filters import BadRequest
+from platforma.web.public.parameters import BadRequest
 from search.port import BadQuery, EngineUnavailable, IndexNotReady
 
 log = logging.getLogger(__name__)

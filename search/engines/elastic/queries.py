@@ -21,7 +21,7 @@ def search_body(engine_query: EngineQuery) -> Json:
     """
     filters = {name: _filter(name, chosen) for name, chosen in engine_query.query.filters.items()}
     return {
-        "query": _scored(_filtered_by_date(engine_query), engine_query),
+        "query": _scored(_narrowed(engine_query), engine_query),
         "post_filter": _all_of([*filters.values(), *_without_ids(engine_query.without_ids)]),
         "aggs": {name: _facet(name, filters) for name in engine_query.facets},
         "sort": _sort(engine_query),
@@ -61,12 +61,10 @@ def translate(node: AnyNode) -> Json:
             return {"match_none": {}}
 
 
-def _filtered_by_date(engine_query: EngineQuery) -> Json:
-    """The node without what is excluded and, unless the query includes them, without past events."""
+def _narrowed(engine_query: EngineQuery) -> Json:
+    """The node without what is excluded, of the days and places that the query asks for."""
     clauses: Json = {"must": [translate(engine_query.node)], "must_not": _each(engine_query.plan.excluded)}
-    query = engine_query.query
-    if query.today is not None and not query.include_past:
-        clauses["filter"] = [{"range": {"ends": {"gte": query.today.toordinal()}}}]
+    clauses["filter"] = _each(engine_query.plan.narrowing)
     return {"bool": clauses}
 
 

@@ -141,7 +141,8 @@ class EmbeddedEngine(RelaxingSearch):
 def _is_everything(engine_query: EngineQuery) -> bool:
     """Whether all documents are asked for with all facets."""
     query = engine_query.query
-    is_narrowed = not isinstance(engine_query.node, MatchAll) or query.filters or query.today or engine_query.plan.excluded
+    plan = engine_query.plan
+    is_narrowed = not isinstance(engine_query.node, MatchAll) or query.filters or plan.narrowing or plan.excluded
     return not is_narrowed and set(engine_query.facets) == set(FACETS)
 
 

@@ -9,7 +9,6 @@ from tantivy import FieldType, Occur
 from tantivy import Query as TantivyQuery
 
 from search.engines.relaxation import EngineQuery
-from search.index.fields import NEVER_ENDS
 from search.port import Filter
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 
@@ -30,8 +29,7 @@ class QueryTranslator:
         for name, chosen in query.filters.items():
             if name != skip_filter:
                 clauses += self._filter_clauses(name, chosen)
-        if query.today is not None and not query.include_past:
-            clauses.append((Occur.Must, self._node(Range("ends", query.today.toordinal(), NEVER_ENDS, 0.0))))
+        clauses += [(Occur.Must, self._node(node)) for node in engine_query.plan.narrowing]
         return TantivyQuery.boolean_query(clauses)
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:

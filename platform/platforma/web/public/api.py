@@ -9,9 +9,11 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
-from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, SORTS, BadRequest, Choice, choices, query_of
+from platforma.web.public.filter_boxes import Choice, choices
+from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, query_of
+from platforma.web.public.parameters import BadRequest
 from platforma.web.public.rows import listing_url
-from search.port import Page, Query
+from search.port import MAX_KM, SORTS, WHENS, Page, Query
 from vocabulary import UNKNOWN, load
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -26,7 +28,11 @@ PARAMETERS = {
     },
     "sort": f"one of {', '.join(SORTS)}",
     "exact": "1: only the words themselves, not what the vocabulary calls the same",
-    "past": "1: also past events and closed calls",
+    "near": "the id of a place, a town's name, or latitude,longitude: listings around it",
+    "km": f"how far around, 1 to {MAX_KM}; 25 where none is given",
+    "area": "west,south,east,north in degrees: listings in this rectangle",
+    "when": f"one of {', '.join(WHENS)}; current, where none is given, leaves out past events and closed calls",
+    "past": "1: the same as when=all",
     "page": "from 1",
     "per_page": f"1 to {MAX_PER_PAGE}; page times per_page is at most 10000",
 }

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import get_args
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -15,14 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
-from search.port import MAX_RESULTS, FacetCount, Filter, Query, Sort
-from vocabulary import UNKNOWN, collation_key, load
+from platforma.web.public.parameters import BadRequest, area, near, whole_number
+from search.port import MAX_RESULTS, SORTS, WHENS, Filter, Query, Sort, When
+from vocabulary import UNKNOWN, load
 from vocabulary.messages import N_
 
 PER_PAGE = 20
 MAX_QUESTION_CHARACTERS = 500
+CHOICE_FORM = N_("%(name)s is one of: %(values)s")
 MAX_VALUES, MAX_VALUE_CHARACTERS = 50, 80
-SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,12 @@ class FilterDefinition:
 
 FILTERS: tuple[FilterDefinition, ...] = (
     FilterDefinition("country", N_("Country"), "ISO 3166-1 alpha-2 code of a country where it works"),
+    FilterDefinition("region", N_("Region"), "region, county or municipality, an id such as LV-latgale or EE-harju"),
+    FilterDefinition("place", N_("Town"), "town or village, an id such as LV-riga"),
     FilterDefinition("sector", N_("Sector"), "public, private, ngo or academic"),
     FilterDefinition("theme", N_("Theme"), "field of activity, an id of the vocabulary"),
     FilterDefinition("kind", N_("Kind"), "kind of initiative, an id of the vocabulary"),
+    FilterDefinition("legal_form", N_("Legal form"), "legal form, an id of the vocabulary"),
     FilterDefinition("platform", N_("Source"), "id of the platform it comes from"),
     FilterDefinition("language", N_("Language"), "BCP 47 tag of a language that its texts are in"),
 )
@@ -48,60 +49,26 @@ NAMES = tuple(definition.name for definition in FILTERS)
 NO_FILTER = Filter()
 
 
-class BadRequest(Exception):
-    """A parameter of an address that cannot be understood; the text names it, in English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a filter, as the form shows it with the number of listings that have it."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-    is_excluded: bool = False
-
-    @property
-    def quoted(self) -> str:
-        """The value, percent-encoded for an address."""
-        return _quoted(self.value)
-
-
 def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) -> Query:
     """The query that the parameters of an address ask for. Raises BadRequest.
 
     A parameter may repeat, for any of its values; a value with a leading - excludes.
     """
-    sort = next((sort for sort in SORTS if sort == args.get("sort", "relevance")), None)
-    if sort is None:
-        raise BadRequest(f"sort is one of {', '.join(SORTS)}")
-    page = _whole_number(args.get("page", "1"), "page")
-    if page * per_page > MAX_RESULTS:
-        raise BadRequest(f"page times per_page is at most {MAX_RESULTS}")
+    circle = near(args.get("near", ""), args.get("km", ""))
     return Query(
         text=args.get("q", "")[:MAX_QUESTION_CHARACTERS],
         lang=lang,
         filters={name: chosen for name in NAMES if (chosen := _filter(args.getlist(name)))},
-        sort=sort,
-        page=page,
+        area=area(args.get("area", "")),
+        near=circle,
+        when=_when(args),
+        sort=_sort(args.get("sort") or "relevance", has_place=circle is not None),
+        page=_page(args.get("page") or "1", per_page),
         per_page=per_page,
         facets=NAMES,
         today=datetime.now(ZoneInfo(str(current_app.config["TIME_ZONE"]))).date(),
-        include_past=args.get("past") == "1",
         expand=args.get("exact") != "1",
     )
-
-
-def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, platforms: dict[str, str]) -> list[Choice]:
-    """The values of a filter, by count, then label; `unknown` comes last. Chosen values stay, even with no listing."""
-    count_by_value = {facet.value: facet.count for facet in counts}
-    count_by_value |= {value: 0 for value in (*chosen.any_of, *chosen.none_of) if value not in count_by_value}
-    unsorted = [
-        Choice(value, label_of(name, value, lang, platforms), count, value in chosen.any_of, value in chosen.none_of)
-        for value, count in count_by_value.items()
-    ]
-    return sorted(unsorted, key=lambda choice: (choice.value == UNKNOWN, -choice.count, collation_key(choice.label)))
 
 
 def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str:
@@ -128,12 +95,29 @@ def _filter(values: Sequence[str]) -> Filter | None:
     return Filter(tuple(any_of), tuple(none_of))
 
 
-@lru_cache(maxsize=1_000)
-def _quoted(value: str) -> str:
-    return quote(value)
+def offered_sorts(query: Query) -> tuple[Sort, ...]:
+    """The orders that a query may have; by distance only from a place."""
+    return SORTS if query.near else tuple(sort for sort in SORTS if sort != "distance")
 
 
-def _whole_number(text: str, name: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_RESULTS:
-        raise BadRequest(f"{name} is a whole number from 1 to {MAX_RESULTS}")
-    return int(text)
+def _sort(text: str, *, has_place: bool) -> Sort:
+    sort = next((sort for sort in SORTS if sort == text), None)
+    if sort is None:
+        raise BadRequest(CHOICE_FORM, name="sort", values=", ".join(SORTS))
+    return sort if sort != "distance" or has_place else "relevance"
+
+
+def _when(args: MultiDict[str, str]) -> When:
+    """The days that are asked for; `past=1` is what addresses had for all of them."""
+    text = args.get("when") or ("all" if args.get("past") == "1" else "current")
+    when = next((when for when in WHENS if when == text), None)
+    if when is None:
+        raise BadRequest(CHOICE_FORM, name="when", values=", ".join(WHENS))
+    return when
+
+
+def _page(text: str, per_page: int) -> int:
+    page = whole_number(text, "page")
+    if page * per_page > MAX_RESULTS:
+        raise BadRequest(N_("page times per_page is at most %(most)s"), most=MAX_RESULTS)
+    return page

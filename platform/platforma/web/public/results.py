@@ -1,4 +1,4 @@
-"""The results of a search, and suggestions for the search field."""
+"""The results of a search as a list, and suggestions for the search field."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from platforma.web.public import suggestions
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.explanation import explanation
 from platforma.web.public.filters import query_of
-from platforma.web.public.results_page import Relaxation, results_page, wider_queries
-from search.port import Query
+from platforma.web.public.results_page import Relaxation, pages, relaxation_links, result_rows, wider_queries
+from platforma.web.public.search_frame import search_frame
+from search.port import Page, Query
 
 MAX_SUGGEST_CHARACTERS = 100
 
@@ -28,13 +29,15 @@ def search() -> str:
     with services().database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         platforms = platform_queries.platform_titles(session)
-    relaxations = _relaxations(query) if not page.total else []
-    if not page.total and query.text:
-        failed_searches.record_failed_search(services().database, query.text, query.lang)
-    model = results_page(query, page, listings, platforms, relaxations)
-    explained = explanation(query, page, listings, platforms) if is_curator() else None
-    contact = services().settings.contact_email
-    return render_template("pages/results.html", page=model, explained=explained, contact=contact)
+    return render_template(
+        "pages/results.html",
+        page=search_frame(query, page, platforms),
+        listings=result_rows(query, page, listings),
+        pages=pages(query, page.total),
+        wider=wider_searches(query, page, platforms),
+        explained=explanation(query, page, listings, platforms) if is_curator() else None,
+        contact=services().settings.contact_email,
+    )
 
 
 @blueprint.get("/suggest")
@@ -42,6 +45,15 @@ def suggest() -> dict[str, list[dict[str, str]]]:
     """Suggestions for what a reader types, as JSON for the search field's script."""
     text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
     return {"items": suggestions.suggest(services(), text, current_language())}
+
+
+def wider_searches(query: Query, page: Page, platforms: dict[str, str]) -> list[tuple[str, str, int]]:
+    """Wider searches where this one found nothing; such words are remembered for curators."""
+    if page.total:
+        return []
+    if query.text:
+        failed_searches.record_failed_search(services().database, query.text, query.lang)
+    return relaxation_links(_relaxations(query), query, platforms)
 
 
 def _relaxations(query: Query) -> list[Relaxation]:

@@ -1,147 +1,118 @@
-"""The view model of the results of a search, and of what to do when there are none."""
+"""The list of results of a search, its further pages, and what to do when there is nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flask import url_for
-
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
 from platforma.i18n import today
-from platforma.web.public.filters import FILTERS, NO_FILTER, SORTS, Choice, FilterDefinition, choices, heading, label_of
+from platforma.web.public.filters import label_of
 from platforma.web.public.rows import NO_HIGHLIGHTS, Row, row
 from platforma.web.public.search_addresses import query_address
-from search.port import MAX_RESULTS, Filter, Page, Query, RelaxationStep
+from platforma.web.public.search_frame import LIST, with_parameters
+from platforma.web.public.search_titles import near_label, when_label
+from search.port import MAX_RESULTS, Page, Query
 from search.query.highlighting import Highlighter
 
-MAX_NAMES_SHOWN = 6
+PAGES_BESIDE = 1
+"""So many pages on either side of the present one have a link of their own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A chosen value of a filter, with the address of the search without it."""
+class PageLink:
+    """A page of the results; `is_after_gap` where pages before it have no link."""
 
-    label: str
-    without_url: str
-    is_excluded: bool
+    number: int
+    url: str
+    is_current: bool
+    is_after_gap: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FilterBox:
-    """A filter of the results page. `without_base` and a value are the address of the search that excludes the value."""
+class Pages:
+    """Links to the pages of the results; empty where there is one."""
 
-    name: str
-    heading: str
-    choices: Sequence[Choice]
-    without_base: str
+    links: Sequence[PageLink]
+    previous_url: str | None
+    next_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A wider query and how many it finds; `left_out` is a filter's name, `filters` for all of them, or `past`."""
+    """A wider query and how many it finds; `left_out` is a filter's name, `filters` for all of them, `near`, `area` or `when`."""
 
     left_out: str
     query: Query
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsPage:
-    """The results, or what to do when there are none; lists of links hold (label, address, …)."""
-
-    query: Query
-    total: int
-    rows: Sequence[Row]
-    boxes: Sequence[FilterBox]
-    chips: Sequence[Chip]
-    sorts: Sequence[tuple[str, str, bool]]
-    previous_url: str | None
-    next_url: str | None
-    share_url: str
-    clear_url: str
-    exact_url: str
-    also_called: Sequence[str]
-    relaxation: RelaxationStep | None
-    did_you_mean: tuple[str, str] | None
-    relaxations: Sequence[tuple[str, str, int]]
-
-
-def results_page(
-    query: Query, page: Page, listings: Sequence[Listing], platforms: dict[str, str], relaxations: Sequence[Relaxation] = ()
-) -> ResultsPage:
-    """The view model of the results; `platforms` are titles by id, `relaxations` wider queries where nothing was found."""
-    last = min(page.total, MAX_RESULTS)
-    first_url = query_address(replace(query, page=1))
+def result_rows(query: Query, page: Page, listings: Sequence[Listing]) -> list[Row]:
+    """The results as rows, with the words that matched marked."""
     highlighter = Highlighter(page.highlight_tokens) if page.highlight_tokens else NO_HIGHLIGHTS
-    spelling = page.did_you_mean
-    return ResultsPage(
-        query=query,
-        total=page.total,
-        rows=[row(listing, query.lang, highlighter, today=query.today or today()) for listing in listings],
-        boxes=[_box(definition, page, query, platforms, first_url) for definition in FILTERS],
-        chips=list(_chips(query, platforms)),
-        sorts=[(_sort_label(sort), query_address(replace(query, sort=sort, page=1)), sort == query.sort) for sort in SORTS],
-        previous_url=query_address(replace(query, page=query.page - 1)) if query.page > 1 else None,
-        next_url=query_address(replace(query, page=query.page + 1)) if query.page * query.per_page < last else None,
-        share_url=first_url,
-        clear_url=url_for("directory.search", q=query.text or None),
-        exact_url=query_address(replace(query, page=1, expand=not query.expand)),
-        also_called=page.also_called[:MAX_NAMES_SHOWN],
-        relaxation=page.relaxation,
-        did_you_mean=(spelling, query_address(replace(query, text=spelling, page=1))) if spelling else None,
-        relaxations=[
-            (_relaxation_label(relaxation.left_out, query, platforms), query_address(relaxation.query), relaxation.total)
-            for relaxation in relaxations
-        ],
-    )
+    km = {hit.id: hit.km for hit in page.hits}
+    day = query.today or today()
+    return [row(listing, query.lang, highlighter, today=day, km=km.get(listing.public_id)) for listing in listings]
+
+
+def pages(query: Query, total: int, endpoint: str = LIST, columns: str = "") -> Pages:
+    """Links to the first and the last page of a view of a search, to the present one and those beside it."""
+    last = -(-min(total, MAX_RESULTS) // query.per_page)
+    if last <= 1 or query.page > last:
+        return Pages((), None, None)
+
+    def url(number: int) -> str:
+        return with_parameters(query_address(replace(query, page=number), endpoint), columns)
+
+    beside = range(query.page - PAGES_BESIDE, query.page + PAGES_BESIDE + 1)
+    numbers = sorted({1, last, *(number for number in beside if 1 <= number <= last)})
+    links = [
+        PageLink(number, url(number), number == query.page, number - before > 1)
+        for before, number in zip((0, *numbers), numbers, strict=False)
+    ]
+    return Pages(links, url(query.page - 1) if query.page > 1 else None, url(query.page + 1) if query.page < last else None)
 
 
 def wider_queries(query: Query) -> Iterator[tuple[str, Query]]:
-    """Queries for when nothing was found: without each filter, without any, with the past; each with what it leaves out."""
+    """Queries for when nothing was found: without each filter, without any, of all times; each with what it leaves out."""
+    first = replace(query, page=1)
     for name in query.filters:
         others = {other: chosen for other, chosen in query.filters.items() if other != name}
-        yield name, replace(query, filters=others, page=1)
-    if len(query.filters) > 1:
-        yield "filters", replace(query, filters={}, page=1)
-    if not query.include_past:
-        yield "past", replace(query, include_past=True, page=1)
+        yield name, replace(first, filters=others)
+    sort = "relevance" if query.sort == "distance" else query.sort
+    if query.near:
+        yield "near", replace(first, near=None, sort=sort)
+    if query.area:
+        yield "area", replace(first, area=None)
+    if query.when != "all":
+        yield "when", replace(first, when="all")
+    if len(query.filters) + bool(query.near) + bool(query.area) > 1:
+        yield "filters", replace(first, filters={}, near=None, area=None, when="current", sort=sort)
 
 
-def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str], base: str) -> FilterBox:
-    chosen = query.filters.get(definition.name, NO_FILTER)
-    counts = page.facets.get(definition.name, ())
-    values = choices(definition.name, counts, chosen, query.lang, platforms)
-    return FilterBox(definition.name, heading(definition), values, f"{base}{'&' if '?' in base else '?'}{definition.name}=-")
-
-
-def _chips(query: Query, platforms: dict[str, str]) -> Iterator[Chip]:
-    """A chip for each chosen value; those of one filter: what is wanted, then what is excluded."""
-    for name, chosen in query.filters.items():
-        for value in chosen.any_of:
-            rest = Filter(tuple(other for other in chosen.any_of if other != value), chosen.none_of)
-            yield _chip(query, name, value, rest, platforms, is_excluded=False)
-        for value in chosen.none_of:
-            rest = Filter(chosen.any_of, tuple(other for other in chosen.none_of if other != value))
-            yield _chip(query, name, value, rest, platforms, is_excluded=True)
-
-
-def _chip(query: Query, name: str, value: str, rest: Filter, platforms: dict[str, str], *, is_excluded: bool) -> Chip:
-    """The chip of a value; without it, `rest` is left of the filter."""
-    filters = {name: chosen for name, chosen in {**query.filters, name: rest}.items() if chosen.any_of or chosen.none_of}
-    return Chip(label_of(name, value, query.lang, platforms), query_address(replace(query, filters=filters, page=1)), is_excluded)
+def relaxation_links(relaxations: Sequence[Relaxation], query: Query, platforms: dict[str, str]) -> list[tuple[str, str, int]]:
+    """Wider searches as (label, address, how many they find)."""
+    return [
+        (_relaxation_label(relaxation.left_out, query, platforms), query_address(relaxation.query), relaxation.total)
+        for relaxation in relaxations
+    ]
 
 
 def _relaxation_label(left_out: str, query: Query, platforms: dict[str, str]) -> str:
-    if left_out == "past":
+    if left_out == "when" and query.when == "current":
         return _("Also past events and closed calls")
     if left_out == "filters":
         return _("Search without any filter")
+    return _("Search without the filter “%(label)s”", label=_left_out_label(left_out, query, platforms))
+
+
+def _left_out_label(left_out: str, query: Query, platforms: dict[str, str]) -> str:
+    if left_out == "near" and query.near:
+        return near_label(query.near, query.lang)
+    if left_out == "area":
+        return _("in a part of the map")
+    if left_out == "when":
+        return when_label(query.when)
     chosen = query.filters[left_out]
-    labels = ", ".join(label_of(left_out, value, query.lang, platforms) for value in (*chosen.any_of, *chosen.none_of))
-    return _("Search without the filter “%(label)s”", label=labels)
-
-
-def _sort_label(sort: str) -> str:
-    return {"relevance": _("relevance"), "newest": _("newest"), "name": _("name")}[sort]
+    return ", ".join(label_of(left_out, value, query.lang, platforms) for value in (*chosen.any_of, *chosen.none_of))

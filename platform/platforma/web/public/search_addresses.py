@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from platforma.i18n import fixed_url
+from platforma.web.public.parameters import DEFAULT_KM
 from search.port import Query
 
 
@@ -14,10 +16,26 @@ def query_string(query: Query) -> str:
     for name, chosen in query.filters.items():
         pairs += [(name, value) for value in chosen.any_of] + [(name, f"-{value}") for value in chosen.none_of]
     pairs += [("sort", query.sort)] if query.sort != "relevance" else []
-    pairs += [("past", "1")] if query.include_past else []
+    pairs += list(_whereabouts(query))
+    pairs += [("when", query.when)] if query.when != "current" else []
     pairs += [("exact", "1")] if not query.expand else []
     pairs += [("page", str(query.page))] if query.page > 1 else []
     return urlencode(pairs)
+
+
+def _whereabouts(query: Query) -> Iterator[tuple[str, str]]:
+    """The parameters of the circle and of the rectangle."""
+    if query.near:
+        yield "near", query.near.place or _numbers(query.near.lat, query.near.lon)
+        if query.near.km != DEFAULT_KM:
+            yield "km", f"{query.near.km:g}"
+    if query.area:
+        yield "area", _numbers(query.area.west, query.area.south, query.area.east, query.area.north)
+
+
+def _numbers(*degrees: float) -> str:
+    """Degrees to about a metre."""
+    return ",".join(f"{one:.5f}".rstrip("0").rstrip(".") for one in degrees)
 
 
 def search_address(name: str, value: str) -> str:
@@ -25,6 +43,11 @@ def search_address(name: str, value: str) -> str:
     return f"{fixed_url('directory.search')}?{urlencode({name: value})}"
 
 
-def query_address(query: Query) -> str:
-    """The address of the results of a query, without a host."""
-    return f"{fixed_url('directory.search')}?{query_string(query)}".rstrip("?")
+def query_address(query: Query, endpoint: str = "directory.search", **more: str) -> str:
+    """The address of a query's results at one of the views of a search, without a host.
+
+    `more` are parameters of the view's own: parts of its path, or joined to those of the query.
+    """
+    address = fixed_url(endpoint, **more)
+    parameters = query_string(query)
+    return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address

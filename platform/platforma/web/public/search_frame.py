@@ -1,0 +1,184 @@
+"""What the views of one search have in common: its name and numbers, what is chosen, filters, orders, the other views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from platforma.i18n import fixed_url, number
+from platforma.i18n import gettext as _
+from platforma.web.public.filter_boxes import FilterForm, filter_form
+from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
+from platforma.web.public.search_addresses import query_address
+from platforma.web.public.search_titles import near_label, search_title, when_label
+from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
+
+MAX_NAMES_SHOWN = 6
+LIST, MAP, TABLE = "directory.search", "directory.map", "directory.table"
+AddressOf = Callable[[Query], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that is chosen, with the address of the search without it."""
+
+    label: str
+    without_url: str
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WayToSee:
+    """A view of the search or an order of its results, with its address."""
+
+    name: str
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFrame:
+    """What stands around the results in each view of a search.
+
+    `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
+    `action` is the address of this view without parameters, `first_url` with those of the search, from its first page;
+    `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    """
+
+    query: Query
+    heading: str
+    page_title: str
+    total: int
+    range: str
+    action: str
+    first_url: str
+    clear_url: str
+    exact_url: str
+    form: FilterForm
+    chips: Sequence[Chip]
+    views: Sequence[WayToSee]
+    sorts: Sequence[WayToSee]
+    order: str
+    also_called: Sequence[str]
+    relaxation: RelaxationStep | None
+    did_you_mean: tuple[str, str] | None
+
+
+def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: str = LIST, columns: str = "") -> SearchFrame:
+    """The frame of a view (`endpoint`) of a search; `platforms` are titles by id.
+
+    `columns` are the view's own parameters as they stand in an address, which its links repeat.
+    """
+
+    def address_of(other: Query) -> str:
+        return with_parameters(query_address(other, endpoint), columns)
+
+    first = replace(query, page=1)
+    title = search_title(query, platforms)
+    sorts = _sorts(first, page, address_of)
+    spelling = page.did_you_mean
+    return SearchFrame(
+        query=query,
+        heading=title,
+        page_title=f"{title} – {_('page %(number)s', number=query.page)}" if query.page > 1 else title,
+        total=page.total,
+        range=_range(query, page),
+        action=fixed_url(endpoint),
+        first_url=address_of(first),
+        clear_url=address_of(Query(text=query.text, lang=query.lang)),
+        exact_url=address_of(replace(first, expand=not query.expand)),
+        form=filter_form(query, page, platforms),
+        chips=list(_chips(first, platforms, address_of)),
+        views=_views(first, endpoint),
+        sorts=sorts,
+        order=next((way.label for way in sorts if way.is_current), ""),
+        also_called=page.also_called[:MAX_NAMES_SHOWN],
+        relaxation=page.relaxation,
+        did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
+    )
+
+
+def with_parameters(address: str, parameters: str) -> str:
+    """An address with further parameters."""
+    return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address
+
+
+def real_sort(query: Query) -> Sort:
+    """The order that results really have: without words nothing is more relevant, so dated kinds come by date, others by age."""
+    if query.sort != "relevance" or query.text.strip():
+        return query.sort
+    kinds = query.filters.get("kind")
+    is_dated = query.when in ("upcoming", "open") or bool(kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of))
+    return "soonest" if is_dated else "newest"
+
+
+def sort_label(sort: Sort) -> str:
+    """What the results are sorted by, as it follows “Sort by:”."""
+    labels: dict[Sort, str] = {
+        "relevance": _("relevance"),
+        "newest": _("newest"),
+        "name": _("name"),
+        "soonest": _("date"),
+        "distance": _("distance"),
+    }
+    return labels[sort]
+
+
+def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
+    """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
+    current = real_sort(query)
+    has_dates = any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
+    offered = [
+        sort
+        for sort in offered_sorts(query)
+        if sort == current or not ((sort == "relevance" and not query.text.strip()) or (sort == "soonest" and not has_dates))
+    ]
+    return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
+
+
+def _sorted_by(query: Query, sort: Sort) -> Query:
+    """The query in an order, without saying it where the order is the query's own."""
+    is_own = real_sort(replace(query, sort="relevance")) == sort
+    return replace(query, sort="relevance" if is_own else sort)
+
+
+def _views(query: Query, endpoint: str) -> list[WayToSee]:
+    labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
+    return [
+        WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
+    ]
+
+
+def _range(query: Query, page: Page) -> str:
+    """Which results of how many are on this page; empty where it is all of them."""
+    first = (query.page - 1) * query.per_page + 1
+    last = min(first + query.per_page - 1, page.total, MAX_RESULTS)
+    if first > last or page.total <= query.per_page:
+        return ""
+    return _("%(first)s–%(last)s of %(total)s", first=number(first), last=number(last), total=number(page.total))
+
+
+def _chips(query: Query, platforms: dict[str, str], address_of: AddressOf) -> Iterator[Chip]:
+    """A chip for each chosen value; those of one filter: what is wanted, then what is excluded; then place and time."""
+    for definition in FILTERS:
+        chosen = query.filters.get(definition.name, Filter())
+        for value in (*chosen.any_of, *chosen.none_of):
+            label = label_of(definition.name, value, query.lang, platforms)
+            label = f"{heading(definition)}: {label}" if value == UNKNOWN else label
+            yield Chip(label, address_of(_without(query, definition.name, value)), value in chosen.none_of)
+    if query.near:
+        sort: Sort = "relevance" if query.sort == "distance" else query.sort
+        yield Chip(near_label(query.near, query.lang), address_of(replace(query, near=None, sort=sort)))
+    if query.area:
+        yield Chip(_("in a part of the map"), address_of(replace(query, area=None)))
+    if query.when != "current":
+        yield Chip(when_label(query.when), address_of(replace(query, when="current")))
+
+
+def _without(query: Query, name: str, value: str) -> Query:
+    """The query without one value of one filter."""
+    chosen = query.filters[name]
+    rest = Filter(*(tuple(other for other in values if other != value) for values in (chosen.any_of, chosen.none_of)))
+    filters = {other: one for other, one in {**query.filters, name: rest}.items() if one.any_of or one.none_of}
+    return replace(query, filters=filters)
