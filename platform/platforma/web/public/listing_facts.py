@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
@@ -15,9 +15,10 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import label_of
 from platforma.web.public.listing_basis import derived_from
-from platforma.web.public.listing_dates import countdown, dates_label, period
+from platforma.web.public.listing_dates import countdown, dates_label, is_over, period
 from platforma.web.public.registers import register_name, register_page
-from platforma.web.public.search_addresses import search_address
+from platforma.web.public.search_addresses import query_address
+from search.port import Filter, Query
 from vocabulary.messages import N_
 
 FILTERED = (
@@ -62,7 +63,7 @@ class Website:
 
 def facts(listing: Listing, lang: str, today: date) -> list[Fact]:
     """The facts that say something, in the order in which a reader asks for them."""
-    found = (*_filtered(listing, lang), *_plain(listing, today), *_contacts(listing))
+    found = (*_filtered(listing, lang, today), *_plain(listing, today), *_contacts(listing))
     return [fact for fact in found if fact.values]
 
 
@@ -77,11 +78,13 @@ def host_name(url: str) -> str:
     return written_host_of(url) or url
 
 
-def _filtered(listing: Listing, lang: str) -> Iterator[Fact]:
-    """Facts that filters know: the very values by which the index finds the listing."""
-    facets = document(listing).facets
+def _filtered(listing: Listing, lang: str, today: date) -> Iterator[Fact]:
+    """Facts that filters know: the very values by which the index finds the listing; for what is over, among all times."""
+    facets, base = document(listing).facets, Query(when="all" if is_over(listing, today) else "current")
     for field, facet, label in FILTERED:
-        values = [FactValue(label_of(facet, id, lang, {}), search_address(facet, id)) for id in facets.get(facet, ())]
+        ids = facets.get(facet, ())
+        addresses = (query_address(replace(base, filters={facet: Filter((id,))})) for id in ids)
+        values = [FactValue(label_of(facet, id, lang, {}), address) for id, address in zip(ids, addresses, strict=True)]
         text = listing.get(field)
         if not values and isinstance(text, str):
             values = [FactValue(text)]

@@ -12,8 +12,8 @@ from platforma.i18n import gettext as _
 from platforma.web.labels import field_label
 from platforma.web.public.listing_facts import Fact
 
-MAX_LINES = 2
-"""So many origins are told in plain lines; the table has all."""
+MAX_LINES, MAX_LABELS = 2, 3
+"""So many origins are told in plain lines, each with so many fields; the table has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ class Origin:
 
     @property
     def labels(self) -> str:
-        """The labels of the fields in one line, the first with a capital letter and the others as within a sentence."""
-        first, *others = (field.label for field in self.fields)
-        return ", ".join((first, *(label[:1].lower() + label[1:] for label in others)))
+        """The first fields in one line, as a sentence begins: `Title, summary, description and more`."""
+        labels = [field.label for field in self.fields][:MAX_LABELS]
+        named = ", ".join((labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])))
+        return named if len(self.fields) <= MAX_LABELS else _("%(named)s and more", named=named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,17 @@ from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.platforms.platform_queries import PlatformName
 from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
+from platforma.web.public.geography.mini_map import MiniMap, mini_map
 from platforma.web.public.json_ld import Crumb, json_ld
 from platforma.web.public.listing_dates import is_over
-from platforma.web.public.listing_facts import Fact, Website, facts, host_name, website
+from platforma.web.public.listing_facts import Fact, FactValue, Website, facts, host_name, website
 from platforma.web.public.listing_origins import Origins, origins
 from platforma.web.public.listing_texts import ListingTexts, Translation, listing_texts, translations
 from platforma.web.public.neighbours import Neighbours
-from platforma.web.public.rows import Row, row, vocabulary_label
+from platforma.web.public.rows import Row, place_text, row, vocabulary_label
 from platforma.web.public.search_addresses import query_address, search_address
-from search.port import Filter, Query
+from platforma.web.public.search_titles import search_title
+from search.port import Filter, Query, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """One listing. `head` is the listing as a row, `is_over` whether it is a past event or a closed call, `full_text` leads to
+    """One listing. `head` is the listing as a row, `is_over` whether it is a past event or a closed call,
+    `current_url` the search for those that are not, `full_text` leads to
     the source of a text that is shown in part, `own_platform` to the page of the platform that the listing is of."""
 
     listing: Listing
@@ -58,11 +61,14 @@ class ListingPage:
     kind_url: str | None
     place_url: str | None
     is_over: bool
+    current_url: str | None
     texts: ListingTexts
     translations: Sequence[Translation]
     full_text: Link | None
     facts: Sequence[Fact]
+    themes: Sequence[FactValue]
     website: Website | None
+    map: MiniMap | None
     origins: Origins
     own_platform: Link | None
     beside: Beside
@@ -86,11 +92,14 @@ def listing_page(
         kind_url=first_urls.get("kind"),
         place_url=first_urls.get("place") or first_urls.get("countries"),
         is_over=is_over(listing, today),
+        current_url=_current_url(listing),
         texts=texts,
         translations=translations(listing, lang),
         full_text=_full_text(listing) if texts.is_cut else None,
         facts=found,
+        themes=[value for fact in found if fact.field == "themes" for value in fact.values],
         website=website(listing),
+        map=_map(listing, lang),
         origins=origins(listing, found, {id: name.title for id, name in platforms.items()}),
         own_platform=_platform_link(own_platform(listing, platforms)),
         beside=_beside(listing, neighbours, lang, today, platforms),
@@ -105,12 +114,25 @@ def _crumbs(listing: Listing, lang: str) -> list[Crumb]:
     way = [(_("All initiatives"), fixed_url("directory.search"))]
     filters = {"kind": Filter((kind,))} if kind else {}
     if kind:
-        label = vocabulary_label("kind", kind, lang)
-        way.append((label[:1].upper() + label[1:], query_address(Query(filters=filters))))
+        of_kind = Query(lang=lang, filters=filters)
+        way.append((search_title(of_kind, {}), query_address(of_kind)))
     if countries:
         filters |= {"country": Filter(tuple(countries[:1]))}
         way.append((vocabulary_label("country", countries[0], lang), query_address(Query(filters=filters))))
     return way
+
+
+def _map(listing: Listing, lang: str) -> MiniMap | None:
+    town, place = listing.get("place") or "", place_text(listing, lang)
+    return mini_map(listing.get("lat"), listing.get("lon"), listing.get("country"), town, place)
+
+
+def _current_url(listing: Listing) -> str | None:
+    """The search for the events that are to come, or for the calls that are open; None for other kinds."""
+    kind = listing.get("kind")
+    whens: dict[str | None, When] = {"event": "upcoming", "funding": "open"}
+    when = whens.get(kind)
+    return query_address(Query(filters={"kind": Filter((kind,))}, when=when)) if kind and when else None
 
 
 def _full_text(listing: Listing) -> Link | None:

@@ -96,11 +96,14 @@ def _is_named(organisation: Listing, work: Listing) -> bool:
 
 
 def _similar_ids(listing: Listing, base: Query) -> list[str]:
-    """The listings that most of the queries for similar ones find, and find early."""
+    """The listings that most of the queries for similar ones find, and find early; wider queries only where these find few."""
     points: defaultdict[str, float] = defaultdict(float)
-    for weight, query in _similar_queries(listing, base):
-        for rank, hit in enumerate(services().engine.search(query).hits):
-            points[hit.id] += weight / (RANK_OFFSET + rank)
+    for queries in (_similar_queries(listing, base), _wider_queries(listing, base)):
+        for weight, query in queries:
+            for rank, hit in enumerate(services().engine.search(query).hits):
+                points[hit.id] += weight / (RANK_OFFSET + rank)
+        if len(points) > MAX_SIMILAR:
+            break
     return sorted(points, key=lambda id: (-points[id], id))[:CANDIDATES]
 
 
@@ -116,6 +119,16 @@ def _similar_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Que
         yield 2.0, replace(base, filters=of_kind | {"country": Filter(tuple(countries))})
     for word in _telling_words(listing.title(base.lang).text):
         yield 1.0, replace(base, text=word, filters=alike)
+
+
+def _wider_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Query]]:
+    """Queries for listings that are somewhat similar: of the same themes or the same kind, in its countries if it has any."""
+    countries = listing.get("countries")
+    where = {"country": Filter(tuple(countries))} if countries else {}
+    if themes := listing.get("themes"):
+        yield 0.5, replace(base, filters=where | {"theme": Filter(tuple(themes))})
+    if kind := listing.get("kind"):
+        yield 0.3, replace(base, filters=where | {"kind": Filter((kind,))})
 
 
 def _telling_words(title: str) -> list[str]:
