@@ -43,6 +43,7 @@ anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
 anyone GET  200 /<lang>/suggest
+anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /healthz

@@ -12,7 +12,7 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start
+from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, table
 from platforma.web.public import platforms as public_platforms
 
 CSP = (
@@ -28,7 +28,7 @@ HEADERS = {
 SEARCHING = ("directory", "api", "feeds")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, listing, public_platforms, prose, feeds, api, account, partner, reports,
+    start, results, table, listing, public_platforms, prose, feeds, api, account, partner, reports,
     today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
 )  # fmt: skip
 """Modules with views; several modules of the desk add theirs to one blueprint."""

@@ -18,7 +18,7 @@ STYLES = (
     "desk", "print",
 )  # fmt: skip
 """The style sheets of the bundle `site.css`, in the order in which they count."""
-SCRIPTS = ("suggestions", "long_lists", "focus", "share", "way_back")
+SCRIPTS = ("suggestions", "filters", "focus", "share", "way_back")
 """The scripts of the bundle `site.js`, each in a block of its own."""
 HASH_CHARACTERS = 10
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
-from search.port import ENDING_KINDS, Document
+from search.port import Document
 from vocabulary.languages import LANGUAGES
 
 BATCH = 500
@@ -62,7 +62,7 @@ def document(listing: Listing) -> Document:
         },
         sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
-        ends_on=_ends_on(listing),
+        ends_on=listing.ends_on,
         prior=_prior(listing),
     )
 
@@ -72,14 +72,6 @@ def _names(listing: Listing) -> tuple[str, ...]:
     single = (listing.get("organisation"), listing.get("place"), listing.get("region"), listing.get("legal_form"), host)
     numbers = (identifier["value"] for identifier in listing.get("identifiers"))
     return tuple(filter(None, (*single, *listing.get("tags"), *numbers)))
-
-
-def _ends_on(listing: Listing) -> date | None:
-    """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
-    end = listing.get("end_date") or listing.get("start_date")
-    if listing.get("kind") not in ENDING_KINDS or not end or len(end) < len("2026-01-01"):
-        return None
-    return date.fromisoformat(end[:10])
 
 
 def _prior(listing: Listing) -> float:

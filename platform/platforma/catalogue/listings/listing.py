@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias, cast, get_args, overload
 
 from crawlers.basis import Basis
@@ -108,6 +108,18 @@ class Listing:
         is_of_seat = name == "countries" and self.origins.get(name) not in ("curator", "owner")
         text = self.derived.get("country" if is_of_seat else name)
         return None if text is None else Basis.parse(text)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
+        last = self.get("end_date") or self.get("start_date")
+        if self.get("kind") not in ("event", "funding") or not last or len(last) < len("2026-01-01"):
+            return None
+        return date.fromisoformat(last[:10])
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is an event or call that ended before `today`."""
+        return self.ends_on is not None and self.ends_on < today
 
     @property
     def last_seen_at(self) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,7 +13,7 @@ from platforma.catalogue.platforms.platform_queries import ListingCounts
 from platforma.i18n import current_language
 from platforma.web.context import is_curator, services
 from platforma.web.public.filters import query_of
-from search.port import Page
+from search.port import EngineUnavailable, IndexNotReady, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,26 @@ class EmptyDirectory:
     proposed_platforms: int
 
 
-def search_for_everything() -> Page:
-    """The search without words and filters, whose counts are those that the results page shows."""
-    return services().engine.search(query_of(MultiDict(), current_language(), per_page=1))
+def search_for_everything(**parameters: str) -> Page:
+    """The search without words, whose counts are those that the results page shows; `parameters` narrow it."""
+    return services().engine.search(query_of(MultiDict(parameters), current_language(), per_page=1))
+
+
+def everything_counted() -> Page | None:
+    """As search_for_everything; None where the engine does not answer."""
+    try:
+        return search_for_everything()
+    except (EngineUnavailable, IndexNotReady):
+        return None
+
+
+def soonest(kind: str, limit: int) -> list[str]:
+    """The public ids of the events or calls that come soonest; none where the engine does not answer."""
+    query = replace(query_of(MultiDict({"kind": kind}), current_language(), per_page=limit), facets=())
+    try:
+        return [hit.id for hit in services().engine.search(query).hits]
+    except (EngineUnavailable, IndexNotReady):
+        return []
 
 
 def listing_counts(page: Page) -> ListingCounts:

@@ -46,8 +46,7 @@ def date_block(listing: Listing, today: date) -> DateBlock | None:
         return None
     is_day = len(begins) >= len("2026-01-01")
     year = str(first.year) if first.year != today.year else None
-    last = _last_day(listing) or first
-    return DateBlock(begins, str(first.day) if is_day else None, short_month(first), year, is_day and last < today)
+    return DateBlock(begins, str(first.day) if is_day else None, short_month(first), year, listing.is_over(today))
 
 
 def deadline(listing: Listing, today: date) -> Deadline | None:

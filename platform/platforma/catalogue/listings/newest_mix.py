@@ -1,0 +1,73 @@
+"""What was published lately, mixed over the platforms, so that one large crawl does not fill the list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timezone
+from itertools import islice
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.listing_queries import newest, to_listings
+from platforma.catalogue.listings.visibility import is_published
+from platforma.catalogue.models import Initiative, Record
+
+MAX_PER_PLATFORM = 2
+BATCH = 24
+"""How many of the newest are looked at to choose from, before the platforms found among them are left out."""
+_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+_member = aliased(Initiative)
+
+
+def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
+    """Published listings, the last published first: of each platform the one or two newest, those with a text before those
+    without; events and calls that are over by `today` are left out.
+
+    Where the platforms have no more than that, the newest of any fill the list.
+    """
+    chosen: dict[str, Listing] = {}
+    seen: set[str] = set()
+    while len(chosen) < limit and (batch := _newest_of_others(session, seen)):
+        for platform_id in dict.fromkeys(map(_platform_of, batch)):
+            own = [listing for listing in batch if _platform_of(listing) == platform_id and not listing.is_over(today)]
+            chosen |= {listing.public_id: listing for listing in islice(_with_text_first(own), MAX_PER_PLATFORM)}
+            seen |= {platform_id}
+    mixed = sorted(list(chosen.values())[:limit], key=_published_at, reverse=True)
+    return mixed + _others(session, limit - len(mixed), chosen, today)
+
+
+def _newest_of_others(session: Session, platform_ids: Collection[str]) -> list[Listing]:
+    """The newest published listings without a record of these platforms; those without any record are left out."""
+    records = (
+        select(Record.id)
+        .join(_member, _member.id == Record.initiative_id)
+        .where(or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
+    )
+    query = select(Initiative).where(
+        is_published(), records.exists(), ~records.where(Record.platform_id.in_(platform_ids)).exists()
+    )
+    query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(BATCH)
+    return to_listings(session, list(session.scalars(query)))
+
+
+def _others(session: Session, limit: int, chosen: Collection[str], today: date) -> list[Listing]:
+    if limit <= 0:
+        return []
+    usable = (
+        one for one in newest(session, limit + len(chosen) + BATCH) if one.public_id not in chosen and not one.is_over(today)
+    )
+    return list(islice(usable, limit))
+
+
+def _with_text_first(listings: Iterable[Listing]) -> list[Listing]:
+    return sorted(listings, key=lambda listing: not (listing.texts.get("summary") or listing.texts.get("description")))
+
+
+def _platform_of(listing: Listing) -> str:
+    return listing.sources[0].platform_id if listing.sources else ""
+
+
+def _published_at(listing: Listing) -> datetime:
+    return listing.published_at or _EARLIEST

@@ -1,0 +1,35 @@
+"""Links to browse by: the values of a filter with how many listings have each, and the search that shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from platforma.i18n import fixed_url
+from platforma.web.public.filters import label_of
+from search.port import Page
+from vocabulary import UNKNOWN, load
+
+
+@dataclass(frozen=True, slots=True)
+class BrowseLink:
+    """A value of a filter, or a platform, with the number of its listings and the address that shows them."""
+
+    id: str
+    label: str
+    count: int
+    url: str
+
+
+def browse_links(name: str, page: Page, lang: str, **within: str) -> list[BrowseLink]:
+    """The known values of a filter among the results of a search, the most frequent first; kinds in the plural.
+
+    `within` are the parameters of that search, which the links keep.
+    """
+    start = f"{fixed_url('directory.search')}?"
+    label = (lambda id: load().plural(name, id, lang)) if name == "kind" else (lambda id: label_of(name, id, lang, {}))
+    known = [facet for facet in page.facets[name] if facet.value != UNKNOWN]
+    return [
+        BrowseLink(facet.value, label(facet.value), facet.count, start + urlencode({**within, name: facet.value}))
+        for facet in known
+    ]

@@ -1,0 +1,83 @@
+"""The view model of the start page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.platforms.platform_queries import PlatformCard
+from platforma.i18n import today
+from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.overview import EmptyDirectory, empty_directory
+from platforma.web.public.rows import Row, row
+from search.port import Page
+from vocabulary import load
+
+MAX_SOON, MAX_NEWEST = 3, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the start page shows of the catalogue: events and calls that come soonest, what is new, and all platforms."""
+
+    events: Sequence[Listing]
+    calls: Sequence[Listing]
+    newest: Sequence[Listing]
+    platforms: Sequence[PlatformCard]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """The start page; `examples` are (question, address) in `examples_lang`, `updated_at` is the end of the last good crawl in UTC.
+
+    `is_searchable`: whether the engine answers; without it there are no counts to browse by. `nothing` says why nothing is
+    listed, and is None where something is.
+    """
+
+    is_searchable: bool
+    initiatives: int
+    updated_at: datetime | None
+    kinds: Sequence[BrowseLink]
+    themes: Sequence[BrowseLink]
+    countries: Sequence[BrowseLink]
+    platforms: Sequence[BrowseLink]
+    events: Sequence[Row]
+    calls: Sequence[Row]
+    newest: Sequence[Row]
+    examples: Sequence[tuple[str, str]]
+    examples_lang: str
+    nothing: EmptyDirectory | None
+
+
+def start_page(page: Page | None, lists: Lists, initiatives: int, updated_at: datetime | None, lang: str) -> StartPage:
+    """The view model of the start page; `page` is the search for everything, None where the engine does not answer."""
+    examples_lang, examples = load().example_searches(lang)
+    kinds, themes, countries = ([] if page is None else browse_links(name, page, lang) for name in ("kind", "theme", "country"))
+    return StartPage(
+        is_searchable=page is not None,
+        initiatives=initiatives,
+        updated_at=updated_at,
+        kinds=kinds,
+        themes=themes,
+        countries=countries,
+        platforms=[_platform_link(card) for card in sorted(lists.platforms, key=lambda card: -card.initiatives)],
+        events=_rows(lists.events, lang),
+        calls=_rows(lists.calls, lang),
+        newest=_rows(lists.newest, lang),
+        examples=[(words, url_for("directory.search", q=words)) for words in examples],
+        examples_lang=examples_lang,
+        nothing=None if initiatives else empty_directory(),
+    )
+
+
+def _rows(listings: Sequence[Listing], lang: str) -> list[Row]:
+    return [row(listing, lang, today=today()) for listing in listings]
+
+
+def _platform_link(card: PlatformCard) -> BrowseLink:
+    address = url_for("directory.platform", public_id=card.public_id, slug=card.slug)
+    return BrowseLink(card.id, card.title, card.initiatives, address)
