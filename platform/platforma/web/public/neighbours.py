@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, is_same_organisation
+from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, bare_name, is_same_organisation
 from platforma.web.context import services
 from platforma.web.public.filters import query_of
 from search.port import UNKNOWN, Filter, Query, SearchError
@@ -85,8 +85,7 @@ def _work_query(listing: Listing, base: Query) -> Query | None:
 
 
 def _named(base: Query, name: str, kinds: Sequence[str]) -> Query:
-    phrase = " ".join(sort_words(name))
-    return replace(base, text=f'"{phrase}"', filters={"kind": Filter(tuple(kinds))}, per_page=MAX_NAMESAKES)
+    return replace(base, text=f'"{bare_name(name)}"', filters={"kind": Filter(tuple(kinds))}, per_page=MAX_NAMESAKES)
 
 
 def _is_named(organisation: Listing, work: Listing) -> bool:
