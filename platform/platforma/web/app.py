@@ -12,8 +12,9 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, table
+from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start, subscriptions, table
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.take import views as take
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -25,12 +26,33 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, table, listing, public_platforms, prose, feeds, api, account, partner, reports,
-    today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
-)  # fmt: skip
+    start,
+    results,
+    table,
+    listing,
+    public_platforms,
+    prose,
+    feeds,
+    take,
+    api,
+    account,
+    partner,
+    reports,
+    subscriptions,
+    today,
+    platforms,
+    listings,
+    held_crawls,
+    edit,
+    concepts,
+    crawls,
+    recipes,
+    mails,
+    accounts,
+)
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
 
@@ -53,7 +75,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         fixed_url=i18n.fixed_url,

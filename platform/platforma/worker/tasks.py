@@ -15,7 +15,9 @@ from huey import crontab
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
 from platforma.worker.crawl_pool import CrawlPool
+from platforma.worker.digests import run_digests
 from platforma.worker.maintenance import run_maintenance
+from platforma.worker.picture_fetching import PictureFetcher
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,13 @@ SHUTDOWN_SECONDS = 3.0
 
 def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
-    queue, crawls = open_queue(services.settings), CrawlPool(services)
+    queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
+        "digests": lambda: run_digests(services),
         "mails": lambda: deliver_due(services.database, services.settings),
         "crawls": crawls.start_due,
+        "pictures": pictures.start_due,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
@@ -38,6 +42,7 @@ def run_worker(services: Services) -> None:
     request_tasks(services.settings)
     log.info("the worker works")
     queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
+    pictures.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
 
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from platforma.catalogue.listings.picture_rights import allowed_image
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
@@ -40,11 +42,14 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
     for ids in batched(sorted(unmerged_ids(session, initiative_ids))):
         records = records_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.values))
+        images: dict[int, WantedImage | None] = {}
         for initiative in session.scalars(query):
             composed = compose(records[initiative.id], initiative.values)
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
+            images[initiative.id] = allowed_image(composed, records[initiative.id])
             session.add(Outbox(initiative_id=initiative.id))
+        want_images(session, images, now)
 
 
 def records_behind(session: Session, initiative_ids: Collection[int]) -> dict[int, list[Record]]:

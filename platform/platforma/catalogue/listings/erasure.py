@@ -1,4 +1,4 @@
-"""Erasure of a removed listing: its texts, records, values and history, and all that crawls have stored of them."""
+"""Erasure of a removed listing: its texts, pictures, records, values and history, and all that crawls have stored of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from platforma.catalogue.models import (
     StagedRecord,
     Value,
 )
+from platforma.catalogue.pictures.wanted import forget_images
 
 
 def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
@@ -39,6 +40,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
     session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
+    forget_images(session, ids)
 
 
 def _erase_of_crawls(session: Session, record: Record) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias, cast, get_args, overload
 
 from crawlers.basis import Basis
+from platforma.catalogue.pictures.shown import KeptPicture
 from platforma.catalogue.shapes import (
     FieldValue,
     LineField,
@@ -61,6 +62,7 @@ class Listing:
     `origins` maps `field` or `field/lang` to where the shown value is from: `curator`, `owner` or a platform's id.
     `derived` maps a field to what its value was concluded from, as text (see `basis`). `full_text_allowed` says whether
     the description may be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
+    `picture` is our own copy of its image, where one is kept and allowed; the address in `image` is only where it is from.
     """
 
     public_id: str
@@ -76,6 +78,7 @@ class Listing:
     published_at: datetime | None = None
     changed_at: datetime | None = None
     full_text_allowed: bool = False
+    picture: KeptPicture | None = None
 
     def shown(self, name: str, lang: str) -> Text | None:
         """A text field for a reader: in their language, else an interface language, else the original one, else the first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.listing import Listing, Source
 from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_waiting
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
@@ -105,7 +106,8 @@ def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
         if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
             _, sources = rows.setdefault(row.public_id, (row, []))
             sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
-    return [_to_listing(*rows[id]) for id in public_ids if id in rows]
+    pictures = _pictures(session, [row for row, _ in rows.values()])
+    return [_to_listing(*rows[id], pictures.get(id)) for id in public_ids if id in rows]
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
@@ -115,6 +117,16 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
         query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
     return to_listings(session, list(session.scalars(query)))
+
+
+def published_ids(session: Session, public_ids: Sequence[str], until: datetime | None = None) -> dict[str, int]:
+    """Public id to row id of the published listings among these; with `until` only of those published by then."""
+    found: dict[str, int] = {}
+    for start in range(0, len(public_ids), compose.BATCH):
+        is_meant = Initiative.public_id.in_(public_ids[start : start + compose.BATCH]), is_published()
+        query = select(Initiative.public_id, Initiative.id).where(*is_meant)
+        found |= dict(session.execute(query if until is None else query.where(Initiative.published_at <= until)).tuples())
+    return found
 
 
 def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
@@ -142,8 +154,8 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """The listings of the rows, with their sources, in the same order."""
-    sources = _sources(session, [row.id for row in rows])
-    return [_to_listing(row, sources.get(row.id, ())) for row in rows]
+    sources, pictures = _sources(session, [row.id for row in rows]), _pictures(session, rows)
+    return [_to_listing(row, sources.get(row.id, ()), pictures.get(row.public_id)) for row in rows]
 
 
 def _moved(session: Session, id: int) -> Moved:
@@ -151,7 +163,13 @@ def _moved(session: Session, id: int) -> Moved:
     return Moved(target.public_id, target.composed.get("slug", "-"))
 
 
-def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow]) -> Listing:
+def _pictures(session: Session, rows: Iterable[Initiative | _ListingRow]) -> dict[str, KeptPicture]:
+    """The pictures by public id; nothing is asked where no listing names an image."""
+    ids = [row.public_id for row in rows if row.composed.get("fields", {}).get("image")]
+    return pictures_of(session, ids) if ids else {}
+
+
+def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow], picture: KeptPicture | None) -> Listing:
     """A listing with the sources that are of public platforms, or with all of them where there is none."""
     composed = row.composed
     return Listing(
@@ -168,6 +186,7 @@ def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow]) ->
         published_at=row.published_at,
         changed_at=row.changed_at,
         full_text_allowed=composed.get("licensed", False),
+        picture=picture,
     )
 
 

@@ -3,8 +3,10 @@
 from platforma.catalogue.enums import (
     CrawlPurpose,
     CrawlState,
+    DigestFrequency,
     InitiativeState,
     MailState,
+    PictureState,
     PlatformState,
     RecordState,
     Role,
@@ -15,7 +17,9 @@ from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
+from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
 __all__ = [
@@ -26,6 +30,7 @@ __all__ = [
     "CrawlProblem",
     "CrawlPurpose",
     "CrawlState",
+    "DigestFrequency",
     "Event",
     "FailedSearch",
     "Initiative",
@@ -33,20 +38,26 @@ __all__ = [
     "Judgement",
     "Lease",
     "LinkRequest",
+    "ListingPicture",
     "Mail",
     "MailState",
     "Membership",
     "Notice",
     "Outbox",
     "PageMemory",
+    "Picture",
+    "PictureSource",
+    "PictureState",
     "Platform",
     "PlatformState",
     "RecipeVersion",
     "Record",
     "RecordState",
     "Role",
+    "SavedSearch",
     "StagedPage",
     "StagedRecord",
+    "Subscriber",
     "Suppression",
     "Token",
     "User",

@@ -1,0 +1,51 @@
+"""Reads of kept pictures: those of listings, and the bytes behind an address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.models import Initiative, ListingPicture, Picture, PictureSource
+from platforma.catalogue.pictures.fetched import SHOWN_STATES
+
+PictureSize = Literal["thumb", "page"]
+_COLUMNS = (Picture.hash, Picture.width, Picture.height, Picture.thumb_width, Picture.thumb_height)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture that we serve; sizes in pixels, of the one for a page and of the one for a list (`thumb`)."""
+
+    hash: str
+    width: int
+    height: int
+    thumb_width: int
+    thumb_height: int
+
+
+def pictures_of(session: Session, public_ids: Collection[str]) -> dict[str, KeptPicture]:
+    """The picture of each listing, by public id; those without one are missing."""
+    query = (
+        select(Initiative.public_id, *_COLUMNS)
+        .join(ListingPicture, ListingPicture.initiative_id == Initiative.id)
+        .join(PictureSource, PictureSource.key == ListingPicture.source_key)
+        .join(Picture, Picture.hash == PictureSource.picture_hash)
+        .where(Initiative.public_id.in_(public_ids))
+    )
+    return {row.public_id: KeptPicture(*row.tuple()[1:]) for row in session.execute(query)}
+
+
+def picture_bytes(session: Session, digest: str, size: PictureSize) -> bytes | None:
+    """A picture as WebP; None for a hash that no public listing shows."""
+    query = (
+        select(Picture.thumb if size == "thumb" else Picture.page)
+        .join(PictureSource, PictureSource.picture_hash == Picture.hash)
+        .join(ListingPicture, ListingPicture.source_key == PictureSource.key)
+        .join(Initiative, Initiative.id == ListingPicture.initiative_id)
+        .where(Picture.hash == digest, Initiative.state.in_(SHOWN_STATES))
+    )
+    return session.scalar(query.limit(1))
