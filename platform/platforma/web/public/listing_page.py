@@ -19,10 +19,15 @@ from platforma.web.public.listing_facts import Fact, FactValue, Website, facts, 
 from platforma.web.public.listing_origins import Origins, origins
 from platforma.web.public.listing_texts import ListingTexts, Translation, listing_texts, translations
 from platforma.web.public.neighbours import Neighbours
+from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.rows import Row, place_text, row, vocabulary_label
 from platforma.web.public.search_addresses import query_address, search_address
 from platforma.web.public.search_titles import search_title
+from platforma.web.public.take.ics import happening_of
 from search.port import Filter, Query, When
+
+MIN_PICTURE_WIDTH = 320
+"""Pictures narrower than these CSS pixels stand beside the title only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class ListingPage:
     current_url: str | None
     texts: ListingTexts
     translations: Sequence[Translation]
+    picture: Picture | None
+    calendar_url: str | None
     full_text: Link | None
     facts: Sequence[Fact]
     themes: Sequence[FactValue]
@@ -95,6 +102,8 @@ def listing_page(
         current_url=_current_url(listing),
         texts=texts,
         translations=translations(listing, lang),
+        picture=_picture(listing),
+        calendar_url=_calendar_url(listing),
         full_text=_full_text(listing) if texts.is_cut else None,
         facts=found,
         themes=[value for fact in found if fact.field == "themes" for value in fact.values],
@@ -125,6 +134,19 @@ def _crumbs(listing: Listing, lang: str) -> list[Crumb]:
 def _map(listing: Listing, lang: str) -> MiniMap | None:
     town, place = listing.get("place") or "", place_text(listing, lang)
     return mini_map(listing.get("lat"), listing.get("lon"), listing.get("country"), town, place)
+
+
+def _picture(listing: Listing) -> Picture | None:
+    """The picture where it is wide enough to tell more than the small one beside the title."""
+    picture = shown_picture(listing, "page")
+    return picture if picture and picture.width >= MIN_PICTURE_WIDTH else None
+
+
+def _calendar_url(listing: Listing) -> str | None:
+    """The file for a calendar; None for what has no day in one."""
+    if happening_of(listing) is None:
+        return None
+    return url_for("take.calendar", public_id=listing.public_id, slug=listing.slug)
 
 
 def _current_url(listing: Listing) -> str | None:
