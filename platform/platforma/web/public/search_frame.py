@@ -45,6 +45,7 @@ class SearchFrame:
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page;
     `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    `take` are the ways to take the search along.
     """
 
     query: Query
@@ -147,7 +148,7 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
-    labels = {LIST: _("List"), TABLE: _("Table")}
+    labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
     return [
         WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
     ]
