@@ -1,7 +1,7 @@
 """Saved searches that are mailed as digests, and the address by which a mail can be unsubscribed from.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from platforma.catalogue.column_types import JsonType, UtcDateTime
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("parameters", sa.String(), nullable=False),
         sa.Column("question", JsonType, nullable=False),
+        sa.Column("titles", JsonType, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("known", sa.LargeBinary(), nullable=True),
         sa.Column("told_dates", JsonType, nullable=False),

@@ -148,7 +148,7 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
-    labels = {LIST: _("List"), TABLE: _("Table")}
+    labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
     return [
         WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
     ]
