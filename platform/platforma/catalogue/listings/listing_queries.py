@@ -119,6 +119,13 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
     return to_listings(session, list(session.scalars(query)))
 
 
+def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
+    """The published listing that a platform itself is; None where it has none."""
+    query = select(Initiative).join(Platform, Platform.initiative_id == Initiative.id).where(is_published())
+    row = session.scalar(query.where(Platform.id == platform_id))
+    return None if row is None else to_listings(session, [row])[0]
+
+
 def published_ids(session: Session, public_ids: Sequence[str], until: datetime | None = None) -> dict[str, int]:
     """Public id to row id of the published listings among these; with `until` only of those published by then."""
     found: dict[str, int] = {}
