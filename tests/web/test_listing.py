@@ -255,6 +255,14 @@ def test_what_is_over_says_so_and_leads_to_what_is_not(
     assert client.get(leads).status_code == 200
 
 
+def test_what_has_a_day_can_be_put_into_a_calendar(app: Flask, client: FlaskClient) -> None:
+    for title, has_file in (("Talka", True), ("Atvērtais konkurss", True), ("Komposts", False), ("Zaļais pagalms", False)):
+        links = [link.get("href") for link in parsed(client, path(app, title)).iter("a")]
+        files = [link for link in links if link.endswith(".ics") and "/initiatives/" in link]
+        assert bool(files) == has_file, title
+        assert all(client.get(file).mimetype == "text/calendar" for file in files)
+
+
 def test_days_are_written_for_people(app: Flask, client: FlaskClient) -> None:
     assert "Kad 2999. gada 4. maijs, 10:00–17:30" in said(client, path(app, "Talka"))
     assert "Pieteikšanās līdz 2999. gada 31. decembrim" in said(client, path(app, "Atvērtais konkurss"))
@@ -282,9 +290,9 @@ def test_what_can_be_done_by_those_it_is_about(app: Flask, client: FlaskClient) 
     assert all(link.get("href") for link in card.iter("a"))
 
 
-def test_only_curators_see_the_way_to_edit(app: Flask, client: FlaskClient) -> None:
+def test_only_curators_see_the_way_to_edit(app: Flask) -> None:
     address = path(app, "Komposts")
-    assert "/desk/" not in client.get(address).get_data(as_text=True)
+    assert "/desk/" not in app.test_client().get(address).get_data(as_text=True)
     with app.extensions["platforma"].database.writing() as session:
         user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="t")
         token = accounts.issue_sign_in(session, user_id=user.id)
