@@ -12,7 +12,20 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
-from platforma.web.public import account, api, feeds, listing, partner, prose, reports, results, start
+from platforma.web.public import (
+    account,
+    api,
+    feeds,
+    listing,
+    partner,
+    pictures,
+    prose,
+    reports,
+    results,
+    sharing,
+    site_icons,
+    start,
+)
 from platforma.web.public import platforms as public_platforms
 
 CSP = (
@@ -25,10 +38,10 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds")
+SEARCHING = ("directory", "api", "feeds", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, listing, public_platforms, prose, feeds, api, account, partner, reports,
+    start, results, listing, public_platforms, prose, feeds, api, account, partner, reports, pictures, sharing, site_icons,
     today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
 )  # fmt: skip
 """Modules with views; several modules of the desk add theirs to one blueprint."""
