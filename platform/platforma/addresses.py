@@ -20,15 +20,28 @@ SIGN_IN_LINK = "/sign-in/<token>"
 PROPOSED_PLATFORMS = "/platforms"
 CRAWL = "/crawls/<int(max=2147483647):crawl_id>"
 REPORT = "/<token>/<int(max=2147483647):crawl_id>"
+SUBSCRIBE = "/subscribe"
+SUBSCRIPTION_LINK = "/subscribe/<token>"
+SUBSCRIPTIONS = "/subscriptions/<token>"
+END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
 RULES = {
     "account.confirm": f"{SITE}{SIGN_IN_LINK}",
     "desk.platforms": f"{DESK}{PROPOSED_PLATFORMS}",
     "crawls.report": f"{DESK}{CRAWL}",
     "reports.report": f"{REPORTS}{REPORT}",
+    "subscriptions.confirm": f"{SITE}{SUBSCRIPTION_LINK}",
+    "subscriptions.mine": f"{SITE}{SUBSCRIPTIONS}",
+    "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
+    "directory.search": f"{SITE}/search",
 }
 """The same pages by their endpoints."""
-_MAP = Map([Rule(rule, endpoint=endpoint) for endpoint, rule in RULES.items()], converters={"lang": LanguageConverter})
+LISTING = f"{SITE}/initiatives/<public_id>/<slug>"
+"""The rule of a listing's page, which also has one without a slug."""
+_MAP = Map(
+    [Rule(rule, endpoint=endpoint) for endpoint, rule in (RULES | {"directory.listing": LISTING}).items()],
+    converters={"lang": LanguageConverter},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,26 @@ class Addresses:
     def report(self, lang: str, token: str, crawl_id: int) -> str:
         """One crawl's report for the partner; the signed token stands for an account."""
         return self._built("reports.report", lang=lang, token=token, crawl_id=crawl_id)
+
+    def subscription_link(self, lang: str, token: str) -> str:
+        """The page on which a search that is to be mailed is confirmed."""
+        return self._built("subscriptions.confirm", lang=lang, token=token)
+
+    def subscriptions(self, lang: str, token: str) -> str:
+        """The page of a subscriber's searches; the signed token stands for an account."""
+        return self._built("subscriptions.mine", lang=lang, token=token)
+
+    def end_subscriptions(self, lang: str, token: str) -> str:
+        """The page that ends all mails to a subscriber, and that mail programs post to (RFC 8058)."""
+        return self._built("subscriptions.end", lang=lang, token=token)
+
+    def search(self, lang: str, parameters: str) -> str:
+        """The results of a search; `parameters` is its query string, which may be empty."""
+        return f"{self._built('directory.search', lang=lang)}?{parameters}".rstrip("?")
+
+    def listing(self, lang: str, public_id: str, slug: str) -> str:
+        """The page of a listing."""
+        return self._built("directory.listing", lang=lang, public_id=public_id, slug=slug)
 
     def _built(self, endpoint: str, **values: str | int) -> str:
         return self.base_url + _MAP.bind("").build(endpoint, values)

@@ -69,7 +69,7 @@ def add_gettext(environment: Environment) -> None:
     """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.install_gettext_callables(gettext, _plural_form, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
     environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
 
 
@@ -134,9 +134,13 @@ def _template_gettext(context: EvalContext, message: str, **values: object) -> s
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    """The message in the plural form of the reader's language for a number."""
-    text = _translations(current_language()).ungettext(one, many, num)
-    return text % {"num": num, **values} if values else text
+    """The message in the plural form of the reader's language for a number, with `%(num)s` and its other placeholders filled."""
+    return _plural_form(one, many, num) % {"num": num, **values}
+
+
+def _plural_form(one: str, many: str, num: int) -> str:
+    """As ngettext, with its placeholders: the templates' extension fills them."""
+    return _translations(current_language()).ungettext(one, many, num)
 
 
 @contextmanager
@@ -174,6 +178,14 @@ def day(moment: datetime | date | None, case: Case = "nominative", *, with_year:
 def short_month(moment: date) -> str:
     """The month's name, abbreviated as the language does: `nov.`, `Nov`."""
     return format_date(moment, "MMM", locale=_locale(current_language()))
+
+
+def medium_day(text: str) -> str:
+    """The day of an ISO 8601 date, shortly, as in a table: `2026. gada 23. nov.`; without a day as instant() gives it."""
+    try:
+        return format_date(date.fromisoformat(text[:10]), "medium", locale=_locale(current_language()))
+    except ValueError:
+        return instant(text)
 
 
 def _in_case(text: str, lang: str, case: Case) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,15 +27,10 @@ class Term:
     id: str
     labels: Mapping[str, str]
     synonyms: tuple[str, ...] = ()
-    plurals: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, lang: str) -> str:
         """The label in an interface language; where it has none, that of best_language()."""
         return self.labels[best_language(lang, self.labels)]
-
-    def plural(self, lang: str) -> str:
-        """As label(), for many of it; the label itself for terms that have no plural, such as themes."""
-        return self.plurals[best_language(lang, self.plurals)] if self.plurals else self.label(lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +78,6 @@ class Vocabulary:
             return country_names(lang).get(id, id)
         term = self._terms_by_id.get((dimension, id))
         return term.label(lang) if term else id
-
-    def plural(self, dimension: str, id: str, lang: str) -> str:
-        """As label(), for many of it."""
-        term = self._terms_by_id.get((dimension, id))
-        return term.plural(lang) if term else self.label(dimension, id, lang)
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text names by id, label or synonym in any language; None where it names none or more than one."""
@@ -190,10 +180,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _read_terms(path: Path) -> tuple[Term, ...]:
-    return tuple(
-        Term(id, _by_language(entry, str), tuple(entry["also"]), _by_language(entry.get("many", {}), str))
-        for id, entry in _read(path).items()
-    )
+    return tuple(Term(id, _by_language(entry, str), tuple(entry["also"])) for id, entry in _read(path).items())
 
 
 def _by_language(entry: Mapping[str, Any], kind: Callable[[Any], T]) -> dict[str, T]:

@@ -26,6 +26,7 @@ anyone GET  200 /<lang>/<name>
 anyone GET  200 /<lang>/atom.xml
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
+anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
 anyone GET  200 /<lang>/platforms/
 anyone GET  301 /<lang>/platforms/<public_id>/
 anyone GET  301 /<lang>/platforms/<public_id>/<slug>
@@ -37,12 +38,22 @@ anyone GET  404 /<lang>/reports/<token>/
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>.csv
 anyone GET  200 /<lang>/search
+anyone GET  200 /<lang>/search.<format>
 anyone GET  200 /<lang>/sign-in
 anyone POST 400 /<lang>/sign-in
 anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
+anyone GET  200 /<lang>/subscribe
+anyone POST 400 /<lang>/subscribe
+anyone GET  410 /<lang>/subscribe/<token>
+anyone POST 410 /<lang>/subscribe/<token>
+anyone GET  410 /<lang>/subscriptions/<token>
+anyone POST 400 /<lang>/subscriptions/<token>
+anyone GET  410 /<lang>/subscriptions/<token>/end
+anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  200 /<lang>/suggest
+anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /healthz
@@ -98,7 +109,7 @@ ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
-    "concept_id": "food_bank", "hashed_name": "site.css", "digest": "x", "size": "page",
+    "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

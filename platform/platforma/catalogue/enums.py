@@ -76,3 +76,10 @@ class PictureState(StrEnum):
     WAITING = "waiting"
     KEPT = "kept"
     REFUSED = "refused"
+
+
+class DigestFrequency(StrEnum):
+    """How often a subscriber gets a digest."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"

@@ -33,7 +33,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.models import Mail, MailState
 from platforma.catalogue.people import tokens
 from platforma.mail import smtp
-from platforma.mail.mail_queue import body_with_secret
+from platforma.mail.mail_queue import body_with_secret, unsubscribe_url_with_secret
 from platforma.secret_key import derived_secret, secret_key
 from platforma.settings import Settings
 
@@ -45,6 +45,8 @@ MIN_BACKOFF, MAX_BACKOFF = timedelta(minutes=1), timedelta(hours=1)
 MAX_JITTER_SHARE = 0.25
 """The backoff is longer by up to this share, so that mails that failed together are not tried together."""
 LOCAL_DOMAIN = "platforma.localhost"
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""What mail programs post to the address in List-Unsubscribe (RFC 8058)."""
 
 
 class ClaimLost(Exception):
@@ -195,7 +197,10 @@ def backoff(attempts: int, chance: float) -> timedelta:
 
 
 def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | None:
-    """The mail with the secret of its link, and the same Message-ID at every attempt; None for an impossible address."""
+    """The mail with the secret of its link, and the same Message-ID at every attempt; None for an impossible address.
+
+    A digest has the headers by which mail programs unsubscribe (RFC 2369, RFC 8058).
+    """
     message = EmailMessage()
     try:
         message["From"], message["To"], message["Subject"] = settings.mail_from, envelope_address(mail.to), mail.subject
@@ -204,6 +209,8 @@ def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | 
     unique = derived_secret(key, f"mail:{mail.id}:{mail.created_at.isoformat()}")
     message["Date"], message["Message-ID"] = format_datetime(utc_now()), f"<{unique}@{message_id_domain(settings)}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe_url := unsubscribe_url_with_secret(mail, key):
+        message["List-Unsubscribe"], message["List-Unsubscribe-Post"] = f"<{unsubscribe_url}>", ONE_CLICK
     message.set_content(body_with_secret(mail, key))
     message["Content-Language"] = mail.lang  # after the content, which takes away all headers of its kind
     return message

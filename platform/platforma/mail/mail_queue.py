@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
@@ -23,20 +23,35 @@ KEEP_FOR = timedelta(days=30)
 UNDELIVERED = (MailState.FAILED, MailState.UNCERTAIN)
 
 
-def queue_mail(session: Session, *, to: str, lang: str, subject: str, body: str, secret_name: str | None = None) -> None:
+def queue_mail(
+    session: Session,
+    *,
+    to: str,
+    lang: str,
+    subject: str,
+    body: str,
+    secret_name: str | None = None,
+    unsubscribe_url: str | None = None,
+) -> None:
     """Queue a plain-text mail. Line breaks in address and subject are removed, so that no header can be added.
 
-    The body holds PLACEHOLDER in place of the secret of its link, which is derived from `secret_name`.
+    Body and `unsubscribe_url` hold PLACEHOLDER in place of the secret of their link, which is derived from `secret_name`.
     """
     now = utc_now()
     mail = Mail(to="".join(to.split()), lang=lang, subject=" ".join(subject.split()), body=body, secret_name=secret_name)
+    mail.unsubscribe_url = unsubscribe_url
     mail.due_at, mail.give_up_at = now, now + RETRY_FOR
     session.add(mail)
 
 
 def body_with_secret(mail: Mail, key: bytes) -> str:
     """The body as it is sent, with the secret of its link."""
-    return mail.body.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else mail.body
+    return _with_secret(mail.body, mail, key)
+
+
+def unsubscribe_url_with_secret(mail: Mail, key: bytes) -> str | None:
+    """The address that ends mails of this kind, as it is sent; None for mails that are no digests."""
+    return _with_secret(mail.unsubscribe_url, mail, key) if mail.unsubscribe_url else None
 
 
 def retry_waiting(session: Session, *, to: str, purpose: str) -> bool:
@@ -46,14 +61,14 @@ def retry_waiting(session: Session, *, to: str, purpose: str) -> bool:
 
 
 def undelivered(session: Session) -> list[Mail]:
-    """Mails that were given up or are uncertain; the newest first."""
-    query = select(Mail).where(Mail.state.in_(UNDELIVERED)).order_by(Mail.ended_at.desc(), Mail.id.desc())
+    """Mails that were given up or are uncertain; the newest first. Digests are left out: nobody has to decide about them."""
+    query = select(Mail).where(*_needs_person()).order_by(Mail.ended_at.desc(), Mail.id.desc())
     return list(session.scalars(query))
 
 
 def undelivered_count(session: Session) -> int:
     """How many mails wait for a person's decision."""
-    return session.scalar(select(func.count()).select_from(Mail).where(Mail.state.in_(UNDELIVERED))) or 0
+    return session.scalar(select(func.count()).select_from(Mail).where(*_needs_person())) or 0
 
 
 def retry(session: Session, *, mail_id: int, actor: str) -> None:
@@ -74,6 +89,14 @@ def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
 def prune_mails(session: Session, now: datetime) -> None:
     """Delete mails that were sent or given up longer than KEEP_FOR ago."""
     session.execute(delete(Mail).where(Mail.ended_at < now - KEEP_FOR))
+
+
+def _needs_person() -> tuple[ColumnElement[bool], ...]:
+    return Mail.state.in_(UNDELIVERED), Mail.unsubscribe_url.is_(None)
+
+
+def _with_secret(text: str, mail: Mail, key: bytes) -> str:
+    return text.replace(PLACEHOLDER, derived_secret(key, mail.secret_name)) if mail.secret_name else text
 
 
 def _undelivered(session: Session, mail_id: int) -> Mail:

@@ -25,8 +25,11 @@ from platforma.web.public import (
     sharing,
     site_icons,
     start,
+    subscriptions,
+    table,
 )
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.take import views as take
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -38,12 +41,36 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "sharing")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
-    start, results, listing, public_platforms, prose, feeds, api, account, partner, reports, pictures, sharing, site_icons,
-    today, platforms, listings, held_crawls, edit, concepts, crawls, recipes, mails, accounts,
-)  # fmt: skip
+    start,
+    results,
+    table,
+    listing,
+    public_platforms,
+    prose,
+    feeds,
+    take,
+    api,
+    account,
+    partner,
+    reports,
+    subscriptions,
+    pictures,
+    sharing,
+    site_icons,
+    today,
+    platforms,
+    listings,
+    held_crawls,
+    edit,
+    concepts,
+    crawls,
+    recipes,
+    mails,
+    accounts,
+)
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
 
@@ -66,7 +93,8 @@ def create_app(services: Services) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         fixed_url=i18n.fixed_url,

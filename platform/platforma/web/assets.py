@@ -14,11 +14,30 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 STYLES = (
-    "base", "forms", "frame", "search", "rows", "results", "filters", "listing", "start", "map", "table", "explanation",
-    "desk", "print",
-)  # fmt: skip
+    "base",
+    "forms",
+    "frame",
+    "search",
+    "rows",
+    "results",
+    "filters",
+    "take",
+    "listing",
+    "start",
+    "map",
+    "table",
+    "explanation",
+    "subscriptions",
+    "desk",
+    "print",
+)
 """The style sheets of the bundle `site.css`, in the order in which they count."""
-SCRIPTS = ("suggestions", "long_lists", "focus")
+SCRIPTS = (
+    "suggestions",
+    "filters",
+    "copy",
+    "focus",
+)
 """The scripts of the bundle `site.js`, each in a block of its own."""
 HASH_CHARACTERS = 10
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"

@@ -7,7 +7,7 @@ import logging
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.grace import archive_overdue
-from platforma.catalogue.people import accounts, rate_limits, tokens
+from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.locks import LockHeld, lock
 from platforma.mail import mail_queue
@@ -24,6 +24,7 @@ PRUNINGS = (
     accounts.prune_sessions,
     rate_limits.prune_attempts,
     sweep_pictures,
+    subscriptions.prune_subscribers,
 )
 """What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
 

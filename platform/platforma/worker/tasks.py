@@ -15,6 +15,7 @@ from huey import crontab
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
 from platforma.worker.crawl_pool import CrawlPool
+from platforma.worker.digests import run_digests
 from platforma.worker.maintenance import run_maintenance
 from platforma.worker.picture_fetching import PictureFetcher
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
@@ -29,6 +30,7 @@ def run_worker(services: Services) -> None:
     queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
+        "digests": lambda: run_digests(services),
         "mails": lambda: deliver_due(services.database, services.settings),
         "crawls": crawls.start_due,
         "pictures": pictures.start_due,

@@ -119,6 +119,16 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
     return to_listings(session, list(session.scalars(query)))
 
 
+def published_ids(session: Session, public_ids: Sequence[str], until: datetime | None = None) -> dict[str, int]:
+    """Public id to row id of the published listings among these; with `until` only of those published by then."""
+    found: dict[str, int] = {}
+    for start in range(0, len(public_ids), compose.BATCH):
+        is_meant = Initiative.public_id.in_(public_ids[start : start + compose.BATCH]), is_published()
+        query = select(Initiative.public_id, Initiative.id).where(*is_meant)
+        found |= dict(session.execute(query if until is None else query.where(Initiative.published_at <= until)).tuples())
+    return found
+
+
 def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
     """(public id, slug, changed at) of every published listing, by id."""
     query = select(Initiative).where(is_published()).order_by(Initiative.id)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timezone
-from itertools import islice
+from datetime import UTC, date, datetime
+from itertools import chain, islice, zip_longest
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,23 +17,22 @@ from platforma.catalogue.models import Initiative, Record
 MAX_PER_PLATFORM = 2
 BATCH = 24
 """How many of the newest are looked at to choose from, before the platforms found among them are left out."""
-_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 _member = aliased(Initiative)
 
 
 def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
-    """Published listings, the last published first: of each platform the one or two newest, those with a text before those
-    without; events and calls that are over by `today` are left out.
-
-    Where the platforms have no more than that, the newest of any fill the list.
+    """Published listings, the last published first: the newest of each of the platforms that published last, one with a text
+    before one without; a second one of each where there are fewer platforms, then any. Events and calls that are over by
+    `today` are left out.
     """
-    chosen: dict[str, Listing] = {}
-    seen: set[str] = set()
-    while len(chosen) < limit and (batch := _newest_of_others(session, seen)):
+    by_platform: dict[str, list[Listing]] = {}
+    while len(by_platform) < limit and (batch := _newest_of_others(session, by_platform)):
         for platform_id in dict.fromkeys(map(_platform_of, batch)):
-            own = [listing for listing in batch if _platform_of(listing) == platform_id and not listing.is_over(today)]
-            chosen |= {listing.public_id: listing for listing in islice(_with_text_first(own), MAX_PER_PLATFORM)}
-            seen |= {platform_id}
+            own = (one for one in batch if _platform_of(one) == platform_id and not one.is_over(today))
+            by_platform[platform_id] = _with_text_first(own)[:MAX_PER_PLATFORM]
+    turns = chain.from_iterable(zip_longest(*by_platform.values()))
+    chosen = {one.public_id: one for one in turns if one is not None}
     mixed = sorted(list(chosen.values())[:limit], key=_published_at, reverse=True)
     return mixed + _others(session, limit - len(mixed), chosen, today)
 

@@ -3,6 +3,7 @@
 from platforma.catalogue.enums import (
     CrawlPurpose,
     CrawlState,
+    DigestFrequency,
     InitiativeState,
     MailState,
     PictureState,
@@ -18,6 +19,7 @@ from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "CrawlProblem",
     "CrawlPurpose",
     "CrawlState",
+    "DigestFrequency",
     "Event",
     "FailedSearch",
     "Initiative",
@@ -51,8 +54,10 @@ __all__ = [
     "Record",
     "RecordState",
     "Role",
+    "SavedSearch",
     "StagedPage",
     "StagedRecord",
+    "Subscriber",
     "Suppression",
     "Token",
     "User",

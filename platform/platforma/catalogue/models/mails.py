@@ -15,9 +15,10 @@ from platforma.catalogue.models.base import Base
 class Mail(Base):
     """A mail in the queue, or one that was sent (see delivery.py).
 
-    `body` has a placeholder for the secret of its link; `secret_name` is what that secret is derived from. The next attempt is
-    at `due_at`, the last one at `give_up_at`; the delivery `claimed_by` has claimed the mail until `claimed_until`. `error` is
-    the answer to the last failed attempt. `ended_at` is when the mail was sent or given up.
+    `body` has a placeholder for the secret of its link; `secret_name` is what that secret is derived from. The next attempt
+    is at `due_at`, the last one at `give_up_at`; the delivery `claimed_by` has claimed the mail until `claimed_until`.
+    `error` is the answer to the last failed attempt. `ended_at` is when the mail was sent or given up. `unsubscribe_url` is
+    the address that ends mails of this kind, with the placeholder; None for mails that are no digests.
     """
 
     __tablename__ = "mails"
@@ -29,6 +30,7 @@ class Mail(Base):
     subject: Mapped[str]
     body: Mapped[str]
     secret_name: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     state: Mapped[MailState] = mapped_column(String(10), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

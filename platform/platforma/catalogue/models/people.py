@@ -40,7 +40,7 @@ class Membership(Base):
 
 
 class Token(Base):
-    """A one-time link, of which only the SHA-256 of the secret is stored. `purpose` is sign_in or confirm_platform.
+    """A one-time link, of which only the SHA-256 of the secret is stored. `purpose` is one of tokens.LIFETIMES.
 
     The secret of a mailed link is derived from `name` (see tokens.py); `name` is None where the secret was random.
     `mailed_at` is when the first mail with it was sent; the time until the link expires begins then.

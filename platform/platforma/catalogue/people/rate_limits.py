@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.models import LinkRequest
-from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, SIGN_IN
+from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, CONFIRM_SEARCH, SIGN_IN
 from platforma.secret_key import derived_secret
 
 WINDOW = timedelta(hours=1)
@@ -40,7 +40,7 @@ class RateLimit:
     all: int | None
 
 
-RATE_LIMITS = {SIGN_IN: RateLimit(5, 20, None), CONFIRM_PLATFORM: RateLimit(5, 20, 200)}
+RATE_LIMITS = {SIGN_IN: RateLimit(5, 20, None), CONFIRM_PLATFORM: RateLimit(5, 20, 200), CONFIRM_SEARCH: RateLimit(5, 20, 200)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Token
 from platforma.secret_key import derived_secret
 
-SIGN_IN, CONFIRM_PLATFORM = "sign_in", "confirm_platform"
-LIFETIMES = {SIGN_IN: timedelta(minutes=30), CONFIRM_PLATFORM: timedelta(days=3)}
+SIGN_IN, CONFIRM_PLATFORM, CONFIRM_SEARCH = "sign_in", "confirm_platform", "confirm_search"
+LIFETIMES = {SIGN_IN: timedelta(minutes=30), CONFIRM_PLATFORM: timedelta(days=3), CONFIRM_SEARCH: timedelta(days=3)}
 MIN_REUSE_TIME = timedelta(minutes=10)
 """A sign-in link is sent once more only while it is valid for longer than this; else a new one is sent."""
 RETENTION = timedelta(days=30)

@@ -59,6 +59,12 @@ def platform_titles(session: Session) -> dict[str, str]:
     return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
 
 
+def platform_licences(session: Session) -> dict[str, str]:
+    """Id to licence of the platforms that visitors see and that name one."""
+    query = select(Platform.id, Platform.licence).where(Platform.state.in_(PUBLIC_PLATFORMS), Platform.licence.is_not(None))
+    return {row.id: row.licence for row in session.execute(query) if row.licence}
+
+
 def platforms_in(session: Session, states: Collection[PlatformState], counts: ListingCounts | None = None) -> list[PlatformCard]:
     """The platforms in these states, by title."""
     query = select(Platform).where(Platform.state.in_(states)).order_by(Platform.title, Platform.id)

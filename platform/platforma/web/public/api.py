@@ -6,13 +6,12 @@ from flask import Blueprint, g, request
 from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
 from platforma.web.public.filter_boxes import Choice, choices
 from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, query_of
+from platforma.web.public.items import item
 from platforma.web.public.parameters import BadRequest
-from platforma.web.public.rows import listing_url
 from search.port import MAX_KM, SORTS, WHENS, Page, Query
 from vocabulary import UNKNOWN, load
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -79,32 +78,6 @@ def openapi() -> dict[str, object]:
         "info": {"title": "Platforma platformām", "version": "1"},
         "servers": [{"url": absolute("")}],
         "paths": {"/api/v1/initiatives": {"get": operation}},
-    }
-
-
-def item(listing: Listing, lang: str) -> dict[str, object]:
-    """A listing as JSON; its description only where the licence of its source lets us show the whole of it."""
-    title, summary = listing.title(lang), listing.shown("summary", lang)
-    texts = {name: dict(listing.texts.get(name, {})) for name in ("title", "summary")}
-    if listing.full_text_allowed:
-        texts["description"] = dict(listing.texts.get("description", {}))
-    sources = [{"platform": source.platform_id, "remote_id": source.remote_id, "url": source.url} for source in listing.sources]
-    return {
-        "id": listing.public_id,
-        "slug": listing.slug,
-        "title": title.text,
-        "title_lang": title.lang,
-        "summary": summary.text if summary else None,
-        "texts": texts,
-        "country": listing.get("country"),
-        "countries": list(listing.get("countries")),
-        "place": listing.get("place"),
-        "sectors": list(listing.get("sectors")),
-        "themes": list(listing.get("themes")),
-        "kind": listing.get("kind"),
-        "website": listing.get("website"),
-        "url": absolute(listing_url(listing)),
-        "sources": sources,
     }
 
 

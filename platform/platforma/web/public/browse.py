@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from platforma.i18n import fixed_url
 from platforma.web.public.filters import label_of
 from search.port import Page
-from vocabulary import UNKNOWN, load
+from vocabulary import UNKNOWN
+from vocabulary.phrases import plural_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,13 @@ def browse_links(name: str, page: Page, lang: str, **within: str) -> list[Browse
     `within` are the parameters of that search, which the links keep.
     """
     start = f"{fixed_url('directory.search')}?"
-    label = (lambda id: load().plural(name, id, lang)) if name == "kind" else (lambda id: label_of(name, id, lang, {}))
-    known = [facet for facet in page.facets[name] if facet.value != UNKNOWN]
+    known = (facet for facet in page.facets[name] if facet.value != UNKNOWN)
     return [
-        BrowseLink(facet.value, label(facet.value), facet.count, start + urlencode({**within, name: facet.value}))
+        BrowseLink(facet.value, _label(name, facet.value, lang), facet.count, start + urlencode({**within, name: facet.value}))
         for facet in known
     ]
+
+
+def _label(name: str, value: str, lang: str) -> str:
+    plural = plural_kind(value, lang) if name == "kind" else None
+    return plural or label_of(name, value, lang, {})

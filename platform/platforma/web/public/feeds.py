@@ -9,9 +9,13 @@ from platforma.catalogue import totals
 from platforma.catalogue.database import is_migrated
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.listings import listing_queries
-from platforma.i18n import current_language, preferred_language, today
+from platforma.catalogue.platforms import platform_queries
+from platforma.i18n import current_language, preferred_language
+from platforma.i18n import gettext as _
 from platforma.web.context import absolute, services
-from platforma.web.public.rows import listing_address, row
+from platforma.web.public.rows import listing_address
+from platforma.web.public.take.feed import entry, feed_of, feed_xml
+from platforma.web.public.take.licences import licence_of
 from search.port import SearchError
 from vocabulary.languages import LANGUAGES
 
@@ -34,10 +38,11 @@ def robots() -> Response:
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
 
-def _disallowed(lang: str) -> tuple[str, str, str]:
+def _disallowed(lang: str) -> tuple[str, ...]:
     """Beginnings of addresses that no crawler should read: the desk, signing in, and searches, of which there is no end."""
     desk = url_for("desk.today", lang=lang).rstrip("/")
-    return desk, url_for("account.sign_in", lang=lang), f"{url_for('directory.search', lang=lang)}?"
+    search = url_for("directory.search", lang=lang)
+    return desk, url_for("account.sign_in", lang=lang), f"{search}?", f"{search}."
 
 
 @blueprint.get("/sitemap.xml")
@@ -55,13 +60,18 @@ def sitemap() -> Response:
 
 @blueprint.get(f"{SITE}/atom.xml")
 def atom() -> Response:
-    lang = current_language()
+    """The newest listings of the whole directory."""
+    lang, start = current_language(), absolute(url_for("directory.start"))
     with services().database.reading() as session:
         listings = listing_queries.newest(session, NEWEST)
+        licences = platform_queries.platform_licences(session)
         updated_at = totals.updated_at(session)
-    rows = [(row(listing, lang, today=today()), listing) for listing in listings]
-    body = render_template("feeds/atom.xml", rows=rows, updated_at=updated_at)
-    return Response(body, mimetype="application/atom+xml")
+    entries = [entry(listing, lang, licence_of(listing, licences)) for listing in listings]
+    own_address = absolute(url_for("feeds.atom"))
+    feed = feed_of(
+        entries, id=start, title=_("Newest initiatives"), address=start, own_address=own_address, updated_at=updated_at
+    )
+    return Response(feed_xml(feed), mimetype="application/atom+xml")
 
 
 @blueprint.get("/healthz")

@@ -86,12 +86,15 @@ def heading(definition: FilterDefinition) -> str:
 
 
 def _filter(values: Sequence[str]) -> Filter | None:
-    """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out."""
+    """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out.
+
+    A value that is wanted and excluded is excluded.
+    """
     usable = [value[:MAX_VALUE_CHARACTERS] for value in values if value.strip("-")][:MAX_VALUES]
     if not usable:
         return None
-    any_of = dict.fromkeys(value for value in usable if not value.startswith("-"))
     none_of = dict.fromkeys(value[1:] for value in usable if value.startswith("-"))
+    any_of = dict.fromkeys(value for value in usable if not value.startswith("-") and value not in none_of)
     return Filter(tuple(any_of), tuple(none_of))
 
 

@@ -38,9 +38,9 @@ def everything_counted() -> Page | None:
         return None
 
 
-def soonest(kind: str, limit: int) -> list[str]:
-    """The public ids of the events or calls that come soonest; none where the engine does not answer."""
-    query = replace(query_of(MultiDict({"kind": kind}), current_language(), per_page=limit), facets=())
+def soonest(limit: int, **parameters: str) -> list[str]:
+    """The public ids of the events or calls of a search that come soonest; none where the engine does not answer."""
+    query = replace(query_of(MultiDict({**parameters, "sort": "soonest"}), current_language(), per_page=limit), facets=())
     try:
         return [hit.id for hit in services().engine.search(query).hits]
     except (EngineUnavailable, IndexNotReady):

@@ -66,7 +66,7 @@ def _closes_on(last: date, today: date) -> Deadline:
         return Deadline(
             _("the call closed on %(day)s", day=day(last, "locative", with_year=left < -YEAR_SHOWN_DAYS)), False, True
         )
-    rest = ngettext("%(num)s day left", "%(num)s days left", left, num=left) if left else _("today is the last day")
+    rest = ngettext("%(num)s day left", "%(num)s days left", left) if left else _("today is the last day")
     return Deadline(f"{_('until %(day)s', day=_near_day(last, today))} · {rest}", left <= SOON_DAYS, False)
 
 

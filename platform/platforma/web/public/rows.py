@@ -86,7 +86,7 @@ def place_text(listing: Listing, lang: str) -> str:
     """The place and the country where it has its seat, else the countries where it works; empty where nothing is known."""
     countries = [listing.get("country")] if listing.get("country") else listing.get("countries")
     if len(countries) > MAX_COUNTRIES:
-        named = [ngettext("%(num)s country", "%(num)s countries", len(countries), num=len(countries))]
+        named = [ngettext("%(num)s country", "%(num)s countries", len(countries))]
     else:
         named = [vocabulary_label("country", id, lang) for id in countries]
     return ", ".join(filter(None, (listing.get("place"), *named)))

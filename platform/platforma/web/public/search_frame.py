@@ -104,6 +104,11 @@ def with_parameters(address: str, parameters: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address
 
 
+def has_dates(page: Page) -> bool:
+    """Whether some results are of a kind that has dates."""
+    return any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
+
+
 def real_sort(query: Query) -> Sort:
     """The order that results really have: without words nothing is more relevant, so dated kinds come by date, others by age."""
     if query.sort != "relevance" or query.text.strip():
@@ -128,12 +133,8 @@ def sort_label(sort: Sort) -> str:
 def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
     """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
     current = real_sort(query)
-    has_dates = any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
-    offered = [
-        sort
-        for sort in offered_sorts(query)
-        if sort == current or not ((sort == "relevance" and not query.text.strip()) or (sort == "soonest" and not has_dates))
-    ]
+    senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(page) else ("soonest",))} - {current}
+    offered = [sort for sort in offered_sorts(query) if sort not in senseless]
     return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
 
 
@@ -144,7 +145,7 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
-    labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
+    labels = {LIST: _("List"), TABLE: _("Table")}
     return [
         WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
     ]

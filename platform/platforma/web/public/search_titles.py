@@ -18,7 +18,7 @@ WHEN_LABELS: dict[When, str] = {
     "upcoming": N_("upcoming events"),
     "open": N_("calls still open"),
     "past": N_("past events and closed calls"),
-    "all": N_("of all times"),
+    "all": N_("current and past"),
 }
 _DATED_KINDS: dict[tuple[When, tuple[str, ...]], str] = {
     ("upcoming", ("event",)): N_("upcoming events"),

@@ -12,13 +12,13 @@ from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.overview import everything_counted, listing_counts, soonest
-from platforma.web.public.start_page import MAX_NEWEST, MAX_SOON, Lists, start_page
+from platforma.web.public.start_page import CALLS, EVENTS, MAX_NEWEST, MAX_SOON, Lists, start_page
 
 
 @blueprint.get("/")
 def start() -> str:
     page = everything_counted()
-    event_ids, call_ids = soonest("event", MAX_SOON), soonest("funding", MAX_SOON)
+    event_ids, call_ids = soonest(MAX_SOON, **EVENTS), soonest(MAX_SOON, **CALLS)
     with services().database.reading() as session:
         lists = Lists(
             events=listing_queries.listings(session, event_ids),

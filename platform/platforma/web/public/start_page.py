@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import url_for
 
@@ -12,12 +13,17 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.i18n import today
 from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.geography.region_map import RegionMap, region_map
 from platforma.web.public.overview import EmptyDirectory, empty_directory
 from platforma.web.public.rows import Row, row
+from platforma.web.public.search_addresses import search_address
 from search.port import Page
 from vocabulary import load
 
-MAX_SOON, MAX_NEWEST = 3, 6
+MAX_SOON, MAX_NEWEST = 4, 6
+EVENTS = {"kind": "event", "when": "upcoming"}
+CALLS = {"kind": "funding", "when": "open"}
+"""The searches for what comes soonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page; `examples` are (question, address) in `examples_lang`, `updated_at` is the end of the last good crawl in UTC.
+    """The start page.
 
-    `is_searchable`: whether the engine answers; without it there are no counts to browse by. `nothing` says why nothing is
+    `examples` are (question, address) in `examples_lang`; `updated_at` is the end of the last good crawl, in UTC. `is_searchable`: whether the engine answers; without it there are no counts to browse by. `nothing` says why nothing is
     listed, and is None where something is.
     """
 
@@ -45,8 +51,11 @@ class StartPage:
     themes: Sequence[BrowseLink]
     countries: Sequence[BrowseLink]
     platforms: Sequence[BrowseLink]
+    region: RegionMap | None
     events: Sequence[Row]
+    events_url: str
     calls: Sequence[Row]
+    calls_url: str
     newest: Sequence[Row]
     examples: Sequence[tuple[str, str]]
     examples_lang: str
@@ -65,8 +74,11 @@ def start_page(page: Page | None, lists: Lists, initiatives: int, updated_at: da
         themes=themes,
         countries=countries,
         platforms=[_platform_link(card) for card in sorted(lists.platforms, key=lambda card: -card.initiatives)],
+        region=None if page is None else region_map(page.facets["country"], lang, partial(search_address, "country")),
         events=_rows(lists.events, lang),
+        events_url=url_for("directory.search", **EVENTS),
         calls=_rows(lists.calls, lang),
+        calls_url=url_for("directory.search", **CALLS),
         newest=_rows(lists.newest, lang),
         examples=[(words, url_for("directory.search", q=words)) for words in examples],
         examples_lang=examples_lang,
