@@ -1,7 +1,7 @@
 """Saved searches that are mailed as digests, and the address by which a mail can be unsubscribed from.
 
 Revision ID: 0011
-Revises: 0009
+Revises: 0010
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from platforma.catalogue.column_types import JsonType, UtcDateTime
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
