@@ -113,7 +113,7 @@ def test_an_image_with_a_licence_becomes_the_picture_of_its_listing(catalogue: C
     assert (picture.width, picture.height, picture.thumb_width) == (200, 100, 120)
     with catalogue.database.reading() as session:
         for size in ("page", "thumb"):
-            assert (picture_bytes(session, picture.hash, size) or b"")[8:12] == b"WEBP"  # type: ignore[arg-type] # both are sizes
+            assert (picture_bytes(session, picture.hash, size) or b"")[8:12] == b"WEBP"
 
 
 def test_without_a_licence_nothing_is_fetched(catalogue: CatalogueFixture, site: Site) -> None:
