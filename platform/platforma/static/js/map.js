@@ -23,7 +23,7 @@
   box.replaceChildren();
   box.classList.add("live");
   const map = L.map(box, {
-    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
+    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, zoomSnap: helpers.tiles ? 1 : 0.25, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm, renderer: L.svg({ padding: 0.5 }),
   });
   L.control.zoom({ zoomInTitle: box.dataset.in, zoomOutTitle: box.dataset.out }).addTo(map);
