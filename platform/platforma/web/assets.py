@@ -38,6 +38,8 @@ SCRIPTS = (
     "filters",
     "copy",
     "focus",
+    "share",
+    "way_back",
 )
 """The scripts of the bundle `site.js`, each in a block of its own."""
 SINGLE = ("js/map.js", "geo/countries.json", "geo/areas.json")
