@@ -25,6 +25,7 @@ from platforma.web.public import (
     start,
     subscriptions,
     table,
+    wrong_search,
 )  # fmt: skip
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
@@ -43,6 +44,7 @@ SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
 VIEWS = (
     start,
     results,
+    wrong_search,
     table,
     search_map,
     listing,
