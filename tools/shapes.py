@@ -59,7 +59,8 @@ def world(topology: Mapping[str, Any]) -> dict[str, Any]:
     arcs = [simplified(arc, _detail(arc)) for arc in arcs_of(topology)]
     features = []
     for code, polygons in _countries(topology, arcs):
-        kept = [[_rounded(ring) for ring in rings] for rings in polygons if _is_worth_drawing(rings[0])]
+        whole = (rings for rings in polygons if code != "AQ" and _is_worth_drawing(rings[0]))
+        kept = [[_rounded(ring) for ring in rings] for whole_rings in whole for rings in _cut_at_date_line(whole_rings)]
         if kept:
             geometry = {"type": "MultiPolygon", "coordinates": kept}
             features.append({"type": "Feature", "id": code, "properties": {}, "geometry": geometry})
@@ -164,6 +165,24 @@ def square_kilometres(ring: Ring) -> float:
 def middle_of(ring: Ring) -> Point:
     """A point well inside a ring, both in degrees."""
     return BALTIC.unproject(*_place_of_mark([BALTIC.project(*point) for point in ring], (0, 0)))
+
+
+def _cut_at_date_line(rings: Sequence[Ring]) -> Iterator[Sequence[Ring]]:
+    """A polygon as one or two that do not cross the 180th meridian (RFC 7946, 3.1.9)."""
+    unwrapped = [list(_unwrapped(ring)) for ring in rings]
+    for turn in (0, 360, -360):
+        cut = [clipped([(lon + turn, lat) for lon, lat in ring], Rectangle(-180, -90, 180, 90)) for ring in unwrapped]
+        if cut[0]:
+            yield [[*ring, ring[0]] for ring in cut if ring]
+
+
+def _unwrapped(ring: Ring) -> Iterator[Point]:
+    """The points of a ring without leaps from one edge of the map to the other."""
+    turn, before = 0, ring[0][0]
+    for lon, lat in ring:
+        turn += 360 if before - lon > 180 else -360 if lon - before > 180 else 0
+        before = lon
+        yield lon + turn, lat
 
 
 def _rounded(ring: Ring) -> list[list[float]]:

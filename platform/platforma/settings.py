@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,10 @@ NOT_SETTINGS = frozenset({PARENT_PID.removeprefix(PREFIX), "SHARED_DATA"})
 """Known variables of that prefix which are no settings; SHARED_DATA names a folder of data for tests and measurements."""
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout (or image) that holds the templates and translations."""
+
+
+TILE_SERVER = re.compile(r"https?://(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]+)?(?=/)")
+"""The server in an address of map tiles; {s} stands for one of several names of the server."""
 
 
 class SettingsError(Exception):
@@ -50,6 +55,8 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     crawl_private_hosts: bool = False
     crawls_at_once: int = Field(default=4, ge=1, le=32)
+    map_tiles: str = ""
+    map_attribution: str = ""
     templates_dir: Path = ROOT / "templates"
     translations_dir: Path = ROOT / "translations"
     static_dir: Path = ROOT / "platform" / "platforma" / "static"
@@ -78,12 +85,26 @@ class Settings(BaseSettings):
             raise ValueError(f"{url!r} is no absolute address; take one such as https://directory.example")
         return url.rstrip("/")
 
+    @field_validator("map_tiles")
+    @classmethod
+    def _tile_address(cls, url: str) -> str:
+        has_parts = all(part in url for part in ("{z}", "{x}", "{y}"))
+        if url and not (has_parts and TILE_SERVER.match(url)):
+            raise ValueError(f"{url!r} is no address of map tiles; take one such as https://tiles.example/{{z}}/{{x}}/{{y}}.png")
+        return url
+
     @model_validator(mode="after")
     def _fill_from_data_dir(self) -> Self:
         for name, file in (("database_url", "platforma.sqlite"), ("queue_url", "queue.sqlite")):
             if not getattr(self, name):
                 object.__setattr__(self, name, f"sqlite:///{self.data_dir / file}")
         return self
+
+    @property
+    def tile_source(self) -> str:
+        """The server of map tiles as a source of a Content-Security-Policy; empty where none is set."""
+        server = TILE_SERVER.match(self.map_tiles)
+        return server.group().replace("{s}", "*") if server else ""
 
     @property
     def is_sqlite(self) -> bool:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
+from search.engines.kept import KeptUntilChange
+from search.engines.whole_order import MAX_ORDERS_KEPT, WholeOrder
 from search.index.fields import name_order_field, view_of_field
-from search.port import MAX_RESULTS, MIN_STRICT_HITS, FacetCount, Hit, Page, Query, RelaxationStep, Token, View
+from search.port import (
+    MAX_RESULTS,
+    MIN_STRICT_HITS,
+    FacetCount,
+    Filter,
+    Hit,
+    Near,
+    Page,
+    Query,
+    RelaxationStep,
+    Token,
+    View,
+)
 from search.query.corrections import Guesses, make_guesses
+from search.query.cursor import Cursor, cursor_text, read_cursor
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.term_dictionary import TermDictionary
@@ -17,6 +33,8 @@ from search.query.validation import validate
 
 MAX_TERMS = 20_000
 """The most tokens with one prefix that an engine returns, by frequency."""
+MAX_COUNTED: Mapping[str, int] = {"place": 200}
+"""Facets of which only the most frequent values are counted, and how many; a page of thousands of towns helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +61,31 @@ class EngineQuery:
         return self.plan.order == "relevance"
 
     @property
+    def by_distance_from(self) -> Near | None:
+        """From where results are sorted by distance; None where they are sorted otherwise."""
+        return self.query.near if self.plan.order == "distance" else None
+
+    @property
     def order_field(self) -> str:
-        """The field by which results are sorted where it is not by relevance."""
-        return name_order_field(self.query.lang) if self.plan.order == "name" else f"order_{self.plan.order}"
+        """The field by which results are sorted where it is not by relevance; of those equally far away, by newness."""
+        by_order = {"name": name_order_field(self.query.lang), "distance": "order_newest"}
+        return by_order.get(self.plan.order, f"order_{self.plan.order}")
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether they are sorted by that field from its end: of what is over, what ended last comes first."""
+        return self.plan.order == "soonest" and self.query.when == "past"
+
+    def counted(self, facet: str) -> int:
+        """How many values of a facet an engine is to count: all of one that is filtered by, so that no chosen one is missing."""
+        return MAX_RESULTS if facet in self.query.filters else MAX_COUNTED.get(facet, MAX_RESULTS)
+
+    def counts(self, facet: str, values: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+        """The counts of a facet in their order, of what an engine counted."""
+        ordered = [FacetCount(value, count) for value, count in sorted(values, key=lambda pair: (-pair[1], pair[0]))]
+        most = MAX_COUNTED.get(facet, MAX_RESULTS)
+        chosen = self.query.filters.get(facet, Filter())
+        return (*ordered[:most], *(one for one in ordered[most:] if one.value in (*chosen.any_of, *chosen.none_of)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +97,132 @@ class EngineResult:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The results from one rank to another: their page without a cursor, and what all results are.
+
+    These are the hits `above`, and then what an engine finds for `node` without them.
+    """
+
+    page: Page
+    node: AnyNode
+    above: tuple[Hit, ...] = ()
+
+
 class RelaxingSearch(ABC):
     """The part of search.port.SearchEngine that is the same for every engine."""
+
+    def __init__(self) -> None:
+        self._orders: KeptUntilChange[str, WholeOrder] = KeptUntilChange(MAX_ORDERS_KEPT)
 
     def search(self, query: Query) -> Page:
         """See SearchEngine.search. Every strict hit stands above all hits of the relaxed query."""
         validate(query)
         plan = make_plan(query)
-        start, facets = (query.page - 1) * query.per_page, tuple(query.facets)
-        strict = self.execute(EngineQuery(plan, plan.strict, start, query.per_page, facets=facets))
-        if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
-            return make_page(plan, plan.strict, strict)
-        return Relaxation(self, plan, strict).page()
+        if query.after is not None:
+            return self._page_after(plan, read_cursor(query.after))
+        start = (query.page - 1) * query.per_page
+        return _with_cursor(self._outcome(plan, start, query.per_page).page, start)
 
     def scan(self, query: Query) -> Iterator[str]:
         """See SearchEngine.scan."""
-        for number in range(1, MAX_RESULTS // 100 + 1):
-            page = self.search(replace(query, page=number, per_page=100, facets=()))
-            yield from (hit.id for hit in page.hits)
-            if len(page.hits) < 100:
-                return
+        return (hit.id for hit in self._all_hits(make_plan(_without_page(query))))
 
     @abstractmethod
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """Run one query."""
 
     @abstractmethod
+    def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
+        """All hits of a query in its order, of one state of the index; `start`, `size` and `facets` are ignored.
+
+        Errors are raised before the first hit where the engine can know them.
+        """
+
+    @abstractmethod
+    def stamp(self) -> str:
+        """See SearchEngine.stamp."""
+
+    @abstractmethod
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """The tokens of a view that begin with a prefix, the MAX_TERMS most frequent ones."""
+
+    def _outcome(self, plan: Plan, start: int, size: int) -> Outcome:
+        """The results from a rank on."""
+        query = plan.query
+        strict = self.execute(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)))
+        if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
+            return Outcome(make_page(plan, plan.strict, strict), plan.strict)
+        return Relaxation(self, plan, strict, start, size).outcome()
+
+    def _all_hits(self, plan: Plan) -> Iterator[Hit]:
+        """All results in their order."""
+        validate(plan.query)
+        outcome = self._outcome(plan, 0, MIN_STRICT_HITS)
+        without_ids = tuple(hit.id for hit in outcome.above)
+        rest = self.stream(EngineQuery(plan, outcome.node, 0, 0, without_ids=without_ids))
+        return chain(outcome.above, rest)
+
+    def _page_after(self, plan: Plan, cursor: Cursor) -> Page:
+        """The page that follows a result: at its rank, if it stands there still, else where it stands in the order of all."""
+        size = plan.query.per_page
+        if cursor.rank + size <= MAX_RESULTS:
+            page = self._outcome(plan, cursor.rank - 1, size + 1).page
+            if page.hits and page.hits[0].id == cursor.id:
+                return _with_cursor(replace(page, hits=page.hits[1:]), cursor.rank)
+        whole = _without_page(plan.query)
+        ordered = self._orders.get(self.stamp(), repr(whole), lambda: WholeOrder(list(self._all_hits(make_plan(whole)))))
+        rank = ordered.rank_after(cursor)
+        page = self._outcome(plan, 0, 1).page
+        return _with_cursor(replace(page, hits=tuple(ordered.hits[rank : rank + size])), rank)
+
+
+def _without_page(query: Query) -> Query:
+    """The query for all results, without counts."""
+    return replace(query, page=1, per_page=MIN_STRICT_HITS, after=None, facets=())
+
+
+def _with_cursor(page: Page, start: int) -> Page:
+    """The page with the cursor of the one that follows; `start` is the rank of its first hit, counted from 0."""
+    end = start + len(page.hits)
+    if not page.hits or end >= page.total:
+        return page
+    return replace(page, cursor=cursor_text(Cursor(end, page.hits[-1].id)))
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """One query being relaxed: its plan, the result of the strict search, and the guesses at its words."""
+    """One query being relaxed: its plan, the result of the strict search, and the ranks that are asked for."""
 
     engine: RelaxingSearch
     plan: Plan
     strict: EngineResult
+    start: int
+    size: int
 
-    def page(self) -> Page:
+    def outcome(self) -> Outcome:
         """Similar words, if they find more than the strict search did; else its hits; else what has most of the words."""
         node = self.plan.relaxed(self._guesses.by_word)
         similar = self._below_strict_hits(node)
         if similar.total > self.strict.total:
-            return self._page(node, similar, "similar")
+            return Outcome(self._page(node, similar, "similar"), node, self._above)
         if self.strict.total:
-            return make_page(self.plan, self.plan.strict, self.strict)
+            return Outcome(make_page(self.plan, self.plan.strict, self.strict), self.plan.strict)
         if best := self._most_words():
             node, some = best
-            return self._page(node, some, "some")
-        return self._page(self.plan.strict, similar, None)
+            return Outcome(self._page(node, some, "some"), node)
+        return Outcome(self._page(self.plan.strict, similar, None), self.plan.strict)
 
     @cached_property
     def _guesses(self) -> Guesses:
         return make_guesses(self.plan, self.engine.terms)
 
     @cached_property
-    def _strict_hits(self) -> tuple[Hit, ...]:
-        """All strict hits, which are fewer than MIN_STRICT_HITS, whatever page is asked for."""
+    def _above(self) -> tuple[Hit, ...]:
+        """All strict hits, which are fewer than MIN_STRICT_HITS, where they stand above the others; none where all are sorted
+        together."""
+        if self.plan.query.sort != "relevance":
+            return ()
         if len(self.strict.hits) == self.strict.total:
             return self.strict.hits
         return self.engine.execute(EngineQuery(self.plan, self.plan.strict, 0, MIN_STRICT_HITS)).hits
@@ -137,28 +245,23 @@ class Relaxation:
         return best
 
     def _below_strict_hits(self, node: AnyNode) -> EngineResult:
-        """The page of hits for a wider node, below all strict hits if sorted by relevance, else sorted together with them."""
-        query = self.plan.query
-        if query.sort != "relevance":
-            return self.engine.execute(self._engine_query(node))
-        start, end = (query.page - 1) * query.per_page, query.page * query.per_page
-        above = self._strict_hits[start:end]
+        """The hits for a wider node: below all strict hits if sorted by relevance, else sorted together with them."""
+        above = self._above[self.start : self.start + self.size]
         result = self.engine.execute(
             EngineQuery(
                 self.plan,
                 node,
-                start=max(0, start - len(self._strict_hits)),
-                size=query.per_page - len(above),
-                without_ids=tuple(hit.id for hit in self._strict_hits),
-                facets=tuple(query.facets),
+                start=max(0, self.start - len(self._above)),
+                size=self.size - len(above),
+                without_ids=tuple(hit.id for hit in self._above),
+                facets=tuple(self.plan.query.facets),
             )
         )
-        return EngineResult(result.total + len(self._strict_hits), (*above, *result.hits), result.facets)
+        return EngineResult(result.total + len(self._above), (*above, *result.hits), result.facets)
 
     def _engine_query(self, node: AnyNode) -> EngineQuery:
-        """The page that the reader asks for, of the hits for a node."""
-        query = self.plan.query
-        return EngineQuery(self.plan, node, (query.page - 1) * query.per_page, query.per_page, facets=tuple(query.facets))
+        """The wanted ranks of the hits for a node."""
+        return EngineQuery(self.plan, node, self.start, self.size, facets=tuple(self.plan.query.facets))
 
     def _page(self, node: AnyNode, result: EngineResult, step: RelaxationStep | None) -> Page:
         return make_page(self.plan, node, result, step, self._guesses)
@@ -180,6 +283,7 @@ def make_page(
         did_you_mean=guesses.did_you_mean,
         highlight_tokens=tokens_of(node),
         guesses=guesses.by_word if step else {},
+        sort=plan.order,
     )
 
 

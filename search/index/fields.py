@@ -23,9 +23,10 @@ UNITS_PER_DEGREE = 1_000
 """Positions are indexed in thousandths of a degree, about 100 m."""
 PRIOR_WEIGHT = 0.2
 """The most that a document's prior adds; engines multiply a score by log2(2 + prior × PRIOR_WEIGHT)."""
-FieldKind = Literal["id", "text", "facet", "terms", "sort_key", "integer", "number"]
+FieldKind = Literal["id", "text", "facet", "terms", "sort_key", "integer", "number", "position"]
 """`id`: the document's id, stored. `text`: blank-separated tokens with their positions. `facet`: values to filter and count
-by. `terms`: values to look up. `sort_key`: one value to sort by. `integer`: whole numbers for ranges. `number`: one float."""
+by. `terms`: values to look up. `sort_key`: one value to sort by. `integer`: whole numbers for ranges. `number`: one float.
+`position`: one "latitude,longitude" in degrees."""
 _VIEWS_BY_SUFFIX: Mapping[str, View] = {view: view for view in VIEWS}
 StoredValue = str | int | float | list[str] | list[int]
 
@@ -68,6 +69,7 @@ FIELDS = (
     Field("ends", "integer"),  # the last day as an ordinal of the proleptic Gregorian calendar, or NEVER_ENDS
     Field("lat", "integer"),  # the position in units of UNITS_PER_DEGREE; missing where a document has none
     Field("lon", "integer"),
+    Field("position", "position"),
     Field("order_newest", "sort_key"),
     Field("order_soonest", "sort_key"),
     *(Field(name_order_field(lang), "sort_key") for lang in LANGUAGES),
@@ -122,7 +124,8 @@ def name_token(text: str) -> str:
 def _position(document: Document) -> dict[str, StoredValue]:
     if document.lat is None or document.lon is None:
         return {}
-    return {"lat": round(document.lat * UNITS_PER_DEGREE), "lon": round(document.lon * UNITS_PER_DEGREE)}
+    lat, lon = round(document.lat * UNITS_PER_DEGREE), round(document.lon * UNITS_PER_DEGREE)
+    return {"lat": lat, "lon": lon, "position": f"{lat / UNITS_PER_DEGREE},{lon / UNITS_PER_DEGREE}"}
 
 
 def _distinct_tokens(texts: Mapping[str, str], view: View) -> list[str]:

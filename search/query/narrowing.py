@@ -8,17 +8,18 @@ from datetime import date
 
 from search.index.fields import NEVER_ENDS, UNITS_PER_DEGREE
 from search.port import CALL, EVENT, Area, Query, When
-from search.query.nodes import AnyNode, ExactTerm, Range
+from search.query.nodes import Circle, Condition, ExactTerm, Range
 
 
-def narrowing(query: Query) -> tuple[AnyNode, ...]:
-    """What every result matches: the days and the area that the query asks for."""
+def narrowing(query: Query) -> tuple[Condition, ...]:
+    """What every result matches: the days, the area and the circle that the query asks for."""
     of_days = _days(query.when, query.today) if query.today else ()
     of_area = _area(query.area) if query.area else ()
-    return (*of_days, *of_area)
+    of_circle = (Circle(query.near.lat, query.near.lon, query.near.km),) if query.near else ()
+    return (*of_days, *of_area, *of_circle)
 
 
-def _days(when: When, today: date) -> Iterator[AnyNode]:
+def _days(when: When, today: date) -> Iterator[Condition]:
     """See search.port.When."""
     first, last = 0, NEVER_ENDS
     if when == "past":
@@ -34,7 +35,7 @@ def _days(when: When, today: date) -> Iterator[AnyNode]:
         yield Range("ends", first, last, 0.0)
 
 
-def _area(area: Area) -> Iterator[AnyNode]:
+def _area(area: Area) -> Iterator[Condition]:
     """The positions within a rectangle, to the precision of the index."""
     yield _between("lat", area.south, area.north)
     yield _between("lon", area.west, area.east)

@@ -75,4 +75,15 @@ class MatchNone:
     """No document."""
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Positions at most `km` from a point in degrees."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+Condition = ExactTerm | Range | Circle
+"""What narrows a query and scores nothing."""
 AnyNode = Tokens | ExactTerm | Prefix | Range | DisMax | And | AtLeast | MatchAll | MatchNone

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from search.index.boosts import ROLE_BOOSTS, TOP_BOOSTS, VIEW_BOOSTS, WORD_BOOSTS
 from search.index.fields import NEVER_ENDS, ROLES, name_token, text_field
-from search.port import ENDING_KINDS, VIEWS, Guess, Query, View
+from search.port import ENDING_KINDS, VIEWS, Guess, Query, Sort, View
 from search.query.concepts import Concept, Span, find_spans
 from search.query.narrowing import narrowing
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.query.nodes import And, AnyNode, AtLeast, Condition, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.parser import ParsedQuery, Part, parse
 
 GuessesByWord = Mapping[str, Sequence[Guess]]
@@ -70,7 +70,7 @@ class Plan:
         return tuple(DisMax(tuple(_matches(part, VIEWS))) for part in self.parsed.excluded)
 
     @cached_property
-    def narrowing(self) -> tuple[AnyNode, ...]:
+    def narrowing(self) -> tuple[Condition, ...]:
         """What every result matches beside the words and facets: days and places."""
         return narrowing(self.query)
 
@@ -80,14 +80,16 @@ class Plan:
         return sum(len(span.parts) for span in self.required_spans)
 
     @property
-    def order(self) -> str:
-        """How results are sorted: `relevance`, `newest`, `name`, or `soonest` (events and calls by the day they end)."""
-        if self.query.sort != "relevance":
+    def order(self) -> Sort:
+        """How results are sorted: as the query says; by relevance only where it has words, else events and calls by their
+        day, what is near by its distance, all else by newness."""
+        if self.query.sort != "relevance" or self.spans:
             return self.query.sort
-        if self.spans:
-            return "relevance"
         kinds = self.query.filters.get("kind")
-        return "soonest" if kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of) else "newest"
+        has_days = self.query.when in {"upcoming", "open", "past"} and self.query.today is not None
+        if has_days or (kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of)):
+            return "soonest"
+        return "distance" if self.query.near else "newest"
 
     @property
     def expansions(self) -> tuple[str, ...]:

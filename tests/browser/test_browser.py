@@ -2,72 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, Route
 
-from platforma.catalogue.models import Role
-from platforma.catalogue.people import accounts
-from tests.servers.missing import missing
-from tests.web.site import make_site
+from tests.browser.serving import RULES
 
 PAGES = ("", "search", "search?q=maize&country=LV", "search?q=nekas", "search?q=ceptuvve", "search?q=maiznīca", "LISTING", "platforms/", "PLATFORM", "about", "privacy",
          "accessibility", "terms", "register", "sign-in", "nope", "desk/", "desk/listings", "desk/searches", "desk/concepts/", "desk/concepts/wise", "EDIT")  # fmt: skip
-VIEWS: dict[str, tuple[int, Literal["light", "dark"]]] = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        missing("chromium: apt-get install -y chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Addresses by name: the site, one listing, one platform, its edit page, and a sign-in path."""
-    app = make_site(Path(tmp_path_factory.mktemp("browser")))
-    with app.extensions["platforma"].database.writing() as session:
-        user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="test")
-        tokens = [accounts.issue_sign_in(session, user_id=user.id) for _ in VIEWS]
-    listing = app.test_client().get("/api/v1/initiatives?q=maize").get_json()["items"][0]
-    platforms = app.test_client().get("/lv/platforms/").get_data(as_text=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {
-        "base": f"http://127.0.0.1:{server.server_port}",
-        "LISTING": listing["url"].split("/lv/")[1],
-        "PLATFORM": platforms.split("/lv/platforms/")[2].split('"')[0].join(("platforms/", "")),
-        "EDIT": f"desk/initiatives/{listing['id']}",
-        **dict(zip(VIEWS, tokens, strict=True)),
-    }
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module", params=list(VIEWS))
-def page(request: pytest.FixtureRequest, browser: Browser, site: dict[str, str]) -> Iterator[Page]:
-    width, scheme = VIEWS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="lv-LV")
-    page = context.new_page()
-    page.goto(f"{site['base']}/lv/sign-in/{site[request.param]}")
-    page.locator("main button").click()
-    page.wait_for_url("**/desk/")
-    yield page
-    context.close()
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
@@ -157,7 +99,7 @@ def test_filters_are_there_in_every_browser_by_keyboard_and_without_scripts(
         plain.keyboard.press("Enter")
     assert filters.is_visible()
     assert filters.get_by_role("button", name="Lietot filtrus").is_visible()
-    assert plain.locator(".filters details, .filters [aria-expanded=false], details .filters").count() == 0
+    assert plain.locator("details .filters, .filters [aria-expanded=false], details #box-country").count() == 0
     filters.get_by_role("checkbox").first.focus()
     plain.keyboard.press("Space")
     assert filters.get_by_role("checkbox").first.is_checked() is False

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from search.port import (
-    Document,
-    SearchEngine,
-)
+from search.port import Document, Query, SearchEngine
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,6 +50,10 @@ def fill(engine: SearchEngine, documents: list[Document]) -> SearchEngine:
     assert generation.add(documents) == len(documents)
     generation.publish()
     return engine
+
+
+def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
+    return [hit.id for hit in engine.search(Query(text=text, **more)).hits]  # type: ignore[arg-type]
 
 
 CROSSING = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -26,35 +26,10 @@ from search.port import (
     SearchEngine,
     SearchError,
 )
-from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill
+from tests.contract.corpus import CORPUS, CROSSING, WHEN, changed, document, fill, ids
 from tests.samples.hostile import HOSTILE
 from tests.samples.initiatives import rows
 from vocabulary import fold
-
-
-@pytest.fixture(params=["embedded", "elastic"])
-def url(request: pytest.FixtureRequest) -> str:
-    """The address of an engine without any index."""
-    if request.param == "elastic":
-        return f"{request.getfixturevalue('elastic_url')}/t{secrets.token_hex(4)}"
-    return "embedded:"
-
-
-@pytest.fixture
-def empty(url: str, tmp_path: Path) -> Iterator[SearchEngine]:
-    """An engine without any index."""
-    engine = open_engine(url, tmp_path)
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def engine(empty: SearchEngine) -> SearchEngine:
-    return fill(empty, CORPUS)
-
-
-def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
-    return [hit.id for hit in engine.search(Query(text=text, **more)).hits]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -28,25 +28,29 @@ class Lists(RelaxingSearch):
     def __init__(
         self, strict: str = "", similar: str = "", some: Mapping[int, str] | None = None, words: Sequence[str] = ()
     ) -> None:
+        super().__init__()
         self.strict, self.similar, self.some = strict, similar, some or {}
         self.words = words
         self.queries: list[EngineQuery] = []
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         self.queries.append(engine_query)
-        if engine_query.node == engine_query.plan.strict:
-            ids = self.strict
-        elif counts := counts_of(engine_query.node):
-            ids = self.some.get(counts[0], "")
-        else:
-            ids = self.similar
-        remaining = [id for id in ids if id not in engine_query.without_ids]
+        ids, remaining = self.found(engine_query), list(self.stream(engine_query))
         facets = {name: (FacetCount("LV", len(ids)),) for name in engine_query.facets}
-        return EngineResult(
-            len(remaining),
-            tuple(Hit(id, 1.0) for id in remaining[engine_query.start : engine_query.start + engine_query.size]),
-            facets,
-        )
+        hits = remaining[engine_query.start : engine_query.start + engine_query.size]
+        return EngineResult(len(remaining), tuple(hits), facets)
+
+    def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
+        return (Hit(id, 1.0) for id in self.found(engine_query) if id not in engine_query.without_ids)
+
+    def stamp(self) -> str:
+        return "always the same"
+
+    def found(self, engine_query: EngineQuery) -> str:
+        if engine_query.node == engine_query.plan.strict:
+            return self.strict
+        counts = counts_of(engine_query.node)
+        return self.some.get(counts[0], "") if counts else self.similar
 
     def terms(self, view: str, prefix: str) -> TermDictionary:
         return TermDictionary({word: 1 for word in self.words if view == "surface" and word.startswith(prefix)})

@@ -27,6 +27,8 @@ anyone GET  200 /<lang>/atom.xml
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
+anyone GET  200 /<lang>/map
+anyone GET  200 /<lang>/map.json
 anyone GET  200 /<lang>/platforms/
 anyone GET  301 /<lang>/platforms/<public_id>/
 anyone GET  301 /<lang>/platforms/<public_id>/<slug>

@@ -192,17 +192,3 @@ def test_samples_of_a_proposal_lead_to_their_pages_at_the_desk(tmp_path: Path) -
     addresses = re.findall(r'<h3><a href="([^"]+)"', page)
     assert len(addresses) == 3
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
-
-
-def test_a_concluded_value_says_what_it_was_concluded_from(tmp_path: Path) -> None:
-    client = make_site(tmp_path, [
-        record("1", legal_form="SIA", derived={"legal_form": "title"}), record("2", legal_form="biedrība", derived={"legal_form": "legal_name"}),
-        record("3", legal_form="fonds"), record("4", countries=("LV",), country="LV", derived={"country": "town Cēsis"}),
-    ]).test_client()  # fmt: skip
-    marks = {}
-    for item in client.get("/api/v1/initiatives?sort=name").get_json()["items"]:
-        page = client.get(item["url"].replace("http://127.0.0.1:8000", "")).get_data(as_text=True)
-        marks[item["title"]] = re.findall(r"\(secināts no: ([^)]*)\)", page)
-    assert marks == {
-        "Nosaukums 1": ["nosaukums"], "Nosaukums 2": ["nosaukums reģistrā"], "Nosaukums 3": [], "Nosaukums 4": ["pilsēta Cēsis"]
-    }  # fmt: skip

@@ -63,7 +63,7 @@ def test_an_import_of_which_nothing_came_in_has_failed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (("export", "a.pdf"), 1, "Error: a.pdf: the name ends in .jsonl or .csv"),
+        (("export", "a.pdf"), 1, "Error: a.pdf: the name ends in .jsonl, .csv, .xlsx, .geojson or .jsonld"),
         (("import", "a.xlsx"), 1, "Error: a.xlsx: without --recipe the name ends in .jsonl or .csv"),
         (("import", "a.csv"), 1, "Error: a.csv: there is no field for the column 'nosaukums'"),
         (("import", "a.csv", "--platform", "Nav id"), 2, "at most 60 small letters, digits and hyphens"),

@@ -45,9 +45,10 @@ def totals(session: Session) -> Totals:
     return Totals(initiatives, platforms, countries, updated_at(session))
 
 
-def updated_at(session: Session) -> datetime | None:
-    """The end of the last good crawl, in UTC; None before the first."""
-    return session.scalar(select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE))
+def updated_at(session: Session, platform_id: str | None = None) -> datetime | None:
+    """The end of the last good crawl of one platform, or of any, in UTC; None before the first."""
+    query = select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE)
+    return session.scalar(query if platform_id is None else query.where(Crawl.platform_id == platform_id))
 
 
 def desk_counts(session: Session) -> DeskCounts:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from crawlers.importing import read_file
 from crawlers.recipe import load_recipe
-from platforma.catalogue.files import exporting, imports, incoming
+from platforma.catalogue.files import exporting, formats, imports, incoming
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
 from platforma.services import open_services
 from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
+
+SITE_SUFFIXES = (".xlsx", ".geojson", ".jsonld")
+"""Formats that are written as the site gives them away; no import takes them back."""
+EXPORT_SUFFIXES = (*formats.FORMATS, *SITE_SUFFIXES)
 
 
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
@@ -32,8 +36,19 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
         raise CommandFailed(f"nothing of {file.name} came in; the lines above say why")
 
 
-def export_file(settings: Settings, file: Path, *, include_all: bool) -> None:
-    """Write the published listings, or all but the suppressed ones, to a file of the format that its suffix names."""
-    with open_services(settings) as services, services.database.reading() as session:
-        total = exporting.export(session, file, include_all=include_all)
+def export_file(settings: Settings, file: Path, lang: str, *, include_all: bool) -> None:
+    """Write the published listings, or all but the suppressed ones, to a file of the format that its suffix names.
+
+    `lang` is the language of headings and labels, where a format has them.
+    """
+    if file.suffix.lower() not in EXPORT_SUFFIXES:
+        raise CommandFailed(f"{file.name}: the name ends in {', '.join(EXPORT_SUFFIXES[:-1])} or {EXPORT_SUFFIXES[-1]}")
+    with open_services(settings) as services:
+        if file.suffix.lower() in SITE_SUFFIXES:
+            from platforma.cli import site_files  # brings the web's libraries, for which no other command should wait
+
+            total = site_files.export_as_site(services, file, lang, include_all=include_all)
+        else:
+            with services.database.reading() as session:
+                total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")

@@ -161,9 +161,13 @@ def import_(file: Path, platform_id: str | None, recipe: Path | None) -> None:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--all", "include_all", is_flag=True, help="Also listings that are not published; suppressed ones never.")
-def export(file: Path, include_all: bool) -> None:
-    """Write the published listings to FILE, by its suffix: .jsonl or .csv; import takes both back (docs/files.md)."""
-    files.export_file(_settings(), file, include_all=include_all)
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, help="Language of headings and labels.")
+def export(file: Path, include_all: bool, lang: str) -> None:
+    """Write the published listings to FILE, by its suffix.
+
+    import takes .jsonl and .csv back (docs/files.md); .xlsx, .geojson and .jsonld are as the site gives them (docs/exports.md).
+    """
+    files.export_file(_settings(), file, lang, include_all=include_all)
 
 
 @main.group()

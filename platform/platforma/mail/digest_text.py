@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from platforma.addresses import Addresses
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.people import saved_queries
 from platforma.catalogue.people.subscriptions import Subscription
 from platforma.i18n import current_language, instant
 from platforma.i18n import gettext as _
@@ -16,9 +14,9 @@ from platforma.mail.mail_queue import PLACEHOLDER
 from platforma.mail.mail_text import render_mail
 from platforma.mail.search_news import SearchNews, date_of
 from platforma.mail.subscription_links import mailed_token
-from platforma.search_words import words_of
 from platforma.settings import Settings
 from vocabulary import load
+from vocabulary.languages import best_language
 
 MAX_TITLE_CHARACTERS = 200
 
@@ -34,9 +32,9 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One search in a digest: its words and address, what is new and what comes near, and how many more there are of each."""
+    """One search in a digest: what it is called, its address, what is new and comes near, how many more there are of each."""
 
-    words: str
+    title: str
     url: str
     new: Sequence[DigestLine]
     new_count: int
@@ -46,15 +44,13 @@ class DigestPart:
     more_near: int
 
 
-def digest_text(
-    settings: Settings, subscription: Subscription, told: Sequence[SearchNews], platforms: Mapping[str, str]
-) -> tuple[str, str]:
+def digest_text(settings: Settings, subscription: Subscription, told: Sequence[SearchNews]) -> tuple[str, str]:
     """Subject and body of the mail that tells this. The body holds PLACEHOLDER for the secret of the subscriber's links."""
     addresses, lang, token = Addresses(settings.base_url), current_language(), mailed_token(subscription.public_id)
     body = render_mail(
         settings.templates_dir,
         "digest.txt",
-        parts=[_part(addresses, news, platforms) for news in told],
+        parts=[_part(addresses, news) for news in told],
         frequency=subscription.frequency,
         manage_url=addresses.subscriptions(lang, token),
         end_url=addresses.end_subscriptions(lang, token),
@@ -69,11 +65,11 @@ def _subject(told: Sequence[SearchNews]) -> str:
     return _("Dates that come near in your searches: %(count)s", count=sum(news.near_count for news in told))
 
 
-def _part(addresses: Addresses, news: SearchNews, platforms: Mapping[str, str]) -> DigestPart:
-    query = saved_queries.to_query(news.saved.question, date.min)
+def _part(addresses: Addresses, news: SearchNews) -> DigestPart:
+    titles, lang = news.saved.titles, current_language()
     return DigestPart(
-        words=_plain(words_of(query, platforms)),
-        url=addresses.search(current_language(), news.saved.parameters),
+        title=_plain(titles[best_language(lang, titles)]),
+        url=addresses.search(lang, news.saved.parameters),
         new=[_line(addresses, listing) for listing in news.new],
         new_count=news.new_count,
         more_new=news.more_new,
@@ -87,9 +83,9 @@ def _line(addresses: Addresses, listing: Listing) -> DigestLine:
     lang, label = current_language(), load().label
     kind, country = listing.get("kind"), listing.get("country")
     place = ", ".join(filter(None, (listing.get("place"), country and label("country", country, lang))))
-    facts = filter(None, (kind and label("kind", kind, lang), place, _date(listing)))
+    facts = _plain(" · ".join(filter(None, (kind and label("kind", kind, lang), place, _date(listing)))))
     title = _plain(listing.title(lang).text)[:MAX_TITLE_CHARACTERS]
-    return DigestLine(title, _plain(" · ".join(facts)), addresses.listing(lang, listing.public_id, listing.slug))
+    return DigestLine(title, facts[:1].upper() + facts[1:], addresses.listing(lang, listing.public_id, listing.slug))
 
 
 def _date(listing: Listing) -> str:

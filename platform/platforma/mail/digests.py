@@ -17,7 +17,6 @@ from platforma.catalogue.database import Database, Session
 from platforma.catalogue.people import subscriptions
 from platforma.catalogue.people.digest_times import next_digest_at
 from platforma.catalogue.people.subscriptions import Saved, Subscription
-from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import force_locale
 from platforma.mail.digest_text import digest_text
 from platforma.mail.mail_queue import queue_mail
@@ -103,10 +102,8 @@ class DigestTurn:
 
     def _text(self, subscription: Subscription, told: list[SearchNews]) -> tuple[str, str]:
         """Subject and body in the subscriber's language."""
-        with self.database.reading() as session:
-            platforms = platform_queries.platform_titles(session)
         with force_locale(subscription.lang, self.settings.translations_dir):
-            return digest_text(self.settings, subscription, told, platforms)
+            return digest_text(self.settings, subscription, told)
 
     def _queue(self, session: Session, subscription: Subscription, subject: str, body: str) -> None:
         end_url = Addresses(self.settings.base_url).end_subscriptions(subscription.lang, mailed_token(subscription.public_id))

@@ -22,21 +22,21 @@ from platforma.web.public import (
     prose,
     reports,
     results,
+    search_map,
     sharing,
     site_icons,
     start,
     subscriptions,
     table,
-)
+)  # fmt: skip
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
 CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -47,6 +47,7 @@ VIEWS = (
     start,
     results,
     table,
+    search_map,
     listing,
     public_platforms,
     prose,
@@ -87,7 +88,7 @@ def create_app(services: Services) -> Flask:
     assets.init_app(app, settings.static_dir)
     _register_pages(app)
     _register_thesaurus(app, services.thesaurus)
-    _register_headers(app)
+    _register_headers(app, settings.tile_source)
     _register_proxies(app, settings.trusted_proxies)
     return app
 
@@ -128,10 +129,13 @@ def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
             thesaurus.refresh()
 
 
-def _register_headers(app: Flask) -> None:
+def _register_headers(app: Flask, tile_source: str) -> None:
+    """Add HEADERS to each answer; pictures may come from the server of map tiles (`tile_source`), where there is one."""
+    headers = {"Content-Security-Policy": CSP.format(tiles=f" {tile_source}".rstrip()), **HEADERS}
+
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             answer.headers.setdefault(name, value)
         return answer
 

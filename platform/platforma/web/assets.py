@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -37,8 +38,14 @@ SCRIPTS = (
     "filters",
     "copy",
     "focus",
+    "share",
+    "way_back",
 )
 """The scripts of the bundle `site.js`, each in a block of its own."""
+SINGLE = ("js/map.js", "geo/countries.json", "geo/areas.json")
+"""Files of a few pages, served one by one under their names."""
+LEAFLET = ("leaflet.js", "leaflet.css")
+"""The files of the map's library, out of its package; its pictures are not used."""
 HASH_CHARACTERS = 10
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
@@ -51,6 +58,9 @@ class Assets:
         self._contents["site.css"] = "\n".join(_texts(folder / "css", STYLES, "css")).encode()
         blocks = (f"{{\n{text}}}" for text in _texts(folder / "js", SCRIPTS, "js"))
         self._contents["site.js"] = "\n".join(['"use strict";', *blocks, ""]).encode()
+        self._contents |= {Path(name).name: (folder / name).read_bytes() for name in SINGLE}
+        leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+        self._contents |= {name: (leaflet / name).read_bytes() for name in LEAFLET}
         self._addresses = {name: f"/assets/{_hashed_name(name, content)}" for name, content in self._contents.items()}
         self._names = {address.rpartition("/")[2]: name for name, address in self._addresses.items()}
 

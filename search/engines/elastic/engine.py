@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search.engines.elastic.mapping import index_body
-from search.engines.elastic.queries import Json, search_body, terms_body
+from search.engines.elastic.queries import Json, batch_body, search_body, terms_body
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
-from search.index.fields import stored_document
+from search.index.fields import UNITS_PER_DEGREE, stored_document
 from search.index.version import index_version
-from search.port import Document, EngineUnavailable, FacetCount, Hit, IndexNotReady, SearchError, View
+from search.port import Document, EngineUnavailable, Hit, IndexNotReady, Near, SearchError, View
+from search.query.distance import distance_km
 from search.query.term_dictionary import TermDictionary
 
 TIMEOUT_SECONDS = 10
 BULK_DOCUMENTS = 500
+STREAMED_AT_ONCE = 1_000
 TERMS_CACHE_SECONDS = 60
 DEFAULT_PREFIX = "platforma"
 
@@ -37,6 +39,7 @@ class ElasticEngine(RelaxingSearch):
     """search.port.SearchEngine over HTTP. The path of the address, `platforma` by default, is the prefix of all indices."""
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         parts = urlsplit(url)
         self.alias = f"{parts.path.strip('/') or DEFAULT_PREFIX}-{index_version(index_body())}"
         """The name behind which the live index of this code's version stands."""
@@ -49,9 +52,33 @@ class ElasticEngine(RelaxingSearch):
         """See RelaxingSearch.execute."""
         with self.translated_errors():
             answer = self._client.search(index=self.alias, body=search_body(engine_query))
-        hits = tuple(Hit(hit["_source"]["id"], hit["_score"] or 0.0) for hit in answer["hits"]["hits"])
-        facets = {name: _counts(answer["aggregations"][name]["values"]["buckets"]) for name in engine_query.facets}
+        near = engine_query.query.near
+        hits = tuple(_hit(hit, near) for hit in answer["hits"]["hits"])
+        buckets = {name: answer["aggregations"][name]["values"]["buckets"] for name in engine_query.facets}
+        facets = {name: engine_query.counts(name, _pairs(buckets[name])) for name in engine_query.facets}
         return EngineResult(answer["hits"]["total"]["value"], hits, facets)
+
+    def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
+        """See RelaxingSearch.stream; a point in time holds the state of the index."""
+        with self.translated_errors():
+            point_in_time = self._client.open_point_in_time(index=self.alias, keep_alive="1m")["id"]
+        return self._batches(engine_query, point_in_time)
+
+    def _batches(self, engine_query: EngineQuery, point_in_time: str) -> Iterator[Hit]:
+        """The hits of one state of the index, which is let go at the end."""
+        after: object = None
+        try:
+            while True:
+                with self.translated_errors():
+                    answer = self._client.search(body=batch_body(engine_query, STREAMED_AT_ONCE, point_in_time, after))
+                found = answer["hits"]["hits"]
+                yield from (_hit(hit, engine_query.query.near) for hit in found)
+                if len(found) < STREAMED_AT_ONCE:
+                    return
+                after, point_in_time = found[-1]["sort"], answer["pit_id"]
+        finally:
+            with suppress(elasticsearch.ApiError, elasticsearch.TransportError):
+                self._client.close_point_in_time(id=point_in_time)
 
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """See RelaxingSearch.terms; cached for TERMS_CACHE_SECONDS, as they are megabytes and change little."""
@@ -193,6 +220,14 @@ def write_documents(client: Elasticsearch, index: str, documents: Iterable[Docum
     return added
 
 
-def _counts(buckets: Sequence[Bucket]) -> tuple[FacetCount, ...]:
-    pairs = sorted((-bucket["doc_count"], bucket["key"]) for bucket in buckets)
-    return tuple(FacetCount(value, -count) for count, value in pairs)
+def _pairs(buckets: Sequence[Bucket]) -> Iterator[tuple[str, int]]:
+    return ((bucket["key"], bucket["doc_count"]) for bucket in buckets)
+
+
+def _hit(found: Mapping[str, Any], near: Near | None) -> Hit:
+    """A hit of an answer with its distance."""
+    km = None
+    if near:
+        lat, lon = (found["fields"][name][0] / UNITS_PER_DEGREE for name in ("lat", "lon"))
+        km = distance_km(near.lat, near.lon, lat, lon)
+    return Hit(found["_source"]["id"], found["_score"] or 0.0, km)

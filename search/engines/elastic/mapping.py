@@ -17,6 +17,7 @@ FIELD_MAPPINGS: Mapping[FieldKind, Json] = {
     "terms": KEYWORD,
     "sort_key": KEYWORD,
     "integer": {"type": "integer"},
+    "position": {"type": "geo_point"},
     "number": {"type": "double"},
 }
 """By kind of field, its mapping."""

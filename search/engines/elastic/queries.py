@@ -7,8 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.relaxation import MAX_TERMS, EngineQuery
 from search.index.fields import dictionary_field
-from search.port import MAX_RESULTS, Filter, View
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.port import Filter, View
+from search.query.nodes import (
+    And,
+    AnyNode,
+    AtLeast,
+    Circle,
+    Condition,
+    DisMax,
+    ExactTerm,
+    MatchAll,
+    MatchNone,
+    Prefix,
+    Range,
+    Tokens,
+)
 
 Json = dict[str, object]
 """An object of Elasticsearch's query language."""
@@ -21,14 +34,29 @@ def search_body(engine_query: EngineQuery) -> Json:
     """
     filters = {name: _filter(name, chosen) for name, chosen in engine_query.query.filters.items()}
     return {
-        "query": _scored(_narrowed(engine_query), engine_query),
-        "post_filter": _all_of([*filters.values(), *_without_ids(engine_query.without_ids)]),
-        "aggs": {name: _facet(name, filters) for name in engine_query.facets},
-        "sort": _sort(engine_query),
+        **_hits_body(engine_query),
+        "aggs": {name: _facet(name, filters, engine_query.counted(name)) for name in engine_query.facets},
         "from": engine_query.start,
         "size": engine_query.size,
         "track_total_hits": True,
+    }
+
+
+def batch_body(engine_query: EngineQuery, size: int, point_in_time: str, after: object) -> Json:
+    """The body that asks for the hits, in one state of the index, that follow those with the sort values `after`; None: the
+    first ones."""
+    body = {**_hits_body(engine_query), "size": size, "track_total_hits": False, "pit": {"id": point_in_time, "keep_alive": "1m"}}
+    return body if after is None else {**body, "search_after": after}
+
+
+def _hits_body(engine_query: EngineQuery) -> Json:
+    filters = [_filter(name, chosen) for name, chosen in engine_query.query.filters.items()]
+    return {
+        "query": _scored(_narrowed(engine_query), engine_query),
+        "post_filter": _all_of([*filters, *_without_ids(engine_query.without_ids)]),
+        "sort": _sort(engine_query),
         "_source": ["id"],
+        "docvalue_fields": ["lat", "lon"] if engine_query.query.near else [],
     }
 
 
@@ -64,8 +92,18 @@ def translate(node: AnyNode) -> Json:
 def _narrowed(engine_query: EngineQuery) -> Json:
     """The node without what is excluded, of the days and places that the query asks for."""
     clauses: Json = {"must": [translate(engine_query.node)], "must_not": _each(engine_query.plan.excluded)}
-    clauses["filter"] = _each(engine_query.plan.narrowing)
+    clauses["filter"] = [_condition(one) for one in engine_query.plan.narrowing]
     return {"bool": clauses}
+
+
+def _condition(condition: Condition) -> Json:
+    if not isinstance(condition, Circle):
+        return translate(condition)
+    return {"geo_distance": {"distance": f"{condition.km}km", "position": _point(condition.lat, condition.lon)}}
+
+
+def _point(lat: float, lon: float) -> Json:
+    return {"lat": lat, "lon": lon}
 
 
 def _each(nodes: Iterable[AnyNode]) -> list[Json]:
@@ -91,10 +129,10 @@ def _filter(name: str, chosen: Filter) -> Json:
     return {"bool": clauses}
 
 
-def _facet(name: str, filters: Mapping[str, Json]) -> Json:
+def _facet(name: str, filters: Mapping[str, Json], size: int) -> Json:
     """Counts under all filters but the facet's own."""
     others = [clause for filter_name, clause in filters.items() if filter_name != name]
-    return {"filter": _all_of(others), "aggs": {"values": {"terms": {"field": name, "size": MAX_RESULTS}}}}
+    return {"filter": _all_of(others), "aggs": {"values": {"terms": {"field": name, "size": size}}}}
 
 
 def _all_of(clauses: Sequence[Json]) -> Json:
@@ -119,4 +157,8 @@ def _scored(query: Json, engine_query: EngineQuery) -> Json:
 def _sort(engine_query: EngineQuery) -> list[Json]:
     if engine_query.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
-    return [{engine_query.order_field: "asc"}]
+    field: Json = {engine_query.order_field: "desc" if engine_query.is_backward else "asc"}
+    near = engine_query.by_distance_from
+    if near is None:
+        return [field]
+    return [{"_geo_distance": {"position": _point(near.lat, near.lon), "order": "asc", "unit": "km"}}, field]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as TantivyQuery
 
+from search.engines.embedded.boxes import Box
 from search.engines.relaxation import EngineQuery
 from search.port import Filter
-from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
+from search.query.nodes import (
+    And,
+    AnyNode,
+    AtLeast,
+    Circle,
+    Condition,
+    DisMax,
+    ExactTerm,
+    MatchAll,
+    MatchNone,
+    Prefix,
+    Range,
+    Tokens,
+)
 
 Clause = tuple[Occur, TantivyQuery]
 
@@ -21,21 +35,44 @@ class QueryTranslator:
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
 
-    def translate(self, engine_query: EngineQuery, *, skip_filter: str | None = None) -> TantivyQuery:
-        """A whole engine query with filters and exclusions, but for the filter of the facet `skip_filter`."""
+    def translate(
+        self, engine_query: EngineQuery, *, positions: Collection[str] = (), skip_filter: str | None = None
+    ) -> TantivyQuery:
+        """A whole engine query with filters and exclusions, but for the filter of the facet `skip_filter`.
+
+        `positions` are those in the circle of the query, where it has one.
+        """
         query = engine_query.query
         clauses: list[Clause] = [(Occur.Must, self._node(engine_query.node))]
         clauses += [(Occur.MustNot, self._node(node)) for node in engine_query.plan.excluded]
         for name, chosen in query.filters.items():
             if name != skip_filter:
                 clauses += self._filter_clauses(name, chosen)
-        clauses += [(Occur.Must, self._node(node)) for node in engine_query.plan.narrowing]
+        clauses += [(Occur.Must, self._condition(one, positions)) for one in engine_query.plan.narrowing]
         return TantivyQuery.boolean_query(clauses)
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:
         """A query that leaves these documents out."""
         left_out = TantivyQuery.term_set_query(self._schema, "id", list(ids))
         return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.MustNot, left_out)])
+
+    def within(self, query: TantivyQuery, box: Box) -> TantivyQuery:
+        """A query for what lies in a box."""
+        sides = [
+            TantivyQuery.range_query(self._schema, "lat", FieldType.Integer, box.south, box.north),
+            TantivyQuery.range_query(self._schema, "lon", FieldType.Integer, box.west, box.east),
+        ]
+        return TantivyQuery.boolean_query([(Occur.Must, query), *((Occur.Must, side) for side in sides)])
+
+    def at(self, query: TantivyQuery, positions: Collection[str]) -> TantivyQuery:
+        """A query for what has one of these positions."""
+        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Must, self._positions(positions))])
+
+    def _condition(self, condition: Condition, positions: Collection[str]) -> TantivyQuery:
+        return self._positions(positions) if isinstance(condition, Circle) else self._node(condition)
+
+    def _positions(self, positions: Collection[str]) -> TantivyQuery:
+        return TantivyQuery.const_score_query(TantivyQuery.term_set_query(self._schema, "position", list(positions)), 0.0)
 
     def _node(self, node: AnyNode) -> TantivyQuery:
         match node:

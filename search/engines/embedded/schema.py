@@ -17,6 +17,7 @@ FIELD_OPTIONS: Mapping[FieldKind, tuple[str, Options]] = {
     "terms": ("add_text_field", {"tokenizer_name": "raw", "index_option": "basic"}),
     "sort_key": ("add_text_field", {"tokenizer_name": "raw", "fast": True, "index_option": "basic"}),
     "integer": ("add_integer_field", {"indexed": True, "fast": True}),
+    "position": ("add_text_field", {"tokenizer_name": "raw", "fast": True, "index_option": "basic"}),
     "number": ("add_float_field", {"fast": True}),
 }
 """By kind of field: the method of tantivy.SchemaBuilder that adds it, with its options."""

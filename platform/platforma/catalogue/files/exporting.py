@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from crawlers.record import Record as CrawledRecord
@@ -34,17 +35,20 @@ def export(session: Session, path: Path, *, include_all: bool = False) -> int:
     form = formats.FORMATS.get(path.suffix.lower())
     if form is None:
         raise CatalogueError(f"{path.name}: the name ends in {formats.suffixes()}")
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite one session reads one snapshot anyway
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    listings = ListingExport(session, EXPORTABLE_STATES if include_all else (InitiativeState.PUBLISHED,))
+    listings = ListingExport.of(session, include_all=include_all)
+    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        return form.write(file, listings.lines, listings.tags())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file to write to, which takes the place of `path` at the end, or is deleted when an exception leaves the block."""
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            total = form.write(file, listings.lines, listings.tags())
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return total
 
 
 @dataclass(slots=True)
@@ -53,6 +57,22 @@ class ListingExport:
 
     session: Session
     states: Sequence[InitiativeState]
+
+    @classmethod
+    def of(cls, session: Session, *, include_all: bool = False) -> ListingExport:
+        """The published listings, or all but the suppressed and merged ones, as they are at this moment."""
+        if session.get_bind().dialect.name == "postgresql":  # on SQLite one session reads one snapshot anyway
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return cls(session, EXPORTABLE_STATES if include_all else (InitiativeState.PUBLISHED,))
+
+    def count(self) -> int:
+        """How many listings there are."""
+        return self.session.scalar(select(func.count()).where(Initiative.state.in_(self.states))) or 0
+
+    def listings(self) -> Iterator[Listing]:
+        """The listings as pages read them, in batches."""
+        for rows in self._batches():
+            yield from to_listings(self.session, rows)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """One JSON object for each listing; they are read in batches, so that not all are in memory."""

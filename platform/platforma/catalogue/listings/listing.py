@@ -43,6 +43,14 @@ class Text:
     lang: str | None
 
 
+def text_for(lang: str, texts: Mapping[str, str], original_lang: str | None) -> Text | None:
+    """Of the texts of a field, that for a reader: in their language, else an interface language, else the original one, else
+    the first by code. None where there is no text."""
+    order = (lang, *LANGUAGES, original_lang, *sorted(texts))
+    chosen = next((code for code in order if code in texts), None)
+    return None if chosen is None else Text(texts[chosen], None if chosen == "und" else chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One platform's record behind a listing; `last_seen_at` is in UTC, `state` is seen, gone or archived."""
@@ -83,10 +91,7 @@ class Listing:
     def shown(self, name: str, lang: str) -> Text | None:
         """A text field for a reader: in their language, else an interface language, else the original one, else the first
         by code. None where no language has a text."""
-        texts = self.texts.get(name) or {}
-        order = (lang, *LANGUAGES, self.original_lang, *sorted(texts))
-        chosen = next((code for code in order if code in texts), None)
-        return None if chosen is None else Text(texts[chosen], None if chosen == "und" else chosen)
+        return text_for(lang, self.texts.get(name) or {}, self.original_lang)
 
     def title(self, lang: str) -> Text:
         """The title for a reader; the public id where no language has one."""

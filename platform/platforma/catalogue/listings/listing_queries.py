@@ -119,13 +119,21 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
     return to_listings(session, list(session.scalars(query)))
 
 
+def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
+    """The published listing that a platform itself is; None where it has none."""
+    query = select(Initiative).join(Platform, Platform.initiative_id == Initiative.id).where(is_published())
+    row = session.scalar(query.where(Platform.id == platform_id))
+    return None if row is None else to_listings(session, [row])[0]
+
+
 def published_ids(session: Session, public_ids: Sequence[str], until: datetime | None = None) -> dict[str, int]:
     """Public id to row id of the published listings among these; with `until` only of those published by then."""
     found: dict[str, int] = {}
     for start in range(0, len(public_ids), compose.BATCH):
         is_meant = Initiative.public_id.in_(public_ids[start : start + compose.BATCH]), is_published()
         query = select(Initiative.public_id, Initiative.id).where(*is_meant)
-        found |= dict(session.execute(query if until is None else query.where(Initiative.published_at <= until)).tuples())
+        rows = session.execute(query if until is None else query.where(Initiative.published_at <= until))
+        found |= {row.public_id: row.id for row in rows}
     return found
 
 

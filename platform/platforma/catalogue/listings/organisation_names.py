@@ -13,11 +13,11 @@ WORK_KINDS = ("project", "event", "funding", "resource")
 def is_same_organisation(left: str, right: str) -> bool:
     """Whether two names are alike but for case, diacritics, punctuation and a legal form that only one of them has."""
     forms = {form for form in map(load().legal_form_in, (left, right)) if form}
-    bare = _bare_words(left)
-    return len(forms) <= 1 and bool(bare) and bare == _bare_words(right)
+    bare = bare_name(left)
+    return len(forms) <= 1 and bool(bare) and bare == bare_name(right)
 
 
-def _bare_words(name: str) -> list[str]:
-    """The words of a name without its legal form; all of them where it consists of nothing else."""
+def bare_name(name: str) -> str:
+    """The folded words of a name without its legal form; all of them where it consists of nothing else."""
     words, form = sort_words(name), sort_words(load().legal_form_in(name) or "")
-    return [word for word in words if word not in form] or words
+    return " ".join([word for word in words if word not in form] or words)

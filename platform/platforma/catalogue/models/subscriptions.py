@@ -34,7 +34,7 @@ class Subscriber(Base):
 
 class SavedSearch(Base):
     """One search of a subscriber: `parameters` is the query string of its address, `question` the same for the engine
-    (see saved_queries.py), `key` the SHA-256 of the parameters.
+    (see saved_queries.py), `key` the SHA-256 of the parameters, `titles` what it is called by interface language.
 
     `known` is the set of listings that were told or stood before (see listing_sets.py), None until the first look.
     `told_dates` maps public ids of events and calls to the date that was told as near.
@@ -48,6 +48,7 @@ class SavedSearch(Base):
     key: Mapped[str] = mapped_column(String(64))
     parameters: Mapped[str]
     question: Mapped[Json]
+    titles: Mapped[Json]
     created_at: Mapped[CreatedAt]
     known: Mapped[bytes | None] = mapped_column(LargeBinary)
     told_dates: Mapped[Json]

@@ -40,7 +40,8 @@ class TooManySearches(CatalogueError):
 class SearchRequest:
     """What somebody asks for: digests of a search to an address, in a language. `frequency` holds for all their searches.
 
-    `parameters` is the query string of the search, `question` the same for the engine (see saved_queries.py).
+    `parameters` is the query string of the search, `question` the same for the engine (see saved_queries.py), `titles` what it
+    is called by interface language.
     """
 
     email: str
@@ -48,6 +49,7 @@ class SearchRequest:
     frequency: str
     parameters: str
     question: Mapping[str, object]
+    titles: Mapping[str, str]
 
     @property
     def key(self) -> str:
@@ -57,12 +59,14 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved search. `known` is the packed set of the listings that are no news (see listing_sets.py), None before the first
-    look; `told_dates` are the dates of events and calls that were told as near, by public id."""
+    """A saved search; `titles` by interface language. `known` is the packed set of the listings that are no news (see
+    listing_sets.py), None before the first look; `told_dates` are the dates of events and calls that were told as near, by
+    public id."""
 
     id: int
     parameters: str
     question: Mapping[str, object]
+    titles: Mapping[str, str]
     created_at: datetime
     known: bytes | None
     told_dates: Mapping[str, str]
@@ -216,7 +220,7 @@ def _save_search(subscriber: Subscriber, request: SearchRequest, now: datetime) 
     if len(subscriber.searches) >= MAX_SEARCHES:
         raise TooManySearches(request.email)
     search = SavedSearch(key=request.key, parameters=request.parameters, question=dict(request.question), told_dates={})
-    search.created_at = now
+    search.titles, search.created_at = dict(request.titles), now
     subscriber.searches.append(search)
 
 
@@ -245,4 +249,4 @@ def _subscription(row: Subscriber) -> Subscription:
 
 
 def _saved(row: SavedSearch) -> Saved:
-    return Saved(row.id, row.parameters, row.question, row.created_at, row.known, row.told_dates)
+    return Saved(row.id, row.parameters, row.question, row.titles, row.created_at, row.known, row.told_dates)

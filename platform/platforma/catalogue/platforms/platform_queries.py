@@ -46,7 +46,27 @@ class PlatformCard:
     last_crawl: CrawlReport | None
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformName:
+    """What a link to a platform needs. `listing_id` is the public id of the platform's own listing, None without one."""
+
+    id: str
+    title: str
+    public_id: str
+    listing_id: str | None
+
+    @property
+    def slug(self) -> str:
+        """The decoration of its address."""
+        return slugify(self.title)
+
+
 _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
+_NAMES = (
+    select(Platform.id, Platform.title, Platform.public_id, Initiative.public_id.label("listing_id"))
+    .outerjoin(Initiative, Initiative.id == Platform.initiative_id)
+    .where(Platform.state.in_(PUBLIC_PLATFORMS))
+)
 
 
 def public_platforms(session: Session, counts: ListingCounts | None = None) -> list[PlatformCard]:
@@ -57,6 +77,11 @@ def public_platforms(session: Session, counts: ListingCounts | None = None) -> l
 def platform_titles(session: Session) -> dict[str, str]:
     """Id to title of the platforms that visitors see; one cheap query."""
     return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
+
+
+def platform_names(session: Session) -> dict[str, PlatformName]:
+    """The platforms that visitors see, by id; one cheap query."""
+    return {row.id: PlatformName(*row) for row in session.connection().execute(_NAMES).all()}
 
 
 def platform_licences(session: Session) -> dict[str, str]:

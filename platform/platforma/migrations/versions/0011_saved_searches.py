@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("parameters", sa.String(), nullable=False),
         sa.Column("question", JsonType, nullable=False),
+        sa.Column("titles", JsonType, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("known", sa.LargeBinary(), nullable=True),
         sa.Column("told_dates", JsonType, nullable=False),

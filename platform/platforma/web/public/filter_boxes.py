@@ -70,14 +70,14 @@ class FilterForm:
 
     `kept` are the parameters that the form repeats unseen. `more` are the boxes behind one word, open where one of them is
     used. `times` are (value, label, is chosen), empty where the results have nothing with dates. `own_language` is the
-    reader's language as a value of the filter `language`. `chosen` counts what is chosen in all.
+    reader's language as a value of the filter `language`, None where no result has a text in it. `chosen` counts what is chosen in all.
     """
 
     kept: Sequence[tuple[str, str]]
     times: Sequence[tuple[str, str, bool]]
     boxes: Sequence[FilterBox]
     near: NearField
-    own_language: Choice
+    own_language: Choice | None
     more: Sequence[FilterBox]
     is_more_open: bool
     chosen: int
@@ -163,8 +163,9 @@ def _near_field(query: Query) -> NearField:
     return NearField(near_name(query.near, query.lang) if query.near else "", [(one, one == round(km)) for one in distances])
 
 
-def _own_language(query: Query, page: Page) -> Choice:
+def _own_language(query: Query, page: Page) -> Choice | None:
     chosen = query.filters.get("language", NO_FILTER)
     count = next((facet.count for facet in page.facets.get("language", ()) if facet.value == query.lang), 0)
     label = _("With text in %(language)s", language=label_of("language", query.lang, query.lang, {}))
-    return Choice(query.lang, label, count, query.lang in chosen.any_of, query.lang in chosen.none_of)
+    own = Choice(query.lang, label, count, query.lang in chosen.any_of, query.lang in chosen.none_of)
+    return own if own.count or own.is_chosen or own.is_excluded else None

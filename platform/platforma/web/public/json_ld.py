@@ -9,6 +9,7 @@ from platforma.catalogue.listings.listing import Listing, Source
 from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute
+from platforma.web.public.licence_addresses import licence_address
 from platforma.web.public.rows import listing_url
 from platforma.web.public.schema_org import Data, listing_id, schema_org, without_empty
 
@@ -45,8 +46,8 @@ def _page(listing: Listing, lang: str, crumbs: Sequence[Crumb]) -> Data:
 
 def _source(source: Source, licence: str | None) -> Data:
     publisher: Data = {"@type": "Organization", "name": source.platform_title}
-    terms = licence if (licence or "").startswith(("https://", "http://")) else None
-    return {"@type": "CreativeWork", "publisher": publisher} | without_empty({"url": source.url, "license": terms})
+    known = without_empty({"url": source.url, "license": licence_address(licence)})
+    return {"@type": "CreativeWork", "publisher": publisher, **known}
 
 
 def _step(position: int, crumb: Crumb) -> Data:

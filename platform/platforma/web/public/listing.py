@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import platform_queries
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
-from platforma.web.public.json_ld import json_ld
-from platforma.web.public.listing_page import listing_page
+from platforma.web.public.listing_page import listing_page, own_platform
+from platforma.web.public.neighbours import neighbours
 
 
 @blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
@@ -20,11 +20,12 @@ def listing(public_id: str, slug: str) -> str | Response:
     """The page of a listing; a redirect where it was joined with another one, or has another slug by now."""
     with services().database.reading() as session:
         listing = listing_queries.listing(session, public_id)
-        platforms = platform_queries.platform_titles(session)
+        platforms = platform_queries.platform_names(session)
     if isinstance(listing, listing_queries.Moved):
         return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
     if slug != listing.slug:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
-    lang, contact = current_language(), services().settings.contact_email
-    model = listing_page(listing, lang, json_ld(listing, lang), contact, platforms)
+    lang, contact, own = current_language(), services().settings.contact_email, own_platform(listing, platforms)
+    beside = neighbours(listing, lang, own.id if own else None)
+    model = listing_page(listing, lang, today(), beside, platforms, contact)
     return render_template("pages/listing.html", page=model)

@@ -1,122 +1,190 @@
-"""The view model of a listing: its texts and facts, and where each is from."""
+"""The view model of a listing's page: what it is, its texts and facts, where each is from, and what stands beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from crawlers.basis import BasisKind
-from platforma.catalogue.listings.listing import Listing, Source, Text
-from platforma.catalogue.shapes import LineField, TextListField
+from flask import url_for
+
+from platforma.catalogue.listings.listing import Listing, Text
+from platforma.catalogue.platforms.platform_queries import PlatformName
+from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
-from platforma.i18n import instant, language_name
-from platforma.web.public.rows import shorten, vocabulary_label
-from vocabulary import FIELD_DIMENSIONS
-from vocabulary.messages import N_
+from platforma.web.public.geography.mini_map import MiniMap, mini_map
+from platforma.web.public.json_ld import Crumb, json_ld
+from platforma.web.public.listing_dates import is_over
+from platforma.web.public.listing_facts import Fact, FactValue, Website, facts, host_name, website
+from platforma.web.public.listing_origins import Origins, origins
+from platforma.web.public.listing_texts import ListingTexts, Translation, listing_texts, translations
+from platforma.web.public.neighbours import Neighbours
+from platforma.web.public.pictures import Picture, shown_picture
+from platforma.web.public.rows import Row, place_text, row, vocabulary_label
+from platforma.web.public.search_addresses import query_address, search_address
+from platforma.web.public.search_titles import search_title
+from platforma.web.public.take.ics import happening_of
+from search.port import Filter, Query, When
 
-DATES = ("start_date", "end_date")
-BASIS_LABELS = {
-    BasisKind.LEGAL_FORM: N_("legal form %(what)s"),
-    BasisKind.SCHEMA_TYPE: N_("schema.org type %(what)s"),
-    BasisKind.TOWN: N_("the town %(what)s"),
-}
-BASIS_FIELD_LABELS = {
-    "title": N_("the name"), "legal_name": N_("the name in the register"), "address": N_("the address"), "place": N_("the place"),
-}  # fmt: skip
-"""The labels of bases that are a field as a whole (BasisKind.FIELD)."""
+MIN_PICTURE_WIDTH = 320
+"""Pictures narrower than these CSS pixels stand beside the title only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A labelled value of a listing: `origin` says where it is from, `derived` what it was concluded from, None where stated."""
+class Link:
+    """A label and the address that it leads to."""
 
     label: str
-    value: str
-    origin: str
-    derived: str | None = None
-    url: str | None = None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The neighbours of a listing as rows. `runs_it` is a link where the organisation has no listing of its own; `all_url`
+    leads to all listings of the platform, of which there are `platform_total`."""
+
+    organisation: Row | None
+    runs_it: Link | None
+    work: Sequence[Row]
+    similar: Sequence[Row]
+    of_platform: Sequence[Row]
+    platform: Link | None
+    all_url: str
+    platform_total: int
 
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """One listing."""
+    """One listing. `head` is the listing as a row, `is_over` whether it is a past event or a closed call,
+    `current_url` the search for those that are not, `full_text` leads to
+    the source of a text that is shown in part, `own_platform` to the page of the platform that the listing is of."""
 
     listing: Listing
     title: Text
-    summary: Text | None
-    description: Text | None
-    other_language: str | None
+    head: Row
+    crumbs: Sequence[Crumb]
+    kind_url: str | None
+    place_url: str | None
+    is_over: bool
+    current_url: str | None
+    texts: ListingTexts
+    translations: Sequence[Translation]
+    picture: Picture | None
+    calendar_url: str | None
+    full_text: Link | None
     facts: Sequence[Fact]
-    website: str | None
-    sources: Sequence[Source]
+    themes: Sequence[FactValue]
+    website: Website | None
+    map: MiniMap | None
+    origins: Origins
+    own_platform: Link | None
+    beside: Beside
     json_ld: str
     contact: str
 
 
-def listing_page(listing: Listing, lang: str, json_ld: str, contact: str, platforms: dict[str, str]) -> ListingPage:
-    """The view model of a listing; `platforms` are titles by id."""
-    description = listing.shown("description", lang)
-    if description and not listing.full_text_allowed:
-        description = Text(shorten(description.text), description.lang)
-    title = listing.title(lang)
-    main = description or listing.shown("summary", lang) or title
+def listing_page(
+    listing: Listing, lang: str, today: date, neighbours: Neighbours, platforms: Mapping[str, PlatformName], contact: str
+) -> ListingPage:
+    """The view model of a listing; `platforms` are names by id, `contact` the address of whoever keeps the site."""
+    found = facts(listing, lang, today)
+    crumbs = _crumbs(listing, lang)
+    texts = listing_texts(listing, lang)
+    first_urls = {fact.field: fact.values[0].url for fact in found}
     return ListingPage(
         listing=listing,
-        title=title,
-        summary=listing.shown("summary", lang),
-        description=description,
-        other_language=language_name(main.lang) if main.lang and main.lang != lang else None,
-        facts=list(_facts(listing, lang, platforms)),
-        website=listing.get("website"),
-        sources=listing.sources,
-        json_ld=json_ld,
+        title=listing.title(lang),
+        head=row(listing, lang, today=today),
+        crumbs=crumbs,
+        kind_url=first_urls.get("kind"),
+        place_url=first_urls.get("place") or first_urls.get("countries"),
+        is_over=is_over(listing, today),
+        current_url=_current_url(listing),
+        texts=texts,
+        translations=translations(listing, lang),
+        picture=_picture(listing),
+        calendar_url=_calendar_url(listing),
+        full_text=_full_text(listing) if texts.is_cut else None,
+        facts=found,
+        themes=[value for fact in found if fact.field == "themes" for value in fact.values],
+        website=website(listing),
+        map=_map(listing, lang),
+        origins=origins(listing, found, {id: name.title for id, name in platforms.items()}),
+        own_platform=_platform_link(own_platform(listing, platforms)),
+        beside=_beside(listing, neighbours, lang, today, platforms),
+        json_ld=json_ld(listing, lang, crumbs),
         contact=contact,
     )
 
 
-def _facts(listing: Listing, lang: str, platforms: dict[str, str]) -> Iterator[Fact]:
-    """The facts of a listing that say something: ids of closed lists by their labels, then single values."""
-    vocabulary_fields: tuple[tuple[str, LineField | TextListField], ...] = (
-        (_("Kind"), "kind"),
-        (_("Country"), "countries"),
-        (_("Sector"), "sectors"),
-        (_("Theme"), "themes"),
-    )
-    for label, name in vocabulary_fields:
-        ids = listing.get(name) or ()
-        labels = [vocabulary_label(FIELD_DIMENSIONS[name], id, lang) for id in ([ids] if isinstance(ids, str) else ids)]
-        if labels:
-            yield Fact(label, ", ".join(labels), _origin(listing, name, platforms), _derived(listing, name))
-    plain: tuple[tuple[str, LineField], ...] = (
-        (_("Place"), "place"),
-        (_("Address"), "address"),
-        (_("Legal form"), "legal_form"),
-        (_("Begins"), "start_date"),
-        (_("Ends"), "end_date"),
-        (_("E-mail"), "email"),
-        (_("Telephone"), "phone"),
-    )
-    for label, name in plain:
-        if value := listing.get(name):
-            text = instant(value) if name in DATES else value
-            yield Fact(label, text, _origin(listing, name, platforms), _derived(listing, name))
+def _crumbs(listing: Listing, lang: str) -> list[Crumb]:
+    """The way to the listing: all, those of its kind, those of its kind in its country."""
+    kind, countries = listing.get("kind"), listing.get("countries")
+    way = [(_("All initiatives"), fixed_url("directory.search"))]
+    filters = {"kind": Filter((kind,))} if kind else {}
+    if kind:
+        of_kind = Query(lang=lang, filters=filters)
+        way.append((search_title(of_kind, {}), query_address(of_kind)))
+    if countries:
+        filters |= {"country": Filter(tuple(countries[:1]))}
+        way.append((vocabulary_label("country", countries[0], lang), query_address(Query(filters=filters))))
+    return way
 
 
-def _derived(listing: Listing, name: str) -> str | None:
-    """What a field's value was concluded from, in the reader's language; None where a source or a person states it.
+def _map(listing: Listing, lang: str) -> MiniMap | None:
+    town, place = listing.get("place") or "", place_text(listing, lang)
+    return mini_map(listing.get("lat"), listing.get("lon"), listing.get("country"), town, place)
 
-    Names of schema.org types and words of the source are not translated.
-    """
-    basis = listing.basis(name)
-    if basis is None:
+
+def _picture(listing: Listing) -> Picture | None:
+    """The picture where it is wide enough to tell more than the small one beside the title."""
+    picture = shown_picture(listing, "page")
+    return picture if picture and picture.width >= MIN_PICTURE_WIDTH else None
+
+
+def _calendar_url(listing: Listing) -> str | None:
+    """The file for a calendar; None for what has no day in one."""
+    if happening_of(listing) is None:
         return None
-    if basis.kind == BasisKind.TERM:
-        return basis.value
-    if basis.kind == BasisKind.FIELD:
-        return _(BASIS_FIELD_LABELS[basis.value])
-    return _(BASIS_LABELS[basis.kind], what=basis.value)
+    return url_for("take.calendar", public_id=listing.public_id, slug=listing.slug)
 
 
-def _origin(listing: Listing, name: str, platforms: dict[str, str]) -> str:
-    origin = listing.origins.get(name, "")
-    return {"curator": _("our curators"), "owner": _("the organisation itself")}.get(origin, platforms.get(origin, origin))
+def _current_url(listing: Listing) -> str | None:
+    """The search for the events that are to come, or for the calls that are open; None for other kinds."""
+    kind = listing.get("kind")
+    whens: dict[str | None, When] = {"event": "upcoming", "funding": "open"}
+    when = whens.get(kind)
+    return query_address(Query(filters={"kind": Filter((kind,))}, when=when)) if kind and when else None
+
+
+def _full_text(listing: Listing) -> Link | None:
+    """Where the whole of a text is that is shown in part: at a source, else on its own site."""
+    addresses = (*(source.url for source in listing.sources), listing.get("website"))
+    url = next((address for address in addresses if address), None)
+    return Link(host_name(url), url) if url else None
+
+
+def own_platform(listing: Listing, platforms: Mapping[str, PlatformName]) -> PlatformName | None:
+    """The platform that the listing is of, where it is the listing of a platform."""
+    return next((name for name in platforms.values() if name.listing_id == listing.public_id), None)
+
+
+def _platform_link(name: PlatformName | None) -> Link | None:
+    return Link(name.title, url_for("directory.platform", public_id=name.public_id, slug=name.slug)) if name else None
+
+
+def _beside(listing: Listing, neighbours: Neighbours, lang: str, today: date, platforms: Mapping[str, PlatformName]) -> Beside:
+    def rows(listings: Sequence[Listing]) -> list[Row]:
+        return [row(one, lang, today=today) for one in listings]
+
+    name, platform_id = listing.get("organisation"), neighbours.platform_id or ""
+    return Beside(
+        organisation=next(iter(rows([neighbours.organisation] if neighbours.organisation else [])), None),
+        runs_it=Link(name, query_address(Query(text=f'"{name}"'))) if name and not neighbours.organisation else None,
+        work=rows(neighbours.work),
+        similar=rows(neighbours.similar),
+        of_platform=rows(neighbours.of_platform),
+        platform=_platform_link(platforms.get(platform_id)),
+        all_url=search_address("platform", platform_id),
+        platform_total=neighbours.of_platform_total,
+    )

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.listings.listing import Listing, Source
-from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, is_same_organisation
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, bare_name, is_same_organisation
 from platforma.web.context import services
 from platforma.web.public.filters import query_of
 from search.port import UNKNOWN, Filter, Query, SearchError
@@ -19,7 +19,7 @@ from vocabulary import sort_words
 MAX_WORK, MAX_SIMILAR, MAX_OF_PLATFORM = 6, 5, 3
 MAX_NAMESAKES = 12
 """So many listings are looked at for one that has a name exactly."""
-CANDIDATES = 12
+CANDIDATES = 8
 RANK_OFFSET = 10
 """Reciprocal rank fusion: a candidate at rank r of a query adds weight / (RANK_OFFSET + r)."""
 MIN_WORD_CHARACTERS, MAX_WORDS = 5, 2
@@ -29,7 +29,7 @@ MIN_WORD_CHARACTERS, MAX_WORDS = 5, 2
 class Neighbours:
     """Listings beside a listing, each group in the order in which it is shown; no listing is in two groups.
 
-    `source` is the one that `of_platform` is from, `of_platform_total` how many listings it has in all.
+    `of_platform` are the newest of the platform with the id `platform_id`, which has `of_platform_total` in all.
     """
 
     organisation: Listing | None = None
@@ -37,40 +37,39 @@ class Neighbours:
     similar: Sequence[Listing] = ()
     of_platform: Sequence[Listing] = ()
     of_platform_total: int = 0
-    source: Source | None = None
+    platform_id: str | None = None
 
 
-def neighbours(listing: Listing, lang: str) -> Neighbours:
+def neighbours(listing: Listing, lang: str, own_platform_id: str | None = None) -> Neighbours:
     """The neighbours of a listing for a reader; none while the search engine does not answer, as the page can do without.
 
-    Past events and closed calls are never among them.
+    Past events and closed calls are never among them. `own_platform_id` is that of the platform that the listing is of.
     """
     base = replace(query_of(MultiDict(), lang, per_page=CANDIDATES), facets=(), expand=False, relax=False)
     try:
-        return _neighbours(listing, base)
+        return _neighbours(listing, base, own_platform_id or _main_platform_id(listing))
     except SearchError:
         return Neighbours()
 
 
-def _neighbours(listing: Listing, base: Query) -> Neighbours:
-    source = _main_source(listing)
+def _neighbours(listing: Listing, base: Query, platform_id: str | None) -> Neighbours:
     organisation_ids, work_ids = _ids(_organisation_query(listing, base)), _ids(_work_query(listing, base))
     similar_ids = _similar_ids(listing, base)
-    of_platform_ids, total = _of_platform(source, base)
+    of_platform_ids, total = _of_platform(platform_id, base)
     by_id = _loaded(listing, (*organisation_ids, *work_ids, *similar_ids, *of_platform_ids))
     organisation = next((by_id[id] for id in organisation_ids if id in by_id and _is_named(by_id[id], listing)), None)
     work = [by_id[id] for id in work_ids if id in by_id and _is_named(listing, by_id[id])][:MAX_WORK]
     shown = {entry.public_id for entry in (organisation, *work) if entry}
     similar = _first(by_id, similar_ids, shown, MAX_SIMILAR)
     of_platform = _first(by_id, of_platform_ids, shown, MAX_OF_PLATFORM)
-    return Neighbours(organisation, work, similar, of_platform, total, source)
+    return Neighbours(organisation, work, similar, of_platform, total, platform_id)
 
 
-def _main_source(listing: Listing) -> Source | None:
-    """The source that the title is from; the first one where people named the listing; None without sources."""
-    of_titles = [origin for name, origin in listing.origins.items() if name.startswith("title/")]
-    named = (source for source in listing.sources if source.platform_id in of_titles)
-    return next(named, next(iter(listing.sources), None))
+def _main_platform_id(listing: Listing) -> str | None:
+    """The platform that the title is from; that of the first source where people named the listing; None without sources."""
+    of_sources = [source.platform_id for source in listing.sources]
+    of_titles = [origin for name, origin in listing.origins.items() if name.startswith("title/") and origin in of_sources]
+    return next(iter((*of_titles, *of_sources)), None)
 
 
 def _organisation_query(listing: Listing, base: Query) -> Query | None:
@@ -86,8 +85,7 @@ def _work_query(listing: Listing, base: Query) -> Query | None:
 
 
 def _named(base: Query, name: str, kinds: Sequence[str]) -> Query:
-    phrase = " ".join(sort_words(name))
-    return replace(base, text=f'"{phrase}"', filters={"kind": Filter(tuple(kinds))}, per_page=MAX_NAMESAKES)
+    return replace(base, text=f'"{bare_name(name)}"', filters={"kind": Filter(tuple(kinds))}, per_page=MAX_NAMESAKES)
 
 
 def _is_named(organisation: Listing, work: Listing) -> bool:
@@ -97,11 +95,14 @@ def _is_named(organisation: Listing, work: Listing) -> bool:
 
 
 def _similar_ids(listing: Listing, base: Query) -> list[str]:
-    """The listings that most of the queries for similar ones find, and find early."""
+    """The listings that most of the queries for similar ones find, and find early; wider queries only where these find few."""
     points: defaultdict[str, float] = defaultdict(float)
-    for weight, query in _similar_queries(listing, base):
-        for rank, hit in enumerate(services().engine.search(query).hits):
-            points[hit.id] += weight / (RANK_OFFSET + rank)
+    for queries in (_similar_queries(listing, base), _wider_queries(listing, base)):
+        for weight, query in queries:
+            for rank, hit in enumerate(services().engine.search(query).hits):
+                points[hit.id] += weight / (RANK_OFFSET + rank)
+        if len(points) > MAX_SIMILAR:
+            break
     return sorted(points, key=lambda id: (-points[id], id))[:CANDIDATES]
 
 
@@ -119,17 +120,27 @@ def _similar_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Que
         yield 1.0, replace(base, text=word, filters=alike)
 
 
+def _wider_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Query]]:
+    """Queries for listings that are somewhat similar: of the same themes or the same kind, in its countries if it has any."""
+    countries = listing.get("countries")
+    where = {"country": Filter(tuple(countries))} if countries else {}
+    if themes := listing.get("themes"):
+        yield 0.5, replace(base, filters=where | {"theme": Filter(tuple(themes))})
+    if kind := listing.get("kind"):
+        yield 0.3, replace(base, filters=where | {"kind": Filter((kind,))})
+
+
 def _telling_words(title: str) -> list[str]:
     """The longest words of a title, which say most."""
     words = [word for word in dict.fromkeys(sort_words(title)) if len(word) >= MIN_WORD_CHARACTERS and not word.isdigit()]
     return sorted(words, key=lambda word: (-len(word), word))[:MAX_WORDS]
 
 
-def _of_platform(source: Source | None, base: Query) -> tuple[list[str], int]:
-    """The newest listings of the source, and how many it has in all."""
-    if source is None:
+def _of_platform(platform_id: str | None, base: Query) -> tuple[list[str], int]:
+    """The newest listings of the platform, and how many it has in all."""
+    if platform_id is None:
         return [], 0
-    page = services().engine.search(replace(base, filters={"platform": Filter((source.platform_id,))}, sort="newest"))
+    page = services().engine.search(replace(base, filters={"platform": Filter((platform_id,))}, sort="newest"))
     return [hit.id for hit in page.hits], page.total
 
 

@@ -30,10 +30,10 @@ def search_for_everything(**parameters: str) -> Page:
     return services().engine.search(query_of(MultiDict(parameters), current_language(), per_page=1))
 
 
-def everything_counted() -> Page | None:
+def everything_counted(**parameters: str) -> Page | None:
     """As search_for_everything; None where the engine does not answer."""
     try:
-        return search_for_everything()
+        return search_for_everything(**parameters)
     except (EngineUnavailable, IndexNotReady):
         return None
 

@@ -8,6 +8,8 @@ from typing import TypeAlias
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import fixed_url
 from platforma.web.context import absolute
+from platforma.web.public.licence_addresses import licence_address
+from platforma.web.public.pictures import picture_url
 from platforma.web.public.rows import listing_address, listing_url, shorten, vocabulary_label
 from vocabulary.languages import DEFAULT_LANGUAGE
 
@@ -37,6 +39,7 @@ def schema_org(listing: Listing, lang: str) -> Data:
             "name": _in_each_language(listing.texts.get("title", {})),
             "description": _in_each_language(_descriptions(listing)),
             "url": listing.get("website"),
+            "image": _image(listing),
             "mainEntityOfPage": absolute(listing_url(listing)),
             "sameAs": _other_addresses(listing),
             "identifier": [_identifier(**number) for number in listing.get("identifiers")],
@@ -112,7 +115,7 @@ def _work(listing: Listing, lang: str) -> Data:
     return {
         "publisher": _organiser(listing, **_contact(listing)),
         "inLanguage": list(listing.get("languages")) or sorted(code for code in listing.texts.get("title", {}) if code != "und"),
-        "license": listing.get("licence") if (listing.get("licence") or "").startswith("http") else None,
+        "license": licence_address(listing.get("licence")),
         "contentLocation": _place(listing),
         "spatialCoverage": [_country(code, lang) for code in listing.get("countries")],
     }
@@ -151,6 +154,11 @@ def _place(listing: Listing) -> Data | None:
 
 def _country(code: str, lang: str) -> Data:
     return {"@type": "Country", "name": vocabulary_label("country", code, lang), "identifier": code}
+
+
+def _image(listing: Listing) -> str | None:
+    url = picture_url(listing, "page")
+    return absolute(url) if url else None
 
 
 def _identifier(scheme: str, value: str) -> Data:

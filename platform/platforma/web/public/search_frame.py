@@ -11,6 +11,7 @@ from platforma.web.public.filter_boxes import FilterForm, filter_form
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_titles import near_label, search_title, when_label
+from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
 
 MAX_NAMES_SHOWN = 6
@@ -43,7 +44,7 @@ class SearchFrame:
 
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page;
-    `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    `order` the label of the order that the results really have. `did_you_mean` is (question, address). `take`: the ways to take the search along.
     """
 
     query: Query
@@ -63,6 +64,7 @@ class SearchFrame:
     also_called: Sequence[str]
     relaxation: RelaxationStep | None
     did_you_mean: tuple[str, str] | None
+    take: TakeAlong
 
 
 def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: str = LIST, columns: str = "") -> SearchFrame:
@@ -96,6 +98,7 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         also_called=page.also_called[:MAX_NAMES_SHOWN],
         relaxation=page.relaxation,
         did_you_mean=(spelling, address_of(replace(first, text=spelling))) if spelling else None,
+        take=take_along(query, page),
     )
 
 
@@ -145,7 +148,7 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
-    labels = {LIST: _("List"), TABLE: _("Table")}
+    labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
     return [
         WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
     ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import url_for
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.i18n import today
+from platforma.i18n import fixed_url, today
 from platforma.web.public.browse import BrowseLink, browse_links
 from platforma.web.public.geography.region_map import RegionMap, region_map
 from platforma.web.public.overview import EmptyDirectory, empty_directory
@@ -38,10 +39,11 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start page.
+    """The start page: `examples` are (question, address) in `examples_lang`, `updated_at` the end of the last
+    good crawl in UTC.
 
-    `examples` are (question, address) in `examples_lang`; `updated_at` is the end of the last good crawl, in UTC. `is_searchable`: whether the engine answers; without it there are no counts to browse by. `nothing` says why nothing is
-    listed, and is None where something is.
+    Without the engine (`is_searchable`) there are no counts to browse by. `nothing` says why nothing is listed, and is None
+    where something is.
     """
 
     is_searchable: bool
@@ -76,14 +78,18 @@ def start_page(page: Page | None, lists: Lists, initiatives: int, updated_at: da
         platforms=[_platform_link(card) for card in sorted(lists.platforms, key=lambda card: -card.initiatives)],
         region=None if page is None else region_map(page.facets["country"], lang, partial(search_address, "country")),
         events=_rows(lists.events, lang),
-        events_url=url_for("directory.search", **EVENTS),
+        events_url=_search(EVENTS),
         calls=_rows(lists.calls, lang),
-        calls_url=url_for("directory.search", **CALLS),
+        calls_url=_search(CALLS),
         newest=_rows(lists.newest, lang),
         examples=[(words, url_for("directory.search", q=words)) for words in examples],
         examples_lang=examples_lang,
         nothing=None if initiatives else empty_directory(),
     )
+
+
+def _search(parameters: Mapping[str, str]) -> str:
+    return f"{fixed_url('directory.search')}?{urlencode(parameters)}"
 
 
 def _rows(listings: Sequence[Listing], lang: str) -> list[Row]:

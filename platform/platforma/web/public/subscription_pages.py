@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from platforma.catalogue.enums import DigestFrequency
-from platforma.catalogue.people import saved_queries
 from platforma.catalogue.people.subscriptions import Saved, SearchRequest, Subscription
 from platforma.i18n import current_language, fixed_url
 from platforma.i18n import gettext as _
-from platforma.search_words import words_of
 from platforma.web.public.search_addresses import query_address
+from platforma.web.public.search_titles import search_title
 from platforma.web.public.subscription_forms import FREQUENCY_LABELS, SubscribeForm
 from search.port import Query
+from vocabulary.languages import best_language
 
 
 @dataclass(frozen=True, slots=True)
 class SubscribePage:
-    """The offer of digests: the search in words, how many listings it finds now, and the form. Addresses have no host."""
+    """The offer of digests: what the search is called, how many listings it finds now, and the form. Addresses have no host."""
 
-    words: str
+    title: str
     total: int
     search_url: str
     action: str
@@ -34,7 +33,7 @@ class SubscribePage:
 class RequestPage:
     """A request that waits for its confirmation."""
 
-    words: str
+    title: str
     email: str
     frequency: str
 
@@ -44,7 +43,7 @@ class SearchLine:
     """A saved search on its subscriber's page; `id` names it in the form that ends it."""
 
     id: int
-    words: str
+    title: str
     url: str
 
 
@@ -61,10 +60,10 @@ class SubscriptionsPage:
     is_saved: bool
 
 
-def subscribe_page(query: Query, total: int, form: SubscribeForm, platforms: Mapping[str, str]) -> SubscribePage:
+def subscribe_page(query: Query, total: int, form: SubscribeForm, platforms: dict[str, str]) -> SubscribePage:
     """The view model of the offer for a query."""
     return SubscribePage(
-        words=words_of(query, platforms),
+        title=search_title(query, platforms),
         total=total,
         search_url=query_address(query),
         action=query_address(query, "subscriptions.subscribe"),
@@ -74,19 +73,19 @@ def subscribe_page(query: Query, total: int, form: SubscribeForm, platforms: Map
     )
 
 
-def request_page(request: SearchRequest, platforms: Mapping[str, str]) -> RequestPage:
+def request_page(request: SearchRequest) -> RequestPage:
     """The view model of a request."""
     frequency = _(FREQUENCY_LABELS[DigestFrequency(request.frequency)])
-    return RequestPage(_words(request, platforms), request.email, frequency)
+    return RequestPage(_title(request), request.email, frequency)
 
 
-def subscriptions_page(subscription: Subscription, platforms: Mapping[str, str], *, is_saved: bool) -> SubscriptionsPage:
+def subscriptions_page(subscription: Subscription, *, is_saved: bool) -> SubscriptionsPage:
     """The view model of a subscriber's searches."""
     return SubscriptionsPage(
         email=masked(subscription.email),
         frequency=subscription.frequency,
         frequencies=frequencies(),
-        searches=[_line(saved, platforms) for saved in subscription.searches],
+        searches=[_line(saved) for saved in subscription.searches],
         is_suspended=subscription.is_suspended,
         is_saved=is_saved,
     )
@@ -103,11 +102,11 @@ def masked(email: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _line(saved: Saved, platforms: Mapping[str, str]) -> SearchLine:
+def _line(saved: Saved) -> SearchLine:
     address = f"{fixed_url('directory.search')}?{saved.parameters}".rstrip("?")
-    return SearchLine(saved.id, _words(saved, platforms), address)
+    return SearchLine(saved.id, _title(saved), address)
 
 
-def _words(search: Saved | SearchRequest, platforms: Mapping[str, str]) -> str:
-    question = {**search.question, "lang": current_language()}
-    return words_of(saved_queries.to_query(question, date.min), platforms)
+def _title(search: Saved | SearchRequest) -> str:
+    """What the search is called in the reader's language."""
+    return search.titles[best_language(current_language(), search.titles)]

@@ -16,17 +16,19 @@ from platforma.catalogue.people import rate_limits, saved_queries, subscriptions
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.people.subscriptions import SearchRequest
 from platforma.catalogue.platforms import platform_queries
-from platforma.i18n import current_language
+from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.subscription_links import subscriber_token, subscription_of_token
 from platforma.web.context import absolute, link_attempt, pressed, services
 from platforma.web.public.filters import query_of
 from platforma.web.public.search_addresses import query_string
+from platforma.web.public.search_titles import search_title
 from platforma.web.public.subscription_forms import FrequencyForm, SubscribeForm
 from platforma.web.public.subscription_pages import masked, request_page, subscribe_page, subscriptions_page
 from platforma.worker.task_queue import wake
 from search.port import Filter, Query
+from vocabulary.languages import LANGUAGES
 
 blueprint = Blueprint("subscriptions", __name__, url_prefix=SITE)
 blueprint.after_request(lambda answer: _private(answer))
@@ -57,10 +59,9 @@ def confirm(token: str) -> str | tuple[str, int]:
     try:
         with services().database.reading() as session:
             asked = subscriptions.read_request(session, token)
-            platforms = platform_queries.platform_titles(session)
     except BadToken:
         return _bad_link()
-    return render_template("pages/subscriptions/confirm.html", page=request_page(asked, platforms), token=token)
+    return render_template("pages/subscriptions/confirm.html", page=request_page(asked), token=token)
 
 
 @blueprint.post(SUBSCRIPTION_LINK)
@@ -84,10 +85,9 @@ def mine(token: str) -> str | tuple[str, int]:
     try:
         with services().database.reading() as session:
             found = subscription_of_token(services().secret_key, session, token)
-            platforms = platform_queries.platform_titles(session)
     except BadToken:
         return _bad_link()
-    model = subscriptions_page(found, platforms, is_saved=request.args.get("saved") == "1")
+    model = subscriptions_page(found, is_saved=request.args.get("saved") == "1")
     return render_template("pages/subscriptions/mine.html", page=model, token=token)
 
 
@@ -143,8 +143,7 @@ def _asked_query() -> Query:
 def _mail_link(form: SubscribeForm) -> ExceededLimit | None:
     """Mail the link that confirms a search; or return the rate limit that is exceeded. What was searched for is not in the
     mail, so that nobody can have words of their own sent to others."""
-    query, lang, email = _asked_query(), current_language(), form.email.data
-    asked = SearchRequest(email, lang, str(form.frequency.data), query_string(query), saved_queries.to_question(query))
+    asked, lang, email = _request(form), current_language(), form.email.data
     with services().database.writing() as session:
         exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_SEARCH, email))
         if exceeded is not None:
@@ -154,6 +153,29 @@ def _mail_link(form: SubscribeForm) -> ExceededLimit | None:
         queue_mail(session, to=email, lang=lang, subject=_("Confirm your saved search"), body=body, secret_name=name)
     wake(services().settings)
     return None
+
+
+def _request(form: SubscribeForm) -> SearchRequest:
+    query = _asked_query()
+    return SearchRequest(
+        email=form.email.data,
+        lang=current_language(),
+        frequency=str(form.frequency.data),
+        parameters=query_string(query),
+        question=saved_queries.to_question(query),
+        titles=_titles(query),
+    )
+
+
+def _titles(query: Query) -> dict[str, str]:
+    """What a search is called in each interface language."""
+    with services().database.reading() as session:
+        platforms = platform_queries.platform_titles(session)
+    titles = {}
+    for lang in LANGUAGES:
+        with force_locale(lang):
+            titles[lang] = search_title(replace(query, lang=lang), platforms)
+    return titles
 
 
 def _change(token: str, button: str) -> bool:

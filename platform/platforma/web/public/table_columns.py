@@ -90,13 +90,13 @@ def _added(listing: Listing, _lang: str) -> Cell:
 
 COLUMNS: tuple[Column, ...] = (
     Column("kind", N_("Kind"), _ids("kind", "kind")),
+    Column("starts", N_("Begins"), _date("start_date")),
+    Column("ends", N_("Ends"), _date("end_date"), "soonest"),
     Column("country", N_("Country"), _countries),
     Column("place", N_("Place"), _plain("place")),
     Column("theme", N_("Theme"), _ids("theme", "themes")),
     Column("sector", N_("Sector"), _ids("sector", "sectors")),
     Column("legal_form", N_("Legal form"), _plain("legal_form")),
-    Column("starts", N_("Begins"), _date("start_date")),
-    Column("ends", N_("Ends"), _date("end_date"), "soonest"),
     Column("website", N_("Website"), _website),
     Column("language", N_("Language"), _languages),
     Column("source", N_("Source"), _sources),

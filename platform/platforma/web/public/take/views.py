@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
+from flask import Blueprint, Response, copy_current_request_context, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -38,7 +38,7 @@ def export(format: str) -> Response:
     if request.if_none_match.contains_weak(tag):
         return _with_validators(Response(status=304), tag)
     made, pieces = _export(query, format)
-    answer = Response(stream_with_context(pieces), content_type=FORMATS[format].media_type)
+    answer = Response(pieces, content_type=FORMATS[format].media_type)
     answer.headers["Content-Disposition"] = disposition(made, FORMATS[format].how)
     answer.headers.add("Link", f'<{made.page_address}>; rel="alternate"; type="text/html"')
     answer.headers.add("Link", f'<{made.terms_address}>; rel="terms-of-service"')
@@ -90,13 +90,21 @@ def _ids(query: Query, newest: int | None) -> list[str]:
 def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The pieces; what fails before the first one fails here, while the answer can still be an error.
 
-    What fails later breaks the connection, so that nobody takes the part for the whole.
+    What fails later breaks the connection, so that nobody takes the part for the whole. Each piece is made within the
+    request, which is over when the answer is sent; between pieces nothing is open.
     """
-    first = next(pieces, b"")
+
+    @copy_current_request_context
+    def next_piece() -> bytes | None:
+        return next(pieces, None)
+
+    first = next(pieces, None)
 
     def all_pieces() -> Iterator[bytes]:
-        yield first
-        yield from pieces
+        piece = first
+        while piece is not None:
+            yield piece
+            piece = next_piece()
 
     return all_pieces()
 

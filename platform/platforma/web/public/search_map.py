@@ -1,0 +1,103 @@
+"""The map of a search: the page, and its points for the page's script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import nh3
+from flask import Response, jsonify, render_template, request
+from markupsafe import Markup
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.platforms import platform_queries
+from platforma.i18n import current_language
+from platforma.web.context import services
+from platforma.web.public.blueprint import blueprint
+from platforma.web.public.filters import query_of
+from platforma.web.public.geography.region_map import RegionMap, region_map
+from platforma.web.public.map_points import map_points
+from platforma.web.public.results import wider_searches
+from platforma.web.public.results_page import pages, result_rows
+from platforma.web.public.search_addresses import query_address
+from platforma.web.public.search_frame import MAP, search_frame
+from search.port import Area, Filter, Page, Query
+
+WORLD = Area(-180, -90, 180, 90)
+CACHE = "public, max-age=300"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchMap:
+    """The map of a search.
+
+    `region` is what is shown without a script. `points_url` is where a script finds the points; `without_place` of the
+    results have none. `area` is the visible part that was searched, as its parameter says it, empty for none. `tiles` is the
+    address of an operator's map tiles, empty for none, `attribution` what stands on the map for them.
+    """
+
+    region: RegionMap
+    points_url: str
+    without_place: int
+    area: str
+    tiles: str
+    attribution: Markup
+
+
+@blueprint.get("/map", endpoint="map")
+def map_page() -> str:
+    query = query_of(request.args, current_language())
+    page = services().engine.search(query)
+    with services().database.reading() as session:
+        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
+        platforms = platform_queries.platform_titles(session)
+    return render_template(
+        "pages/map.html",
+        page=search_frame(query, page, platforms, MAP),
+        listings=result_rows(query, page, listings),
+        pages=pages(query, page.total, MAP),
+        wider=wider_searches(query, page, platforms),
+        contact=services().settings.contact_email,
+        map=search_map(query, page),
+    )
+
+
+@blueprint.get("/map.json", endpoint="points")
+def map_json() -> Response:
+    """The points of all results as JSON, or how many are in each cell of a grid where they are very many."""
+    query = replace(query_of(request.args, current_language()), page=1, facets=())
+    answer = jsonify(map_points(services(), query))
+    answer.headers["Cache-Control"] = CACHE
+    return answer
+
+
+def search_map(query: Query, page: Page) -> SearchMap:
+    """The map of a search and its first page."""
+    first = replace(query, page=1)
+    area = query.area
+    return SearchMap(
+        region=region_map(page.facets.get("country", ()), query.lang, partial(_address_in, first)),
+        points_url=query_address(first, "directory.points"),
+        without_place=_without_place(first, page),
+        area=f"{area.west},{area.south},{area.east},{area.north}" if area else "",
+        tiles=services().settings.map_tiles,
+        attribution=_clean(services().settings.map_attribution),
+    )
+
+
+def _without_place(query: Query, page: Page) -> int:
+    """How many results the search has that are nowhere in the world."""
+    if query.area or query.near or not page.total:
+        return 0
+    anywhere = replace(query, area=WORLD, facets=(), per_page=1, relax=page.relaxation is not None)
+    return max(0, page.total - services().engine.search(anywhere).total)
+
+
+def _clean(attribution: str) -> Markup:
+    """Text and links of an operator, nothing else."""
+    return Markup(nh3.clean(attribution, tags={"a"}, attributes={"a": {"href"}}))  # noqa: S704 - cleaned here
+
+
+def _address_in(query: Query, country: str) -> str:
+    """The same search in one country."""
+    return query_address(replace(query, filters={**query.filters, "country": Filter((country,))}), MAP)
