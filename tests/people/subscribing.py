@@ -42,7 +42,9 @@ class Subscribing(SiteFixture):
     def client(self) -> FlaskClient:
         return self.app.test_client()
 
-    def ask(self, parameters: str = "", *, lang: str = "lv", email: str = ANNA, frequency: str = "weekly", status: int = 200) -> str:
+    def ask(
+        self, parameters: str = "", *, lang: str = "lv", email: str = ANNA, frequency: str = "weekly", status: int = 200
+    ) -> str:
         """Send the form of a search; return the page that answers."""
         answer = self.client.post(f"/{lang}/subscribe?{parameters}", data={"email": email, "frequency": frequency})
         assert answer.status_code == status
@@ -75,6 +77,10 @@ class Subscribing(SiteFixture):
         before = len(self.inbox.mails)
         deliver_due(self.database, self.services.settings.model_copy(update={"mail_url": self.inbox.url}))
         return [mail for _to, mail in self.inbox.mails[before:]]
+
+
+def event(id: str, title: str = "", **more: object) -> Record:
+    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)  # type: ignore[arg-type]
 
 
 def text_of(mail: EmailMessage) -> str:

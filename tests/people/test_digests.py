@@ -20,7 +20,7 @@ from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
 from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, path_in, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of
 
 
 @pytest.fixture
@@ -34,10 +34,6 @@ def site_on(tmp_path: Path, inbox: Inbox, database_url: str) -> Subscribing:
     return Subscribing(tmp_path, inbox, database_url=database_url)
 
 
-def event(id: str, title: str = "", **more: object) -> Record:
-    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)  # type: ignore[arg-type]
-
-
 def call(id: str, end: str, title: str = "") -> Record:
     return Record(id, kind="funding", title={"lv": title or f"Konkurss {id}"}, end_date=end)
 
@@ -49,7 +45,10 @@ def titles(mails: Sequence[object]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("lang", "subject", "words"),
-    [("lv", "Jaunumi Jūsu meklējumos: 1", ("Labdien,", "Pasākums · Latvija")), ("en", "New in your searches: 1", ("Good day,", "Event · Latvia"))],
+    [
+        ("lv", "Jaunumi Jūsu meklējumos: 1", ("Labdien,", "Pasākums · Latvija")),
+        ("en", "New in your searches: 1", ("Good day,", "Event · Latvia")),
+    ],
 )
 def test_what_is_published_is_mailed_once(site_on: Subscribing, lang: str, subject: str, words: tuple[str, ...]) -> None:
     site = site_on
