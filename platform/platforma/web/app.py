@@ -28,7 +28,8 @@ from platforma.web.public import (
     start,
     subscriptions,
     table,
-)  # fmt: skip
+    wrong_search,
+)
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -46,6 +47,7 @@ SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 VIEWS = (
     start,
     results,
+    wrong_search,
     table,
     search_map,
     listing,
