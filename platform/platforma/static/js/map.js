@@ -49,7 +49,7 @@
     const layDetail = async () => {
       areas = await load(box.dataset.areas);
       const drawn = areas.features.filter((feature) => feature.geometry.type !== "Point");
-      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land" : "border", weight: 1 }) }).addTo(near);
+      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land detail" : "border", weight: 1 }) }).addTo(near);
       for (const { geometry, properties } of areas.features.filter((feature) => feature.geometry.type === "Point")) {
         const [lon, lat] = geometry.coordinates;
         const icon = L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) });
@@ -79,6 +79,7 @@
       if (isNear && !asked) { asked = true; layDetail().catch(() => { asked = false; }); }
       put(near, isNear && Boolean(areas));
       put(rough, !isNear);
+      box.classList.toggle("near", isNear && Boolean(areas));
       if (map.getZoom() >= NAMES_ZOOM) layNames();
       put(names, map.getZoom() >= NAMES_ZOOM && named.length > 0);
     };
