@@ -18,15 +18,18 @@ from platforma.web.public import (
     feeds,
     listing,
     partner,
+    pictures,
     prose,
     reports,
     results,
     search_map,
+    sharing,
+    site_icons,
     start,
     subscriptions,
     table,
     wrong_search,
-)  # fmt: skip
+)
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -39,7 +42,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -57,6 +60,9 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    pictures,
+    sharing,
+    site_icons,
     today,
     platforms,
     listings,
