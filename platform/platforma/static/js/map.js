@@ -1,7 +1,7 @@
 // The map of a search: our own shapes, and the results as points that stand together where they are close.
 "use strict";
 (() => {
-  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 11, FIT_ZOOM = 10;
+  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 12, FIT_ZOOM = 10;
   const NAME_WIDTH = 6.4, NAME_HEIGHT = 15;
   const CLUSTER_PIXELS = 46, MAX_TITLES = 12, MARGIN = 0.3;
   const side = document.getElementById("map-side");
