@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import math
@@ -31,6 +32,7 @@ from crawlers.record import Record
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Initiative, InitiativeState
 from platforma.services import Services
+from platforma.settings import ROOT
 from platforma.web.public.take import pieces, results, workbook
 from platforma.web.public.take.formats import FORMATS
 from search.port import EngineUnavailable
@@ -417,3 +419,33 @@ def test_listings_are_read_in_batches(app: Flask, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(listing_queries, "listings", counted)
     assert len(rows(app.test_client())) == CURRENT
     assert asked == [4, 4, 1]
+
+
+def test_the_addresses_in_the_papers_work(client: FlaskClient) -> None:
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    addresses = re.findall(r"'http://127\.0\.0\.1:8000(/\w\w/search\.(\w+)[^']*)'", text)
+    assert {format for _, format in addresses} == set(FORMATS)
+    for address, format in addresses:
+        answer = client.get(address)
+        assert (answer.status_code, answer.content_type) == (200, FORMATS[format].media_type), address
+    assert re.findall(r"^\| `(\w+)` \|.*`([a-z]+/[\w.+-]+)` \|$", text, flags=re.M) == [
+        (name, form.media_type.partition(";")[0]) for name, form in FORMATS.items()
+    ]
+
+
+def test_a_page_leads_to_every_way_to_take_its_search(client: FlaskClient) -> None:
+    page = client.get("/lv/search?kind=event&kind=funding").get_data(as_text=True)
+    assert '<link rel="alternate" type="application/atom+xml" href="/lv/search.atom?kind=event&amp;kind=funding"' in page
+    box = page.split('id="take"')[1].split("</section>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', box)]
+    assert "webcal://127.0.0.1:8000/lv/search.ics?kind=event&kind=funding" in links
+    inside = [link for link in links if link.startswith("/")]
+    assert len(inside) == len(links) - 1 == 9
+    assert {link: client.get(link).status_code for link in inside} == dict.fromkeys(inside, 200)
+    assert "Visi rezultāti: 6 rindas" in box and 'value="http://127.0.0.1:8000/lv/search?kind=event&amp;kind=funding"' in box
+
+
+@pytest.mark.parametrize(("query", "has_calendar", "has_files"), [("kind=project", False, True), ("kind=-event&kind=-funding", False, True), ("", True, True), ("q=xyzzy", False, False)])  # fmt: skip
+def test_only_ways_that_lead_somewhere_are_offered(client: FlaskClient, query: str, has_calendar: bool, has_files: bool) -> None:
+    page = client.get(f"/en/search?{query}").get_data(as_text=True)
+    assert ("webcal://" in page, "search.csv" in page, "search.atom" in page) == (has_calendar, has_files, True)
