@@ -12,9 +12,11 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
     api,
+    corrections,
     feeds,
     listing,
     partner,
@@ -60,6 +62,7 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    corrections,
     pictures,
     sharing,
     site_icons,
@@ -72,6 +75,7 @@ VIEWS = (
     crawls,
     recipes,
     mails,
+    desk_corrections,
     accounts,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
