@@ -47,7 +47,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(
-        current_language=current_language, alternates=alternates, languages=LANGUAGES, language_names=language_names
+        current_language=current_language, alternates=alternates, languages=LANGUAGES, language_names=language_names, today=today
     )
 
     @app.url_value_preprocessor
