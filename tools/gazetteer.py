@@ -22,7 +22,11 @@ from vocabulary.folding import sort_words
 TARGET = Path(sys.prefix, "share", "geonames", "towns.sqlite")
 NEIGHBOURS = {"GE", "AM", "AZ", "TR"}
 TABLES = """
-CREATE TABLE towns (id INTEGER PRIMARY KEY, name TEXT, country TEXT, lat REAL, lon REAL, population INTEGER);
+CREATE TABLE towns (
+    id INTEGER PRIMARY KEY, name TEXT, country TEXT, lat REAL, lon REAL, population INTEGER, division TEXT, slug TEXT
+);
+CREATE INDEX towns_by_lat ON towns (lat);
+CREATE UNIQUE INDEX towns_by_slug ON towns (slug);
 CREATE TABLE names (key TEXT, town INTEGER, is_main INTEGER, PRIMARY KEY (key, town)) WITHOUT ROWID;
 """
 NAME = re.compile(r"[^\W\d_a-zа-я].*[^\W\d_].*", re.DOTALL)
@@ -57,16 +61,28 @@ def keys(town: Town) -> Iterator[str]:
             yield _key(name)
 
 
+def slugs_of(towns: list[Town]) -> dict[int, str]:
+    """Readable ids such as LV-riga by GeoNames' numbers; of namesakes in one country all but the largest have the number too."""
+    slugs: dict[int, str] = {}
+    taken: set[str] = set()
+    for town in sorted(towns, key=lambda town: (-town["population"], town["geonameid"])):
+        slug = f"{town['countrycode']}-{'-'.join(sort_words(town['name'])) or town['geonameid']}"
+        slugs[town["geonameid"]] = f"{slug}-{town['geonameid']}" if slug in taken else slug
+        taken.add(slug)
+    return slugs
+
+
 def write(towns: list[Town], names: Mapping[tuple[str, int], int]) -> None:
     """The table, whole or not at all."""
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     temporary = TARGET.with_suffix(".part")
     temporary.unlink(missing_ok=True)
-    columns = ("geonameid", "name", "countrycode", "latitude", "longitude", "population")
+    columns = ("geonameid", "name", "countrycode", "latitude", "longitude", "population", "admin1code")
     with sqlite3.connect(temporary) as database:
         database.executescript(TABLES)
-        rows = ([town[column] for column in columns] for town in towns)
-        database.executemany("INSERT INTO towns VALUES (?, ?, ?, ?, ?, ?)", rows)
+        slugs = slugs_of(towns)
+        rows = ([*(town[column] for column in columns), slugs[town["geonameid"]]] for town in towns)
+        database.executemany("INSERT INTO towns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         rows_of_names = sorted((key, town, is_main) for (key, town), is_main in names.items() if key)
         database.executemany("INSERT INTO names VALUES (?, ?, ?)", rows_of_names)
     database.close()

@@ -5,6 +5,7 @@ Without that table no town is found.
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 import sys
@@ -24,6 +25,11 @@ MIN_CITY_INHABITANTS, MIN_TIMES_LARGER = 50_000, 20
 MIN_INHABITANTS_WITHOUT_COUNTRY = 10_000
 """Where no country is known, smaller towns are not found: their names are also words, or villages elsewhere."""
 MAX_CHARACTERS = 200
+KM_PER_DEGREE = 111.0
+USUAL_NAME = 20
+NEARNESS: Mapping[str, int] = {"LV": 20, "EE": 5, "LT": 5}
+"""How many times its inhabitants a town counts where somebody names it without a country: by its usual name, in a country."""
+_COLUMNS = "name, country, lat, lon, division, slug"
 _SEPARATOR = re.compile(r"\s+[-–—]\s+|[,;/|+&•·\n()\[\]]")
 _POSTCODE = re.compile(r"(?<![\w])(?:[A-Z]{1,3}[- ]?)?\d[\d ]{2,6}(?![\w])")
 _TOWN_WORD = re.compile(
@@ -39,12 +45,22 @@ LOCATIVES: Mapping[str, Mapping[str, Sequence[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town's local name, the ISO 3166-1 alpha-2 code of its country, and its centre in degrees (WGS 84)."""
+    """A town's local name, the ISO 3166-1 alpha-2 code of its country, and its centre in degrees (WGS 84).
+
+    `id` is readable and unique, such as LV-riga; `division` GeoNames' code of its county or the like.
+    """
 
     name: str
     country: str
     lat: float
     lon: float
+    division: str
+    id: str
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The ids of the regions that hold it, the largest first."""
+        return load().regions.of_town(self.country, self.division)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,42 @@ def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
     allowed = frozenset(countries)
     named = [town for part in _parts(text) if (town := _town_of_part(part, allowed))]
     return named[0] if named and all(_km(named[0], other) <= SAME_TOWN_KM for other in named) else None
+
+
+@lru_cache(maxsize=1_000)
+def town_meant(text: str) -> Town | None:
+    """The town that a person who looks for listings means by a name in any language, or by an id: the largest of that name,
+    those of Latvia, Estonia and Lithuania before others. None where no town has the name."""
+    if town := town_of_id(text):
+        return town
+    key = word_key(text[:MAX_CHARACTERS])
+    rows = [
+        *_rows_named(key, ()),
+        *(row for code in LOCATIVES for name in _base_forms(key, code) for row in _rows_named(name, {code})),
+    ]
+    return max(rows, key=_weight).town if rows else None
+
+
+def _weight(row: _Row) -> int:
+    """How likely a town is meant by a name that is not its alone."""
+    return row.population * NEARNESS.get(row.town.country, 1) * (USUAL_NAME if row.is_main else 1)
+
+
+@lru_cache(maxsize=10_000)
+def town_of_id(id: str) -> Town | None:
+    """The town with an id such as LV-riga; None where there is none."""
+    rows = _select("WHERE slug = ?", id[:MAX_CHARACTERS])
+    return rows[0] if rows else None
+
+
+@lru_cache(maxsize=10_000)
+def nearest_town(lat: float, lon: float, max_km: float) -> Town | None:
+    """The town whose centre is nearest to a point in degrees; None where none is within so many kilometres."""
+    degrees = max_km / KM_PER_DEGREE
+    around = _select("WHERE lat BETWEEN ? AND ?", lat - degrees, lat + degrees)
+    near = ((distance_km(lat, lon, town.lat, town.lon), town.id, town) for town in around if abs(town.lon - lon) <= degrees * 4)
+    km, _, town = min(near, default=(math.inf, "", None))
+    return town if km <= max_km else None
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -115,11 +167,20 @@ def _rows_named(key: str, countries: Collection[str]) -> list[_Row]:
     if database is None or not key:
         return []
     query = (
-        "SELECT name, country, lat, lon, population, is_main FROM names JOIN towns ON id = town"
+        f"SELECT {_COLUMNS}, population, is_main FROM names JOIN towns ON id = town"  # noqa: S608 - columns are ours
         " WHERE key = ? ORDER BY population DESC, id"
     )
-    rows = [_Row(Town(*row[:4]), row[4], bool(row[5])) for row in database.execute(query, (key,))]
+    rows = [_Row(Town(*row[:6]), row[6], bool(row[7])) for row in database.execute(query, (key,))]
     return [row for row in rows if not countries or row.town.country in countries]
+
+
+def _select(condition: str, *values: object) -> list[Town]:
+    """The towns that fulfil a condition; none where there is no table."""
+    database = _database()
+    if database is None:
+        return []
+    query = f"SELECT {_COLUMNS} FROM towns {condition}"  # noqa: S608 - conditions are ours
+    return [Town(*row) for row in database.execute(query, values)]
 
 
 @lru_cache(maxsize=1)

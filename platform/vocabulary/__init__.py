@@ -6,7 +6,8 @@ from vocabulary.countries import Box
 from vocabulary.fields import DIMENSIONS, FIELD_DIMENSIONS, FIELD_OF_DIMENSION, Dimension
 from vocabulary.folding import collation_key, fold, sort_words, title_key, word_key
 from vocabulary.likeness import Near
-from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Term, Vocabulary, load
+from vocabulary.terms import Term
+from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Vocabulary, load
 
 __all__ = [
     "DIMENSIONS", "FIELD_DIMENSIONS", "FIELD_OF_DIMENSION", "UNKNOWN",

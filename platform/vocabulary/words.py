@@ -13,24 +13,14 @@ import yaml
 
 from vocabulary.countries import Box, CountryFinder, Spellings, country_names
 from vocabulary.languages import LANGUAGES, best_language
+from vocabulary.legal_forms import LegalForms
 from vocabulary.likeness import Near, name_key, nearest
+from vocabulary.regions import Regions
+from vocabulary.terms import Term
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
 _FILES = {"kind": "kinds", "sector": "sectors", "theme": "themes"}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One id of a closed list, with labels by interface language and what sources write for it in any language."""
-
-    id: str
-    labels: Mapping[str, str]
-    synonyms: tuple[str, ...] = ()
-
-    def label(self, lang: str) -> str:
-        """The label in an interface language; where it has none, that of best_language()."""
-        return self.labels[best_language(lang, self.labels)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +48,23 @@ class Vocabulary:
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
         self._ids_by_words = {name: _index(terms) for name, terms in self._terms.items()}
+        self.regions = Regions(_read(folder / "regions.yaml"))
+        self.forms = LegalForms(_read(folder / "legal_forms.yaml"))
+        towns = ((id, _by_language(entry, str)) for id, entry in _read(folder / "towns.yaml").items())
+        self._terms |= {"region": self.regions.terms, "legal_form": self.forms.terms}
+        self._terms["place"] = tuple(Term(id, labels) for id, labels in towns)
         self._terms_by_id = {(name, term.id): term for name, terms in self._terms.items() for term in terms}
 
     def terms(self, dimension: str) -> tuple[Term, ...]:
-        """The terms of kind, sector, theme or country; countries of the region first, then by code."""
+        """The terms of kind, sector, theme, country, region or legal_form; countries of the region first, then by code. Of
+        place, those towns only that have other names in an interface language."""
         if dimension == "country":
             return tuple(Term(code, {lang: country_names(lang)[code] for lang in LANGUAGES}) for code in self._codes)
         return self._terms[dimension]
 
     def ids(self, dimension: str) -> frozenset[str]:
         """The ids of a closed list."""
-        return frozenset(self._codes) if dimension == "country" else frozenset(t.id for t in self._terms[dimension])
+        return self._ids[dimension]
 
     def label(self, dimension: str, id: str, lang: str) -> str:
         """The label of an id in an interface language; the id itself where it is none of ours."""
@@ -81,7 +77,8 @@ class Vocabulary:
 
     def find(self, dimension: str, text: str) -> str | None:
         """The id that a text names by id, label or synonym in any language; None where it names none or more than one."""
-        return self.find_country(text) if dimension == "country" else self._ids_by_words[dimension].get(name_key(text))
+        finders = {"country": self.find_country, "region": self.regions.find, "legal_form": self.forms.find}
+        return finders[dimension](text) if dimension in finders else self._ids_by_words[dimension].get(name_key(text))
 
     def find_country(self, text: str) -> str | None:
         """The ISO 3166-1 alpha-2 code of the one country that a text names, in any language; None where that is not sure."""
@@ -121,6 +118,11 @@ class Vocabulary:
         """The kind that follows from a schema.org type such as Project or MusicEvent; None for others."""
         derived = _derived(self._derivations["schema_kinds"], type_name)
         return Derived("event", type_name) if derived is None and type_name.endswith("Event") else derived
+
+    @cached_property
+    def _ids(self) -> Mapping[str, frozenset[str]]:
+        ids = {name: frozenset(term.id for term in terms) for name, terms in self._terms.items()}
+        return {**ids, "country": frozenset(self._codes)}
 
     @property
     def legal_forms(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
 from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, path_in, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of
 
 
 @pytest.fixture
@@ -32,10 +32,6 @@ def site(tmp_path: Path, inbox: Inbox) -> Subscribing:
 def site_on(tmp_path: Path, inbox: Inbox, database_url: str) -> Subscribing:
     """The same on each kind of database."""
     return Subscribing(tmp_path, inbox, database_url=database_url)
-
-
-def event(id: str, title: str = "", **more: object) -> Record:
-    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)  # type: ignore[arg-type]
 
 
 def call(id: str, end: str, title: str = "") -> Record:

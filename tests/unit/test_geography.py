@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,12 @@ def test_a_line_loses_its_least_bends_and_keeps_its_ends() -> None:
 
 
 def test_labels_lie_on_nothing_and_within_the_frame() -> None:
-    marks = [Mark("Latvija", 300, 215, 16), Mark("Igaunija", 297, 175, 14), Mark("Lietuva", 265, 256, 10), Mark("Somija", 352, 100, 10)]
+    marks = [
+        Mark("Latvija", 300, 215, 16),
+        Mark("Igaunija", 297, 175, 14),
+        Mark("Lietuva", 265, 256, 10),
+        Mark("Somija", 352, 100, 10),
+    ]
     frame = Rectangle(0, 0, 360, 360)
     labels = place_labels(marks, frame, 14)
     boxes = [label.box for label in labels if label]
@@ -97,7 +103,7 @@ def test_no_outline_crosses_the_date_line() -> None:
     for polygons in outlines().values():
         for polygon in polygons:
             lons = [lon for lon, _ in polygon.rings[0]]
-            assert max(abs(b - a) for a, b in zip(lons, lons[1:], strict=False)) < 180
+            assert max(abs(b - a) for a, b in pairwise(lons)) < 180
             assert -180 <= min(lons) <= max(lons) <= 180
 
 

@@ -13,8 +13,23 @@ from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
-    account, api, feeds, listing, partner, prose, reports, results, search_map, start, subscriptions, table,
-)  # fmt: skip
+    account,
+    api,
+    feeds,
+    listing,
+    partner,
+    pictures,
+    prose,
+    reports,
+    results,
+    search_map,
+    sharing,
+    site_icons,
+    start,
+    subscriptions,
+    table,
+    wrong_search,
+)
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -27,11 +42,12 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
     results,
+    wrong_search,
     table,
     search_map,
     listing,
@@ -44,6 +60,9 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    pictures,
+    sharing,
+    site_icons,
     today,
     platforms,
     listings,

@@ -68,6 +68,10 @@ class Assets:
         """The address of a file or bundle, without a host and below where the site is mounted. KeyError for an unknown name."""
         return self._addresses[name]
 
+    def content_of(self, name: str) -> bytes:
+        """What is in a file or bundle. KeyError for an unknown name."""
+        return self._contents[name]
+
     def content(self, hashed_name: str) -> bytes | None:
         """What is behind a hashed name; None for one that no file has now."""
         name = self._names.get(hashed_name)
@@ -84,6 +88,11 @@ def init_app(app: Flask, folder: Path) -> None:
 def asset_url(name: str) -> str:
     """The address of a file or bundle of the site, without a host."""
     return f"{request.script_root}{_assets().address(name)}"
+
+
+def asset_content(name: str) -> bytes:
+    """What is in a file or bundle. KeyError for an unknown name."""
+    return _assets().content_of(name)
 
 
 @blueprint.get("/<hashed_name>")

@@ -12,8 +12,10 @@ from crawlers.values.addresses import written_host_of
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
+from platforma.catalogue.listings.whereabouts import countries_of, whereabouts_facets
 from platforma.catalogue.models import Initiative, InitiativeState, RecordState
 from search.port import Document
+from vocabulary import load
 from vocabulary.languages import LANGUAGES
 
 BATCH = 500
@@ -53,18 +55,30 @@ def document(listing: Listing) -> Document:
         body=listing.texts.get("description", {}),
         names=_names(listing),
         facets={
-            "country": tuple(listing.get("countries")) or tuple(filter(None, (listing.get("country"),))),
+            "country": countries_of(listing),
             "sector": tuple(listing.get("sectors")),
             "theme": tuple(listing.get("themes")),
+            **whereabouts_facets(listing),
+            "legal_form": tuple(filter(None, (_legal_form(listing),))),
             "kind": tuple(filter(None, (listing.get("kind"),))),
             "platform": tuple(dict.fromkeys(source.platform_id for source in listing.sources)),
             "language": tuple(sorted({code for texts in listing.texts.values() for code in texts if code != "und"})),
         },
         sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
+        starts_on=listing.starts_on,
         ends_on=listing.ends_on,
+        lat=listing.get("lat"),
+        lon=listing.get("lon"),
         prior=_prior(listing),
     )
+
+
+def _legal_form(listing: Listing) -> str | None:
+    """The id of its legal form; None where it has none, or one that nobody can tell from its name and country."""
+    text, countries = listing.get("legal_form") or "", countries_of(listing)
+    forms = load().forms
+    return forms.find(text, countries) or forms.find(load().legal_form_in(text) or "", countries)
 
 
 def _names(listing: Listing) -> tuple[str, ...]:

@@ -118,6 +118,14 @@ class Listing:
         return None if text is None else Basis.parse(text)
 
     @property
+    def starts_on(self) -> date | None:
+        """The first day of an event where it is known to the day; None otherwise, and for all other kinds."""
+        first = self.get("start_date")
+        if self.get("kind") != "event" or not first or len(first) < len("2026-01-01"):
+            return None
+        return date.fromisoformat(first[:10])
+
+    @property
     def ends_on(self) -> date | None:
         """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
         last = self.get("end_date") or self.get("start_date")

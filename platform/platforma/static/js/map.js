@@ -22,8 +22,9 @@
   const helpers = { label: box.getAttribute("aria-label"), tiles: box.dataset.tiles };
   box.replaceChildren();
   box.classList.add("live");
+  document.getElementById("map-help").hidden = false;
   const map = L.map(box, {
-    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
+    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, zoomSnap: helpers.tiles ? 1 : 0.25, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm, renderer: L.svg({ padding: 0.5 }),
   });
   L.control.zoom({ zoomInTitle: box.dataset.in, zoomOutTitle: box.dataset.out }).addTo(map);
@@ -140,6 +141,7 @@
     if (cluster.count > MAX_TITLES) content.append(element("p", "quiet", words("more", cluster.count - MAX_TITLES)));
     const popup = L.popup({ offset: [0, -8], maxWidth: 260, maxHeight: 240, autoPanPadding: [12, 12] }).setLatLng(cluster.place).setContent(content).openOn(map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", box.dataset.close);
+    popup.getElement().addEventListener("keydown", (pressed) => { if (pressed.key === "Escape") map.closePopup(popup); });
     const opener = markers.get(cluster.key)?.getElement();
     if (event.type === "keypress") content.querySelector("a").focus();
     popup.once("remove", () => { if (opener?.isConnected && event.type === "keypress") opener.focus(); });

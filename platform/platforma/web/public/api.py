@@ -13,7 +13,7 @@ from platforma.web.public.filters import FILTERS, NAMES, NO_FILTER, query_of
 from platforma.web.public.items import item
 from platforma.web.public.parameters import BadRequest
 from search.port import MAX_KM, SORTS, WHENS, Page, Query
-from vocabulary import UNKNOWN, load
+from vocabulary import UNKNOWN
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -89,10 +89,6 @@ def _checked(args: MultiDict[str, str]) -> tuple[MultiDict[str, str], str]:
     lang = args.get("lang", DEFAULT_LANGUAGE)
     if lang not in LANGUAGES:
         raise BadRequest(f"lang is one of {', '.join(LANGUAGES)}")
-    for name in ("country", "sector", "theme", "kind"):
-        wrong = [value for value in args.getlist(name) if value.removeprefix("-") not in load().ids(name) | {UNKNOWN}]
-        if wrong:
-            raise BadRequest(f"{name} has no value {wrong[0][:40]!r}")
     g.lang = lang
     return args, lang
 

@@ -13,12 +13,16 @@ from werkzeug.datastructures import MultiDict
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name
 from platforma.web.public.parameters import BadRequest, area, near, whole_number
+from platforma.web.public.places import place_label
 from search.port import MAX_RESULTS, SORTS, WHENS, Filter, Query, Sort, When
 from vocabulary import UNKNOWN, load
 from vocabulary.messages import N_
 
 PER_PAGE = 20
 MAX_QUESTION_CHARACTERS = 500
+CLOSED_LISTS = ("country", "region", "sector", "theme", "kind", "legal_form")
+WRONG_VALUE = N_("%(name)s has no value “%(value)s”")
+WRONG_VALUE_WITH_HINT = N_("%(name)s has no value “%(value)s”; did you mean “%(hint)s”?")
 CHOICE_FORM = N_("%(name)s is one of: %(values)s")
 MAX_VALUES, MAX_VALUE_CHARACTERS = 50, 80
 
@@ -58,7 +62,7 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
     return Query(
         text=args.get("q", "")[:MAX_QUESTION_CHARACTERS],
         lang=lang,
-        filters={name: chosen for name in NAMES if (chosen := _filter(args.getlist(name)))},
+        filters={name: chosen for name in NAMES if (chosen := _filter(name, args.getlist(name)))},
         area=area(args.get("area", "")),
         near=circle,
         when=_when(args),
@@ -77,6 +81,8 @@ def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str
         return load().label(name, value, lang)
     if name == "platform":
         return platforms.get(value, value)
+    if name == "place":
+        return place_label(value, lang)
     return language_name(value) if name == "language" else load().label(name, value, lang)
 
 
@@ -85,17 +91,35 @@ def heading(definition: FilterDefinition) -> str:
     return _(definition.label)
 
 
-def _filter(values: Sequence[str]) -> Filter | None:
+def _filter(name: str, values: Sequence[str]) -> Filter | None:
     """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out.
 
-    A value that is wanted and excluded is excluded.
+    A value that is wanted and excluded is excluded. Raises BadRequest for what is no id of a closed list.
     """
     usable = [value[:MAX_VALUE_CHARACTERS] for value in values if value.strip("-")][:MAX_VALUES]
+    for value in usable:
+        _check_value(name, value.removeprefix("-"))
     if not usable:
         return None
     none_of = dict.fromkeys(value[1:] for value in usable if value.startswith("-"))
     any_of = dict.fromkeys(value for value in usable if not value.startswith("-") and value not in none_of)
     return Filter(tuple(any_of), tuple(none_of))
+
+
+def _check_value(name: str, value: str) -> None:
+    """Raise BadRequest for what is no id of a closed list, with the id that was probably meant."""
+    if name not in CLOSED_LISTS or value == UNKNOWN or value in load().ids(name):
+        return
+    hint = _id_meant(name, value)
+    raise BadRequest(
+        WRONG_VALUE_WITH_HINT if hint else WRONG_VALUE, hint, name=name, value=value, **({"hint": hint} if hint else {})
+    )
+
+
+def _id_meant(name: str, value: str) -> str | None:
+    """The id that a label, a synonym, or an id in another case stands for."""
+    ids = {id.casefold(): id for id in load().ids(name)}
+    return ids.get(value.casefold()) or load().find(name, value)
 
 
 def offered_sorts(query: Query) -> tuple[Sort, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from platforma.web.public.places import town_named
 from search.port import MAX_KM, MAX_RESULTS, Area, Near
 from vocabulary.messages import N_
 
@@ -44,14 +45,20 @@ def area(text: str) -> Area | None:
 
 
 def near(text: str, km_text: str) -> Near | None:
-    """The circle around a point `lat,lon`; None for an empty text. Raises BadRequest."""
+    """The circle around a town, named in any language or by its id, or around a point `lat,lon`; None for an empty text.
+
+    Raises BadRequest.
+    """
     km = whole_number(km_text, "km", MAX_KM) if km_text else DEFAULT_KM
     if not text.strip():
         return None
     numbers = _degrees(text)
-    if len(numbers) != 2 or not (abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180):
+    if len(numbers) == 2 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180:
+        return Near(numbers[0], numbers[1], km)
+    town = town_named(text)
+    if town is None:
         raise BadRequest(N_("The place “%(place)s” is not found"), place=text[:80])
-    return Near(numbers[0], numbers[1], km)
+    return Near(town.lat, town.lon, km, town.id)
 
 
 def _degrees(text: str) -> list[float]:

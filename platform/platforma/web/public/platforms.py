@@ -38,4 +38,4 @@ def platform(public_id: str, slug: str) -> str | Response:
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
     page = everything_counted(platform=card.id)
-    return render_template("pages/platform.html", page=platform_page(known, page, current_language()))
+    return render_template("pages/platform.html", card=card, page=platform_page(known, page, current_language()))
