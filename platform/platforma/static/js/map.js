@@ -1,7 +1,8 @@
 // The map of a search: our own shapes, and the results as points that stand together where they are close.
 "use strict";
 (() => {
-  const DETAIL_ZOOM = 7, NAMES_ZOOM = 9, MAX_ZOOM = 13, FIT_ZOOM = 10;
+  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 11, FIT_ZOOM = 10;
+  const NAME_WIDTH = 6.4, NAME_HEIGHT = 15;
   const CLUSTER_PIXELS = 46, MAX_TITLES = 12, MARGIN = 0.3;
   const side = document.getElementById("map-side");
   if (!side || !window.L) return;
@@ -42,7 +43,7 @@
   };
   const layShapes = async () => {
     const countries = await load(box.dataset.countries);
-    const near = L.layerGroup(), names = L.layerGroup();
+    const near = L.layerGroup(), names = L.layerGroup(), named = [];
     let rough = null, areas = null;
     const isDetailed = (feature) => areas?.features.some((area) => area.properties.country === feature.id);
     const layDetail = async () => {
@@ -51,7 +52,8 @@
       L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land" : "border", weight: 1 }) }).addTo(near);
       for (const { geometry, properties } of areas.features.filter((feature) => feature.geometry.type === "Point")) {
         const [lon, lat] = geometry.coordinates;
-        L.marker([lat, lon], { interactive: false, keyboard: false, icon: L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) }) }).addTo(names);
+        const icon = L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) });
+        named.push({ width: properties.name.length * NAME_WIDTH, marker: L.marker([lat, lon], { interactive: false, keyboard: false, icon }) });
       }
       rough = L.geoJSON(countries, { ...shape("land"), filter: (feature) => isDetailed(feature) });
       far.eachLayer((layer) => { if (isDetailed(layer.feature)) far.removeLayer(layer); });
@@ -59,13 +61,26 @@
     };
     const far = L.geoJSON(countries, shape("land")).addTo(map);
     const put = (layer, isShown) => { if (layer && map.hasLayer(layer) !== isShown) layer[isShown ? "addTo" : "remove"](map); };
+    // Of the names, those that do not lie on each other at this zoom.
+    const layNames = () => {
+      const boxes = [];
+      names.clearLayers();
+      for (const { width, marker } of named) {
+        const at = map.project(marker.getLatLng());
+        const box = L.bounds([at.x - width / 2, at.y - NAME_HEIGHT / 2], [at.x + width / 2, at.y + NAME_HEIGHT / 2]);
+        if (boxes.some((other) => other.intersects(box))) continue;
+        boxes.push(box);
+        names.addLayer(marker);
+      }
+    };
     let asked = false;
     const layForZoom = () => {
       const isNear = map.getZoom() >= DETAIL_ZOOM;
       if (isNear && !asked) { asked = true; layDetail().catch(() => { asked = false; }); }
       put(near, isNear && Boolean(areas));
       put(rough, !isNear);
-      put(names, map.getZoom() >= NAMES_ZOOM && Boolean(areas));
+      if (map.getZoom() >= NAMES_ZOOM) layNames();
+      put(names, map.getZoom() >= NAMES_ZOOM && named.length > 0);
     };
     map.on("zoomend", layForZoom);
     layForZoom();
