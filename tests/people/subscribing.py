@@ -42,7 +42,9 @@ class Subscribing(SiteFixture):
     def client(self) -> FlaskClient:
         return self.app.test_client()
 
-    def ask(self, parameters: str = "", *, lang: str = "lv", email: str = ANNA, frequency: str = "weekly", status: int = 200) -> str:
+    def ask(
+        self, parameters: str = "", *, lang: str = "lv", email: str = ANNA, frequency: str = "weekly", status: int = 200
+    ) -> str:
         """Send the form of a search; return the page that answers."""
         answer = self.client.post(f"/{lang}/subscribe?{parameters}", data={"email": email, "frequency": frequency})
         assert answer.status_code == status

@@ -49,7 +49,10 @@ def titles(mails: Sequence[object]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("lang", "subject", "words"),
-    [("lv", "Jaunumi Jūsu meklējumos: 1", ("Labdien,", "Pasākums · Latvija")), ("en", "New in your searches: 1", ("Good day,", "Event · Latvia"))],
+    [
+        ("lv", "Jaunumi Jūsu meklējumos: 1", ("Labdien,", "Pasākums · Latvija")),
+        ("en", "New in your searches: 1", ("Good day,", "Event · Latvia")),
+    ],
 )
 def test_what_is_published_is_mailed_once(site_on: Subscribing, lang: str, subject: str, words: tuple[str, ...]) -> None:
     site = site_on

@@ -67,7 +67,12 @@ def test_a_line_loses_its_least_bends_and_keeps_its_ends() -> None:
 
 
 def test_labels_lie_on_nothing_and_within_the_frame() -> None:
-    marks = [Mark("Latvija", 300, 215, 16), Mark("Igaunija", 297, 175, 14), Mark("Lietuva", 265, 256, 10), Mark("Somija", 352, 100, 10)]
+    marks = [
+        Mark("Latvija", 300, 215, 16),
+        Mark("Igaunija", 297, 175, 14),
+        Mark("Lietuva", 265, 256, 10),
+        Mark("Somija", 352, 100, 10),
+    ]
     frame = Rectangle(0, 0, 360, 360)
     labels = place_labels(marks, frame, 14)
     boxes = [label.box for label in labels if label]

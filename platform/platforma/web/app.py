@@ -13,7 +13,18 @@ from platforma.web import assets, errors, fragments
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
-    account, api, feeds, listing, partner, prose, reports, results, search_map, start, subscriptions, table,
+    account,
+    api,
+    feeds,
+    listing,
+    partner,
+    prose,
+    reports,
+    results,
+    search_map,
+    start,
+    subscriptions,
+    table,
 )  # fmt: skip
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take

@@ -16,12 +16,13 @@ NUMBER_FORM = N_("%(name)s is a whole number from 1 to %(most)s")
 class BadRequest(Exception):
     """A parameter of an address that cannot be understood. `reason` is a message id, `values` fill its placeholders.
 
-    `hint` is the value that was probably meant, None where nobody can tell. The text of the error is English.
+    `hint` is the value that was probably meant, None where nobody can tell; it fills a placeholder too. The text of the error is English.
     """
 
     def __init__(self, reason: str, hint: str | None = None, **values: object) -> None:
-        super().__init__(reason % values if values else reason)
-        self.reason, self.hint, self.values = reason, hint, values
+        filled = {**values, "hint": hint} if hint else values
+        super().__init__(reason % filled if filled else reason)
+        self.reason, self.hint, self.values = reason, hint, filled
 
 
 def whole_number(text: str, name: str, most: int = MAX_RESULTS) -> int:
