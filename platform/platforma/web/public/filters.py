@@ -111,9 +111,7 @@ def _check_value(name: str, value: str) -> None:
     if name not in CLOSED_LISTS or value == UNKNOWN or value in load().ids(name):
         return
     hint = _id_meant(name, value)
-    raise BadRequest(
-        WRONG_VALUE_WITH_HINT if hint else WRONG_VALUE, hint, name=name, value=value, **({"hint": hint} if hint else {})
-    )
+    raise BadRequest(WRONG_VALUE_WITH_HINT if hint else WRONG_VALUE, hint, name=name, value=value)
 
 
 def _id_meant(name: str, value: str) -> str | None:
