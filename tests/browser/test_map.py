@@ -39,9 +39,15 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-def opened(browser: Browser, width: int, scheme: Literal["light", "dark"] = "light", **more: bool) -> BrowserContext:
+def opened(
+    browser: Browser, width: int, scheme: Literal["light", "dark"] = "light", *, runs_scripts: bool = True
+) -> BrowserContext:
     return browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="lv-LV", reduced_motion="reduce", **more
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="lv-LV",
+        reduced_motion="reduce",
+        java_script_enabled=runs_scripts,
     )
 
 
@@ -179,7 +185,7 @@ def test_the_map_page_is_accessible_and_fits(
 
 
 def test_without_a_script_the_map_of_the_region_leads_to_countries(browser: Browser, base: str) -> None:
-    context = opened(browser, 360, java_script_enabled=False)
+    context = opened(browser, 360, runs_scripts=False)
     page = context.new_page()
     page.goto(f"{base}/lv/map")
     assert page.locator("#search-visible").is_hidden()

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from alembic import command
 from sqlalchemy import func, select
 
 from crawlers.record import Record
+from platforma.catalogue.database import alembic_config
 from platforma.catalogue.listings import edits, removal
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import ListingPicture, Picture, PictureSource
@@ -283,3 +285,15 @@ def test_a_private_address_is_not_asked_where_that_is_not_allowed(catalogue: Cat
     fetch(catalogue)
     assert site.asked == []
     assert source(catalogue).state == "refused"
+
+
+def test_a_catalogue_from_before_wants_the_images_that_it_may_show(catalogue: CatalogueFixture, site: Site) -> None:
+    """Its listings are not composed again by the migration, and none of them changes."""
+    catalogue.crawl([pictured(site), pictured(site, "2", "/closed.jpg", licence=None), record("3")])
+    with catalogue.database.engine.connect() as connection:
+        for step, version in ((command.downgrade, "0009"), (command.upgrade, "head")):
+            step(alembic_config(connection), version)
+            connection.commit()
+    assert source(catalogue).url == f"{site.base}/a.jpg"
+    fetch(catalogue)
+    assert {number: bool(shown(catalogue, number).picture) for number in "123"} == {"1": True, "2": False, "3": False}

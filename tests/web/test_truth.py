@@ -147,6 +147,19 @@ def test_no_suggestion_leads_to_nothing(varied: Flask) -> None:
     assert "Nosaukums 3" not in labels and "Nosaukums 4" in labels
 
 
+@pytest.mark.parametrize("lang", ["lv", "en"])
+@pytest.mark.parametrize("query", ["", "?country=LV", "?kind=event&when=all", "?theme=youth&theme=-education", "?q=nosaukums"])
+def test_files_of_a_search_have_as_many_as_its_page(varied: Flask, query: str, lang: str) -> None:
+    client = varied.test_client()
+    total = number_of_results(client, f"/{lang}/search{query}")
+    found = client.get(f"/{lang}/search.json{query}").get_json()
+    rows = client.get(f"/{lang}/search.csv{query}").get_data(as_text=True).splitlines()
+    points = client.get(f"/{lang}/search.geojson{query}").get_json(force=True)
+    assert found["total"] == len(found["items"]) == len(rows) - 1 == total
+    assert len(points["features"]) + points["without_coordinates"] == total
+    assert client.get(f"/{lang}/search.atom{query}").data.count(b"<entry>") == total
+
+
 def empty_site(folder: Path, *, state: str | None = None, due_in: timedelta | None = None) -> Flask:
     """A site without listings, maybe with one platform that has no listing of its own either."""
     app = make_site(folder, [])
@@ -179,8 +192,8 @@ def test_where_all_is_past_the_way_to_it_is_shown(tmp_path: Path) -> None:
     client = make_site(tmp_path, [VARIED[0]]).test_client()
     page = client.get("/en/").get_data(as_text=True)
     assert "Nothing current is listed." in page and "Nothing is listed yet" not in page
-    assert number_of_results(client, "/en/search?past=1") == 1
-    assert 'href="/en/search?past=1"' in page
+    assert number_of_results(client, "/en/search?when=past") == 1
+    assert 'href="/en/search?when=past"' in page
 
 
 def sign_in(app: Flask) -> FlaskClient:

@@ -75,7 +75,7 @@ def expired_form_message() -> tuple[str, str]:
     """Title and advice for a form whose CSRF token is missing or belongs to a session that ended."""
     return (
         _("This form has expired; nothing was saved"),
-        _("Go back and copy what you wrote, load the page anew, sign in if it asks you to, and send the form again."),
+        _("Go back and copy what you wrote, reload the page, sign in if it asks you to, and send the form again."),
     )
 
 
@@ -87,11 +87,11 @@ def message_of(status: int) -> tuple[str, str]:
             _("You are signed out; nothing was saved"),
             _("Sign in in another window, then go back in this one and send the form again."),
         ),
-        403: (_("This page is not for you"), _("Sign in with an account that may see it.")),
+        403: (_("You have no access to this page"), _("Sign in with an account that has access to it.")),
         404: (_("There is no such page"), _("It may have moved or never been here. Search for it below.")),
         405: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
-        410: (_("This listing was removed"), _("It was removed at the request of those it was about.")),
+        410: (_("This listing was removed"), _("It was removed at the request of the organisation or person that it was about.")),
         413: (_("This is too much to send at once; nothing was saved"), _("Go back and send a shorter text.")),
-        503: (_("Search is not available for a moment"), _("Nothing is lost. Try again in a few minutes.")),
+        503: (_("Search is not available at the moment"), _("Nothing is lost. Try again in a few minutes.")),
     }
     return messages.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))

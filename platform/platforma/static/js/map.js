@@ -1,7 +1,7 @@
 // The map of a search: our own shapes, and the results as points that stand together where they are close.
 "use strict";
 (() => {
-  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 11, FIT_ZOOM = 10;
+  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 12, FIT_ZOOM = 10;
   const NAME_WIDTH = 6.4, NAME_HEIGHT = 15;
   const CLUSTER_PIXELS = 46, MAX_TITLES = 12, MARGIN = 0.3;
   const side = document.getElementById("map-side");
@@ -49,7 +49,7 @@
     const layDetail = async () => {
       areas = await load(box.dataset.areas);
       const drawn = areas.features.filter((feature) => feature.geometry.type !== "Point");
-      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land" : "border", weight: 1 }) }).addTo(near);
+      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land detail" : "border", weight: 1 }) }).addTo(near);
       for (const { geometry, properties } of areas.features.filter((feature) => feature.geometry.type === "Point")) {
         const [lon, lat] = geometry.coordinates;
         const icon = L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) });
@@ -79,6 +79,7 @@
       if (isNear && !asked) { asked = true; layDetail().catch(() => { asked = false; }); }
       put(near, isNear && Boolean(areas));
       put(rough, !isNear);
+      box.classList.toggle("near", isNear && Boolean(areas));
       if (map.getZoom() >= NAMES_ZOOM) layNames();
       put(names, map.getZoom() >= NAMES_ZOOM && named.length > 0);
     };

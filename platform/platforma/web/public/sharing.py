@@ -34,7 +34,7 @@ AddressOf = Callable[[str], str]
 @blueprint.record_once
 def give_templates(state: BlueprintSetupState) -> None:
     """Give the templates the addresses of cards."""
-    urls = (site_card_url, listing_card_url, search_card_url)
+    urls = (site_card_url, listing_card_url, platform_card_url, search_card_url)
     state.app.jinja_env.globals.update({url.__name__: url for url in urls})
 
 
