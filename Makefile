@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate bench lock translations picture clean
+.PHONY: help setup run unit test check mutate bench lock translations picture icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -66,6 +66,9 @@ translations: setup ## collect the messages of templates and code into the catal
 
 picture: setup ## draw docs/architecture.svg from the imports
 	$(BIN)/python tools/architecture.py
+
+icons: setup ## draw the icons of platform/platforma/static from the mark
+	$(BIN)/python -m tools.icons
 
 clean: ## take away what setup made
 	rm -rf $(VENV) $(COMPILED) .mutation

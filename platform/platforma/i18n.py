@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -47,7 +48,11 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     add_gettext(app.jinja_env)
     app.jinja_env.filters.update(day=day, number=number, language_name=language_name)
     app.jinja_env.globals.update(
-        current_language=current_language, alternates=alternates, languages=LANGUAGES, language_names=language_names
+        current_language=current_language,
+        alternates=alternates,
+        languages=LANGUAGES,
+        language_names=language_names,
+        territory_locale=territory_locale,
     )
 
     @app.url_value_preprocessor
@@ -228,6 +233,11 @@ def language_name(code: str | None) -> str:
     """The name of a language in the reader's language; the code itself where CLDR has no name for it."""
     names = Locale.parse(current_language()).languages
     return str(names.get((code or "und").split("-")[0], code or ""))
+
+
+def territory_locale(lang: str) -> str:
+    """The locale of an interface language with a territory, as Open Graph writes it: `lv_LV`, `en_GB`."""
+    return f"{lang}_{_locale(lang).territory or Locale.parse(get_global('likely_subtags')[lang]).territory}"
 
 
 def language_names() -> str:

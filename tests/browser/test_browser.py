@@ -118,3 +118,12 @@ def test_a_refused_form_leads_the_keyboard_to_the_field(page: Page, site: dict[s
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "url"
+
+
+def test_the_link_of_a_search_is_copied_and_that_is_said(page: Page, site: dict[str, str]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site["base"])
+    page.goto(f"{site['base']}/en/search?country=LV")
+    page.get_by_role("button", name="Copy the link").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="The link is copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#take-link").input_value()

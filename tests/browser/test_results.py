@@ -60,7 +60,7 @@ def test_a_tick_applies_itself_and_keeps_the_focus_and_the_place(context: Browse
     assert page.evaluate("document.activeElement.value") == "project"
     assert page.get_by_role("checkbox", name="projekts").is_checked()
     assert abs(page.get_by_role("checkbox", name="projekts").bounding_box()["y"] - top) < 2  # type: ignore[index]
-    assert status.evaluate("element => element.isConnected"), "a new status is not read out"  # type: ignore[union-attr]
+    assert status.evaluate("element => element.isConnected"), "a new status is not read out"
     assert page.locator(".languages a").get_attribute("href") == "/en/search?kind=project"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#box-kind') !== null"), "the way by keyboard goes on from there"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import time_machine
 
 from crawlers.record import Record
+from platforma.catalogue.models import SavedSearch
 from platforma.catalogue.people import subscriptions
 from platforma.catalogue.people.subscriptions import MAX_BOUNCES
 from platforma.mail.digests import DigestTurn
@@ -20,7 +22,7 @@ from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
 from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, path_in, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of
 
 
 @pytest.fixture
@@ -34,17 +36,13 @@ def site_on(tmp_path: Path, inbox: Inbox, database_url: str) -> Subscribing:
     return Subscribing(tmp_path, inbox, database_url=database_url)
 
 
-def event(id: str, title: str = "", **more: object) -> Record:
-    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)  # type: ignore[arg-type]
-
-
 def call(id: str, end: str, title: str = "") -> Record:
     return Record(id, kind="funding", title={"lv": title or f"Konkurss {id}"}, end_date=end)
 
 
-def titles(mails: Sequence[object]) -> list[str]:
+def titles(mails: Sequence[EmailMessage]) -> list[str]:
     """The titles of the listings in mails."""
-    return [title for mail in mails for title in re.findall(r"^\* (.+)$", text_of(mail), re.MULTILINE)]  # type: ignore[arg-type]
+    return [title for mail in mails for title in re.findall(r"^\* (.+)$", text_of(mail), re.MULTILINE)]
 
 
 @pytest.mark.parametrize(
@@ -115,11 +113,11 @@ def test_after_an_outage_one_digest_tells_what_was_missed(site: Subscribing) -> 
 
 
 @pytest.mark.parametrize(("frequency", "at"), [("daily", START + DAY), ("weekly", MONDAY)])
-def test_digests_come_in_the_morning_or_on_mondays(site: Subscribing, frequency: str, at: object) -> None:
+def test_digests_come_in_the_morning_or_on_mondays(site: Subscribing, frequency: str, at: datetime) -> None:
     site.subscribe("kind=event", frequency=frequency)
     site.publish([event("n1")], START + timedelta(minutes=5))
-    assert site.digests(at - timedelta(seconds=1)) == []  # type: ignore[operator]
-    assert len(site.digests(at)) == 1  # type: ignore[arg-type]
+    assert site.digests(at - timedelta(seconds=1)) == []
+    assert len(site.digests(at)) == 1
 
 
 def test_dates_that_come_near_are_told_once(site: Subscribing) -> None:
@@ -237,7 +235,7 @@ def test_one_search_that_cannot_be_asked_keeps_nobody_from_the_others(site: Subs
     site.subscribe("kind=event")
     site.subscribe("kind=project")
     with site.database.writing() as session:
-        for row in session.query(subscriptions.SavedSearch).filter_by(parameters="kind=project"):
+        for row in session.query(SavedSearch).filter_by(parameters="kind=project"):
             row.question = {"filters": {"no such": {"any_of": ["x"]}}}
     site.publish([event("n1")])
     assert titles(site.digests(MONDAY)) == ["Pasākums n1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -102,7 +103,7 @@ def test_no_outline_crosses_the_date_line() -> None:
     for polygons in outlines().values():
         for polygon in polygons:
             lons = [lon for lon, _ in polygon.rings[0]]
-            assert max(abs(b - a) for a, b in zip(lons, lons[1:], strict=False)) < 180
+            assert max(abs(b - a) for a, b in pairwise(lons)) < 180
             assert -180 <= min(lons) <= max(lons) <= 180
 
 

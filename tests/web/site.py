@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -95,3 +96,5 @@ def lint(text: str) -> None:
             assert node.get("id") in labelled or node in inside, f"no label: {node.attrib}"
         assert node.tag != "form" or node.get("action")
         assert node.tag != "img" or node.get("alt") is not None
+        loaded = [node.get(name) for name in ("src", "srcset", "poster", "data") if node.tag != "input" and node.get(name)]
+        assert all(re.match(r"/(?!/)|data:", address) for address in loaded), f"loaded from elsewhere: {node.attrib}"

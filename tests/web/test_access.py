@@ -63,6 +63,15 @@ anyone GET  200 /readyz
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
 anyone GET  404 /assets/<hashed_name>
+anyone GET  200 /favicon.ico
+anyone GET  200 /apple-touch-icon.png
+anyone GET  302 /manifest.webmanifest
+anyone GET  200 /<lang>/manifest.webmanifest
+anyone GET  404 /pictures/<digest>-<size>.webp
+anyone GET  302 /<lang>/sharing/site-<digest>.png
+anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
+anyone GET  302 /<lang>/sharing/platforms/<public_id>-<digest>.png
+anyone GET  404 /<lang>/sharing/search-<digest>.png
 staff  GET  200 /<lang>/desk/
 staff  GET  200 /<lang>/desk/concepts/
 staff  GET  200 /<lang>/desk/concepts/<concept_id>
@@ -102,7 +111,7 @@ ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
-    "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv",
+    "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from crawlers.record import Identifier, Record
+from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import removal
 from platforma.catalogue.models import Initiative, Platform, Role
@@ -23,39 +23,9 @@ from platforma.services import Services
 from platforma.web.app import create_app
 from platforma.worker.indexing import drain_outbox
 from tests.servers.process import free_port
+from tests.web.listing_records import RECORDS, YARD
 from tests.web.site import HOSTILE, make_site, settings_in
 from vocabulary.languages import LANGUAGES
-
-PAST, TO_COME = "2020-01-01", "2999-12-31"
-LV: dict[str, Any] = {"country": "LV", "countries": ("LV",)}
-LONG = "Volunteers repair what others throw away. " * 60
-YARD = Record(
-    "yard", url="https://avots.example/yard", kind="organisation", title={"lv": "Zaļais pagalms", "en": "Green Yard"},
-    summary={"lv": "Dārzi pagalmos.", "en": "Gardens in yards."}, description={"lv": "Dārzi pagalmos.\nUn kopiena ap tiem."},
-    place="Cēsis", address="Rīgas iela 1", sectors=("ngo",), themes=("environment", "community_development"), legal_form="biedrība",
-    identifiers=(Identifier("LV-RE", "40008000001"), Identifier("XX-NONE", "7")), website="https://www.zalais-pagalms.example/lapa",
-    same_as=("https://facebook.example/zalais",), email="info@zalais-pagalms.example", phone="+37167000000", lat=57.31, lon=25.27,
-    derived={"sectors": "legal form biedrība", "kind": "schema.org type NGO", "country": "town Cēsis"}, **LV,
-)  # fmt: skip
-RECORDS = [
-    YARD,
-    Record("project", kind="project", title={"lv": "Komposts"}, organisation="Biedrība „ZAĻAIS PAGALMS”", themes=("environment",),
-           start_date="2024", end_date="2999-05", **LV),
-    Record("event", kind="event", title={"lv": "Talka"}, organisation="Zaļais pagalms", themes=("environment",),
-           start_date="2999-05-04T10:00:00+03:00", end_date="2999-05-04T17:30:00+03:00", **LV),
-    Record("past", kind="event", title={"lv": "Aizgājušā talka"}, organisation="Zaļais pagalms", themes=("environment",), end_date=PAST, **LV),
-    Record("closed", kind="funding", title={"lv": "Slēgtais konkurss"}, end_date=PAST, themes=("environment",), **LV),
-    Record("open", kind="funding", title={"lv": "Atvērtais konkurss"}, end_date=TO_COME, themes=("youth",), **LV),
-    Record("alien", kind="project", title={"en": "Alien Project"}, description={"en": LONG}, organisation="Nobody we know",
-           url="https://www.avots.example/alien", themes=("environment",), **LV),
-    Record("alike", kind="organisation", title={"lv": "Zaļā sēta"}, themes=("environment",), **LV),
-    Record("bare", title={"und": "Čiekurs"}),
-    Record("languages", kind="resource", title={"lv": "Rokasgrāmata", "de": "Handbuch"}, summary={"lv": "Īsi.", "de": "Kurz."},
-           description={"lv": LONG, "en": LONG, "de": LONG, "und": "Nezināmā valodā"}, licence="CC-BY-4.0"),
-    Record("estonian", title={"et": "Eesti asi"}, summary={"et": "Ainult eesti keeles."}),
-    Record("nasty", kind="project", title={"lv": f"Ļauns {HOSTILE}"}, summary={"lv": HOSTILE}, organisation=HOSTILE, place=HOSTILE,
-           address=HOSTILE, legal_form=HOSTILE, email="a@b.example", identifiers=(Identifier(HOSTILE, HOSTILE),), phone=HOSTILE),
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +225,14 @@ def test_what_is_over_says_so_and_leads_to_what_is_not(
     assert client.get(leads).status_code == 200
 
 
+def test_what_has_a_day_can_be_put_into_a_calendar(app: Flask, client: FlaskClient) -> None:
+    for title, has_file in (("Talka", True), ("Atvērtais konkurss", True), ("Komposts", False), ("Zaļais pagalms", False)):
+        links = [link.get("href") for link in parsed(client, path(app, title)).iter("a")]
+        files = [link for link in links if link.endswith(".ics") and "/initiatives/" in link]
+        assert bool(files) == has_file, title
+        assert all(client.get(file).mimetype == "text/calendar" for file in files)
+
+
 def test_days_are_written_for_people(app: Flask, client: FlaskClient) -> None:
     assert "Kad 2999. gada 4. maijs, 10:00–17:30" in said(client, path(app, "Talka"))
     assert "Pieteikšanās līdz 2999. gada 31. decembrim" in said(client, path(app, "Atvērtais konkurss"))
@@ -282,9 +260,9 @@ def test_what_can_be_done_by_those_it_is_about(app: Flask, client: FlaskClient) 
     assert all(link.get("href") for link in card.iter("a"))
 
 
-def test_only_curators_see_the_way_to_edit(app: Flask, client: FlaskClient) -> None:
+def test_only_curators_see_the_way_to_edit(app: Flask) -> None:
     address = path(app, "Komposts")
-    assert "/desk/" not in client.get(address).get_data(as_text=True)
+    assert "/desk/" not in app.test_client().get(address).get_data(as_text=True)
     with app.extensions["platforma"].database.writing() as session:
         user = accounts.add_user(session, email="redaktors@sic.example", role=Role.CURATOR, actor="t")
         token = accounts.issue_sign_in(session, user_id=user.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import math
@@ -24,16 +25,18 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from lxml import etree
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError
 
 from crawlers.record import Record
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Initiative, InitiativeState
 from platforma.services import Services
+from platforma.settings import ROOT
 from platforma.web.public.take import pieces, results, workbook
 from platforma.web.public.take.formats import FORMATS
-from search.port import EngineUnavailable
+from search.port import MAX_RESULTS, Document, EngineUnavailable
 from tests.web.site import HOSTILE, make_site
 
 LONG = "Garš apraksts. " * 40
@@ -417,3 +420,50 @@ def test_listings_are_read_in_batches(app: Flask, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(listing_queries, "listings", counted)
     assert len(rows(app.test_client())) == CURRENT
     assert asked == [4, 4, 1]
+
+
+def test_the_addresses_in_the_papers_work(client: FlaskClient) -> None:
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    addresses = re.findall(r"'http://127\.0\.0\.1:8000(/\w\w/search\.(\w+)[^']*)'", text)
+    assert {format for _, format in addresses} == set(FORMATS)
+    for address, format in addresses:
+        answer = client.get(address)
+        assert (answer.status_code, answer.content_type) == (200, FORMATS[format].media_type), address
+    assert re.findall(r"^\| `(\w+)` \|.*`([a-z]+/[\w.+-]+)` \|$", text, flags=re.M) == [
+        (name, form.media_type.partition(";")[0]) for name, form in FORMATS.items()
+    ]
+
+
+def test_a_page_leads_to_every_way_to_take_its_search(client: FlaskClient) -> None:
+    page = client.get("/lv/search?kind=event&kind=funding").get_data(as_text=True)
+    assert '<link rel="alternate" type="application/atom+xml" href="/lv/search.atom?kind=event&amp;kind=funding"' in page
+    box = page.split('id="take"')[1].split("</section>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', box)]
+    assert "webcal://127.0.0.1:8000/lv/search.ics?kind=event&kind=funding" in links
+    inside = [link for link in links if link.startswith("/")]
+    assert len(inside) == len(links) - 1 == 9
+    assert {link: client.get(link).status_code for link in inside} == dict.fromkeys(inside, 200)
+    assert "Visi rezultāti: 6 rindas" in box and 'value="http://127.0.0.1:8000/lv/search?kind=event&amp;kind=funding"' in box
+
+
+@pytest.mark.parametrize(("query", "has_calendar", "has_files"), [("kind=social_enterprise", False, True), ("country=LV&kind=-event&kind=-funding", False, True), ("country=LV", True, True), ("q=xyzzy", False, False)])  # fmt: skip
+def test_only_ways_that_lead_somewhere_are_offered(client: FlaskClient, query: str, has_calendar: bool, has_files: bool) -> None:
+    page = client.get(f"/en/search?{query}").get_data(as_text=True)
+    assert ("webcal://" in page, "search.csv" in page, "search.atom" in page) == (has_calendar, has_files, True)
+
+
+def test_a_file_goes_on_beyond_what_pages_reach(tmp_path: Path) -> None:
+    """The documents go into the index as they are, without being composed: only how many there are is tried."""
+    app = make_site(tmp_path, [])
+    ids = [f"{number:010d}" for number in range(MAX_RESULTS + 50)]
+    composed = {"texts": {"title": {"lv": "Viens"}}, "fields": {}, "slug": "viens"}
+    row = {"state": InitiativeState.PUBLISHED, "composed": composed, "published_at": utc_now(), "changed_at": utc_now()}
+    with services_of(app).database.writing() as session:
+        session.execute(insert(Initiative), [{"public_id": id, **row} for id in ids])
+    generation = services_of(app).engine.begin_generation()
+    generation.add(Document(id=id, title={"lv": "Viens"}, sort_names={"lv": "Viens", "en": "Viens"}) for id in ids)
+    generation.publish()
+    client = app.test_client()
+    found = client.get("/lv/search.json?sort=name").get_json()
+    assert (found["total"], [item["id"] for item in found["items"]]) == (len(ids), ids)
+    assert client.get("/lv/search?page=501").status_code == 400

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from platforma.catalogue.files import formats
 from tests.whole.processes import command
@@ -38,6 +39,22 @@ def test_an_export_goes_to_another_directory_and_back(tmp_path: Path, suffix: st
     assert "unchanged 2" in command("import", first, data=here).stderr
     nightly = command("crawl", data=there)
     assert (nightly.returncode, "no approved platform" in nightly.stderr) == (0, True), nightly.stderr
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".geojson", ".jsonld"])
+def test_the_whole_catalogue_is_written_as_the_site_gives_it_away(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"all{suffix}"
+    command("import", written(tmp_path, *LINES), data=tmp_path / "here")
+    done = command("export", str(file), "--lang", "en", data=tmp_path / "here")
+    assert (done.returncode, done.stderr) == (0, f"2 listings written to {file}\n")
+    if suffix == ".xlsx":
+        rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_name("Results").to_python()
+        assert [row[0] for row in rows] == ["Title", "=Dārzs", "Garden"]
+    else:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        listed = found["features"] if suffix == ".geojson" else found["mainEntity"]["itemListElement"]
+        assert len(listed) == (1 if suffix == ".geojson" else 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["in.jsonl", "here", file.name])
 
 
 def test_refused_lines_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:

@@ -13,12 +13,14 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 from platforma.demo.content import entries
+from platforma.demo.drawings import add_pictures
 from platforma.demo.files import calendar, ckan_portal, register_csv, register_xlsx
 from platforma.demo.pages import about_pages, base, page, paragraphs, robots
 from platforma.demo.readable import many_on_one, prose_pages
 
 CHANGED = "Mon, 02 Nov 2026 08:00:00 GMT"
 PER_PAGE = 5
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def wordpress_closed() -> Flask:
     app = Flask(__name__)
     about_pages(app)
     robots(app, "Sitemap: BASE/wp-sitemap.xml\n")
+    add_pictures(app)
     projects = {entry["slug"]: entry for entry in entries("wordpress-closed")}
 
     @app.get("/")
@@ -153,6 +156,7 @@ def project_page(entry: dict[str, Any]) -> str:
     facts = "".join(f"<p><strong>{label}:</strong> {escape(entry[key])}</p>" for label, key in labels.items() if entry.get(key))
     title = escape(entry["title"])
     canonical = f'<link rel="canonical" href="{base()}/project/{entry["slug"]}/">'
+    canonical += f'<meta property="og:image" content="{base()}/attels/{entry["slug"]}.jpg">'  # without a licence
     body = f"<article><h1>{title}</h1>{facts}<p>{entry['text']}</p></article>"
     return page(entry["title"], body, lang="en", head=f'<meta property="og:title" content="{title}">{canonical}')
 
@@ -164,10 +168,11 @@ def sitemap(urls: list[str]) -> str:
 
 
 def static_jsonld() -> Flask:
-    """Static pages with schema.org JSON-LD, validators and 304 answers."""
+    """Static pages with schema.org JSON-LD, pictures, validators and 304 answers; two thirds of the members name a licence."""
     app = Flask(__name__)
     about_pages(app)
     robots(app)
+    add_pictures(app)
     members = {entry["slug"]: entry for entry in entries("static-jsonld")}
 
     @app.get("/")
@@ -205,6 +210,10 @@ def thing(entry: dict[str, Any]) -> dict[str, Any]:
         "url": entry["url"],
         "keywords": entry["keywords"],
     }
+    slug = entry["slug"]
+    data["image"] = f"{base()}/logo/{slug}.png" if entry["type"] == "NGO" else f"{base()}/attels/{slug}.jpg"
+    if len(slug) % 3:
+        data["license"] = LICENCE
     address = {"@type": "PostalAddress", "addressLocality": entry["place"], "addressCountry": entry["country"]}
     if entry["type"] == "Event":
         data |= {"startDate": entry["start"], "endDate": entry["end"], "location": {"@type": "Place", "address": address}}

@@ -18,14 +18,18 @@ from platforma.web.public import (
     feeds,
     listing,
     partner,
+    pictures,
     prose,
     reports,
     results,
     search_map,
+    sharing,
+    site_icons,
     start,
     subscriptions,
     table,
-)  # fmt: skip
+    wrong_search,
+)
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
 
@@ -38,11 +42,12 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
     results,
+    wrong_search,
     table,
     search_map,
     listing,
@@ -55,6 +60,9 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    pictures,
+    sharing,
+    site_icons,
     today,
     platforms,
     listings,

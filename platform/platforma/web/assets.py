@@ -42,8 +42,6 @@ SCRIPTS = (
     "way_back",
 )
 """The scripts of the bundle `site.js`, each in a block of its own."""
-SINGLE = ("js/map.js", "geo/countries.json", "geo/areas.json")
-"""Files of a few pages, served one by one under their names."""
 LEAFLET = ("leaflet.js", "leaflet.css")
 """The files of the map's library, out of its package; its pictures are not used."""
 HASH_CHARACTERS = 10
@@ -58,7 +56,7 @@ class Assets:
         self._contents["site.css"] = "\n".join(_texts(folder / "css", STYLES, "css")).encode()
         blocks = (f"{{\n{text}}}" for text in _texts(folder / "js", SCRIPTS, "js"))
         self._contents["site.js"] = "\n".join(['"use strict";', *blocks, ""]).encode()
-        self._contents |= {Path(name).name: (folder / name).read_bytes() for name in SINGLE}
+        self._contents |= {path.name: path.read_bytes() for path in _single_files(folder)}
         leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
         self._contents |= {name: (leaflet / name).read_bytes() for name in LEAFLET}
         self._addresses = {name: f"/assets/{_hashed_name(name, content)}" for name, content in self._contents.items()}
@@ -67,6 +65,10 @@ class Assets:
     def address(self, name: str) -> str:
         """The address of a file or bundle, without a host and below where the site is mounted. KeyError for an unknown name."""
         return self._addresses[name]
+
+    def content_of(self, name: str) -> bytes:
+        """What is in a file or bundle. KeyError for an unknown name."""
+        return self._contents[name]
 
     def content(self, hashed_name: str) -> bytes | None:
         """What is behind a hashed name; None for one that no file has now."""
@@ -86,6 +88,11 @@ def asset_url(name: str) -> str:
     return f"{request.script_root}{_assets().address(name)}"
 
 
+def asset_content(name: str) -> bytes:
+    """What is in a file or bundle. KeyError for an unknown name."""
+    return _assets().content_of(name)
+
+
 @blueprint.get("/<hashed_name>")
 def asset(hashed_name: str) -> Response:
     """A file under its hashed name, to be kept for a year."""
@@ -99,6 +106,12 @@ def asset(hashed_name: str) -> Response:
 
 def _assets() -> Assets:
     return current_app.extensions["assets"]  # type: ignore[no-any-return] # Flask types what it carries as Any
+
+
+def _single_files(folder: Path) -> list[Path]:
+    """What only some pages need: the scripts that are not in the bundle, and the shapes below maps."""
+    scripts = (path for path in (folder / "js").glob("*.js") if path.stem not in SCRIPTS)
+    return sorted([*scripts, *(folder / "geo").glob("*.json")])
 
 
 def _texts(folder: Path, names: Iterable[str], suffix: str) -> Iterable[str]:

@@ -50,4 +50,5 @@ def places(session: Session, public_ids: Sequence[str], lang: str) -> Iterator[P
 def coordinates(session: Session) -> Iterator[tuple[str, float, float]]:
     """Public id, latitude and longitude of every published listing that has coordinates; in no order."""
     query = select(Initiative.public_id, _LAT, _LON).where(*_IS_PLACED)
-    yield from session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).tuples()
+    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    yield from ((public_id, lat, lon) for public_id, lat, lon in rows)

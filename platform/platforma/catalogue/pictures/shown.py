@@ -36,7 +36,7 @@ def pictures_of(session: Session, public_ids: Collection[str]) -> dict[str, Kept
         .join(Picture, Picture.hash == PictureSource.picture_hash)
         .where(Initiative.public_id.in_(public_ids))
     )
-    return {row.public_id: KeptPicture(*row.tuple()[1:]) for row in session.execute(query)}
+    return {row.public_id: KeptPicture(*row[1:]) for row in session.execute(query)}
 
 
 def picture_bytes(session: Session, digest: str, size: PictureSize) -> bytes | None:

@@ -1,7 +1,8 @@
 // The map of a search: our own shapes, and the results as points that stand together where they are close.
 "use strict";
 (() => {
-  const DETAIL_ZOOM = 7, NAMES_ZOOM = 9, MAX_ZOOM = 13, FIT_ZOOM = 10;
+  const DETAIL_ZOOM = 7, NAMES_ZOOM = 7.25, MAX_ZOOM = 12, FIT_ZOOM = 10;
+  const NAME_WIDTH = 6.4, NAME_HEIGHT = 15;
   const CLUSTER_PIXELS = 46, MAX_TITLES = 12, MARGIN = 0.3;
   const side = document.getElementById("map-side");
   if (!side || !window.L) return;
@@ -22,8 +23,9 @@
   const helpers = { label: box.getAttribute("aria-label"), tiles: box.dataset.tiles };
   box.replaceChildren();
   box.classList.add("live");
+  document.getElementById("map-help").hidden = false;
   const map = L.map(box, {
-    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
+    attributionControl: Boolean(helpers.tiles), zoomControl: false, minZoom: 2, zoomSnap: helpers.tiles ? 1 : 0.25, maxZoom: MAX_ZOOM + (helpers.tiles ? 5 : 0),
     zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm, renderer: L.svg({ padding: 0.5 }),
   });
   L.control.zoom({ zoomInTitle: box.dataset.in, zoomOutTitle: box.dataset.out }).addTo(map);
@@ -41,16 +43,17 @@
   };
   const layShapes = async () => {
     const countries = await load(box.dataset.countries);
-    const near = L.layerGroup(), names = L.layerGroup();
+    const near = L.layerGroup(), names = L.layerGroup(), named = [];
     let rough = null, areas = null;
     const isDetailed = (feature) => areas?.features.some((area) => area.properties.country === feature.id);
     const layDetail = async () => {
       areas = await load(box.dataset.areas);
       const drawn = areas.features.filter((feature) => feature.geometry.type !== "Point");
-      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land" : "border", weight: 1 }) }).addTo(near);
+      L.geoJSON(drawn, { interactive: false, style: (feature) => ({ className: feature.geometry.type === "MultiPolygon" ? "land detail" : "border", weight: 1 }) }).addTo(near);
       for (const { geometry, properties } of areas.features.filter((feature) => feature.geometry.type === "Point")) {
         const [lon, lat] = geometry.coordinates;
-        L.marker([lat, lon], { interactive: false, keyboard: false, icon: L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) }) }).addTo(names);
+        const icon = L.divIcon({ className: "area-name", iconSize: [110, 18], html: element("span", "", properties.name) });
+        named.push({ width: properties.name.length * NAME_WIDTH, marker: L.marker([lat, lon], { interactive: false, keyboard: false, icon }) });
       }
       rough = L.geoJSON(countries, { ...shape("land"), filter: (feature) => isDetailed(feature) });
       far.eachLayer((layer) => { if (isDetailed(layer.feature)) far.removeLayer(layer); });
@@ -58,13 +61,27 @@
     };
     const far = L.geoJSON(countries, shape("land")).addTo(map);
     const put = (layer, isShown) => { if (layer && map.hasLayer(layer) !== isShown) layer[isShown ? "addTo" : "remove"](map); };
+    // Of the names, those that do not lie on each other at this zoom.
+    const layNames = () => {
+      const boxes = [];
+      names.clearLayers();
+      for (const { width, marker } of named) {
+        const at = map.project(marker.getLatLng());
+        const box = L.bounds([at.x - width / 2, at.y - NAME_HEIGHT / 2], [at.x + width / 2, at.y + NAME_HEIGHT / 2]);
+        if (boxes.some((other) => other.intersects(box))) continue;
+        boxes.push(box);
+        names.addLayer(marker);
+      }
+    };
     let asked = false;
     const layForZoom = () => {
       const isNear = map.getZoom() >= DETAIL_ZOOM;
       if (isNear && !asked) { asked = true; layDetail().catch(() => { asked = false; }); }
       put(near, isNear && Boolean(areas));
       put(rough, !isNear);
-      put(names, map.getZoom() >= NAMES_ZOOM && Boolean(areas));
+      box.classList.toggle("near", isNear && Boolean(areas));
+      if (map.getZoom() >= NAMES_ZOOM) layNames();
+      put(names, map.getZoom() >= NAMES_ZOOM && named.length > 0);
     };
     map.on("zoomend", layForZoom);
     layForZoom();
@@ -140,6 +157,7 @@
     if (cluster.count > MAX_TITLES) content.append(element("p", "quiet", words("more", cluster.count - MAX_TITLES)));
     const popup = L.popup({ offset: [0, -8], maxWidth: 260, maxHeight: 240, autoPanPadding: [12, 12] }).setLatLng(cluster.place).setContent(content).openOn(map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", box.dataset.close);
+    popup.getElement().addEventListener("keydown", (pressed) => { if (pressed.key === "Escape") map.closePopup(popup); });
     const opener = markers.get(cluster.key)?.getElement();
     if (event.type === "keypress") content.querySelector("a").focus();
     popup.once("remove", () => { if (opener?.isConnected && event.type === "keypress") opener.focus(); });

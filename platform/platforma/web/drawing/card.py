@@ -6,7 +6,8 @@ import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 
 from PIL import Image, ImageDraw
 
@@ -24,6 +25,7 @@ MAX_TITLE_LINES = 4
 COLOURS = 64
 FOOT, BADGE_ROOM, LINE_ROOM = 92, 80, 64
 """Heights of the band at the foot, of a badge with the room below it, and of the line below the title."""
+_DRAWING = Lock()
 _ON_SEA = MarkColours(lines=ACT, centre=ACT, ring=ACT)
 _CENTRE_ONLY = MarkColours(lines="#0000", centre=SEA, ring="#0000")
 
@@ -64,6 +66,13 @@ def draw_card(card: Card) -> bytes:
     out = io.BytesIO()
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
+
+
+@lru_cache(maxsize=200)
+def drawn(card: Card) -> bytes:
+    """The card as draw_card gives it, kept for a while; one is drawn at a time, so that cards never take all processors."""
+    with _DRAWING:
+        return draw_card(card)
 
 
 @cache

@@ -68,9 +68,10 @@ class NearField:
 class FilterForm:
     """All filters of a search.
 
-    `kept` are the parameters that the form repeats unseen. `more` are the boxes behind one word, open where one of them is
-    used. `times` are (value, label, is chosen), empty where the results have nothing with dates. `own_language` is the
-    reader's language as a value of the filter `language`, None where no result has a text in it. `chosen` counts what is chosen in all.
+    `kept` are the parameters that the form repeats unseen. `times` are (value, label, is chosen), empty where the results
+    have nothing with dates. `own_language` is the reader's language as a value of the filter `language`, None where no
+    result has a text in it. `more` are the boxes behind one word, open where one of them is used. `chosen` counts what is
+    chosen in all.
     """
 
     kept: Sequence[tuple[str, str]]
@@ -104,6 +105,15 @@ def number_chosen(query: Query) -> int:
     """How many values are chosen or left out, a place, a part of the map and a time included."""
     values = sum(len(chosen.any_of) + len(chosen.none_of) for chosen in query.filters.values())
     return values + sum((query.near is not None, query.area is not None, query.when != "current"))
+
+
+def has_dates(query: Query, page: Page) -> bool:
+    """Whether events or calls are among the results; the counts of kinds do not go by the filter of kinds itself."""
+    chosen = query.filters.get("kind")
+    kinds = {count.value for count in page.facets.get("kind", ()) if count.count}
+    if chosen:
+        kinds = {kind for kind in kinds if (not chosen.any_of or kind in chosen.any_of) and kind not in chosen.none_of}
+    return not ENDING_KINDS.isdisjoint(kinds)
 
 
 def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, platforms: dict[str, str]) -> list[Choice]:
@@ -151,8 +161,7 @@ def _kept(query: Query) -> Iterator[tuple[str, str]]:
 
 def _times(query: Query, page: Page) -> list[tuple[str, str, bool]]:
     """The times to choose from, where some results have dates or a time is chosen."""
-    has_dates = any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
-    if not has_dates and query.when == "current":
+    if not has_dates(query, page) and query.when == "current":
         return []
     return [("" if when == "current" else when, when_label(when), when == query.when) for when in WHENS_OFFERED]
 

@@ -44,7 +44,7 @@ class Translation:
 
 def listing_texts(listing: Listing, lang: str) -> ListingTexts:
     """The texts for a reader of an interface language."""
-    summary, description = listing.shown("summary", lang), listing.shown("description", lang)
+    summary, description = _shown(listing, lang)
     paragraphs = _allowed(listing, description.text) if description else []
     lead, rest = _parted(summary, description, paragraphs)
     main_lang = (description or summary or listing.title(lang)).lang
@@ -60,10 +60,17 @@ def listing_texts(listing: Listing, lang: str) -> ListingTexts:
 
 def translations(listing: Listing, lang: str) -> list[Translation]:
     """The texts in each known language that the page does not show anyway: interface languages first, then by code."""
-    shown = {text.lang for name in ("summary", "description") if (text := listing.shown(name, lang))}
+    shown = {text.lang for text in _shown(listing, lang) if text}
     codes = {code for name in ("summary", "description") for code in listing.texts.get(name, {})} - shown - {"und", lang}
     order = [code for code in LANGUAGES if code in codes] + sorted(codes - LANGUAGES.keys())
     return [_translation(listing, code, listing.title(lang).text) for code in order]
+
+
+def _shown(listing: Listing, lang: str) -> tuple[Text | None, Text | None]:
+    """Summary and description for a reader; no foreign summary before a description in the reader's language."""
+    summary, description = listing.shown("summary", lang), listing.shown("description", lang)
+    is_foreign = summary is not None and summary.lang != lang and description is not None and description.lang == lang
+    return (None if is_foreign else summary), description
 
 
 def _translation(listing: Listing, code: str, shown_title: str) -> Translation:

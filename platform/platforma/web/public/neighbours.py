@@ -121,13 +121,13 @@ def _similar_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Que
 
 
 def _wider_queries(listing: Listing, base: Query) -> Iterator[tuple[float, Query]]:
-    """Queries for listings that are somewhat similar: of the same themes or the same kind, in its countries if it has any."""
-    countries = listing.get("countries")
-    where = {"country": Filter(tuple(countries))} if countries else {}
-    if themes := listing.get("themes"):
-        yield 0.5, replace(base, filters=where | {"theme": Filter(tuple(themes))})
-    if kind := listing.get("kind"):
-        yield 0.3, replace(base, filters=where | {"kind": Filter((kind,))})
+    """Queries for listings that are somewhat similar: of the same themes or the same kind, in its countries and elsewhere."""
+    themes, kind, countries = listing.get("themes"), listing.get("kind"), listing.get("countries")
+    for where in ([{"country": Filter(tuple(countries))}] if countries else []) + [{}]:
+        if themes:
+            yield 0.5, replace(base, filters=where | {"theme": Filter(tuple(themes))})
+        if kind:
+            yield 0.3, replace(base, filters=where | {"kind": Filter((kind,))})
 
 
 def _telling_words(title: str) -> list[str]:

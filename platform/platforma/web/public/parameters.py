@@ -16,7 +16,8 @@ NUMBER_FORM = N_("%(name)s is a whole number from 1 to %(most)s")
 class BadRequest(Exception):
     """A parameter of an address that cannot be understood. `reason` is a message id, `values` fill its placeholders.
 
-    `hint` is the value that was probably meant, None where nobody can tell; it fills a placeholder too. The text of the error is English.
+    `hint` is the value that was probably meant, None where nobody can tell; it fills a placeholder too. The text of the error is
+    English.
     """
 
     def __init__(self, reason: str, hint: str | None = None, **values: object) -> None:
@@ -38,10 +39,10 @@ def area(text: str) -> Area | None:
         return None
     numbers = _degrees(text)
     if len(numbers) != 4:
-        raise BadRequest(AREA_FORM)
+        raise BadRequest(AREA_FORM, name="area")
     west, south, east, north = numbers
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadRequest(AREA_FORM)
+        raise BadRequest(AREA_FORM, name="area")
     return Area(west, south, east, north)
 
 
@@ -58,7 +59,7 @@ def near(text: str, km_text: str) -> Near | None:
         return Near(numbers[0], numbers[1], km)
     town = town_named(text)
     if town is None:
-        raise BadRequest(N_("The place “%(place)s” is not found"), place=text[:80])
+        raise BadRequest(N_("The place “%(place)s” is not found"), name="near", place=text[:80])
     return Near(town.lat, town.lon, km, town.id)
 
 

@@ -13,6 +13,7 @@ from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.overview import empty_directory, everything_counted, listing_counts
 from platforma.web.public.platform_page import MAX_NEWEST, Known, platform_line, platform_page
+from platforma.web.public.sharing import platform_card_url
 
 
 @blueprint.get("/platforms/")
@@ -38,4 +39,5 @@ def platform(public_id: str, slug: str) -> str | Response:
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
     page = everything_counted(platform=card.id)
-    return render_template("pages/platform.html", page=platform_page(known, page, current_language()))
+    model = platform_page(known, page, current_language())
+    return render_template("pages/platform.html", page=model, card_url=platform_card_url(card))

@@ -12,6 +12,7 @@ from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import decimal, fixed_url, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.web.public.monograms import Monogram, monogram
+from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.row_dates import DateBlock, Deadline, date_block, deadline
 from platforma.web.public.search_addresses import search_address
 from search.query.highlighting import Highlighter, Segment
@@ -22,15 +23,6 @@ MAX_EXCERPT_CHARACTERS = 300
 MAX_COUNTRIES = 3
 """More countries than these are counted, not named."""
 NO_HIGHLIGHTS = Highlighter()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a listing: its address and its size in CSS pixels."""
-
-    url: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ def row(listing: Listing, lang: str, highlighter: Highlighter = NO_HIGHLIGHTS, *
         distance=None if km is None else distance(km),
         date=date_block(listing, today),
         deadline=deadline(listing, today),
-        picture=None,
+        picture=shown_picture(listing, "thumb"),
         monogram=monogram(title.text, listing.public_id),
         themes=[(vocabulary_label("theme", id, lang), search_address("theme", id)) for id in listing.get("themes")],
         facts=" · ".join(filter(None, (kind_label, place, sectors))),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from platforma.i18n import fixed_url, number
 from platforma.i18n import gettext as _
-from platforma.web.public.filter_boxes import FilterForm, filter_form
+from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_titles import near_label, search_title, when_label
@@ -44,7 +44,8 @@ class SearchFrame:
 
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
     `action` is the address of this view without parameters, `first_url` with those of the search, from its first page;
-    `order` the label of the order that the results really have. `did_you_mean` is (question, address). `take`: the ways to take the search along.
+    `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    `take` are the ways to take the search along.
     """
 
     query: Query
@@ -107,18 +108,17 @@ def with_parameters(address: str, parameters: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address
 
 
-def has_dates(page: Page) -> bool:
-    """Whether some results are of a kind that has dates."""
-    return any(facet.value in ENDING_KINDS for facet in page.facets.get("kind", ()))
-
-
 def real_sort(query: Query) -> Sort:
-    """The order that results really have: without words nothing is more relevant, so dated kinds come by date, others by age."""
+    """The order that results really have: without words nothing is more relevant, so what has dates comes by date, what is
+    near by distance, all else by age. It is the order of search.query.plan (a test compares them), without reading the words.
+    """
     if query.sort != "relevance" or query.text.strip():
         return query.sort
     kinds = query.filters.get("kind")
-    is_dated = query.when in ("upcoming", "open") or bool(kinds and kinds.any_of and ENDING_KINDS.issuperset(kinds.any_of))
-    return "soonest" if is_dated else "newest"
+    is_dated = kinds is not None and bool(kinds.any_of) and ENDING_KINDS.issuperset(kinds.any_of)
+    if is_dated or query.when in ("upcoming", "open", "past"):
+        return "soonest"
+    return "distance" if query.near else "newest"
 
 
 def sort_label(sort: Sort) -> str:
@@ -136,7 +136,7 @@ def sort_label(sort: Sort) -> str:
 def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
     """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
     current = real_sort(query)
-    senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(page) else ("soonest",))} - {current}
+    senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(query, page) else ("soonest",))} - {current}
     offered = [sort for sort in offered_sorts(query) if sort not in senseless]
     return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
 

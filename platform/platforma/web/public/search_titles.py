@@ -35,10 +35,15 @@ def search_title(query: Query, platforms: dict[str, str]) -> str:
     The words in quotation marks, then kinds and where, then themes, then each other filter with its name.
     """
     words = _("“%(words)s”", words=query.text) if query.text else ""
-    if words and not (query.filters or query.near or query.area or query.when != "current"):
+    if words and not is_narrowed(query):
         return words
     what = _capitalised(_what(query, platforms))
     return f"{words} – {what}" if words else what
+
+
+def is_narrowed(query: Query) -> bool:
+    """Whether a query asks for more than its words: by filters, by a place or by a time."""
+    return bool(query.filters or query.near or query.area) or query.when != "current"
 
 
 def when_label(when: When) -> str:
@@ -74,7 +79,7 @@ def _subject(query: Query, kinds: Sequence[str]) -> tuple[str, bool]:
         return joined(kinds), False
     if "kind" not in query.filters and query.when in ("upcoming", "open"):
         return when_label(query.when), True
-    return (_("initiatives") if query.filters or query.when != "current" else _("all initiatives")), False
+    return (_("initiatives") if is_narrowed(query) else _("all initiatives")), False
 
 
 def _places(query: Query) -> dict[str, str]:

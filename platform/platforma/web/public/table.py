@@ -15,12 +15,13 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
+from platforma.web.public.filter_boxes import has_dates
 from platforma.web.public.filters import query_of
 from platforma.web.public.results import wider_searches
 from platforma.web.public.results_page import pages
 from platforma.web.public.rows import listing_url
 from platforma.web.public.search_addresses import query_address
-from platforma.web.public.search_frame import TABLE, has_dates, real_sort, search_frame, with_parameters
+from platforma.web.public.search_frame import TABLE, real_sort, search_frame, with_parameters
 from platforma.web.public.table_columns import COLUMNS, Cell, Column, cells, chosen_columns, usual_columns
 from search.port import Query, Sort
 
@@ -62,7 +63,7 @@ def table() -> str:
     with services().database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         platforms = platform_queries.platform_titles(session)
-    usual = usual_columns(query, has_dates=has_dates(page))
+    usual = usual_columns(query, has_dates=has_dates(query, page))
     columns = chosen_columns(request.args.getlist("col"), usual)
     parameters = column_parameters(columns, usual)
     return render_template(

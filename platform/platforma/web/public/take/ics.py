@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import gettext as _
@@ -17,6 +19,7 @@ from platforma.web.public.take.happenings import Happening, end_day_after, happe
 from platforma.web.public.take.json_lists import coordinates
 from platforma.web.public.take.plain_text import printable
 
+END = b"END:VCALENDAR"
 PRODUCT = "-//Platforma platformam//Directory//EN"
 READ_AGAIN_AFTER = timedelta(hours=12)
 """How often programs that subscribe to a calendar are asked to read it again."""
@@ -30,8 +33,19 @@ def calendar_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[byt
 
 def calendar_of(listings: Iterable[Listing], lang: str, title: str, address: str) -> bytes:
     """A calendar for a reader of `lang`; equal listings make equal bytes. `address` is that of the page with the same."""
-    made = Calendar()
-    name = printable(f"{_('Platform of Platforms')}: {title}")
+    made, years, events = _empty(title, address), _YearsOfZones({}), []
+    for listing in listings:
+        if when := happening_of(listing):
+            years.add(when)
+            events.append(_event(listing, when, lang).to_ical())
+    for zone in years.zones():
+        made.add_component(zone)
+    return bytes(made.to_ical()).replace(END, b"".join([*events, END]))
+
+
+def _empty(title: str, address: str) -> Calendar:
+    """A calendar without events."""
+    made, name = Calendar(), printable(f"{_('Platform of Platforms')}: {title}")
     made.add("version", "2.0")
     made.add("prodid", PRODUCT)
     made.add("name", name)
@@ -39,18 +53,24 @@ def calendar_of(listings: Iterable[Listing], lang: str, title: str, address: str
     made.add("url", address)
     made.add("refresh-interval", READ_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT12H")
-    for listing in listings:
-        if when := happening_of(listing):
-            made.add_component(_event(listing, when, lang))
-    _add_zones(made)
-    return bytes(made.to_ical())
+    return made
 
 
-def _add_zones(calendar: Calendar) -> None:
-    """Add the rules of the time zones for the years of the events alone, as a whole zone takes three kilobytes."""
-    years = [event.start.year for event in calendar.events if isinstance(event.start, datetime)]
-    if years:
-        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+@dataclass(frozen=True, slots=True)
+class _YearsOfZones:
+    """The years of timed events by the name of their time zone: the rules of all years would take three kilobytes a zone."""
+
+    years: dict[str, set[int]]
+
+    def add(self, when: Happening) -> None:
+        if isinstance(when.start, datetime):
+            self.years.setdefault(str(when.start.tzinfo), set()).add(when.start.year)
+
+    def zones(self) -> Iterator[Timezone]:
+        """The zones with their rules for these years, by name."""
+        for name, years in sorted(self.years.items()):
+            first, last = date(min(years) - 1, 1, 1), date(min(max(years) + 2, 9999), 1, 1)
+            yield Timezone.from_tzinfo(ZoneInfo(name), name, first, last)
 
 
 def happening_of(listing: Listing) -> Happening | None:

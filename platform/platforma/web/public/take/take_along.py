@@ -10,9 +10,10 @@ from flask import current_app, url_for
 from platforma.i18n import gettext as _
 from platforma.i18n import ngettext, number
 from platforma.web.context import absolute
+from platforma.web.public.filter_boxes import has_dates
 from platforma.web.public.search_addresses import query_address, query_string
 from platforma.web.public.take.export import first_page
-from search.port import ENDING_KINDS, Page, Query
+from search.port import Page, Query
 
 SUBSCRIBE = "subscriptions.subscribe"
 
@@ -45,15 +46,6 @@ def take_along(query: Query, page: Page) -> TakeAlong:
     programs = [_programs(whole)] if page.total else []
     ways = [*files, *calendars, _news(whole, feed), *programs]
     return TakeAlong(page.total, absolute(query_address(whole)), feed, ways)
-
-
-def has_dates(query: Query, page: Page) -> bool:
-    """Whether events or calls are among the results; the counts of kinds do not go by the filter of kinds itself."""
-    chosen = query.filters.get("kind")
-    kinds = {count.value for count in page.facets.get("kind", ()) if count.count}
-    if chosen:
-        kinds = {kind for kind in kinds if (not chosen.any_of or kind in chosen.any_of) and kind not in chosen.none_of}
-    return not ENDING_KINDS.isdisjoint(kinds)
 
 
 def _tables(query: Query, total: int) -> Way:

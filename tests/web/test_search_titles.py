@@ -1,0 +1,65 @@
+"""What a search is called, in both languages."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from platforma.i18n import force_locale
+from platforma.web.public.filters import query_of
+from platforma.web.public.search_frame import real_sort
+from platforma.web.public.search_titles import search_title
+from search.port import Page
+from search.query.reasons import Reasoner
+
+TITLES = [
+    ("", "Visas iniciatīvas", "All initiatives"),
+    ("q=maize", "„maize”", "“maize”"),
+    ("kind=social_enterprise&country=EE", "Sociālie uzņēmumi Igaunijā", "Social enterprises in Estonia"),
+    (
+        "kind=social_enterprise&kind=project&country=EE&country=LV&country=NL",
+        "Sociālie uzņēmumi un projekti Igaunijā, Latvijā un Nīderlandē",
+        "Social enterprises and projects in Estonia, Latvia and the Netherlands",
+    ),
+    ("q=maize&country=LV", "„maize” – Iniciatīvas Latvijā", "“maize” – Initiatives in Latvia"),
+    ("country=LV&country=EE&country=LT&country=FI", "Iniciatīvas 4 valstīs", "Initiatives in 4 countries"),
+    ("&".join(f"country={code}" for code in ("LV", "EE", "LT", "FI", "SE", "PL", "DE", "DK", "NO", "IS", "UA")),
+     "Iniciatīvas 11 valstīs", "Initiatives in 11 countries"),
+    ("country=MC", "Iniciatīvas · Valsts: Monako", "Initiatives in Monaco"),
+    ("country=unknown&kind=unknown", "Iniciatīvas · Valsts: nav zināms · Veids: nav zināms", "Initiatives · Country: unknown · Kind: unknown"),
+    ("theme=youth&theme=education&country=-LV", "Iniciatīvas: jaunatne un izglītība · bez: Latvija", "Initiatives: youth and education · without: Latvia"),
+    ("kind=event&when=upcoming&country=LT", "Gaidāmie pasākumi Lietuvā", "Upcoming events in Lithuania"),
+    ("when=open", "Vēl atvērtie konkursi", "Calls still open"),
+    ("kind=funding&when=past", "Noslēgušies konkursi", "Closed calls"),
+    ("kind=organisation&when=all", "Organizācijas · aktuālie un bijušie", "Organisations · current and past"),
+    ("sector=ngo&language=en", "Iniciatīvas · Sektors: nevalstiskais · Valoda: angļu", "Initiatives · Sector: non-governmental · Language: English"),
+    ("near=57.3,25.3&km=10", "Iniciatīvas · 57.3,25.3 (10 km apkārtnē)", "Initiatives · within 10 km of 57.3,25.3"),
+    ("area=21,55.6,28.3,58.1", "Iniciatīvas · kartes daļā", "Initiatives · in a part of the map"),
+    ("platform=nav&platform=a&platform=b&platform=c&platform=d", "Iniciatīvas · Avots: nav, a, b un vēl 2", "Initiatives · Source: nav, a, b and 2 more"),
+]  # fmt: skip
+
+
+def parsed(parameters: str) -> MultiDict[str, str]:
+    """The parameters of an address."""
+    return MultiDict(parse_qsl(parameters))
+
+
+@pytest.mark.parametrize(("parameters", "lv", "en"), TITLES)
+def test_a_search_says_what_it_shows(app: Flask, parameters: str, lv: str, en: str) -> None:
+    for lang, title in (("lv", lv), ("en", en)):
+        with app.test_request_context(f"/{lang}/search"), force_locale(lang):
+            assert search_title(query_of(parsed(parameters), lang), {}) == title
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["", "q=maize", "kind=event", "kind=event&kind=funding", "kind=event&kind=project", "kind=-event", "when=upcoming", "when=past",
+     "when=all", "near=57,25", "near=57,25&kind=event", "q=maize&near=57,25", "sort=name", "q=maize&sort=soonest"],
+)  # fmt: skip
+def test_the_order_that_a_page_tells_is_that_of_its_results(app: Flask, parameters: str) -> None:
+    with app.test_request_context("/lv/search"):
+        query = query_of(parsed(parameters), "lv")
+        assert real_sort(query) == Reasoner(query, Page(0, ())).order
