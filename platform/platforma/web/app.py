@@ -28,7 +28,6 @@ from platforma.web.public import (
     start,
     subscriptions,
     table,
-    wrong_search,
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.take import views as take
@@ -47,7 +46,6 @@ SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 VIEWS = (
     start,
     results,
-    wrong_search,
     table,
     search_map,
     listing,
