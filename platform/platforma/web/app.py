@@ -14,9 +14,9 @@ from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
     account,
-    api,
     feeds,
     listing,
+    open_answers,
     partner,
     pictures,
     prose,
@@ -30,6 +30,7 @@ from platforma.web.public import (
     table,
 )
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.api import initiatives, lists, openapi
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 
@@ -54,7 +55,9 @@ VIEWS = (
     prose,
     feeds,
     take,
-    api,
+    initiatives,
+    lists,
+    openapi,
     account,
     partner,
     reports,
@@ -112,6 +115,7 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
     errors.init_app(app)
     fragments.init_app(app)
+    open_answers.init_app(app)
 
 
 def _register_refusals(app: Flask) -> None:
