@@ -53,6 +53,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
         languages=LANGUAGES,
         language_names=language_names,
         territory_locale=territory_locale,
+        today=today,
     )
 
     @app.url_value_preprocessor

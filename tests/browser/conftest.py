@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield {
             "base": base,
             "LISTING": listing["url"].split("/lv/")[1],
-            "PLATFORM": platforms.split("/lv/platforms/")[2].split('"')[0].join(("platforms/", "")),
+            "PLATFORM": re.findall(r'href="/lv/(platforms/\w{10}/[^"]*)"', platforms)[0],
             "EDIT": f"desk/initiatives/{listing['id']}",
             **dict(zip(VIEWS, tokens, strict=True)),
         }

@@ -35,8 +35,8 @@ def mixed(folder: Path, platforms: dict[str, Sequence[Record]], limit: int = 6) 
             return [listing.title("lv").text for listing in newest_mixed(session, limit, TODAY)]
 
 
-def many(name: str, count: int, **more: str) -> list[Record]:
-    return [Record(f"{name}{n}", title={"lv": f"{name} {n}"}, **more) for n in range(count)]
+def many(name: str, count: int) -> list[Record]:
+    return [Record(f"{name}{n}", title={"lv": f"{name} {n}"}) for n in range(count)]
 
 
 def test_one_large_crawl_does_not_fill_the_list(tmp_path: Path) -> None:

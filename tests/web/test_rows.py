@@ -49,7 +49,7 @@ def test_a_call_says_until_when_and_how_many_days_are_left(
 
 @pytest.mark.parametrize("end", [None, "2027", "2027-02", "drīz būs"])
 def test_a_call_without_a_known_day_says_nothing_of_it(app: Flask, end: str | None) -> None:
-    fields = {"end_date": end} if end else {}
+    fields: dict[str, Any] = {"end_date": end} if end else {}
     assert row_of(app, kind="funding", **fields).deadline is None
 
 

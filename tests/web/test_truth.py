@@ -192,8 +192,8 @@ def test_where_all_is_past_the_way_to_it_is_shown(tmp_path: Path) -> None:
     client = make_site(tmp_path, [VARIED[0]]).test_client()
     page = client.get("/en/").get_data(as_text=True)
     assert "Nothing current is listed." in page and "Nothing is listed yet" not in page
-    assert number_of_results(client, "/en/search?past=1") == 1
-    assert 'href="/en/search?past=1"' in page
+    assert number_of_results(client, "/en/search?when=past") == 1
+    assert 'href="/en/search?when=past"' in page
 
 
 def sign_in(app: Flask) -> FlaskClient:
