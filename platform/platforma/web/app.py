@@ -15,11 +15,8 @@ from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, li
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
-<<<<<<< HEAD
-    api,
+    additions,
     corrections,
-=======
->>>>>>> main
     feeds,
     listing,
     open_answers,
@@ -49,7 +46,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "additions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -69,6 +66,7 @@ VIEWS = (
     reports,
     subscriptions,
     corrections,
+    additions,
     pictures,
     sharing,
     site_icons,
