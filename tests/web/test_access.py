@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.visitors import corrections
 from platforma.mail.report_links import report_token
 from platforma.web.context import COOKIE
 from tests.people.desk import Desk, records
@@ -27,6 +28,13 @@ anyone GET  200 /<lang>/atom.xml
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
+anyone GET  200 /<lang>/contact
+anyone POST 400 /<lang>/contact
+anyone GET  200 /<lang>/initiatives/<public_id>/report
+anyone POST 400 /<lang>/initiatives/<public_id>/report
+anyone GET  410 /<lang>/report/<token>
+anyone POST 410 /<lang>/report/<token>
+anyone GET  410 /<lang>/report/<token>/status
 anyone GET  200 /<lang>/map
 anyone GET  200 /<lang>/map.json
 anyone GET  200 /<lang>/platforms/
@@ -96,6 +104,9 @@ staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
+staff  GET  200 /<lang>/desk/reports
+staff  GET  200 /<lang>/desk/reports/<correction_id>
+staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
@@ -114,7 +125,7 @@ ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
@@ -138,6 +149,8 @@ PATHS = list(dict.fromkeys(row.path for row in ROWS))
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(Path(tmp_path_factory.mktemp("site")))
     desk.crawl(records(2))
+    with desk.database.writing() as session:
+        corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
     return desk
 
 

@@ -12,8 +12,14 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
+<<<<<<< HEAD
+    api,
+    corrections,
+=======
+>>>>>>> main
     feeds,
     listing,
     open_answers,
@@ -62,6 +68,7 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    corrections,
     pictures,
     sharing,
     site_icons,
@@ -74,6 +81,7 @@ VIEWS = (
     crawls,
     recipes,
     mails,
+    desk_corrections,
     accounts,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
