@@ -15,11 +15,7 @@ from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, li
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
-<<<<<<< HEAD
-    api,
     corrections,
-=======
->>>>>>> main
     feeds,
     listing,
     open_answers,
