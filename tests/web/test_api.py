@@ -65,5 +65,5 @@ def test_the_description_names_every_parameter_and_route(client: FlaskClient) ->
     assert {one["name"] for one in described} == set(PARAMETERS)
     for name in PARAMETERS:
         good = {"lang": "lv", "page": "1", "per_page": "1", "sort": "name", "past": "1", "country": "LV", "sector": "ngo",
-                "theme": "youth", "kind": "project", "near": "56.95,24.1", "km": "10", "area": "21,55,28,58", "when": "all"}.get(name, "x")  # fmt: skip
+                "theme": "youth", "kind": "project", "region": "LV-latgale", "legal_form": "LV-sia", "near": "56.95,24.1", "km": "10", "area": "21,55,28,58", "when": "all"}.get(name, "x")  # fmt: skip
         assert client.get("/api/v1/initiatives", query_string={name: good}).status_code == 200

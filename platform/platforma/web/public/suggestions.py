@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -12,15 +14,17 @@ from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
 from platforma.i18n import today
 from platforma.services import Services
-from platforma.web.public.filters import FILTERS, heading, query_of
+from platforma.web.public.filters import FILTERS, heading, label_of, query_of
 from platforma.web.public.rows import row
 from platforma.web.public.search_addresses import search_address
-from vocabulary import fold, load
+from search.port import FacetCount
+from vocabulary import UNKNOWN, fold, load
+from vocabulary.languages import LANGUAGES
 
 MAX_TERMS = 4
 MAX_LISTINGS = 5
 MIN_CHARACTERS = 2
-DIMENSIONS = ("theme", "country", "kind", "sector")
+DIMENSIONS = ("theme", "country", "kind", "sector", "place", "region")
 
 
 def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
@@ -32,8 +36,8 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     with services.database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
     facets = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
-    terms = list(_terms(text, lang, {(name, facet.value) for name, counts in facets.items() for facet in counts}))
-    items = [{"label": label, "about": about, "url": url} for label, about, url in terms[:MAX_TERMS]]
+    terms = islice(_terms(text, lang, facets), MAX_TERMS)
+    items = [{"label": label, "about": about, "url": url} for label, about, url in terms]
     if page.did_you_mean:
         url = url_for("directory.search", q=page.did_you_mean)
         items.append({"label": page.did_you_mean, "about": _("another spelling"), "url": url})
@@ -43,12 +47,24 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     return items
 
 
-def _terms(text: str, lang: str, used: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """Label, heading and address of each term that some listing has (`used`) and of which a word begins with the text."""
+def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> Iterator[tuple[str, str, str]]:
+    """Label, heading and address of each value that some listing has, the most frequent of a filter first, of whose label a
+    word begins with the text, or another of whose names; of several with one label, such as a town and its region, the first."""
     beginning = fold(text.strip())
     headings = {definition.name: heading(definition) for definition in FILTERS}
+    seen = {""}
     for dimension in DIMENSIONS:
-        for term in load().terms(dimension):
-            label = term.label(lang)
-            if (dimension, term.id) in used and f" {beginning}" in f" {fold(label)}":
-                yield label, headings[dimension], search_address(dimension, term.id)
+        for value in (facet.value for facet in facets[dimension] if facet.value != UNKNOWN):
+            label, folded, others = _names(dimension, value, lang)
+            if label not in seen and (f" {beginning}" in f" {folded}" or any(name.startswith(beginning) for name in others)):
+                seen.add(label)
+                yield label, headings[dimension], search_address(dimension, value)
+
+
+@lru_cache(maxsize=2_000)
+def _names(dimension: str, id: str, lang: str) -> tuple[str, str, tuple[str, ...]]:
+    """The label of a value, the same folded, and what else it is called, folded: in the plural or in another language."""
+    label = label_of(dimension, id, lang, {})
+    labels = [label_of(dimension, id, other, {}) for other in LANGUAGES]
+    term = next((term for term in load().terms(dimension) if term.id == id), None)
+    return label, fold(label), tuple(fold(name) for name in (*labels, *(term.synonyms if term else ())))
