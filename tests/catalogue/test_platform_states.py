@@ -79,7 +79,9 @@ def seen_by_all(catalogue: CatalogueFixture) -> set[str]:
     shown = catalogue.shown()
     with catalogue.database.reading() as session:
         indexed = {document.id for document in documents.all_documents(session)}
-        mapped = {entry.public_id for part in sitemap_queries.parts(session) for entry in sitemap_queries.entries(session, part.number)}
+        mapped = {
+            entry.public_id for part in sitemap_queries.parts(session) for entry in sitemap_queries.entries(session, part.number)
+        }
         newest = {listing.public_id for listing in listing_queries.newest(session, 1000)}
         assert indexed == mapped == newest == {listing.public_id for listing in listing_queries.listings(session, sorted(newest))}
         assert totals.totals(session).initiatives == len(newest)
