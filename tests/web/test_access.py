@@ -25,6 +25,12 @@ anyone GET  302 /
 anyone GET  200 /<lang>/
 anyone GET  200 /<lang>/<name>
 anyone GET  200 /<lang>/atom.xml
+anyone GET  200 /<lang>/browse
+anyone GET  302 /<lang>/countries/<country>
+anyone GET  302 /<lang>/kinds/<kind>
+anyone GET  302 /<lang>/kinds/<kind>/<country>
+anyone GET  302 /<lang>/themes/<theme>
+anyone GET  302 /<lang>/themes/<theme>/<country>
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
@@ -74,6 +80,8 @@ anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
+anyone GET  200 /sitemaps/pages.xml
+anyone GET  200 /sitemaps/initiatives-<number>.xml
 anyone GET  404 /assets/<hashed_name>
 anyone GET  200 /favicon.ico
 anyone GET  200 /apple-touch-icon.png
@@ -127,6 +135,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
+    "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 
