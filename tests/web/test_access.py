@@ -57,7 +57,11 @@ anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  200 /<lang>/suggest
 anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
+anyone GET  200 /api/v1/initiatives/<public_id>
+anyone GET  200 /api/v1/initiatives/<public_id>.jsonld
 anyone GET  200 /api/v1/openapi.json
+anyone GET  200 /api/v1/platforms
+anyone GET  200 /api/v1/vocabulary
 anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt

@@ -80,6 +80,13 @@ def test_the_corrected_address_works_and_keeps_the_rest(client: FlaskClient) -> 
     assert client.get(corrected[0]).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/lv/search.csv", "/lv/subscribe", "/lv/map.json", "/lv/table"])
+def test_every_view_of_a_search_says_what_is_wrong_and_leads_to_what_was_meant(client: FlaskClient, path: str) -> None:
+    page = client.get(f"{path}?q=x&country=Latvia")
+    assert page.status_code == 400
+    assert f'href="{path}?q=x&amp;country=LV"' in page.text and "Latvia" in page.text
+
+
 def test_places_have_labels_in_both_languages() -> None:
     labels = {(name, id): tuple(label_of(name, id, lang, {}) for lang in ("lv", "en")) for name, id in (
         ("place", "LT-kaunas"), ("place", "LV-cesis"), ("region", "LV-cesu-novads"), ("legal_form", "EE-mtu"), ("place", "XX-nowhere"))}  # fmt: skip

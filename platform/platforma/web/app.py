@@ -14,9 +14,9 @@ from platforma.web.context import absolute, is_admin, is_curator, is_personal, s
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
     account,
-    api,
     feeds,
     listing,
+    open_answers,
     partner,
     pictures,
     prose,
@@ -28,9 +28,9 @@ from platforma.web.public import (
     start,
     subscriptions,
     table,
-    wrong_search,
 )
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.api import initiatives, lists, openapi
 from platforma.web.public.offline import views as offline
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
@@ -49,7 +49,6 @@ SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
 VIEWS = (
     start,
     results,
-    wrong_search,
     table,
     search_map,
     listing,
@@ -57,7 +56,9 @@ VIEWS = (
     prose,
     feeds,
     take,
-    api,
+    initiatives,
+    lists,
+    openapi,
     account,
     partner,
     reports,
@@ -116,6 +117,7 @@ def _register_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
     errors.init_app(app)
     fragments.init_app(app)
+    open_answers.init_app(app)
 
 
 def _register_refusals(app: Flask) -> None:
