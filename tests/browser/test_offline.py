@@ -133,6 +133,17 @@ def test_a_page_that_was_looked_at_opens_and_says_from_when_it_is(page: Page, si
     assert page.locator(".saved-copy").count() == 0
 
 
+def test_the_first_page_that_one_looks_at_is_kept_too(browser: Browser, site: Site) -> None:
+    context = browser.new_context()
+    first = context.new_page()
+    path = site.address_of("centrs")
+    visit(first, site, path)
+    with site.without_network():
+        first.reload()
+        assert first.locator("h1").inner_text() == "Jauniešu centrs"
+    context.close()
+
+
 def test_what_was_not_looked_at_is_said_not_to_be_there(page: Page, site: Site) -> None:
     with site.without_network():
         page.goto(f"{site.base}/en/search?q=maize")

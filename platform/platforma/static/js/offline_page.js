@@ -128,10 +128,16 @@
     for (const [name, node] of contacts(listing)) facts.append(element("dt", name), node);
     place.replaceChildren(
       spoken("h2", { ...textOf(listing.title, listing.original), text: titleOf(listing) }), element("p", about(listing), { class: "quiet" }),
-      spoken("p", textOf(listing.summary, listing.original), { class: "lead" }), spoken("p", textOf(listing.description, listing.original), { class: "prose" }),
+      ...paragraphs(listing),
       facts, element("p", fill(words.source, { sources: (listing.sources ?? []).join(", ") }), { class: "quiet" }));
     document.title = `${titleOf(listing)} – ${document.title.split(" – ").at(-1)}`;
     place.focus();
+  }
+
+  // The summary and the description, which some sources have alike.
+  function paragraphs(listing) {
+    const texts = ["summary", "description"].map((name) => textOf(listing[name], listing.original)).filter(({ text }) => text);
+    return texts.filter(({ text }, at) => !texts.slice(0, at).some((one) => one.text === text)).map((one) => spoken("p", one, { class: "prose" }));
   }
 
   function contacts(listing) {

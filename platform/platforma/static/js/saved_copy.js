@@ -2,7 +2,14 @@
 const { worker, savedCopy } = document.body.dataset;
 const savedAt = document.documentElement.dataset.savedAt;
 if (worker && "serviceWorker" in navigator) {
-  addEventListener("load", () => navigator.serviceWorker.register(worker, { updateViaCache: "none" }).catch(() => {}));
+  const isFirst = !navigator.serviceWorker.controller;
+  addEventListener("load", async () => {
+    try {
+      await navigator.serviceWorker.register(worker, { updateViaCache: "none" });
+      const { active } = await navigator.serviceWorker.ready;
+      if (isFirst) active.postMessage({ keep: location.pathname + location.search });
+    } catch { /* the site works without */ }
+  });
 }
 if (savedAt && savedCopy) {
   const note = document.createElement("p");

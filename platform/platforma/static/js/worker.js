@@ -19,6 +19,11 @@ self.addEventListener("fetch", (event) => {
   else if (path.startsWith("pictures/")) event.respondWith(picture(request));
   else if (request.mode === "navigate" && isForEverybody(path)) event.respondWith(page(event, request, path));
 });
+// The page that was there before the worker was: without this the first page that one looks at would not be kept.
+self.addEventListener("message", (event) => {
+  const path = String(event.data?.keep ?? "");
+  if (path.startsWith(SITE.root) && isForEverybody(new URL(path, location.origin).pathname.slice(SITE.root.length))) event.waitUntil(fetchAndKeep(path));
+});
 
 // Pages are asked for as a visitor, so that nothing of whoever is signed in is among them.
 async function fillShell() {
@@ -59,6 +64,11 @@ const later = (ms) => new Promise((_, reject) => setTimeout(() => reject(new Err
 
 async function savedPage(request) {
   return (await caches.match(request, { cacheName: PAGES })) ?? caches.match(request, { cacheName: SHELL });
+}
+
+async function fetchAndKeep(path) {
+  const request = new Request(path);
+  await keepPage(request, await fetch(request));
 }
 
 async function keepPage(request, answer) {
