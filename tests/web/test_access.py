@@ -87,6 +87,9 @@ anyone GET  200 /favicon.ico
 anyone GET  200 /apple-touch-icon.png
 anyone GET  302 /manifest.webmanifest
 anyone GET  200 /<lang>/manifest.webmanifest
+anyone GET  200 /<lang>/offline
+anyone GET  200 /offline/catalogue.json
+anyone GET  200 /service-worker.js
 anyone GET  404 /pictures/<digest>-<size>.webp
 anyone GET  302 /<lang>/sharing/site-<digest>.png
 anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
