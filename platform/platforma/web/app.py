@@ -14,6 +14,7 @@ from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
     account,
+    dumps,
     feeds,
     listing,
     open_answers,
@@ -31,7 +32,7 @@ from platforma.web.public import (
     wrong_search,
 )
 from platforma.web.public import platforms as public_platforms
-from platforma.web.public.api import initiatives, lists, openapi
+from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.take import views as take
 
 CSP = (
@@ -43,7 +44,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -58,7 +59,9 @@ VIEWS = (
     take,
     initiatives,
     lists,
+    maps_elsewhere,
     openapi,
+    dumps,
     account,
     partner,
     reports,
