@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, Protocol, get_args
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 Sort = Literal["relevance", "newest", "name", "soonest", "distance"]
-"""Orders of results. `soonest`: events by the day they begin, calls by their last day, then all others; with `when` past the
-other way round. `distance`: the nearest first, for queries with `near`."""
+"""Orders of results. `soonest`: events by the day they begin, calls by their last day, then all others; with `when` past, what
+ended last comes first. `distance`: the nearest first, for queries with `near`."""
 SORTS: tuple[Sort, ...] = get_args(Sort)
 When = Literal["current", "upcoming", "open", "past", "all"]
 """Which documents a query is for, by their days. `current`: all but events and calls that are over. `upcoming`: events that

@@ -68,13 +68,10 @@ class EngineQuery:
     @property
     def order_field(self) -> str:
         """The field by which results are sorted where it is not by relevance; of those equally far away, by newness."""
+        order, is_past = self.plan.order, self.query.when == "past" and self.query.today is not None
         by_order = {"name": name_order_field(self.query.lang), "distance": "order_newest"}
-        return by_order.get(self.plan.order, f"order_{self.plan.order}")
-
-    @property
-    def is_backward(self) -> bool:
-        """Whether they are sorted by that field from its end: of what is over, what ended last comes first."""
-        return self.plan.order == "soonest" and self.query.when == "past"
+        by_order |= {"soonest": "order_ended"} if is_past else {}
+        return by_order.get(order, f"order_{order}")
 
     def counted(self, facet: str) -> int:
         """How many values of a facet an engine is to count: all of one that is filtered by, so that no chosen one is missing."""

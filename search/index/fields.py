@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from search.analysis import analyse, words
-from search.index.ordering import order_name, order_newest, order_soonest
+from search.index.ordering import order_ended, order_name, order_newest, order_soonest
 from search.port import FACETS, UNKNOWN, VIEWS, Document, View
 from vocabulary import fold
 from vocabulary.languages import LANGUAGES
@@ -72,6 +72,7 @@ FIELDS = (
     Field("position", "position"),
     Field("order_newest", "sort_key"),
     Field("order_soonest", "sort_key"),
+    Field("order_ended", "sort_key"),
     *(Field(name_order_field(lang), "sort_key") for lang in LANGUAGES),
     Field("prior", "number"),
 )
@@ -93,7 +94,8 @@ def stored_document(document: Document) -> dict[str, StoredValue]:
         "ends": document.ends_on.toordinal() if document.ends_on else NEVER_ENDS,
         **_position(document),
         "order_newest": order_newest(newest_seconds, document.id),
-        "order_soonest": order_soonest(document.starts_on or document.ends_on, document.id),
+        "order_soonest": order_soonest(document),
+        "order_ended": order_ended(document),
         **{name_order_field(lang): order_name(document, lang) for lang in LANGUAGES},
         "prior": document.prior * PRIOR_WEIGHT,
     }

@@ -13,9 +13,19 @@ def order_newest(timestamp_seconds: int, id: str) -> str:
     return f"{99_999_999_999 - timestamp_seconds:011d}{id}"
 
 
-def order_soonest(day: date | None, id: str) -> str:
-    """A key that sorts the earliest day first, then by id; documents without a day come last."""
-    return f"{(day or date.max).isoformat()}{id}"
+def order_soonest(document: Document) -> str:
+    """A key that sorts events by the day they begin and calls by their last day, the earliest first, then by id.
+
+    Documents without a day come last.
+    """
+    day = document.starts_on or document.ends_on or date.max
+    return f"{day.isoformat()}{document.id}"
+
+
+def order_ended(document: Document) -> str:
+    """A key that sorts the latest last day first, then by id; documents that do not end come last."""
+    days_before = date.max.toordinal() - document.ends_on.toordinal() if document.ends_on else date.max.toordinal()
+    return f"{days_before:07d}{document.id}"
 
 
 def order_name(document: Document, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -204,6 +205,9 @@ def engine_query(**query: Any) -> EngineQuery:
         ({"sort": "name", "lang": "en"}, False, "order_name_en"),
         ({"sort": "name", "lang": "lv"}, False, "order_name_lv"),
         ({"text": "kind:event"}, False, "order_soonest"),
+        ({"when": "upcoming", "today": date(2026, 11, 29)}, False, "order_soonest"),
+        ({"when": "past", "today": date(2026, 11, 29)}, False, "order_ended"),
+        ({"when": "past", "sort": "newest", "today": date(2026, 11, 29)}, False, "order_newest"),
     ],
 )
 def test_the_field_of_the_order(query: dict[str, Any], is_ranked: bool, order_field: str) -> None:

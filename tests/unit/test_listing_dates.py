@@ -12,7 +12,7 @@ import pytest
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.shapes import ListingFields
 from platforma.i18n import force_locale
-from platforma.web.public.listing_dates import countdown, is_over, period
+from platforma.web.public.listing_dates import countdown, period
 
 TODAY = date(2026, 11, 29)
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
@@ -52,8 +52,24 @@ def test_how_soon_it_is(one: Listing, says: str | None) -> None:
 
 
 def test_a_call_without_a_last_day_and_a_project_are_never_over() -> None:
-    assert not is_over(listing("funding", "2020-01-01"), TODAY) and not is_over(listing("project", None, "2020-01-01"), TODAY)
-    assert is_over(listing("event", "2020-01-01"), TODAY) and is_over(listing("funding", None, "2026-11-28"), TODAY)
+    assert not listing("funding", "2020-01-01").is_over(TODAY) and not listing("project", None, "2020-01-01").is_over(TODAY)
+    assert listing("event", "2020-01-01").is_over(TODAY) and listing("funding", None, "2026-11-28").is_over(TODAY)
+
+
+@pytest.mark.parametrize(("one", "starts_on", "ends_on"), [
+    (listing("event", "2026-12-03T10:00:00+02:00"), date(2026, 12, 3), date(2026, 12, 3)),
+    (listing("event", "2026-11", "2026-12"), date(2026, 11, 1), date(2026, 12, 31)),
+    (listing("event", "2027-02"), date(2027, 2, 1), date(2027, 2, 28)),
+    (listing("event", None, "2026-12-05"), None, date(2026, 12, 5)),
+    (listing("event", "2026"), None, None),
+    (listing("event", "drīz, ļoti drīz"), None, None),
+    (listing("funding", "2020-01-01"), None, None),
+    (listing("funding", "2026-01-01", "2026-12-15T12:00:00+02:00"), None, date(2026, 12, 15)),
+    (listing("funding", None, "2026-12"), None, date(2026, 12, 31)),
+    (listing("project", "2026-01-01", "2026-12-31"), None, None),
+])  # fmt: skip
+def test_the_days_that_a_listing_begins_and_ends(one: Listing, starts_on: date | None, ends_on: date | None) -> None:
+    assert (one.starts_on, one.ends_on) == (starts_on, ends_on)
 
 
 @pytest.mark.parametrize(("start", "end", "says"), [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -72,9 +73,18 @@ def test_what_is_wrong_is_said_in_the_readers_language_with_what_was_meant(
 
 def test_the_corrected_address_works_and_keeps_the_rest(client: FlaskClient) -> None:
     page = client.get("/en/search?q=x&country=EE&country=-latvia&page=2")
-    corrected = "/en/search?q=x&country=EE&country=-LV&page=2"
-    assert corrected.replace("&", "&amp;") in page.text
-    assert client.get(corrected).status_code == 200
+    links = (urlsplit(link) for link in re.findall(r'href="([^"]+)"', page.text.replace("&amp;", "&")))
+    wanted = {"q": ["x"], "country": ["EE", "-LV"], "page": ["2"]}
+    corrected = [link.geturl() for link in links if link.path == "/en/search" and parse_qs(link.query) == wanted]
+    assert corrected
+    assert client.get(corrected[0]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/lv/search.csv", "/lv/subscribe", "/lv/map.json", "/lv/table"])
+def test_every_view_of_a_search_says_what_is_wrong_and_leads_to_what_was_meant(client: FlaskClient, path: str) -> None:
+    page = client.get(f"{path}?q=x&country=Latvia")
+    assert page.status_code == 400
+    assert f'href="{path}?q=x&amp;country=LV"' in page.text and "Latvia" in page.text
 
 
 def test_places_have_labels_in_both_languages() -> None:

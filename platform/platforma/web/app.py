@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
-from platforma.web import assets, errors, fragments
+from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
 from platforma.web.public import (
@@ -29,11 +29,11 @@ from platforma.web.public import (
     start,
     subscriptions,
     table,
-    wrong_search,
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.take import views as take
+from platforma.web.shortening import WithoutIndentation
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none';"
@@ -49,7 +49,6 @@ SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sha
 VIEWS = (
     start,
     results,
-    wrong_search,
     table,
     search_map,
     listing,
@@ -91,6 +90,7 @@ def create_app(services: Services) -> Flask:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = services
+    packing.init_app(app)
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
     assets.init_app(app, settings.static_dir)
@@ -113,6 +113,7 @@ def _register_pages(app: Flask) -> None:
         signed_in=signed_in,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(WithoutIndentation)
     for blueprint in dict.fromkeys(module.blueprint for module in VIEWS):
         app.register_blueprint(blueprint)
     errors.init_app(app)

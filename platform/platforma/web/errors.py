@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, json, render_template, request, url_for
+from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -12,6 +12,7 @@ from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.public.feeds import wants_json
 from platforma.web.public.parameters import BadRequest
+from platforma.web.public.wrong_search import wrong_search_page
 from search.port import BadQuery, EngineUnavailable, IndexNotReady
 
 log = logging.getLogger(__name__)
@@ -48,10 +49,9 @@ def answer(error: Exception) -> tuple[Response, int]:
         if isinstance(error, BadRequest) and error.hint:
             problem["hint"] = error.hint
         return Response(json.dumps(problem), status, allowed(error), mimetype="application/problem+json"), status
-    corrected_url = None
     if isinstance(error, BadRequest):
-        advice, corrected_url = _(error.reason, **error.values), corrected_address(error)
-    page = render_template("pages/error.html", title=title, advice=advice, corrected_url=corrected_url)
+        return Response(wrong_search_page(error), status), status
+    page = render_template("pages/error.html", title=title, advice=advice)
     return Response(page, status, allowed(error)), status
 
 
@@ -59,17 +59,6 @@ def allowed(error: Exception) -> dict[str, str]:
     """The header that says by which methods an address may be asked for, where it was asked for by another."""
     methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     return {"Allow": ", ".join(sorted(methods))} if methods else {}
-
-
-def corrected_address(error: BadRequest) -> str | None:
-    """The address that was asked for with the value that was probably meant; None where nobody can tell."""
-    name, wrong = str(error.values.get("name")), error.values.get("value")
-    if error.hint is None or request.endpoint is None or name not in request.args:
-        return None
-    args = request.args.to_dict(flat=False)
-    meant = {wrong: error.hint, f"-{wrong}": f"-{error.hint}"}
-    args[name] = [meant.get(value, value) for value in args[name]]
-    return url_for(request.endpoint, **{**args, **(request.view_args or {})})
 
 
 def refused(error: BadState) -> tuple[str, int]:

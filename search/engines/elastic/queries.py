@@ -157,7 +157,7 @@ def _scored(query: Json, engine_query: EngineQuery) -> Json:
 def _sort(engine_query: EngineQuery) -> list[Json]:
     if engine_query.is_ranked:
         return [{"_score": "desc"}, {"id": "asc"}]
-    field: Json = {engine_query.order_field: "desc" if engine_query.is_backward else "asc"}
+    field: Json = {engine_query.order_field: "asc"}
     near = engine_query.by_distance_from
     if near is None:
         return [field]

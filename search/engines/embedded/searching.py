@@ -88,8 +88,8 @@ class Search:
 
     def _ordered(self, query: tantivy.Query, limit: int, offset: int) -> tantivy.SearchResult:
         """Results by the field that the query is sorted by."""
-        order = tantivy.Order.Desc if self.engine_query.is_backward else tantivy.Order.Asc
-        return self.searcher.search(query, limit, offset=offset, order_by_field=self.engine_query.order_field, order=order)
+        order_field = self.engine_query.order_field
+        return self.searcher.search(query, limit, offset=offset, order_by_field=order_field, order=tantivy.Order.Asc)
 
     def _by_relevance(self, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:
         """The total and hits by score, ties by id: tantivy's own order of ties changes with every update."""

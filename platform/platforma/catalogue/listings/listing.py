@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias, cast, get_args, overload
 
 from crawlers.basis import Basis
+from platforma.catalogue.listings.days import first_day, last_day
 from platforma.catalogue.pictures.shown import KeptPicture
 from platforma.catalogue.shapes import (
     FieldValue,
@@ -119,19 +120,19 @@ class Listing:
 
     @property
     def starts_on(self) -> date | None:
-        """The first day of an event where it is known to the day; None otherwise, and for all other kinds."""
-        first = self.get("start_date")
-        if self.get("kind") != "event" or not first or len(first) < len("2026-01-01"):
-            return None
-        return date.fromisoformat(first[:10])
+        """The first day of an event; None for all other kinds, and where not even its month is known."""
+        return first_day(self.get("start_date")) if self.get("kind") == "event" else None
 
     @property
     def ends_on(self) -> date | None:
-        """The last day of an event or call where it is known to the day; None otherwise, and for all other kinds."""
-        last = self.get("end_date") or self.get("start_date")
-        if self.get("kind") not in ("event", "funding") or not last or len(last) < len("2026-01-01"):
-            return None
-        return date.fromisoformat(last[:10])
+        """The last day of an event or call; None for all other kinds, and where not even its month is known.
+
+        An event without an end lasts for one day. A call that only begins on a day has no deadline.
+        """
+        last = self.get("end_date")
+        if self.get("kind") == "event":
+            return last_day(last or self.get("start_date"))
+        return last_day(last) if self.get("kind") == "funding" else None
 
     def is_over(self, today: date) -> bool:
         """Whether it is an event or call that ended before `today`."""

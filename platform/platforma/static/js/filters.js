@@ -99,6 +99,10 @@ if (document.getElementById("filter-form")) {
   addEventListener("popstate", () => {
     if (location.pathname + location.search !== shown) show(location.href, false);
   });
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector("details.sorts[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && document.activeElement.closest("details.sorts[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }

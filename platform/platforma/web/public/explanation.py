@@ -127,9 +127,9 @@ def _step(page: Page) -> str:
 
 def _order(order: str) -> str | None:
     """How results are sorted; None where it is by relevance."""
-    labels = {"newest": _("the newest first"), "soonest": _("what ends soonest first"), "name": _("by name")}
     if order == "relevance":
         return None
+    labels = {"newest": _("the newest first"), "soonest": _("by date"), "name": _("by name"), "distance": _("by distance")}
     return _("Sorted otherwise: %(order)s. How well the words fit does not count, so there are no scores.", order=labels[order])
 
 

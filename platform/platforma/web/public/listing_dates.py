@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from platforma.catalogue.listings.days import DAY_CHARACTERS, first_day
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import day, instant, ngettext
 from platforma.i18n import gettext as _
-
-DAY_CHARACTERS = len("2026-01-01")
 
 
 def dates_label(listing: Listing) -> str:
@@ -34,25 +33,16 @@ def countdown(listing: Listing, today: date) -> str | None:
     kind, last = listing.get("kind"), last or first
     if kind not in ("event", "funding") or last is None:
         return None
-    if is_over(listing, today):
+    if listing.is_over(today):
         return _("is over")
     if kind == "funding":
         return _in_days((last - today).days) if listing.get("end_date") else None
     return _("is on now") if first and first < today else _in_days(((first or last) - today).days)
 
 
-def is_over(listing: Listing, today: date) -> bool:
-    """Whether an event is past or a call closed; False for other kinds, and for calls without a known last day."""
-    ends = day_of(listing.get("end_date")) or (day_of(listing.get("start_date")) if listing.get("kind") == "event" else None)
-    return listing.get("kind") in ("event", "funding") and ends is not None and ends < today
-
-
 def day_of(text: str | None) -> date | None:
     """The day of an ISO 8601 date that is known to the day; None for any other text."""
-    try:
-        return date.fromisoformat(text[:DAY_CHARACTERS]) if text and len(text) >= DAY_CHARACTERS else None
-    except ValueError:
-        return None
+    return first_day(text) if text and len(text) >= DAY_CHARACTERS else None
 
 
 def _until(ends: str) -> str:

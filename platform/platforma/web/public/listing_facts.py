@@ -15,7 +15,7 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import label_of
 from platforma.web.public.listing_basis import derived_from
-from platforma.web.public.listing_dates import countdown, dates_label, is_over, period
+from platforma.web.public.listing_dates import countdown, dates_label, period
 from platforma.web.public.registers import register_name, register_page
 from platforma.web.public.search_addresses import query_address
 from search.port import Filter, Query
@@ -80,7 +80,7 @@ def host_name(url: str) -> str:
 
 def _filtered(listing: Listing, lang: str, today: date) -> Iterator[Fact]:
     """Facts that filters know: the very values by which the index finds the listing; for what is over, among all times."""
-    facets, base = document(listing).facets, Query(when="all" if is_over(listing, today) else "current")
+    facets, base = document(listing).facets, Query(when="all" if listing.is_over(today) else "current")
     for field, facet, label in FILTERED:
         ids = facets.get(facet, ())
         addresses = (query_address(replace(base, filters={facet: Filter((id,))})) for id in ids)

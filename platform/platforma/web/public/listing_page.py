@@ -14,7 +14,6 @@ from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.public.geography.mini_map import MiniMap, mini_map
 from platforma.web.public.json_ld import Crumb, json_ld
-from platforma.web.public.listing_dates import is_over
 from platforma.web.public.listing_facts import Fact, FactValue, Website, facts, host_name, website
 from platforma.web.public.listing_origins import Origins, origins
 from platforma.web.public.listing_texts import ListingTexts, Translation, listing_texts, translations
@@ -98,7 +97,7 @@ def listing_page(
         crumbs=crumbs,
         kind_url=first_urls.get("kind"),
         place_url=first_urls.get("place") or first_urls.get("countries"),
-        is_over=is_over(listing, today),
+        is_over=listing.is_over(today),
         current_url=_current_url(listing),
         texts=texts,
         translations=translations(listing, lang),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from platforma.catalogue.listings.days import DAY_CHARACTERS, last_day
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import day, ngettext, short_month
 from platforma.i18n import gettext as _
@@ -40,11 +41,9 @@ def date_block(listing: Listing, today: date) -> DateBlock | None:
     begins = listing.get("start_date")
     if listing.get("kind") != "event" or not begins:
         return None
-    try:
-        first = date.fromisoformat(begins[:10] if len(begins) >= len("2026-01-01") else f"{begins}-01")
-    except ValueError:
+    first, is_day = listing.starts_on, len(begins) >= DAY_CHARACTERS
+    if first is None:
         return None
-    is_day = len(begins) >= len("2026-01-01")
     year = str(first.year) if first.year != today.year else None
     return DateBlock(begins, str(first.day) if is_day else None, short_month(first), year, listing.is_over(today))
 
@@ -76,7 +75,4 @@ def _near_day(moment: date, today: date) -> str:
 
 def _last_day(listing: Listing) -> date | None:
     end = listing.get("end_date") or ""
-    try:
-        return date.fromisoformat(end[:10]) if len(end) >= len("2026-01-01") else None
-    except ValueError:
-        return None
+    return last_day(end) if len(end) >= DAY_CHARACTERS else None

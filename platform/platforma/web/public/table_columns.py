@@ -90,8 +90,8 @@ def _added(listing: Listing, _lang: str) -> Cell:
 
 COLUMNS: tuple[Column, ...] = (
     Column("kind", N_("Kind"), _ids("kind", "kind")),
-    Column("starts", N_("Begins"), _date("start_date")),
-    Column("ends", N_("Ends"), _date("end_date"), "soonest"),
+    Column("starts", N_("Begins"), _date("start_date"), "soonest"),
+    Column("ends", N_("Ends"), _date("end_date")),
     Column("country", N_("Country"), _countries),
     Column("place", N_("Place"), _plain("place")),
     Column("theme", N_("Theme"), _ids("theme", "themes")),

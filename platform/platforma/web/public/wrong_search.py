@@ -8,15 +8,13 @@ from flask import render_template, request
 
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.web.public.blueprint import blueprint
 from platforma.web.public.filters import FILTERS, MAX_QUESTION_CHARACTERS, heading, label_of
 from platforma.web.public.parameters import BadRequest
 from platforma.web.public.search_frame import with_parameters
 
 
-@blueprint.errorhandler(BadRequest)
-def wrong_search(error: BadRequest) -> tuple[str, int]:
-    """The page of the error, with status 400."""
+def wrong_search_page(error: BadRequest) -> str:
+    """The page that says what is wrong with the address, and leads to the same address put right and without the parameter."""
     meant = (_label(error, error.hint), _address(error, error.hint)) if error.hint else None
     return render_template(
         "pages/wrong_search.html",
@@ -24,7 +22,7 @@ def wrong_search(error: BadRequest) -> tuple[str, int]:
         meant=meant,
         without_url=_address(error, None),
         words=request.args.get("q", "")[:MAX_QUESTION_CHARACTERS],
-    ), 400
+    )
 
 
 def _message(error: BadRequest) -> str:
