@@ -73,9 +73,14 @@ anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/initiatives/<public_id>
 anyone GET  200 /api/v1/initiatives/<public_id>.jsonld
+anyone GET  200 /api/v1/gogocarto.json
+anyone GET  200 /api/v1/murmurations/<public_id>
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /api/v1/platforms
 anyone GET  200 /api/v1/vocabulary
+anyone GET  200 /dumps/catalog.jsonld
+anyone GET  200 /dumps/initiatives.<format>
+anyone GET  200 /dumps/initiatives.<format>.gz
 anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt

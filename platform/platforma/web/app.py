@@ -16,6 +16,7 @@ from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
     corrections,
+    dumps,
     feeds,
     landing,
     listing,
@@ -34,7 +35,7 @@ from platforma.web.public import (
     table,
 )
 from platforma.web.public import platforms as public_platforms
-from platforma.web.public.api import initiatives, lists, openapi
+from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.offline import views as offline
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
@@ -48,7 +49,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -64,7 +65,9 @@ VIEWS = (
     take,
     initiatives,
     lists,
+    maps_elsewhere,
     openapi,
+    dumps,
     account,
     partner,
     reports,
