@@ -25,6 +25,12 @@ anyone GET  302 /
 anyone GET  200 /<lang>/
 anyone GET  200 /<lang>/<name>
 anyone GET  200 /<lang>/atom.xml
+anyone GET  200 /<lang>/browse
+anyone GET  302 /<lang>/countries/<country>
+anyone GET  302 /<lang>/kinds/<kind>
+anyone GET  302 /<lang>/kinds/<kind>/<country>
+anyone GET  302 /<lang>/themes/<theme>
+anyone GET  302 /<lang>/themes/<theme>/<country>
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
@@ -72,18 +78,28 @@ anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/initiatives/<public_id>
 anyone GET  200 /api/v1/initiatives/<public_id>.jsonld
+anyone GET  200 /api/v1/gogocarto.json
+anyone GET  200 /api/v1/murmurations/<public_id>
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /api/v1/platforms
 anyone GET  200 /api/v1/vocabulary
+anyone GET  200 /dumps/catalog.jsonld
+anyone GET  200 /dumps/initiatives.<format>
+anyone GET  200 /dumps/initiatives.<format>.gz
 anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
+anyone GET  200 /sitemaps/pages.xml
+anyone GET  200 /sitemaps/initiatives-<number>.xml
 anyone GET  404 /assets/<hashed_name>
 anyone GET  200 /favicon.ico
 anyone GET  200 /apple-touch-icon.png
 anyone GET  302 /manifest.webmanifest
 anyone GET  200 /<lang>/manifest.webmanifest
+anyone GET  200 /<lang>/offline
+anyone GET  200 /offline/catalogue.json
+anyone GET  200 /service-worker.js
 anyone GET  404 /pictures/<digest>-<size>.webp
 anyone GET  302 /<lang>/sharing/site-<digest>.png
 anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
@@ -132,6 +148,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
+    "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

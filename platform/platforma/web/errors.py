@@ -50,7 +50,7 @@ def answer(error: Exception) -> tuple[Response, int]:
             problem["hint"] = error.hint
         return Response(json.dumps(problem), status, allowed(error), mimetype="application/problem+json"), status
     if isinstance(error, BadRequest):
-        return wrong_search_page(error), status
+        return Response(wrong_search_page(error), status), status
     page = render_template("pages/error.html", title=title, advice=advice)
     return Response(page, status, allowed(error)), status
 

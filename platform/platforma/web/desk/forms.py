@@ -42,7 +42,7 @@ class RemovalForm(Form):
 
     def validate_sure(self, field: BooleanField) -> None:
         if not (field.data and self.reason.data):
-            raise ValidationError(N_("To remove a listing for good, say why and tick that you are sure."))
+            raise ValidationError(N_("To remove a listing permanently, give the reason and confirm."))
 
 
 class AnswerForm(Form):
