@@ -45,7 +45,7 @@ def send(site: Subscribing, lang: str = "lv", status: int = 200, **changed: str)
 
 def add(site: Subscribing, lang: str = "lv", **changed: str) -> str:
     """Add a listing and confirm it; return the path of the page that follows it."""
-    send(site, lang, **changed)
+    send(site, lang, 200, **changed)
     [mail] = site.delivered()
     assert "Liepāj" not in text_of(mail), "nobody can have words of their own sent to others"
     link = path_in(mail, "add")

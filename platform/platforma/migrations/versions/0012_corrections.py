@@ -1,4 +1,4 @@
-"""What visitors report about listings and ask of the curators, and who added listings by hand.
+"""What visitors report about listings, and ask of the curators.
 
 Revision ID: 0012
 Revises: 0011
@@ -38,24 +38,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_corrections_initiative_id"), "corrections", ["initiative_id"])
     op.create_index(op.f("ix_corrections_state"), "corrections", ["state"])
-    op.create_table(
-        "additions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("initiative_id", sa.Integer(), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=True),
-        sa.Column("lang", sa.String(length=10), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("told_at", UtcDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_additions")),
-        sa.ForeignKeyConstraint(
-            ["initiative_id"], ["initiatives.id"], name=op.f("fk_additions_initiative_id_initiatives"), ondelete="CASCADE"
-        ),
-        sa.UniqueConstraint("initiative_id", name=op.f("uq_additions_initiative_id")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("additions")
     op.drop_index(op.f("ix_corrections_state"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_initiative_id"), table_name="corrections")
     op.drop_table("corrections")
