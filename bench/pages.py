@@ -84,9 +84,7 @@ def kinds_of_pages(count: int, listings: Sequence[str]) -> Mapping[str, Sequence
         "… near a town": searches(near),
         "… of events to come": searches({"kind": ("event",), "when": ("upcoming",)}),
         "… with four filters": searches(four),
-        "four filters, region, days, no words": searches(
-            {**four, "region": REGIONS, "when": ("current", "all")}, has_words=False
-        ),
+        "four filters, region, days": searches({**four, "region": REGIONS, "when": ("current", "all")}, has_words=False),
         "one country, no words": searches({"country": ("LV", "EE", "LT")}, has_words=False),
         "near a town by distance, no words": searches(near, has_words=False),
         "open calls, no words": searches({"kind": ("funding",), "when": ("open",)}, has_words=False),
