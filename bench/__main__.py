@@ -1,11 +1,11 @@
-"""`python -m bench`: whole search pages at several sizes, beside what a person would use instead."""
+"""`python -m bench`: what pages weigh, and whole searches at several sizes, beside what a person would use instead."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 
-from bench import search
+from bench import search, weight
 
 
 def main() -> None:
@@ -13,7 +13,12 @@ def main() -> None:
     parser.add_argument("--size", type=int, nargs="+", default=[10_000], help="how many listings, several sizes at will (10000)")
     parser.add_argument("--queries", type=int, default=300, help="how many pages are asked for (300)")
     parser.add_argument("--datasette", default=shutil.which("datasette"), help="the datasette command (where it is installed)")
+    parser.add_argument("--only-weight", action="store_true", help="only what browsers load, not how long searches take")
     chosen = parser.parse_args()
+    weight.run(chosen.datasette)
+    if chosen.only_weight:
+        return
+    print()
     search.run(chosen.size, chosen.queries, chosen.datasette)
 
 

@@ -9,14 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
-from platforma.web import assets, errors, fragments
-from platforma.web.context import absolute, is_admin, is_curator, signed_in
+from platforma.web import assets, errors, fragments, packing
+from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
-    api,
+    corrections,
+    dumps,
     feeds,
+    landing,
     listing,
+    open_answers,
     partner,
     pictures,
     prose,
@@ -25,42 +29,54 @@ from platforma.web.public import (
     search_map,
     sharing,
     site_icons,
+    sitemaps,
     start,
     subscriptions,
     table,
 )
 from platforma.web.public import platforms as public_platforms
+from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
+from platforma.web.public.offline import views as offline
 from platforma.web.public.take import views as take
+from platforma.web.shortening import WithoutIndentation
 
 CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; worker-src 'self'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
     results,
     table,
     search_map,
+    landing,
     listing,
     public_platforms,
     prose,
     feeds,
+    sitemaps,
     take,
-    api,
+    initiatives,
+    lists,
+    maps_elsewhere,
+    openapi,
+    dumps,
     account,
     partner,
     reports,
     subscriptions,
+    corrections,
     pictures,
     sharing,
     site_icons,
+    offline,
     today,
     platforms,
     listings,
@@ -70,6 +86,7 @@ VIEWS = (
     crawls,
     recipes,
     mails,
+    desk_corrections,
     accounts,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
@@ -83,6 +100,7 @@ def create_app(services: Services) -> Flask:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = services
+    packing.init_app(app)
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
     assets.init_app(app, settings.static_dir)
@@ -105,10 +123,12 @@ def _register_pages(app: Flask) -> None:
         signed_in=signed_in,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(WithoutIndentation)
     for blueprint in dict.fromkeys(module.blueprint for module in VIEWS):
         app.register_blueprint(blueprint)
     errors.init_app(app)
     fragments.init_app(app)
+    open_answers.init_app(app)
 
 
 def _register_refusals(app: Flask) -> None:
@@ -130,13 +150,18 @@ def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
 
 
 def _register_headers(app: Flask, tile_source: str) -> None:
-    """Add HEADERS to each answer; pictures may come from the server of map tiles (`tile_source`), where there is one."""
+    """Add HEADERS to each answer, and to what is for one person that nobody else may be given it, nor a device keep it.
+
+    Pictures may come from the server of map tiles (`tile_source`), where there is one.
+    """
     headers = {"Content-Security-Policy": CSP.format(tiles=f" {tile_source}".rstrip()), **HEADERS}
 
     @app.after_request
     def add_headers(answer: Response) -> Response:
         for name, value in headers.items():
             answer.headers.setdefault(name, value)
+        if is_personal():
+            answer.headers.setdefault("Cache-Control", "private")
         return answer
 
 

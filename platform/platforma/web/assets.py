@@ -13,35 +13,35 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
+from platforma.web.packing import TYPES, accepted_encoding, packed_for_good
+from platforma.web.shortening import shorter_script, shorter_style
+
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
-STYLES = (
-    "base",
-    "forms",
-    "frame",
-    "search",
-    "rows",
-    "results",
-    "filters",
-    "take",
-    "listing",
-    "start",
-    "map",
-    "table",
-    "explanation",
-    "subscriptions",
-    "desk",
-    "print",
-)
-"""The style sheets of the bundle `site.css`, in the order in which they count."""
-SCRIPTS = (
-    "suggestions",
-    "filters",
-    "copy",
-    "focus",
-    "share",
-    "way_back",
-)
-"""The scripts of the bundle `site.js`, each in a block of its own."""
+STYLES = {
+    "site.css": ("base", "forms", "frame", "search", "rows", "start", "region_map", "print"),
+    "more.css": (
+        "results",
+        "filters",
+        "take",
+        "listing",
+        "map",
+        "table",
+        "explanation",
+        "subscriptions",
+        "offline",
+        "desk",
+        "print",
+    ),
+}
+"""The style sheets of each bundle, in the order in which they count: the start page needs the first alone, others both.
+
+What is for paper stands last in each, so that it counts most.
+"""
+SCRIPTS = {
+    "site.js": ("suggestions", "focus", "saved_copy"),
+    "more.js": ("filters", "copy", "share", "way_back"),
+}
+"""The scripts of each bundle, each script in a block of its own."""
 LEAFLET = ("leaflet.js", "leaflet.css")
 """The files of the map's library, out of its package; its pictures are not used."""
 HASH_CHARACTERS = 10
@@ -53,10 +53,10 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         self._contents = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
-        self._contents["site.css"] = "\n".join(_texts(folder / "css", STYLES, "css")).encode()
-        blocks = (f"{{\n{text}}}" for text in _texts(folder / "js", SCRIPTS, "js"))
-        self._contents["site.js"] = "\n".join(['"use strict";', *blocks, ""]).encode()
-        self._contents |= {path.name: path.read_bytes() for path in _single_files(folder)}
+        self._contents |= {name: _style_sheet(folder / "css", names) for name, names in STYLES.items()}
+        self._contents |= {name: _script(folder / "js", names) for name, names in SCRIPTS.items()}
+        self._contents |= {path.name: shorter_script(_text(path)).encode() for path in _single_scripts(folder / "js")}
+        self._contents |= {path.name: path.read_bytes() for path in sorted((folder / "geo").glob("*.json"))}
         leaflet = files("js_lib_leaflet") / "static" / "js_lib_leaflet"
         self._contents |= {name: (leaflet / name).read_bytes() for name in LEAFLET}
         self._addresses = {name: f"/assets/{_hashed_name(name, content)}" for name, content in self._contents.items()}
@@ -101,6 +101,10 @@ def asset(hashed_name: str) -> Response:
         abort(404)
     answer = Response(content, mimetype=mimetypes.guess_type(hashed_name)[0])
     answer.headers["Cache-Control"] = KEPT_FOR_A_YEAR
+    encoding = accepted_encoding() if answer.mimetype in TYPES else None
+    if encoding:
+        answer.set_data(packed_for_good(content, encoding))
+        answer.content_encoding = encoding
     return answer
 
 
@@ -108,14 +112,23 @@ def _assets() -> Assets:
     return current_app.extensions["assets"]  # type: ignore[no-any-return] # Flask types what it carries as Any
 
 
-def _single_files(folder: Path) -> list[Path]:
-    """What only some pages need: the scripts that are not in the bundle, and the shapes below maps."""
-    scripts = (path for path in (folder / "js").glob("*.js") if path.stem not in SCRIPTS)
-    return sorted([*scripts, *(folder / "geo").glob("*.json")])
+def _single_scripts(folder: Path) -> list[Path]:
+    """The scripts that only some pages need, and that are in no bundle."""
+    bundled = {name for names in SCRIPTS.values() for name in names}
+    return sorted(path for path in folder.glob("*.js") if path.stem not in bundled)
 
 
-def _texts(folder: Path, names: Iterable[str], suffix: str) -> Iterable[str]:
-    return ((folder / f"{name}.{suffix}").read_text(encoding="utf-8") for name in names)
+def _style_sheet(folder: Path, names: Iterable[str]) -> bytes:
+    return "".join(shorter_style(_text(folder / f"{name}.css")) for name in names).encode()
+
+
+def _script(folder: Path, names: Iterable[str]) -> bytes:
+    blocks = (f"{{\n{shorter_script(_text(folder / f'{name}.js'))}}}" for name in names)
+    return "\n".join(['"use strict";', *blocks, ""]).encode()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _hashed_name(name: str, content: bytes) -> str:
