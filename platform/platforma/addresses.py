@@ -24,6 +24,7 @@ SUBSCRIBE = "/subscribe"
 SUBSCRIPTION_LINK = "/subscribe/<token>"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
+ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
@@ -35,6 +36,7 @@ RULES = {
     "subscriptions.confirm": f"{SITE}{SUBSCRIPTION_LINK}",
     "subscriptions.mine": f"{SITE}{SUBSCRIPTIONS}",
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
+    "additions.status": f"{SITE}{ADDITION_STATUS}",
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
     "directory.search": f"{SITE}/search",
@@ -85,6 +87,10 @@ class Addresses:
     def report_status(self, lang: str, token: str) -> str:
         """The page on which a visitor sees what became of their report; the signed token stands for an account."""
         return self._built("corrections.status", lang=lang, token=token)
+
+    def addition_status(self, lang: str, token: str) -> str:
+        """The page on which somebody follows a listing that they added; the signed token stands for an account."""
+        return self._built("additions.status", lang=lang, token=token)
 
     def correction(self, lang: str, correction_id: int) -> str:
         """A visitor's report at the desk."""

@@ -34,6 +34,11 @@ anyone GET  302 /<lang>/themes/<theme>/<country>
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
+anyone GET  200 /<lang>/add
+anyone POST 400 /<lang>/add
+anyone GET  410 /<lang>/add/<token>
+anyone POST 410 /<lang>/add/<token>
+anyone GET  410 /<lang>/add/<token>/status
 anyone GET  200 /<lang>/contact
 anyone POST 400 /<lang>/contact
 anyone GET  200 /<lang>/initiatives/<public_id>/report

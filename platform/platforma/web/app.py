@@ -15,6 +15,7 @@ from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, li
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
+    additions,
     corrections,
     dumps,
     feeds,
@@ -49,7 +50,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "additions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -73,6 +74,7 @@ VIEWS = (
     reports,
     subscriptions,
     corrections,
+    additions,
     pictures,
     sharing,
     site_icons,

@@ -9,9 +9,9 @@ from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
-from platforma.catalogue.visitors import corrections
+from platforma.catalogue.visitors import additions, corrections
 from platforma.locks import LockHeld, lock
-from platforma.mail import mail_queue
+from platforma.mail import addition_mails, mail_queue
 from platforma.services import Services
 from platforma.worker.indexing import ensure_index
 from search.port import SearchError
@@ -28,6 +28,7 @@ PRUNINGS = (
     subscriptions.prune_subscribers,
     unconfirmed.prune_unconfirmed,
     corrections.forget_answered,
+    additions.forget_told,
 )
 """What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
 
@@ -41,6 +42,7 @@ def run_maintenance(services: Services) -> None:
         with lock(services.settings, "maintenance", wait=False):
             update_index(services)
             with services.database.writing() as session:
+                addition_mails.queue_decisions(services.settings, session)
                 for prune in PRUNINGS:
                     prune(session, utc_now())
     except LockHeld:

@@ -14,7 +14,7 @@ from platforma.catalogue.enums import (
     Role,
 )
 from platforma.catalogue.models.base import Base
-from platforma.catalogue.models.corrections import Correction
+from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
@@ -26,6 +26,7 @@ from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
 __all__ = [
+    "Addition",
     "Base",
     "ConceptEdit",
     "Correction",

@@ -1,4 +1,4 @@
-"""What visitors report about listings and ask of the curators, without an account."""
+"""What visitors send without an account: messages about listings, and listings that they add."""
 
 from __future__ import annotations
 
@@ -34,3 +34,19 @@ class Correction(Base):
     answer: Mapped[str] = mapped_column(default="")
     created_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Addition(Base):
+    """Who added a listing by hand; `public_id` of the listing names it in the link by which they follow it.
+
+    `told_at` is when the decision was mailed; the address is erased some time after.
+    """
+
+    __tablename__ = "additions"
+
+    id: Mapped[Key]
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[CreatedAt]
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

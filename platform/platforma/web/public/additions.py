@@ -1,0 +1,133 @@
+"""Visitors add one listing by hand; a link confirms it, and a curator decides before anything is public."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from crawlers.record import Record
+from platforma.addresses import ADDITION_STATUS, SITE
+from platforma.catalogue.errors import BadToken
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.people import rate_limits, tokens
+from platforma.catalogue.people.rate_limits import ExceededLimit
+from platforma.catalogue.visitors import additions
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.mail import addition_mails
+from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.web.context import absolute, link_attempt, services
+from platforma.web.public.addition_forms import AddForm
+from platforma.web.public.addition_pages import add_page, preview
+from platforma.web.public.filters import query_of
+from platforma.worker.task_queue import wake
+from search.port import SearchError
+from vocabulary.messages import N_
+
+blueprint = Blueprint("additions", __name__, url_prefix=SITE)
+blueprint.after_request(lambda answer: _private(answer))
+MAX_ALIKE = 3
+REMOVED = N_("This was removed from the directory at somebody's request, and cannot be added. Write to the editors.")
+
+
+@blueprint.get("/add")
+def add() -> str:
+    """The form; `?title=` is a name that is known already."""
+    form = AddForm(data={"title": request.args.get("title", "")})
+    return render_template("pages/additions/add.html", page=add_page(form))
+
+
+@blueprint.post("/add")
+def propose() -> str | tuple[str, int]:
+    """Show what may be the same, then mail the link that confirms."""
+    form = AddForm(request.form)
+    if not form.check():
+        return render_template("pages/additions/add.html", page=add_page(form)), 400
+    record = form.record(current_language())
+    alike = [] if form.another.data else _alike(form.title.data)
+    if alike:
+        return render_template("pages/additions/add.html", page=add_page(form, alike))
+    refusal = _mail_link(record, form)
+    if refusal:
+        return render_template("pages/additions/add.html", page=add_page(form)), refusal
+    return render_template("pages/additions/sent.html", email=form.email.data)
+
+
+@blueprint.get("/add/<token>")
+def confirm(token: str) -> str | tuple[str, int]:
+    """How it will look, with a button: programs that look into mails follow links, people press buttons."""
+    try:
+        with services().database.reading() as session:
+            record = additions.read_request(session, token)
+    except BadToken:
+        return _bad_link()
+    return render_template("pages/additions/confirm.html", row=preview(record), token=token)
+
+
+@blueprint.post("/add/<token>")
+def confirmed(token: str) -> BaseResponse | tuple[str, int]:
+    """Hand the listing to the curators; mail the link by which it is followed."""
+    try:
+        with services().database.writing() as session:
+            added = additions.confirm(session, token)
+            addition_mails.queue_receipt(services().settings, session, added)
+    except BadToken:
+        return _bad_link()
+    wake(services().settings)
+    return redirect(url_for("additions.status", token=addition_mails.status_token(services().secret_key, added)))
+
+
+@blueprint.get(ADDITION_STATUS)
+def status(token: str) -> str | tuple[str, int]:
+    """What became of an addition, by the link that its sender was given."""
+    try:
+        with services().database.reading() as session:
+            added = addition_mails.addition_of_token(services().secret_key, session, token)
+    except BadToken:
+        return _bad_link()
+    return render_template("pages/additions/status.html", added=added)
+
+
+def _alike(title: str) -> list[Listing]:
+    """Listings with all the words of a name; none while the search is down."""
+    query = query_of(MultiDict({"q": title, "when": "all"}), current_language(), per_page=MAX_ALIKE)
+    try:
+        hits = services().engine.search(replace(query, facets=(), relax=False)).hits
+    except SearchError:
+        return []
+    with services().database.reading() as session:
+        return listing_queries.listings(session, [hit.id for hit in hits])
+
+
+def _mail_link(record: Record, form: AddForm) -> int | None:
+    """Mail the link that confirms an addition; or return the status of a refusal, which the form then says."""
+    email, lang, key = form.email.data, current_language(), services().secret_key
+    with services().database.writing() as session:
+        if additions.is_suppressed(session, record, key=key):
+            form.refuse(REMOVED)
+            return 409
+        exceeded: ExceededLimit | None = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_ADDITION, email))
+        if exceeded is not None:
+            form.refuse_additions(exceeded)
+            return 429
+        name = additions.issue_request(session, record, email=email, lang=lang, key=key)
+        body = render_template("mail/confirm_addition.txt", link=absolute(url_for("additions.confirm", token=PLACEHOLDER)))
+        queue_mail(session, to=email, lang=lang, subject=_("Confirm what you add"), body=body, secret_name=name)
+    wake(services().settings)
+    return None
+
+
+def _bad_link() -> tuple[str, int]:
+    return render_template("pages/corrections/bad_link.html"), 410
+
+
+def _private(answer: Response) -> Response:
+    """Nothing that a personal link opens is stored, indexed or told to other sites."""
+    if request.endpoint != "additions.add":
+        answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
