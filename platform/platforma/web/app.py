@@ -44,7 +44,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing", "offline")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
