@@ -51,7 +51,8 @@ def test_whatever_is_asked_by_the_description_is_answered_as_it_says(app: Flask)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
     tried = set()
     for operation in (result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)):
-        for mode in [GenerationMode.POSITIVE] if operation.path == LENIENT else list(GenerationMode):
+        can_be_wrong = operation.path != LENIENT and bool(operation.definition.raw["parameters"])
+        for mode in list(GenerationMode) if can_be_wrong else [GenerationMode.POSITIVE]:
             ask(operation.as_strategy(generation_mode=mode))
         tried.add(operation.path)
     assert tried == described_paths(app)
@@ -66,6 +67,6 @@ def ask(cases: Any) -> None:
     )
     @given(case=cases)
     def check(case: Any) -> None:
-        case.call_and_validate()
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})  # its client asks for packed answers, but reads none
 
     check()

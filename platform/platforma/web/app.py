@@ -12,9 +12,13 @@ from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
+    corrections,
+    dumps,
     feeds,
+    landing,
     listing,
     open_answers,
     partner,
@@ -25,12 +29,13 @@ from platforma.web.public import (
     search_map,
     sharing,
     site_icons,
+    sitemaps,
     start,
     subscriptions,
     table,
 )
 from platforma.web.public import platforms as public_platforms
-from platforma.web.public.api import initiatives, lists, openapi
+from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.offline import views as offline
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
@@ -44,25 +49,30 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "feeds", "take", "subscriptions", "sharing", "offline")
+SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing", "offline")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
     results,
     table,
     search_map,
+    landing,
     listing,
     public_platforms,
     prose,
     feeds,
+    sitemaps,
     take,
     initiatives,
     lists,
+    maps_elsewhere,
     openapi,
+    dumps,
     account,
     partner,
     reports,
     subscriptions,
+    corrections,
     pictures,
     sharing,
     site_icons,
@@ -76,6 +86,7 @@ VIEWS = (
     crawls,
     recipes,
     mails,
+    desk_corrections,
     accounts,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""

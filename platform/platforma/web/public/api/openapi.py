@@ -13,6 +13,7 @@ from platforma.web.public.api.answers import checked_by_content, json_answer
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, Parameter, check, list_parameters, search_parameters
 from platforma.web.public.api.schemas import SCHEMAS, TEXT, Schema, ref
+from platforma.web.public.dumps import DUMPED
 from platforma.web.public.take.formats import FORMATS
 from vocabulary.languages import LANGUAGES
 
@@ -55,6 +56,13 @@ def _paths() -> Schema:
         path_of("api.initiative_as_schema_org"): _one("One listing as schema.org", {LD_JSON: SCHEMA_ORG}),
         path_of("api.platforms"): _get("The platforms whose listings are here", {"lang": LANG}, "Platforms", "304", "400"),
         path_of("api.vocabulary"): _get("The ids of closed lists, with labels", {"lang": LANG}, "Vocabulary", "304", "400"),
+        path_of("api.murmurations"): _one("One listing as a Murmurations profile", {JSON: PROFILE}),
+        path_of("api.gogocarto"): _file(
+            "Listings with coordinates, as GoGoCarto takes them", {"lang": LANG, **search_parameters()}, JSON
+        ),
+        path_of("dumps.dump"): _dump("The whole catalogue as a file", *(one.media_type for one in FORMATS.values())),
+        path_of("dumps.packed_dump"): _dump("The whole catalogue as a packed file", "application/gzip"),
+        path_of("dumps.catalog"): _file("What the files hold, by DCAT-AP 3", {}, LD_JSON),
         path_of("take.export"): {"get": _export()},
     }
 
@@ -62,6 +70,7 @@ def _paths() -> Schema:
 _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 JSON, LD_JSON = "application/json", "application/ld+json"
 SCHEMA_ORG: Schema = {"type": "object", "required": ["@context", "@type", "@id"], "properties": {"@id": TEXT}}
+PROFILE: Schema = {"type": "object", "required": ["linked_schemas", "name"]}
 ETAG = {"ETag": {"description": "to be sent back as If-None-Match", "schema": TEXT}}
 NEXT = {"Link": {"description": "the terms (rel=license) and the next page (rel=next), as RFC 8288 says", "schema": TEXT}}
 
@@ -98,6 +107,21 @@ def _one(summary: str, contents: Mapping[str, Schema]) -> Schema:
             "responses": {"200": good, **moved, **responses(("304", "400", "404", "410"))},
         }
     }
+
+
+def _file(summary: str, parameters: Mapping[str, Parameter], *media_types: str) -> Schema:
+    """A path that is read by GET and answers files of these types."""
+    contents: dict[str, Schema] = {one.partition(";")[0]: {"schema": {}} for one in media_types}
+    good: Schema = {"description": "the file", "headers": ETAG, "content": contents}
+    others = responses(("304", "400", "404", "503"))
+    return {"get": {"summary": summary, "parameters": _references(parameters), "responses": {"200": good, **others}}}
+
+
+def _dump(summary: str, *media_types: str) -> Schema:
+    """A path of the whole catalogue, of which the format is an argument."""
+    path = _file(summary, {"lang": LANG}, *media_types)
+    path["get"]["parameters"].insert(0, _in_path("format", list(DUMPED)))
+    return path
 
 
 def id_parameter() -> Schema:
