@@ -67,6 +67,6 @@ def ask(cases: Any) -> None:
     )
     @given(case=cases)
     def check(case: Any) -> None:
-        case.call_and_validate()
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})  # its client asks for packed answers, but reads none
 
     check()
