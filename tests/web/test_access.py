@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.visitors import corrections
 from platforma.mail.report_links import report_token
 from platforma.web.context import COOKIE
 from tests.people.desk import Desk, records
@@ -33,6 +34,13 @@ anyone GET  302 /<lang>/themes/<theme>/<country>
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
+anyone GET  200 /<lang>/contact
+anyone POST 400 /<lang>/contact
+anyone GET  200 /<lang>/initiatives/<public_id>/report
+anyone POST 400 /<lang>/initiatives/<public_id>/report
+anyone GET  410 /<lang>/report/<token>
+anyone POST 410 /<lang>/report/<token>
+anyone GET  410 /<lang>/report/<token>/status
 anyone GET  200 /<lang>/map
 anyone GET  200 /<lang>/map.json
 anyone GET  200 /<lang>/platforms/
@@ -63,7 +71,16 @@ anyone POST 400 /<lang>/subscriptions/<token>/end
 anyone GET  200 /<lang>/suggest
 anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
+anyone GET  200 /api/v1/initiatives/<public_id>
+anyone GET  200 /api/v1/initiatives/<public_id>.jsonld
+anyone GET  200 /api/v1/gogocarto.json
+anyone GET  200 /api/v1/murmurations/<public_id>
 anyone GET  200 /api/v1/openapi.json
+anyone GET  200 /api/v1/platforms
+anyone GET  200 /api/v1/vocabulary
+anyone GET  200 /dumps/catalog.jsonld
+anyone GET  200 /dumps/initiatives.<format>
+anyone GET  200 /dumps/initiatives.<format>.gz
 anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt
@@ -75,6 +92,9 @@ anyone GET  200 /favicon.ico
 anyone GET  200 /apple-touch-icon.png
 anyone GET  302 /manifest.webmanifest
 anyone GET  200 /<lang>/manifest.webmanifest
+anyone GET  200 /<lang>/offline
+anyone GET  200 /offline/catalogue.json
+anyone GET  200 /service-worker.js
 anyone GET  404 /pictures/<digest>-<size>.webp
 anyone GET  302 /<lang>/sharing/site-<digest>.png
 anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
@@ -100,6 +120,9 @@ staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
+staff  GET  200 /<lang>/desk/reports
+staff  GET  200 /<lang>/desk/reports/<correction_id>
+staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
@@ -118,7 +141,7 @@ ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
@@ -143,6 +166,8 @@ PATHS = list(dict.fromkeys(row.path for row in ROWS))
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(Path(tmp_path_factory.mktemp("site")))
     desk.crawl(records(2))
+    with desk.database.writing() as session:
+        corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
     return desk
 
 

@@ -105,6 +105,8 @@ def how_many(client: FlaskClient, format: str, query: str, lang: str) -> int:
             return len(sheets(client, query, lang)[0]) - 1
         case "json":
             return len(answer.get_json()["items"])
+        case "jsonl":
+            return len([json.loads(line) for line in answer.data.splitlines()])
         case "jsonld":
             return len(json.loads(answer.data)["mainEntity"]["itemListElement"])
         case "geojson":

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
 from platforma.i18n import gettext as _
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, answer)
 
 
-def answer(error: Exception) -> tuple[Response | str, int]:
+def answer(error: Exception) -> tuple[Response, int]:
     """The page of an error, or its problem details below /api/."""
     status = STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
     if status >= 500:
@@ -48,10 +48,17 @@ def answer(error: Exception) -> tuple[Response | str, int]:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if isinstance(error, BadRequest) and error.hint:
             problem["hint"] = error.hint
-        return Response(json.dumps(problem), status, mimetype="application/problem+json"), status
+        return Response(json.dumps(problem), status, allowed(error), mimetype="application/problem+json"), status
     if isinstance(error, BadRequest):
-        return wrong_search_page(error), status
-    return render_template("pages/error.html", title=title, advice=advice), status
+        return Response(wrong_search_page(error), status), status
+    page = render_template("pages/error.html", title=title, advice=advice)
+    return Response(page, status, allowed(error)), status
+
+
+def allowed(error: Exception) -> dict[str, str]:
+    """The header that says by which methods an address may be asked for, where it was asked for by another."""
+    methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return {"Allow": ", ".join(sorted(methods))} if methods else {}
 
 
 def refused(error: BadState) -> tuple[str, int]:

@@ -93,4 +93,4 @@ def _index() -> str:
 
 def wants_json() -> bool:
     """Whether the address belongs to the interface for machines."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/dumps/"))

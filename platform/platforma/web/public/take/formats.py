@@ -9,7 +9,7 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.web.public.take.comma_separated import csv_pieces
 from platforma.web.public.take.export import Export
 from platforma.web.public.take.ics import calendar_pieces
-from platforma.web.public.take.json_lists import geojson_pieces, json_ld_pieces, json_pieces
+from platforma.web.public.take.json_lists import geojson_pieces, json_ld_pieces, json_lines_pieces, json_pieces
 from platforma.web.public.take.search_feed import feed_pieces
 from platforma.web.public.take.workbook import workbook_pieces
 
@@ -32,6 +32,7 @@ FORMATS = {
     "csv": Format("text/csv; charset=utf-8", csv_pieces),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook_pieces),
     "json": Format("application/json", json_pieces),
+    "jsonl": Format("application/jsonl; charset=utf-8", json_lines_pieces),
     "jsonld": Format("application/ld+json", json_ld_pieces),
     "geojson": Format("application/geo+json", geojson_pieces),
     "atom": Format("application/atom+xml; charset=utf-8", feed_pieces, newest=100, how="inline"),

@@ -18,7 +18,12 @@ MAX_LATITUDE, MAX_LONGITUDE = 90, 180
 def json_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[bytes]:
     """An object that says what was searched, with `items` as the API has them, one on each line."""
     items = (_item(export, listing) for listing in listings)
-    return packed(_with_list(_about(export) | {"total": export.total}, "items", items))
+    return packed(with_list(_about(export) | {"total": export.total}, "items", items))
+
+
+def json_lines_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[bytes]:
+    """A listing on each line, as the API has it, and nothing else: programs read it line by line."""
+    return packed(f"{_json(_item(export, listing))}\n" for listing in listings)
 
 
 def json_ld_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[bytes]:
@@ -30,7 +35,7 @@ def geojson_pieces(export: Export, listings: Iterable[Listing]) -> Iterator[byte
     """A FeatureCollection of the listings with coordinates; its member `without_coordinates` counts the others."""
     features = _Features(export, listings)
     head = {"type": "FeatureCollection"} | _about(export)
-    return packed(_with_list(head, "features", iter(features), lambda: {"without_coordinates": features.without_coordinates}))
+    return packed(with_list(head, "features", iter(features), lambda: {"without_coordinates": features.without_coordinates}))
 
 
 class _Features:
@@ -91,7 +96,7 @@ def _dataset(export: Export, listings: Iterable[Listing]) -> Iterator[str]:
         for position, listing in enumerate(listings, start=1)
     )
     yield f'{_json(dataset)[:-1]}, "mainEntity": '
-    yield from _with_list({"@type": "ItemList", "numberOfItems": export.total}, "itemListElement", entries)
+    yield from with_list({"@type": "ItemList", "numberOfItems": export.total}, "itemListElement", entries)
     yield "}\n"
 
 
@@ -107,7 +112,7 @@ def _node(export: Export, listing: Listing) -> dict[str, object]:
     return schema_org(listing, export.lang) | ({"subjectOf": about} if about else {})
 
 
-def _with_list(
+def with_list(
     head: Mapping[str, object], name: str, members: Iterator[object], tail: Callable[[], Mapping[str, object]] = dict
 ) -> Iterator[str]:
     """An object as JSON: `head`, then a list of members, one on each line, then what is known only after them."""
