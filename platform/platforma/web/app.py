@@ -21,6 +21,7 @@ from platforma.web.public import (
     landing,
     listing,
     open_answers,
+    open_search,
     partner,
     pictures,
     prose,
@@ -49,7 +50,7 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
+SEARCHING = ("open_search", "directory", "api", "dumps", "feeds", "take", "subscriptions", "sharing")
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -62,6 +63,7 @@ VIEWS = (
     prose,
     feeds,
     sitemaps,
+    open_search,
     take,
     initiatives,
     lists,
