@@ -73,7 +73,9 @@ anyone GET  410 /<lang>/subscriptions/<token>
 anyone POST 400 /<lang>/subscriptions/<token>
 anyone GET  410 /<lang>/subscriptions/<token>/end
 anyone POST 400 /<lang>/subscriptions/<token>/end
+anyone GET  200 /<lang>/opensearch.xml
 anyone GET  200 /<lang>/suggest
+anyone GET  200 /<lang>/suggest.json
 anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/initiatives/<public_id>

@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_in_the_readers_language_with_what_was_meant(
     if args.startswith(("kind", "country", "region", "theme", "legal_form")):
         assert f"„{value}”" in page.text
     if args.startswith("near"):
-        assert "neatrodam" in page.text
+        assert "nav atrasta" in page.text
     if hint:
         assert f"={hint}" in page.text or f"=-{hint}" in page.text
     problem = client.get(f"/api/v1/initiatives?{args}")
