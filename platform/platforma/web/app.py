@@ -22,6 +22,7 @@ from platforma.web.public import (
     landing,
     listing,
     open_answers,
+    open_search,
     partner,
     pictures,
     prose,
@@ -50,7 +51,18 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "additions", "sharing")
+SEARCHING = (
+    "directory",
+    "api",
+    "dumps",
+    "feeds",
+    "take",
+    "subscriptions",
+    "additions",
+    "sharing",
+    "offline",
+    "open_search",
+)
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -58,6 +70,7 @@ VIEWS = (
     table,
     search_map,
     landing,
+    open_search,
     listing,
     public_platforms,
     prose,
