@@ -1,4 +1,4 @@
-"""Pages of prose: about the site, privacy, accessibility, terms."""
+"""Pages of prose: about the site, privacy, accessibility, terms, for programmers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from platforma.web.public.blueprint import blueprint
 from vocabulary.languages import LANGUAGES, best_language
 
 
-@blueprint.get("/<any(about, privacy, accessibility, terms):name>")
+@blueprint.get("/<any(about, privacy, accessibility, terms, developers):name>")
 def text(name: str) -> str:
     """A page of prose, of which each language has a file of its own; in another language where the reader's lacks it."""
     settings = services().settings
