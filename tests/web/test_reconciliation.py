@@ -97,10 +97,8 @@ class Refine:
 
     def ask(self, *questions: dict[str, Any], by_get: bool = False) -> list[Any]:
         batch = {"queries": json.dumps({f"q{n}": one for n, one in enumerate(questions)})}
-        address = f"{SERVICE}?lang=en"
-        answer = (
-            self.client.get(address, query_string=batch | {"lang": "en"}) if by_get else self.client.post(address, data=batch)
-        )
+        form = f"{SERVICE}?lang=en"
+        answer = self.client.get(SERVICE, query_string=batch | {"lang": "en"}) if by_get else self.client.post(form, data=batch)
         found = self.valid(answer, RESULTS)
         return [found[f"q{n}"]["result"] for n in range(len(questions))]
 
