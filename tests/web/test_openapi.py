@@ -20,7 +20,7 @@ from schemathesis.core.result import Ok
 
 from platforma.web.public.api.openapi import description
 
-EXAMPLES_EACH = 8
+EXAMPLES_EACH = 4
 LENIENT = "/{lang}/search.{format}"
 """Exports take the parameters of pages, which leave out what they do not know."""
 BY_COMBINATION = ["2xx", "3xx", "400", "404"]

@@ -39,6 +39,7 @@ from platforma.web.public import (
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.offline import views as offline
+from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 
@@ -80,6 +81,7 @@ VIEWS = (
     initiatives,
     lists,
     maps_elsewhere,
+    reconciliation,
     openapi,
     dumps,
     account,
@@ -128,6 +130,7 @@ def create_app(services: Services) -> Flask:
 
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
+    csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
     csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
