@@ -29,7 +29,7 @@ def messages() -> Iterator[tuple[str, str]]:
     """Each message's English and Latvian forms."""
     with (ROOT / "translations/lv/LC_MESSAGES/messages.po").open("rb") as file:
         for message in read_po(file):
-            texts = [(part,) if isinstance(part, str) else tuple(part) for part in (message.id, message.string)]
+            texts = [(part,) if isinstance(part, str) else tuple(part or ()) for part in (message.id, message.string)]
             if message.id:
                 yield " | ".join(texts[0]), " | ".join(texts[1])
 
