@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
 from crawlers.record import Record
+from crawlers.values.towns import find_town
 
 COUNTRIES = ("LV", "EE", "LT", "PL", "DK", "SE", "FI", "DE", "NO", "UA", "IS")
 THEMES = (
@@ -29,8 +32,18 @@ THEMES = (
     "migration",
     "science",
 )
+TOWNS: Mapping[str, Sequence[str]] = {
+    "LV": ("Rīga", "Daugavpils", "Liepāja", "Jelgava", "Ventspils", "Valmiera", "Cēsis", "Sigulda", "Rēzekne", "Kuldīga"),
+    "EE": ("Tallinn", "Tartu", "Pärnu", "Viljandi"), "LT": ("Vilnius", "Kaunas", "Klaipėda", "Šiauliai"),
+    "PL": ("Warszawa", "Gdańsk", "Kraków"), "DK": ("København", "Aarhus"), "SE": ("Stockholm", "Göteborg", "Malmö"),
+    "FI": ("Helsinki", "Tampere", "Turku"), "DE": ("Berlin", "Hamburg", "Rostock"), "NO": ("Oslo", "Bergen"),
+}  # fmt: skip
+LEGAL_FORMS = {"LV": ("biedrība", "nodibinājums", "SIA"), "EE": ("MTÜ", "OÜ"), "LT": ("VšĮ", "UAB")}
+SHARE_WITH_TOWN = 0.7
+DAYS_AROUND_TODAY = (-200, 300)
+"""Events begin and calls close so many days from the day of the run."""
 SECTORS = ("ngo", "private", "public", "academic")
-KINDS = ("organisation", "project", "social_enterprise", "network", "event", "resource")
+KINDS = ("organisation", "project", "social_enterprise", "network", "event", "resource", "funding")
 WORDS_A_LANGUAGE = 30_000
 EXPONENT = 1.07
 TITLE_WORDS, TEXT_WORDS = 4, 60
@@ -46,14 +59,14 @@ def words(lang: str) -> tuple[str, ...]:
 
 def records(size: int) -> Iterator[Record]:
     """So many records, the same every time."""
-    generator = random.Random(42)
+    generator, of_facts = random.Random(42), random.Random(43)
     for number in range(size):
         lang = generator.choice(("lv", "lv", "en"))
-        country = generator.choice(COUNTRIES)
+        country, kind = generator.choice(COUNTRIES), generator.choice(KINDS)
         yield Record(
             str(number),
             url=f"https://bench.example/{number}",
-            kind=generator.choice(KINDS),
+            kind=kind,
             title={lang: " ".join(draw(generator, lang, TITLE_WORDS)).capitalize()},
             summary={lang: " ".join(draw(generator, lang, TEXT_WORDS // 3))},
             description={lang: " ".join(draw(generator, lang, TEXT_WORDS))},
@@ -62,7 +75,24 @@ def records(size: int) -> Iterator[Record]:
             themes=(generator.choice(THEMES),),
             sectors=(generator.choice(SECTORS),),
             languages=(lang,),
+            **_whereabouts(of_facts, country),
+            **_days(of_facts, kind),
         )
+
+
+def _whereabouts(generator: random.Random, country: str) -> dict[str, Any]:
+    """A town and its centre, a legal form; some have none."""
+    names, forms = TOWNS.get(country, ()), LEGAL_FORMS.get(country, ("",))
+    town = find_town(generator.choice(names), (country,)) if names and generator.random() < SHARE_WITH_TOWN else None
+    place = {"place": town.name, "lat": town.lat, "lon": town.lon} if town else {}
+    return {**place, "legal_form": generator.choice(forms) or None}
+
+
+def _days(generator: random.Random, kind: str) -> dict[str, str]:
+    first = date.today() + timedelta(days=generator.randint(*DAYS_AROUND_TODAY))
+    last = first + timedelta(days=generator.choice((0, 0, 1, 2, 60)))
+    days = {"event": {"start_date": first.isoformat(), "end_date": last.isoformat()}, "funding": {"end_date": last.isoformat()}}
+    return days.get(kind, {})
 
 
 def questions(count: int) -> list[str]:

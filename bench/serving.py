@@ -70,6 +70,11 @@ class Served:
             thread.join()
         return sum(counts) / SECONDS
 
+    def cpu_milliseconds(self) -> float:
+        """The time that the program and its processes have been computing so far, which others on the machine do not add to."""
+        ticks = sum(_cpu_ticks(pid) for pid in (self.pid, *_children(self.pid)))
+        return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
     def private_megabytes(self) -> float:
         """Memory that only this program's largest process has."""
         return max(_private_megabytes(pid) for pid in (self.pid, *_children(self.pid)))
@@ -117,6 +122,11 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _private_megabytes(pid: int) -> float:

@@ -14,7 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.corpus import records
+from bench import offline
+from bench.corpus import questions, records
 from bench.search import FACETS, fill_table
 from bench.serving import free_port, served
 from platforma.catalogue.database import prepare
@@ -25,6 +26,7 @@ from platforma.settings import load_settings
 from platforma.worker.indexing import ensure_index
 
 LISTINGS = 2_000
+QUESTIONS = 100
 PAGES = {
     "start": "/lv/",
     "results": "/lv/search?q=darbs",
@@ -75,8 +77,10 @@ def run(datasette: str | None) -> None:
             base = f"http://127.0.0.1:{port}"
             for page, path in PAGES.items():
                 print(loaded(chromium, base + path).row(page, base), flush=True)
+            on_device = offline.measured(chromium, port, questions(QUESTIONS))
         if datasette:
             print(theirs(chromium, datasette, folder), flush=True)
+        print(f"\n{LISTINGS:,} listings, {on_device}")
 
 
 def theirs(chromium: Browser, datasette: str, folder: Path) -> str:

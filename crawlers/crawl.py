@@ -21,8 +21,8 @@ from vocabulary.messages import N_
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
 EXTRACTOR_VERSION = 3
 """Raise it when extraction or normalising changes: the next crawl then reads all pages again."""
-INTERRUPTED = N_("it was stopped before its end; what was read waits, and the next crawl goes on from there")
-NOTHING_TAKEN = N_("nothing could be taken; the report says for each address what is wrong and what to do")
+INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
+NOTHING_TAKEN = N_("nothing could be read; the report says for each address what is wrong and what to do")
 NOTHING_FOUND = N_("no initiative was found; look at the address and at how the site is read")
 
 

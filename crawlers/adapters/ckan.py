@@ -138,7 +138,7 @@ def _call_result(listing: Gathering, url: str) -> JsonObject:
     page = listing.page(url)
     result = _result(json_data.parse(page)) if page else {}
     if page and not result:
-        raise BadContent(url, N_("the portal gives no result; look at the names of the datasets in the recipe"))
+        raise BadContent(url, N_("the portal returns no data; check the names of the datasets in the recipe"))
     return result
 
 

@@ -306,5 +306,5 @@ ADAPTER = Adapter(
     gather=gather,
     extract=extract,
     look=look,
-    missing=N_("no page that lists three or more initiatives alike; its owner could put a heading and a text to each"),
+    missing=N_("no page that lists three or more initiatives in the same way; its owner could give each a heading and a text"),
 )

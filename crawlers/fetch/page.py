@@ -22,7 +22,7 @@ _UNUSABLE_CODECS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefin
 """Codecs of Python in which no page is written; some take hours for a megabyte."""
 _BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Encodings that browsers read as another (WHATWG Encoding)."""
-_NO_JSON = N_("this should be JSON and is not (%(error)s); tell the site's owner")
+_NO_JSON = N_("this should be JSON and is not (%(error)s); the site's owner can correct it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class RequestBudget:
         """Return a page, from the cache if it was fetched before. Raises FetchError, such as BudgetSpent."""
         if url not in self._responses:
             if self.requests <= 0 or time.monotonic() > self.until:
-                raise BudgetSpent(url, N_("discovery looks no further than this"))
+                raise BudgetSpent(url, N_("the automatic detection stops here"))
             self.requests -= 1
             self._responses[url] = self._fetch(url, accept)
         response = self._responses[url]

@@ -13,7 +13,7 @@ from vocabulary.messages import N_
 AGENT = "PlatformaBot"
 """Our product token: the name of our group in a robots.txt."""
 MAX_BYTES = 500 * 1024
-FORBIDDEN = N_("robots.txt forbids this; ask the site's owner to allow PlatformaBot")
+FORBIDDEN = N_("robots.txt forbids this; to be read, the site must allow PlatformaBot")
 UNREADABLE = N_("the site's robots.txt cannot be read (%(status)s), so that nothing is fetched; try again later")
 _USER_AGENT = re.compile(r"(?im)^([ \t]*user[ -]?agent[ \t]*:[ \t]*)([^#\r\n]*)")
 _TOKEN = re.compile(r"[A-Za-z_-]*")

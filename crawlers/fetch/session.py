@@ -34,12 +34,14 @@ RETRIED_STATUSES = (429, 502, 503, 504)
 MAX_FAILURE_WEIGHT = 10
 """The weight of failures in a row after which a site is given up: 2 for no response and for a retried status, else 1."""
 _GONE = N_("the page is gone (%(status)s); take it off the list, or bring it back")
-_CLOSED = N_("the site refuses us (%(status)s); ask its owner")
-_ERROR = N_("the server answers %(status)s; try again later or tell the site's owner")
+_CLOSED = N_("the site denies access (%(status)s); to be read, it must allow PlatformaBot")
+_ERROR = N_("the server answers %(status)s; we try again later, the site's owner may have to repair it")
 _CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, give the one where it ends")
-_NOWHERE = N_("the server sends us on (%(status)s) but not where to; tell the site's owner")
+_NOWHERE = N_("the server redirects (%(status)s) without saying where to; the site's owner can correct it")
 _LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
-_FAILS = N_("the site failed %(times)s times in a row, at last: %(reason)s; the crawl ends here, try again later")
+_FAILS = N_(
+    "the site failed to answer several times in a row (%(times)s), most recently: %(reason)s; the crawl ends here, try again later"
+)
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ _NO_ANSWER = N_("no answer within %(seconds)s s; try again later")
 _TOO_SLOW = N_("the answer came too slowly (%(seconds)s s are not enough); try again later")
 _NO_CONNECTION = N_("this cannot be reached (%(cause)s); check the address")
 _TOO_LARGE = N_("larger than %(bytes)s bytes and left out; raise limits.bytes_per_page in the recipe to take it")
-_ENCODED = N_("the answer is packed as %(encoding)s, which we did not ask for; tell the site's owner")
-_BROKEN = N_("the answer is packed wrongly (%(cause)s); tell the site's owner")
+_ENCODED = N_("the answer is compressed as %(encoding)s, which we did not ask for; the site's owner can correct it")
+_BROKEN = N_("the answer is compressed wrongly (%(cause)s); the site's owner can correct it")
 
 
 @dataclass(frozen=True, slots=True)

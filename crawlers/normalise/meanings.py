@@ -12,9 +12,9 @@ from crawlers.values.raw_fields import all_texts, split_texts, tags_of, text_of
 from vocabulary import Box, Dimension, load
 from vocabulary.messages import N_
 
-BAD_COUNTRY = N_("This is not understood as a country; write one country's name, or map it in the recipe")
-BAD_KIND = N_("This kind is not in our list; map it in the recipe")
-BAD_VALUE = N_("This value is not in our list; map it in the recipe")
+BAD_COUNTRY = N_("This is not understood as a country; write the name of one country, or ask a curator to map it")
+BAD_KIND = N_("This kind is not in our list; write one that is, or ask a curator to map it")
+BAD_VALUE = N_("This value is not in our list; write one that is, or ask a curator to map it")
 Warn = Callable[[str, str, str], None]
 """Reports a value that is not understood: our field's name, the source's value and the reason, a message id."""
 

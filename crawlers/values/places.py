@@ -11,7 +11,7 @@ from vocabulary.messages import N_
 
 NO_NUMBERS = N_("These coordinates are not understood; write degrees such as 56.9496 and 24.1052")
 NOWHERE = N_("These coordinates are zero or lie outside the globe; write the place's own latitude and longitude")
-SWAPPED = N_("Latitude and longitude were swapped and have been put in order; mend them at the source")
+SWAPPED = N_("Latitude and longitude were swapped; we put them in order, please correct them at the source")
 ELSEWHERE = N_("These coordinates lie outside the country; check their order, their values and the country")
 REGION = Box(south=53, north=71, west=3, east=33)
 """The Baltic and Nordic region. Coordinates without a country that lie in it only when swapped are refused as doubtful."""

@@ -24,6 +24,8 @@ SUBSCRIBE = "/subscribe"
 SUBSCRIPTION_LINK = "/subscribe/<token>"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
+REPORT_STATUS = "/report/<token>/status"
+DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
 RULES = {
     "account.confirm": f"{SITE}{SIGN_IN_LINK}",
@@ -33,6 +35,8 @@ RULES = {
     "subscriptions.confirm": f"{SITE}{SUBSCRIPTION_LINK}",
     "subscriptions.mine": f"{SITE}{SUBSCRIPTIONS}",
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
+    "corrections.status": f"{SITE}{REPORT_STATUS}",
+    "desk.correction": f"{DESK}{DESK_REPORT}",
     "directory.search": f"{SITE}/search",
 }
 """The same pages by their endpoints."""
@@ -77,6 +81,14 @@ class Addresses:
     def end_subscriptions(self, lang: str, token: str) -> str:
         """The page that ends all mails to a subscriber, and that mail programs post to (RFC 8058)."""
         return self._built("subscriptions.end", lang=lang, token=token)
+
+    def report_status(self, lang: str, token: str) -> str:
+        """The page on which a visitor sees what became of their report; the signed token stands for an account."""
+        return self._built("corrections.status", lang=lang, token=token)
+
+    def correction(self, lang: str, correction_id: int) -> str:
+        """A visitor's report at the desk."""
+        return self._built("desk.correction", lang=lang, correction_id=correction_id)
 
     def search(self, lang: str, parameters: str) -> str:
         """The results of a search; `parameters` is its query string, which may be empty."""

@@ -50,6 +50,7 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
     app.jinja_env.globals.update(
         current_language=current_language,
         alternates=alternates,
+        canonical_addresses=canonical_addresses,
         languages=LANGUAGES,
         language_names=language_names,
         territory_locale=territory_locale,
@@ -114,6 +115,18 @@ def alternates() -> dict[str, str]:
         return {}
     query = request.args.to_dict(flat=False)
     return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
+
+
+def canonical_addresses() -> dict[str, str]:
+    """The addresses of this page in each language and as `x-default`, for search engines: without parameters or a host.
+
+    `x-default` is where the language is chosen by the browser, else the page in FALLBACK_LANGUAGE. Empty where alternates() is.
+    """
+    addresses = {code: address.partition("?")[0] for code, address in alternates().items()}
+    if not addresses:
+        return {}
+    chooses_language = request.endpoint == "directory.start"
+    return {**addresses, "x-default": url_for("feeds.choose_language") if chooses_language else addresses[FALLBACK_LANGUAGE]}
 
 
 def fixed_url(endpoint: str, **values: str) -> str:

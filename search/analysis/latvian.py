@@ -27,30 +27,30 @@ ties sies amies aties ot it et at ts ta to tu tie tas tam tajiem tais amais ama 
 """
 """Endings, a line for each: comparative and definite adjectives; indefinite and definite adjectives; nouns of the six
 declensions in all cases; verbal nouns; common verb forms and participles."""
-_ENDINGS = sorted(set(_ENDING_TABLES.split()), key=len, reverse=True)
-_PALATALISED_ENDS = (("bj", "b"), ("pj", "p"), ("mj", "m"), ("vj", "v"), ("st", "s"), ("ds", "t"), ("t", "s"), ("d", "z"))
-_MIN_STEM_LETTERS = 3
+ENDINGS = sorted(set(_ENDING_TABLES.split()), key=len, reverse=True)
+PALATALISED_ENDS = (("bj", "b"), ("pj", "p"), ("mj", "m"), ("vj", "v"), ("st", "s"), ("ds", "t"), ("t", "s"), ("d", "z"))
+MIN_STEM_LETTERS = 3
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The light stem of a folded word; a word of up to three letters or with digits is returned unchanged."""
-    if len(word) <= _MIN_STEM_LETTERS or not word.isalpha():
+    if len(word) <= MIN_STEM_LETTERS or not word.isalpha():
         return word
     return _with_one_spelling(_without_ending(word))
 
 
 def _without_ending(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_LETTERS:
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM_LETTERS:
             return word[: -len(ending)]
     return word
 
 
 def _with_one_spelling(stem: str) -> str:
     """The same spelling for the stems that palatalisation changes: t and š, d and ž, and b, p, m, v with their j."""
-    for end, replacement in _PALATALISED_ENDS:
-        if stem.endswith(end) and len(stem) > _MIN_STEM_LETTERS:
+    for end, replacement in PALATALISED_ENDS:
+        if stem.endswith(end) and len(stem) > MIN_STEM_LETTERS:
             return stem[: -len(end)] + replacement
     return stem
 

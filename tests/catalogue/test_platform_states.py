@@ -12,7 +12,7 @@ from platforma.catalogue import audit, totals
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
-from platforma.catalogue.listings import documents, edits, listing_queries
+from platforma.catalogue.listings import documents, edits, listing_queries, sitemap_queries
 from platforma.catalogue.models import Crawl, CrawlState, Event, Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.secret_key import secret_key
@@ -79,7 +79,9 @@ def seen_by_all(catalogue: CatalogueFixture) -> set[str]:
     shown = catalogue.shown()
     with catalogue.database.reading() as session:
         indexed = {document.id for document in documents.all_documents(session)}
-        mapped = {id for id, _, _ in listing_queries.sitemap_entries(session)}
+        mapped = {
+            entry.public_id for part in sitemap_queries.parts(session) for entry in sitemap_queries.entries(session, part.number)
+        }
         newest = {listing.public_id for listing in listing_queries.newest(session, 1000)}
         assert indexed == mapped == newest == {listing.public_id for listing in listing_queries.listings(session, sorted(newest))}
         assert totals.totals(session).initiatives == len(newest)

@@ -11,9 +11,10 @@ from typing import Any
 
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import inspect, text, update
 
 from crawlers.record import Record
+from platforma.catalogue.database import Database
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.models import Initiative
 from platforma.mail.delivery import deliver_due
@@ -92,3 +93,10 @@ def path_in(mail: EmailMessage, page: str) -> str:
     found = re.search(rf"http://127\.0\.0\.1:8000(/\w\w/{page}/\S+)", text_of(mail))
     assert found, text_of(mail)
     return found[1]
+
+
+def whole_database(database: Database) -> str:
+    """Every column of every row of every table."""
+    with database.engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        return repr([tuple(row) for name in names for row in connection.execute(text(f'select * from "{name}"'))])

@@ -226,7 +226,7 @@ def undelivered(site: SiteFixture, state: MailState, **more: Any) -> int:
 
 @pytest.mark.parametrize(
     ("lang", "title", "question"),
-    [("lv", "Nepiegādātas vēstules", "pajautājiet saņēmējam"), ("en", "Mails that did not arrive", "Ask before you send")],
+    [("lv", "Nepiegādātas vēstules", "pajautājiet saņēmējam"), ("en", "E-mails that were not delivered", "Ask before you send")],
 )
 @pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNCERTAIN])
 def test_the_desk_tells_of_what_was_given_up(site: SiteFixture, lang: str, title: str, question: str, state: MailState) -> None:

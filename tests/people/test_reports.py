@@ -176,7 +176,7 @@ def test_a_held_crawl_shows_its_difference_and_is_decided_from_its_report(desk: 
 def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(desk: Desk) -> None:
     curator = desk.signed_in()
     unmapped_crawl(desk)
-    assert "Platforms whose mapping needs a look" in desk.text(curator, "/en/desk/")
+    assert "Platforms with values that were not understood" in desk.text(curator, "/en/desk/")
     page = desk.text(curator, "/en/desk/sources/v/mapping")
     assert re.search(r"“Kokapstrāde”.*?in 2 records.*?Ieraksts 0", page, re.S)
     assert re.search(r'“izglītiba”.*?value="education" selected', page, re.S), "a likely one is suggested"
@@ -195,7 +195,7 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
         assert rows["r01"]["title"]["en"] == "Entry", "what another page of the source said stays"
         assert session.get_one(Platform, "v").recipe_version == 2
     assert "Everything is mapped." in desk.text(curator, "/en/desk/sources/v/mapping")
-    assert "Platforms whose mapping needs a look" not in desk.text(curator, "/en/desk/")
+    assert "Platforms with values that were not understood" not in desk.text(curator, "/en/desk/")
 
 
 def test_a_site_that_changes_its_shape_is_noticed(desk: Desk) -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
-from platforma.catalogue.database import Database
 from platforma.catalogue.people import rate_limits, subscriptions, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.worker.maintenance import run_maintenance
 from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of, whole_database
 
 SECOND = timedelta(seconds=1)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -30,13 +29,6 @@ def site(tmp_path: Path, inbox: Inbox) -> Subscribing:
 def site_on(tmp_path: Path, inbox: Inbox, database_url: str) -> Subscribing:
     """The same on each kind of database."""
     return Subscribing(tmp_path, inbox, database_url=database_url)
-
-
-def whole_database(database: Database) -> str:
-    """Every column of every row of every table."""
-    with database.engine.connect() as connection:
-        names = inspect(connection).get_table_names()
-        return repr([tuple(row) for name in names for row in connection.execute(text(f'select * from "{name}"'))])
 
 
 def saved(site: Subscribing) -> list[str]:

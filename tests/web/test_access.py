@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
+from platforma.catalogue.visitors import corrections
 from platforma.mail.report_links import report_token
 from platforma.web.context import COOKIE
 from tests.people.desk import Desk, records
@@ -24,9 +25,22 @@ anyone GET  302 /
 anyone GET  200 /<lang>/
 anyone GET  200 /<lang>/<name>
 anyone GET  200 /<lang>/atom.xml
+anyone GET  200 /<lang>/browse
+anyone GET  302 /<lang>/countries/<country>
+anyone GET  302 /<lang>/kinds/<kind>
+anyone GET  302 /<lang>/kinds/<kind>/<country>
+anyone GET  302 /<lang>/themes/<theme>
+anyone GET  302 /<lang>/themes/<theme>/<country>
 anyone GET  301 /<lang>/initiatives/<public_id>/
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>
 anyone GET  301 /<lang>/initiatives/<public_id>/<slug>.ics
+anyone GET  200 /<lang>/contact
+anyone POST 400 /<lang>/contact
+anyone GET  200 /<lang>/initiatives/<public_id>/report
+anyone POST 400 /<lang>/initiatives/<public_id>/report
+anyone GET  410 /<lang>/report/<token>
+anyone POST 410 /<lang>/report/<token>
+anyone GET  410 /<lang>/report/<token>/status
 anyone GET  200 /<lang>/map
 anyone GET  200 /<lang>/map.json
 anyone GET  200 /<lang>/platforms/
@@ -78,11 +92,16 @@ anyone GET  200 /healthz
 anyone GET  200 /readyz
 anyone GET  200 /robots.txt
 anyone GET  200 /sitemap.xml
+anyone GET  200 /sitemaps/pages.xml
+anyone GET  200 /sitemaps/initiatives-<number>.xml
 anyone GET  404 /assets/<hashed_name>
 anyone GET  200 /favicon.ico
 anyone GET  200 /apple-touch-icon.png
 anyone GET  302 /manifest.webmanifest
 anyone GET  200 /<lang>/manifest.webmanifest
+anyone GET  200 /<lang>/offline
+anyone GET  200 /offline/catalogue.json
+anyone GET  200 /service-worker.js
 anyone GET  404 /pictures/<digest>-<size>.webp
 anyone GET  302 /<lang>/sharing/site-<digest>.png
 anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
@@ -108,6 +127,9 @@ staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
+staff  GET  200 /<lang>/desk/reports
+staff  GET  200 /<lang>/desk/reports/<correction_id>
+staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
@@ -126,8 +148,9 @@ ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
+    "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 
@@ -150,6 +173,8 @@ PATHS = list(dict.fromkeys(row.path for row in ROWS))
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(Path(tmp_path_factory.mktemp("site")))
     desk.crawl(records(2))
+    with desk.database.writing() as session:
+        corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
     return desk
 
 

@@ -83,3 +83,22 @@ class DigestFrequency(StrEnum):
 
     DAILY = "daily"
     WEEKLY = "weekly"
+
+
+class CorrectionTopic(StrEnum):
+    """What a visitor writes about: the first four about a listing, the last two about the directory."""
+
+    MISTAKE = "mistake"
+    OUTDATED = "outdated"
+    DUPLICATE = "duplicate"
+    REMOVAL = "removal"
+    MISSING = "missing"
+    QUESTION = "question"
+
+
+class CorrectionState(StrEnum):
+    """How a visitor's message stands: it waits for a curator, or was answered."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"

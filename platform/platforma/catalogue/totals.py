@@ -12,6 +12,7 @@ from platforma.catalogue import notices
 from platforma.catalogue.listings.visibility import is_published, is_waiting
 from platforma.catalogue.models import Crawl, CrawlState, Initiative, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.visitors import corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class DeskCounts:
     mapping_needed: int
     unreadable_platforms: int
     maybe_removed: int
+    messages: int
+    removals: int
 
 
 def totals(session: Session) -> Totals:
@@ -60,4 +63,5 @@ def desk_counts(session: Session) -> DeskCounts:
     mapping = notices.count_platforms_with(session, notices.SHAPE_TOPICS)
     unreadable = notices.count_platforms_with(session, notices.TROUBLE_TOPICS)
     maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
-    return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed)
+    messages = corrections.open_counts(session)
+    return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed, messages.all, messages.removals)

@@ -29,7 +29,7 @@ from vocabulary.messages import N_
 MAX_GROUPS = 10
 FAILED = N_("Failed: %(title)s could not be read")
 HELD = N_("Held: what was read of %(title)s waits for a decision")
-SLOWED = N_("Failed for a week: %(title)s is now tried once a week")
+SLOWED = N_("Failing for a week: %(title)s is now read once a week")
 PROPOSED = N_("Proposed: %(title)s waits for a decision")
 ATTENTION = N_("Read, but something needs your attention: %(title)s")
 

@@ -62,7 +62,7 @@ def _subject(told: Sequence[SearchNews]) -> str:
     new_count = sum(news.new_count for news in told)
     if new_count:
         return _("New in your searches: %(count)s", count=new_count)
-    return _("Dates that come near in your searches: %(count)s", count=sum(news.near_count for news in told))
+    return _("Upcoming dates in your searches: %(count)s", count=sum(news.near_count for news in told))
 
 
 def _part(addresses: Addresses, news: SearchNews) -> DigestPart:

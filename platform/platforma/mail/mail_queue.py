@@ -102,5 +102,5 @@ def _with_secret(text: str, mail: Mail, key: bytes) -> str:
 def _undelivered(session: Session, mail_id: int) -> Mail:
     mail = session.get(Mail, mail_id, with_for_update=True)
     if mail is None or mail.state not in UNDELIVERED:
-        raise BadState(N_("Somebody decided about this mail already, or it was sent"))
+        raise BadState(N_("Somebody has already decided on this e-mail, or it was sent"))
     return mail

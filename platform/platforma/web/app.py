@@ -10,12 +10,15 @@ from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
-from platforma.web.context import absolute, is_admin, is_curator, signed_in
+from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
 from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
+    corrections,
     dumps,
     feeds,
+    landing,
     listing,
     open_answers,
     partner,
@@ -26,19 +29,21 @@ from platforma.web.public import (
     search_map,
     sharing,
     site_icons,
+    sitemaps,
     start,
     subscriptions,
     table,
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
+from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 
 CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; object-src 'none'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; worker-src 'self'; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -52,10 +57,12 @@ VIEWS = (
     results,
     table,
     search_map,
+    landing,
     listing,
     public_platforms,
     prose,
     feeds,
+    sitemaps,
     take,
     initiatives,
     lists,
@@ -67,9 +74,11 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    corrections,
     pictures,
     sharing,
     site_icons,
+    offline,
     today,
     platforms,
     listings,
@@ -79,6 +88,7 @@ VIEWS = (
     crawls,
     recipes,
     mails,
+    desk_corrections,
     accounts,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
@@ -143,13 +153,18 @@ def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
 
 
 def _register_headers(app: Flask, tile_source: str) -> None:
-    """Add HEADERS to each answer; pictures may come from the server of map tiles (`tile_source`), where there is one."""
+    """Add HEADERS to each answer, and to what is for one person that nobody else may be given it, nor a device keep it.
+
+    Pictures may come from the server of map tiles (`tile_source`), where there is one.
+    """
     headers = {"Content-Security-Policy": CSP.format(tiles=f" {tile_source}".rstrip()), **HEADERS}
 
     @app.after_request
     def add_headers(answer: Response) -> Response:
         for name, value in headers.items():
             answer.headers.setdefault(name, value)
+        if is_personal():
+            answer.headers.setdefault("Cache-Control", "private")
         return answer
 
 

@@ -28,6 +28,7 @@ STYLES = {
         "table",
         "explanation",
         "subscriptions",
+        "offline",
         "desk",
         "print",
     ),
@@ -37,7 +38,7 @@ STYLES = {
 What is for paper stands last in each, so that it counts most.
 """
 SCRIPTS = {
-    "site.js": ("suggestions", "focus"),
+    "site.js": ("suggestions", "focus", "saved_copy"),
     "more.js": ("filters", "copy", "share", "way_back"),
 }
 """The scripts of each bundle, each script in a block of its own."""

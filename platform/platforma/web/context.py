@@ -12,6 +12,7 @@ from platforma.catalogue.people.rate_limits import LinkAttempt
 from platforma.services import Services
 
 COOKIE = "platforma_session"
+TOKEN_OF_FORMS = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps the token of a request
 MAX_SKIP = 10_000_000
 
 
@@ -29,6 +30,11 @@ def signed_in() -> Account | None:
             with services().database.reading() as session:
                 g.user = accounts.session_account(session, secret)
     return g.user  # type: ignore[no-any-return] # Flask types what it carries as Any
+
+
+def is_personal() -> bool:
+    """Whether the answer to this request holds something for one person alone: what an account sees, or a form's token."""
+    return TOKEN_OF_FORMS in g or COOKIE in request.cookies
 
 
 def is_curator() -> bool:

@@ -119,7 +119,7 @@ def _changed_fields(change: RecordChange) -> tuple[tuple[str, str, str], ...]:
 def problem_line(problem: Problem) -> ProblemLine:
     """A problem in the reader's language."""
     return ProblemLine(
-        severity=_("not taken") if problem.severity == "refused" else _("warning"),
+        severity=_("not read") if problem.severity == "refused" else _("warning"),
         url=problem.url,
         remote_id=problem.remote_id,
         field=field_label(problem.field) if problem.field else "",
@@ -159,7 +159,7 @@ def count_label(name: str) -> str:
         "changed": _("changed"),
         "unchanged": _("unchanged"),
         "gone": _("gone"),
-        "refused": _("not taken"),
+        "refused": _("not read"),
         "warnings": _("warnings"),
         "pages": _("pages"),
         "bytes": _("size"),
@@ -177,15 +177,15 @@ def state_label(state: str) -> str:
     return {
         "running": _("interrupted"),
         "held": _("waits for a decision"),
-        "done": _("taken in"),
+        "done": _("accepted"),
         "failed": _("failed"),
-        "discarded": _("thrown away"),
+        "discarded": _("discarded"),
     }.get(state, state)
 
 
 def purpose_label(purpose: str) -> str:
     """Why a crawl was run; empty for a crawl in its turn."""
-    return {"trial": _("trial of a recipe"), "mapping": _("mapping anew")}.get(purpose, "")
+    return {"trial": _("trial of a recipe"), "mapping": _("new mapping")}.get(purpose, "")
 
 
 def csv_answer(text: str, crawl_id: int) -> Response:

@@ -11,10 +11,10 @@ import gzip
 from functools import lru_cache
 
 import brotli
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_compress import Compress
 
-from platforma.web.context import COOKIE
+from platforma.web.context import is_personal
 
 ENCODINGS = ("br", "gzip")
 """Content codings, the one that packs best first."""
@@ -47,7 +47,6 @@ MAX_KEPT = 64
 """How many packed files are kept in memory: more than the site has, in both encodings."""
 SLOW_BYTES = 50_000
 """Above this Brotli's highest level takes the first visitor longer than it saves."""
-TOKEN_OF_FORMS = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps the token of a request
 
 
 def init_app(app: Flask) -> None:
@@ -80,5 +79,4 @@ def packed_for_good(content: bytes, encoding: str) -> bytes:
 
 def _may_be_packed(answer: Response) -> bool:
     """Whether packing the answer makes it shorter and gives nothing away. A part of a file is sent as it was asked for."""
-    has_secret = TOKEN_OF_FORMS in g or COOKIE in request.cookies
-    return answer.mimetype in TYPES and not has_secret and "Content-Range" not in answer.headers
+    return answer.mimetype in TYPES and not is_personal() and "Content-Range" not in answer.headers

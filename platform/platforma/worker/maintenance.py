@@ -7,8 +7,9 @@ import logging
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.grace import archive_overdue
-from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens
+from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
+from platforma.catalogue.visitors import corrections
 from platforma.locks import LockHeld, lock
 from platforma.mail import mail_queue
 from platforma.services import Services
@@ -25,6 +26,8 @@ PRUNINGS = (
     rate_limits.prune_attempts,
     sweep_pictures,
     subscriptions.prune_subscribers,
+    unconfirmed.prune_unconfirmed,
+    corrections.forget_answered,
 )
 """What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
 

@@ -22,7 +22,7 @@ from vocabulary.messages import N_
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 """Called with the number of items done, and of all items where that is known."""
-OUR_FAULT = N_("something went wrong on our side; it is tried again by itself, nothing need be done")
+OUR_FAULT = N_("something went wrong on our side; we try again automatically, you need not do anything")
 
 
 def polite_session(settings: Settings, clock: Clock = CLOCK) -> PoliteSession:

@@ -20,12 +20,12 @@ from platforma.catalogue.models import CrawlProblem, Record, StagedPage
 from platforma.catalogue.shapes import RecordPayload
 from vocabulary.messages import N_
 
-LEFT_OUT = N_("This was removed from the directory at somebody's request and was left out; nothing need be done")
+LEFT_OUT = N_("This was removed from the directory on request, so it was left out; you need not do anything")
 NOT_UPDATED = N_(
-    "Something with the same number, address, or name and site was removed at somebody's request, so this is not updated"
-    " any more; a curator looks whether it is to be removed, too"
+    "A listing with the same number, address, or name and site was removed on request, so this one is no longer"
+    " updated; a curator checks whether it should be removed, too"
 )
-NAMESAKE = N_("Something of this name was removed at somebody's request; a curator looks whether this is the same")
+NAMESAKE = N_("A listing with this name was removed on request; a curator checks whether this is the same one")
 
 
 class Refusals:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
 from platforma.catalogue.models import (
+    Correction,
     Crawl,
     CrawlChange,
     CrawlProblem,
@@ -40,6 +41,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
     session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
+    session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))
     forget_images(session, ids)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,13 +135,6 @@ def published_ids(session: Session, public_ids: Sequence[str], until: datetime |
         rows = session.execute(query if until is None else query.where(Initiative.published_at <= until))
         found |= {row.public_id: row.id for row in rows}
     return found
-
-
-def sitemap_entries(session: Session) -> Iterator[tuple[str, str, datetime]]:
-    """(public id, slug, changed at) of every published listing, by id."""
-    query = select(Initiative).where(is_published()).order_by(Initiative.id)
-    for row in session.scalars(query.execution_options(yield_per=1000)):
-        yield row.public_id, row.composed.get("slug", "-"), row.changed_at
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:

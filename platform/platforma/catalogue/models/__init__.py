@@ -1,6 +1,8 @@
 """Rows and relations of the catalogue, a module a noun; no queries here."""
 
 from platforma.catalogue.enums import (
+    CorrectionState,
+    CorrectionTopic,
     CrawlPurpose,
     CrawlState,
     DigestFrequency,
@@ -12,6 +14,7 @@ from platforma.catalogue.enums import (
     Role,
 )
 from platforma.catalogue.models.base import Base
+from platforma.catalogue.models.corrections import Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
@@ -25,6 +28,9 @@ from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 __all__ = [
     "Base",
     "ConceptEdit",
+    "Correction",
+    "CorrectionState",
+    "CorrectionTopic",
     "Crawl",
     "CrawlChange",
     "CrawlProblem",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.models import LinkRequest
-from platforma.catalogue.people.tokens import CONFIRM_PLATFORM, CONFIRM_SEARCH, SIGN_IN
+from platforma.catalogue.people.tokens import CONFIRM_ADDITION, CONFIRM_PLATFORM, CONFIRM_REPORT, CONFIRM_SEARCH, SIGN_IN
 from platforma.secret_key import derived_secret
 
 WINDOW = timedelta(hours=1)
@@ -40,7 +40,16 @@ class RateLimit:
     all: int | None
 
 
-RATE_LIMITS = {SIGN_IN: RateLimit(5, 20, None), CONFIRM_PLATFORM: RateLimit(5, 20, 200), CONFIRM_SEARCH: RateLimit(5, 20, 200)}
+UNSIGNED_REPORT = "report"
+"""A report without an address, which is sent to no one: it is counted by the listing that it is about."""
+RATE_LIMITS = {
+    SIGN_IN: RateLimit(5, 20, None),
+    CONFIRM_PLATFORM: RateLimit(5, 20, 200),
+    CONFIRM_SEARCH: RateLimit(5, 20, 200),
+    CONFIRM_REPORT: RateLimit(5, 20, 200),
+    CONFIRM_ADDITION: RateLimit(5, 20, 200),
+    UNSIGNED_REPORT: RateLimit(10, 10, 200),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.models import Mail, MailState, SavedSearch, Subscriber, Token
+from platforma.catalogue.models import Mail, MailState, SavedSearch, Subscriber
 from platforma.catalogue.people import tokens
 from platforma.catalogue.people.digest_times import next_digest_at
+from platforma.catalogue.people.unconfirmed import forget_requests
 
 MAX_SEARCHES = 20
 """How many searches one subscriber may have."""
 MAX_BOUNCES = 2
 """So many digests in a row that could not be delivered suspend a subscriber."""
 FORGET_SUSPENDED_AFTER = timedelta(days=90)
-FORGET_UNCONFIRMED_AFTER = timedelta(days=7)
-"""How long after its link expired a request that nobody confirmed is stored."""
 DIGESTS = "digests"
 """The purpose of the secrets in a subscriber's links."""
 
@@ -161,7 +160,7 @@ def end_all(session: Session, public_id: str) -> None:
     subscriber = _subscriber(session, public_id)
     if subscriber is not None:
         is_request = Mail.to == subscriber.email, Mail.secret_name.startswith(f"{tokens.CONFIRM_SEARCH}:", autoescape=True)
-        _forget_requests(session, *is_request)
+        forget_requests(session, *is_request)
         session.execute(delete(Mail).where(Mail.secret_name == secret_name(public_id)))
         session.delete(subscriber)
         session.flush()
@@ -205,10 +204,7 @@ def suspend_bounced(session: Session, now: datetime) -> int:
 
 
 def prune_subscribers(session: Session, now: datetime) -> None:
-    """Delete requests that nobody confirmed, and subscribers that have been suspended for long."""
-    is_old = Token.purpose == tokens.CONFIRM_SEARCH, Token.expires_at < now - FORGET_UNCONFIRMED_AFTER
-    _forget_requests(session, Mail.secret_name.in_(select(Token.name).where(*is_old)))
-    session.execute(delete(Token).where(*is_old))
+    """Delete subscribers that have been suspended for long."""
     query = select(Subscriber.public_id).where(Subscriber.suspended_at < now - FORGET_SUSPENDED_AFTER)
     for public_id in session.scalars(query).all():
         end_all(session, public_id)
@@ -222,13 +218,6 @@ def _save_search(subscriber: Subscriber, request: SearchRequest, now: datetime) 
     search = SavedSearch(key=request.key, parameters=request.parameters, question=dict(request.question), told_dates={})
     search.titles, search.created_at = dict(request.titles), now
     subscriber.searches.append(search)
-
-
-def _forget_requests(session: Session, *conditions: ColumnElement[bool]) -> None:
-    """Delete mails with links that confirm a search, and the tokens behind them."""
-    names = session.scalars(select(Mail.secret_name).where(*conditions)).all()
-    session.execute(delete(Token).where(Token.name.in_(names)))
-    session.execute(delete(Mail).where(Mail.secret_name.in_(names)))
 
 
 def _last_states(session: Session, name: str) -> list[MailState]:

@@ -24,7 +24,7 @@ from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 from vocabulary.messages import N_
 
-ONLY_IMPORTS = N_("%(platform)s lives of imported files: import one instead (platforma import)")
+ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def save(session: Session, *, concept_id: str | None, draft: Draft, actor: str) 
         raise BadValue("source", N_("Say it in %(most)s characters"), most=MAX_SOURCE_CHARACTERS)
     others = [other for other in concepts(session) if other.id != concept_id]
     if before is None and len(others) >= MAX_CONCEPTS:
-        raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts, and no more fit in"), most=MAX_CONCEPTS)
+        raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts already, and there cannot be more"), most=MAX_CONCEPTS)
     _refuse_taken(names, before, others)
     row = _row(session, concept_id, draft.version)
     row.names, row.source, row.is_removed = names, draft.source.strip(), False
@@ -168,7 +168,7 @@ def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:
         raise BadValue(lang, N_("Write at most %(most)s names"), most=MAX_NAMES)
     for name in names:
         if not sort_words(name):
-            raise BadValue(lang, N_("“%(name)s” holds no word"), name=name)
+            raise BadValue(lang, N_("“%(name)s” contains no word"), name=name)
         if len(name) > MAX_NAME_CHARACTERS:
             raise BadValue(lang, N_("“%(name)s …” is longer than %(most)s characters"), name=name[:40], most=MAX_NAME_CHARACTERS)
     return names
@@ -182,7 +182,7 @@ def _refuse_taken(names: Mapping[str, Sequence[str]], before: Concept | None, ot
         for name in of_language:
             if (folded := _folded(name)) in owners and folded not in former:
                 other = owners[folded].title
-                raise BadValue(lang, N_("“%(name)s” already stands under the concept “%(other)s”"), name=name, other=other)
+                raise BadValue(lang, N_("“%(name)s” already belongs to the concept “%(other)s”"), name=name, other=other)
 
 
 def _record(session: Session, actor: str, action: str, before: Concept | None, row: ConceptEdit) -> None:

@@ -103,4 +103,4 @@ def _change_text(before: accounts.Account | None, email: str, role: Role) -> str
         return _("The account of %(email)s is open again, as %(role)s; a mail says how to sign in.", **values)
     if before.role != role:
         return _("%(email)s was %(before)s and is %(role)s now.", before=role_label(before.role), **values)
-    return _("%(email)s has had an account as %(role)s already; nothing was changed.", **values)
+    return _("%(email)s already has an account as %(role)s; nothing was changed.", **values)

@@ -114,7 +114,9 @@ def _form_page(concept_id: str | None, form: ConceptForm, errors: dict[str, str]
 
 
 def _conflict() -> str:
-    return _("Somebody else changed this concept meanwhile. What you wrote stands below; look at theirs and save anew.")
+    return _(
+        "Somebody else has changed this concept in the meantime. Your version is below; compare it with theirs and save again."
+    )
 
 
 def _origin_label(origin: Origin) -> str:

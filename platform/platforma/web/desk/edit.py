@@ -144,7 +144,9 @@ def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
 
 
 def _conflict() -> str:
-    return _("Somebody else changed this listing meanwhile. What you wrote stands in its field; look at the rest and save anew.")
+    return _(
+        "Somebody else has changed this listing in the meantime. What you wrote is still in its field; check the rest and save again."
+    )
 
 
 def _edit_page(public_id: str, refused: Refused | None) -> str:
@@ -219,7 +221,7 @@ def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
 
 def _action(name: str) -> str:
     return {
-        "set": _("changed by hand"),
+        "set": _("changed manually"),
         "release": _("the source’s value taken"),
         "keep": _("ours kept"),
         "publish": _("published"),

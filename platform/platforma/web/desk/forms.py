@@ -6,7 +6,7 @@ from wtforms import BooleanField, ValidationError
 from wtforms.validators import AnyOf
 
 from platforma.catalogue.enums import Role
-from platforma.catalogue.listings.field_rules import without_controls
+from platforma.catalogue.listings.field_rules import MAX_TEXT_CHARACTERS, TOO_LONG, without_controls
 from platforma.web.forms import Form, TextField, VersionField, email_address
 from vocabulary.messages import N_
 
@@ -42,4 +42,21 @@ class RemovalForm(Form):
 
     def validate_sure(self, field: BooleanField) -> None:
         if not (field.data and self.reason.data):
-            raise ValidationError(N_("To remove a listing for good, say why and tick that you are sure."))
+            raise ValidationError(N_("To remove a listing permanently, give the reason and confirm."))
+
+
+class AnswerForm(Form):
+    """The answer to a visitor's message; a refusal needs one, and a removal the tick that it is meant."""
+
+    answer = TextField(filters=[without_controls, str.strip])
+    sure = BooleanField()
+
+    def allows(self, decision: str) -> bool:
+        """Whether the form says all that a decision needs: "done", "refuse" or "remove"."""
+        if len(self.answer.data) > MAX_TEXT_CHARACTERS:
+            self.refuse(TOO_LONG, "answer")
+        elif decision == "refuse" and not self.answer.data:
+            self.refuse(N_("Say why: the answer is mailed"), "answer")
+        elif decision == "remove" and not self.sure.data:
+            self.refuse(N_("Tick that the listing is to be removed for good"), "sure")
+        return not self.error_texts

@@ -123,7 +123,7 @@ def _adapters(chosen: str) -> list[tuple[str, str]]:
     """(name, label) of each adapter that can be chosen; of a platform that only imports files, that one alone."""
     if chosen == "file":
         return [("file", _("files that are imported"))]
-    names = {"auto": _("find it out"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
+    names = {"auto": _("detect automatically"), "structured": _("pages with schema.org data"), "sitemap": _("pages of a sitemap")}
     names |= {"wordpress": "WordPress", "feed": _("feed (RSS, Atom)"), "table": _("table (CSV, XLSX)")}
     names |= {"html": _("lists, cards and prose (HTML)"), "json": "JSON, GeoJSON", "calendar": _("calendar (iCalendar)")}
     names |= {"ckan": "CKAN", "gogocarto": "GoGoCarto", "murmurations": "Murmurations"}
@@ -141,7 +141,9 @@ def _fault_texts(error: RecipeError) -> str:
 
 
 def _conflict() -> str:
-    return _("Somebody else saved another version meanwhile. What you chose stands below; look at theirs and save anew.")
+    return _(
+        "Somebody else has saved another version in the meantime. What you chose is below; compare it with theirs and save again."
+    )
 
 
 def _state_label(state: str) -> str:

@@ -19,7 +19,7 @@ def notice_line(notice: OpenNotice) -> str:
     """A notice of a platform in the reader's language."""
     values = notice.values
     if notice.topic == "value":
-        return _("New value that stands for nothing of ours: %(text)s") % {"text": values["text"]}
+        return _("New value that is not in our lists: %(text)s") % {"text": values["text"]}
     if notice.topic == "field":
         return _("New field at the source: %(name)s") % {"name": values["name"]}
     if notice.topic == "emptied":
@@ -49,7 +49,7 @@ def platform_state(state: str) -> str:
         "proposed": _("The platform is proposed: nothing of it is public before you decide."),
         "probation": _("The platform is on probation: each new listing waits for you."),
         "trusted": _("The platform is trusted: its new listings are public at once."),
-        "paused": _("The platform is paused: it is not read, what was public stays so."),
+        "paused": _("The platform is paused: it is not read; what was public stays public."),
         "refused": _("The platform is refused: it is not read, and nothing of it is public."),
         "left": _("The platform has left the directory: it is not read, and nothing of it is public."),
     }[state]

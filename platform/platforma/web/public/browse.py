@@ -28,13 +28,18 @@ def browse_links(name: str, page: Page, lang: str, **within: str) -> list[Browse
     `within` are the parameters of that search, which the links keep.
     """
     start = f"{fixed_url('directory.search')}?"
-    known = (facet for facet in page.facets[name] if facet.value != UNKNOWN)
     return [
-        BrowseLink(facet.value, _label(name, facet.value, lang), facet.count, start + urlencode({**within, name: facet.value}))
-        for facet in known
+        BrowseLink(value, value_label(name, value, lang), count, start + urlencode({**within, name: value}))
+        for value, count in known_counts(name, page)
     ]
 
 
-def _label(name: str, value: str, lang: str) -> str:
+def known_counts(name: str, page: Page) -> list[tuple[str, int]]:
+    """The values of a filter that results of a search have, with how many have each; without UNKNOWN."""
+    return [(facet.value, facet.count) for facet in page.facets[name] if facet.value != UNKNOWN]
+
+
+def value_label(name: str, value: str, lang: str) -> str:
+    """The label of a value of a filter; kinds in the plural."""
     plural = plural_kind(value, lang) if name == "kind" else None
     return plural or label_of(name, value, lang, {})

@@ -1,8 +1,10 @@
-"""For machines: choice of language, robots.txt, sitemap, Atom, health."""
+"""For machines: choice of language, robots.txt, Atom, health."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, redirect, request, url_for
 
 from platforma.addresses import SITE
 from platforma.catalogue import totals
@@ -13,7 +15,6 @@ from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, preferred_language
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute, services
-from platforma.web.public.rows import listing_address
 from platforma.web.public.take.feed import entry, feed_of, feed_xml
 from platforma.web.public.take.licences import licence_of
 from search.port import SearchError
@@ -34,28 +35,18 @@ def choose_language() -> Response:
 def robots() -> Response:
     disallowed = [beginning for lang in LANGUAGES for beginning in _disallowed(lang)]
     lines = ["User-agent: *", *(f"Disallow: {beginning}" for beginning in disallowed)]
-    lines.append(f"Sitemap: {absolute(url_for('feeds.sitemap'))}")
+    lines.append(f"Sitemap: {absolute(url_for('sitemaps.index'))}")
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
 
-def _disallowed(lang: str) -> tuple[str, ...]:
+def _disallowed(lang: str) -> Iterator[str]:
     """Beginnings of addresses that no crawler should read: the desk, signing in, and searches, of which there is no end."""
-    desk = url_for("desk.today", lang=lang).rstrip("/")
-    search = url_for("directory.search", lang=lang)
-    return desk, url_for("account.sign_in", lang=lang), f"{search}?", f"{search}."
-
-
-@blueprint.get("/sitemap.xml")
-def sitemap() -> Response:
-    with services().database.reading() as session:
-        entries = listing_queries.sitemap_entries(session)
-    starts = {lang: absolute(url_for("directory.start", lang=lang)) for lang in LANGUAGES}
-    listings = (
-        ({lang: listing_address(start, id, slug) for lang, start in starts.items()}, changed_at.date().isoformat())
-        for id, slug, changed_at in entries
-    )
-    body = render_template("feeds/sitemap.xml", starts=starts, listings=listings)
-    return Response(body, mimetype="application/xml")
+    yield url_for("desk.today", lang=lang).rstrip("/")
+    yield url_for("account.sign_in", lang=lang)
+    for endpoint in ("directory.search", "directory.table", "directory.map", "directory.suggest", "subscriptions.subscribe"):
+        yield f"{url_for(endpoint, lang=lang)}?"
+    yield f"{url_for('directory.search', lang=lang)}."
+    yield f"{url_for('directory.map', lang=lang)}."
 
 
 @blueprint.get(f"{SITE}/atom.xml")

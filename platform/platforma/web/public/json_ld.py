@@ -19,7 +19,16 @@ Crumb = tuple[str, str]
 
 def json_ld(listing: Listing, lang: str, crumbs: Sequence[Crumb] = ()) -> str:
     """A JSON-LD graph of the page and the listing in an interface language, safe inside a script element."""
-    data = {"@context": "https://schema.org", "@graph": [_page(listing, lang, crumbs), schema_org(listing, lang)]}
+    return script_text({"@context": "https://schema.org", "@graph": [_page(listing, lang, crumbs), schema_org(listing, lang)]})
+
+
+def crumbs_json_ld(way: Sequence[Crumb]) -> str:
+    """The way to a page, which is its last step, as a BreadcrumbList that is safe inside a script element."""
+    return script_text({"@context": "https://schema.org", **_breadcrumbs(way)})
+
+
+def script_text(data: Data) -> str:
+    """JSON that is safe inside a script element."""
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
@@ -39,7 +48,7 @@ def _page(listing: Listing, lang: str, crumbs: Sequence[Crumb]) -> Data:
             "datePublished": listing.published_at.isoformat() if listing.published_at else None,
             "dateModified": listing.changed_at.isoformat() if listing.changed_at else None,
             "isBasedOn": [_source(source, listing.get("licence")) for source in listing.sources],
-            "breadcrumb": {"@type": "BreadcrumbList", "itemListElement": [_step(*step) for step in enumerate(way, 1)]},
+            "breadcrumb": _breadcrumbs(way),
         }
     )
 
@@ -48,6 +57,10 @@ def _source(source: Source, licence: str | None) -> Data:
     publisher: Data = {"@type": "Organization", "name": source.platform_title}
     known = without_empty({"url": source.url, "license": licence_address(licence)})
     return {"@type": "CreativeWork", "publisher": publisher, **known}
+
+
+def _breadcrumbs(way: Sequence[Crumb]) -> Data:
+    return {"@type": "BreadcrumbList", "itemListElement": [_step(*step) for step in enumerate(way, 1)]}
 
 
 def _step(position: int, crumb: Crumb) -> Data:

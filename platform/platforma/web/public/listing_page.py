@@ -14,6 +14,7 @@ from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.public.geography.mini_map import MiniMap, mini_map
 from platforma.web.public.json_ld import Crumb, json_ld
+from platforma.web.public.landings import landing_address
 from platforma.web.public.listing_facts import Fact, FactValue, Website, facts, host_name, website
 from platforma.web.public.listing_origins import Origins, origins
 from platforma.web.public.listing_texts import ListingTexts, Translation, listing_texts, translations
@@ -120,13 +121,12 @@ def _crumbs(listing: Listing, lang: str) -> list[Crumb]:
     """The way to the listing: all, those of its kind, those of its kind in its country."""
     kind, countries = listing.get("kind"), listing.get("countries")
     way = [(_("All initiatives"), fixed_url("directory.search"))]
-    filters = {"kind": Filter((kind,))} if kind else {}
+    chosen = {"kind": kind} if kind else {}
     if kind:
-        of_kind = Query(lang=lang, filters=filters)
-        way.append((search_title(of_kind, {}), query_address(of_kind)))
+        of_kind = Query(lang=lang, filters={"kind": Filter((kind,))})
+        way.append((search_title(of_kind, {}), landing_address(chosen)))
     if countries:
-        filters |= {"country": Filter(tuple(countries[:1]))}
-        way.append((vocabulary_label("country", countries[0], lang), query_address(Query(filters=filters))))
+        way.append((vocabulary_label("country", countries[0], lang), landing_address({**chosen, "country": countries[0]})))
     return way
 
 

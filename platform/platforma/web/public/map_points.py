@@ -45,7 +45,7 @@ class MapPoints(TypedDict):
 
 def map_points(services: Services, query: Query) -> MapPoints:
     """The points of all results of a query that have coordinates. Raises SearchError."""
-    total = services.engine.search(replace(query, per_page=1)).total
+    total = services.engine.search(replace(query, per_page=1, facets=())).total
     ids = list(services.engine.scan(query))
     if total > MAX_POINTS:
         return {"points": [], "cells": _cells(services, query, ids)}

@@ -13,6 +13,7 @@ from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.organisation_names import ORGANISATION_KINDS, WORK_KINDS, bare_name, is_same_organisation
 from platforma.web.context import services
 from platforma.web.public.filters import query_of
+from platforma.web.public.overview import newest
 from search.port import UNKNOWN, Filter, Query, SearchError
 from vocabulary import sort_words
 
@@ -55,7 +56,7 @@ def neighbours(listing: Listing, lang: str, own_platform_id: str | None = None) 
 def _neighbours(listing: Listing, base: Query, platform_id: str | None) -> Neighbours:
     organisation_ids, work_ids = _ids(_organisation_query(listing, base)), _ids(_work_query(listing, base))
     similar_ids = _similar_ids(listing, base)
-    of_platform_ids, total = _of_platform(platform_id, base)
+    of_platform_ids, total = _of_platform(platform_id)
     by_id = _loaded(listing, (*organisation_ids, *work_ids, *similar_ids, *of_platform_ids))
     organisation = next((by_id[id] for id in organisation_ids if id in by_id and _is_named(by_id[id], listing)), None)
     work = [by_id[id] for id in work_ids if id in by_id and _is_named(listing, by_id[id])][:MAX_WORK]
@@ -136,11 +137,11 @@ def _telling_words(title: str) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))[:MAX_WORDS]
 
 
-def _of_platform(platform_id: str | None, base: Query) -> tuple[list[str], int]:
+def _of_platform(platform_id: str | None) -> tuple[list[str], int]:
     """The newest listings of the platform, and how many it has in all."""
     if platform_id is None:
         return [], 0
-    page = services().engine.search(replace(base, filters={"platform": Filter((platform_id,))}, sort="newest"))
+    page = newest(CANDIDATES, platform=platform_id)
     return [hit.id for hit in page.hits], page.total
 
 

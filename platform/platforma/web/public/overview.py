@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -10,10 +13,10 @@ from platforma.catalogue import totals
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.catalogue.platforms.platform_queries import ListingCounts
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import is_curator, services
 from platforma.web.public.filters import query_of
-from search.port import EngineUnavailable, IndexNotReady, Page
+from search.port import EngineUnavailable, IndexNotReady, Page, SearchEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,19 @@ class EmptyDirectory:
     proposed_platforms: int
 
 
+class _Asked(NamedTuple):
+    """What a kept page depends on, beside the index."""
+
+    parameters: tuple[tuple[str, str], ...]
+    lang: str
+    day: date
+    per_page: int
+    has_counts: bool
+
+
 def search_for_everything(**parameters: str) -> Page:
     """The search without words, whose counts are those that the results page shows; `parameters` narrow it."""
-    return services().engine.search(query_of(MultiDict(parameters), current_language(), per_page=1))
+    return _kept(1, has_counts=True, **parameters)
 
 
 def everything_counted(**parameters: str) -> Page | None:
@@ -40,11 +53,15 @@ def everything_counted(**parameters: str) -> Page | None:
 
 def soonest(limit: int, **parameters: str) -> list[str]:
     """The public ids of the events or calls of a search that come soonest; none where the engine does not answer."""
-    query = replace(query_of(MultiDict({**parameters, "sort": "soonest"}), current_language(), per_page=limit), facets=())
     try:
-        return [hit.id for hit in services().engine.search(query).hits]
+        return [hit.id for hit in _kept(limit, has_counts=False, sort="soonest", **parameters).hits]
     except (EngineUnavailable, IndexNotReady):
         return []
+
+
+def newest(limit: int, **parameters: str) -> Page:
+    """The newest listings of a search, without counts of filters. Raises SearchError."""
+    return _kept(limit, has_counts=False, sort="newest", **parameters)
 
 
 def listing_counts(page: Page) -> ListingCounts:
@@ -60,3 +77,16 @@ def empty_directory() -> EmptyDirectory:
             is_collecting=crawled_platforms.is_collecting(session, utc_now()),
             proposed_platforms=totals.desk_counts(session).proposed_platforms if is_curator() else 0,
         )
+
+
+def _kept(per_page: int, *, has_counts: bool, **parameters: str) -> Page:
+    """The first page of a search that many pages of the site need, kept for a day or until the index changes."""
+    engine = services().engine
+    asked = _Asked(tuple(parameters.items()), current_language(), today(), per_page, has_counts)
+    return _found(engine, engine.stamp(), asked)
+
+
+@lru_cache(maxsize=500)
+def _found(engine: SearchEngine, _stamp: str, asked: _Asked) -> Page:
+    query = query_of(MultiDict(asked.parameters), asked.lang, per_page=asked.per_page)
+    return engine.search(query if asked.has_counts else replace(query, facets=()))

@@ -9,8 +9,10 @@ from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from vocabulary.languages import LANGUAGES, best_language
 
+TEXTS = ("about", "privacy", "accessibility", "terms", "developers")
 
-@blueprint.get("/<any(about, privacy, accessibility, terms, developers):name>")
+
+@blueprint.get(f"/<any({', '.join(TEXTS)}):name>")
 def text(name: str) -> str:
     """A page of prose, of which each language has a file of its own; in another language where the reader's lacks it."""
     settings = services().settings

@@ -56,9 +56,9 @@ def platform_card_url(platform: PlatformCard) -> str:
 def search_card_url(query: Query, total: int) -> str:
     """The absolute address of a search's card; of a search for words, that of the site."""
     shared = shared_query(query)
-    with services().database.reading() as session:
-        titles = platform_queries.platform_titles(session)
-    return absolute(_search_address(shared)(search_card(shared, total, titles).digest)) if shared.filters else site_card_url()
+    if not shared.filters:
+        return site_card_url()
+    return absolute(_search_address(shared)(search_card(shared, total, _titles(shared)).digest))
 
 
 @blueprint.get("/site-<digest>.png")
@@ -89,10 +89,16 @@ def search(digest: str) -> BaseResponse:
     query = shared_query(query_of(request.args, current_language()))
     if not query.filters:
         abort(404)
-    total = services().engine.search(replace(query, per_page=1)).total
+    total = services().engine.search(replace(query, per_page=1, facets=())).total
+    return _answer(search_card(query, total, _titles(query)), digest, _search_address(query))
+
+
+def _titles(query: Query) -> dict[str, str]:
+    """The titles of platforms by id, where a query names any."""
+    if "platform" not in query.filters:
+        return {}
     with services().database.reading() as session:
-        titles = platform_queries.platform_titles(session)
-    return _answer(search_card(query, total, titles), digest, _search_address(query))
+        return platform_queries.platform_titles(session)
 
 
 def _answer(card: Card, digest: str, address_of: AddressOf) -> BaseResponse:

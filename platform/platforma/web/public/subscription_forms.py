@@ -33,7 +33,7 @@ class FrequencyForm(Form):
     def validate_frequency(self, field: StringField) -> None:
         """One of the two that are offered."""
         if field.data not in list(DigestFrequency):
-            raise ValidationError(N_("Choose how often the mail is to come"))
+            raise ValidationError(N_("Choose how often to get the e-mail"))
 
 
 class SubscribeForm(FrequencyForm):

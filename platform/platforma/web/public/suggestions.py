@@ -15,6 +15,7 @@ from platforma.i18n import gettext as _
 from platforma.i18n import today
 from platforma.services import Services
 from platforma.web.public.filters import FILTERS, heading, label_of, query_of
+from platforma.web.public.overview import search_for_everything
 from platforma.web.public.rows import row
 from platforma.web.public.search_addresses import search_address
 from search.port import FacetCount
@@ -35,8 +36,7 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     page = services.engine.search(replace(query, facets=()))
     with services.database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
-    facets = services.engine.search(query_of(MultiDict(), lang, per_page=1)).facets
-    terms = islice(_terms(text, lang, facets), MAX_TERMS)
+    terms = islice(_terms(text, lang, search_for_everything().facets), MAX_TERMS)
     items = [{"label": label, "about": about, "url": url} for label, about, url in terms]
     if page.did_you_mean:
         url = url_for("directory.search", q=page.did_you_mean)

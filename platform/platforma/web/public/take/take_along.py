@@ -1,4 +1,4 @@
-"""The view model of “Take this search along”: every way in which a search can be taken, as links."""
+"""The view model of “Save and share this search”: every way in which a search can be taken, as links."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def _calendars(query: Query) -> Way:
     file = query_address(query, "take.export", format="ics")
     subscription = f"webcal://{absolute(file).partition('://')[2]}"
     links = [(_("Subscribe to the calendar"), subscription), (_("Calendar file"), file)]
-    return Way(_("In your calendar"), _("Events and deadlines; a subscription brings new ones by itself."), links)
+    return Way(_("In your calendar"), _("Events and deadlines; a subscribed calendar shows new ones automatically."), links)
 
 
 def _news(query: Query, feed: str) -> Way:
     """What is new: by mail, where the site sends mails of searches, and as a feed."""
     by_mail = [(_("By e-mail"), query_address(query, SUBSCRIBE))] if SUBSCRIBE in current_app.view_functions else []
-    return Way(_("What is new"), _("When something is added that fits this search."), [*by_mail, (_("Feed (Atom)"), feed)])
+    return Way(_("What is new"), _("When something is added that matches this search."), [*by_mail, (_("Feed (Atom)"), feed)])
 
 
 def _programs(query: Query) -> Way:

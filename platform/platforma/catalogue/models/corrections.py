@@ -1,0 +1,36 @@
+"""What visitors report about listings and ask of the curators, without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from platforma.catalogue.column_types import CreatedAt, Key, UtcDateTime
+from platforma.catalogue.enums import CorrectionState, CorrectionTopic
+from platforma.catalogue.models.base import Base
+
+
+class Correction(Base):
+    """A visitor's message: a mistake in a listing, or a wish to have it removed. It is about the directory where `initiative_id`
+    is None.
+
+    `public_id` is the number that the visitor is told. `field` is the field that is wrong, empty where none was named.
+    `email` is confirmed, None where the visitor gave none. Address and texts are erased some time after `closed_at`.
+    """
+
+    __tablename__ = "corrections"
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(10), unique=True)
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    topic: Mapped[CorrectionTopic] = mapped_column(String(20))
+    field: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str]
+    email: Mapped[str | None] = mapped_column(String(254))
+    lang: Mapped[str] = mapped_column(String(10))
+    state: Mapped[CorrectionState] = mapped_column(String(10), default=CorrectionState.OPEN, index=True)
+    answer: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[CreatedAt]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -1,0 +1,73 @@
+"""Mails about visitors' messages: the receipt, the answer, and word to the curators of a wish for removal."""
+
+from __future__ import annotations
+
+import hmac
+
+from sqlalchemy.orm import Session
+
+from platforma.addresses import Addresses
+from platforma.catalogue.enums import CorrectionState, CorrectionTopic
+from platforma.catalogue.errors import BadToken
+from platforma.catalogue.people import accounts
+from platforma.catalogue.visitors import corrections
+from platforma.catalogue.visitors.corrections import Message
+from platforma.i18n import current_language, force_locale, gettext
+from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.mail.mail_text import render_mail
+from platforma.secret_key import derived_secret
+from platforma.settings import Settings
+from vocabulary.messages import N_
+
+RECEIVED = N_("We received your message %(number)s")
+ANSWERED = N_("Your message %(number)s was answered")
+REMOVAL_ASKED = N_("Somebody asks for a listing to be removed")
+
+
+def status_token(key: bytes, message: Message) -> str:
+    """The token in the link to a message's page: its number and a signature."""
+    return f"{message.public_id}-{derived_secret(key, message.secret_name)}"
+
+
+def message_of_token(key: bytes, session: Session, token: str) -> Message:
+    """The message whose page a link opens. Raises BadToken."""
+    found = corrections.message_of(session, token.partition("-")[0])
+    if found is None or not hmac.compare_digest(status_token(key, found).encode(), token.encode()):
+        raise BadToken(corrections.STATUS)
+    return found
+
+
+def queue_receipt(settings: Settings, session: Session, message: Message) -> None:
+    """Queue a mail with the message's number and the link to its page; nothing where it has no address."""
+    _queue(settings, session, message, RECEIVED, "report_received.txt")
+
+
+def queue_answer(settings: Settings, session: Session, message: Message) -> None:
+    """Queue the answer in the language of the message; nothing where it has no address."""
+    _queue(settings, session, message, ANSWERED, "report_answered.txt")
+
+
+def tell_staff_of_removal(settings: Settings, session: Session, message: Message) -> None:
+    """Queue a mail to each curator and admin, where the message asks for a removal."""
+    if message.topic != CorrectionTopic.REMOVAL:
+        return
+    for user in accounts.staff(session):
+        with force_locale(user.lang, settings.translations_dir):
+            lang = current_language()
+            link = Addresses(settings.base_url).correction(lang, message.id)
+            body = render_mail(settings.templates_dir, "removal_asked.txt", link=link)
+            queue_mail(session, to=user.email, lang=lang, subject=gettext(REMOVAL_ASKED), body=body)
+
+
+def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> None:
+    if not message.email:
+        return
+    with force_locale(message.lang, settings.translations_dir):
+        lang = current_language()
+        link = Addresses(settings.base_url).report_status(lang, f"{message.public_id}-{PLACEHOLDER}")
+        body = render_mail(
+            settings.templates_dir, template, link=link, number=message.public_id, answer=message.answer,
+            is_refused=message.state == CorrectionState.REFUSED,
+        )  # fmt: skip
+        title = gettext(subject, number=message.public_id)
+        queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)

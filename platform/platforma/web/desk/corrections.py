@@ -1,0 +1,85 @@
+"""The desk's list of visitors' messages, and the page of one with the listing that it is about."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from platforma.addresses import DESK_REPORT
+from platforma.catalogue.enums import CorrectionState
+from platforma.catalogue.errors import NotFound, Suppressed
+from platforma.catalogue.listings import listing_queries, removal
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.visitors import corrections
+from platforma.catalogue.visitors.corrections import Message
+from platforma.i18n import gettext as _
+from platforma.mail import correction_mails
+from platforma.web.context import actor, next_skip, pressed, services, skipped
+from platforma.web.desk.blueprint import blueprint
+from platforma.web.desk.correction_pages import MessageLine, message_page
+from platforma.web.desk.decisions import carry_out
+from platforma.web.desk.forms import AnswerForm
+
+MESSAGES_PER_PAGE = 20
+
+
+@blueprint.get("/reports")
+def all_corrections() -> str:
+    """The messages that wait, wishes for removal first; below them those that were answered last."""
+    skip = skipped()
+    with services().database.reading() as session:
+        total = corrections.open_counts(session).all
+        waiting = corrections.open_messages(session, limit=MESSAGES_PER_PAGE, offset=skip)
+        closed = corrections.closed_messages(session, limit=MESSAGES_PER_PAGE)
+        listings = {one.id: _listing_of(one) for one in (*waiting, *closed)}
+    return render_template(
+        "pages/desk/messages.html", total=total, skip=skip, next_skip=next_skip(skip, MESSAGES_PER_PAGE, total),
+        waiting=[MessageLine.of(one, listings[one.id]) for one in waiting],
+        closed=[MessageLine.of(one, listings[one.id]) for one in closed],
+    )  # fmt: skip
+
+
+@blueprint.get(DESK_REPORT)
+def correction(correction_id: int) -> str:
+    return _page(correction_id, AnswerForm())
+
+
+@blueprint.post(DESK_REPORT)
+def answer_correction(correction_id: int) -> Response | str | tuple[str, int]:
+    """Answer a message: settled, refused with a reason, or settled by removing the listing."""
+    decision = pressed("decision", "done", "refuse", "remove")
+    form = AnswerForm(request.form)
+    if not form.allows(decision):
+        return _page(correction_id, form), 400
+
+    def decide() -> None:
+        with services().database.writing() as session:
+            state = CorrectionState.REFUSED if decision == "refuse" else CorrectionState.DONE
+            message = corrections.close(session, id=correction_id, state=state, answer=form.answer.data, actor=actor())
+            if decision == "remove":
+                reason = _("Asked for in message %(number)s", number=message.public_id)
+                key, public_id = services().secret_key, message.listing_id or abort(400)
+                removal.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
+            correction_mails.queue_answer(services().settings, session, message)
+
+    return carry_out(decide, url_for("desk.all_corrections"))
+
+
+def _page(correction_id: int, form: AnswerForm) -> str:
+    with services().database.reading() as session:
+        message = corrections.message(session, correction_id)
+    return render_template("pages/desk/message.html", page=message_page(message, _listing_of(message), form))
+
+
+def _listing_of(message: Message) -> Listing | None:
+    """The listing that a message is about, in any state; None where it is about none, or the listing was removed."""
+    if message.listing_id is None:
+        return None
+    try:
+        with services().database.reading() as session:
+            found = listing_queries.listing_for_desk(session, message.listing_id)
+            if isinstance(found, listing_queries.Moved):
+                found = listing_queries.listing_for_desk(session, found.public_id)
+    except (NotFound, Suppressed):
+        return None
+    return found if isinstance(found, Listing) else None

@@ -1,0 +1,86 @@
+"""View models of visitors' messages: the form, and the page of a message that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from platforma.catalogue.enums import CorrectionState, CorrectionTopic
+from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing, Text
+from platforma.catalogue.visitors.corrections import CorrectionRequest, Message
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.web.labels import field_label
+from platforma.web.public.correction_forms import CONTACT_TOPICS, LISTING_TOPICS, ReportForm
+from platforma.web.public.rows import listing_url
+
+FIELDS = (
+    *TEXT_FIELDS, "kind", "countries", "region", "place", "address", "sectors", "themes", "legal_form", "identifiers",
+    "organisation", "website", "email", "phone", "image", "start_date", "end_date",
+)  # fmt: skip
+"""The fields that a report can name, in the order of the listing's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The form about a listing, or about the directory where `about` is None. `topics` and `fields` are (value, label)."""
+
+    about: Text | None
+    about_url: str
+    action: str
+    topics: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, str]]
+    form: ReportForm
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """A message that was sent: its number, what it is about, and what became of it."""
+
+    number: str
+    topic: str
+    sent_at: datetime
+    is_open: bool
+    is_refused: bool
+    is_removal: bool
+    answer: str
+
+
+def report_page(form: ReportForm, listing: Listing | None) -> ReportPage:
+    """The view model of the form."""
+    contact = url_for("corrections.contact")
+    return ReportPage(
+        about=listing.title(current_language()) if listing else None,
+        about_url=listing_url(listing) if listing else "",
+        action=url_for("corrections.report", public_id=listing.public_id) if listing else contact,
+        topics=[(topic.value, _(label)) for topic, label in form.topics.items()],
+        fields=[(name, field_label(name)) for name in FIELDS if _has(listing, name)] if listing else [],
+        form=form,
+        errors=form.error_texts,
+    )
+
+
+def status_page(message: Message) -> StatusPage:
+    """The view model of a message."""
+    return StatusPage(
+        number=message.public_id,
+        topic=topic_label(message),
+        sent_at=message.created_at,
+        is_open=message.state == CorrectionState.OPEN,
+        is_refused=message.state == CorrectionState.REFUSED,
+        is_removal=message.topic == CorrectionTopic.REMOVAL,
+        answer=message.answer,
+    )
+
+
+def topic_label(message: Message | CorrectionRequest) -> str:
+    """What a message is about, in the reader's language."""
+    return _((LISTING_TOPICS | CONTACT_TOPICS)[CorrectionTopic(message.topic)])
+
+
+def _has(listing: Listing, name: str) -> bool:
+    return bool(listing.texts.get(name) if name in TEXT_FIELDS else listing.get(name))

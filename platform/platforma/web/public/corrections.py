@@ -1,0 +1,154 @@
+"""Visitors report mistakes in listings, ask for removals and write to the editors; no account is needed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from platforma.addresses import REPORT_STATUS, SITE
+from platforma.catalogue.errors import BadToken
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.people import rate_limits, tokens
+from platforma.catalogue.people.rate_limits import ExceededLimit
+from platforma.catalogue.visitors import corrections
+from platforma.catalogue.visitors.corrections import CorrectionRequest
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
+from platforma.mail import correction_mails
+from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.web.context import absolute, link_attempt, services
+from platforma.web.public.correction_forms import ContactForm, ReportForm
+from platforma.web.public.correction_pages import report_page, status_page, topic_label
+from platforma.worker.task_queue import wake
+
+blueprint = Blueprint("corrections", __name__, url_prefix=SITE)
+blueprint.after_request(lambda answer: _private(answer))
+
+
+@blueprint.get("/initiatives/<public_id>/report")
+def report(public_id: str) -> str:
+    """The form about a listing; `?topic=` chooses a topic beforehand."""
+    form = ReportForm(data={"topic": request.args.get("topic", "")})
+    return render_template("pages/corrections/report.html", page=report_page(form, _listing(public_id)))
+
+
+@blueprint.post("/initiatives/<public_id>/report")
+def send(public_id: str) -> BaseResponse | str | tuple[str, int]:
+    return _take(ReportForm(request.form), _listing(public_id))
+
+
+@blueprint.get("/contact")
+def contact() -> str:
+    """The form about the directory; `?text=` is what somebody searched for in vain."""
+    form = ContactForm(data={"topic": request.args.get("topic", ""), "text": request.args.get("text", "")})
+    return render_template("pages/corrections/report.html", page=report_page(form, None))
+
+
+@blueprint.post("/contact")
+def write() -> BaseResponse | str | tuple[str, int]:
+    return _take(ContactForm(request.form), None)
+
+
+@blueprint.get("/report/<token>")
+def confirm(token: str) -> str | tuple[str, int]:
+    """A page with a button: programs that look into mails follow links, people press buttons."""
+    try:
+        with services().database.reading() as session:
+            asked = corrections.read_request(session, token)
+    except BadToken:
+        return _bad_link()
+    return render_template("pages/corrections/confirm.html", topic=topic_label(asked), text=asked.text, token=token)
+
+
+@blueprint.post("/report/<token>")
+def confirmed(token: str) -> BaseResponse | tuple[str, int]:
+    """Hand the message to the editors; mail its number and the link to its page."""
+    try:
+        with services().database.writing() as session:
+            message = corrections.confirm(session, token)
+            correction_mails.queue_receipt(services().settings, session, message)
+            correction_mails.tell_staff_of_removal(services().settings, session, message)
+    except BadToken:
+        return _bad_link()
+    wake(services().settings)
+    own_token = correction_mails.status_token(services().secret_key, message)
+    return redirect(url_for("corrections.status", token=own_token))
+
+
+@blueprint.get(REPORT_STATUS)
+def status(token: str) -> str | tuple[str, int]:
+    """What became of a message, by the link that its sender was given."""
+    try:
+        with services().database.reading() as session:
+            message = correction_mails.message_of_token(services().secret_key, session, token)
+    except BadToken:
+        return _bad_link()
+    return render_template("pages/corrections/status.html", page=status_page(message))
+
+
+def _listing(public_id: str) -> Listing:
+    """A public listing, or the one that it was merged into. Raises NotFound and Suppressed."""
+    with services().database.reading() as session:
+        found = listing_queries.listing(session, public_id)
+        if isinstance(found, listing_queries.Moved):
+            found = listing_queries.listing(session, found.public_id)
+    assert isinstance(found, Listing)
+    return found
+
+
+def _take(form: ReportForm, listing: Listing | None) -> BaseResponse | str | tuple[str, int]:
+    """Mail a link to whoever gave an address; open the message of whoever gave none."""
+    if not form.validate():
+        return render_template("pages/corrections/report.html", page=report_page(form, listing)), 400
+    asked = CorrectionRequest(
+        listing_id=listing.public_id if listing else "",
+        topic=form.topic.data,
+        field=form.field.data if form.field.data in dict(report_page(form, listing).fields) else "",
+        text=form.text.data,
+        email=form.email.data,
+        lang=current_language(),
+    )
+    outcome = _mail_link(asked) if asked.email else _open_unsigned(asked)
+    if isinstance(outcome, ExceededLimit):
+        form.refuse_messages(outcome)
+        return render_template("pages/corrections/report.html", page=report_page(form, listing)), 429
+    if outcome is None:
+        return render_template("pages/corrections/sent.html", email=asked.email)
+    return redirect(url_for("corrections.status", token=outcome))
+
+
+def _mail_link(asked: CorrectionRequest) -> ExceededLimit | None:
+    """Mail the link that confirms a message; or return the rate limit that is exceeded. The text is not in the mail, so that
+    nobody can have words of their own sent to others."""
+    with services().database.writing() as session:
+        exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_REPORT, asked.email))
+        if exceeded is not None:
+            return exceeded
+        name = corrections.issue_request(session, asked, key=services().secret_key)
+        link = absolute(url_for("corrections.confirm", token=PLACEHOLDER))
+        body = render_template("mail/confirm_report.txt", link=link)
+        queue_mail(session, to=asked.email, lang=asked.lang, subject=_("Confirm your message"), body=body, secret_name=name)
+    wake(services().settings)
+    return None
+
+
+def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str:
+    """Open a message without an address; return the token of its page, or the rate limit that is exceeded."""
+    with services().database.writing() as session:
+        attempt = link_attempt(rate_limits.UNSIGNED_REPORT, f"listing {asked.listing_id}")
+        exceeded = rate_limits.count_attempt(session, attempt)
+        if exceeded is not None:
+            return exceeded
+        return correction_mails.status_token(services().secret_key, corrections.enter(session, asked))
+
+
+def _bad_link() -> tuple[str, int]:
+    return render_template("pages/corrections/bad_link.html"), 410
+
+
+def _private(answer: Response) -> Response:
+    """Nothing of these pages is stored or indexed, and nothing that a personal link opens is told to other sites."""
+    answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

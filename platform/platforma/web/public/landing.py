@@ -1,0 +1,56 @@
+"""Landing pages, and the page that lists them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from platforma.catalogue.listings import listing_queries
+from platforma.i18n import current_language
+from platforma.web.context import services
+from platforma.web.public.blueprint import blueprint
+from platforma.web.public.landing_page import MAX_ROWS, browse_page, landing_page
+from platforma.web.public.landings import LANDING, address_values, landing_query, landings
+from platforma.web.public.search_addresses import query_address
+from search.port import Query
+from vocabulary import load
+
+
+@blueprint.get("/kinds/<kind>")
+@blueprint.get("/themes/<theme>")
+@blueprint.get("/countries/<country>")
+@blueprint.get("/kinds/<kind>/<country>")
+@blueprint.get("/themes/<theme>/<country>")
+def landing(**values: str) -> str | Response:
+    """What there is of a kind, theme or country; the search with the same filters where there is nothing."""
+    chosen = {name: value.upper() if name == "country" else value for name, value in values.items()}
+    if any(value not in load().ids(name) for name, value in chosen.items()):
+        abort(404)
+    if address_values(chosen) != values:
+        return redirect(url_for(LANDING, **address_values(chosen)), 301)
+    query = landing_query(chosen, current_language(), per_page=MAX_ROWS)
+    page = services().engine.search(query)
+    if not page.total:
+        return redirect(query_address(query))
+    next_event = _next_event(query)
+    with services().database.reading() as session:
+        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
+        events = listing_queries.listings(session, next_event)
+    return render_template("pages/landing.html", page=landing_page(chosen, query, page, listings, events))
+
+
+@blueprint.get("/browse")
+def browse() -> str:
+    """All landing pages that have enough listings."""
+    return render_template("pages/browse.html", page=browse_page(list(landings()), current_language()))
+
+
+def _next_event(query: Query) -> list[str]:
+    """The public id of the event among the results that comes first; none on the pages of one kind."""
+    if "kind" in query.filters:
+        return []
+    events = landing_query({"kind": "event"}, query.lang).filters
+    upcoming = replace(query, filters={**query.filters, **events}, when="upcoming", sort="soonest", per_page=1, facets=())
+    return [hit.id for hit in services().engine.search(upcoming).hits]

@@ -1,0 +1,248 @@
+"""Visitors report mistakes and ask for removals; curators answer at the desk."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from platforma.catalogue.database import Database
+from platforma.catalogue.errors import Suppressed
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.models import Initiative, Role
+from platforma.catalogue.people import rate_limits, tokens
+from platforma.catalogue.people.rate_limits import RATE_LIMITS
+from platforma.catalogue.visitors import corrections
+from platforma.worker.maintenance import run_maintenance
+from tests.people.inbox import Inbox
+from tests.people.site_fixture import public_id
+from tests.people.subscribing import Subscribing, path_in, text_of, whole_database
+from tests.web.site import RECORDS
+
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+ANNA = "anna@partneris.example"
+WORDS = "Mēs esam <b>Siguldā</b>, nevis Cēsīs"
+
+
+@pytest.fixture
+def site(tmp_path: Path, inbox: Inbox) -> Subscribing:
+    return Subscribing(tmp_path, inbox)
+
+
+@pytest.fixture
+def site_on(tmp_path: Path, inbox: Inbox, database_url: str) -> Subscribing:
+    """The same on each kind of database."""
+    return Subscribing(tmp_path, inbox, database_url=database_url)
+
+
+def send(site: Subscribing, lang: str = "lv", status: int = 302, **data: str) -> str:
+    """Send the form about the first listing; return where it leads, or the page."""
+    answer = site.client.post(f"/{lang}/initiatives/{public_id(site)}/report", data=data)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return str(answer.location) if status == 302 else answer.get_data(as_text=True)
+
+
+def ask_for_removal(site: Subscribing, lang: str = "lv") -> str:
+    """Ask for a removal and confirm it; return the path of the message's page."""
+    send(site, lang, 200, topic="removal", text=WORDS, email=ANNA)
+    [mail] = site.delivered()
+    assert WORDS not in text_of(mail), "nobody can have words of their own sent to others"
+    link = path_in(mail, "report")
+    assert [site.client.get(link).status_code for _ in range(2)] == [200, 200]
+    with site.database.reading() as session:
+        assert corrections.open_counts(session).removals == 0, "looking sends nothing"
+    answer = site.client.post(link)
+    assert answer.status_code == 302
+    assert (site.client.post(link).status_code, site.client.get(link).status_code) == (410, 410)
+    return str(answer.location)
+
+
+def first_at_desk(curator: FlaskClient) -> str:
+    """The path of the first message at the desk."""
+    page = curator.get("/lv/desk/reports").get_data(as_text=True)
+    found = re.search(r'href="(/lv/desk/reports/\d+)"', page)
+    assert found, page
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "thanks", "done"), [("lv", "Redaktori ir saņēmuši", "izdarīja vajadzīgo"), ("en", "the editors have your message", "did what was needed")]
+)  # fmt: skip
+def test_a_mistake_without_an_address_is_at_the_desk_at_once(site_on: Subscribing, lang: str, thanks: str, done: str) -> None:
+    site = site_on
+    form = site.client.get(f"/{lang}/initiatives/{public_id(site)}/report?topic=mistake").get_data(as_text=True)
+    assert "Saules maize" in form or "Sun Bread" in form
+    own = send(site, lang, topic="mistake", field="place", text=WORDS)
+    assert thanks in site.client.get(own).get_data(as_text=True)
+    curator = site.signed_in()
+    assert "Apmeklētāju ziņas" in curator.get("/lv/desk/").get_data(as_text=True)
+    path = first_at_desk(curator)
+    page = curator.get(path).get_data(as_text=True)
+    assert "&lt;b&gt;Siguldā" in page and "<b>Siguldā" not in page and "Saules maize" in page and "Cēsis" in page
+    assert curator.post(path, data={"decision": "done", "answer": "Izlabots <i>"}).status_code == 302
+    after = site.client.get(own).get_data(as_text=True)
+    assert done in after and "Izlabots &lt;i&gt;" in after
+    assert curator.post(path, data={"decision": "refuse", "answer": "Nē"}).status_code == 409, "it was answered already"
+    assert site.delivered() == []
+
+
+@pytest.mark.parametrize(("lang", "subject", "answered"), [("lv", "Saņēmām Jūsu ziņu", "izdarīja vajadzīgo"), ("en", "We received your message", "did what was needed")])  # fmt: skip
+def test_a_removal_is_confirmed_told_to_the_staff_and_stays(site: Subscribing, lang: str, subject: str, answered: str) -> None:
+    curator = site.signed_in()
+    send(site, topic="mistake", text="Cits")
+    own = ask_for_removal(site, lang)
+    receipt, told = site.delivered()
+    assert subject in str(receipt["Subject"]) and path_in(receipt, "report") == own
+    assert told["To"] == "curator@sic.example" and path_in(told, "desk") == first_at_desk(curator), "removals come first"
+    id = public_id(site)
+    assert curator.post(first_at_desk(curator), data={"decision": "remove"}).status_code == 400, "not without the tick"
+    assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1", "answer": "Dzēsts"}).status_code == 302
+    [mail] = site.delivered()
+    assert answered in text_of(mail) and "Dzēsts" in text_of(mail) and path_in(mail, "report") == own
+    import_records(site.database, "avots", RECORDS, actor="test", secret_key=site.services.secret_key)
+    with site.database.reading() as session, pytest.raises(Suppressed):
+        listing_queries.listing(session, id)
+    assert site.client.get(f"/{lang}/initiatives/{id}/report").status_code == 410
+    assert "Siguldā" not in whole_database(site.database), "what was written of it goes with it"
+    assert "dzēsts" in curator.get(first_at_desk(curator)).get_data(as_text=True)
+
+
+def test_a_refusal_needs_its_reason_and_mails_it(site: Subscribing) -> None:
+    ask_for_removal(site, "en")
+    site.delivered()
+    curator = site.signed_in()
+    path = first_at_desk(curator)
+    refused = curator.post(path, data={"decision": "refuse", "answer": " "})
+    assert refused.status_code == 400 and "Uzrakstiet iemeslu" in refused.get_data(as_text=True)
+    assert curator.post(path, data={"decision": "refuse", "answer": "It is a public register."}).status_code == 302
+    [mail] = site.delivered()
+    assert mail["Content-Language"] == "en" and "did not follow it" in text_of(mail) and "public register" in text_of(mail)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Izvēlieties, par ko"),
+        ({"topic": "missing", "text": "x"}, "Izvēlieties, par ko"),
+        ({"topic": "mistake", "text": "  "}, "Aprakstiet to"),
+        ({"topic": "removal"}, "ierakstiet savu e-pasta"),
+        ({"topic": "mistake", "text": "x", "email": "anna@"}, "e-pasta adresi, piemēram"),
+        ({"topic": "mistake", "text": "x" * 4001}, "pārāk garš"),
+        ({"topic": "mistake", "text": "x", "email": f"{'a' * 250}@x.example"}, "e-pasta adresi, piemēram"),
+    ],
+)
+def test_a_wrong_form_says_what_is_wrong_and_keeps_what_was_typed(site: Subscribing, data: dict[str, str], said: str) -> None:
+    page = send(site, status=400, **data)
+    assert 'role="alert"' in page and said in page and data.get("text", "") in page and data.get("email", "") in page
+    with site.database.reading() as session:
+        assert corrections.open_counts(session).all == 0
+    assert site.delivered() == []
+
+
+def test_the_same_message_sent_twice_is_one(site: Subscribing) -> None:
+    assert send(site, topic="outdated") == send(site, topic="outdated")
+    assert send(site, topic="outdated") != send(site, topic="outdated", field="place")
+    with site.database.reading() as session:
+        assert corrections.open_counts(session).all == 2
+
+
+def test_a_field_that_the_listing_lacks_is_left_out(site: Subscribing) -> None:
+    send(site, topic="outdated", field="nonsense")
+    with site.database.reading() as session:
+        assert [message.field for message in corrections.open_messages(session, limit=9)] == [""]
+
+
+def test_whoever_sends_too_many_is_told_so(site: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RATE_LIMITS, rate_limits.UNSIGNED_REPORT, rate_limits.RateLimit(1, 9, None))
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_REPORT, rate_limits.RateLimit(9, 1, None))
+    send(site, topic="outdated")
+    assert "Tikko jau nosūtītas" in send(site, status=429, topic="outdated", text="vēl")
+    send(site, status=200, topic="outdated", email=ANNA)
+    assert "No Jūsu tīkla" in send(site, status=429, topic="outdated", email="cits@partneris.example")
+
+
+@pytest.mark.parametrize(("after", "status"), [(timedelta(seconds=-1), 200), (timedelta(0), 410)])
+def test_the_link_works_for_three_days(site: Subscribing, after: timedelta, status: int) -> None:
+    with time_machine.travel(NOW, tick=False):
+        send(site, status=200, topic="removal", email=ANNA)
+        link = path_in(site.delivered()[-1], "report")
+    with time_machine.travel(NOW + timedelta(days=3) + after, tick=False):
+        assert site.client.get(link).status_code == status
+
+
+def test_a_request_that_nobody_confirms_is_deleted_a_week_after_its_link_ran_out(site_on: Subscribing) -> None:
+    site = site_on
+    with time_machine.travel(NOW, tick=False):
+        send(site, status=200, topic="removal", text=WORDS, email=ANNA)
+        site.delivered()
+    for after, is_kept in ((timedelta(days=10), True), (timedelta(days=10, seconds=1), False)):
+        with time_machine.travel(NOW + after, tick=False):
+            run_maintenance(site.services)
+        assert (ANNA in whole_database(site.database)) == is_kept
+
+
+def test_address_and_words_are_erased_thirty_days_after_the_answer(site_on: Subscribing) -> None:
+    site = site_on
+    with time_machine.travel(NOW, tick=False):
+        own = ask_for_removal(site)
+        site.delivered()
+        curator = site.signed_in()
+        curator.post(first_at_desk(curator), data={"decision": "refuse", "answer": "Reģistrs"})
+        site.delivered()
+    for after, is_kept in ((timedelta(days=30), True), (timedelta(days=30, seconds=1), False)):
+        with time_machine.travel(NOW + after, tick=False):
+            run_maintenance(site.services)
+            assert [one in whole_database(site.database) for one in (ANNA, "Siguldā", "Reģistrs")] == 3 * [is_kept]
+            assert site.client.get(own).status_code == 200
+
+
+def test_nobody_reads_the_message_of_another(site: Subscribing) -> None:
+    one, other = send(site, topic="outdated"), send(site, topic="mistake", text="Cits")
+    number, secret = one.split("/")[3].split("-")
+    for wrong in (f"{number}-{'0' * 32}", f"{number}-", other.split("/")[3].split("-")[0] + f"-{secret}"):
+        assert site.client.get(f"/lv/report/{wrong}/status").status_code == 410
+    answer = site.client.get(one)
+    assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "private, no-store")
+    assert secret not in whole_database(site.database)
+
+
+def test_what_joined_another_listing_is_reported_as_that_one(site: Subscribing) -> None:
+    former, target = public_id(site, "2"), public_id(site)
+    merge(site.database, former, target)
+    assert "Saules maize" in site.client.get(f"/lv/initiatives/{former}/report").get_data(as_text=True)
+    assert site.client.post(f"/lv/initiatives/{former}/report", data={"topic": "outdated"}).status_code == 302
+    with site.database.reading() as session:
+        assert corrections.open_messages(session, limit=9)[0].listing_id == target
+
+
+@pytest.mark.parametrize(("lang", "title"), [("lv", "Rakstīt redaktoriem"), ("en", "Write to the editors")])
+def test_visitors_write_about_the_directory_itself(site: Subscribing, lang: str, title: str) -> None:
+    assert title in site.client.get(f"/{lang}/contact?topic=missing&text=maize").get_data(as_text=True)
+    assert site.client.post(f"/{lang}/contact", data={"topic": "mistake", "text": "x"}).status_code == 400
+    assert site.client.post(f"/{lang}/contact", data={"topic": "missing", "text": "Nav Liepājas <hr>"}).status_code == 302
+    page = site.signed_in().get(first_at_desk(site.signed_in())).get_data(as_text=True)
+    assert "Nav Liepājas &lt;hr&gt;" in page and 'value="remove"' not in page
+
+
+def test_the_desk_with_nothing_to_do_says_so(site: Subscribing) -> None:
+    assert "Viss ir paveikts" in site.signed_in().get("/lv/desk/reports").get_data(as_text=True)
+
+
+def test_every_role_but_the_staff_stays_out(site: Subscribing) -> None:
+    send(site, topic="outdated")
+    path = first_at_desk(site.signed_in())
+    for role in (Role.PARTNER, Role.READER):
+        assert site.signed_in(role).post(path, data={"decision": "done"}).status_code == 403
+    assert site.client.post(path, data={"decision": "done"}).status_code == 401
+
+
+def merge(database: Database, former: str, target: str) -> None:
+    with database.writing() as session:
+        id = session.scalars(select(Initiative.id).where(Initiative.public_id == target)).one()
+        session.execute(update(Initiative).where(Initiative.public_id == former).values(merged_into_id=id, state="merged"))
