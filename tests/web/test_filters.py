@@ -167,7 +167,7 @@ def test_the_table_tells_what_it_is_sorted_by(site: Flask) -> None:
     for search, heading, order in (
         ("sort=name", "Title", "ascending"),
         ("col=added", "Added", "descending"),
-        ("kind=event", "Ends", "ascending"),
+        ("kind=event", "Begins", "ascending"),
     ):
         page = client.get(f"/en/table?{search}").get_data(as_text=True)
         assert re.findall(r'aria-sort="(\w+)">\s*<a [^>]*>(\w+)', page) == [(order, heading)]
