@@ -88,7 +88,7 @@ def _whereabouts(generator: random.Random, country: str) -> dict[str, Any]:
     return {**place, "legal_form": generator.choice(forms) or None}
 
 
-def _days(generator: random.Random, kind: str) -> dict[str, str]:
+def _days(generator: random.Random, kind: str) -> dict[str, Any]:
     first = date.today() + timedelta(days=generator.randint(*DAYS_AROUND_TODAY))
     last = first + timedelta(days=generator.choice((0, 0, 1, 2, 60)))
     days = {"event": {"start_date": first.isoformat(), "end_date": last.isoformat()}, "funding": {"end_date": last.isoformat()}}

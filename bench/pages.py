@@ -22,6 +22,8 @@ from platforma.worker.indexing import ensure_index
 from search.port import Query
 
 Parameters = Mapping[str, str]
+Values = Mapping[str, Sequence[str]]
+"""By parameter, the values of which each address has one."""
 HEAD = "| page | ms p50 / p95 / p99 | CPU ms a page |\n|---|---|---|"
 REGIONS = ("LV-latgale", "LV-vidzeme", "LV-kurzeme", "EE-tartu", "LT-kaunas")
 TOWNS = ("Rīga", "Tartu", "Viļņa", "56.95,24.1")
@@ -69,26 +71,27 @@ def kinds_of_pages(count: int, listings: Sequence[str]) -> Mapping[str, Sequence
     """The addresses of each kind of page; `listings` are the last parts of those of listings."""
     texts, generator = questions(count), random.Random(5)
 
-    def searches(path: str = "search", *, has_words: bool = True, **parameters: Sequence[str]) -> list[str]:
-        chosen = [{name: generator.choice(values) for name, values in parameters.items()} for _ in texts]
+    def searches(values: Values, path: str = "search", *, has_words: bool = True) -> list[str]:
+        chosen = [{name: generator.choice(several) for name, several in values.items()} for _ in texts]
         words = [{"q": text} if has_words else {} for text in texts]
         return [_address(path, {**asked, **more}) for asked, more in zip(words, chosen, strict=True)]
 
-    several = {name: (value,) for name, value in SEVERAL.items()}
+    four: Values = {name: (value,) for name, value in SEVERAL.items()}
+    near: Values = {"near": TOWNS, "km": ("10", "50")}
     return {
-        "results for words": searches(),
-        "… in a region": searches(region=REGIONS),
-        "… near a town": searches(near=TOWNS, km=("10", "50")),
-        "… of events to come": searches(kind=("event",), when=("upcoming",)),
-        "… with four filters": searches(**several),
-        "four filters, region, days, no words": searches(has_words=False, region=REGIONS, when=("current", "all"), **several),
-        "one country, no words": searches(has_words=False, country=("LV", "EE", "LT")),
-        "near a town by distance, no words": searches(has_words=False, near=TOWNS, km=("10", "50")),
-        "open calls, no words": searches(has_words=False, kind=("funding",), when=("open",)),
-        "table for words": searches("table"),
-        "map for words": searches("map"),
-        "points of the map for words": searches("map.json"),
-        "points of the map, everything": searches("map.json", has_words=False)[: max(20, count // 10)],
+        "results for words": searches({}),
+        "… in a region": searches({"region": REGIONS}),
+        "… near a town": searches(near),
+        "… of events to come": searches({"kind": ("event",), "when": ("upcoming",)}),
+        "… with four filters": searches(four),
+        "four filters, region, days": searches({**four, "region": REGIONS, "when": ("current", "all")}, has_words=False),
+        "one country, no words": searches({"country": ("LV", "EE", "LT")}, has_words=False),
+        "near a town by distance, no words": searches(near, has_words=False),
+        "open calls, no words": searches({"kind": ("funding",), "when": ("open",)}, has_words=False),
+        "table for words": searches({}, "table"),
+        "map for words": searches({}, "map"),
+        "points of the map for words": searches({}, "map.json"),
+        "points of the map, everything": searches({}, "map.json", has_words=False)[: max(20, count // 10)],
         "a listing": [f"/lv/initiatives/{listing}" for listing in listings],
         "start": ["/lv/"] * count,
         "suggestions": [_address("suggest", {"q": text[: max(3, len(text) - 3)]}) for text in texts],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from search.analysis import analyse, latvian
+from search.query.concepts import all_names
+from vocabulary.languages import LANGUAGES
 
 
 class WordKeys:
@@ -25,6 +27,21 @@ class WordKeys:
                 self.by_word.setdefault(surface, {})[number] = None
                 found[number] = None
         return list(found)
+
+    def names_alike(self) -> list[list[list[int]]]:
+        """Concepts with several names, each name as the numbers of its words' keys, in their order; ask after all texts.
+
+        Of the names in other than interface languages only those are there whose words some text has.
+        """
+        concepts = [[self._name(text, lang) for text, lang in names] for names in all_names()]
+        distinct = [list({tuple(name): name for name in names if name}.values()) for names in concepts]
+        return [names for names in distinct if len(names) > 1]
+
+    def _name(self, text: str, lang: str | None) -> list[int]:
+        if lang in LANGUAGES:
+            self.of([(text, lang)])
+        keys = analyse(text, lang).keys
+        return [self._numbers[key] for key in keys] if all(key in self._numbers for key in keys) else []
 
 
 def light_stemming() -> dict[str, object]:

@@ -40,7 +40,8 @@ _CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, gi
 _NOWHERE = N_("the server redirects (%(status)s) without saying where to; the site's owner can correct it")
 _LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
 _FAILS = N_(
-    "the site failed to answer several times in a row (%(times)s), most recently: %(reason)s; the crawl ends here, try again later"
+    "the site failed to answer several times in a row (%(times)s), most recently: %(reason)s; the"
+    " crawl ends here, try again later"
 )
 
 

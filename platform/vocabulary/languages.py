@@ -7,6 +7,8 @@ from collections.abc import Container
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 """BCP 47 code of each interface language to its own name, the default first. A new one is a line here, a catalogue of
 messages (translations/<code>) and data: labels in vocabulary/data and pages in templates/pages/texts."""
+THREE_LETTER_CODES = {"lv": "lav", "en": "eng"}
+"""ISO 639-3 codes of interface languages, for records of open data; a language without one is left out there."""
 DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 FALLBACK_LANGUAGE = "en"
 """The language of message ids, and the one that most people around the Baltic Sea read."""

@@ -77,6 +77,12 @@ class ConceptIndex:
         return list({id(concept): concept for concept in matches}.values())
 
 
+def all_names() -> list[list[tuple[str, str | None]]]:
+    """The names of each concept in force, of the vocabulary and the thesaurus, with their languages; None where not known."""
+    known = {id(concept): concept for concepts in _current_index().concepts.values() for concept in concepts}
+    return [list(zip((name.text for name in one.names), one.languages, strict=True)) for one in known.values()]
+
+
 def find_spans(parts: Sequence[Part], *, expand: bool) -> Iterator[Span]:
     """Part a question's words into spans: the longest runs that name a concept, and every other word alone.
 

@@ -176,6 +176,13 @@ def test_forms_and_spellings_find_the_same_on_the_device(page: Page, site: Site,
     assert wanted in ids
 
 
+def test_other_names_of_what_is_meant_find_it_on_the_device_as_on_the_site(page: Page, site: Site) -> None:
+    save_catalogue(page, site)
+    for words in ("jaunatne", "pusaudži", "bakery", "jauniešu centri", "maizes ceptuve"):
+        there = site.app.test_client().get(f"/api/v1/initiatives?lang=lv&when=all&q={words}").get_json()["items"]
+        assert set(page.evaluate("(words) => deviceSearchFor(words)", words)) >= {item["id"] for item in there[:1]}, words
+
+
 def test_an_update_takes_out_what_was_removed(browser: Browser, tmp_path: Path) -> None:
     site = Site(make_site(tmp_path, [*RECORDS, *YOUTH]))
     context = browser.new_context()

@@ -73,7 +73,9 @@ anyone GET  410 /<lang>/subscriptions/<token>
 anyone POST 400 /<lang>/subscriptions/<token>
 anyone GET  410 /<lang>/subscriptions/<token>/end
 anyone POST 400 /<lang>/subscriptions/<token>/end
+anyone GET  200 /<lang>/opensearch.xml
 anyone GET  200 /<lang>/suggest
+anyone GET  200 /<lang>/suggest.json
 anyone GET  200 /<lang>/table
 anyone GET  200 /api/v1/initiatives
 anyone GET  200 /api/v1/initiatives/<public_id>
@@ -82,6 +84,13 @@ anyone GET  200 /api/v1/gogocarto.json
 anyone GET  200 /api/v1/murmurations/<public_id>
 anyone GET  200 /api/v1/openapi.json
 anyone GET  200 /api/v1/platforms
+anyone GET  200 /api/v1/reconcile
+anyone POST 400 /api/v1/reconcile
+anyone GET  200 /api/v1/reconcile/preview/<public_id>
+anyone GET  200 /api/v1/reconcile/properties
+anyone GET  200 /api/v1/reconcile/suggest/entity
+anyone GET  200 /api/v1/reconcile/suggest/property
+anyone GET  200 /api/v1/reconcile/suggest/type
 anyone GET  200 /api/v1/vocabulary
 anyone GET  200 /dumps/catalog.jsonld
 anyone GET  200 /dumps/initiatives.<format>

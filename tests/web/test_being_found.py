@@ -171,3 +171,37 @@ def test_the_way_to_a_landing_page_is_told_to_machines(client: FlaskClient) -> N
     assert [step["item"].removeprefix(HOST) for step in data["itemListElement"]] == [
         "/en/browse", "/en/kinds/project", "/en/kinds/project/ee"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_browser_can_add_the_search(client: FlaskClient, lang: str) -> None:
+    (linked,) = in_head(client.get(f"/{lang}/about").get_data(as_text=True), r'<link rel="search" [^>]*href="([^"]+)"')
+    answer = client.get(linked)
+    assert answer.mimetype == "application/opensearchdescription+xml"
+    root = ElementTree.fromstring(answer.data)
+    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    assert root.findtext("o:Language", "", space) == lang
+    assert 0 < len(root.findtext("o:ShortName", "", space)) <= 16, "the specification allows sixteen characters"
+    templates = {url.get("type"): str(url.get("template")).removeprefix(HOST) for url in root.findall("o:Url", space)}
+    typed = "thing 7" if lang == "en" else "lieta 7"
+    filled = {type_: template.replace("{searchTerms}", typed.replace(" ", "%20")) for type_, template in templates.items()}
+    assert "<mark>7</mark>" in client.get(filled["text/html"]).get_data(as_text=True)
+    assert b"<entry>" in client.get(filled["application/atom+xml"]).data
+    suggested = client.get(filled["application/x-suggestions+json"])
+    question, labels, abouts, addresses = json.loads(suggested.data)
+    assert suggested.mimetype == "application/x-suggestions+json" and question == typed
+    assert typed.capitalize() in labels and len(labels) == len(abouts) == len(addresses)
+    assert all(client.get(address.removeprefix(HOST)).status_code == 200 for address in addresses)
+    assert client.get(filled["application/opensearchdescription+xml"]).data == answer.data
+
+
+def test_the_start_page_tells_machines_of_the_site_its_search_and_its_data(client: FlaskClient) -> None:
+    text = client.get("/en/").get_data(as_text=True)
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    graph = {node["@type"]: node for node in json.loads(found)["@graph"]}
+    assert set(graph) == {"WebSite", "Organization", "Dataset"}
+    template = graph["WebSite"]["potentialAction"]["target"]["urlTemplate"].removeprefix(HOST)
+    assert "<mark>7</mark>" in client.get(template.replace("{search_term_string}", "thing%207")).get_data(as_text=True)
+    for file in graph["Dataset"]["distribution"]:
+        answer = client.get(file["contentUrl"].removeprefix(HOST))
+        assert (answer.status_code, answer.mimetype) == (200, file["encodingFormat"])

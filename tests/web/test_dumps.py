@@ -142,7 +142,7 @@ def validator() -> Draft7Validator:
         return Resource.from_contents({**contents, "$schema": "http://json-schema.org/draft-07/schema#"})
 
     schema = read("schemas/organizations_schema-v1.0.0.json").contents
-    return Draft7Validator(schema, registry=Registry(retrieve=read))
+    return Draft7Validator(schema, registry=Registry(retrieve=read))  # type: ignore[call-arg] # a field of attrs, which mypy does not see
 
 
 def test_profiles_are_valid_by_the_schemas_of_murmurations(client: FlaskClient) -> None:

@@ -124,7 +124,7 @@ def test_distances_stand_in_the_rows_and_order_them(site: Flask) -> None:
         ("country=Latvia&q=maize", "Filtram „Valsts” nav vērtības „Latvia”.", "The filter “Country” has no value “Latvia”.", "?q=maize&country=LV"),
         ("country=-lv", "„lv”", "“lv”", "?country=-LV"),
         ("kind=Sociālais uzņēmums&kind=event", "„Sociālais uzņēmums”", "“Sociālais uzņēmums”", "?kind=social_enterprise&kind=event"),
-        ("near=Nekurciems&q=a", "Vietu „Nekurciems” neatrodam", "The place “Nekurciems” is not found", None),
+        ("near=Nekurciems&q=a", "Vieta „Nekurciems” nav atrasta", "The place “Nekurciems” is not found", None),
         ("when=tomorrow", "when", "when", None), ("page=0", "page", "page", None), ("area=1,2", "area", "area", None), ("km=x", "km", "km", None),
         (f"kind={HOSTILE}", "&lt;script&gt;", "&lt;script&gt;", None),
     ],
@@ -167,7 +167,7 @@ def test_the_table_tells_what_it_is_sorted_by(site: Flask) -> None:
     for search, heading, order in (
         ("sort=name", "Title", "ascending"),
         ("col=added", "Added", "descending"),
-        ("kind=event", "Ends", "ascending"),
+        ("kind=event", "Begins", "ascending"),
     ):
         page = client.get(f"/en/table?{search}").get_data(as_text=True)
         assert re.findall(r'aria-sort="(\w+)">\s*<a [^>]*>(\w+)', page) == [(order, heading)]

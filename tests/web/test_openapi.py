@@ -20,7 +20,7 @@ from schemathesis.core.result import Ok
 
 from platforma.web.public.api.openapi import description
 
-EXAMPLES_EACH = 8
+EXAMPLES_EACH = 4
 LENIENT = "/{lang}/search.{format}"
 """Exports take the parameters of pages, which leave out what they do not know."""
 BY_COMBINATION = ["2xx", "3xx", "400", "404"]
@@ -67,6 +67,6 @@ def ask(cases: Any) -> None:
     )
     @given(case=cases)
     def check(case: Any) -> None:
-        case.call_and_validate()
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})  # its client asks for packed answers, but reads none
 
     check()

@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_in_the_readers_language_with_what_was_meant(
     if args.startswith(("kind", "country", "region", "theme", "legal_form")):
         assert f"„{value}”" in page.text
     if args.startswith("near"):
-        assert "neatrodam" in page.text
+        assert "nav atrasta" in page.text
     if hint:
         assert f"={hint}" in page.text or f"=-{hint}" in page.text
     problem = client.get(f"/api/v1/initiatives?{args}")
@@ -94,3 +94,26 @@ def test_places_have_labels_in_both_languages() -> None:
         ("Kauņa", "Kaunas"), ("Cēsis", "Cēsis"), ("Cēsu novads", "Cēsis Municipality"),
         ("MTÜ – biedrība (Igaunija)", "MTÜ – non-profit association (Estonia)"), ("XX-nowhere", "XX-nowhere"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "typed", "address"),
+    [
+        ("lv", "Cēs", "place=LV-cesis"), ("lv", "cesi", "place=LV-cesis"), ("en", "cesis", "place=LV-cesis"),
+        ("lv", "vidz", "region=LV-vidzeme"), ("en", "Vidzeme", "region=LV-vidzeme"), ("lv", "Cēsu nov", "region=LV-cesu-novads"),
+        ("lv", "sociālie uzņ", "kind=social_enterprise"), ("lv", "socialais uz", "kind=social_enterprise"),
+        ("en", "social enterprises", "kind=social_enterprise"), ("lv", "social enterp", "kind=social_enterprise"),
+    ],
+)  # fmt: skip
+def test_towns_regions_and_kinds_in_the_plural_are_suggested(client: FlaskClient, lang: str, typed: str, address: str) -> None:
+    items = client.get(f"/{lang}/suggest", query_string={"q": typed}).get_json()["items"]
+    assert f"/{lang}/search?{address}" in [item["url"] for item in items]
+
+
+def test_towns_and_regions_without_listings_are_not_suggested(client: FlaskClient) -> None:
+    addresses = [
+        item["url"]
+        for typed in ("Liepāj", "kurzem", "konkursi")
+        for item in client.get(f"/lv/suggest?q={typed}").get_json()["items"]
+    ]
+    assert not [url for url in addresses if "place=" in url or "region=" in url or "kind=" in url]

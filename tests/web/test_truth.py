@@ -183,7 +183,7 @@ def test_collecting_is_promised_only_where_it_is_so(
     tmp_path: Path, state: str | None, due_in: timedelta | None, is_collecting: bool
 ) -> None:
     client = empty_site(tmp_path, state=state, due_in=due_in).test_client()
-    for lang, promise, advice in (("lv", "ievācam", "Pieteikt platformu"), ("en", "being collected", "Register a platform")):
+    for lang, promise, advice in (("lv", "lasām", "Pieteikt platformu"), ("en", "being read", "Register a platform")):
         notice = client.get(f"/{lang}/").get_data(as_text=True).split('class="notice"')[1].split("</div>")[0]
         assert (promise in notice, advice in notice) == (is_collecting, not is_collecting)
 

@@ -22,6 +22,7 @@ from platforma.web.public import (
     landing,
     listing,
     open_answers,
+    open_search,
     partner,
     pictures,
     prose,
@@ -38,6 +39,7 @@ from platforma.web.public import (
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
 from platforma.web.public.offline import views as offline
+from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 
@@ -50,7 +52,18 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-SEARCHING = ("directory", "api", "dumps", "feeds", "take", "subscriptions", "additions", "sharing")
+SEARCHING = (
+    "directory",
+    "api",
+    "dumps",
+    "feeds",
+    "take",
+    "subscriptions",
+    "additions",
+    "sharing",
+    "offline",
+    "open_search",
+)
 """Blueprints whose pages search."""
 VIEWS = (
     start,
@@ -58,6 +71,7 @@ VIEWS = (
     table,
     search_map,
     landing,
+    open_search,
     listing,
     public_platforms,
     prose,
@@ -67,6 +81,7 @@ VIEWS = (
     initiatives,
     lists,
     maps_elsewhere,
+    reconciliation,
     openapi,
     dumps,
     account,
@@ -115,6 +130,7 @@ def create_app(services: Services) -> Flask:
 
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
+    csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
     csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,

@@ -18,11 +18,13 @@ MAX_GROWTH_FACTOR = 2
 """A crawl is held where it found more records than so many times those of the last good crawl."""
 TRIED = N_("recipe version %(version)s was tried; look at what it would change, then take it or leave it")
 OUTSIDE = N_(
-    "number of records found: %(found)s, expected by the recipe: %(low)s to %(high)s; check whether the site or the recipe has changed"
+    "number of records found: %(found)s, expected by the recipe: %(low)s to %(high)s; check whether"
+    " the site or the recipe has changed"
 )
 VANISHED = N_("known records no longer found: %(gone)s of %(known)s; check whether they are really gone from the site")
 GREW = N_(
-    "number of records found: %(found)s, more than twice as many as in the last good crawl (%(last)s); check whether all of them are initiatives"
+    "number of records found: %(found)s, more than twice as many as in the last good crawl"
+    " (%(last)s); check whether all of them are initiatives"
 )
 HoldReason = tuple[str, Mapping[str, str]]
 """A message id, and the values of its placeholders."""

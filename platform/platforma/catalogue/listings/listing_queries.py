@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from platforma.catalogue.errors import NotFound, Suppressed
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.listing import Listing, Source
-from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_waiting
+from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_published_by_age, is_waiting
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
@@ -112,7 +112,7 @@ def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
     """The published listings of one platform or of all, the last published first."""
-    query = select(Initiative).where(is_published())
+    query = select(Initiative).where(is_published_by_age())
     if platform_id is not None:
         query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)

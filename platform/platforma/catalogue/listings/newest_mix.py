@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import chain, islice, zip_longest
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import newest, to_listings
-from platforma.catalogue.listings.visibility import is_published
-from platforma.catalogue.models import Initiative, Record
+from platforma.catalogue.listings.visibility import is_published_by_age
+from platforma.catalogue.models import Initiative, Platform, Record
 
 MAX_PER_PLATFORM = 2
 BATCH = 24
@@ -27,7 +27,8 @@ def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
     `today` are left out.
     """
     by_platform: dict[str, list[Listing]] = {}
-    while len(by_platform) < limit and (batch := _newest_of_others(session, by_platform)):
+    most = min(limit, len(_platforms_with_records(session)))
+    while len(by_platform) < most and (batch := _newest_of_others(session, by_platform)):
         for platform_id in dict.fromkeys(map(_platform_of, batch)):
             own = (one for one in batch if _platform_of(one) == platform_id and not one.is_over(today))
             by_platform[platform_id] = _with_text_first(own)[:MAX_PER_PLATFORM]
@@ -39,16 +40,24 @@ def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
 
 def _newest_of_others(session: Session, platform_ids: Collection[str]) -> list[Listing]:
     """The newest published listings without a record of these platforms; those without any record are left out."""
-    records = (
-        select(Record.id)
-        .join(_member, _member.id == Record.initiative_id)
-        .where(or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
-    )
-    query = select(Initiative).where(
-        is_published(), records.exists(), ~records.where(Record.platform_id.in_(platform_ids)).exists()
-    )
+    query = select(Initiative).where(is_published_by_age(), _has_record(), ~_has_record(Record.platform_id.in_(platform_ids)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(BATCH)
     return to_listings(session, list(session.scalars(query)))
+
+
+def _has_record(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on Initiative: a record of its own, or of a listing merged into it, meets the conditions.
+
+    Each is looked up in an index; in one query, every listing would be read for each.
+    """
+    own = select(Record.id).where(Record.initiative_id == Initiative.id, *conditions)
+    merged = select(Record.id).join(_member, _member.id == Record.initiative_id)
+    return own.exists() | merged.where(_member.merged_into_id == Initiative.id, *conditions).exists()
+
+
+def _platforms_with_records(session: Session) -> set[str]:
+    """The ids of all platforms that have records."""
+    return set(session.scalars(select(Platform.id).where(select(Record.id).where(Record.platform_id == Platform.id).exists())))
 
 
 def _others(session: Session, limit: int, chosen: Collection[str], today: date) -> list[Listing]:

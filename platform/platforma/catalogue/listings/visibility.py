@@ -109,6 +109,11 @@ def is_published() -> ColumnElement[bool]:
     return Initiative.state == InitiativeState.PUBLISHED
 
 
+def is_published_by_age() -> ColumnElement[bool]:
+    """The same for a query in the order of publishing, which SQLite would else sort anew instead of reading it from the index."""
+    return Initiative.state.not_in([state for state in InitiativeState if state != InitiativeState.PUBLISHED])
+
+
 def is_waiting() -> ColumnElement[bool]:
     """Condition on Initiative: the listing is new and waits for a curator's decision."""
     return (Initiative.state == InitiativeState.NEW) & ~is_withdrawn()

@@ -1,7 +1,7 @@
 // Search on the device: the saved catalogue's own keys say which words are forms of one another (web/public/offline/catalogue.py).
 "use strict";
 const deviceSearch = (() => {
-  const WEIGHTS = [8, 3, 1];
+  const WEIGHTS = [8, 3, 1], OTHER_NAME = 0.5;
   const LETTERS = { ł: "l", đ: "d", ø: "o", ß: "ss", æ: "ae", œ: "oe", ı: "i", þ: "th", ð: "d" };
   const fold = (text) => text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/[łđøßæœıþð]/g, (letter) => LETTERS[letter]);
   const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+(?:['’.][\p{L}\p{N}]+)*/gu)?.map((word) => word.replace(/['’.]/g, "")) ?? [];
@@ -37,7 +37,8 @@ const deviceSearch = (() => {
       this.stem = stemmer(catalogue.stemming);
       this.byKey = postings(catalogue.listings);
       this.byWord = new Map(catalogue.words.map((word, at) => [word, catalogue.keys[at]]));
-      this.byStem = Map.groupBy ? Map.groupBy(catalogue.words, this.stem) : grouped(catalogue.words, this.stem);
+      this.byFirstKey = grouped(catalogue.alike.flatMap((concept) => concept.map((name) => ({ concept, name }))), ({ name }) => name[0]);
+      this.byStem = grouped(catalogue.words, this.stem);
     }
 
     // The keys of a word: its own, else those of words with its stem, else those of words that begin with it.
@@ -55,8 +56,8 @@ const deviceSearch = (() => {
       const named = (one, other) => titleOf(one).localeCompare(titleOf(other));
       if (!words.length) return listings.filter(passes).sort(named);
       const scores = new Map();
-      for (const word of words) {
-        for (const [place, score] of this.scoresOf(word)) {
+      for (const found of this.spansOf(words.map((word) => this.keysOf(word))).flatMap((span) => this.scoresOfParts(span))) {
+        for (const [place, score] of found) {
           const [count, sum] = scores.get(place) ?? [0, 0];
           scores.set(place, [count + 1, sum + score]);
         }
@@ -68,10 +69,49 @@ const deviceSearch = (() => {
         .map(([place]) => listings[place]);
     }
 
-    // How well each listing has a word: rare words and those of titles count more.
-    scoresOf(word) {
+    // The question in spans: the longest runs of words that name concepts, with these, and every other word alone.
+    spansOf(words) {
+      const spans = [];
+      for (let start = 0; start < words.length; ) {
+        const found = [...words[start]].flatMap((key) => this.byFirstKey.get(key) ?? [])
+          .filter(({ name }) => name.length <= words.length - start && name.every((key, at) => words[start + at].has(key)));
+        const length = Math.max(1, ...found.map(({ name }) => name.length));
+        const concepts = new Set(found.filter(({ name }) => name.length === length).map(({ concept }) => concept));
+        spans.push({ words: words.slice(start, start + length), names: [...concepts].flat() });
+        start += length;
+      }
+      return spans;
+    }
+
+    // The scores of a span, or of each of its words alone where no listing has the whole.
+    scoresOfParts(span) {
+      const scores = this.scoresOfSpan(span);
+      if (scores.size || span.words.length === 1) return [scores];
+      return span.words.flatMap((word) => this.spansOf([word])).map((one) => this.scoresOfSpan(one));
+    }
+
+    // How well each listing has a span: all of its words, or all of another name of what it names.
+    scoresOfSpan({ words, names }) {
+      const best = this.scoresOfAll(words);
+      for (const name of names) {
+        for (const [place, score] of this.scoresOfAll(name.map((key) => [key]))) {
+          best.set(place, Math.max(best.get(place) ?? 0, score * OTHER_NAME));
+        }
+      }
+      return best;
+    }
+
+    // The listings that have each of these words; a word is its keys.
+    scoresOfAll(words) {
+      const [first, ...rest] = words.map((keys) => this.scoresOf(keys));
+      return new Map([...first].filter(([place]) => rest.every((one) => one.has(place)))
+        .map(([place, score]) => [place, rest.reduce((sum, one) => sum + one.get(place), score)]));
+    }
+
+    // How well each listing has a word: rare keys and those of titles count more.
+    scoresOf(keys) {
       const best = new Map();
-      for (const key of this.keysOf(word)) {
+      for (const key of keys) {
         const found = this.byKey.get(key) ?? [];
         const rarity = Math.log(1 + this.catalogue.listings.length / (1 + found.length));
         for (const [place, weight] of found) best.set(place, Math.max(best.get(place) ?? 0, weight * rarity));
@@ -82,7 +122,11 @@ const deviceSearch = (() => {
 
   function grouped(items, name) {
     const groups = new Map();
-    for (const item of items) groups.set(name(item), [...(groups.get(name(item)) ?? []), item]);
+    for (const item of items) {
+      const here = groups.get(name(item));
+      if (here) here.push(item);
+      else groups.set(name(item), [item]);
+    }
     return groups;
   }
 })();

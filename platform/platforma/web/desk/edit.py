@@ -145,7 +145,8 @@ def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
 
 def _conflict() -> str:
     return _(
-        "Somebody else has changed this listing in the meantime. What you wrote is still in its field; check the rest and save again."
+        "Somebody else has changed this listing in the meantime. What you wrote is still in its field;"
+        " check the rest and save again."
     )
 
 

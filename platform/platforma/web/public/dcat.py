@@ -14,7 +14,7 @@ from platforma.web.context import absolute, services
 from platforma.web.public.items import instant_text
 from platforma.web.public.take.about import licence_note
 from platforma.web.public.take.formats import FORMATS
-from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
+from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES, THREE_LETTER_CODES
 from vocabulary.messages import N_
 
 ABOUT = N_(
@@ -31,7 +31,6 @@ CONTEXT = {
 }
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 """The lists of the Publications Office of the European Union, by which DCAT-AP names languages, countries and themes."""
-LANGUAGE_CODES = {"lv": "LAV", "en": "ENG"}
 COUNTRIES = ("LVA", "EST", "LTU", "FIN", "SWE", "DNK", "NOR", "DEU", "POL")
 FILE_TYPES = {"csv": "CSV", "jsonl": "JSON", "jsonld": "JSON_LD", "geojson": "GEOJSON"}
 MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
@@ -116,7 +115,7 @@ def _common(updated_at: datetime | None) -> Node:
     temporal = {"@type": "dct:PeriodOfTime", "dcat:endDate": {"@type": "xsd:dateTime", "@value": modified}}
     return {
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _in_every_language(lambda: _("Social Innovation Centre"))},
-        "dct:language": [{"@id": f"{AUTHORITY}language/{LANGUAGE_CODES[lang]}"} for lang in LANGUAGES],
+        "dct:language": [{"@id": f"{AUTHORITY}language/{code.upper()}"} for code in THREE_LETTER_CODES.values()],
         "dct:spatial": [{"@id": f"{AUTHORITY}country/{code}"} for code in COUNTRIES],
         **({"dct:modified": {"@type": "xsd:dateTime", "@value": modified}, "dct:temporal": temporal} if modified else {}),
         **_licence(),

@@ -16,7 +16,7 @@ from platforma.catalogue.platforms.platform_queries import ListingCounts
 from platforma.i18n import current_language, today
 from platforma.web.context import is_curator, services
 from platforma.web.public.filters import query_of
-from search.port import EngineUnavailable, IndexNotReady, Page, SearchEngine
+from search.port import EngineUnavailable, IndexNotReady, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class EmptyDirectory:
 class _Asked(NamedTuple):
     """What a kept page depends on, beside the index."""
 
+    engine: int
     parameters: tuple[tuple[str, str], ...]
     lang: str
     day: date
@@ -82,11 +83,12 @@ def empty_directory() -> EmptyDirectory:
 def _kept(per_page: int, *, has_counts: bool, **parameters: str) -> Page:
     """The first page of a search that many pages of the site need, kept for a day or until the index changes."""
     engine = services().engine
-    asked = _Asked(tuple(parameters.items()), current_language(), today(), per_page, has_counts)
-    return _found(engine, engine.stamp(), asked)
+    return _found(
+        engine.stamp(), _Asked(id(engine), tuple(parameters.items()), current_language(), today(), per_page, has_counts)
+    )
 
 
 @lru_cache(maxsize=500)
-def _found(engine: SearchEngine, _stamp: str, asked: _Asked) -> Page:
+def _found(_stamp: str, asked: _Asked) -> Page:
     query = query_of(MultiDict(asked.parameters), asked.lang, per_page=asked.per_page)
-    return engine.search(query if asked.has_counts else replace(query, facets=()))
+    return services().engine.search(query if asked.has_counts else replace(query, facets=()))

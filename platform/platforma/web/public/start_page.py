@@ -18,6 +18,7 @@ from platforma.web.public.geography.region_map import RegionMap, region_map
 from platforma.web.public.overview import EmptyDirectory, empty_directory
 from platforma.web.public.rows import Row, row
 from platforma.web.public.search_addresses import search_address
+from platforma.web.public.site_json_ld import site_json_ld
 from search.port import Page
 from vocabulary import load
 
@@ -62,6 +63,7 @@ class StartPage:
     examples: Sequence[tuple[str, str]]
     examples_lang: str
     nothing: EmptyDirectory | None
+    json_ld: str
 
 
 def start_page(page: Page | None, lists: Lists, initiatives: int, updated_at: datetime | None, lang: str) -> StartPage:
@@ -85,6 +87,7 @@ def start_page(page: Page | None, lists: Lists, initiatives: int, updated_at: da
         examples=[(words, url_for("directory.search", q=words)) for words in examples],
         examples_lang=examples_lang,
         nothing=None if initiatives else empty_directory(),
+        json_ld=site_json_ld(updated_at),
     )
 
 

@@ -14,6 +14,7 @@ from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, Parameter, check, list_parameters, search_parameters
 from platforma.web.public.api.schemas import SCHEMAS, TEXT, Schema, ref
 from platforma.web.public.dumps import DUMPED
+from platforma.web.public.reconciliation import service
 from platforma.web.public.take.formats import FORMATS
 from vocabulary.languages import LANGUAGES
 
@@ -60,6 +61,7 @@ def _paths() -> Schema:
         path_of("api.gogocarto"): _file(
             "Listings with coordinates, as GoGoCarto takes them", {"lang": LANG, **search_parameters()}, JSON
         ),
+        **_reconciliation(),
         path_of("dumps.dump"): _dump("The whole catalogue as a file", *(one.media_type for one in FORMATS.values())),
         path_of("dumps.packed_dump"): _dump("The whole catalogue as a packed file", "application/gzip"),
         path_of("dumps.catalog"): _file("What the files hold, by DCAT-AP 3", {}, LD_JSON),
@@ -70,6 +72,8 @@ def _paths() -> Schema:
 _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 JSON, LD_JSON = "application/json", "application/ld+json"
 SCHEMA_ORG: Schema = {"type": "object", "required": ["@context", "@type", "@id"], "properties": {"@id": TEXT}}
+MOVED: Schema = {"301": {"description": "merged into another; its address is in Location"}}
+BATCHES = {"queries": service.QUERIES, "extend": service.EXTEND}
 PROFILE: Schema = {"type": "object", "required": ["linked_schemas", "name"]}
 ETAG = {"ETag": {"description": "to be sent back as If-None-Match", "schema": TEXT}}
 NEXT = {"Link": {"description": "the terms (rel=license) and the next page (rel=next), as RFC 8288 says", "schema": TEXT}}
@@ -98,15 +102,41 @@ def _one(summary: str, contents: Mapping[str, Schema]) -> Schema:
         "headers": ETAG,
         "content": {type_: {"schema": one} for type_, one in contents.items()},
     }
-    moved: Schema = {"301": {"description": "merged into another; its address is in Location"}}
     parameters = [id_parameter(), *_references({"lang": LANG})]
     return {
         "get": {
             "summary": summary,
             "parameters": parameters,
-            "responses": {"200": good, **moved, **responses(("304", "400", "404", "410"))},
+            "responses": {"200": good, **MOVED, **responses(("304", "400", "404", "410"))},
         }
     }
+
+
+def _reconciliation() -> Schema:
+    """The reconciliation service (W3C Community Group, 0.2)."""
+    prefix = {"lang": LANG, "prefix": service.PREFIX}
+    suggestions = ("api.suggest_entity", "api.suggest_property", "api.suggest_type")
+    fields = {"type": "object", "properties": {name: one.schema for name, one in BATCHES.items()}}
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": fields}}}
+    asked = _answer("The manifest, or the listings that names mean", {"lang": LANG, **BATCHES})
+    sent = _answer("The listings that names mean, or their properties", {"lang": LANG})
+    proposed = _answer("The properties of listings", {"lang": LANG, "type": service.KIND, "limit": service.LIMIT})
+    preview = _file("A listing in a frame", {"lang": LANG}, "text/html")
+    preview["get"]["parameters"].insert(0, id_parameter())
+    preview["get"]["responses"] |= responses(("410",)) | MOVED
+    return {
+        path_of("api.reconcile"): {"get": asked, "post": sent | {"requestBody": form}},
+        **{path_of(endpoint): {"get": _answer("Suggestions for what was typed", prefix)} for endpoint in suggestions},
+        path_of("api.propose_properties"): {"get": proposed},
+        path_of("api.preview"): preview,
+    }
+
+
+def _answer(summary: str, parameters: Mapping[str, Parameter]) -> Schema:
+    """An operation that answers an object of the reconciliation API."""
+    good: Schema = {"description": "the answer", "content": {JSON: {"schema": {"type": "object"}}}}
+    described = [_parameter(name, one) for name, one in parameters.items()]
+    return {"summary": summary, "parameters": described, "responses": {"200": good, **responses(("400", "503"))}}
 
 
 def _file(summary: str, parameters: Mapping[str, Parameter], *media_types: str) -> Schema:

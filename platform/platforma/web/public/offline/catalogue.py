@@ -1,7 +1,7 @@
 """The catalogue for a device: what pages show of each listing, and the keys of their words, as one JSON object.
 
 The keys are those of our own analysis, so that the forms of a word are found on the device as they are here: `words` are
-the folded words of all texts, and `keys` the numbers of the keys that each of them has.
+the folded words of all texts, `keys` the numbers of the keys that each of them has, and `alike` the names of each concept.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def catalogue(listings: Iterable[Listing], platforms: Mapping[str, str], today: 
     """
     keys = WordKeys()
     entries = [_entry(listing, keys, platforms) for listing in listings]
+    alike = keys.names_alike()
     return {
         "format": FORMAT,
         "made_on": today.isoformat(),
@@ -37,6 +38,7 @@ def catalogue(listings: Iterable[Listing], platforms: Mapping[str, str], today: 
         "labels": {lang: {name: _labels(name, lang, entries) for name in FILTERS} for lang in LANGUAGES},
         "words": list(keys.by_word),
         "keys": [list(numbers) for numbers in keys.by_word.values()],
+        "alike": alike,
         "listings": entries,
     }
 
