@@ -50,7 +50,7 @@ class Surfaces:
     def json_ld(self, lang: str = "lv") -> dict[str, Any]:
         found = re.search(r"<script[^>]*ld\+json[^>]*>(.*?)</script>", self.text(f"/{lang}/initiatives/{self.id}/x"), re.S)
         assert found
-        return json.loads(found[1])  # type: ignore[no-any-return]
+        return json.loads(found[1])["@graph"][-1]  # type: ignore[no-any-return]
 
     def items(self, query: str) -> list[dict[str, Any]]:
         return json.loads(self.text(f"/api/v1/initiatives?{query}"))["items"]  # type: ignore[no-any-return]

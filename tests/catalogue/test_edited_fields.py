@@ -53,8 +53,8 @@ def text_cases(field: str, lang: str, **more: Any) -> Case:
 
 
 CASES = [
-    *(text_cases("title", lang, page=(f"Pirmaistitle{lang}", f"Otraistitle{lang}"), item="title", feed=True) for lang in ("lv", "en")),
-    *(text_cases("summary", lang, item="summary", ld=("description",), feed=True) for lang in ("lv", "en")),
+    *(text_cases("title", lang, page=(f"Pirmaistitle{lang}", f"Otraistitle{lang}"), item="title", ld=("name",), feed=True) for lang in ("lv", "en")),
+    *(text_cases("summary", lang, item="summary", feed=True) for lang in ("lv", "en")),
     *(text_cases("description", lang, page=(f"Pirmaisdescription{lang}", f"Otraisdescription{lang}")) for lang in ("lv", "en")),
     Case("kind", "", ("project", "network"), ("projekts", "tīkls"), filter="kind", item="kind"),
     Case("country", "", ("EE", "LT"), ("Igaunija", "Lietuva"), filter="country", item="country",
@@ -65,17 +65,17 @@ CASES = [
     Case("address", "", ("Lauku iela 7", "Meža iela 9"), ("Lauku iela 7", "Meža iela 9")),
     Case("lat", "", (55.25, 57.75)),
     Case("lon", "", (21.25, 27.75)),
-    Case("legal_form", "", ("Biedrība", "Nodibinājums"), ("Biedrība", "Nodibinājums"), ("Biedrība", "Nodibinājums")),
+    Case("legal_form", "", ("Biedrība", "Nodibinājums"), (">biedrība<", ">nodibinājums<"), ("Biedrība", "Nodibinājums")),
     Case("organisation", "", ("Kopābūt", "Radītava"), word=("Kopābūt", "Radītava")),
     Case("website", "", ("https://pirmais.example/", "https://otrais.example/"), ("https://pirmais.example/", "https://otrais.example/"),
          ("pirmais.example", "otrais.example"), item="website", ld=("url",)),
     Case("email", "", ("viens@saule.example", "divi@saule.example"), ("viens@saule.example", "divi@saule.example")),
-    Case("phone", "", ("+371 62222222", "+371 63333333"), ("+371 62222222", "+371 63333333")),
+    Case("phone", "", ("+371 62222222", "+371 63333333"), ("tel:+371-62-222-222", "tel:+371-63-333-333")),
     Case("image", "", ("https://p.example/1.png", "https://p.example/2.png")),
-    Case("start_date", "", ("2025-03-12", "2025-04"), ("12. marts", "2025. gada aprīlis"), ld=("startDate",)),
-    Case("end_date", "", ("2032-05-12", "2033"), ("12. maijs", "2033"), ld=("endDate",)),
+    Case("start_date", "", ("2025-03-12", "2025-04"), ("12. marts", "2025. gada aprīlis")),
+    Case("end_date", "", ("2032-05-12", "2033"), ("12. maijs", "2033")),
     Case("licence", "", ("CC0", "CC BY-SA 4.0")),
-    Case("countries", "", (["EE", "FI"], ["LT"]), ("Igaunija, Somija", "Lietuva"), filter="country", item="countries"),
+    Case("countries", "", (["EE", "FI"], ["LT"]), ("country=FI", "country=LT"), filter="country", item="countries"),
     Case("sectors", "", (["ngo", "academic"], ["public"]), filter="sector", item="sectors"),
     Case("themes", "", (["youth", "housing"], ["migration"]), filter="theme", item="themes"),
     Case("tags", "", (["pirmbirka", "blakusbirka"], ["otrbirka"]), word=("pirmbirka", "otrbirka")),
@@ -125,6 +125,12 @@ def at(data: Any, path: tuple[str, ...]) -> Any:
     return data
 
 
+def in_language(value: Any, lang: str) -> Any:
+    """The text of a language among texts of several (JSON-LD 1.1, value objects); any other value as it is."""
+    is_of_languages = isinstance(value, list) and value and isinstance(value[0], dict) and "@language" in value[0]
+    return next((text["@value"] for text in value if text["@language"] == lang), None) if is_of_languages else value
+
+
 def check(site: Surfaces, case: Case, number: int | None) -> None:
     """Every surface says the value of this number, and none says the others; None: neither of them."""
     about, lang = f"{case.field} {case.lang}", case.lang or "lv"
@@ -132,9 +138,9 @@ def check(site: Surfaces, case: Case, number: int | None) -> None:
     exported = site.exported()[case.field]
     exported_value = exported.get(lang) if case.lang else exported
     assert exported_value == value if number is not None else exported_value not in case.values, about
-    page = site.page(lang)
+    page = site.page(lang).casefold()  # a legal form that the vocabulary knows is shown by its label, in small letters
     for n, word in enumerate(case.page or ()):
-        assert (word in page) == (n == number), f"{about}: {word} on the page"
+        assert (word.casefold() in page) == (n == number), f"{about}: {word} on the page"
     for n, word in enumerate(case.word or ()):
         assert site.is_found(word) == (n == number), f"{about}: search for {word}"
     if case.filter:
@@ -143,7 +149,7 @@ def check(site: Surfaces, case: Case, number: int | None) -> None:
         shown = site.item(lang)[case.item]
         assert shown == value if number is not None else shown not in case.values, f"{about}: interface"
     if case.ld:
-        assert at(site.json_ld(lang), case.ld) == value if number is not None else True, f"{about}: JSON-LD"
+        assert in_language(at(site.json_ld(lang), case.ld), lang) == value if number is not None else True, f"{about}: JSON-LD"
     if case.feed:
         assert [word in site.feed(lang) for word in case.values] == [n == number for n in range(2)], f"{about}: feed"
 

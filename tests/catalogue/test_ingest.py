@@ -174,7 +174,7 @@ def test_an_interrupted_crawl_goes_on_without_asking_again(catalogue: CatalogueF
 
         first = run(stop=lambda: len(asked) > 30)
         assert (first.state, catalogue.shown()) == ("running", {})
-        assert "goes on from there" in str(first.failure)
+        assert "continues from there" in str(first.failure)
         second = run(stop=lambda: False)
         assert (second.state, second.counts["new"], second.failure) == ("done", 40, None)
         again = [path for path in paths if asked.count(path) != 1]

@@ -94,7 +94,7 @@ def test_an_own_concept_comes_back_as_it_was(catalogue: CatalogueFixture) -> Non
         ({"lv": ["—"]}, "lv", "no word"),
         ({"lv": ["a" * 81]}, "lv", "longer than 80"),
         ({"lv": [f"vārds {n}" for n in range(13)]}, "lv", "at most 12"),
-        ({"en": ["Food-Bank"]}, "en", "already stands under the concept “pārtikas banka”"),
+        ({"en": ["Food-Bank"]}, "en", "already belongs to the concept “pārtikas banka”"),
         ({"source": "x" * 201}, "source", "200 characters"),
     ],
 )
@@ -109,13 +109,13 @@ def test_a_removed_name_is_free_and_then_cannot_come_back_twice(catalogue: Catal
     with catalogue.database.writing() as session:
         thesaurus.remove(session, concept_id="food_bank", version=0, actor="anna")
     save(catalogue, lv=["pārtikas banka"], en=["food bank"])
-    with pytest.raises(BadValue, match="already stands"), catalogue.database.writing() as session:
+    with pytest.raises(BadValue, match="already belongs"), catalogue.database.writing() as session:
         thesaurus.restore(session, concept_id="food_bank", version=1, actor="anna")
 
 
 def test_there_are_only_so_many(catalogue: CatalogueFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thesaurus, "MAX_CONCEPTS", len(load().thesaurus))
-    with pytest.raises(BadValue, match="no more fit in"):
+    with pytest.raises(BadValue, match="there cannot be more"):
         save(catalogue)
 
 

@@ -98,9 +98,9 @@ HUGE: dict[str, tuple[Answer, type[errors.FetchError], str]] = {
     "deflate": (lambda h: send(h, DEFLATE, Content_Encoding="deflate"), errors.TooLarge, "larger than"),
     "gzip of a redirect": (lambda h: send(h, GZIP, 302, Content_Encoding="gzip", Location="/x"), errors.TooLarge, "larger"),
     "gzip of an error": (lambda h: send(h, GZIP, 404, Content_Encoding="gzip"), errors.TooLarge, "larger than"),
-    "gzip twice": (lambda h: send(h, TWICE, Content_Encoding="gzip, gzip"), errors.BadContent, "packed as gzip, gzip"),
-    "brotli": (lambda h: send(h, b"\x0b\x02\x80", Content_Encoding="br"), errors.BadContent, "packed as br"),
-    "broken gzip": (lambda h: send(h, b"\x1f\x8bnothing", Content_Encoding="gzip"), errors.BadContent, "packed wrongly"),
+    "gzip twice": (lambda h: send(h, TWICE, Content_Encoding="gzip, gzip"), errors.BadContent, "compressed as gzip, gzip"),
+    "brotli": (lambda h: send(h, b"\x0b\x02\x80", Content_Encoding="br"), errors.BadContent, "compressed as br"),
+    "broken gzip": (lambda h: send(h, b"\x1f\x8bnothing", Content_Encoding="gzip"), errors.BadContent, "compressed wrongly"),
     "endless": (lambda h: chunked(h, (bytes(65_536) for _ in count())), errors.TooLarge, "larger than"),
     "endless lines of a head": (
         lambda h: h.wfile.write(MANY_LINES),

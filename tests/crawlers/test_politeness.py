@@ -123,7 +123,7 @@ def test_of_a_long_robots_txt_the_first_part_counts() -> None:
     rules = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (MAX_BYTES // 9) + b"Disallow: /b\n"
     with serving({"/robots.txt": (200, {}, rules), "*": OK}) as (base, _), session(bytes_per_page=1000) as polite:
         assert polite.get(f"{base}/b").status == 200
-        with pytest.raises(errors.RobotsForbid, match="ask the site's owner"):
+        with pytest.raises(errors.RobotsForbid, match="the site must allow"):
             polite.get(f"{base}/a")
 
 

@@ -77,7 +77,7 @@ def test_a_conflict_keeps_what_was_typed(site: SiteFixture) -> None:
     assert client.post("/en/desk/concepts/wise", data=first).status_code == 302
     answer = client.post("/en/desk/concepts/wise", data=second)
     assert answer.status_code == 409
-    assert "Somebody else changed this concept" in answer.get_data(as_text=True) and "Otrais" in answer.get_data(as_text=True)
+    assert "Somebody else has changed this concept" in answer.get_data(as_text=True) and "Otrais" in answer.get_data(as_text=True)
     assert "Pirmais" in client.get("/en/desk/concepts/wise").get_data(as_text=True)
 
 

@@ -197,7 +197,7 @@ def test_what_was_saved_is_said(site: SiteFixture) -> None:
     assert '<p class="notice" role="status">Saved: Country</p>' in page
     assert '<option value="EE" selected>Estonia</option>' in page
     assert "Igaunija" in client.get(f"/lv/initiatives/{id}/saules-maize").get_data(as_text=True)
-    assert "Saved" not in client.get(f"/en/desk/initiatives/{id}?saved=nonsense").get_data(as_text=True)
+    assert "Saved:" not in client.get(f"/en/desk/initiatives/{id}?saved=nonsense").get_data(as_text=True)
     data = {"field": "title", "lang": "en", "value": "Sunny", "version": version(client, id), "action": "set"}
     page = client.post(f"/lv/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
     assert "Saglabāts: Nosaukums (angļu)" in page
@@ -270,7 +270,7 @@ def test_a_platform_that_lives_of_imports_is_never_crawled(site: SiteFixture, mo
         platform_states.approve_platform(session, platform_id="avots", actor="t")
         assert session.get_one(Platform, "avots").next_crawl_at is None
     answer = client.post("/en/desk/sources/avots", data={"action": "start"})
-    assert answer.status_code == 409 and "avots lives of imported files" in answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "avots is filled from imported files" in answer.get_data(as_text=True)
     with site.database.writing() as session:
         platform_states.refuse_platform(session, platform_id="avots", actor="t", reason="x")
         recipe = session.get_one(Platform, "avots").recipe

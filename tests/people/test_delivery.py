@@ -226,7 +226,10 @@ def undelivered(site: SiteFixture, state: MailState, **more: Any) -> int:
 
 @pytest.mark.parametrize(
     ("lang", "title", "question"),
-    [("lv", "Nepiegādātas vēstules", "pajautājiet saņēmējam"), ("en", "E-mails that were not delivered", "Ask before you send")],
+    [
+        ("lv", "Nepiegādātas vēstules", "pajautājiet saņēmējam"),
+        ("en", "E-mails that were not delivered", "Ask the recipient before you send"),
+    ],
 )
 @pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNCERTAIN])
 def test_the_desk_tells_of_what_was_given_up(site: SiteFixture, lang: str, title: str, question: str, state: MailState) -> None:
@@ -247,7 +250,7 @@ def test_a_curator_tries_a_mail_again_or_dismisses_it_once(site: SiteFixture) ->
     assert site.last_mail()["To"] == ANNA
     for decision in ("retry", "dismiss"):
         answer = curator.post(f"/en/desk/mails/{mail_id}", data={"decision": decision})
-        assert answer.status_code == 409 and "decided about this mail already" in answer.get_data(as_text=True)
+        assert answer.status_code == 409 and "already decided on this e-mail" in answer.get_data(as_text=True)
     second = undelivered(site, MailState.UNCERTAIN)
     assert curator.post(f"/lv/desk/mails/{second}", data={"decision": "dismiss"}).status_code == 302
     assert ANNA not in curator.get("/lv/desk/mails/").get_data(as_text=True)

@@ -71,7 +71,7 @@ def test_a_report_counts_names_and_says_what_to_do(desk: Desk) -> None:
         assert part in text, part
     rows = list(csv.reader(io.StringIO(curator.get(f"/en/desk/crawls/{report.crawl_id}.csv").get_data(as_text=True))))
     assert rows[1] == [
-        "not taken",
+        "not read",
         "https://v.example/x",
         "x",
         "Title",
@@ -155,17 +155,17 @@ def test_a_held_crawl_shows_its_difference_and_is_decided_from_its_report(desk: 
     curator = desk.signed_in()
     text = desk.text(curator, f"/en/desk/crawls/{held.crawl_id}")
     for part in (
-        "19 of 20 known records vanished",
-        "Added: 1",
+        "Known records no longer found: 19 of 20",
+        "Would be added: 1",
         "Jauns",
-        "Changed: 1",
+        "Would be changed: 1",
         "Place: 1",
         "<ins>Ogre</ins>",
         "Would be gone: 19",
     ):
         assert part in text, part
     assert curator.post(f"/en/desk/crawls/{held.crawl_id}", data={"decision": "discard"}).status_code == 302
-    assert "thrown away" in desk.text(curator, f"/en/desk/crawls/{held.crawl_id}")
+    assert "discarded" in desk.text(curator, f"/en/desk/crawls/{held.crawl_id}")
     again = desk.crawl(records(1))
     newer = desk.crawl(records(2))
     with desk.database.reading() as session:

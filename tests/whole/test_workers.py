@@ -218,7 +218,7 @@ def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
         wait_until(lambda: site.is_waited_for(HELD))
         os.kill(crawl.pid, signal.SIGINT)
         assert crawl.wait(20) == 1
-        assert "goes on from there" in (tmp_path / "crawl.log").read_text()
+        assert "continues from there" in (tmp_path / "crawl.log").read_text()
         site.hold(None)
         done = command("crawl", "viens", data=tmp_path)
     assert done.returncode == 0, done.stderr
