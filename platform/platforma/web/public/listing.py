@@ -25,7 +25,7 @@ def listing(public_id: str, slug: str) -> str | Response:
         return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
     if slug != listing.slug:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
-    lang, contact, own = current_language(), services().settings.contact_email, own_platform(listing, platforms)
+    lang, own = current_language(), own_platform(listing, platforms)
     beside = neighbours(listing, lang, own.id if own else None)
-    model = listing_page(listing, lang, today(), beside, platforms, contact)
+    model = listing_page(listing, lang, today(), beside, platforms)
     return render_template("pages/listing.html", page=model)

@@ -80,13 +80,12 @@ class ListingPage:
     own_platform: Link | None
     beside: Beside
     json_ld: str
-    contact: str
 
 
 def listing_page(
-    listing: Listing, lang: str, today: date, neighbours: Neighbours, platforms: Mapping[str, PlatformName], contact: str
+    listing: Listing, lang: str, today: date, neighbours: Neighbours, platforms: Mapping[str, PlatformName]
 ) -> ListingPage:
-    """The view model of a listing; `platforms` are names by id, `contact` the address of whoever keeps the site."""
+    """The view model of a listing; `platforms` are names by id."""
     found = facts(listing, lang, today)
     crumbs = _crumbs(listing, lang)
     texts = listing_texts(listing, lang)
@@ -113,7 +112,6 @@ def listing_page(
         own_platform=_platform_link(own_platform(listing, platforms)),
         beside=_beside(listing, neighbours, lang, today, platforms),
         json_ld=json_ld(listing, lang, crumbs),
-        contact=contact,
     )
 
 

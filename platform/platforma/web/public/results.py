@@ -36,7 +36,6 @@ def search() -> str:
         pages=pages(query, page.total),
         wider=wider_searches(query, page, platforms),
         explained=explanation(query, page, listings, platforms) if is_curator() else None,
-        contact=services().settings.contact_email,
     )
 
 

@@ -56,7 +56,6 @@ def map_page() -> str:
         listings=result_rows(query, page, listings),
         pages=pages(query, page.total, MAP),
         wider=wider_searches(query, page, platforms),
-        contact=services().settings.contact_email,
         map=search_map(query, page),
     )
 

@@ -72,7 +72,6 @@ def table() -> str:
         table=result_table(query, listings, columns, parameters),
         pages=pages(query, page.total, TABLE, parameters),
         wider=wider_searches(query, page, platforms),
-        contact=services().settings.contact_email,
     )
 
 
