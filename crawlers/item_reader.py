@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter, Item, is_day_over, unreadable
 from crawlers.errors import FetchError, SiteGivenUp, Stopped
-from crawlers.fetch import PoliteSession
+from crawlers.fetch.probe import Fetcher
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.state import PageValidators
@@ -41,20 +41,24 @@ class ItemReader:
     """Reads the items of one listing.
 
     `validators_of` is that of CrawlState. `trusts_dates`: an item whose date of change in the listing is the same as in the
-    last crawl did not change (see tells_apart).
+    last crawl did not change (see tells_apart). `lost` are the addresses that must not be read, with the message id of the
+    reason.
     """
 
     adapter: Adapter
     recipe: Recipe
-    session: PoliteSession
+    session: Fetcher
     validators_of: Callable[[str], PageValidators | None]
     trusts_dates: bool
+    lost: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, item: Item, *, is_forced: bool = False) -> ItemContent | ReadFailure:
         """Return what an item holds; with `is_forced` its raw records also where they did not change.
 
         Any failure of the page or of our own reading is returned. Raises SiteGivenUp and Stopped, which end the crawl.
         """
+        if item.url is not None and item.url in self.lost:
+            return ReadFailure(Problem("refused", self.lost[item.url], item.url))
         is_forced = is_forced or self.adapter.depends_on_day
         before = self.validators_of(item.url) if item.url and not is_forced else None
         if item.url and not is_forced and self._is_unchanged(item, before):

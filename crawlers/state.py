@@ -8,6 +8,9 @@ from typing import Protocol
 
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
+from vocabulary.messages import N_
+
+INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
 
 
 @dataclass(frozen=True, slots=True)

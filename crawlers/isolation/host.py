@@ -1,0 +1,227 @@
+"""The host: does a job in a reader process, fetches and stores for it, and goes on without the pages that no reader can read."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from crawlers.errors import BadContent, FetchError, SiteGivenUp, Stopped
+from crawlers.fetch.page import Page
+from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise
+from crawlers.isolation.readers import READERS, Reader, ReaderDied
+from crawlers.record import Problem, RawRecord, Record
+from crawlers.state import CrawlState, PageValidators
+from vocabulary.messages import N_
+
+log = logging.getLogger(__name__)
+TOO_SLOW = N_("this page takes too long to be read, so it was left out; make it smaller, or tell us its address")
+TOO_BIG = N_("this page takes too much memory to be read, so it was left out; make it smaller, or tell us its address")
+CRASHED = N_("this page ended the program that reads it, so it was left out; tell us its address")
+TOO_MANY_LOST = N_("%(pages)s pages took too much time or memory to be read; the crawl ends here; tell us the site's address")
+MAX_KEPT_BYTES = 16 * 1024 * 1024
+"""Of pages that are kept until they are read, so that they are not fetched again when a reader dies; the oldest go first."""
+SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_TO_STOP = 3.0
+"""The time that a reader has to come to an end after a stop, before it is ended."""
+FETCH_CALLS = ("get", "sitemaps")
+
+
+class Session(Protocol):
+    """What the host fetches with."""
+
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        """Return a page. Raises FetchError, SiteGivenUp and Stopped."""
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Return the addresses of the sitemaps that the site's robots.txt names."""
+
+
+class ReaderFault(Exception):
+    """A reader met an error that nobody thought of; the text tells a programmer where."""
+
+
+class TooManyLost(BadContent):
+    """More pages of a job than may be could not be read."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What one reader has handed over; the next one need not do it again.
+
+    `pages` are the remote ids of each page that was read completely, `problems` counts those that were told.
+    """
+
+    pages: dict[str, frozenset[str]] = field(default_factory=dict)
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Host:
+    """One job and what came of it so far.
+
+    `lost` are the pages that a reader died of, with the message id of the reason; at most `max_lost`. `staged_ids` and
+    `refused` tell what the state was given. `seconds` is the time by stage: `fetch`, `read`, `store`. `peak_bytes` is the
+    most memory that the last reader had.
+    """
+
+    session: Session
+    state: CrawlState | None = None
+    stop: Callable[[], bool] = lambda: False
+    max_lost: int = 20
+    lost: dict[str, str] = field(default_factory=dict)
+    staged_ids: set[str] = field(default_factory=set)
+    refused: int = 0
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    peak_bytes: int = 0
+    _page: str | None = None  # the address that the reader named last
+    _kept: dict[str, Page | FetchError] = field(default_factory=dict)
+    _done: _Attempt = field(default_factory=_Attempt)
+    _before: _Attempt = field(default_factory=_Attempt)
+
+    def run(self, job: CrawlJob | ProposalJob) -> Any:
+        """Return what the job gives. Raises CrawlError, Stopped, and ReaderFault for an error that nobody thought of."""
+        while True:
+            try:
+                with READERS.reader() as reader:
+                    reader.send(replace(job, lost=self.lost))
+                    outcome = self._serve(reader)
+            except ReaderDied as death:
+                self._lose_page(death)
+            else:
+                return self._value(outcome)
+
+    def _value(self, outcome: Answer | Failure | Surprise) -> Any:
+        if isinstance(outcome, Failure):
+            raise outcome.error()
+        if isinstance(outcome, Surprise):
+            raise ReaderFault(outcome.trace)
+        self.peak_bytes = outcome.peak_bytes
+        return outcome.value
+
+    def _serve(self, reader: Reader) -> Answer | Failure | Surprise:
+        """Answer the reader's calls until its job is done; return how it ended."""
+        while True:
+            with self._timed("read"):
+                message = self._message(reader)
+            if not isinstance(message, Call):
+                reader.peak_bytes = message.peak_bytes
+                return message
+            answer = self._answer(message)
+            if message.is_answered:
+                reader.send(answer)
+
+    def _message(self, reader: Reader) -> Call | Answer | Failure | Surprise:
+        """Return the reader's next message. Raises ReaderDied, and Stopped where the reader does not end after a stop."""
+        stopped_at: float | None = None
+        while not reader.wait(SECONDS_BETWEEN_LOOKS):
+            if self.stop():
+                stopped_at = stopped_at or time.monotonic()
+                if time.monotonic() - stopped_at > SECONDS_TO_STOP:
+                    raise Stopped
+        message: Call | Answer | Failure | Surprise = reader.receive()
+        return message
+
+    def _answer(self, call: Call) -> Answer | Failure:
+        """Do what a call asks for. Errors of the session go to the reader; those of the state are raised."""
+        if call.is_answered and self.stop():
+            return Failure.of(Stopped())
+        with self._timed("fetch" if call.name in FETCH_CALLS else "store"):
+            try:
+                return Answer(getattr(self, f"_call_{call.name}")(*call.arguments))
+            except (FetchError, SiteGivenUp, Stopped) as error:
+                return Failure.of(error)
+
+    def _call_get(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
+        self._page = url
+        if url not in self._kept:
+            self._keep(url, self._fetched(url, validators, accept))
+        page = self._kept[url]
+        if isinstance(page, FetchError):
+            raise page
+        return page
+
+    def _fetched(self, url: str, validators: PageValidators | None, accept: str | None) -> Page | FetchError:
+        try:
+            return self.session.get(url, validators, accept)
+        except FetchError as error:
+            return error
+
+    def _keep(self, url: str, page: Page | FetchError) -> None:
+        """Keep a page for the next reader, in case this one dies."""
+        self._kept[url] = page
+        while sum(map(_size, self._kept.values())) > MAX_KEPT_BYTES and len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+
+    def _call_sitemaps(self, url: str) -> list[str]:
+        return self.session.sitemaps(url)
+
+    def _call_validators_of(self, url: str) -> PageValidators | None:
+        return self._state.validators_of(url)
+
+    def _call_record_ids_of(self, url: str) -> frozenset[str]:
+        return self._state.record_ids_of(url)
+
+    def _call_staged(self, url: str) -> frozenset[str] | None:
+        self._page = url
+        return self._before.pages.get(url) or self._state.staged(url)
+
+    def _call_stage(self, record: Record, url: str | None, raw: RawRecord | None) -> None:
+        self.staged_ids.add(record.remote_id)
+        self._state.stage(record, url, raw)
+
+    def _call_unchanged(self, remote_id: str, url: str) -> None:
+        self.staged_ids.add(remote_id)
+        self._state.unchanged(remote_id, url)
+
+    def _call_remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        self._done.pages[url] = remote_ids
+        self._state.remember(url, validators, remote_ids)
+
+    def _call_problem(self, problem: Problem) -> None:
+        key = repr(problem)
+        if self._before.problems[key] > 0:
+            self._before.problems[key] -= 1
+            return
+        self._done.problems[key] += 1
+        self.refused += problem.severity == "refused"
+        self._state.problem(problem)
+
+    def _call_progress(self, done: int, of: int | None) -> None:
+        self._state.progress(done, of)
+
+    def _call_log(self, name: str, level: int, text: str) -> None:
+        logging.getLogger(name).log(level, "%s", text)
+
+    @property
+    def _state(self) -> CrawlState:
+        if self.state is None:
+            raise ReaderFault("this job has no state")
+        return self.state
+
+    def _lose_page(self, death: ReaderDied) -> None:
+        """Note that the page that the reader was at cannot be read. Raises TooManyLost and ReaderFault."""
+        page = self._page
+        if page is None or page in self.lost:
+            raise ReaderFault(str(death)) from death
+        log.warning("%s: %s", page, death)
+        self.lost[page] = TOO_SLOW if death.is_out_of_time else TOO_BIG if death.is_out_of_memory else CRASHED
+        if len(self.lost) > self.max_lost:
+            raise TooManyLost(page, TOO_MANY_LOST, values={"pages": str(len(self.lost))}) from death
+        self._before = _Attempt(dict(self._done.pages), Counter(self._done.problems))
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.perf_counter() - started
+
+
+def _size(page: Page | FetchError) -> int:
+    return len(page.body) if isinstance(page, Page) else 0

@@ -1,0 +1,147 @@
+"""The reader process: it crawls, or proposes a recipe; the host (crawlers.isolation) fetches and stores for it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from crawlers.crawl_run import run_crawl
+from crawlers.discovery.discover import discover
+from crawlers.errors import BadContent, CrawlError, Stopped
+from crawlers.fetch import Page
+from crawlers.isolation.limits import allow_time, limit_process, peak_bytes
+from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, Surprise
+from crawlers.isolation.readers import OUT_OF_MEMORY
+from crawlers.record import Problem, RawRecord, Record
+from crawlers.state import PageValidators
+from crawlers.texts.language import language_of
+
+SHORT_TEXT = "Latvijas biedrība "
+
+
+def main() -> None:
+    """Do the jobs that come over the connection named by its file descriptor, until it is closed."""
+    for text in (SHORT_TEXT, SHORT_TEXT * 20):
+        language_of(text, None)  # the model is unpacked into a file, which is not possible later
+    limit_process()
+    calls = HostCalls(Channel(Connection(int(sys.argv[1]))))
+    logging.getLogger().addHandler(HostLog(calls))
+    with suppress(ChannelClosed):
+        while True:
+            job = calls.channel.receive()
+            calls.channel.send(_outcome(job, calls))
+            gc.collect()
+
+
+def _outcome(job: CrawlJob | ProposalJob, calls: HostCalls) -> Answer | Failure | Surprise:
+    """Do a job. Without memory this process ends, so that another one can go on without the page."""
+    allow_time()
+    session = HostSession(calls, job.lost)
+    try:
+        if isinstance(job, CrawlJob):
+            return Answer(run_crawl(job.recipe, session, HostState(calls), job.lost), peak_bytes())
+        return Answer(discover(job.url, session, job.base), peak_bytes())
+    except (CrawlError, Stopped) as error:
+        return Failure.of(error)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except ChannelClosed:
+        raise
+    except Exception:  # noqa: BLE001 - the host raises it, with this traceback
+        return Surprise(traceback.format_exc())
+
+
+@dataclass(frozen=True, slots=True)
+class HostCalls:
+    """Calls to the host. Each gives this process the time of one more page."""
+
+    channel: Channel
+
+    def ask(self, name: str, *arguments: Any) -> Any:
+        """Return the host's answer. Raises its errors."""
+        self.channel.send(Call(name, arguments, is_answered=True))
+        answer = self.channel.receive()
+        allow_time()
+        if isinstance(answer, Failure):
+            raise answer.error()
+        return answer.value
+
+    def tell(self, name: str, *arguments: Any) -> None:
+        """Call the host without waiting for it."""
+        self.channel.send(Call(name, arguments, is_answered=False))
+        allow_time()
+
+
+@dataclass(frozen=True, slots=True)
+class HostSession:
+    """The host's session; the pages that are lost are not asked for (crawlers.fetch.probe.Fetcher)."""
+
+    calls: HostCalls
+    lost: Mapping[str, str]
+
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        if url in self.lost:
+            raise BadContent(url, self.lost[url])
+        page: Page = self.calls.ask("get", url, validators, accept)
+        allow_time(len(page.body) / 1e6)
+        return page
+
+    def sitemaps(self, url: str) -> list[str]:
+        return list(self.calls.ask("sitemaps", url))
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """The host's state of the crawl (crawlers.state.CrawlState). What needs no answer is not waited for."""
+
+    calls: HostCalls
+
+    def validators_of(self, url: str) -> PageValidators | None:
+        validators: PageValidators | None = self.calls.ask("validators_of", url)
+        return validators
+
+    def record_ids_of(self, url: str) -> frozenset[str]:
+        return frozenset(self.calls.ask("record_ids_of", url))
+
+    def staged(self, url: str) -> frozenset[str] | None:
+        remote_ids: frozenset[str] | None = self.calls.ask("staged", url)
+        return remote_ids
+
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
+        self.calls.tell("stage", record, url, raw)
+
+    def unchanged(self, remote_id: str, url: str) -> None:
+        self.calls.tell("unchanged", remote_id, url)
+
+    def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+        self.calls.tell("remember", url, validators, remote_ids)
+
+    def problem(self, problem: Problem) -> None:
+        self.calls.tell("problem", problem)
+
+    def progress(self, done: int, of: int | None) -> None:
+        self.calls.tell("progress", done, of)
+
+
+class HostLog(logging.Handler):
+    """Hands what is logged here to the host's log."""
+
+    def __init__(self, calls: HostCalls) -> None:
+        super().__init__()
+        self._calls = calls
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send the record, with its traceback where it has one."""
+        self._calls.tell("log", record.name, record.levelno, self.format(record))
+
+
+if __name__ == "__main__":
+    main()
