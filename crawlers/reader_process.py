@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import socket
 import sys
 import traceback
 from collections.abc import Mapping
@@ -19,26 +20,49 @@ from crawlers.errors import BadContent, CrawlError, Stopped
 from crawlers.fetch import Page
 from crawlers.isolation.limits import allow_time, limit_process, peak_bytes
 from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, Surprise
-from crawlers.isolation.readers import OUT_OF_MEMORY
+from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import PageValidators
 from crawlers.texts.language import language_of
+from vocabulary import load
 
 SHORT_TEXT = "Latvijas biedrība "
 
 
 def main() -> None:
-    """Do the jobs that come over the connection named by its file descriptor, until it is closed."""
+    """Load what reading needs, then start a reader for each connection that comes over the socket of the file descriptor."""
+    control = socket.socket(fileno=int(sys.argv[1]))
     for text in (SHORT_TEXT, SHORT_TEXT * 20):
-        language_of(text, None)  # the model is unpacked into a file, which is not possible later
+        language_of(text, None)  # its model is unpacked into a file, which a reader cannot write
+    load()
+    gc.freeze()
+    while True:
+        message, connections, _, _ = socket.recv_fds(control, STATUS_BYTES, 1)
+        if not message:
+            return
+        if message == FORK:
+            control.send(str(_start_reader(connections[0], control)).encode())
+        else:
+            control.send(str(os.waitpid(int(message), 0)[1]).encode())
+
+
+def _start_reader(connection: int, control: socket.socket) -> int:
+    """Fork; return the id of the new process, which does the job that comes over the connection and ends."""
+    if pid := os.fork():
+        os.close(connection)
+        return pid
+    control.close()
     limit_process()
-    calls = HostCalls(Channel(Connection(int(sys.argv[1]))))
+    _read(HostCalls(Channel(Connection(connection))))
+    os._exit(0)
+
+
+def _read(calls: HostCalls) -> None:
+    """Do one job, and wait for the host to end this process."""
     logging.getLogger().addHandler(HostLog(calls))
     with suppress(ChannelClosed):
-        while True:
-            job = calls.channel.receive()
-            calls.channel.send(_outcome(job, calls))
-            gc.collect()
+        calls.channel.send(_outcome(calls.channel.receive(), calls))
+        calls.channel.receive()
 
 
 def _outcome(job: CrawlJob | ProposalJob, calls: HostCalls) -> Answer | Failure | Surprise:

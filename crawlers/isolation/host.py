@@ -23,6 +23,8 @@ TOO_SLOW = N_("this page takes too long to be read, so it was left out; make it 
 TOO_BIG = N_("this page takes too much memory to be read, so it was left out; make it smaller, or tell us its address")
 CRASHED = N_("this page ended the program that reads it, so it was left out; tell us its address")
 TOO_MANY_LOST = N_("%(pages)s pages took too much time or memory to be read; the crawl ends here; tell us the site's address")
+MAX_LOST_PAGES = 20
+"""Of one job; each costs up to the time of one page, and the start of a process."""
 MAX_KEPT_BYTES = 16 * 1024 * 1024
 """Of pages that are kept until they are read, so that they are not fetched again when a reader dies; the oldest go first."""
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -64,15 +66,15 @@ class _Attempt:
 class Host:
     """One job and what came of it so far.
 
-    `lost` are the pages that a reader died of, with the message id of the reason; at most `max_lost`. `staged_ids` and
-    `refused` tell what the state was given. `seconds` is the time by stage: `fetch`, `read`, `store`. `peak_bytes` is the
-    most memory that the last reader had.
+    `lost` are the pages that a reader died of, with the message id of the reason; at most `max_lost`, else MAX_LOST_PAGES.
+    `staged_ids` and `refused` tell what the state was given. `seconds` is the time by stage: `fetch`, `read`, `store`.
+    `peak_bytes` is the most memory that the last reader had.
     """
 
     session: Session
     state: CrawlState | None = None
     stop: Callable[[], bool] = lambda: False
-    max_lost: int = 20
+    max_lost: int | None = None
     lost: dict[str, str] = field(default_factory=dict)
     staged_ids: set[str] = field(default_factory=set)
     refused: int = 0
@@ -109,7 +111,6 @@ class Host:
             with self._timed("read"):
                 message = self._message(reader)
             if not isinstance(message, Call):
-                reader.peak_bytes = message.peak_bytes
                 return message
             answer = self._answer(message)
             if message.is_answered:
@@ -210,7 +211,7 @@ class Host:
             raise ReaderFault(str(death)) from death
         log.warning("%s: %s", page, death)
         self.lost[page] = TOO_SLOW if death.is_out_of_time else TOO_BIG if death.is_out_of_memory else CRASHED
-        if len(self.lost) > self.max_lost:
+        if len(self.lost) > (self.max_lost or MAX_LOST_PAGES):
             raise TooManyLost(page, TOO_MANY_LOST, values={"pages": str(len(self.lost))}) from death
         self._before = _Attempt(dict(self._done.pages), Counter(self._done.problems))
 

@@ -46,7 +46,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call or a job gave. `peak_bytes` is the most memory that the reader has had so far, 0 for a call."""
+    """What a call or a job gave. `peak_bytes` is the most memory that the reader had; 0 for a call."""
 
     value: Any
     peak_bytes: int = 0
@@ -62,7 +62,6 @@ class Failure:
     reason: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     is_gone: bool = False
-    peak_bytes: int = 0
 
     @classmethod
     def of(cls, error: CrawlError | Stopped) -> Self:
@@ -90,7 +89,6 @@ class Surprise:
     """An error that nobody thought of; `trace` is its traceback for a programmer."""
 
     trace: str
-    peak_bytes: int = 0
 
 
 class ChannelClosed(Exception):

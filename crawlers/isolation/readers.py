@@ -1,30 +1,29 @@
-"""Reader processes: starting them, keeping a few for the next job, and telling why one ended."""
+"""Reader processes: each job gets one of its own, forked from a template process that has all modules and models loaded."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import Pipe
-from typing import Any
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import IO, Any
 
 from crawlers.isolation.messages import Channel, ChannelClosed
 
 COMMAND = (sys.executable, "-I", "-m", "crawlers.reader_process")
-ENVIRONMENT = {"LANG": "C.UTF-8"}
-"""All that a reader gets of the environment; the host's may hold passwords."""
+ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
+"""All that a reader gets of the environment; the host's may hold passwords. A process with threads must not fork."""
 OUT_OF_MEMORY = 77
 """The exit status of a reader that ran out of memory where Python could tell."""
-MAX_IDLE = 2
-MAX_IDLE_BYTES = 300 * 1024 * 1024
-"""A reader that once had more memory than this is not kept, as what it freed may not go back to the system."""
-MAX_TRACE_CHARACTERS = 2_000
-SECONDS_TO_END = 5.0
+MAX_OUTPUT_CHARACTERS = 2_000
+FORK = b"fork"
+STATUS_BYTES = 32
 
 
 class ReaderDied(Exception):
@@ -41,32 +40,20 @@ class ReaderDied(Exception):
 
     @property
     def is_out_of_memory(self) -> bool:
-        """Whether it is known to have asked for more memory than it may have."""
+        """Whether it asked for more memory than it may have, or the system ended it."""
         return self.status in (OUT_OF_MEMORY, -signal.SIGKILL, -signal.SIGABRT)
 
 
 class Reader:
     """One reader process, seen from the host."""
 
-    def __init__(self) -> None:
-        ours, theirs = Pipe()
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            (*COMMAND, str(theirs.fileno())),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._output,
-            pass_fds=(theirs.fileno(),),
-            env=ENVIRONMENT,
-            start_new_session=True,
-        )
-        theirs.close()
-        self._channel = Channel(ours)
-        self.peak_bytes = 0
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def __init__(self, template: Template) -> None:
+        ours, theirs = socket.socketpair()
+        self._template = template
+        with theirs:
+            self.pid = template.fork(theirs)
+        self._channel = Channel(Connection(ours.detach()))
+        self._status: int | None = None
 
     def send(self, message: object) -> None:
         """Send a message. Raises ReaderDied."""
@@ -86,69 +73,111 @@ class Reader:
         except ChannelClosed as error:
             raise self._death() from error
 
-    def kill(self) -> None:
-        """End the process at once."""
-        self._process.kill()
-        self.close()
-
-    def close(self) -> None:
-        """Let the process end, and wait for it."""
+    def end(self) -> int:
+        """End the process, whatever it does; return its exit status."""
         self._channel.close()
-        try:
-            self._process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._output.close()
+        if self._status is None:
+            os.kill(self.pid, signal.SIGKILL)
+        return self._exit_status()
 
     def _death(self) -> ReaderDied:
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(SECONDS_TO_END)
-        status = self._process.poll()
-        self._output.seek(0)
-        output = self._output.read().decode("utf-8", "replace")[-MAX_TRACE_CHARACTERS:]
-        return ReaderDied(-signal.SIGKILL if status is None else status, output)
+        return ReaderDied(self._exit_status(), self._template.output())
+
+    def _exit_status(self) -> int:
+        if self._status is None:
+            self._status = self._template.status_of(self.pid)
+        return self._status
 
 
-class ReaderPool:
-    """The idle readers of this process. A reader does one job at a time; as many are started as are needed at once."""
+class Template:
+    """The process from which readers are forked. It does nothing else, so that a fork is quick and shares its memory."""
 
     def __init__(self) -> None:
-        self._idle: list[Reader] = []
+        self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._lock = threading.Lock()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
+                (*COMMAND, str(theirs.fileno())),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._output,
+                pass_fds=(theirs.fileno(),),
+                env=ENVIRONMENT,
+                start_new_session=True,
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def fork(self, connection: socket.socket) -> int:
+        """Start a reader at the other end of a connection; return its process id."""
+        with self._lock:
+            socket.send_fds(self._control, [FORK], [connection.fileno()])
+            return self._answer()
+
+    def status_of(self, pid: int) -> int:
+        """Return the exit status of a reader that has ended or is about to, as subprocess does; SIGKILL where it is unknown."""
+        with self._lock:
+            try:
+                self._control.send(str(pid).encode())
+                return os.waitstatus_to_exitcode(self._answer())
+            except OSError:
+                return -signal.SIGKILL
+
+    def output(self) -> str:
+        """Return the end of what the processes wrote to standard error."""
+        self._output.seek(0)
+        return self._output.read().decode("utf-8", "replace")[-MAX_OUTPUT_CHARACTERS:]
+
+    def end(self) -> None:
+        """End the process, and with it the possibility to start readers."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+
+    def _answer(self) -> int:
+        """Return the number that the template answers. Raises OSError if it is gone."""
+        answer = self._control.recv(STATUS_BYTES)
+        if not answer:
+            raise ConnectionResetError("the template of the reader processes has ended")
+        return int(answer)
+
+
+class Readers:
+    """Starts readers for this process, from a template that is started when the first one is needed."""
+
+    def __init__(self) -> None:
+        self._template: Template | None = None
         self._lock = threading.Lock()
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
-        """Lend a reader. After an error, whatever it is, the reader is ended, else kept for the next job."""
-        reader = self._take()
+        """Start a reader for one job, and end it afterwards."""
+        reader = Reader(self._living_template())
         try:
             yield reader
-        except BaseException:
-            reader.kill()
-            raise
-        self._keep(reader)
+        finally:
+            reader.end()
 
     def forget(self) -> None:
-        """Know no readers any more: in a forked process they are those of its parent."""
-        self._idle, self._lock = [], threading.Lock()
+        """Know no template any more: in a forked process it is that of its parent."""
+        self._template, self._lock = None, threading.Lock()
 
-    def _take(self) -> Reader:
+    def end(self) -> None:
+        """End the template."""
+        if self._template:
+            self._template.end()
+        self._template = None
+
+    def _living_template(self) -> Template:
         with self._lock:
-            while self._idle:
-                reader = self._idle.pop()
-                if reader.is_alive:
-                    return reader
-                reader.close()
-        return Reader()
-
-    def _keep(self, reader: Reader) -> None:
-        with self._lock:
-            is_kept = len(self._idle) < MAX_IDLE and reader.is_alive and reader.peak_bytes <= MAX_IDLE_BYTES
-            if is_kept:
-                self._idle.append(reader)
-        if not is_kept:
-            reader.close()
+            if self._template is None or not self._template.is_alive:
+                self._template = Template()
+            return self._template
 
 
-READERS = ReaderPool()
+READERS = Readers()
 os.register_at_fork(after_in_child=READERS.forget)

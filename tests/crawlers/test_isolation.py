@@ -1,0 +1,239 @@
+"""A page that ends its reader costs itself: the others come in, nothing is fetched twice, and the report says what happened."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import date
+from multiprocessing import Pipe
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, Response, request
+
+from crawlers.crawl import crawl, propose
+from crawlers.errors import BadContent, BadStatus, CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
+from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch.probe import BudgetSpent
+from crawlers.isolation import host, readers
+from crawlers.isolation.host import CRASHED, TOO_BIG, TOO_MANY_LOST, TOO_SLOW
+from crawlers.isolation.messages import Channel, ChannelClosed, Failure
+from crawlers.isolation.readers import Readers
+from crawlers.recipe import Limits, Recipe
+from crawlers.record import Problem, RawRecord, Record
+from crawlers.state import INTERRUPTED, MemoryState, PageLinks, PageValidators
+from tests.crawlers.remembering import Remembering, watched
+
+MEMBERS = 6
+TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā. "
+
+
+@pytest.fixture
+def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Readers that die of certain words (tests.crawlers.dying_reader)."""
+    script = Path(__file__).with_name("dying_reader.py")
+    monkeypatch.setattr(readers, "COMMAND", (sys.executable, str(script)))
+    processes = Readers()
+    monkeypatch.setattr(host, "READERS", processes)
+    yield
+    processes.end()
+
+
+def site(killers: dict[int, str], *, members: int = MEMBERS, front: str = "") -> Flask:
+    """A site with a sitemap of members; the pages of `killers` kill in the way that stands there."""
+    app = Flask("members")
+
+    @app.get("/sitemap.xml")
+    def sitemap() -> Response:
+        urls = "".join(f"<url><loc>{request.host_url}members/{number}</loc></url>" for number in range(members))
+        return Response(f"<urlset>{urls}</urlset>", mimetype="text/xml")
+
+    @app.get("/members/<int:number>")
+    def member(number: int) -> str:
+        facts = "<dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis<dt>E-pasts<dd>nav</dl>"
+        killer = f"<!-- KILL-{killers[number]} -->" if number in killers else ""
+        return f"<html lang=lv><h1>Biedrība {number}</h1>{facts}<p>{TEXT * 5}{number}{killer}</html>"
+
+    @app.get("/")
+    def start() -> str:
+        links = "".join(f"<li><a href='/members/{number}'>Biedrība {number}</a>" for number in range(members))
+        return f"<html lang=lv><h1>Biedri</h1><ul>{links}</ul>{front}"
+
+    return app
+
+
+def sitemap_recipe(url: str, **limits: Any) -> Recipe:
+    return Recipe(platform="x", url=url, adapter="sitemap", limits=Limits(**limits))
+
+
+@pytest.mark.usefixtures("dying")
+@pytest.mark.parametrize(
+    ("death", "reason"), [("FOREVER", TOO_SLOW), ("ABORT", TOO_BIG), ("CRASH", CRASHED)], ids=["time", "abort", "crash"]
+)
+def test_a_page_that_kills_costs_itself(death: str, reason: str) -> None:
+    state = MemoryState()
+    with watched(site({2: death})) as (url, requested), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state)
+    assert sorted(record.title["lv"] for record in state.records.values()) == [f"Biedrība {n}" for n in (0, 1, 3, 4, 5)]
+    assert [(problem.url, problem.reason) for problem in state.problems if problem.severity == "refused"] == [
+        (f"{url}members/2", reason)
+    ]
+    assert (result.found, result.refused, result.complete, result.failure) == (MEMBERS - 1, 1, False, None)
+    pages = [path for path in requested if path.startswith("/members/")]
+    assert sorted(pages) == sorted(set(pages))
+
+
+@pytest.mark.usefixtures("dying")
+def test_a_page_without_enough_memory_costs_itself() -> None:
+    state = MemoryState()
+    with watched(site({0: "MEMORY", 5: "MEMORY"})) as (url, _), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state)
+    assert (result.found, result.refused) == (MEMBERS - 2, 2)
+
+
+@pytest.mark.usefixtures("dying")
+def test_warnings_are_told_once_though_readers_die() -> None:
+    state = Remembering()
+    with watched(site({1: "ABORT", 4: "ABORT"})) as (url, requested), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state)
+    warnings = [problem.url for problem in state.problems if problem.severity == "warning"]
+    assert sorted(filter(None, warnings)) == [f"{url}members/{number}" for number in (0, 2, 3, 5)]
+    assert set(state.ids) == {f"{url}members/{number}" for number in (0, 2, 3, 5)}
+    assert requested.count("/sitemap.xml") == 1
+    assert (result.found, result.refused) == (4, 2)
+
+
+@pytest.mark.usefixtures("dying")
+def test_a_site_of_killers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "MAX_LOST_PAGES", 2)
+    state = MemoryState()
+    with watched(site(dict.fromkeys(range(1, 6), "ABORT"))) as (url, _), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state)
+    assert (result.reason, result.values) == (TOO_MANY_LOST, {"pages": "3", "url": f"{url}members/3"})
+    assert (result.complete, result.found, len(state.records)) == (False, 1, 1)
+
+
+@pytest.mark.usefixtures("dying")
+def test_a_stop_is_heeded_in_the_middle_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "SECONDS_TO_STOP", 0.3)
+    state = MemoryState()
+    with watched(site({3: "WAIT"})) as (url, requested), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state, stop=lambda: any("/members/3" in path for path in requested))
+    assert (result.is_interrupted, result.failure, result.found) == (True, INTERRUPTED, 3)
+    assert len(state.records) == 3
+
+
+@pytest.mark.usefixtures("dying")
+def test_the_crawls_time_ends_a_page_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "SECONDS_TO_STOP", 0.3)
+    with watched(site({0: "WAIT"})) as (url, _), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url, seconds=2), session, MemoryState())
+    assert result.is_interrupted
+
+
+@pytest.mark.usefixtures("dying")
+def test_a_proposal_goes_on_without_the_page_that_kills() -> None:
+    with watched(site({2: "ABORT"})) as (url, requested), PoliteSession(None, True) as session:
+        proposal = propose(url, session)
+    assert len(proposal.samples) >= 3
+    assert len(requested) == len(set(requested))
+
+
+@pytest.mark.usefixtures("dying")
+def test_an_address_that_kills_is_told_as_what_it_is() -> None:
+    with (
+        watched(site({}, front="KILL-FOREVER")) as (url, _),
+        PoliteSession(None, True) as session,
+        pytest.raises(BadContent) as caught,
+    ):
+        propose(url, session)
+    assert (caught.value.url, caught.value.reason) == (url, TOO_SLOW)
+
+
+def test_a_reader_is_used_again_and_holds_nothing_of_the_last_site() -> None:
+    for members in (3, 5):
+        state = MemoryState()
+        with watched(site({}, members=members)) as (url, _), PoliteSession(None, True) as session:
+            assert crawl(sitemap_recipe(url), session, state).complete
+        assert len(state.records) == members
+
+
+def test_a_reader_has_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATFORMA_SMTP_PASSWORD", "secret")
+    processes = Readers()
+    with processes.reader() as reader:
+        environment = Path(f"/proc/{reader.pid}/environ").read_bytes()
+    processes.end()
+    assert b"LANG=C.UTF-8" in environment
+    assert b"secret" not in environment
+
+
+def test_a_template_that_died_is_replaced() -> None:
+    processes = Readers()
+    with processes.reader() as first:
+        os.kill(int(Path(f"/proc/{first.pid}/stat").read_text().split()[3]), signal.SIGKILL)
+    with processes.reader() as second:
+        assert second.pid != first.pid
+    processes.end()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FetchError("https://x.lv/", "reason %(what)s", values={"what": "x"}),
+        BadStatus("https://x.lv/", "gone", is_gone=True),
+        BudgetSpent("https://x.lv/", "spent"),
+        SiteGivenUp("https://x.lv/", "enough of %(host)s", {"host": "x"}),
+        Stopped(),
+        RecipeError(name="x"),
+        CrawlError("words"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_arrive_as_they_were(error: CrawlError | Stopped) -> None:
+    arrived = Failure.of(error).error()
+    assert str(arrived) == str(error)
+    if not isinstance(error, RecipeError):
+        assert type(arrived) is type(error)
+        assert vars(arrived) == vars(error)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Page("https://x.lv/", 200, {"etag": '"1"'}, b"\0\xff", date(2026, 5, 1)),
+        Record("1", title={"lv": "\ud83d"}),
+        RawRecord("1", None, {"title": ["a", 1, None]}),
+        Problem("refused", "x", values={"a": "b"}),
+        PageValidators("e", leads=PageLinks(("a",))),
+        Recipe(platform="x", url="https://x.lv/"),
+        frozenset({"a"}),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_data_passes(message: object) -> None:
+    ours, theirs = Pipe()
+    Channel(ours).send(message)
+    assert Channel(theirs).receive() == message
+
+
+@pytest.mark.parametrize(
+    "name", ["os.system", "builtins.eval", "functools.partial", "crawlers.crawl.crawl", "crawlers.errors.Stopped"]
+)
+def test_code_does_not_pass(name: str) -> None:
+    module, _, function = name.rpartition(".")
+    ours, theirs = Pipe()
+    ours.send_bytes(f"c{module}\n{function}\n.".encode())
+    with pytest.raises(pickle.UnpicklingError, match="is no data"):
+        Channel(theirs).receive()
+
+
+def test_the_end_of_the_other_side_is_told() -> None:
+    ours, theirs = Pipe()
+    ours.close()
+    with pytest.raises(ChannelClosed):
+        Channel(theirs).receive()
