@@ -9,17 +9,19 @@ from datetime import date
 import pytest
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Item
+from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.collector import Outcome, RecordCollector
-from crawlers.crawl import crawl
+from crawlers.crawl_run import run_crawl
+from crawlers.discovery.discover import discover
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
+from crawlers.fetch.probe import SiteProbe
 from crawlers.item_reader import ItemReader
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
-from tests.crawlers.remembering import Remembering
+from tests.crawlers.remembering import TEXT, Remembering
 
 RECIPE = Recipe(platform="p", url="https://p.example/")
 LV, EN = "https://p.example/lv/ola", "https://p.example/en/ola"
@@ -52,6 +54,21 @@ class FakeSession(PoliteSession):
             raise content
         is_same = validators is not None and validators.etag == f'"{content!r}"'
         return Page(url, 304 if is_same else 200, {"etag": f'"{content!r}"'}, b"" if is_same else content, date(2026, 5, 1))
+
+
+class OneFile(FakeSession):
+    """A site of one page; no other address exists."""
+
+    def __init__(self, url: str, body: bytes) -> None:
+        super().__init__({url: body})
+
+    def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+        if url not in self.contents:
+            raise BadStatus(url, "gone", is_gone=True)
+        return super().get(url, validators, accept)
+
+    def sitemaps(self, url: str) -> list[str]:
+        return []
 
 
 def collector(session: FakeSession, state: Remembering, adapter: Adapter | None = None) -> RecordCollector:
@@ -145,7 +162,30 @@ def test_what_was_counted_before_the_site_was_given_up_stays(monkeypatch: pytest
     listing = replace(ADAPTERS["sitemap"], gather=lambda _: iter(map(Item, urls)), extract=extract)
     monkeypatch.setitem(ADAPTERS, "sitemap", listing)
     state = Remembering()
-    result = crawl(RECIPE.model_copy(update={"adapter": "sitemap"}), FakeSession(pages), state)
+    result = run_crawl(RECIPE.model_copy(update={"adapter": "sitemap"}), FakeSession(pages), state)
     assert (result.found, result.refused, result.gone, result.complete) == (1, 1, (urls[0],), False)
     assert (result.failure, result.values) == (f"{urls[2]}: enough of p", {"host": "p", "url": urls[2]})
     assert (result.is_interrupted, len(state.problems)) == (False, 1)
+
+
+def test_a_listing_that_breaks_our_code_keeps_what_it_gave_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gather(_: Gathering) -> Iterator[Item]:
+        yield Item(LV)
+        raise KeyError("nobody thought of this")
+
+    monkeypatch.setitem(ADAPTERS, "sitemap", replace(ADAPTERS["sitemap"], gather=gather, extract=extract))
+    state = Remembering()
+    result = run_crawl(RECIPE.model_copy(update={"adapter": "sitemap"}), FakeSession({LV: b"1"}), state)
+    assert (result.found, result.complete, result.refused, result.failure) == (1, False, 1, None)
+    assert [problem.values for problem in state.problems] == [{"error": "KeyError"}]
+
+
+def test_an_adapter_that_breaks_leaves_discovery_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_: SiteProbe) -> Iterator[Recipe]:
+        raise KeyError("nobody thought of this")
+
+    page = f"<html lang=lv><h1>Biedrība</h1><dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis</dl><p>{TEXT}"
+    monkeypatch.setitem(ADAPTERS, "wordpress", replace(ADAPTERS["wordpress"], look=look))
+    proposal = discover("https://p.example/a", OneFile("https://p.example/a", page.encode()))
+    assert proposal.samples
+    assert "could not be read (KeyError)" in next(line for line in proposal.tried if line.startswith("wordpress"))

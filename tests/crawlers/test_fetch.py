@@ -10,6 +10,7 @@ import pytest
 from crawlers import errors
 from crawlers.adapters import ADAPTERS
 from crawlers.crawl import crawl
+from crawlers.crawl_run import run_crawl
 from crawlers.fetch import Page, PoliteSession
 from crawlers.recipe import Limits, Recipe
 from crawlers.record import RawRecord
@@ -127,7 +128,7 @@ def test_a_page_that_breaks_the_extraction_is_one_problem(monkeypatch: pytest.Mo
     monkeypatch.setitem(ADAPTERS, "sitemap", replace(adapter, extract=extract))
     state = MemoryState()
     with hostile(listed=("/project/one", "/project/two", "/project/three")) as (base, _), session() as polite:
-        result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=SMALL), polite, state)
+        result = run_crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=SMALL), polite, state)
     assert (result.found, result.complete) == (2, False)
     (problem,) = state.problems
     assert (problem.url, "could not be read" in problem.reason) == (f"{base}/project/two", True)

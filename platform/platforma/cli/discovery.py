@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
+from crawlers.crawl import propose
 from crawlers.discovery.discover import Proposal
-from crawlers.discovery.discover import discover as discover_recipe
 from crawlers.recipe import Recipe
 from platforma.cli.output import print_json
 from platforma.settings import Settings
@@ -17,7 +17,7 @@ from platforma.worker.recipe_run import polite_session
 def discover(settings: Settings, url: str, *, as_json: bool) -> None:
     """Print the recipe that discovery proposes for an address, with samples of what it reads."""
     with polite_session(settings) as session:
-        proposal = discover_recipe(url, session)
+        proposal = propose(url, session)
     if as_json:
         print_json(_proposal_json(proposal))
     else:
