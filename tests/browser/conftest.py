@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from tests.browser.serving import VIEWS, served
 from tests.servers.missing import missing
 from tests.web.site import make_site
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What the tests in a browser share: the widths and colours that they try, axe-core's rules, a served application."""
+"""What the tests in a browser share: the widths and colours that they try, axe-core's rules, served applications."""
 
 from __future__ import annotations
 
@@ -10,20 +10,56 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 VIEWS: dict[str, tuple[int, Literal["light", "dark"]]] = {"phone-light": (360, "light"), "desktop-dark": (1280, "dark")}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+class _Handler(WSGIRequestHandler):
+    server: Server
+
+    def run_wsgi(self) -> None:
+        if self.server.is_reachable:
+            super().run_wsgi()
+        else:
+            self.close_connection = True
+
+
+class Server(ThreadedWSGIServer):
+    """An application on a free port of this machine. While it is not reachable it keeps the port, and ends each connection
+    without an answer: also those that a browser opened before."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__("127.0.0.1", 0, app, _Handler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.is_reachable = True
+
+    def start(self) -> None:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def end(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+    @contextmanager
+    def without_network(self) -> Iterator[None]:
+        self.is_reachable = False
+        try:
+            yield
+        finally:
+            self.is_reachable = True
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
-    """Serve an application on a free port of this machine; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    """Serve an application; gives its address."""
+    server = Server(app)
+    server.start()
+    try:
+        yield server.address
+    finally:
+        server.end()
 
 
 def check_accessible_and_fitting(page: Page) -> None:

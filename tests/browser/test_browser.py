@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.serving import RULES
 
@@ -27,7 +27,8 @@ def test_the_explanation_opens_by_keyboard_is_accessible_and_fits(page: Page, si
     for summary in page.locator(".explained summary").all():
         summary.focus()
         page.keyboard.press("Enter")
-    assert page.locator(".explained th[scope=row]").first.is_visible() and page.locator(".explained pre").is_visible()
+    expect(page.locator(".explained th[scope=row]").first).to_be_visible()
+    expect(page.locator(".explained pre")).to_be_visible()
     results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it scrolls sideways"
@@ -36,36 +37,38 @@ def test_the_explanation_opens_by_keyboard_is_accessible_and_fits(page: Page, si
 def test_the_keyboard_is_enough_to_search(page: Page, site: dict[str, str]) -> None:
     page.goto(f"{site['base']}/lv/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    skip = page.locator("a.skip").first
+    expect(skip).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**#*")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("maizes")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lv/search?q=maizes")
-    assert page.get_by_role("link", name="Saules maize").is_visible()
+    expect(page.get_by_role("link", name="Saules maize")).to_be_visible()
 
 
 def test_suggestions_are_reached_and_chosen_by_keyboard(page: Page, site: dict[str, str]) -> None:
     page.goto(f"{site['base']}/lv/")
     page.locator("#q").focus()
-    page.keyboard.type("saul")
+    page.keyboard.insert_text("saul")
     page.wait_for_selector("[role=option]")
-    assert page.locator("#q").get_attribute("aria-expanded") == "true"
+    expect(page.locator("#q")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
     chosen = page.locator("[aria-selected=true]")
-    assert "Saules maize" in chosen.inner_text()
-    assert page.locator("#q").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    expect(chosen).to_contain_text("Saules maize")
+    expect(page.locator("#q")).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "")
     results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()
     page.keyboard.press("Escape")
-    assert page.locator("#q").get_attribute("aria-expanded") == "false"
+    expect(page.locator("#q")).to_have_attribute("aria-expanded", "false")
     page.keyboard.type("e")
     page.wait_for_selector("[role=option]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/initiatives/**")
-    assert "Saules maize" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Saules maize")
 
 
 def test_filters_stand_beside_results_on_wide_screens_only(page: Page, site: dict[str, str]) -> None:
@@ -94,18 +97,18 @@ def test_filters_are_there_in_every_browser_by_keyboard_and_without_scripts(
     plain.goto(f"{site['base']}/lv/search?country=LV")
     filters = plain.get_by_role("region", name="Filtri")
     if width < 1000:
-        assert filters.count() == 0
+        expect(filters).to_have_count(0)
         plain.get_by_role("link", name="Filtri (1)").focus()
         plain.keyboard.press("Enter")
-    assert filters.is_visible()
-    assert filters.get_by_role("button", name="Lietot filtrus").is_visible()
+    expect(filters).to_be_visible()
+    expect(filters.get_by_role("button", name="Lietot filtrus")).to_be_visible()
     assert plain.locator("details .filters, .filters [aria-expanded=false], details #box-country").count() == 0
     filters.get_by_role("checkbox").first.focus()
     plain.keyboard.press("Space")
-    assert filters.get_by_role("checkbox").first.is_checked() is False
+    expect(filters.get_by_role("checkbox").first).not_to_be_checked()
     if width < 1000:
         filters.get_by_role("link", name="Paslēpt filtrus").click()
-        assert filters.count() == 0
+        expect(filters).to_have_count(0)
     context.close()
 
 
@@ -117,7 +120,7 @@ def test_a_refused_form_leads_the_keyboard_to_the_field(page: Page, site: dict[s
     page.wait_for_function("document.activeElement.matches('.notice.wrong')")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "url"
+    expect(page.locator("#url")).to_be_focused()
 
 
 def test_the_link_of_a_search_is_copied_and_that_is_said(page: Page, site: dict[str, str]) -> None:

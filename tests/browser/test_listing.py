@@ -17,6 +17,9 @@ SHARING = "window.shared = []; navigator.share = async (page) => {{ shared.push(
 SHIFTS = """new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shift = (window.shift ?? 0) + entry.value; })
   .observe({ type: "layout-shift", buffered: true });"""
 
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"
+"""Two frames: what the page has by then is drawn, and what moved by it is observed."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -130,5 +133,6 @@ def test_paper_has_the_addresses_of_links_and_no_buttons(context: BrowserContext
 def test_nothing_jumps_while_the_page_loads(page: Page, address: str) -> None:
     page.add_init_script(SHIFTS)
     open_listing(page, address, "Zaļais pagalms")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate(PAINTED)
     assert page.evaluate("window.shift ?? 0") == 0

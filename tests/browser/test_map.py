@@ -70,19 +70,13 @@ def page(browser: Browser, base: str) -> Iterator[Page]:
     assert problems == []
 
 
-def shown_count(page: Page) -> int:
-    """How many results the points and clusters on the map stand for."""
-    clusters = page.locator(".map-frame .cluster").all_inner_texts()
-    return sum(map(int, clusters)) + page.locator(".map-frame .point").count()
-
-
 def wait_for_points(page: Page, count: int) -> None:
-    """Points come after the page: look again until they stand for this many results."""
-    for _ in range(50):
-        if shown_count(page) == count:
-            return
-        page.wait_for_timeout(100)
-    assert shown_count(page) == count
+    """Points come after the page: wait until they and the clusters stand for this many results."""
+    page.wait_for_function(
+        """(count) => count === [...document.querySelectorAll(".map-frame .cluster")].reduce((sum, one) => sum + Number(one.innerText),
+             document.querySelectorAll(".map-frame .point").length)""",
+        arg=count,
+    )
 
 
 def test_the_map_has_all_results_with_a_place(page: Page, base: str) -> None:
@@ -190,6 +184,6 @@ def test_without_a_script_the_map_of_the_region_leads_to_countries(browser: Brow
     page.goto(f"{base}/lv/map")
     assert page.locator("#search-visible").is_hidden()
     page.get_by_role("link", name="Zviedrija: 1").click()
-    assert page.url == f"{base}/lv/map?country=SE"
+    page.wait_for_url(f"{base}/lv/map?country=SE")
     expect(page.locator(".map-list .listings > li")).to_have_count(1)
     context.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from crawlers.record import Record
 from tests.browser.serving import check_accessible_and_fitting, served
@@ -40,10 +40,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def number_of_results(page: Page) -> str:
-    return page.locator("#found-number strong").inner_text()
-
-
 def test_a_tick_applies_itself_and_keeps_the_focus_and_the_place(context: BrowserContext, many: str) -> None:
     page = context.new_page()
     page.goto(f"{many}/lv/search")
@@ -56,12 +52,12 @@ def test_a_tick_applies_itself_and_keeps_the_focus_and_the_place(context: Browse
     page.wait_for_url("**/lv/search?kind=project")
     expect(page.locator("h1")).to_have_text("Projekti")
     expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
-    assert page.title().startswith("Projekti – ")
-    assert page.evaluate("document.activeElement.value") == "project"
-    assert page.get_by_role("checkbox", name="projekts").is_checked()
+    expect(page).to_have_title(re.compile("^Projekti – "))
+    expect(page.get_by_role("checkbox", name="projekts")).to_be_focused()
+    expect(page.get_by_role("checkbox", name="projekts")).to_be_checked()
     assert abs(page.get_by_role("checkbox", name="projekts").bounding_box()["y"] - top) < 2  # type: ignore[index]
     assert status.evaluate("element => element.isConnected"), "a new status is not read out"
-    assert page.locator(".languages a").get_attribute("href") == "/en/search?kind=project"
+    expect(page.locator(".languages a")).to_have_attribute("href", "/en/search?kind=project")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#box-kind') !== null"), "the way by keyboard goes on from there"
 
@@ -76,7 +72,7 @@ def test_the_button_back_leads_to_the_search_before(context: BrowserContext, man
     expect(page.locator("h1")).to_have_text("Iniciatīvas Igaunijā un Lietuvā")
     page.go_back()
     expect(page.locator("h1")).to_have_text("Iniciatīvas Igaunijā")
-    assert page.get_by_role("checkbox", name="Lietuva").is_checked() is False
+    expect(page.get_by_role("checkbox", name="Lietuva")).not_to_be_checked()
     page.go_forward()
     expect(page.locator("h1")).to_have_text("Iniciatīvas Igaunijā un Lietuvā")
 
@@ -91,12 +87,11 @@ def test_leaving_a_value_out_keeps_what_is_ticked(browser: Browser, many: str, h
     page.locator("#box-kind").get_by_role("button", name=re.compile("bez.*projekts")).click()
     page.wait_for_url("**kind=-project**")
     expect(page.locator("h1")).to_contain_text("Latvijā un Igaunijā · bez: projekts")
-    assert (
-        page.get_by_role("checkbox", name="Latvija").is_checked() and page.get_by_role("checkbox", name="Igaunija").is_checked()
-    )
+    for name in ("Latvija", "Igaunija"):
+        expect(page.get_by_role("checkbox", name=name)).to_be_checked()
     left_out = page.get_by_role("checkbox", name="bez: projekts")
-    assert left_out.is_checked(), "what is left out is seen, and taken back by the tick"
-    left_out.uncheck()
+    expect(left_out, "what is left out is seen, and taken back by the tick").to_be_checked()
+    left_out.click()
     if not has_scripts:
         page.get_by_role("button", name="Lietot filtrus").click()
     expect(page.locator("h1")).to_have_text("Iniciatīvas Latvijā un Igaunijā")
@@ -113,9 +108,11 @@ def test_without_scripts_the_filters_are_applied_by_a_button_always_in_sight(bro
     page.locator("#all-country summary").click()
     page.get_by_role("checkbox", name="Norvēģija").check()
     button.click()
-    assert "q=nosaukums" in page.url and "sort=name" in page.url and "country=NO" in page.url
-    assert number_of_results(page) == "2 rezultāti"
-    assert page.locator("#box-country .check").first.get_by_role("checkbox").is_checked(), "what is chosen stands first"
+    page.wait_for_url("**country=NO**")
+    assert "q=nosaukums" in page.url and "sort=name" in page.url
+    expect(page.locator("#found-number strong")).to_have_text("2 rezultāti")
+    chosen = page.locator("#box-country .check").first.get_by_role("checkbox")
+    expect(chosen, "what is chosen stands first").to_be_checked()
     context.close()
 
 
@@ -126,7 +123,7 @@ def test_a_long_box_is_searched_by_name_and_stays_open(context: BrowserContext, 
     page.get_by_role("checkbox", name="Norvēģija").check()
     page.wait_for_url("**country=NO")
     expect(page.locator("h1")).to_have_text("Iniciatīvas Norvēģijā")
-    assert page.locator("#all-country").get_attribute("open") is not None
+    expect(page.locator("#all-country")).to_have_attribute("open", "")
 
 
 def test_enter_in_the_field_of_a_place_leaves_nothing_out(browser: Browser, many: str) -> None:
@@ -147,11 +144,11 @@ def test_from_the_second_skip_link_the_first_result_is_one_key_away(context: Bro
     page.goto(f"{many}/lv/{view}")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Pāriet uz rezultātiem"
+    expect(page.get_by_role("link", name="Pāriet uz rezultātiem")).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**#*")
     page.keyboard.press("Tab")
-    first = page.locator("#first h3 a").first
-    assert first.evaluate("link => link === document.activeElement")
+    expect(page.locator("#first h3 a").first).to_be_focused()
 
 
 @pytest.mark.parametrize("address", ["lv/search", "lv/search?country=LV", "en/search?q=title&kind=project"])
@@ -187,19 +184,14 @@ def test_the_table_sorts_scrolls_by_keyboard_and_takes_other_columns(browser: Br
     page.goto(f"{many}/en/table")
     page.get_by_role("columnheader", name="Title").get_by_role("link").click()
     page.wait_for_url("**/en/table?sort=name")
-    assert page.get_by_role("columnheader", name="Title").get_attribute("aria-sort") == "ascending"
+    expect(page.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "ascending")
     region = page.get_by_role("region", name="Table of results")
     region.focus()
     page.keyboard.press("ArrowRight")
-    for _frame in range(60):
-        if region.evaluate("element => element.scrollLeft") > 0:
-            break
-        page.wait_for_timeout(50)
-    else:
-        raise AssertionError("the table does not scroll by keyboard")
+    page.wait_for_function("(region) => region.scrollLeft > 0", arg=region.element_handle())
     page.get_by_text("Columns", exact=True).click()
     page.locator("#columns").get_by_role("checkbox", name="Website").check()
     expect(page.get_by_role("columnheader", name="Website")).to_be_attached()
     assert "col=website" in page.url and "sort=name" in page.url
-    assert page.locator("#columns").get_attribute("open") is not None
+    expect(page.locator("#columns")).to_have_attribute("open", "")
     context.close()

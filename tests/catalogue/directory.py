@@ -154,7 +154,7 @@ def _of(session: Session, remote_id: str) -> Initiative:
 
 
 def export(catalogue: CatalogueFixture, path: Path, *, include_all: bool = True) -> Path:
-    with catalogue.database.reading() as session:
+    with catalogue.database.snapshot() as session:
         exporting.export(session, path, include_all=include_all)
     return path
 

@@ -75,7 +75,7 @@ class Surfaces:
         """The listing as an export of all has it."""
         path = self.folder / "export.jsonl"
         if "export" not in self._read:
-            with self.catalogue.database.reading() as session:
+            with self.catalogue.database.snapshot() as session:
                 export(session, path)
             self._read["export"] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         return next(line for line in self._read["export"] if line["public_id"] == self.id)

@@ -111,13 +111,24 @@ def test_a_killed_rebuild_leaves_the_live_index(catalogue: CatalogueFixture, tmp
 
 def test_cells_that_a_spreadsheet_would_run_are_escaped(catalogue: CatalogueFixture, tmp_path: Path) -> None:
     catalogue.load([record("1", '=HYPERLINK("x")'), record("2", "Parasts")])
-    with catalogue.database.reading() as session:
+    with catalogue.database.snapshot() as session:
         assert export(session, tmp_path / "all.csv") == 2
         assert export(session, tmp_path / "all.jsonl") == 2
     text = (tmp_path / "all.csv").read_text(encoding="utf-8")
     assert "'=HYPERLINK" in text
     assert ",=HYPERLINK" not in text
     assert sorted(path.name for path in tmp_path.glob("*all*")) == ["all.csv", "all.jsonl"]
+
+
+def test_an_export_is_of_one_moment(catalogue: CatalogueFixture, tmp_path: Path) -> None:
+    catalogue.load([record("1")])
+    with catalogue.database.snapshot() as session:
+        assert export(session, tmp_path / "before.csv") == 1
+        catalogue.load([record("1"), record("2")])
+        assert export(session, tmp_path / "after.csv") == 1
+    assert (tmp_path / "after.csv").read_bytes() == (tmp_path / "before.csv").read_bytes()
+    with catalogue.database.snapshot() as session:
+        assert export(session, tmp_path / "later.csv") == 2
 
 
 def test_a_session_that_fails_writes_nothing(catalogue: CatalogueFixture) -> None:

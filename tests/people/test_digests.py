@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
 from crawlers.record import Record
+from platforma.catalogue.database import Database
 from platforma.catalogue.models import SavedSearch
 from platforma.catalogue.people import subscriptions
 from platforma.catalogue.people.subscriptions import MAX_BOUNCES
 from platforma.mail.digests import DigestTurn
-from platforma.mail.mail_queue import PLACEHOLDER, undelivered
+from platforma.mail.mail_queue import PLACEHOLDER, queue_mail, undelivered
 from platforma.mail.search_news import MAX_SHOWN
 from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
+from tests.conftest import NewPostgres
 from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of, whole_database
 
 
 @pytest.fixture
@@ -266,6 +271,40 @@ def test_one_failure_and_a_success_suspend_nobody(site: Subscribing) -> None:
         site.inbox.answers = {ANNA: answer} if answer else {}
         site.publish([event(f"n{week}")], MONDAY + week * WEEK - DAY)
         assert len(site.digests(MONDAY + week * WEEK)) == (0 if answer else 1)
+
+
+def test_a_digest_that_is_being_queued_goes_with_its_subscriber(
+    tmp_path: Path, inbox: Inbox, new_postgres: NewPostgres, migrated_postgres: str
+) -> None:
+    site = Subscribing(tmp_path, inbox, database_url=new_postgres(migrated_postgres))
+    site.subscribe("kind=event")
+    with site.database.reading() as session:
+        [id] = subscriptions.due_ids(session, MONDAY)
+        found = subscriptions.subscription(session, id)
+    assert found is not None
+    with site.database.writing() as session, ThreadPoolExecutor() as pool:
+        assert subscriptions.take_turn(session, found, MONDAY + WEEK)
+        queue_mail(session, to=ANNA, lang="lv", subject="Jaunumi", body="", secret_name=found.secret_name)
+        session.flush()
+        ending = pool.submit(end_all, site.database, found.public_id)
+        wait_for_a_lock(site.database)
+        session.commit()
+        ending.result()
+    assert ANNA not in whole_database(site.database)
+
+
+def end_all(database: Database, public_id: str) -> None:
+    with database.writing() as session:
+        subscriptions.end_all(session, public_id)
+
+
+def wait_for_a_lock(database: Database) -> None:
+    """Return when another connection waits for a lock."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with database.engine.connect() as connection:
+        while not connection.execute(text(waiting)).scalar():
+            connection.rollback()
+            time.sleep(0.02)
 
 
 def test_the_worker_makes_digests_and_waits_for_an_engine(site: Subscribing) -> None:

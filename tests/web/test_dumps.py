@@ -178,9 +178,13 @@ def test_what_is_removed_is_in_no_dump_and_gone_from_the_api(tmp_path: Path) -> 
     client, services = app.test_client(), app.extensions["platforma"]
     ids = by_id(client)
     tag = client.get("/dumps/initiatives.csv").headers["ETag"]
+    on_device = client.get("/offline/catalogue.json")
+    assert "Saules" in on_device.get_data(as_text=True)
     with services.database.writing() as session:
         suppress(session, public_id=ids["bread"], actor="t", reason="asked", key=services.secret_key)
     assert set(by_id(client)) == {"map"}, "not even before the index knows"
+    again = client.get("/offline/catalogue.json", headers={"If-None-Match": on_device.headers["ETag"]})
+    assert again.status_code == 200 and "Saules" not in again.get_data(as_text=True)
     drain_outbox(services)
     assert client.get("/dumps/initiatives.csv", headers={"If-None-Match": tag}).status_code == 200
     for address in ("/api/v1/initiatives/{}", "/api/v1/initiatives/{}.jsonld", "/api/v1/murmurations/{}"):

@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 from werkzeug.test import TestResponse
 
 from crawlers.record import Identifier, Record
+from platforma.web.public.reconciliation.candidates import MAX_SEARCHES
 from tests.web.site import HOSTILE, make_site
 
 SERVICE = "/api/v1/reconcile"
@@ -164,6 +165,20 @@ def test_a_register_number_is_certain(refine: Refine, number: str) -> None:
         assert (found[0]["name"], found[0]["match"], found[0]["score"]) == ("A name of its own", True, 100.0)
     (by_column,) = refine.ask({"query": "A name of its own, once", "properties": [{"pid": "identifiers", "v": number}]})
     assert by_column[0]["match"] and by_column[0]["score"] == 100.0
+
+
+def test_of_many_numbers_the_first_are_searched_for(refine: Refine) -> None:
+    def results(numbers: list[str]) -> list[Any]:
+        [found] = refine.ask({"query": "", "properties": [{"pid": "identifiers", "v": numbers}]})
+        return list(found)
+
+    others = [f"9{n}7654321{n}" for n in range(MAX_SEARCHES)]
+    assert results([*others[1:], "40008000001"]) and not results([*others, "40008000001"])
+
+
+def test_ids_that_no_database_holds_are_strangers(refine: Refine) -> None:
+    found = refine.extend(["\ud800", "a\0"], "country")
+    assert found["rows"] == {"\ufffd": {"country": []}, "a": {"country": []}}
 
 
 def test_properties_alone_are_a_question(refine: Refine) -> None:

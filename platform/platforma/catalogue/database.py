@@ -29,13 +29,24 @@ class Database:
     """One database, SQLite or PostgreSQL. Objects of a session can be read after its end."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+        is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite(url) if is_sqlite else create_engine(url, pool_pre_ping=True)
         self._writing = self.engine.execution_options(is_writing=True)
+        self._unchanging = self.engine if is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; changes in it are not committed."""
         with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session for reading that sees the rows as they are at its first query, whatever others commit until its end.
+
+        On SQLite each session does.
+        """
+        with Session(self._unchanging, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -49,6 +49,6 @@ def export_file(settings: Settings, file: Path, lang: str, *, include_all: bool)
 
             total = site_files.export_as_site(services, file, lang, include_all=include_all)
         else:
-            with services.database.reading() as session:
+            with services.database.snapshot() as session:
                 total = exporting.export(session, file, include_all=include_all)
     tell(f"{total} listings written to {file}")

@@ -23,7 +23,7 @@ def export_as_site(services: Services, file: Path, lang: str, *, include_all: bo
     """
     settings, format = services.settings, file.suffix.lower().removeprefix(".")
     today = datetime.now(ZoneInfo(settings.time_zone)).date()
-    with services.database.reading() as session, whole_file(file) as temporary, temporary.open("wb") as target:
+    with services.database.snapshot() as session, whole_file(file) as temporary, temporary.open("wb") as target:
         listings = ListingExport.of(session, include_all=include_all)
         titles, licences = platform_queries.platform_titles(session), platform_queries.platform_licences(session)
         export = Export(Query(lang=lang, when="all", today=today), format, listings.count(), today, titles, licences)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
-
 from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import InitiativeState
-from platforma.catalogue.errors import BadToken
 from platforma.catalogue.visitors import additions
 from platforma.catalogue.visitors.additions import AddedListing
 from platforma.i18n import current_language, force_locale, gettext
-from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
-from platforma.secret_key import derived_secret
+from platforma.mail.signed_links import mailed_token, signed_token
 from platforma.settings import Settings
 from vocabulary.languages import best_language
 from vocabulary.messages import N_
@@ -25,16 +22,8 @@ NOT_PUBLISHED = N_("“%(title)s” was not added to the directory")
 
 
 def status_token(key: bytes, added: AddedListing) -> str:
-    """The token in the link to an addition's page: its number and a signature."""
-    return f"{added.number}-{derived_secret(key, added.secret_name)}"
-
-
-def addition_of_token(key: bytes, session: Session, token: str) -> AddedListing:
-    """The addition whose page a link opens. Raises BadToken."""
-    found = additions.addition_of(session, token.partition("-")[0])
-    if found is None or not hmac.compare_digest(status_token(key, found).encode(), token.encode()):
-        raise BadToken(additions.STATUS)
-    return found
+    """The token in the link to an addition's page."""
+    return signed_token(key, added.number, added.secret_name)
 
 
 def queue_receipt(settings: Settings, session: Session, added: AddedListing) -> None:
@@ -58,7 +47,7 @@ def _queue(settings: Settings, session: Session, added: AddedListing, subject: s
         title = added.titles[best_language(lang, added.titles)] if added.titles else added.number
         body = render_mail(
             settings.templates_dir, template, title=title, reason=added.reason,
-            link=addresses.addition_status(lang, f"{added.number}-{PLACEHOLDER}"),
+            link=addresses.addition_status(lang, mailed_token(added.number)),
             page=addresses.listing(lang, added.public_id, added.slug) if added.state == InitiativeState.PUBLISHED else "",
         )  # fmt: skip
         subject = gettext(subject, title=title)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
-
 from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
-from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import accounts
-from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, force_locale, gettext
-from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
-from platforma.secret_key import derived_secret
+from platforma.mail.signed_links import mailed_token, signed_token
 from platforma.settings import Settings
 from vocabulary.messages import N_
 
@@ -25,16 +21,8 @@ REMOVAL_ASKED = N_("Somebody asks for a listing to be removed")
 
 
 def status_token(key: bytes, message: Message) -> str:
-    """The token in the link to a message's page: its number and a signature."""
-    return f"{message.public_id}-{derived_secret(key, message.secret_name)}"
-
-
-def message_of_token(key: bytes, session: Session, token: str) -> Message:
-    """The message whose page a link opens. Raises BadToken."""
-    found = corrections.message_of(session, token.partition("-")[0])
-    if found is None or not hmac.compare_digest(status_token(key, found).encode(), token.encode()):
-        raise BadToken(corrections.STATUS)
-    return found
+    """The token in the link to a message's page."""
+    return signed_token(key, message.public_id, message.secret_name)
 
 
 def queue_receipt(settings: Settings, session: Session, message: Message) -> None:
@@ -64,7 +52,7 @@ def _queue(settings: Settings, session: Session, message: Message, subject: str,
         return
     with force_locale(message.lang, settings.translations_dir):
         lang = current_language()
-        link = Addresses(settings.base_url).report_status(lang, f"{message.public_id}-{PLACEHOLDER}")
+        link = Addresses(settings.base_url).report_status(lang, mailed_token(message.public_id))
         body = render_mail(
             settings.templates_dir, template, link=link, number=message.public_id, answer=message.answer,
             is_refused=message.state == CorrectionState.REFUSED,

@@ -13,7 +13,7 @@ from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER
 from platforma.mail.mail_text import render_mail
 from platforma.mail.search_news import SearchNews, date_of
-from platforma.mail.subscription_links import mailed_token
+from platforma.mail.signed_links import mailed_token
 from platforma.settings import Settings
 from vocabulary import load
 from vocabulary.languages import best_language

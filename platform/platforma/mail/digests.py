@@ -21,7 +21,7 @@ from platforma.i18n import force_locale
 from platforma.mail.digest_text import digest_text
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.search_news import SearchNews, first_known, news_of
-from platforma.mail.subscription_links import mailed_token
+from platforma.mail.signed_links import mailed_token
 from platforma.settings import Settings
 from search.port import BadQuery, SearchEngine
 

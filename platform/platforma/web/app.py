@@ -150,11 +150,12 @@ def _register_pages(app: Flask) -> None:
 
 
 def _register_refusals(app: Flask) -> None:
-    """Answer 400 to the character NUL, which PostgreSQL cannot store, in addresses and forms."""
+    """Answer 400 to the character NUL, which PostgreSQL cannot store, in addresses with their parameters and in forms."""
 
     @app.before_request
     def refuse_nul() -> None:
-        if any("\0" in text for text in (request.path, *request.form.values())):
+        sent = (text for one in (request.args, request.form) for texts in one.listvalues() for text in texts)
+        if any("\0" in text for text in (request.path, *sent)):
             abort(400)
 
 

@@ -30,7 +30,8 @@ EXPORTABLE_STATES = (InitiativeState.NEW, InitiativeState.PUBLISHED, InitiativeS
 def export(session: Session, path: Path, *, include_all: bool = False) -> int:
     """Write the published listings, or all but the suppressed and merged ones, to a file by its suffix; return how many.
 
-    The file appears whole or not at all. Raises CatalogueError for an unknown suffix.
+    The session is a snapshot (see Database), since the listings are read more than once. The file appears whole or not at
+    all. Raises CatalogueError for an unknown suffix.
     """
     form = formats.FORMATS.get(path.suffix.lower())
     if form is None:
@@ -60,9 +61,7 @@ class ListingExport:
 
     @classmethod
     def of(cls, session: Session, *, include_all: bool = False) -> ListingExport:
-        """The published listings, or all but the suppressed and merged ones, as they are at this moment."""
-        if session.get_bind().dialect.name == "postgresql":  # on SQLite one session reads one snapshot anyway
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        """The published listings, or all but the suppressed and merged ones; the session is a snapshot (see Database)."""
         return cls(session, EXPORTABLE_STATES if include_all else (InitiativeState.PUBLISHED,))
 
     def count(self) -> int:

@@ -147,7 +147,7 @@ def change_frequency(session: Session, public_id: str, frequency: DigestFrequenc
 
 def end_search(session: Session, public_id: str, search_id: int) -> None:
     """End one search; with the last one the subscriber is deleted. Nothing happens where it has ended already."""
-    subscriber = _subscriber(session, public_id)
+    subscriber = _locked_subscriber(session, public_id)
     if subscriber is None:
         return
     subscriber.searches = [search for search in subscriber.searches if search.id != search_id]
@@ -156,8 +156,9 @@ def end_search(session: Session, public_id: str, search_id: int) -> None:
 
 
 def end_all(session: Session, public_id: str) -> None:
-    """Delete a subscriber with all searches and mails; nothing happens where nobody has this id (any more)."""
-    subscriber = _subscriber(session, public_id)
+    """Delete a subscriber with all searches and mails, also those that are being queued now; nothing happens where nobody has
+    this id (any more)."""
+    subscriber = _locked_subscriber(session, public_id)
     if subscriber is not None:
         is_request = Mail.to == subscriber.email, Mail.secret_name.startswith(f"{tokens.CONFIRM_SEARCH}:", autoescape=True)
         forget_requests(session, *is_request)
@@ -228,6 +229,11 @@ def _last_states(session: Session, name: str) -> list[MailState]:
 
 def _subscriber(session: Session, public_id: str) -> Subscriber | None:
     return session.scalar(select(Subscriber).where(Subscriber.public_id == public_id))
+
+
+def _locked_subscriber(session: Session, public_id: str) -> Subscriber | None:
+    """The subscriber, whom nobody else can change or mail to until the session ends."""
+    return session.scalar(select(Subscriber).where(Subscriber.public_id == public_id).with_for_update())
 
 
 def _subscription(row: Subscriber) -> Subscription:

@@ -48,14 +48,11 @@ function isForEverybody(path) {
 // The page of the network; after some seconds without an answer, or without a network, the saved copy.
 async function page(event, request, path) {
   const saved = await savedPage(request);
-  const answer = fetch(request).then((fresh) => {
-    event.waitUntil(keepPage(request, fresh.clone()));
-    return fresh;
-  });
+  const answer = fetch(request);
+  event.waitUntil(answer.then((fresh) => keepPage(request, fresh.clone()), () => {}));
   try {
     return await (saved ? Promise.race([answer, later(PATIENCE_MS)]) : answer);
   } catch {
-    answer.catch(() => {});
     return saved ? marked(saved) : fallback(path);
   }
 }

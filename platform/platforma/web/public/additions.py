@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -20,6 +21,7 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail import addition_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.mail.signed_links import linked
 from platforma.web.context import absolute, link_attempt, services
 from platforma.web.public.addition_forms import AddForm
 from platforma.web.public.addition_pages import add_page, preview
@@ -86,7 +88,7 @@ def status(token: str) -> str | tuple[str, int]:
     """What became of an addition, by the link that its sender was given."""
     try:
         with services().database.reading() as session:
-            added = addition_mails.addition_of_token(services().secret_key, session, token)
+            added = linked(services().secret_key, token, partial(additions.addition_of, session))
     except BadToken:
         return _bad_link()
     return render_template("pages/additions/status.html", added=added)

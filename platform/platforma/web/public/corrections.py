@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,6 +19,7 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail import correction_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
+from platforma.mail.signed_links import linked
 from platforma.web.context import absolute, link_attempt, services
 from platforma.web.public.correction_forms import ContactForm, ReportForm
 from platforma.web.public.correction_pages import report_page, status_page, topic_label
@@ -81,7 +84,7 @@ def status(token: str) -> str | tuple[str, int]:
     """What became of a message, by the link that its sender was given."""
     try:
         with services().database.reading() as session:
-            message = correction_mails.message_of_token(services().secret_key, session, token)
+            message = linked(services().secret_key, token, partial(corrections.message_of, session))
     except BadToken:
         return _bad_link()
     return render_template("pages/corrections/status.html", page=status_page(message))

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, json, render_template, request, url_for
 
 from platforma.addresses import SITE
+from platforma.catalogue import totals
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, ngettext, today
 from platforma.i18n import gettext as _
@@ -23,7 +24,7 @@ from vocabulary.languages import LANGUAGES
 blueprint = Blueprint("offline", __name__)
 KEPT_ASSETS = ("site.css", "more.css", "site.js", "more.js", "offline_search.js", "offline_page.js", "icon.svg")
 """What the pages that are always there need."""
-NEVER_KEPT = ("desk", "sign-in", "sign-out", "register", "reports", "subscribe", "subscriptions", "add")
+NEVER_KEPT = ("desk", "sign-in", "sign-out", "register", "report", "reports", "subscribe", "subscriptions", "add")
 """First parts of addresses below the language whose pages are for one person: no device keeps them."""
 MAX_LISTINGS = 10_000
 """A device is given the newest of so many: about 20 MB packed."""
@@ -61,8 +62,9 @@ def page() -> str:
 @blueprint.get("/offline/catalogue.json")
 def catalogue_file() -> Response:
     """The catalogue for a device; `X-Unpacked-Bytes` is how much it takes there."""
-    stamp, day = services().engine.stamp(), today()
-    tag = hashlib.sha256(f"{stamp} {day}".encode()).hexdigest()[:32]
+    with services().database.reading() as session:
+        change = totals.last_unindexed_change(session)
+    tag = hashlib.sha256(f"{services().engine.stamp()} {change} {today()}".encode()).hexdigest()[:32]
     answer = Response(mimetype="application/json")
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(tag, weak=True)
@@ -76,7 +78,7 @@ def catalogue_file() -> Response:
 
 @lru_cache(1)
 def _built(_tag: str) -> bytes:
-    """The catalogue as JSON, made once for each state of the index and each day. Raises SearchError."""
+    """The catalogue as JSON, made once for each state of the index and of the listings, and each day. Raises SearchError."""
     ids = list(islice(services().engine.scan(Query(when="all", sort="newest")), MAX_LISTINGS))
     with services().database.reading() as session:
         platforms = platform_queries.platform_titles(session)

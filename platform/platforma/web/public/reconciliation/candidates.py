@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -22,7 +23,9 @@ CERTAIN, SAME_NAME = 100.0, 99.0
 """A number of a register says which organisation it is; the same name alone leaves some doubt."""
 COST_OF_CONTRADICTION = 20.0
 FOUND = 25
-"""How many results of the search are looked at."""
+"""How many results of a search are looked at."""
+MAX_SEARCHES = 4
+"""How many searches one question may cost, however many numbers and websites it has."""
 _SCHEME = re.compile(r"^[A-Z]{2}-[A-Z]+-")
 _NUMBER = re.compile(r"(?:[A-Z]{2}-[A-Z]+-)?([0-9](?:[ -]?[0-9]){5,19})")
 
@@ -55,12 +58,13 @@ def suggested(services: Services, typed: str, lang: str, limit: int) -> list[Lis
 
 
 def _found(services: Services, question: Question, lang: str) -> Iterator[Listing]:
-    """The listings that a search for the name, or else for register numbers and websites, finds; each once."""
+    """The listings that searches for the name, for register numbers and for websites find, at most MAX_SEARCHES; each once."""
     numbers = [_SCHEME.sub("", one) for one in (question.name, *question.properties.get("identifiers", ())) if _number(one)]
     hosts = [host for value in question.properties.get("website", ()) if (host := written_host_of(value))]
     filters = {"kind": Filter(question.kinds)} if question.kinds else {}
     seen: set[str] = set()
-    for text in filter(None, (question.text, *map(words_of, numbers), *hosts)):
+    texts = filter(None, (question.text, *map(words_of, numbers), *hosts))
+    for text in islice(dict.fromkeys(texts), MAX_SEARCHES):
         for listing in _search(services, Query(text, lang, filters, when="all", per_page=FOUND, facets=(), expand=False)):
             if listing.public_id not in seen:
                 seen.add(listing.public_id)

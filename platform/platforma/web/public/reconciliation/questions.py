@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard, TypeVar
 
+from crawlers.record_checks import InvalidRecord, parse
 from platforma.web.public.parameters import BadRequest
 from platforma.web.public.reconciliation.properties import PROPERTIES
 
@@ -88,7 +88,7 @@ def _kinds(sent: object, kinds: frozenset[str]) -> tuple[str, ...]:
 def _limit(sent: object) -> int:
     if sent is None:
         return DEFAULT_CANDIDATES
-    if isinstance(sent, bool) or not isinstance(sent, int | float) or not 1 <= sent < float("inf"):
+    if isinstance(sent, bool) or not isinstance(sent, int | float) or sent < 1:
         raise BadRequest("limit is a number from 1")
     return min(int(sent), MAX_CANDIDATES)
 
@@ -115,9 +115,10 @@ def _value(sent: object) -> str:
 
 
 def _object(text: str, name: str) -> dict[str, Any]:
+    """The object of a JSON text, without characters that no database can hold. Raises BadRequest."""
     try:
-        sent = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        sent = parse(text)
+    except InvalidRecord as error:
         raise BadRequest(f"{name} is not JSON") from error
     if not isinstance(sent, dict):
         raise BadRequest(f"{name} is a JSON object")

@@ -173,22 +173,16 @@ def _json(body: Mapping[str, object]) -> Response:
     return Response(json.dumps(body), content_type="application/json")
 
 
-def _identifier_space() -> str:
-    """What the ids of listings are added to, the same in every language."""
-    start = absolute(fixed_url("directory.start", lang=DEFAULT_LANGUAGE))
-    return listing_address(start, "", "").removesuffix("/")
-
-
 def _manifest() -> dict[str, object]:
     own, start = absolute(url_for("api.reconcile")), absolute(fixed_url("directory.start"))
+    start_for_ids = absolute(fixed_url("directory.start", lang=DEFAULT_LANGUAGE))  # one for readers of every language
     lang = f"?lang={current_language()}"
     suggestions = {"entity": "api.suggest_entity", "property": "api.suggest_property", "type": "api.suggest_type"}
     proposals = url_for("api.propose_properties").removeprefix(url_for("api.reconcile"))
     return {
         "versions": VERSIONS,
         "name": _("Platform of Platforms"),
-        "identifierSpace": listing_address(absolute(fixed_url("directory.start", lang=DEFAULT_LANGUAGE)), "", "").rstrip("/")
-        + "/",
+        "identifierSpace": listing_address(start_for_ids, "", "").rstrip("/") + "/",
         "schemaSpace": absolute(url_for("api.vocabulary")),
         "documentation": absolute(fixed_url("directory.text", name="developers")),
         "view": {"url": listing_address(start, "{{id}}", "")},
