@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from crawlers.discovery.discover import Proposal
-from crawlers.errors import Stopped
+from crawlers.errors import FetchError, Stopped
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.probe import Fetcher
-from crawlers.isolation.host import Host, TooManyLost
+from crawlers.isolation.host import Host
 from crawlers.isolation.messages import CrawlJob, ProposalJob
 from crawlers.recipe import Recipe
 from crawlers.state import INTERRUPTED, CrawlResult, CrawlState
@@ -24,7 +24,7 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     """Crawl one platform into the state. Whatever the site does, nothing is raised; the result tells how the crawl ended.
 
     `stop` is asked between items, during requests and while a page is read; the crawl ends soon after it returns True.
-    Raises ReaderFault for a fault of our own, and whatever the state raises.
+    Whatever the state raises is raised.
     """
     deadline = session.clock.monotonic() + recipe.limits.seconds
     session.limits = recipe.limits
@@ -34,13 +34,13 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
         result: CrawlResult = host.run(CrawlJob(recipe))
     except Stopped:
         result = CrawlResult(complete=False, found=len(host.staged_ids), refused=0, failure=INTERRUPTED, is_interrupted=True)
-    except TooManyLost as error:
+    except FetchError as error:  # a fault of our own, or too many pages that cannot be read
         values = {**error.values, "url": error.url}
         result = CrawlResult(False, len(host.staged_ids), 0, failure=str(error), reason=error.reason, values=values)
     return replace(result, refused=host.refused, pages_fetched=session.pages, bytes_fetched=session.bytes)
 
 
 def propose(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:
-    """Propose a recipe for an address, as discover does. Raises CrawlError, and ReaderFault for a fault of our own."""
+    """Propose a recipe for an address, as discover does. Raises CrawlError."""
     proposal: Proposal = Host(session, max_lost=MAX_LOST_IN_PROPOSAL).run(ProposalJob(url, base))
     return proposal

@@ -10,6 +10,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from vocabulary.messages import N_
 
+OUR_FAULT = N_("something went wrong on our side; we try again automatically, you need not do anything")
 INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
 
 

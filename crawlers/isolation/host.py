@@ -15,7 +15,7 @@ from crawlers.fetch.page import Page
 from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise
 from crawlers.isolation.readers import READERS, Reader, ReaderDied
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import CrawlState, PageValidators
+from crawlers.state import OUR_FAULT, CrawlState, PageValidators
 from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_STOP = 3.0
 """The time that a reader has to come to an end after a stop, before it is ended."""
 FETCH_CALLS = ("get", "sitemaps")
+Request = tuple[str, PageValidators | None, str | None]
+"""What is asked of the session: the address, validators, and media types."""
 
 
 class Session(Protocol):
@@ -43,8 +45,8 @@ class Session(Protocol):
         """Return the addresses of the sitemaps that the site's robots.txt names."""
 
 
-class ReaderFault(Exception):
-    """A reader met an error that nobody thought of; the text tells a programmer where."""
+class ReaderFault(BadContent):
+    """A reader met an error that nobody thought of; where it did is in the log."""
 
 
 class TooManyLost(BadContent):
@@ -55,11 +57,11 @@ class TooManyLost(BadContent):
 class _Attempt:
     """What one reader has handed over; the next one need not do it again.
 
-    `pages` are the remote ids of each page that was read completely, `problems` counts those that were told.
+    `pages` are the remote ids of each page that was read completely, `problems` counts those that were told, by hash.
     """
 
     pages: dict[str, frozenset[str]] = field(default_factory=dict)
-    problems: Counter[str] = field(default_factory=Counter)
+    problems: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -81,12 +83,13 @@ class Host:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     peak_bytes: int = 0
     _page: str | None = None  # the address that the reader named last
-    _kept: dict[str, Page | FetchError] = field(default_factory=dict)
+    _kept: dict[Request, Page | FetchError] = field(default_factory=dict)
+    _kept_bytes: int = 0
     _done: _Attempt = field(default_factory=_Attempt)
     _before: _Attempt = field(default_factory=_Attempt)
 
     def run(self, job: CrawlJob | ProposalJob) -> Any:
-        """Return what the job gives. Raises CrawlError, Stopped, and ReaderFault for an error that nobody thought of."""
+        """Return what the job gives. Raises CrawlError, such as ReaderFault and TooManyLost, and Stopped."""
         while True:
             try:
                 with READERS.reader() as reader:
@@ -101,7 +104,8 @@ class Host:
         if isinstance(outcome, Failure):
             raise outcome.error()
         if isinstance(outcome, Surprise):
-            raise ReaderFault(outcome.trace)
+            log.error("reading %s: %s", self._page, outcome.trace)
+            raise ReaderFault(self._page or "", OUR_FAULT)
         self.peak_bytes = outcome.peak_bytes
         return outcome.value
 
@@ -133,15 +137,15 @@ class Host:
             return Failure.of(Stopped())
         with self._timed("fetch" if call.name in FETCH_CALLS else "store"):
             try:
-                return Answer(getattr(self, f"_call_{call.name}")(*call.arguments))
+                return Answer(getattr(self, f"answer_{call.name}")(*call.arguments))
             except (FetchError, SiteGivenUp, Stopped) as error:
                 return Failure.of(error)
 
-    def _call_get(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
+    def answer_get(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
         self._page = url
-        if url not in self._kept:
-            self._keep(url, self._fetched(url, validators, accept))
-        page = self._kept[url]
+        key = (url, validators, accept)
+        page = self._kept.get(key) or self._fetched(url, validators, accept)
+        self._keep(key, page)
         if isinstance(page, FetchError):
             raise page
         return page
@@ -152,39 +156,41 @@ class Host:
         except FetchError as error:
             return error
 
-    def _keep(self, url: str, page: Page | FetchError) -> None:
+    def _keep(self, key: Request, page: Page | FetchError) -> None:
         """Keep a page for the next reader, in case this one dies."""
-        self._kept[url] = page
-        while sum(map(_size, self._kept.values())) > MAX_KEPT_BYTES and len(self._kept) > 1:
-            del self._kept[next(iter(self._kept))]
+        if key not in self._kept:
+            self._kept[key] = page
+            self._kept_bytes += _size(page)
+        while self._kept_bytes > MAX_KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= _size(self._kept.pop(next(iter(self._kept))))
 
-    def _call_sitemaps(self, url: str) -> list[str]:
+    def answer_sitemaps(self, url: str) -> list[str]:
         return self.session.sitemaps(url)
 
-    def _call_validators_of(self, url: str) -> PageValidators | None:
+    def answer_validators_of(self, url: str) -> PageValidators | None:
         return self._state.validators_of(url)
 
-    def _call_record_ids_of(self, url: str) -> frozenset[str]:
+    def answer_record_ids_of(self, url: str) -> frozenset[str]:
         return self._state.record_ids_of(url)
 
-    def _call_staged(self, url: str) -> frozenset[str] | None:
+    def answer_staged(self, url: str) -> frozenset[str] | None:
         self._page = url
-        return self._before.pages.get(url) or self._state.staged(url)
+        return self._before.pages[url] if url in self._before.pages else self._state.staged(url)
 
-    def _call_stage(self, record: Record, url: str | None, raw: RawRecord | None) -> None:
+    def answer_stage(self, record: Record, url: str | None, raw: RawRecord | None) -> None:
         self.staged_ids.add(record.remote_id)
         self._state.stage(record, url, raw)
 
-    def _call_unchanged(self, remote_id: str, url: str) -> None:
+    def answer_unchanged(self, remote_id: str, url: str) -> None:
         self.staged_ids.add(remote_id)
         self._state.unchanged(remote_id, url)
 
-    def _call_remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
+    def answer_remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
         self._done.pages[url] = remote_ids
         self._state.remember(url, validators, remote_ids)
 
-    def _call_problem(self, problem: Problem) -> None:
-        key = repr(problem)
+    def answer_problem(self, problem: Problem) -> None:
+        key = hash(repr(problem))
         if self._before.problems[key] > 0:
             self._before.problems[key] -= 1
             return
@@ -192,23 +198,24 @@ class Host:
         self.refused += problem.severity == "refused"
         self._state.problem(problem)
 
-    def _call_progress(self, done: int, of: int | None) -> None:
+    def answer_progress(self, done: int, of: int | None) -> None:
         self._state.progress(done, of)
 
-    def _call_log(self, name: str, level: int, text: str) -> None:
+    def answer_log(self, name: str, level: int, text: str) -> None:
         logging.getLogger(name).log(level, "%s", text)
 
     @property
     def _state(self) -> CrawlState:
         if self.state is None:
-            raise ReaderFault("this job has no state")
+            raise TypeError("a proposal has no state")
         return self.state
 
     def _lose_page(self, death: ReaderDied) -> None:
         """Note that the page that the reader was at cannot be read. Raises TooManyLost and ReaderFault."""
         page = self._page
         if page is None or page in self.lost:
-            raise ReaderFault(str(death)) from death
+            log.error("%s: %s", page, death)
+            raise ReaderFault(page or "", OUR_FAULT) from death
         log.warning("%s: %s", page, death)
         self.lost[page] = TOO_SLOW if death.is_out_of_time else TOO_BIG if death.is_out_of_memory else CRASHED
         if len(self.lost) > (self.max_lost or MAX_LOST_PAGES):

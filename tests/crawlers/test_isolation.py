@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from multiprocessing import Pipe
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask, Response, request
@@ -20,12 +20,12 @@ from crawlers.errors import BadContent, BadStatus, CrawlError, FetchError, Recip
 from crawlers.fetch import Page, PoliteSession
 from crawlers.fetch.probe import BudgetSpent
 from crawlers.isolation import host, readers
-from crawlers.isolation.host import CRASHED, TOO_BIG, TOO_MANY_LOST, TOO_SLOW
-from crawlers.isolation.messages import Channel, ChannelClosed, Failure
+from crawlers.isolation.host import CRASHED, TOO_BIG, TOO_MANY_LOST, TOO_SLOW, Host, ReaderFault
+from crawlers.isolation.messages import Channel, ChannelClosed, Failure, ProposalJob
 from crawlers.isolation.readers import Readers
 from crawlers.recipe import Limits, Recipe
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import INTERRUPTED, MemoryState, PageLinks, PageValidators
+from crawlers.state import INTERRUPTED, OUR_FAULT, MemoryState, PageLinks, PageValidators
 from tests.crawlers.remembering import Remembering, watched
 
 MEMBERS = 6
@@ -154,7 +154,32 @@ def test_an_address_that_kills_is_told_as_what_it_is() -> None:
     assert (caught.value.url, caught.value.reason) == (url, TOO_SLOW)
 
 
-def test_a_reader_is_used_again_and_holds_nothing_of_the_last_site() -> None:
+def test_a_fault_of_our_own_is_told_in_words_and_logged_with_its_place(caplog: pytest.LogCaptureFixture) -> None:
+    with PoliteSession(None, True) as session, pytest.raises(ReaderFault) as caught:
+        Host(session).run(ProposalJob(url=cast("str", 5)))
+    assert caught.value.reason == OUR_FAULT
+    assert "crawlers/discovery/discover.py" in caplog.text
+
+
+def test_a_page_that_did_not_change_is_fetched_whole_where_it_is_asked_for_whole() -> None:
+    """As a declared translation is, which the listing has read before with its validators."""
+    validators = PageValidators(etag='"1"')
+    asked: list[PageValidators | None] = []
+
+    class Session:
+        def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
+            asked.append(validators)
+            return Page(url, 304 if validators else 200, {})
+
+        def sitemaps(self, url: str) -> list[str]:
+            return []
+
+    hosted = Host(Session())
+    statuses = [hosted.answer_get("https://x.lv/", each, None).status for each in (validators, None, validators, None)]
+    assert (statuses, asked) == ([304, 200, 304, 200], [validators, None])
+
+
+def test_a_reader_holds_nothing_of_the_last_site() -> None:
     for members in (3, 5):
         state = MemoryState()
         with watched(site({}, members=members)) as (url, _), PoliteSession(None, True) as session:

@@ -10,19 +10,17 @@ from crawlers.clock import CLOCK, Clock
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.recipe import Recipe
-from crawlers.state import CrawlResult
+from crawlers.state import OUR_FAULT, CrawlResult
 from platforma.catalogue.ingest import staging
 from platforma.catalogue.models import CrawlPurpose
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.services import Services
 from platforma.settings import Settings
 from platforma.worker.lease_keeper import LeaseKeeper, StopReason
-from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 """Called with the number of items done, and of all items where that is known."""
-OUR_FAULT = N_("something went wrong on our side; we try again automatically, you need not do anything")
 
 
 def polite_session(settings: Settings, clock: Clock = CLOCK) -> PoliteSession:
