@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -113,8 +114,9 @@ def alternates() -> dict[str, str]:
     is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     if not is_page or request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
-    query = request.args.to_dict(flat=False)
-    return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
+    addresses = {code: url_for(request.endpoint, **{**request.view_args, "lang": code}) for code in LANGUAGES}
+    query = urlencode(list(request.args.items(multi=True)))
+    return {code: f"{address}?{query}" for code, address in addresses.items()} if query else addresses
 
 
 def canonical_addresses() -> dict[str, str]:

@@ -221,6 +221,15 @@ def test_what_joined_another_listing_is_reported_as_that_one(site: Subscribing) 
         assert corrections.open_messages(session, limit=9)[0].listing_id == target
 
 
+def test_a_removal_is_carried_out_though_the_listing_joined_another_since(site: Subscribing) -> None:
+    curator, former, target = site.signed_in(), public_id(site), public_id(site, "2")
+    ask_for_removal(site)
+    merge(site.database, former, target)
+    assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
+    for id in (former, target):
+        assert site.client.get(f"/lv/initiatives/{id}/", follow_redirects=True).status_code == 410
+
+
 @pytest.mark.parametrize(("lang", "title"), [("lv", "Rakstīt redaktoriem"), ("en", "Write to the editors")])
 def test_visitors_write_about_the_directory_itself(site: Subscribing, lang: str, title: str) -> None:
     assert title in site.client.get(f"/{lang}/contact?topic=missing&text=maize").get_data(as_text=True)

@@ -121,9 +121,9 @@ def test_the_record_has_what_portals_need_and_its_files_are_there(client: FlaskC
 
 def test_gogocarto_has_the_listings_that_have_a_place(client: FlaskClient) -> None:
     found = json.loads(client.get("/api/v1/gogocarto.json?lang=en&when=all").data)
-    bread, over = sorted(found["data"], key=lambda one: -one["geo"]["longitude"], reverse=True)
+    bread, over = sorted(found["data"], key=lambda one: one["geo"]["longitude"])
     assert (bread["name"], bread["geo"]) == ("Sun Bread", {"latitude": 57.31, "longitude": 25.27})
-    assert bread["categories"] == ["social enterprise", "work integration", "youth"] or len(bread["categories"]) == 3
+    assert bread["categories"] == ["social enterprise", "work integration", "youth"]
     assert bread["address"] == {"addressLocality": "Cēsis", "addressCountry": "LV"}
     assert over["id"] in by_id(client).values() and found["licence"]
     current = json.loads(client.get("/api/v1/gogocarto.json?lang=en").data)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
@@ -44,7 +44,8 @@ class CorrectionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A stored message. `listing_id` is the public id of the listing that it is about, None where it is about the directory."""
+    """A stored message. `listing_id` is the public id of the listing that it is about, or of the one that this was joined with
+    since; None where it is about the directory."""
 
     id: int
     public_id: str
@@ -166,7 +167,9 @@ def _initiative_id(session: Session, public_id: str) -> int:
 
 def _messages(session: Session, rows: Sequence[Correction]) -> list[Message]:
     ids = [row.initiative_id for row in rows if row.initiative_id is not None]
-    found = session.execute(select(Initiative.id, Initiative.public_id).where(Initiative.id.in_(ids)))
+    shown = aliased(Initiative)
+    is_shown = shown.id == func.coalesce(Initiative.merged_into_id, Initiative.id)
+    found = session.execute(select(Initiative.id, shown.public_id).join(shown, is_shown).where(Initiative.id.in_(ids)))
     listings = {row.id: row.public_id for row in found}
     return [_message(row, listings.get(row.initiative_id or 0)) for row in rows]
 

@@ -11,8 +11,8 @@ from crawlers.record import Identifier, Record
 from platforma.catalogue.errors import BadValue
 from platforma.catalogue.listings.field_rules import NOT_LISTED, checked, without_controls
 from platforma.catalogue.people.rate_limits import ExceededLimit
-from platforma.web.forms import Form, TextField, email_address
-from platforma.web.public.correction_forms import MAX_EMAIL_CHARACTERS, TOO_MANY
+from platforma.web.forms import Form, TextField, address_text, email_address
+from platforma.web.public.correction_forms import TOO_MANY
 from platforma.web.public.forms import with_scheme
 from vocabulary import FIELD_DIMENSIONS, load
 from vocabulary.languages import LANGUAGES
@@ -66,7 +66,7 @@ class AddForm(Form):
     number = TextField(filters=[_line])
     start_date = TextField(filters=[str.strip], validators=[_rule("start_date")])
     end_date = TextField(filters=[str.strip], validators=[_rule("end_date")])
-    email = TextField(filters=[lambda text: text.strip().lower()], validators=[email_address])
+    email = TextField(filters=[address_text], validators=[email_address])
     consent = BooleanField()
     another = BooleanField()
 
@@ -82,7 +82,7 @@ class AddForm(Form):
             if not self[name].data:
                 self.refuse(message, name)
         for name, most in {"title": MAX_TITLE, "other_title": MAX_TITLE, "summary": MAX_SUMMARY, "description": MAX_DESCRIPTION,
-                           "place": MAX_TITLE, "number": 40, "email": MAX_EMAIL_CHARACTERS}.items():  # fmt: skip
+                           "place": MAX_TITLE, "number": 40}.items():  # fmt: skip
             if len(self[name].data) > most:
                 self.refuse(TOO_LONG, name)
         if self.start_date.data and self.end_date.data and self.end_date.data < self.start_date.data:

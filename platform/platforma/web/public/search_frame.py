@@ -135,7 +135,7 @@ def sort_label(sort: Sort) -> str:
 
 def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
     """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
-    current = real_sort(query)
+    current = page.sort
     senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(query, page) else ("soonest",))} - {current}
     offered = [sort for sort in offered_sorts(query) if sort not in senseless]
     return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
