@@ -68,6 +68,14 @@ def accepted_encoding() -> str | None:
     return request.accept_encodings.best_match(ENCODINGS)
 
 
+def packed(content: bytes, encoding: str) -> bytes:
+    """The content, packed as an answer is that is made for one request."""
+    if encoding == "gzip":
+        return gzip.compress(content, LEVELS["COMPRESS_LEVEL"], mtime=0)
+    result: bytes = brotli.compress(content, quality=LEVELS["COMPRESS_BR_LEVEL"])
+    return result
+
+
 @lru_cache(MAX_KEPT)
 def packed_for_good(content: bytes, encoding: str) -> bytes:
     """The content, packed as well as an encoding can (which takes long), and kept: for files that do not change."""
