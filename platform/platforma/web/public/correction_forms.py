@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from wtforms import ValidationError
 
 from platforma.catalogue.enums import CorrectionTopic
-from platforma.catalogue.listings.field_rules import without_controls
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.forms import Form, TextField, email_address
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 LISTING_TOPICS = {
