@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
 from platforma.catalogue.listings.visibility import is_published, is_waiting
-from platforma.catalogue.models import Crawl, CrawlState, Initiative, Platform, PlatformState
+from platforma.catalogue.models import Crawl, CrawlState, Initiative, Outbox, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visitors import corrections
 
@@ -52,6 +52,11 @@ def updated_at(session: Session, platform_id: str | None = None) -> datetime | N
     """The end of the last good crawl of one platform, or of any, in UTC; None before the first."""
     query = select(func.max(Crawl.ended_at)).where(Crawl.state == CrawlState.DONE)
     return session.scalar(query if platform_id is None else query.where(Crawl.platform_id == platform_id))
+
+
+def newest_waiting(session: Session) -> int | None:
+    """A number that changes with the changes that the index does not know of yet; None where it knows them all."""
+    return session.scalar(select(func.max(Outbox.id)).where(Outbox.in_live_index.is_(False)))
 
 
 def desk_counts(session: Session) -> DeskCounts:
