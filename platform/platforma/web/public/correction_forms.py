@@ -19,6 +19,10 @@ LISTING_TOPICS = {
     CorrectionTopic.REMOVAL: N_("Please remove it: it is about me, or I represent the organisation"),
 }
 """What can be said about a listing."""
+PLATFORM_TOPICS: Mapping[CorrectionTopic, str] = {
+    topic: label for topic, label in LISTING_TOPICS.items() if topic != CorrectionTopic.DUPLICATE
+}
+"""What can be said about a platform."""
 CONTACT_TOPICS = {
     CorrectionTopic.MISSING: N_("Something is missing in the directory"),
     CorrectionTopic.QUESTION: N_("A question or a suggestion"),
@@ -72,6 +76,12 @@ class ReportForm(Form):
     def refuse_messages(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit is reached."""
         self.refuse(TOO_MANY[exceeded])
+
+
+class PlatformForm(ReportForm):
+    """The same about a platform."""
+
+    topics = PLATFORM_TOPICS
 
 
 class ContactForm(ReportForm):

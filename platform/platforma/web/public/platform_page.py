@@ -60,6 +60,8 @@ class PlatformPage:
     themes: Sequence[BrowseLink]
     newest: Sequence[Row]
     all_url: str
+    report_url: str
+    removal_url: str
 
 
 def platform_line(card: PlatformCard) -> PlatformLine:
@@ -92,4 +94,6 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         themes=themes,
         newest=[row(listing, lang, today=today()) for listing in known.newest],
         all_url=url_for("directory.search", platform=card.id),
+        report_url=url_for("corrections.report_platform", public_id=card.public_id),
+        removal_url=url_for("corrections.report_platform", public_id=card.public_id, topic="removal"),
     )
