@@ -17,12 +17,17 @@ def test_what_is_listed_already_loses_its_control_characters(catalogue: Catalogu
         session.execute(delete(Outbox))
         odd = session.scalars(select(Record).where(Record.remote_id == "odd")).one()
         odd.payload = {**odd.payload, "title": {"lv": "Zvans\x07"}}
-        odd.initiative.composed = {**odd.initiative.composed, "texts": {"title": {"lv": "Zvans\ufffe", "en": "Bell"}}}
+        odd.initiative.composed = {
+            **odd.initiative.composed,
+            "slug": "report",
+            "texts": {"title": {"lv": "Zvans\ufffe", "en": "Bell"}},
+        }
         odd_id, versions = odd.initiative_id, {row.id: row.version for row in session.scalars(select(Initiative))}
     migrate(catalogue.database, command.upgrade, "head")
     with catalogue.database.reading() as session:
         odd = session.scalars(select(Record).where(Record.remote_id == "odd")).one()
         assert odd.payload["title"] == {"lv": "Zvans"}
         assert list(odd.initiative.composed["texts"]["title"].items()) == [("lv", "Zvans"), ("en", "Bell")]
+        assert odd.initiative.composed["slug"] == "report-1"
         assert list(session.scalars(select(Outbox.initiative_id))) == [odd_id]
         assert {row.id for row in session.scalars(select(Initiative)) if row.version < versions[row.id]} == set()

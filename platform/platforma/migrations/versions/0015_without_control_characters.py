@@ -1,4 +1,4 @@
-"""What is listed already, without the control characters that are left out on arrival now.
+"""What is listed already as it would be composed now: without control characters, and with no slug that is another page's.
 
 Revision ID: 0015
 Revises: 0013
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from platforma.catalogue.column_types import JsonType, OrderedJsonType, UtcDateTime, utc_now
+from platforma.catalogue.ids import RESERVED_SLUGS, slugify
 from vocabulary.characters import storable
 
 revision = "0015"
@@ -29,7 +30,7 @@ def upgrade() -> None:
     for name, column, type_ in COLUMNS:
         table = sa.table(name, sa.column("id", sa.Integer()), sa.column(column, type_))
         for rows in _batches(connection, table):
-            changed = {id: cleaned for id, value in rows if (cleaned := storable(value)) != value}
+            changed = {id: cleaned for id, value in rows if (cleaned := _of_now(value)) != value}
             for id, cleaned in changed.items():
                 connection.execute(table.update().where(table.c.id == id).values({column: cleaned}))
                 if name == "initiatives":
@@ -38,6 +39,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was left out is not kept."""
+
+
+def _of_now(value: Any) -> Any:
+    cleaned = storable(value)
+    if isinstance(cleaned, dict) and cleaned.get("slug") in RESERVED_SLUGS:
+        return {**cleaned, "slug": slugify(cleaned["slug"])}
+    return cleaned
 
 
 def _batches(connection: sa.Connection, table: sa.TableClause) -> Iterator[list[tuple[int, Any]]]:
