@@ -13,7 +13,9 @@ from crawlers.images.recoding import ImageFault
 from crawlers.record import Record
 from platforma.catalogue.models import Initiative, ListingPicture, PictureSource, PictureState
 from platforma.catalogue.models import Record as Row
+from platforma.catalogue.platforms import platform_queries
 from tests.people.desk import Desk
+from tests.web.keeping import keep_all
 
 IS_OURS = Row.platform_id == "v"
 IMAGE = "https://v.example/a.png"
@@ -70,3 +72,19 @@ def test_an_image_without_a_licence_says_so_until_a_curator_gives_it(desk: Desk)
 def test_a_listing_without_an_image_has_no_note(desk: Desk) -> None:
     form = image_form(desk, pictured(image=None))
     assert 'class="quiet"' not in form
+
+
+def test_a_logo_that_a_curator_gives_is_shown_on_the_page_of_the_platform(desk: Desk) -> None:
+    curator, visitor = desk.signed_in(), desk.app.test_client()
+    with desk.database.reading() as session:
+        card = platform_queries.platform_by_id(session, "v")
+    page = f"/en/platforms/{card.public_id}/{card.slug}"
+    assert 'class="face tint-' in desk.text(visitor, page)
+    source = desk.text(curator, "/en/desk/sources/v")
+    own = re.search(r'href="(/en/desk/initiatives/\w+)">What is said of the platform itself', source)[1]  # type: ignore[index]
+    version = re.search(r'name="version" value="(\d+)"', desk.text(curator, own))[1]  # type: ignore[index]
+    data = {"field": "image", "lang": "", "action": "set", "version": version, "value": "https://v.example/logo.png"}
+    assert curator.post(own, data=data).status_code == 302
+    keep_all(desk.database)
+    (image,) = re.findall(r"<img[^>]*/pictures/[^>]*>", desk.text(visitor, page))
+    assert all(part in image for part in ('class="face"', 'alt=""', 'width="120"', "-thumb.webp")) and "v.example" not in image
