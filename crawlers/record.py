@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from dataclasses import field as dataclass_field
 from typing import Any, Self
 
+from vocabulary.characters import storable
+
 Texts = Mapping[str, str]
 """Text by BCP 47 tag (`lv`, `en` …); `und` where the language is unknown. Plain text without markup, never empty."""
 FIELDS_OUTSIDE_HASH = ("fetched_at", "platform")
@@ -48,9 +50,9 @@ class RawRecord:
     alternates: dict[str, str] = dataclass_field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return all of it as a JSON object; a value that JSON cannot hold becomes its text (`str`)."""
+        """Return all of it as a JSON object, without control characters; what JSON cannot hold becomes its text (`str`)."""
         data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False, default=str))
-        return data
+        return dict(storable(data))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -109,9 +111,12 @@ class Record:
     raw: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON object of the record contract: every field is present, tuples are lists."""
+        """Return the JSON object of the record contract: every field is present, tuples are lists.
+
+        Everything that is stored or written comes through here, so this is where control characters are left out.
+        """
         data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
-        return data
+        return dict(storable(data))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:

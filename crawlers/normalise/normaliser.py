@@ -20,6 +20,7 @@ from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.labels import field_of
 from crawlers.values.raw_fields import address_of, all_texts, first_text, tags_of, text_of, translated
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 MAX_SUMMARY_CHARACTERS = MAX_TITLE_CHARACTERS = 300
@@ -60,7 +61,7 @@ class Normaliser:
         lang = language_of(f"{title}. {description or summary}", raw.lang)
         start, end = _dates(raw, self._recipe, warn)
         record = Record(
-            remote_id=raw.remote_id,
+            remote_id=without_controls(raw.remote_id),
             url=raw.url if raw.url and is_web_address(raw.url) else None,
             title={lang: title} | translated(raw, "title", name_line),
             summary=_summaries(raw, lang, summary),

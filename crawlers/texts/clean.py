@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawlers.texts.noise import is_noise, without_read_more, without_shortcodes
 from crawlers.texts.wordlists import word_set
+from vocabulary.characters import CONTROLS
 
 TEXTLESS_TAGS = word_set("script style template noscript iframe svg object select textarea figcaption title")
 """Elements whose content is no text of a page."""
@@ -32,7 +33,7 @@ _CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[^<>]{0,500}\shidden\b", re.IGNORECASE)
 _STYLE = "translate(@style, ' ', '')"
 _HIDDEN_PATH = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+_INVISIBLE = re.compile(f"[{CONTROLS}\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 
 
 def plain_text(markup: str | None) -> str:

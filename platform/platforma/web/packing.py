@@ -86,6 +86,6 @@ def packed_for_good(content: bytes, encoding: str) -> bytes:
 
 
 def _may_be_packed(answer: Response) -> bool:
-    """Whether packing the answer makes it shorter and gives nothing away. A part of a file is sent as it was asked for."""
-    is_whole = answer.location is None and "Content-Range" not in answer.headers
-    return is_whole and answer.mimetype in TYPES and not is_personal()
+    """Whether packing the answer makes it shorter and gives nothing away. A file that is sent in parts stays as it is."""
+    is_page = answer.location is None and "Accept-Ranges" not in answer.headers
+    return is_page and answer.mimetype in TYPES and not is_personal()

@@ -9,12 +9,13 @@ from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from crawlers.record import Identifier, Record
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.listings.field_rules import NOT_LISTED, checked, without_controls
+from platforma.catalogue.listings.field_rules import NOT_LISTED, checked
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.forms import Form, TextField, address_text, email_address
 from platforma.web.public.correction_forms import TOO_MANY
 from platforma.web.public.forms import with_scheme
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.characters import without_controls
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 

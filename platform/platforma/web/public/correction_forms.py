@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from wtforms import ValidationError
 
 from platforma.catalogue.enums import CorrectionTopic
-from platforma.catalogue.listings.field_rules import without_controls
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.forms import Form, TextField, address_text, email_address
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 LISTING_TOPICS = {
@@ -19,6 +19,10 @@ LISTING_TOPICS = {
     CorrectionTopic.REMOVAL: N_("Please remove it: it is about me, or I represent the organisation"),
 }
 """What can be said about a listing."""
+PLATFORM_TOPICS: Mapping[CorrectionTopic, str] = {
+    topic: label for topic, label in LISTING_TOPICS.items() if topic != CorrectionTopic.DUPLICATE
+}
+"""What can be said about a platform."""
 CONTACT_TOPICS = {
     CorrectionTopic.MISSING: N_("Something is missing in the directory"),
     CorrectionTopic.QUESTION: N_("A question or a suggestion"),
@@ -65,6 +69,12 @@ class ReportForm(Form):
     def refuse_messages(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit is reached."""
         self.refuse(TOO_MANY[exceeded])
+
+
+class PlatformForm(ReportForm):
+    """The same about a platform."""
+
+    topics = PLATFORM_TOPICS
 
 
 class ContactForm(ReportForm):

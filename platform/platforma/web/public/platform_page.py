@@ -14,6 +14,7 @@ from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.i18n import today
 from platforma.web.public.browse import BrowseLink, browse_links
 from platforma.web.public.monograms import Monogram, monogram
+from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.rows import Row, row
 from search.port import Page
 
@@ -48,10 +49,12 @@ class Known:
 class PlatformPage:
     """The page of a platform. `about` is what it says of itself; `read_at` is the end of the last good crawl in UTC.
 
-    Browsing leads to searches within the platform; where the engine does not answer there is none.
+    `logo` is the picture of the listing that the platform itself is; a monogram stands for one that has none. Browsing leads to
+    searches within the platform; where the engine does not answer there is none.
     """
 
     line: PlatformLine
+    logo: Picture | None
     site_url: str
     about: Text | None
     read_at: datetime | None
@@ -60,6 +63,8 @@ class PlatformPage:
     themes: Sequence[BrowseLink]
     newest: Sequence[Row]
     all_url: str
+    report_url: str
+    removal_url: str
 
 
 def platform_line(card: PlatformCard) -> PlatformLine:
@@ -84,6 +89,7 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
     line = platform_line(card)
     return PlatformPage(
         line=line if page is None else replace(line, initiatives=page.total),
+        logo=shown_picture(own, "thumb") if own else None,
         site_url=card.url,
         about=(own.shown("summary", lang) or own.shown("description", lang)) if own else None,
         read_at=known.read_at,
@@ -92,4 +98,6 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         themes=themes,
         newest=[row(listing, lang, today=today()) for listing in known.newest],
         all_url=url_for("directory.search", platform=card.id),
+        report_url=url_for("corrections.report_platform", public_id=card.public_id),
+        removal_url=url_for("corrections.report_platform", public_id=card.public_id, topic="removal"),
     )
