@@ -11,8 +11,10 @@ from flask import url_for
 from crawlers.values.addresses import written_host_of
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.i18n import today
+from platforma.i18n import fixed_url, today
+from platforma.i18n import gettext as _
 from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.json_ld import crumbs_json_ld
 from platforma.web.public.monograms import Monogram, monogram
 from platforma.web.public.rows import Row, row
 from search.port import Page
@@ -48,6 +50,7 @@ class Known:
 class PlatformPage:
     """The page of a platform. `about` is what it says of itself; `read_at` is the end of the last good crawl in UTC.
 
+    `json_ld` is safe inside a script element.
     Browsing leads to searches within the platform; where the engine does not answer there is none.
     """
 
@@ -60,6 +63,7 @@ class PlatformPage:
     themes: Sequence[BrowseLink]
     newest: Sequence[Row]
     all_url: str
+    json_ld: str
 
 
 def platform_line(card: PlatformCard) -> PlatformLine:
@@ -92,4 +96,5 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         themes=themes,
         newest=[row(listing, lang, today=today()) for listing in known.newest],
         all_url=url_for("directory.search", platform=card.id),
+        json_ld=crumbs_json_ld([(_("Platforms"), fixed_url("directory.platforms")), (line.title, line.url)]),
     )
