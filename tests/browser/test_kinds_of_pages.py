@@ -31,7 +31,17 @@ PAGES = {
 }  # fmt: skip
 REFUSED = ("add", "contact", "register", "subscribe", "sign-in")
 """Forms that are sent empty and come back with what is missing."""
-DESK = ("desk/", "desk/reports", "desk/listings", "desk/sources", "desk/sources/avots", "desk/crawls", "desk/searches", "desk/mails/", "desk/concepts/")
+DESK = (
+    "desk/",
+    "desk/reports",
+    "desk/listings",
+    "desk/sources",
+    "desk/sources/avots",
+    "desk/crawls",
+    "desk/searches",
+    "desk/mails/",
+    "desk/concepts/",
+)
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,9 @@ class SearchFrame:
     """What stands around the results in each view of a search.
 
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
-    `action` is the address of this view without parameters, `kept` the parameters that new words leave as they are, `first_url` with those of the search, from its first page;
-    `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
+    the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
+    what has the very name that was searched for. `did_you_mean` is (question, address).
     `take` are the ways to take the search along.
     """
 

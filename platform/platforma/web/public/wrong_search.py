@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from platforma.i18n import current_language
+from platforma.i18n import current_language, number
 from platforma.i18n import gettext as _
-from platforma.i18n import number
 from platforma.web.public.filters import FILTERS, MAX_QUESTION_CHARACTERS, heading, label_of
 from platforma.web.public.parameters import BadRequest
 from platforma.web.public.search_frame import sort_label, with_parameters

@@ -73,7 +73,12 @@ def _calendars(query: Query) -> Way:
     file = query_address(query, "take.export", format="ics")
     subscription = f"webcal://{absolute(file).partition('://')[2]}"
     links = [(_("Subscribe to the calendar"), subscription), (_("Calendar file"), file)]
-    return Way(_("In your calendar"), _("Events and deadlines; a subscribed calendar shows new ones automatically."), links, "take-calendar")
+    return Way(
+        _("In your calendar"),
+        _("Events and deadlines; a subscribed calendar shows new ones automatically."),
+        links,
+        "take-calendar",
+    )
 
 
 def _news(query: Query, feed: str) -> Way:
