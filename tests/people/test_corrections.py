@@ -123,7 +123,7 @@ def test_a_refusal_needs_its_reason_and_mails_it(site: Subscribing) -> None:
     assert refused.status_code == 400 and "Uzrakstiet iemeslu" in refused.get_data(as_text=True)
     assert curator.post(path, data={"decision": "refuse", "answer": "It is a public register."}).status_code == 302
     [mail] = site.delivered()
-    assert mail["Content-Language"] == "en" and "did not follow it" in text_of(mail) and "public register" in text_of(mail)
+    assert mail["Content-Language"] == "en" and "decided against it" in text_of(mail) and "public register" in text_of(mail)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 
-from crawlers.record import Identifier, Record
+from crawlers.record import Record
+from crawlers.values.contacts import register_number
 from platforma.catalogue.errors import BadValue
 from platforma.catalogue.listings.field_rules import NOT_LISTED, checked
 from platforma.catalogue.people.rate_limits import ExceededLimit
@@ -22,7 +23,6 @@ from vocabulary.messages import N_
 MAX_TITLE, MAX_SUMMARY, MAX_DESCRIPTION = 200, 400, 8000
 DATED = ("event", "funding")
 """Kinds that have dates."""
-REGISTER = "LV-RE"
 REQUIRED = {
     "title": N_("Enter the name"),
     "kind": N_("Choose what it is"),
@@ -88,8 +88,8 @@ class AddForm(Form):
                 self.refuse(TOO_LONG, name)
         if self.start_date.data and self.end_date.data and self.end_date.data < self.start_date.data:
             self.refuse(N_("The end is before the beginning"), "end_date")
-        if self.number.data and not (self.number.data.isdigit() and len(self.number.data) == 11):
-            self.refuse(N_("A Latvian register number has 11 digits"), "number")
+        if self.number.data and not register_number(self.number.data, self.country.data):
+            self.refuse(N_("This is not a number of the register of the country that you chose"), "number")
         if not self.consent.data:
             self.refuse(N_("Confirm that you may give us these texts"), "consent")
         return not self.error_texts
@@ -113,7 +113,7 @@ class AddForm(Form):
             sectors=_known("sectors", self.sectors),
             themes=_known("themes", self.themes),
             legal_form=self.legal_form.data or None,
-            identifiers=(Identifier(REGISTER, self.number.data),) if self.number.data else (),
+            identifiers=register_number(self.number.data, self.country.data),
             start_date=_checked("start_date", self.start_date.data) if is_dated else None,
             end_date=_checked("end_date", self.end_date.data) if is_dated else None,
         )

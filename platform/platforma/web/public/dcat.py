@@ -18,7 +18,7 @@ from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES, THREE_LETTER_CODES
 from vocabulary.messages import N_
 
 ABOUT = N_(
-    "A directory of social innovation in Latvia and around the Baltic Sea, kept by the Social Innovation Centre with its"
+    "A directory of social innovation in Latvia and around the Baltic Sea, maintained by the Social Innovation Centre with its"
     " partners."
 )
 Node: TypeAlias = dict[str, object]

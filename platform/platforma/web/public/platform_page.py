@@ -11,8 +11,10 @@ from flask import url_for
 from crawlers.values.addresses import written_host_of
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.i18n import today
+from platforma.i18n import fixed_url, today
+from platforma.i18n import gettext as _
 from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.json_ld import crumbs_json_ld
 from platforma.web.public.monograms import Monogram, monogram
 from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.rows import Row, row
@@ -50,7 +52,7 @@ class PlatformPage:
     """The page of a platform. `about` is what it says of itself; `read_at` is the end of the last good crawl in UTC.
 
     `logo` is the picture of the listing that the platform itself is; a monogram stands for one that has none. Browsing leads to
-    searches within the platform; where the engine does not answer there is none.
+    searches within the platform; where the engine does not answer there is none. `json_ld` is safe inside a script element.
     """
 
     line: PlatformLine
@@ -65,6 +67,7 @@ class PlatformPage:
     all_url: str
     report_url: str
     removal_url: str
+    json_ld: str
 
 
 def platform_line(card: PlatformCard) -> PlatformLine:
@@ -100,4 +103,5 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         all_url=url_for("directory.search", platform=card.id),
         report_url=url_for("corrections.report_platform", public_id=card.public_id),
         removal_url=url_for("corrections.report_platform", public_id=card.public_id, topic="removal"),
+        json_ld=crumbs_json_ld([(_("Platforms"), fixed_url("directory.platforms")), (line.title, line.url)]),
     )

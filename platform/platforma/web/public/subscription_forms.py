@@ -15,8 +15,8 @@ FREQUENCY_LABELS = {
 }
 TOO_MANY_MAILS = {
     ExceededLimit.RECIPIENT: N_("This address has been sent several links already. Open the newest, or try again in an hour."),
-    ExceededLimit.SENDER: N_("Many mails were asked for from your network just now. No mail was sent; try again in an hour."),
-    ExceededLimit.ALL: N_("Too many mails are being asked for just now. No mail was sent; try again in an hour."),
+    ExceededLimit.SENDER: N_("Many e-mails were requested from your network just now. No e-mail was sent; try again in an hour."),
+    ExceededLimit.ALL: N_("Too many e-mails are being requested just now. No e-mail was sent; try again in an hour."),
 }
 
 
