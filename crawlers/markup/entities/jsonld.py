@@ -5,8 +5,6 @@ Contexts at other addresses are not fetched; they are assumed to be schema.org's
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import pyjson5
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list, is_schema, short_name, without_single_lists
 from crawlers.markup.entities.opening import opened
+from crawlers.texts.foreign import parse_json, unescaped, with_whole_pairs
 from vocabulary.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
@@ -50,12 +49,12 @@ def parse(text: str) -> Any:
 
     Raises ValueError for text that is broken beyond that.
     """
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text[:MAX_BYTES])).strip().rstrip(";")
+    text = with_whole_pairs(_WRAPPER.sub("", _WRAPPER.sub("", text[:MAX_BYTES])).strip().rstrip(";"))
     try:
-        return json.loads(text, strict=False)
+        return parse_json(text, strict=False)
     except ValueError:
         loose = _CONTROL.sub(" ", re.sub(r"(?m)(?<![:\"'\w])//[^\"\n]*$", "", text))
-        loose = html.unescape(loose) if '"' not in loose and "&" in loose else loose
+        loose = unescaped(loose) if '"' not in loose and "&" in loose else loose
     try:
         return pyjson5.decode(loose, maxdepth=100)
     except pyjson5.Json5Exception as error:
