@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from crawlers.reading.json_objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, parse, storable
+from crawlers.texts.foreign import parse_json
 from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
@@ -137,6 +137,6 @@ def _raw(data: object, number: int, recipe: Recipe) -> RawRecord | Problem:
 def _json(path: Path) -> Any:
     """Return the JSON value of a file; its objects are checked later, one by one. Raises BadContent."""
     try:
-        return json.loads(text_of(path))
+        return parse_json(text_of(path))
     except (ValueError, RecursionError) as error:
         raise BadContent(path.name, NO_JSON, values={"error": str(error)}) from error
