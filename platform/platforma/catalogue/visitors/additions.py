@@ -17,7 +17,6 @@ from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, PlatformState
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Addition, Initiative, Platform, Record, Value
@@ -89,7 +88,7 @@ def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> 
         for tag, text in record.description.items()
     ]
     stored = Record(platform_id=_platform(session).id, remote_id=initiative.public_id, initiative=initiative)
-    stored.payload = without_nul(record.to_json() | {"remote_id": initiative.public_id})
+    stored.payload = record.to_json() | {"remote_id": initiative.public_id}
     stored.fingerprint = record.content_hash()
     stored.first_seen_at = stored.last_seen_at = now
     session.add(stored)

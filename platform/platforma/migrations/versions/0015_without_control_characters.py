@@ -1,7 +1,7 @@
 """What is listed already as it would be composed now: without control characters, and with no slug that is another page's.
 
 Revision ID: 0015
-Revises: 0013
+Revises: 0014
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from platforma.catalogue.ids import RESERVED_SLUGS, slugify
 from vocabulary.characters import storable
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 BATCH = 500
