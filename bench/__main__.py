@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 
-from bench import search, weight
+from bench import offline, search, weight
 
 
 def main() -> None:
@@ -14,10 +14,16 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=300, help="how many pages are asked for (300)")
     parser.add_argument("--datasette", default=shutil.which("datasette"), help="the datasette command (where it is installed)")
     parser.add_argument("--only-weight", action="store_true", help="only what browsers load, not how long searches take")
+    parser.add_argument("--only-device", action="store_true", help="only the search of the saved catalogue on a device")
     chosen = parser.parse_args()
+    if chosen.only_device:
+        offline.run()
+        return
     weight.run(chosen.datasette)
     if chosen.only_weight:
         return
+    print()
+    offline.run()
     print()
     search.run(chosen.size, chosen.queries, chosen.datasette)
 

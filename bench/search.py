@@ -137,7 +137,7 @@ def layer_cost(engine: SearchEngine, texts: list[str]) -> float:
 
 def prepared(engine: SearchEngine, query: EngineQuery) -> Any:
     """A query as the engine's own client takes it."""
-    return engine._queries.translate(query) if isinstance(engine, EmbeddedEngine) else search_body(query)
+    return engine._queries.translate(query).without_filter(None) if isinstance(engine, EmbeddedEngine) else search_body(query)
 
 
 def raw(engine: SearchEngine, query: Any) -> object:

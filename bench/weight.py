@@ -6,16 +6,16 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench import offline
-from bench.corpus import questions, records
+from bench.corpus import records
 from bench.search import FACETS, fill_table
 from bench.serving import free_port, served
 from platforma.catalogue.database import prepare
@@ -26,7 +26,7 @@ from platforma.settings import load_settings
 from platforma.worker.indexing import ensure_index
 
 LISTINGS = 2_000
-QUESTIONS = 100
+QUIET_MILLISECONDS, PATIENCE_SECONDS = 500, 60
 PAGES = {
     "start": "/lv/",
     "results": "/lv/search?q=darbs",
@@ -53,6 +53,17 @@ class Load:
     packed: int = 0
     addresses: list[str] = field(default_factory=list)
     shift: float = 0
+    pending: set[str] = field(default_factory=set)
+
+    def wait(self, page: Page) -> None:
+        """Until nothing that the page asked for is on its way, for half a second. TimeoutError after a minute."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        asked = -1
+        while self.pending or asked != len(self.addresses):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{page.url}: no answer to {len(self.pending)} of {len(self.addresses)} requests")
+            asked = len(self.addresses)
+            page.wait_for_timeout(QUIET_MILLISECONDS)
 
     def row(self, name: str, base: str) -> str:
         elsewhere = [address for address in self.addresses if not address.startswith(base)]
@@ -67,20 +78,25 @@ def run(datasette: str | None) -> None:
     print(HEAD + "\n" + "|---" * 6 + "|")
     with tempfile.TemporaryDirectory() as name, browser() as chromium:
         folder = Path(name)
-        settings = load_settings(data_dir=folder)
-        import_records(prepare(settings), "bench", records(LISTINGS), actor="bench", secret_key=secret_key(settings))
-        with open_services(settings) as services:
-            ensure_index(services)
-        port = free_port()
-        command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
-        with served(command, port, "/healthz", {"PLATFORMA_DATA_DIR": str(folder)}):
+        with site(folder) as port:
             base = f"http://127.0.0.1:{port}"
             for page, path in PAGES.items():
                 print(loaded(chromium, base + path).row(page, base), flush=True)
-            on_device = offline.measured(chromium, port, questions(QUESTIONS))
         if datasette:
             print(theirs(chromium, datasette, folder), flush=True)
-        print(f"\n{LISTINGS:,} listings, {on_device}")
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[int]:
+    """Fill a data folder with the listings, and serve them; gives the port."""
+    settings = load_settings(data_dir=folder)
+    import_records(prepare(settings), "bench", records(LISTINGS), actor="bench", secret_key=secret_key(settings))
+    with open_services(settings) as services:
+        ensure_index(services)
+    port = free_port()
+    command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
+    with served(command, port, "/healthz", {"PLATFORMA_DATA_DIR": str(folder)}):
+        yield port
 
 
 def theirs(chromium: Browser, datasette: str, folder: Path) -> str:
@@ -109,16 +125,23 @@ def loaded(chromium: Browser, address: str) -> Load:
     network.send("Network.enable")
     load = Load()
 
-    def count_packed(event: dict[str, Any]) -> None:
-        load.packed += int(event["encodedDataLength"])
+    def begin(event: dict[str, Any]) -> None:
+        load.addresses.append(event["request"]["url"])
+        load.pending.add(event["requestId"])
+
+    def end(event: dict[str, Any]) -> None:
+        load.packed += int(event.get("encodedDataLength", 0))
+        load.pending.discard(event["requestId"])
 
     def count_unpacked(event: dict[str, Any]) -> None:
         load.unpacked += int(event["dataLength"])
 
-    network.on("Network.requestWillBeSent", lambda event: load.addresses.append(event["request"]["url"]))
-    network.on("Network.loadingFinished", count_packed)
+    network.on("Network.requestWillBeSent", begin)
+    network.on("Network.loadingFinished", end)
+    network.on("Network.loadingFailed", end)
     network.on("Network.dataReceived", count_unpacked)
-    page.goto(address, wait_until="networkidle")
+    page.goto(address, timeout=PATIENCE_SECONDS * 1000)
+    load.wait(page)
     load.shift = float(page.evaluate(SHIFTS))
     context.close()
     return load

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 
 from crawlers.adapters.base import Item
+from crawlers.errors import CrawlError, Stopped
 from crawlers.item_reader import ItemReader, ReadFailure
 from crawlers.normalise import Normaliser
+from crawlers.normalise.normaliser import BAD_ENTRY
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlState, PageValidators
 from crawlers.values.addresses import canonical_address
 
+log = logging.getLogger(__name__)
 FIELDS_WITHOUT_CONTENT = ("remote_id", "url", "raw", "fetched_at", "platform", "source_changed_at", "languages", "derived")
 
 
@@ -67,7 +71,8 @@ class RecordCollector:
             self._keep_unchanged(item.url or "", content.validators)
         else:
             yield from self._read_translations_anew(content.raws)
-            yield Outcome(tuple(self._add_all(content.raws, item.url, content.validators)))
+            problems = tuple(self._add_all(content.raws, item.url, content.validators))
+            yield Outcome(problems, is_whole=not any(problem.reason == BAD_ENTRY for problem in problems))
 
     def _is_declared_translation(self, url: str | None) -> bool:
         """Return whether a page read in this crawl declares this one to be itself in another language."""
@@ -106,7 +111,14 @@ class RecordCollector:
         """
         remote_ids, problems = set(), []
         for raw in raws:
-            remote_ids.add(self._add(raw, url))
+            try:
+                remote_ids.add(self._add(raw, url))
+            except (CrawlError, Stopped):
+                raise
+            except Exception as error:
+                log.exception("staging %s of %s", raw.remote_id, url)
+                remote_ids.add(None)
+                problems.append(Problem("refused", BAD_ENTRY, raw.url, raw.remote_id, values={"error": type(error).__name__}))
             problems += self._normaliser.take_problems()
         staged_ids = frozenset(remote_id for remote_id in remote_ids if remote_id is not None)
         if url and (staged_ids or not remote_ids):
@@ -139,8 +151,8 @@ class RecordCollector:
 
     def _stage(self, raw: RawRecord, staged: _StagedRecord) -> str:
         """Stage a record that `raw` became or added to; return its remote id."""
-        self.remote_ids.add(staged.record.remote_id)
         self._state.stage(staged.record, staged.url, staged.raw)
+        self.remote_ids.add(staged.record.remote_id)
         self._declared_translations.update(map(canonical_address, raw.alternates.values()))
         if raw.alternates:
             for url in (raw.url, staged.record.url):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,8 @@ from crawlers.reading.json_objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, parse, storable
+from crawlers.texts.foreign import parse_json
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 NO_KIND = N_("the name ends in .jsonl, .json, .geojson, .csv or .xlsx")
@@ -60,9 +61,9 @@ def to_record(data: Any, number: int) -> Record | Problem:
 
 
 def text_of(path: Path) -> str:
-    """Return a file's text without a byte order mark and NUL. Raises BadContent if it is not UTF-8."""
+    """Return a file's text without a byte order mark and control characters. Raises BadContent if it is not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig").replace("\x00", "")
+        return without_controls(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
 
@@ -136,6 +137,6 @@ def _raw(data: object, number: int, recipe: Recipe) -> RawRecord | Problem:
 def _json(path: Path) -> Any:
     """Return the JSON value of a file; its objects are checked later, one by one. Raises BadContent."""
     try:
-        return json.loads(text_of(path))
+        return parse_json(text_of(path))
     except (ValueError, RecursionError) as error:
         raise BadContent(path.name, NO_JSON, values={"error": str(error)}) from error

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from dataclasses import field as dataclass_field
 from typing import Any, Self
 
+from vocabulary.characters import storable
+
 Texts = Mapping[str, str]
 """Text by BCP 47 tag (`lv`, `en` …); `und` where the language is unknown. Plain text without markup, never empty."""
 FIELDS_OUTSIDE_HASH = ("fetched_at", "platform")
@@ -34,7 +36,8 @@ class RawRecord:
     WordPress type names. `lang` is the BCP 47 tag that its address or markup suggests. `translations` holds the texts in
     further languages that the source declares: `{tag: {"title": …, "summary": …, "description": …}}`. `changed_at` is the
     date of the last change as the source writes it. `source` is the source's own data, a JSON object that is stored with
-    the record. `alternates` maps the tag of a further language to the address of the same page in it (hreflang).
+    the record. `alternates` maps the tag of a further language to the address of the same page in it (hreflang). `failure` is the
+    name of the error in which reading the entry ended; such a record has no fields and is refused.
     """
 
     remote_id: str
@@ -46,11 +49,19 @@ class RawRecord:
     changed_at: str | None = None
     source: dict[str, Any] = dataclass_field(default_factory=dict)
     alternates: dict[str, str] = dataclass_field(default_factory=dict)
+    failure: str | None = None
+
+    def __post_init__(self) -> None:
+        """Sources write anything anywhere: what must be a text and is none counts as unknown."""
+        self.remote_id = str(self.remote_id)
+        self.url, self.lang, self.changed_at = (
+            value if isinstance(value, str) else None for value in (self.url, self.lang, self.changed_at)
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """Return all of it as a JSON object; a value that JSON cannot hold becomes its text (`str`)."""
+        """Return all of it as a JSON object, without control characters; what JSON cannot hold becomes its text (`str`)."""
         data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False, default=str))
-        return data
+        return dict(storable(data))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -109,9 +120,12 @@ class Record:
     raw: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON object of the record contract: every field is present, tuples are lists."""
+        """Return the JSON object of the record contract: every field is present, tuples are lists.
+
+        Everything that is stored or written comes through here, so this is where control characters are left out.
+        """
         data: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))
-        return data
+        return dict(storable(data))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:

@@ -1,7 +1,7 @@
 """Checks of the record contract: whether a JSON object is a record, and one reason for each field that is not valid.
 
-JSON can hold what a database cannot. NUL and unpaired surrogates are repaired; NaN, Infinity, a name that stands twice
-in an object, and too many levels of nesting are refused, because a repair would lose data.
+JSON can hold what a database or a page cannot. Control characters and unpaired surrogates are repaired; NaN, Infinity, a
+name that stands twice in an object, and too many levels of nesting are refused, because a repair would lose data.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 TEXTS = ("title", "summary", "description")
@@ -79,7 +80,7 @@ class InvalidRecord(Exception):
 
 
 def parse(text: str) -> Any:
-    """Return the JSON value of a text, without NUL and with U+FFFD for unpaired surrogates. Raises InvalidRecord."""
+    """Return a text's JSON value, without control characters, U+FFFD for unpaired surrogates. Raises InvalidRecord."""
     try:
         return storable(json.loads(text, object_pairs_hook=_object))
     except (ValueError, RecursionError) as error:
@@ -136,8 +137,9 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _storable_text(text: str) -> str:
-    text = text.replace("\x00", "")
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without_controls(text)
 
 
 def _check_remote_id(value: object) -> CheckResult:

@@ -222,6 +222,12 @@ class SearchEngine(Protocol):
     def search(self, query: Query) -> Page:
         """One page of results with facets. Raises BadQuery past MAX_RESULTS, and for what search.query.validation refuses."""
 
+    def totals(self, queries: Sequence[Query]) -> list[int]:
+        """How many results each of these queries has, as `search` tells it. Queries with the same words share the work for them.
+
+        Raises as `search`.
+        """
+
     def scan(self, query: Query) -> Iterator[str]:
         """The ids of all results in the order of the query's sort, however many, of one state of the index.
 

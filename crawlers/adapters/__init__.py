@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from crawlers.adapters import ckan, feed, gogocarto, html_list, json_data, murmurations, structured, table
-from crawlers.adapters.base import Adapter
+from crawlers.adapters.base import Adapter, bounded
 from crawlers.adapters.ical import ical
 from crawlers.adapters.sitemap import sitemap
 from crawlers.adapters.wordpress import wordpress
 
-ADAPTERS: dict[str, Adapter] = {
+_ADAPTERS: dict[str, Adapter] = {
     "wordpress": wordpress.ADAPTER,
     "ckan": ckan.ADAPTER,
     "table": table.ADAPTER,
@@ -21,4 +21,5 @@ ADAPTERS: dict[str, Adapter] = {
     "feed": feed.ADAPTER,
     "html": html_list.ADAPTER,
 }
+ADAPTERS = {name: bounded(name, adapter) for name, adapter in _ADAPTERS.items()}
 """In the order in which discovery tries them: first those that need few requests and give the most fields."""

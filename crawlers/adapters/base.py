@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from crawlers.errors import FetchError, SiteGivenUp, Stopped
+from crawlers.errors import BadContent, CrawlError, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import BudgetSpent, Fetcher, SiteProbe, is_html
 from crawlers.markup import Html
@@ -20,6 +21,8 @@ from crawlers.values.addresses import same_site
 from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
+Entry = TypeVar("Entry")
+Thing = TypeVar("Thing")
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
 MAX_EMPTY_PAGES = 40
 """The number of pages without a record after which `walk` fetches no more pages of the same address pattern."""
@@ -140,6 +143,58 @@ def is_day_over(changed_at: str | None, read_on: date | None) -> bool:
     if not changed_at or not re.fullmatch(r"\d{4}-\d\d-\d\d", changed_at.strip()):
         return True
     return read_on is None or changed_at.strip() < (read_on - timedelta(days=1)).isoformat()
+
+
+def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord], url: str | None) -> Iterator[RawRecord]:
+    """Yield the raw record of each entry of a page; for one that our own code fails to read, one with the failure.
+
+    The first failure of a page is logged.
+    """
+    has_failed = False
+    for entry in entries:
+        try:
+            yield read(entry)
+        except (CrawlError, Stopped):
+            raise
+        except Exception as error:
+            if not has_failed:
+                log.exception("reading an entry of %s", url)
+            has_failed = True
+            yield RawRecord("", url, {}, failure=type(error).__name__)
+
+
+def bounded(name: str, adapter: Adapter) -> Adapter:
+    """Return the adapter with its surprises told: each becomes a BadContent, and a listing keeps what was gathered before."""
+    return replace(
+        adapter,
+        gather=lambda listing: _bounded_listing(name, adapter, listing),
+        extract=lambda page, recipe: _bounded(lambda: adapter.extract(page, recipe), name, page.url),
+        look=lambda site: _bounded(lambda: adapter.look(site), name, site.recipe.url),
+    )
+
+
+def _bounded_listing(name: str, adapter: Adapter, listing: Gathering) -> Iterator[Item]:
+    """Yield the items of a listing. A failure ends it; it is raised where nothing was gathered before, else recorded."""
+    has_items = False
+    try:
+        for item in _bounded(lambda: adapter.gather(listing), name, listing.recipe.url):
+            has_items = True
+            yield item
+    except FetchError as error:
+        if not has_items:
+            raise
+        listing.fail(error)
+
+
+def _bounded(things: Callable[[], Iterable[Thing]], name: str, url: str) -> Iterator[Thing]:
+    """Yield the things. Raises BadContent where our own code fails."""
+    try:
+        yield from things()
+    except (CrawlError, Stopped):
+        raise
+    except Exception as error:
+        log.exception("adapter %s, reading %s", name, url)
+        raise BadContent(url, UNREADABLE, values={"error": type(error).__name__}) from error
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:

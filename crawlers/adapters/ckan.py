@@ -12,10 +12,13 @@ from crawlers.adapters.base import Adapter, Gathering, Item
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
+from crawlers.reading.json_objects import objects_in
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
+from crawlers.values.addresses import absolute_address
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
+from crawlers.values.numbers import whole_number
 from vocabulary import fold
 from vocabulary.messages import N_
 
@@ -71,7 +74,7 @@ def look(site: SiteProbe) -> Iterator[Recipe]:
 
 def tabular_resources(dataset: Dataset) -> list[Resource]:
     """The resources of a dataset that may be tables; of one table in several formats only one, rows of the portal first."""
-    resources = [resource for resource in dataset.get("resources") or [] if isinstance(resource, dict)]
+    resources = objects_in(dataset.get("resources"))
     usable = [resource for resource in resources if _format_of(resource) in FORMATS or resource.get("datastore_active")]
     by_name: dict[str, Resource] = {}
     for resource in sorted(usable, key=_format_rank):
@@ -102,10 +105,10 @@ def _chosen_datasets(listing: Gathering, root: str) -> Iterator[Dataset]:
     start = 0
     while ckan.query or not names:
         result = _call_result(listing, _api_address(root, "package_search", q=ckan.query, rows=DATASETS_PER_REQUEST, start=start))
-        datasets = [dataset for dataset in result.get("results") or [] if isinstance(dataset, dict)]
+        datasets = objects_in(result.get("results"))
         yield from (dataset | {"_root": root} for dataset in datasets)
         start += DATASETS_PER_REQUEST
-        if not datasets or start >= int(result.get("count") or 0):
+        if not datasets or start >= whole_number(result.get("count")):
             return
 
 
@@ -118,17 +121,20 @@ def _resource_items(listing: Gathering, root: str, resource: Resource) -> Iterat
     if not resource.get("datastore_active"):
         if resource.get("url"):
             is_here = resource.get("url_type") == "upload"
-            yield Item(urljoin(root, str(resource["url"])), changed_at=resource.get("last_modified") or None if is_here else None)
+            changed_at = resource.get("last_modified")
+            yield Item(
+                absolute_address(root, str(resource["url"])), changed_at=str(changed_at) if is_here and changed_at else None
+            )
         return
     head = _call_result(listing, _api_address(root, "datastore_search", resource_id=resource.get("id"), limit=0))
-    columns = [str(field.get("id")) for field in head.get("fields") or [] if isinstance(field, dict)]
+    columns = [str(field.get("id")) for field in objects_in(head.get("fields"))]
     if not _has_title(columns, listing.recipe):
         reason = N_("no column holds names; map one to title in the recipe (there are: %(columns)s)")
         listing.problems.append(
             Problem("refused", reason, str(resource.get("url") or root), values={"columns": ", ".join(columns)[:300]})
         )
         return
-    for offset in range(0, min(int(head.get("total") or 0), table.MAX_ROWS), ROWS_PER_REQUEST):
+    for offset in range(0, min(whole_number(head.get("total")), table.MAX_ROWS), ROWS_PER_REQUEST):
         query = {"resource_id": resource.get("id"), "limit": ROWS_PER_REQUEST, "offset": offset, "sort": "_id"}
         yield Item(_api_address(root, "datastore_search", **query))
 
@@ -175,7 +181,7 @@ def _dataset_record(dataset: Dataset) -> RawRecord:
     fields = {
         "title": dataset.get("title") or dataset.get("name"),
         "description": dataset.get("notes"),
-        "tags": [tag.get("display_name") or tag.get("name") for tag in dataset.get("tags") or [] if isinstance(tag, dict)],
+        "tags": [tag.get("display_name") or tag.get("name") for tag in objects_in(dataset.get("tags"))],
         "organisation": organisation.get("title") if isinstance(organisation, dict) else None,
         "licence": dataset.get("license_title"),
         "kind": "resource",
@@ -224,10 +230,10 @@ def _likely_datasets(site: SiteProbe, root: str) -> Iterator[str]:
     """The names of datasets with a table of named rows; those are tried first that have words for initiatives."""
     page = site.get(_api_address(root, "package_search", rows=DATASETS_PER_REQUEST))
     result = _result(json_data.parse(page)) if page else {}
-    if int(result.get("count") or 0) > DATASETS_PER_REQUEST:
+    if whole_number(result.get("count")) > DATASETS_PER_REQUEST:
         page = site.get(_api_address(root, "package_search", q=INITIATIVES_QUERY, rows=DATASETS_PER_REQUEST))
         result = _result(json_data.parse(page)) if page else {}
-    datasets = [dataset for dataset in result.get("results") or [] if isinstance(dataset, dict) and tabular_resources(dataset)]
+    datasets = [dataset for dataset in objects_in(result.get("results")) if tabular_resources(dataset)]
     datasets.sort(key=lambda dataset: not is_about_initiatives(f"{dataset.get('title')} {dataset.get('notes')}"))
     for dataset in datasets[:MAX_DATASETS_TRIED]:
         listing = Gathering(site.budget, site.recipe.model_copy(update={"adapter": "ckan"}))

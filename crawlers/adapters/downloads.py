@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawlers.fetch.probe import SiteProbe
 from crawlers.markup import Html
 from crawlers.reading.cards import base_of
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import absolute_address, same_site
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import is_initiative_page
 from vocabulary import fold
@@ -45,11 +45,9 @@ def _rank(url: str) -> tuple[bool, bool, int]:
 
 def link_addresses(page: Html) -> Iterator[str]:
     """The absolute http(s) addresses of all links of a page and its head, without fragments; webcal: becomes http(s):."""
+    base = base_of(page)
     for link in page.root.iter("a", "link", "area"):
-        try:
-            url = urljoin(base_of(page), (link.get("href") or "").strip())
-        except ValueError:
-            continue
+        url = absolute_address(base, (link.get("href") or "").strip())
         if url.startswith("webcal"):
             url = _without_webcal(url, page.url)
         if url.startswith(("http://", "https://")):

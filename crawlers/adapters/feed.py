@@ -10,15 +10,17 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow, read_each
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
+from crawlers.fetch.charsets import codec_of_markup
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
-from crawlers.values.addresses import same_site
+from crawlers.texts.foreign import fit_markup_bytes
+from crawlers.values.addresses import absolute_address, same_site
 from crawlers.values.labels import map_fields
 from vocabulary.messages import N_
 
@@ -38,14 +40,15 @@ def _read_page(page: Page, recipe: Recipe) -> Reading:
 
 def _next_page(parsed: Any, feed_url: str) -> str | None:
     """The address of the feed's next page on the same site; None on the last page."""
-    links = parsed.feed.get("links", [])
-    urls = (urljoin(feed_url, link.get("href", "")) for link in links if link.get("rel") == "next")
+    links = parsed.get("feed", {}).get("links", [])
+    urls = (absolute_address(feed_url, link.get("href", "")) for link in links if link.get("rel") == "next")
     return next((url for url in urls if same_site(url, feed_url)), None)
 
 
 def _parse(page: Page) -> Any:
     """The feed as feedparser (untyped) reads it."""
-    return feedparser.parse(BytesIO(page.body), response_headers={"content-type": page.headers.get("content-type", "")})
+    body = fit_markup_bytes(page.body, codec_of_markup(page.body))
+    return feedparser.parse(BytesIO(body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 
 def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
@@ -55,10 +58,10 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def _raw_records(parsed: Any, page: Page, recipe: Recipe) -> list[RawRecord]:
     """A raw record for each entry of a parsed feed. Raises BadContent where feedparser recognised none."""
-    if not parsed.version:
+    if not parsed.get("version"):
         raise BadContent(page.url, N_("this is no RSS or Atom feed; give the address of the feed itself"))
     lang = parsed.feed.get("language")
-    return [_raw_record(entry, page, recipe, lang) for entry in parsed.entries]
+    return list(read_each(parsed.entries, lambda entry: _raw_record(entry, page, recipe, lang), page.url))
 
 
 def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -> RawRecord:
@@ -73,12 +76,12 @@ def _raw_record(entry: Any, page: Page, recipe: Recipe, feed_lang: str | None) -
         "description": description,
         "tags": tags,
     }
-    url = entry.get("link")
+    link = entry.get("link")
     changed = entry.get("updated" if "updated" in entry else "published")
     source = {"title": entry.get("title"), "tags": tags, "facts": facts, "published": entry.get("published")}
     return RawRecord(
-        str(entry.get("id") or url or fields["title"]),
-        url,
+        str(entry.get("id") or link or fields["title"]),
+        absolute_address(page.url, link) if link else None,
         fields,
         entry.get("language") or feed_lang,
         changed_at=changed,

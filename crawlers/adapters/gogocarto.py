@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from crawlers.adapters import json_data
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.downloads import nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
@@ -48,9 +48,8 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     mapped_recipe = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
     licence = data.get("licence") if isinstance(data, dict) else None
     home = page.url.split("api/elements")[0]
-    for number, element in enumerate(elements(data, page.url), start=1):
-        if _is_shown(element):
-            yield _raw_record(element, mapped_recipe, number, home, str(licence or ""))
+    numbered = [pair for pair in enumerate(elements(data, page.url), start=1) if _is_shown(pair[1])]
+    yield from read_each(numbered, lambda pair: _raw_record(pair[1], mapped_recipe, pair[0], home, str(licence or "")), page.url)
 
 
 def elements(data: Any, where: str) -> list[Object]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from requests.utils import parse_header_links
 
-from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading, follow, read_each
 from crawlers.adapters.downloads import linked_files, nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw
+from crawlers.reading.json_objects import LOCATION_FIELDS, find_objects, flatten, object_to_raw, objects_in
 from crawlers.reading.links import find_next
 from crawlers.reading.scripts import json_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageLinks
+from crawlers.texts.foreign import parse_json
+from crawlers.values.addresses import absolute_address
+from crawlers.values.numbers import whole_number
 from vocabulary.messages import N_
 
 MIN_OBJECTS = 2
@@ -103,7 +105,7 @@ def parse(page: Page) -> Any:
         if len(lines) < MIN_OBJECTS or not all(line.lstrip().startswith("{") for line in lines[:3]):
             raise
     try:
-        return [json.loads(line) for line in lines]
+        return [parse_json(line) for line in lines]
     except (ValueError, RecursionError) as error:
         raise BadContent(
             page.url, N_("this should be JSON lines and is not (%(error)s)"), values={"error": str(error)}
@@ -124,36 +126,33 @@ def next_page(page: Page, data: Any, url: str) -> str | None:
     """The address of the next page of a list, by a link, page numbers or a total in the answer; None on the last page."""
     for header_link in parse_header_links(page.headers.get("link", "")):
         if header_link.get("rel") == "next" and header_link.get("url"):
-            return urljoin(url, header_link["url"])
+            return absolute_address(url, header_link["url"]) or None
     values: dict[str, Any] = flatten(data) if isinstance(data, dict) else {}
     for key in NEXT_KEYS:
         link = values.get(key)
         if isinstance(link, str) and not link.isdigit():
-            return urljoin(url, link)
+            return absolute_address(url, link) or None
     query = dict(parse_qsl(urlsplit(url).query))
     last, total = (_first_number(values, keys) for keys in (LAST_KEYS, TOTAL_KEYS))
-    number = _number(query.get("page")) or 1
+    number = whole_number(query.get("page")) or 1
     if number < last:
         return _with_parameters(url, query, page=number + 1)
     objects = len(find_objects(data)) if total else 0
     start = next((name for name in ("offset", "start", "skip") if name in query or name in values), None)
-    if start and objects and (offset := _number(query.get(start, values.get(start))) + objects) < total:
+    if start and objects and (offset := whole_number(query.get(start, values.get(start))) + objects) < total:
         return _with_parameters(url, query, **{start: offset})
     return None
 
 
 def _raw_records(data: Any, url: str, recipe: Recipe) -> list[RawRecord]:
-    return [
-        object_to_raw(thing, recipe, number, url)
-        for number, thing in enumerate(_objects(data, recipe), 1)
-        if isinstance(thing, dict)
-    ]
+    numbered = [pair for pair in enumerate(_objects(data, recipe), 1) if isinstance(pair[1], dict)]
+    return list(read_each(numbered, lambda pair: object_to_raw(pair[1], recipe, pair[0], url), url))
 
 
 def _objects(data: Any, recipe: Recipe) -> list[Any]:
     """The list of records in a JSON value, items of a JSON Feed included."""
     if is_feed(data):
-        return [_feed_item(entry) for entry in data.get("items") or [] if isinstance(entry, dict)]
+        return [_feed_item(entry) for entry in objects_in(data.get("items"))]
     return find_objects(data, recipe.records)
 
 
@@ -184,12 +183,7 @@ def _with_parameters(url: str, query: dict[str, str], **changes: int) -> str:
 
 def _first_number(values: dict[str, Any], keys: tuple[str, ...]) -> int:
     """The first number under a key with one of these last parts; 0 without one."""
-    return next((_number(value) for key, value in values.items() if key.rpartition(".")[2] in keys), 0)
-
-
-def _number(text: Any) -> int:
-    """A text of digits as a number; 0 for anything else."""
-    return int(text) if str(text or "").isdigit() else 0
+    return next((whole_number(value) for key, value in values.items() if key.rpartition(".")[2] in keys), 0)
 
 
 ADAPTER = Adapter(

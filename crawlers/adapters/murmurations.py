@@ -10,15 +10,17 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawlers.adapters import json_data
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.downloads import link_addresses, nearby_pages
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
-from crawlers.reading.json_objects import object_to_raw
+from crawlers.reading.json_objects import object_to_raw, objects_in
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
+from crawlers.values.addresses import absolute_address
+from crawlers.values.raw_fields import all_texts
 from vocabulary.messages import N_
 
 USUAL_PATHS = ("murmurations.json", "nodes", "v2/nodes")
@@ -59,7 +61,7 @@ def _items_at(listing: Gathering, url: str) -> Iterator[Item]:
         nodes = [node for node in _nodes(data) if isinstance(node.get("profile_url"), str)]
         for node in nodes:
             if not _is_gone(node):
-                yield Item(urljoin(url, node["profile_url"]), changed_at=_instant(node.get("last_updated")))
+                yield Item(absolute_address(url, node["profile_url"]), changed_at=_instant(node.get("last_updated")))
         if not nodes and page and next_url == url:
             yield Item(url)
         next_url = json_data.next_page(page, data, next_url) if page and nodes else None
@@ -73,7 +75,7 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
     if not profiles:
         raise BadContent(page.url, N_("this is no Murmurations profile; it needs linked_schemas and a name"))
     mapped_recipe = recipe.model_copy(update={"fields": FIELD_MAPPING | recipe.fields})
-    return [_raw_record(profile, mapped_recipe, number, page.url) for number, profile in enumerate(profiles, 1)]
+    return read_each(enumerate(profiles, 1), lambda pair: _raw_record(pair[1], mapped_recipe, pair[0], page.url), page.url)
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
@@ -105,10 +107,10 @@ def _raw_record(profile: Object, recipe: Recipe, number: int, url: str) -> RawRe
     for ours, name in zip(("start_date", "end_date"), dated, strict=True):
         if day := _day(profile.get(name)):
             raw.fields[ours] = day
-    links = [link for link in profile.get("urls") or [] if isinstance(link, dict)]
+    links = objects_in(profile.get("urls"))
     raw.fields["same_as"] = [link["url"] for link in links if isinstance(link.get("url"), str)]
     if isinstance(profile.get("kvm_category"), list):
-        raw.fields["tags"] = [*(raw.fields.get("tags") or []), *map(str, profile["kvm_category"])]
+        raw.fields["tags"] = [*all_texts(raw.fields.get("tags")), *map(str, profile["kvm_category"])]
     return raw
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 
@@ -60,3 +61,15 @@ def wide(body: bytes) -> str:
         if zeros > 0.5 * half:
             return name
     return ""
+
+
+_WIDE_BEGINNINGS = {
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", b"<\x00\x00\x00": "utf-32-le", b"\x00\x00\x00<": "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+
+
+def codec_of_markup(body: bytes) -> str:
+    """The name of a codec in which the tags of HTML or XML can be read: UTF-16 or UTF-32, else Latin-1, which keeps all bytes."""
+    marked = (codec for beginning, codec in _WIDE_BEGINNINGS.items() if body.startswith(beginning))
+    return next(marked, "") or wide(body) or "latin-1"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from crawlers.errors import BadContent
 from crawlers.fetch.charsets import guessed, wide
 from crawlers.state import PageValidators
+from crawlers.texts.foreign import parse_json
 from vocabulary.messages import N_
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -69,7 +69,7 @@ class Page:
     def json(self) -> Any:
         """Return the body as a JSON value. Raises BadContent."""
         try:
-            return json.loads(self.text())
+            return parse_json(self.text())
         except (ValueError, RecursionError) as error:
             raise BadContent(self.url, _NO_JSON, values={"error": str(error)}) from error
 

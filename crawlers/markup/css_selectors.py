@@ -13,6 +13,7 @@ from bs4.element import PageElement
 from crawlers.errors import BadContent
 from crawlers.recipe import Pick
 from crawlers.texts.clean import one_line
+from crawlers.texts.foreign import fit_markup
 from crawlers.values.addresses import absolute_address
 from vocabulary.messages import N_
 
@@ -30,7 +31,7 @@ class Part:
     @classmethod
     def of_page(cls, url: str, text: str) -> Self:
         """The whole page; broken markup is repaired as browsers do."""
-        tag = BeautifulSoup(text, "lxml")
+        tag = BeautifulSoup(fit_markup(text), "lxml")
         base = tag.find("base", href=True)
         return cls(absolute_address(url, str(base["href"])) or url if isinstance(base, Tag) else url, tag)
 

@@ -8,6 +8,8 @@ from typing import Protocol, cast, overload
 import lxml.html
 from lxml import etree
 
+from crawlers.texts.foreign import fit_markup
+
 
 class Element(Protocol):
     """An element of a parsed page (lxml.html.HtmlElement). Its children are elements, its texts stand between them.
@@ -70,9 +72,10 @@ class Element(Protocol):
 
 def parse_html(text: str) -> Element:
     """The root element of a page; broken markup is repaired as browsers do, comments are left out."""
+    text = fit_markup(text)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True)
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace") or b"<p>", parser=parser)
+        root = lxml.html.document_fromstring(text.encode() or b"<p>", parser=parser)
     except etree.ParserError:
         root = lxml.html.document_fromstring("<p></p>")
     return cast(Element, root)

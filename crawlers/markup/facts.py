@@ -81,8 +81,9 @@ def _label_of(element: Element, text: str) -> str:
 
 def _is_first_of_two(element: Element) -> bool:
     """Whether an element is the first of exactly two in its parent, as the columns of a row are."""
-    parent = element.getparent()
-    return parent is not None and len(parent) == 2 and parent[0] is element and not (parent.text or "").strip()
+    parent, second = element.getparent(), element.getnext()
+    is_first = parent is not None and element.getprevious() is None and not (parent.text or "").strip()
+    return is_first and second is not None and second.getnext() is None
 
 
 def _lines_with_label(element: Element) -> Iterator[tuple[str, str]]:

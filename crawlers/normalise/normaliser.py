@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,8 +21,10 @@ from crawlers.values.dates import Period, parse_period, utc_instant
 from crawlers.values.email_addresses import organisations_email, without_persons
 from crawlers.values.labels import field_of
 from crawlers.values.raw_fields import address_of, all_texts, first_text, tags_of, text_of, translated
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
+log = logging.getLogger(__name__)
 MAX_SUMMARY_CHARACTERS = MAX_TITLE_CHARACTERS = 300
 MAX_TEXT_CHARACTERS = 100_000
 MAX_REPORTED_CHARACTERS = 200
@@ -33,6 +36,8 @@ BAD_DATE = N_("This date is not understood, or could be two days; write it as 20
 BAD_ADDRESS = N_("This is no web address; it looks like https://name.lv")
 BAD_EMAIL = N_("There is no organisation's mail address here; give one such as info@name.lv, in full")
 BAD_PHONE = N_("This telephone number is not understood; write it with its country's code, such as +371 67000000")
+BAD_FIELD = N_("This value could not be read (%(error)s); tell us the address of its page")
+BAD_ENTRY = N_("This entry could not be read (%(error)s); tell us the address of its page")
 BAD_ORDER = N_("The end lies before the start; check both dates")
 
 
@@ -49,7 +54,40 @@ class Normaliser:
         return problems
 
     def record(self, raw: RawRecord) -> Record | None:
-        """Return the record; None, with a refusal among the problems, if it has no title."""
+        """Return the record; None, with a refusal among the problems, if it has no title.
+
+        A value on which our own code fails is left out with a warning. An entry that fails without any such value is refused.
+        """
+        if raw.failure:
+            self._refuse(raw, raw.failure)
+            return None
+        before = list(self.problems)
+        try:
+            return self._record(raw)
+        except Exception as error:
+            log.exception("normalising %s of %s, %s", raw.remote_id, self._recipe.platform, raw.url)
+            self.problems = before
+            return self._record_without_failing_value(raw, type(error).__name__)
+
+    def _record_without_failing_value(self, raw: RawRecord, error: str) -> Record | None:
+        """Return the record without the first field whose absence lets it be read; None, with a refusal, where there is none."""
+        before = list(self.problems)
+        for name in raw.fields.keys() - {"title"}:
+            try:
+                record = self._record(replace(raw, fields={key: value for key, value in raw.fields.items() if key != name}))
+            except Exception:  # noqa: BLE001 - the failure was logged; here it is only looked for its value
+                self.problems = list(before)
+            else:
+                self._report(raw, "warning", name, "", BAD_FIELD, {"error": error})
+                return record
+        self._refuse(raw, error)
+        return None
+
+    def _refuse(self, raw: RawRecord, error: str) -> None:
+        self._report(raw, "refused", "", "", BAD_ENTRY, {"error": error})
+
+    def _record(self, raw: RawRecord) -> Record | None:
+        """As record, without a boundary: raises whatever reading a value may raise."""
         title = shorten(name_line(first_text(raw.fields.get("title"))), MAX_TITLE_CHARACTERS)
         if not title:
             self._report(raw, "refused", "title", "", NO_TITLE)
@@ -60,7 +98,7 @@ class Normaliser:
         lang = language_of(f"{title}. {description or summary}", raw.lang)
         start, end = _dates(raw, self._recipe, warn)
         record = Record(
-            remote_id=raw.remote_id,
+            remote_id=without_controls(raw.remote_id),
             url=raw.url if raw.url and is_web_address(raw.url) else None,
             title={lang: title} | translated(raw, "title", name_line),
             summary=_summaries(raw, lang, summary),
@@ -124,8 +162,11 @@ class Normaliser:
             record = replace(record, countries=(record.country, *record.countries))
         return record
 
-    def _report(self, raw: RawRecord, severity: str, field: str, value: str, reason: str) -> None:
-        self.problems.append(Problem(severity, reason, raw.url, raw.remote_id, field, value[:MAX_REPORTED_CHARACTERS]))
+    def _report(
+        self, raw: RawRecord, severity: str, field: str, value: str, reason: str, values: dict[str, str] | None = None
+    ) -> None:
+        shown = value[:MAX_REPORTED_CHARACTERS]
+        self.problems.append(Problem(severity, reason, raw.url, raw.remote_id, field, shown, values=values or {}))
 
 
 def _understood(read: Callable[[str], str | None], text: str | None, field: str, warn: Warn, reason: str) -> str | None:

@@ -38,10 +38,9 @@ def _element_groups(root: Element) -> dict[str, list[Element]]:
     """Elements by selector: their tag and classes, and for those with classes also their path."""
     groups: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter(*_CONTAINERS):
-        path = path_selector(element)
-        if useful_classes(element):
-            groups[tag_and_classes(element)].append(element)
-        groups[path].append(element)
+        own = [tag_and_classes(element)] if useful_classes(element) else []
+        for css in dict.fromkeys([*own, path_selector(element)]):
+            groups[css].append(element)
     return {css: blocks for css, blocks in groups.items() if len(blocks) >= MIN_BLOCKS}
 
 

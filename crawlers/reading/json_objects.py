@@ -56,6 +56,11 @@ def plain_feature(thing: Object) -> Object:
     return {**id, **properties, **({"lat": centre[1], "lon": centre[0]} if centre else {})}
 
 
+def objects_in(value: Any) -> list[Object]:
+    """The objects in a list; empty for any other value."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def object_to_raw(thing: Object, recipe: Recipe, number: int, url: str | None) -> RawRecord:
     """The raw record of an object. Its remote id is the recipe's key, an id or address of its own, or its folded name.
 

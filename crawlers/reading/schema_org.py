@@ -40,7 +40,7 @@ def initiatives(page: Html, own_names: tuple[str, ...] = ()) -> list[Entity]:
     """
     owners = frozenset(map(fold, own_names)) | _owners(page)
     by_identity: dict[str, Entity] = {}
-    for entity in _with_contents(page.entities, page, owners, 0):
+    for entity in _with_contents(page, owners):
         if _is_initiative(entity, page, owners):
             address = property_text(entity.get("@id")) or property_text(entity.get("url"))
             by_identity.setdefault(f"{address} {_name_key(entity)}", entity)
@@ -123,18 +123,23 @@ def with_only_entity(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:
     return raw
 
 
-def _with_contents(entities: list[Entity], page: Html, owners: NameKeys, depth: int) -> Iterator[Entity]:
-    """The entities, each followed by those that it holds as a page, a list or the organisation that runs the site."""
-    for entity in entities:
+def _with_contents(page: Html, owners: NameKeys) -> Iterator[Entity]:
+    """The entities of a page, each once, followed by those that it holds as a page, a list or the owner of the site."""
+    written_out = {str(entity["@id"]): entity for entity in reversed(page.entities) if "@id" in entity}
+    waiting = [(entity, 0) for entity in reversed(page.entities)]
+    seen: set[int] = set()
+    while waiting:
+        entity, depth = waiting.pop()
+        entity = written_out.get(str(entity.get("@id")), entity)
+        if id(entity) in seen:
+            continue
+        seen.add(id(entity))
         yield entity
-        contents = [
-            value
-            for name in _content_properties(entity, page, owners)
-            for value in as_list(entity.get(name))
-            if isinstance(value, dict) and value.get("@type")
-        ]
         if depth < MAX_DEPTH:
-            yield from _with_contents(contents, page, owners, depth + 1)
+            names = _content_properties(entity, page, owners)
+            values = [value for name in names for value in as_list(entity.get(name))]
+            contents = [value for value in values if isinstance(value, dict) and value.get("@type")]
+            waiting += [(value, depth + 1) for value in reversed(contents)]
 
 
 def _content_properties(entity: Entity, page: Html, owners: NameKeys) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import pyjson5
 
 from crawlers.markup import Html
 from crawlers.reading.json_objects import ADDRESS_KEYS
+from crawlers.texts.foreign import JSON_NUMBERS, with_whole_pairs
 from crawlers.values.addresses import absolute_address
 
 MAX_SCRIPT_CHARACTERS = 2_000_000
@@ -28,7 +29,7 @@ _BEGINNINGS = re.compile(
 _DATA_BEGINNING = re.compile(r"\s*(\[\s*\{|\{\s*\")")
 _NAME = re.compile(r"([\w$]+)[\"'\])]*\s*$")
 _MAX_NAME_CHARACTERS = 60
-_JSON = json.JSONDecoder(strict=False)
+_JSON = json.JSONDecoder(strict=False, **JSON_NUMBERS)
 
 
 def json_in(page: Html) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class _DecodingBudget:
 def _in_scripts(page: Html, budget: _DecodingBudget) -> Iterator[tuple[str, Any]]:
     """Name and value of the data in the inline scripts of a page."""
     for node in page.root.iter("script"):
-        kind, text = (node.get("type") or "").lower(), (node.text or "")[:MAX_SCRIPT_CHARACTERS]
+        kind, text = (node.get("type") or "").lower(), with_whole_pairs((node.text or "")[:MAX_SCRIPT_CHARACTERS])
         if any(other in kind for other in _OTHER_TYPES):
             continue
         name = node.get("id") or "script"
@@ -77,7 +78,7 @@ def _in_attributes(page: Html, budget: _DecodingBudget) -> Iterator[tuple[str, A
     for node in page.root.iter():
         for name, text in node.attrib.items():
             if name.startswith("data-") and _DATA_BEGINNING.match(text):
-                yield name, budget.decode(text[:MAX_SCRIPT_CHARACTERS].strip())[0]
+                yield name, budget.decode(with_whole_pairs(text[:MAX_SCRIPT_CHARACTERS].strip()))[0]
 
 
 def _in_code(text: str, name: str, budget: _DecodingBudget) -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,8 @@ _PASSING_NAME = re.compile(
     r"|(type|status|has|format|tag|category|aos)-.*)$"
 )
 """Classes and ids that name a number or a state, and differ between elements alike."""
+_PLAIN_TAG = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
+"""Tags that a selector can name; those of other programs, such as `fb:like` or `o:p`, have a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def path_selector(element: Element) -> str:
     """`ul.members > li`: an element (lxml) below its parents, up to the first with a class or id of its own."""
     steps = [tag_and_classes(element)]
     for parent in element.iterancestors():
+        if not _PLAIN_TAG.fullmatch(parent.tag):
+            break
         steps.append(id_or_tag(parent))
         if parent.get("id") or useful_classes(parent) or parent.tag in ("main", "article", "body") or len(steps) > 4:
             break
@@ -60,8 +64,8 @@ def id_or_tag(element: Element) -> str:
 
 
 def tag_and_classes(element: Element) -> str:
-    """`li.member.card`: the tag of an element and its first two useful classes."""
-    return ".".join([element.tag, *useful_classes(element)[:2]])
+    """`li.member.card`: the tag of an element (`*` for one that no selector can name) and its first two useful classes."""
+    return ".".join([element.tag if _PLAIN_TAG.fullmatch(element.tag) else "*", *useful_classes(element)[:2]])
 
 
 def useful_classes(element: Element) -> list[str]:

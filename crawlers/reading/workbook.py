@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from crawlers.errors import BadContent
+from crawlers.reading.sheet_limits import NoSheet, TooMuch, WorkbookMeter
 from vocabulary.messages import N_
 
 MAGIC = b"PK\x03\x04"
 MAX_UNPACKED_BYTES = 150_000_000
 MAX_PARTS = 2_000
-MAX_CELLS = 10_000_000
-MAX_COLUMNS, MAX_ROWS = 16_384, 1_048_576
 _CHUNK_BYTES = 1_000_000
-_CELL_REFERENCE = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^<>]{0,200}?\br="([A-Z]{0,3})(\d{1,7})"')
+_TEXTS, _SHEET = re.compile(rb"[<:]sst\b"), re.compile(rb"[<:]sheetData\b")
+"""What stands in the part with the texts that cells share, and in each sheet."""
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
+UNREADABLE = N_("this workbook cannot be read; save it again as .xlsx")
 Row = list[str]
 
 
@@ -36,58 +51,63 @@ def read_workbook(body: bytes, where: str) -> Iterator[tuple[str, list[Row]]]:
                 if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
                     yield sheet.name, _rows(book.get_sheet_by_name(sheet.name))
     except (CalamineError, OSError, ValueError) as error:
-        raise BadContent(where, N_("this workbook cannot be read; save it again as .xlsx")) from error
+        raise BadContent(where, UNREADABLE) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise BadContent(where, N_("this workbook cannot be read; save it again as .xlsx")) from error
+        raise BadContent(where, UNREADABLE) from error
 
 
 def _check_size(body: bytes, where: str) -> None:
-    """Raise BadContent for a file that unpacks beyond the limits; its declared sizes are not trusted."""
-    unpacked = 0
+    """Raise BadContent for a file that unpacks beyond the limits; its declared sizes and places are not trusted."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS:
+            if len(archive.infolist()) > MAX_PARTS:
                 raise BadContent(where, N_("this workbook has too many parts; save the table alone as .xlsx or CSV"))
-            for part in parts:
-                corner = (1, 1)
-                for chunk in _chunks(archive, part):
-                    unpacked += len(chunk)
-                    corner = _last_cell(chunk, corner)
-                    if unpacked > MAX_UNPACKED_BYTES or corner[0] * corner[1] > MAX_CELLS:
-                        raise BadContent(
-                            where, N_("this workbook unpacks to too much; delete its empty rows and columns, or save it as CSV")
-                        )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            _measure(archive)
+    except TooMuch as error:
+        raise BadContent(
+            where, N_("this workbook unpacks to too much; delete its empty rows and columns, or save it as CSV")
+        ) from error
+    except NoSheet as error:
+        raise BadContent(where, UNREADABLE) from error
+    except (*_BROKEN_ARCHIVE, ValueError, LookupError) as error:
         raise BadContent(where, N_("this is no workbook that can be opened; save it as .xlsx without a password")) from error
 
 
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of a part in chunks; each chunk begins with the end of the one before, so that no cell reference is cut."""
+def _measure(archive: zipfile.ZipFile) -> None:
+    """Unpack all parts once, and measure the shared texts and the sheets. Raises TooMuch and NoSheet."""
+    meter, budget = WorkbookMeter(), _Budget(MAX_UNPACKED_BYTES)
+    kinds = {part: _kind_of(archive, part, budget) for part in archive.infolist()}
+    for wanted in (_TEXTS, _SHEET):
+        for part in (part for part, kind in kinds.items() if kind is wanted):
+            with archive.open(part) as file:
+                meter.measure(iter(lambda: file.read(_CHUNK_BYTES), b""))
+
+
+def _kind_of(archive: zipfile.ZipFile, part: zipfile.ZipInfo, budget: _Budget) -> re.Pattern[bytes] | None:
+    """Whether a part is a sheet or shared texts, by what stands anywhere in it; None for any other part."""
+    kind, tail = None, b""
     with archive.open(part) as file:
-        tail = b""
         while piece := file.read(_CHUNK_BYTES):
-            yield tail + piece
-            tail = piece[-300:]
+            budget.spend(len(piece))
+            for mark in (_TEXTS, _SHEET):
+                kind = mark if kind is not _SHEET and mark.search(tail + piece) else kind
+            tail = piece[-20:]
+    return kind
 
 
-def _last_cell(chunk: bytes, corner: tuple[int, int]) -> tuple[int, int]:
-    """The last row and column that a chunk of a sheet refers to, at least `corner`: a sheet is opened as a full rectangle."""
-    rows, columns = corner
-    for letters, digits in _CELL_REFERENCE.findall(chunk):
-        rows = max(rows, min(int(digits), MAX_ROWS))
-        columns = max(columns, min(_column_number(letters), MAX_COLUMNS))
-    return rows, columns
+@dataclass(slots=True)
+class _Budget:
+    """How many bytes may still be unpacked."""
 
+    remaining: int
 
-def _column_number(letters: bytes) -> int:
-    """The number of a column, from 1 for `A`."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    def spend(self, count: int) -> None:
+        """Raises TooMuch where nothing remains."""
+        self.remaining -= count
+        if self.remaining < 0:
+            raise TooMuch
 
 
 def _rows(sheet: CalamineSheet) -> list[Row]:

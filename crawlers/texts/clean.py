@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import lxml.html
 import nh3
 from lxml import etree
 
+from crawlers.texts.foreign import fit_markup, unescaped
 from crawlers.texts.noise import is_noise, without_read_more, without_shortcodes
 from crawlers.texts.wordlists import word_set
+from vocabulary.characters import CONTROLS
 
 TEXTLESS_TAGS = word_set("script style template noscript iframe svg object select textarea figcaption title")
 """Elements whose content is no text of a page."""
@@ -32,7 +33,7 @@ _CELL = re.compile(r"<(?:td|th)\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|<[^<>]{0,500}\shidden\b", re.IGNORECASE)
 _STYLE = "translate(@style, ' ', '')"
 _HIDDEN_PATH = f"//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
+_INVISIBLE = re.compile(f"[{CONTROLS}\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]")
 
 
 def plain_text(markup: str | None) -> str:
@@ -66,7 +67,7 @@ def shorten(text: str, max_characters: int) -> str:
 
 def _without_markup(markup: str) -> str:
     """The text without tags; markup that was escaped once or twice, as in feeds, is removed too."""
-    markup = _WRAPPER.sub("", markup)
+    markup = fit_markup(_WRAPPER.sub("", markup))
     for _ in range(MAX_ESCAPE_LEVELS):
         if "<" in markup:
             shown = _without_hidden(markup) if _HIDDEN.search(markup) else markup
@@ -74,11 +75,11 @@ def _without_markup(markup: str) -> str:
             markup = nh3.clean(spaced, tags=set(), clean_content_tags=set(TEXTLESS_TAGS))
         if "&" not in markup:
             break
-        markup = html.unescape(markup)
-        if not _TAG.search(html.unescape(markup)):
+        markup = unescaped(markup)
+        if not _TAG.search(unescaped(markup)):
             break
     text = _TAG.sub(" ", markup)
-    return (html.unescape(text) if "&" in text else text).replace(_BREAK, "\n")
+    return (unescaped(text) if "&" in text else text).replace(_BREAK, "\n")
 
 
 def _on_one_line(markup: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from contextlib import suppress
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 import idna
+
+from crawlers.texts.foreign import unescaped
 
 MAX_CHARACTERS = 2000
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.([^\W\d_]{2,}|xn--[\w-]+)|\d{1,3}(\.\d{1,3}){3}")
@@ -35,7 +36,7 @@ def web_address(text: str, base: str | None = None) -> str | None:
     A text that looks like an address without its scheme ("kopa.lv/lapa") is one. Of a text of several words, the first word
     that begins with http or www is taken. Relative addresses are resolved against `base`.
     """
-    text = html.unescape(text[:MAX_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
+    text = unescaped(text[:MAX_CHARACTERS]).strip().strip("<>\"'„”“ ,;")
     pieces = re.split(r"[\s,;]+", text)
     if len(pieces) > 1 and re.search(r"\s", text):
         text = next((piece for piece in pieces if re.match(r"https?://|www\.", piece, re.IGNORECASE)), "")
@@ -64,7 +65,7 @@ def canonical_address(url: str) -> str:
     parameters are sorted; a folder that names a language is in small letters; escapes are normalised (RFC 3986, 6.2.2).
     Any text that is no http(s) address is returned unchanged.
     """
-    parts = _split(html.unescape(url.strip()))
+    parts = _split(unescaped(url.strip()))
     if parts is None or not parts.hostname:
         return url
     path = _LANGUAGE_FOLDER.sub(lambda match: match[0].lower(), re.sub(r"/{2,}", "/", parts.path))
@@ -131,7 +132,7 @@ def same_site(url: str, other: str) -> bool:
 
 def _parts_with_host(url: str) -> SplitResult | None:
     """The parts of an http(s) address, or of one without its scheme (`//host/path`); None where there is no host."""
-    text = html.unescape(url.strip())
+    text = unescaped(url.strip())
     parts = _split(f"http:{text}" if text.startswith("//") else text)
     return parts if parts and parts.hostname else None
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from crawlers.texts.wordlists import word_set
 from crawlers.values.months import ROMAN, SEASONS, months, weekdays
-from crawlers.values.times import read_times
+from crawlers.values.times import OFFSETS, read_times
 from vocabulary import fold
 
 Order = Literal["dmy", "mdy"]
@@ -31,6 +31,16 @@ UNTIL = UNTIL_BEFORE | word_set(
 SINCE = word_set("no from since nuo alates od ab vom von fra fran kops seit с з")
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?")
+MAIL_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MAIL_ZONES = {
+    "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00",
+    "PST": "-08:00", "PDT": "-07:00",
+}  # fmt: skip
+"""The zones of RFC 2822, 4.3, by name."""
+_MAIL_DATE = re.compile(
+    r"(?:[A-Za-z]{3},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{4}|\d\d)\s+"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s*(?P<zone>[+-]\d\d:?\d\d|[A-Za-z]{1,5}))?(?:\s*\([^()]*\))?"
+)
 _LABEL = re.compile(r"^[^\d:]{2,40}:\s+(?=\S)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|:e|:a|\.e)\b")
 _NUMERIC_FORMS = tuple(
@@ -105,14 +115,30 @@ def parse_period(text: str, order: Order | None = None) -> Period:
 def utc_instant(text: str) -> str | None:
     """An instant in UTC with `Z`, from a date with or without time as programs write it; None where the text is no full date.
 
-    A time without an offset is taken for UTC. The form of RFC 2822, which feeds use, is read too.
+    A time without an offset is taken for UTC. The form of RFC 2822, which feeds use, is read too, with its seconds and zones.
     """
-    iso = parse_date(text)
+    iso = _mail_date(text) or parse_date(text)
     if iso is None or len(iso) < len("2024-05-01"):
         return None
     moment = datetime.fromisoformat(iso)
     in_utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return in_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _mail_date(text: str) -> str | None:
+    """A date as RFC 2822 writes it (`Fri, 5 Jan 2024 19:48:21 EST`) in ISO 8601; None for another form, or an unknown zone."""
+    match = _MAIL_DATE.fullmatch(text.strip()[:MAX_CHARACTERS])
+    zone = (match["zone"] or "UT") if match else ""
+    offset = zone if zone[:1] in ("+", "-") else MAIL_ZONES.get(zone.upper()) or OFFSETS.get(zone.lower())
+    if match is None or offset is None or match["month"].lower() not in MAIL_MONTHS:
+        return None
+    year = int(match["year"])
+    year += (2000 if year < FIRST_YEAR_OF_LAST_CENTURY else 1900) if year < 100 else 0
+    month = MAIL_MONTHS.index(match["month"].lower()) + 1
+    iso = (
+        f"{year}-{month:02d}-{int(match['day']):02d}T{int(match['hour']):02d}:{match['minute']}:{match['second'] or '00'}{offset}"
+    )
+    return _machine_date(iso)
 
 
 def _with_times(period: Period, times: list[str]) -> Period:

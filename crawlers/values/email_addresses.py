@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 
+from crawlers.texts.foreign import unescaped
 from crawlers.texts.wordlists import word_set
 
 MAX_CHARACTERS = 300
@@ -45,7 +45,7 @@ def organisations_email(text: str) -> str | None:
     "[at]", "(at)", "[dot]" and HTML entities are undone. Addresses that a service hides ("[email protected]") stay hidden;
     addresses of persons (name.surname@) are left out.
     """
-    plain = _DOT.sub(".", _AT.sub("@", html.unescape(text[:MAX_CHARACTERS])))
+    plain = _DOT.sub(".", _AT.sub("@", unescaped(text[:MAX_CHARACTERS])))
     plain = re.sub(r"\s*@\s*", "@", plain.replace("mailto:", " "))
     addresses = (match[0].lower() for match in _EMAIL.finditer(plain))
     return next((address for address in addresses if _is_of_organisation(address)), None)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -113,8 +114,9 @@ def alternates() -> dict[str, str]:
     is_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     if not is_page or request.endpoint is None or request.view_args is None or not g.get("lang"):
         return {}
-    query = request.args.to_dict(flat=False)
-    return {code: url_for(request.endpoint, **{**request.view_args, **query, "lang": code}) for code in LANGUAGES}
+    addresses = {code: url_for(request.endpoint, **{**request.view_args, "lang": code}) for code in LANGUAGES}
+    query = urlencode(list(request.args.items(multi=True)))
+    return {code: f"{address}?{query}" for code, address in addresses.items()} if query else addresses
 
 
 def canonical_addresses() -> dict[str, str]:
@@ -143,8 +145,17 @@ def gettext(message: str, **values: object) -> str:
 @pass_eval_context
 def _template_gettext(context: EvalContext, message: str, **values: object) -> str:
     """As gettext, for templates: values are escaped where the template is, and `%%` stands for `%`."""
-    text = _translations(current_language()).ugettext(message)
+    translations = _translations(current_language())
+    if context.autoescape and not values:
+        return _without_values(translations, message)
+    text = translations.ugettext(message)
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - messages are ours
+
+
+@lru_cache(maxsize=5_000)
+def _without_values(translations: NullTranslations, message: str) -> Markup:
+    """A message that has no placeholders, for templates; a page has a hundred of them."""
+    return Markup(translations.ugettext(message)) % {}  # noqa: S704 - messages are ours
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -183,15 +194,25 @@ def day(moment: datetime | date | None, case: Case = "nominative", *, with_year:
     """
     if moment is None:
         return ""
-    local = moment.astimezone(current_app.config["TIME_ZONE"]) if isinstance(moment, datetime) else moment
-    locale = _locale(current_language())
+    local = moment.astimezone(current_app.config["TIME_ZONE"]).date() if isinstance(moment, datetime) else moment
+    return _written_day(local, current_language(), case, with_year=with_year)
+
+
+@lru_cache(maxsize=5_000)
+def _written_day(local: date, lang: str, case: Case, *, with_year: bool) -> str:
+    locale = _locale(lang)
     text = format_date(local, "long", locale=locale) if with_year else format_skeleton("MMMMd", local, locale=locale)
-    return _in_case(text, current_language(), case)
+    return _in_case(text, lang, case)
 
 
 def short_month(moment: date) -> str:
     """The month's name, abbreviated as the language does: `nov.`, `Nov`."""
-    return format_date(moment, "MMM", locale=_locale(current_language()))
+    return _short_month(moment, current_language())
+
+
+@lru_cache(maxsize=2_000)
+def _short_month(moment: date, lang: str) -> str:
+    return str(format_date(moment, "MMM", locale=_locale(lang)))
 
 
 def medium_day(text: str) -> str:
@@ -230,7 +251,12 @@ def instant(text: str) -> str:
 
 def number(value: int) -> str:
     """A whole number with the language's separators."""
-    return str(value) if 0 <= value < 1000 else format_decimal(value, locale=_locale(current_language()))
+    return str(value) if 0 <= value < 1000 else _grouped(value, current_language())
+
+
+@lru_cache(maxsize=20_000)
+def _grouped(value: int, lang: str) -> str:
+    return str(format_decimal(value, locale=_locale(lang)))
 
 
 def decimal(value: float) -> str:
@@ -249,6 +275,7 @@ def language_name(code: str | None) -> str:
     return str(names.get((code or "und").split("-")[0], code or ""))
 
 
+@cache
 def territory_locale(lang: str) -> str:
     """The locale of an interface language with a territory, as Open Graph writes it: `lv_LV`, `en_GB`."""
     return f"{lang}_{_locale(lang).territory or Locale.parse(get_global('likely_subtags')[lang]).territory}"

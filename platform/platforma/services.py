@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
 
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
+from search.engines.kept import KeptUntilChange
 from search.factory import open_engine
 from search.port import SearchEngine
+
+MAX_KEPT, MAX_LARGE_KEPT = 500, 16
+"""So many answers are kept until the index changes: those of some 20 kB, and those of up to a megabyte."""
+V = TypeVar("V")
+_Kept = KeptUntilChange[Hashable, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,10 @@ class Services:
     database: Database
     engine: SearchEngine
     thesaurus: LiveThesaurus
+    _kept: KeptUntilChange[Hashable, Any] = field(default_factory=lambda: KeptUntilChange(MAX_KEPT), init=False, compare=False)
+    _large: KeptUntilChange[Hashable, Any] = field(
+        default_factory=lambda: KeptUntilChange(MAX_LARGE_KEPT), init=False, compare=False
+    )
 
     @classmethod
     def open(cls, settings: Settings, database: Database | None = None) -> Self:
@@ -37,6 +47,14 @@ class Services:
     def secret_key(self) -> bytes:
         """The key for cookies, suppression hashes and secrets of links."""
         return secret_key(self.settings)
+
+    def until_change(self, key: Hashable, make: Callable[[], V], *, is_large: bool = False) -> V:
+        """What `make` makes for a key, kept until the index changes; for what follows from published listings and the key alone.
+
+        A key begins with the name of what it is for. Raises what `make` raises, and SearchError where there is no index.
+        """
+        kept: V = (self._large if is_large else self._kept).get(self.engine.stamp(), key, make)
+        return kept
 
     def close(self) -> None:
         """Close the engine and the database."""

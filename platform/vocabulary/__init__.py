@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vocabulary.countries import Box
 from vocabulary.fields import DIMENSIONS, FIELD_DIMENSIONS, FIELD_OF_DIMENSION, Dimension
-from vocabulary.folding import collation_key, fold, sort_words, title_key, word_key
+from vocabulary.folding import collation_key, fold, name_key, sort_words, title_key, word_key
 from vocabulary.likeness import Near
 from vocabulary.terms import Term
 from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Vocabulary, load
@@ -12,5 +12,5 @@ from vocabulary.words import UNKNOWN, Derived, ShippedConcept, Vocabulary, load
 __all__ = [
     "DIMENSIONS", "FIELD_DIMENSIONS", "FIELD_OF_DIMENSION", "UNKNOWN",
     "Box", "Derived", "Dimension", "Near", "ShippedConcept", "Term", "Vocabulary",
-    "collation_key", "fold", "load", "sort_words", "title_key", "word_key",
+    "collation_key", "fold", "load", "name_key", "sort_words", "title_key", "word_key",
 ]  # fmt: skip

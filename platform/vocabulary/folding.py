@@ -40,6 +40,11 @@ def collation_key(text: str) -> str:
     return "".join(_weight(c) for c in lowered) + "\x00" + text
 
 
+def name_key(text: str, lang: str) -> str:
+    """A sort key for names on pages in an interface language: the Latvian alphabetical order, or letters without their marks."""
+    return collation_key(text) if lang == "lv" else f"{fold(text)}\x00{text}"
+
+
 def title_key(text: str) -> str:
     """A title for comparison: folded, with one blank for each run of white space. Stored hashes depend on this form."""
     return " ".join(fold(text).split())

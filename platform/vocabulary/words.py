@@ -99,14 +99,20 @@ class Vocabulary:
     def legal_form_in(self, text: str) -> str | None:
         """The legal form that stands in a name, as the vocabulary writes it; None where none does. Words that only say who owns
         something (`no_forms`) are no legal form."""
-        return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(text, name)), None)
+        short = self.with_short_forms(text)
+        return next((name for name in self.legal_forms if name not in self._no_forms and _has_words(short, name)), None)
+
+    def with_short_forms(self, text: str) -> str:
+        """A name with the legal form as the vocabulary writes it, where the name has it written out or in the genitive."""
+        return self._long_forms.sub(lambda match: self._short_forms[match[0].lower()], text)
 
     def sector_of_legal_form(self, text: str) -> Derived | None:
         """The sector that follows from a legal form in a text; None where there is no form, or one of no certain sector."""
         forms: dict[str, list[str]] = self._derivations["legal_forms"]
+        short = self.with_short_forms(text)
         for sector, names in forms.items():
             for name in names:
-                if _has_words(text, name):
+                if _has_words(short, name):
                     return Derived(sector, name)
         return None
 
@@ -154,6 +160,24 @@ class Vocabulary:
     @cached_property
     def _no_forms(self) -> frozenset[str]:
         return frozenset(self._derivations["no_forms"])
+
+    @cached_property
+    def _short_forms(self) -> dict[str, str]:
+        """The short form by its writing in small letters."""
+        lists = [entry for key in ("written_out", "genitives") for entry in self._derivations[key].items()]
+        return {writing.lower(): short for short, writings in lists for writing in writings}
+
+    @cached_property
+    def _long_forms(self) -> re.Pattern[str]:
+        """Any form written out, and any genitive that is alone or before a quotation mark; the longest first."""
+        written_out, genitives = (
+            "|".join(
+                sorted((re.escape(name) for names in self._derivations[key].values() for name in names), key=len, reverse=True)
+            )
+            for key in ("written_out", "genitives")
+        )
+        quoted = r"(?=\s*[\"'„“”«»‘’‚‹›])"
+        return re.compile(rf"(?<!\w)(?:(?:{written_out})(?!\w)|(?:{genitives}){quoted})|^(?:{genitives})$", re.IGNORECASE)
 
     @cached_property
     def _boxes(self) -> dict[str, Any]:

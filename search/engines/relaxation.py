@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -24,7 +24,7 @@ from search.port import (
     Token,
     View,
 )
-from search.query.corrections import Guesses, make_guesses
+from search.query.corrections import Guesses, TermLookup, make_guesses
 from search.query.cursor import Cursor, cursor_text, read_cursor
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, Tokens
 from search.query.plan import Plan, make_plan
@@ -87,23 +87,61 @@ class EngineQuery:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """What an engine returns; `total` does not count the documents left out."""
+    """What an engine returns; `total` does not count the documents left out. An engine may count facets when they are first
+    read, as those of a query that is relaxed never are."""
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
 
+NO_GUESSES = Guesses({}, None)
+
+
+class RelaxedWords:
+    """The words of a question being relaxed: guesses at them, and nodes with these. Each is made when first asked for, and
+    shared by questions that have the same words."""
+
+    def __init__(self, plan: Plan, terms: TermLookup) -> None:
+        self._plan, self._terms = plan, terms
+        self._nodes: dict[int | None, AnyNode] = {}
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        return make_guesses(self._plan, self._terms)
+
+    def node(self, min_words: int | None = None) -> AnyNode:
+        """See Plan.relaxed."""
+        if min_words not in self._nodes:
+            self._nodes[min_words] = self._plan.relaxed(self.guesses.by_word, min_words)
+        return self._nodes[min_words]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The results from one rank to another: their page without a cursor, and what all results are.
+    """The results from one rank to another, and what all results are: the hits `above`, and then what an engine finds for
+    `node` without them."""
 
-    These are the hits `above`, and then what an engine finds for `node` without them.
-    """
-
-    page: Page
+    plan: Plan
     node: AnyNode
+    result: EngineResult
+    step: RelaxationStep | None = None
+    guesses: Guesses = NO_GUESSES
     above: tuple[Hit, ...] = ()
+
+    def page(self) -> Page:
+        """The page of these results, without a cursor; it has guesses only where these were looked for."""
+        return Page(
+            total=self.result.total,
+            hits=self.result.hits,
+            facets=dict(self.result.facets),
+            also_called=self.plan.expansions,
+            relaxation=self.step,
+            did_you_mean=self.guesses.did_you_mean,
+            highlight_tokens=tokens_of(self.node),
+            guesses=self.guesses.by_word if self.step else {},
+            sort=self.plan.order,
+        )
 
 
 class RelaxingSearch(ABC):
@@ -119,7 +157,20 @@ class RelaxingSearch(ABC):
         if query.after is not None:
             return self._page_after(plan, read_cursor(query.after))
         start = (query.page - 1) * query.per_page
-        return _with_cursor(self._outcome(plan, start, query.per_page).page, start)
+        return _with_cursor(self._outcome(plan, start, query.per_page).page(), start)
+
+    def totals(self, queries: Sequence[Query]) -> list[int]:
+        """See SearchEngine.totals."""
+        by_words: dict[tuple[object, ...], RelaxedWords] = {}
+        plans: dict[tuple[object, ...], Plan] = {}
+        totals = []
+        for query in queries:
+            validate(query)
+            words = (query.text, query.lang, query.expand, query.today)
+            plan = plans[words].narrowed(query) if words in plans else make_plan(query)
+            relaxed = by_words.setdefault(words, RelaxedWords(plans.setdefault(words, plan), self.terms))
+            totals.append(self._outcome(plan, 0, 0, relaxed).result.total)
+        return totals
 
     def scan(self, query: Query) -> Iterator[str]:
         """See SearchEngine.scan."""
@@ -144,13 +195,13 @@ class RelaxingSearch(ABC):
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """The tokens of a view that begin with a prefix, the MAX_TERMS most frequent ones."""
 
-    def _outcome(self, plan: Plan, start: int, size: int) -> Outcome:
+    def _outcome(self, plan: Plan, start: int, size: int, relaxed: RelaxedWords | None = None) -> Outcome:
         """The results from a rank on."""
         query = plan.query
         strict = self.execute(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)))
         if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
-            return Outcome(make_page(plan, plan.strict, strict), plan.strict)
-        return Relaxation(self, plan, strict, start, size).outcome()
+            return Outcome(plan, plan.strict, strict)
+        return Relaxation(self, plan, strict, start, size, relaxed or RelaxedWords(plan, self.terms)).outcome()
 
     def _all_hits(self, plan: Plan) -> Iterator[Hit]:
         """All results in their order."""
@@ -164,13 +215,13 @@ class RelaxingSearch(ABC):
         """The page that follows a result: at its rank, if it stands there still, else where it stands in the order of all."""
         size = plan.query.per_page
         if cursor.rank + size <= MAX_RESULTS:
-            page = self._outcome(plan, cursor.rank - 1, size + 1).page
+            page = self._outcome(plan, cursor.rank - 1, size + 1).page()
             if page.hits and page.hits[0].id == cursor.id:
                 return _with_cursor(replace(page, hits=page.hits[1:]), cursor.rank)
         whole = _without_page(plan.query)
         ordered = self._orders.get(self.stamp(), repr(whole), lambda: WholeOrder(list(self._all_hits(make_plan(whole)))))
         rank = ordered.rank_after(cursor)
-        page = self._outcome(plan, 0, 1).page
+        page = self._outcome(plan, 0, 1).page()
         return _with_cursor(replace(page, hits=tuple(ordered.hits[rank : rank + size])), rank)
 
 
@@ -189,30 +240,27 @@ def _with_cursor(page: Page, start: int) -> Page:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """One query being relaxed: its plan, the result of the strict search, and the ranks that are asked for."""
+    """One query being relaxed: its plan, the result of the strict search, the ranks that are asked for, and its words."""
 
     engine: RelaxingSearch
     plan: Plan
     strict: EngineResult
     start: int
     size: int
+    words: RelaxedWords
 
     def outcome(self) -> Outcome:
         """Similar words, if they find more than the strict search did; else its hits; else what has most of the words."""
-        node = self.plan.relaxed(self._guesses.by_word)
+        node, guesses = self.words.node(), self.words.guesses
         similar = self._below_strict_hits(node)
         if similar.total > self.strict.total:
-            return Outcome(self._page(node, similar, "similar"), node, self._above)
+            return Outcome(self.plan, node, similar, "similar", guesses, self._above)
         if self.strict.total:
-            return Outcome(make_page(self.plan, self.plan.strict, self.strict), self.plan.strict)
+            return Outcome(self.plan, self.plan.strict, self.strict)
         if best := self._most_words():
             node, some = best
-            return Outcome(self._page(node, some, "some"), node)
-        return Outcome(self._page(self.plan.strict, similar, None), self.plan.strict)
-
-    @cached_property
-    def _guesses(self) -> Guesses:
-        return make_guesses(self.plan, self.engine.terms)
+            return Outcome(self.plan, node, some, "some", guesses)
+        return Outcome(self.plan, self.plan.strict, similar, None, guesses)
 
     @cached_property
     def _above(self) -> tuple[Hit, ...]:
@@ -233,7 +281,7 @@ class Relaxation:
         low, high = 1, self.plan.required_word_count - 1
         while low <= high:
             middle = (low + high + 1) // 2
-            node = self.plan.relaxed(self._guesses.by_word, middle)
+            node = self.words.node(middle)
             result = self.engine.execute(self._engine_query(node))
             if result.total:
                 best, low = (node, result), middle + 1
@@ -259,29 +307,6 @@ class Relaxation:
     def _engine_query(self, node: AnyNode) -> EngineQuery:
         """The wanted ranks of the hits for a node."""
         return EngineQuery(self.plan, node, self.start, self.size, facets=tuple(self.plan.query.facets))
-
-    def _page(self, node: AnyNode, result: EngineResult, step: RelaxationStep | None) -> Page:
-        return make_page(self.plan, node, result, step, self._guesses)
-
-
-NO_GUESSES = Guesses({}, None)
-
-
-def make_page(
-    plan: Plan, node: AnyNode, result: EngineResult, step: RelaxationStep | None = None, guesses: Guesses = NO_GUESSES
-) -> Page:
-    """The page of a result for a node; it has guesses only where these were looked for."""
-    return Page(
-        total=result.total,
-        hits=result.hits,
-        facets=result.facets,
-        also_called=plan.expansions,
-        relaxation=step,
-        did_you_mean=guesses.did_you_mean,
-        highlight_tokens=tokens_of(node),
-        guesses=guesses.by_word if step else {},
-        sort=plan.order,
-    )
 
 
 def tokens_of(node: AnyNode) -> frozenset[Token]:

@@ -74,6 +74,16 @@ class Plan:
         """What every result matches beside the words and facets: days and places."""
         return narrowing(self.query)
 
+    def narrowed(self, query: Query) -> Plan:
+        """The plan of a query that has the words, language and day of this one's, and may have other filters, days and places.
+
+        Both share what is made of the words.
+        """
+        plan = Plan(_effective(query, self.parsed, expand=self.query.expand), self.parsed, self.spans)
+        of_words = ("strict", "excluded", "name_prefix", "boost_clauses", "required_spans", "_words")
+        vars(plan).update({name: getattr(self, name) for name in of_words})
+        return plan
+
     @property
     def required_word_count(self) -> int:
         """How many words and phrases a strict hit has."""
@@ -150,8 +160,11 @@ def make_plan(query: Query) -> Plan:
     """Parse a query and expand it; filters that were typed join those of the query."""
     parsed = parse(query.text, query.lang)
     expand = query.expand and len(parsed.included) <= MAX_EXPANDED_WORDS
-    effective = replace(query, filters={**query.filters, **parsed.filters}, expand=expand)
-    return Plan(effective, parsed, tuple(find_spans(parsed.included, expand=expand)))
+    return Plan(_effective(query, parsed, expand=expand), parsed, tuple(find_spans(parsed.included, expand=expand)))
+
+
+def _effective(query: Query, parsed: ParsedQuery, *, expand: bool) -> Query:
+    return replace(query, filters={**query.filters, **parsed.filters}, expand=expand)
 
 
 def distinctive_keys(concept: Concept, span: Span) -> Iterator[str]:

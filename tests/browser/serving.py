@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from io import BufferedIOBase
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -20,10 +23,28 @@ class _Handler(WSGIRequestHandler):
     server: Server
 
     def run_wsgi(self) -> None:
+        time.sleep(self.server.delay_seconds)
+        whole = self.wfile
+        if self.path == self.server.broken_path:
+            self.wfile = _Half(whole)
         if self.server.is_reachable:
             super().run_wsgi()
-        else:
-            self.close_connection = True
+        if self.wfile is not whole or not self.server.is_reachable:
+            self.wfile, self.close_connection = whole, True
+
+
+class _Half(io.BufferedIOBase):
+    """Sends the head of an answer, and of what follows only the first half."""
+
+    def __init__(self, whole: BufferedIOBase) -> None:
+        self._whole = whole
+
+    def write(self, data: Any) -> int:
+        self._whole.write(data if data.startswith(b"HTTP/") else data[: len(data) // 2])
+        return len(data)
+
+    def flush(self) -> None:
+        self._whole.flush()
 
 
 class Server(ThreadedWSGIServer):
@@ -33,7 +54,7 @@ class Server(ThreadedWSGIServer):
     def __init__(self, app: Flask) -> None:
         super().__init__("127.0.0.1", 0, app, _Handler)
         self.address = f"http://127.0.0.1:{self.server_port}"
-        self.is_reachable = True
+        self.is_reachable, self.delay_seconds, self.broken_path = True, 0.0, ""
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -49,6 +70,24 @@ class Server(ThreadedWSGIServer):
             yield
         finally:
             self.is_reachable = True
+
+    @contextmanager
+    def slow(self, seconds: float) -> Iterator[None]:
+        """Each answer begins so much later."""
+        self.delay_seconds = seconds
+        try:
+            yield
+        finally:
+            self.delay_seconds = 0.0
+
+    @contextmanager
+    def breaking_off(self, path: str) -> Iterator[None]:
+        """The answer of this path ends in its middle."""
+        self.broken_path = path
+        try:
+            yield
+        finally:
+            self.broken_path = ""
 
 
 @contextmanager

@@ -262,3 +262,114 @@ def test_without_a_worker_the_page_offers_the_file(browser: Browser, site: Site)
     plain.goto(f"{site.base}/lv/offline")
     assert plain.locator("noscript a[href='/lv/search.csv']").count() == 1
     context.close()
+
+
+def saved_titles(page: Page, site: Site) -> int:
+    """How many listings the saved catalogue finds for the young, after the page is opened anew."""
+    page.goto(f"{site.base}/lv/offline")
+    page.locator("#device-search").wait_for()
+    return int(page.evaluate("deviceSearchFor('jaunieši').length"))
+
+
+ROOM = {"lv": "nepietiek vietas", "en": "has no room for it"}
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_a_full_device_says_so_and_keeps_the_saved_catalogue(page: Page, site: Site, lang: str) -> None:
+    save_catalogue(page, site, lang)
+    storage = page.context.new_cdp_session(page)
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": site.base, "quotaSize": 1})
+    page.locator("#device-update").click()
+    expect(page.locator("#device-state")).to_contain_text(ROOM[lang])
+    expect(page.locator("#device-search")).to_be_visible()
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": site.base})
+    assert saved_titles(page, site) == 2
+
+
+def test_a_device_without_room_for_a_first_copy_says_so_and_offers_to_save_again(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/lv/offline")
+    storage = page.context.new_cdp_session(page)
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": site.base, "quotaSize": 1})
+    page.locator("#device-save").click()
+    expect(page.locator("#device-state")).to_contain_text(ROOM["lv"])
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": site.base})
+    page.locator("#device-save").click()
+    expect(page.locator("#device-search")).to_be_visible()
+
+
+@pytest.mark.parametrize("refusal", ["delete window.caches; delete Window.prototype.caches",
+                                     "caches.match = caches.open = caches.has = () => Promise.reject(new DOMException('', 'SecurityError'))"])  # fmt: skip
+@pytest.mark.parametrize(("lang", "words"), [("lv", "privātais logs"), ("en", "private window")])
+def test_where_nothing_can_be_stored_the_page_says_so_and_offers_the_file(
+    browser: Browser, site: Site, refusal: str, lang: str, words: str
+) -> None:
+    context = browser.new_context()
+    context.add_init_script(refusal)
+    private = context.new_page()
+    private.goto(f"{site.base}/{lang}/offline")
+    expect(private.locator("#device-unsupported")).to_contain_text(words)
+    expect(private.locator("#device-unsupported a")).to_have_attribute("href", f"/{lang}/search.csv")
+    expect(private.locator("#offline")).to_be_hidden()
+    check_accessible_and_fitting(private)
+    context.close()
+
+
+def test_what_one_tab_saves_or_erases_another_shows_at_once(page: Page, site: Site) -> None:
+    other = page.context.new_page()
+    other.goto(f"{site.base}/lv/offline")
+    expect(other.locator("#device-save")).to_be_visible()
+    save_catalogue(page, site)
+    expect(other.locator("#device-search")).to_be_visible()
+    assert other.evaluate("deviceSearchFor('jaunieši').length") == 2
+    page.locator("#device-erase").click()
+    expect(other.locator("#device-search")).to_be_hidden()
+    expect(other.locator("#device-save")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_download_that_breaks_off_saves_nothing_and_loses_nothing(page: Page, site: Site, is_first: bool) -> None:
+    if not is_first:
+        save_catalogue(page, site)
+        page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.goto(f"{site.base}/lv/offline")
+    with site.server.breaking_off("/offline/catalogue.json"):
+        page.locator("#device-save" if is_first else "#device-update").click()
+        expect(page.locator("#device-state")).to_contain_text("Katalogu neizdevās saglabāt")
+    assert ("platforma-catalogue" in kept(page)) is not is_first
+    page.locator("#device-save" if is_first else "#device-update").click()
+    expect(page.locator("#device-current")).to_have_text("Saglabātais katalogs ir jaunākais.")
+    assert saved_titles(page, site) == 2
+
+
+def test_a_catalogue_newer_than_the_scripts_is_not_saved_over_one_that_they_read(page: Page, site: Site) -> None:
+    save_catalogue(page, site)
+    page.route("**/offline/catalogue.json", lambda route: route.fulfill(json={"format": 2, "entries": []}))
+    page.locator("#device-update").click()
+    expect(page.locator("#device-state")).to_contain_text("Pārlādējiet lapu")
+    page.unroute_all()
+    assert saved_titles(page, site) == 2
+
+
+def test_a_saved_catalogue_newer_than_the_scripts_is_asked_for_anew(page: Page, site: Site) -> None:
+    save_catalogue(page, site)
+    page.evaluate(
+        """async () => (await caches.open('platforma-catalogue')).put('/offline/catalogue.json', Response.json({ format: 2 }))"""
+    )
+    page.reload()
+    expect(page.locator("#device-state")).to_contain_text("Saglabājiet to vēlreiz")
+    page.locator("#device-save").click()
+    expect(page.locator("#device-search")).to_be_visible()
+
+
+def test_an_answer_that_comes_after_the_saved_copy_takes_its_place(page: Page, site: Site) -> None:
+    path = site.address_of("maize")
+    visit(page, site, path)
+    with site.server.slow(4):
+        page.goto(site.base + path)
+        expect(page.locator(".saved-copy")).to_be_visible()
+        shown = page.evaluate("document.documentElement.dataset.savedAt")
+        until(
+            page,
+            "async (shown) => (await caches.match(location.href, { cacheName: 'platforma-pages' })).headers.get('x-saved-at') > shown",
+            shown,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from crawlers.record import Problem, Record
 from crawlers.state import CrawlResult, PageValidators
@@ -19,8 +20,8 @@ from platforma.services import Services
 from platforma.settings import load_settings
 
 
-def record(remote_id: str, title: str = "", **more: object) -> Record:
-    return Record(remote_id, title={"lv": title or f"Nosaukums {remote_id}"}, **more)  # type: ignore[arg-type]
+def record(remote_id: str, title: str = "", **more: Any) -> Record:
+    return Record(remote_id, title={"lv": title or f"Nosaukums {remote_id}"}, **more)
 
 
 class CatalogueFixture:
@@ -45,7 +46,7 @@ class CatalogueFixture:
             if approve:
                 platform_states.approve_platform(session, platform_id=platform_id, actor="test")
 
-    def crawl(self, records: Iterable[Record], platform_id: str = "p", **result: object) -> CrawlReport:
+    def crawl(self, records: Iterable[Record], platform_id: str = "p", **result: Any) -> CrawlReport:
         """One crawl that found these records; by default complete and without a failure."""
         stored = staging.start_crawl(self.database, platform_id)
         for one in (listed := list(records)):
@@ -53,7 +54,7 @@ class CatalogueFixture:
             if one.url:
                 stored.remember(one.url, PageValidators(etag="x"), frozenset({one.remote_id}))
         outcome = {"complete": True, "found": len(listed), "refused": 0} | result
-        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
+        return crawl_end.finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))
 
     def load(self, items: Iterable[Record | Problem], platform_id: str = "p") -> ImportReport:
         return imports.import_records(self.database, platform_id, items, actor="test", secret_key=secret_key(self.settings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,20 +9,15 @@ from alembic import command
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import JsonType, UtcDateTime, utc_now
-from platforma.catalogue.database import Database, alembic_config
+from platforma.catalogue.database import Database
 from platforma.catalogue.models import ConceptEdit
 from platforma.settings import load_settings
+from tests.catalogue.migrating import migrate
 
 OLD = sa.table(
     "concept_edits", sa.column("id", sa.String()), sa.column("lv", JsonType), sa.column("en", JsonType), sa.column("source", sa.String()),
     sa.column("is_removed", sa.Boolean()), sa.column("version", sa.Integer()), sa.column("at", UtcDateTime()),
 )  # fmt: skip
-
-
-def migrate(database: Database, step: Callable[..., None], revision: str) -> None:
-    with database.engine.connect() as connection:
-        step(alembic_config(connection), revision)
-        connection.commit()
 
 
 def test_names_move_into_one_column_and_back(tmp_path: Path, database_url: str) -> None:

@@ -56,9 +56,13 @@ def test_the_rows_of_a_register_come_in_with_nothing_lost(catalogue: CatalogueFi
     assert len({raw["id"] for raw in raws}) == 400
 
 
-def test_texts_with_nul_come_in_without_it(catalogue: CatalogueFixture) -> None:
-    catalogue.load([record("1", "Ar\x00 nulli", raw={"x": "a\x00b"})])
+def test_texts_with_control_characters_come_in_without_them(catalogue: CatalogueFixture) -> None:
+    odd = "\x00\x07\x1b\x81\ud800\ufdd0\ufffe\U0001ffff"
+    catalogue.load([record("1", f"Ar{odd} nulli", raw={f"x{odd}": f"a{odd}\tb"})])
     assert set(catalogue.shown()) == {"Ar nulli"}
+    with catalogue.database.reading() as session:
+        (row,) = session.scalars(select(Row))
+    assert row.payload["raw"] == {"x": "a\tb"}
 
 
 def test_nothing_of_a_proposed_platform_is_public(catalogue: CatalogueFixture) -> None:

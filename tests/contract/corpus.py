@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from search.port import Document, Query, SearchEngine
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def document(id: str, title: str, lang: str = "lv", **more: object) -> Document:
-    facets = {name: tuple(values) for name, values in more.pop("facets", {}).items()}  # type: ignore[attr-defined]
+def document(id: str, title: str, lang: str = "lv", **more: Any) -> Document:
+    facets = {name: tuple(values) for name, values in more.pop("facets", {}).items()}
     return Document(
         id=id,
         title={lang: title},
         sort_names={"lv": title, "en": title},
         facets=facets,
         newest_at=WHEN,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -52,8 +53,8 @@ def fill(engine: SearchEngine, documents: list[Document]) -> SearchEngine:
     return engine
 
 
-def ids(engine: SearchEngine, text: str = "", **more: object) -> list[str]:
-    return [hit.id for hit in engine.search(Query(text=text, **more)).hits]  # type: ignore[arg-type]
+def ids(engine: SearchEngine, text: str = "", **more: Any) -> list[str]:
+    return [hit.id for hit in engine.search(Query(text=text, **more)).hits]
 
 
 CROSSING = [

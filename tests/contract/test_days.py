@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from search.port import Document, Filter, Query, SearchEngine
+from search.port import Document, Filter, Query, SearchEngine, When
 from tests.contract.corpus import document, fill, ids
 
 TODAY = date(2026, 11, 29)
@@ -40,8 +40,8 @@ def calendar(empty: SearchEngine) -> SearchEngine:
         ("past", ["c_closed", "e_over", "e_long", "e_ended"]),
     ],
 )
-def test_days_choose_and_order(calendar: SearchEngine, when: str, expected: list[str]) -> None:
-    page = calendar.search(Query(when=when, today=TODAY))  # type: ignore[arg-type]
+def test_days_choose_and_order(calendar: SearchEngine, when: When, expected: list[str]) -> None:
+    page = calendar.search(Query(when=when, today=TODAY))
     assert [hit.id for hit in page.hits] == expected
     assert (page.total, page.sort) == (len(expected), "soonest")
     assert sum(one.count for one in page.facets["kind"]) == len(expected)

@@ -6,6 +6,7 @@ import random
 import secrets
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -465,3 +466,24 @@ def test_both_engines_count_alike(elastic_url: str, tmp_path: Path) -> None:
         here, there = embedded.search(query), elastic.search(query)
         assert (here.total, here.facets) == (there.total, there.facets), query
     elastic.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["iniciatīva", "iniciatīfa", "konference nekasnav", "xyzzy", "", "Jaunatnes inic", "theme:youth inic"]
+)
+def test_totals_are_those_that_searches_tell(engine: SearchEngine, text: str) -> None:
+    asked = Query(text=text, filters={"country": Filter(("LV",)), "kind": Filter(none_of=("event",))}, sort="newest")
+    queries = [
+        asked,
+        *(replace(asked, filters=filters) for filters in ({}, {"country": Filter(("EE",))}, {"kind": Filter(("event",))})),
+    ]
+    queries += [replace(query, relax=False) for query in queries] + [
+        replace(query, sort="relevance", lang="en") for query in queries
+    ]
+    assert engine.totals(queries) == [engine.search(query).total for query in queries]
+    assert len(set(engine.totals(queries))) > 1 or text == "xyzzy"
+
+
+def test_totals_refuse_what_a_search_refuses(engine: SearchEngine) -> None:
+    with pytest.raises(BadQuery):
+        engine.totals([Query(per_page=0)])

@@ -6,19 +6,20 @@ import math
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from search.engines.embedded import circles
 from search.index.fields import UNITS_PER_DEGREE
-from search.port import Area, BadQuery, Document, Filter, Near, Query, SearchEngine
+from search.port import Area, BadQuery, Document, Filter, Near, Query, SearchEngine, Sort
 from tests.contract.corpus import WHEN, document, fill, ids
 
 RIGA, JURMALA, SIGULDA, TALLINN = (56.946, 24.106), (56.968, 23.770), (57.154, 24.854), (59.437, 24.754)
 
 
-def at(id: str, lat: float, lon: float, **more: object) -> Document:
-    return document(id, f"Darbnīca {id}", lat=lat, lon=lon, **more)  # type: ignore[arg-type]
+def at(id: str, lat: float, lon: float, **more: Any) -> Document:
+    return document(id, f"Darbnīca {id}", lat=lat, lon=lon, **more)
 
 
 @pytest.fixture
@@ -40,8 +41,8 @@ def test_a_circle_holds_what_is_near_and_orders_it(coast: SearchEngine) -> None:
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "name", "distance"])
-def test_every_order_tells_the_distance(coast: SearchEngine, sort: str) -> None:
-    page = coast.search(Query(text="darbnīca", near=Near(*RIGA, km=60), sort=sort))  # type: ignore[arg-type]
+def test_every_order_tells_the_distance(coast: SearchEngine, sort: Sort) -> None:
+    page = coast.search(Query(text="darbnīca", near=Near(*RIGA, km=60), sort=sort))
     assert {hit.id: hit.km and round(hit.km) for hit in page.hits} == {"riga": 0, "jurmala": 21, "sigulda": 51}
     assert all(hit.km is None for hit in coast.search(Query(text="darbnīca")).hits)
 

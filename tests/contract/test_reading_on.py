@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from search.engines import relaxation
-from search.port import SORTS, BadQuery, IndexNotReady, Near, Query, SearchEngine
+from search.port import SORTS, BadQuery, IndexNotReady, Near, Query, SearchEngine, Sort
 from tests.contract.corpus import WHEN, document, fill
 
 HERE = Near(56.946, 24.106, km=50)
@@ -27,8 +27,8 @@ def many(empty: SearchEngine) -> SearchEngine:
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("text", ["", "nosaukums"])
-def test_a_scan_has_every_result_once_in_the_order_of_the_pages(many: SearchEngine, sort: str, text: str) -> None:
-    query = Query(text, sort=sort, near=HERE, per_page=500)  # type: ignore[arg-type]
+def test_a_scan_has_every_result_once_in_the_order_of_the_pages(many: SearchEngine, sort: Sort, text: str) -> None:
+    query = Query(text, sort=sort, near=HERE, per_page=500)
     scanned = list(many.scan(query))
     assert scanned == [hit.id for page in range(1, 6) for hit in many.search(replace(query, page=page)).hits]
     assert len(set(scanned)) == 2_500
@@ -46,10 +46,10 @@ def pages(engine: SearchEngine, query: Query) -> Iterator[list[str]]:
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("most", [10_000, 600])
 def test_cursors_lead_through_all_results_also_beyond_what_pages_reach(
-    many: SearchEngine, sort: str, most: int, monkeypatch: pytest.MonkeyPatch
+    many: SearchEngine, sort: Sort, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relaxation, "MAX_RESULTS", most)
-    query = Query("nosaukums", sort=sort, near=HERE, per_page=400)  # type: ignore[arg-type]
+    query = Query("nosaukums", sort=sort, near=HERE, per_page=400)
     read = list(pages(many, query))
     assert [len(ids) for ids in read] == [400] * 6 + [100]
     assert [id for ids in read for id in ids] == list(many.scan(query))

@@ -281,7 +281,7 @@ def test_deep_html_is_read_as_far_as_it_goes(tag: str) -> None:
     assert page.links in ([], ["https://x.lv/x"])
 
 
-@pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"a":' * 300_000, b"9" * 100_000, b"\xff\xfe[", b""])
+@pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"a":' * 300_000, b"\xff\xfe[", b""])
 def test_nested_json_is_a_clear_error(body: bytes) -> None:
     with pytest.raises(errors.BadContent, match="should be JSON"):
         Page("https://x.lv/", 200, {}, body).json()

@@ -87,3 +87,16 @@ def test_only_the_recipe_settles_the_order_of_slashes() -> None:
 def test_hostile_texts_end_soon() -> None:
     for text in ("1" * 100_000, "1." * 50_000, "- " * 50_000, "2024 " * 20_000, "maijs " * 20_000):
         assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("Fri, 05 Jan 2024 19:48:21 EST", "2024-01-06T00:48:21Z"), ("5 Jan 24 19:48 +0200", "2024-01-05T17:48:00Z"),
+        ("Fri, 05 Jan 2024 19:48:21 GMT", "2024-01-05T19:48:21Z"), ("Fri, 5 Jan 2024 19:48:21 PDT", "2024-01-06T02:48:21Z"),
+        ("Fri, 05 Jul 2024 19:48:21 EEST", "2024-07-05T16:48:21Z"), ("Fri, 05 Jan 2024 19:48:21", "2024-01-05T19:48:21Z"),
+        ("Fri, 05 Jan 2024 19:48:21 -0500 (EST)", "2024-01-06T00:48:21Z"), ("Fri, 05 Jan 2024 25:48:21 EST", None),
+    ],
+)  # fmt: skip
+def test_dates_of_feeds_keep_their_seconds_and_zones(text: str, instant: str | None) -> None:
+    assert utc_instant(text) == instant

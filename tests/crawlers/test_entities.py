@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 import pytest
 
 from crawlers.adapters.html_list import raw_records as html_raws
 from crawlers.markup import Html
 from crawlers.markup.entities import Entity, all_entities
 from crawlers.markup.entities.microdata import MAX_ITEMS
-from crawlers.reading.schema_org import entity_to_raw, owner_of
+from crawlers.reading.schema_org import entity_to_raw, initiatives, owner_of
 from crawlers.recipe import Recipe
 
 
@@ -121,7 +124,7 @@ def test_references_are_joined_and_circles_end() -> None:
     first = page[0]
     assert first["email"] == "a@x.example"
     assert first["member"]["name"] == "Divi"
-    assert first["member"]["memberOf"] == {"@id": "#a"}
+    assert first["member"]["memberOf"] == {"@id": "#a", "@type": ["NGO"], "name": "Viens"}
 
 
 def test_reversed_properties_and_languages() -> None:
@@ -200,3 +203,61 @@ def test_the_country_of_whoever_runs_the_site_is_no_initiatives() -> None:
     page = Html("https://a.example/org/1", f"<title>Good Bread</title><h1>Good Bread</h1><p>We bake.</p>{FOOT}")
     recipe = Recipe.for_address("https://a.example/").model_copy(update={"title": "Network of Good"})
     assert [raw.fields.get("country") for raw in html_raws(page, recipe, list_url=page.url)] == [None]
+
+
+def node(number: int, **values: object) -> dict[str, object]:
+    return {"@id": f"#o{number}", "@type": "NGO", "name": f"Viens {number}", **values}
+
+
+def references(numbers: Iterable[int]) -> list[dict[str, str]]:
+    return [{"@id": f"#o{number}"} for number in numbers]
+
+
+ENTANGLED = {
+    "10 that know each other": ([node(n, knows=references(m for m in range(10) if m != n)) for n in range(10)], 10),
+    "12 with 4 references each": ([node(n, **{p: {"@id": f"#o{n + 1}"} for p in ("knows", "member", "sponsor", "funder")}) for n in range(12)], 12),
+    "3,000 members of one": ([node(3000, member=references(range(3000))), *(node(n, memberOf={"@id": "#o3000"}) for n in range(3000))], 3001),
+}  # fmt: skip
+
+
+def size_of(value: object) -> int:
+    """The number of objects, lists and texts in a value, those in several places counted in each."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(size_of, inner))
+
+
+@pytest.mark.parametrize("name", ENTANGLED)
+def test_what_is_made_of_a_page_grows_with_the_page(name: str) -> None:
+    graph, count = ENTANGLED[name]
+    things = json_ld(json.dumps({"@graph": graph}))
+    assert len(things) == count
+    assert size_of(things) <= 60 * size_of(graph)
+
+
+def test_rdfa_that_refers_to_each_other_grows_with_the_page() -> None:
+    links = ["".join(f'<link property="member" href="#r{(n + k) % 12}">' for k in range(1, 11)) for n in range(12)]
+    page = "".join(f'<p typeof="NGO" resource="#r{n}"><b property="name">N{n}</b>{links[n]}</p>' for n in range(12))
+    assert size_of(entities(f'<div vocab="https://schema.org/">{page}</div>')) <= 60 * 12 * 13
+
+
+def test_a_thing_that_several_name_is_read_with_its_own_values_by_each() -> None:
+    place = {
+        "@id": "#p",
+        "@type": "Place",
+        "name": "Osta",
+        "address": {"@id": "#a", "@type": "PostalAddress", "addressLocality": "Rīga", "addressCountry": "LV"},
+    }
+    events = [{"@id": f"#e{n}", "@type": "Event", "name": f"Svētki {n}", "location": {"@id": "#p"}} for n in range(3)]
+    page = Html("https://x.example/", f'<script type="application/ld+json">{json.dumps({"@graph": [*events, place]})}</script>')
+    raws = [entity_to_raw(entity, page, is_alone=False) for entity in page.entities[:3]]
+    assert [(raw.fields["place"], raw.fields["country"]) for raw in raws] == [("Rīga", ["LV"])] * 3
+
+
+def test_an_initiative_that_a_page_names_first_is_read_where_it_is_written_out() -> None:
+    page = Html(
+        "https://x.example/p",
+        '<script type="application/ld+json">{"@graph": [{"@type": "WebPage", "mainEntity": {"@id": "#a"}}, {"@id": "#a", '
+        f'"@type": "NGO", "name": "Viens", "sameAs": {json.dumps([f"https://s.example/{n}" for n in range(25)])}}}]}}</script>',
+    )
+    (thing,) = initiatives(page)
+    assert len(thing["sameAs"]) == 25

@@ -184,7 +184,7 @@ def test_what_the_source_said_may_be_nested_but_not_endlessly(tmp_path: Path, le
 
 
 def test_marks_that_no_database_holds_are_mended(tmp_path: Path) -> None:
-    text = '\ufeff{"remote_id": "1\\u0000", "title": {"lv": "a\\ud800b\\u0000"}, "raw": {"\\udfffx\\u0000": "\\ud83d\\ude00"}}\r\n\r\n'
+    text = '\ufeff{"remote_id": "1\\u0000", "title": {"lv": "a\\ud800b\\u0000\\u0007\\ufffe\\u0081"}, "raw": {"\\udfffx\\u0000": "\\ud83d\\ude00"}}\r\n\r\n'
     (record,) = read(tmp_path, text)
     assert isinstance(record, Record)
     assert (record.remote_id, record.title, record.raw) == ("1", {"lv": "a\ufffdb"}, {"\ufffdx": "😀"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -32,8 +33,8 @@ RAWS = [RawRecord(f"r{n:02}", None, {"title": f"Ieraksts {n}", "themes": theme},
         for n, theme in enumerate(["Kokapstrāde", "Kokapstrāde", "izglītiba"])]  # fmt: skip
 
 
-def records(count: int, **more: object) -> list[Record]:
-    return [Record(f"r{n:02}", url=f"https://v.example/{n}", title={"lv": f"Ieraksts {n}"}, **more) for n in range(count)]  # type: ignore[arg-type]
+def records(count: int, **more: Any) -> list[Record]:
+    return [Record(f"r{n:02}", url=f"https://v.example/{n}", title={"lv": f"Ieraksts {n}"}, **more) for n in range(count)]
 
 
 class Desk(SiteFixture):
@@ -48,9 +49,7 @@ class Desk(SiteFixture):
             platform_states.propose_platform(session, platform_states.Proposal(url="https://v.example/", title="Vietne", recipe=recipe, contact_email="info@v.example", contact_lang="en"), actor="t")  # fmt: skip
             platform_states.approve_platform(session, platform_id="v", actor="t")
 
-    def crawl(
-        self, found: list[Record], *problems: Problem, raws: list[RawRecord] | None = None, **result: object
-    ) -> CrawlReport:
+    def crawl(self, found: list[Record], *problems: Problem, raws: list[RawRecord] | None = None, **result: Any) -> CrawlReport:
         """One crawl, ended and told of as a worker does it."""
         stored = start_crawl(self.database, "v")
         for problem in problems:
@@ -58,7 +57,7 @@ class Desk(SiteFixture):
         for number, one in enumerate(found):
             stored.stage(one, None, raws[number] if raws else None)
         outcome = {"complete": True, "found": len(found), "refused": 0, "pages_fetched": 3, "bytes_fetched": 4000} | result
-        report = finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))  # type: ignore[arg-type]
+        report = finish_crawl(self.database, stored, CrawlResult(**outcome), secret_key=secret_key(self.settings))
         if report.state == "done":
             with self.database.writing() as session:
                 field_coverage.update_coverage(session, "v")

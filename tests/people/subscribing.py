@@ -80,8 +80,8 @@ class Subscribing(SiteFixture):
         return [mail for _to, mail in self.inbox.mails[before:]]
 
 
-def event(id: str, title: str = "", **more: object) -> Record:
-    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)  # type: ignore[arg-type]
+def event(id: str, title: str = "", **more: Any) -> Record:
+    return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)
 
 
 def text_of(mail: EmailMessage) -> str:

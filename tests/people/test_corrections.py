@@ -18,6 +18,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Initiative, Role
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
+from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
 from platforma.worker.maintenance import run_maintenance
 from tests.people.inbox import Inbox
@@ -122,7 +123,7 @@ def test_a_refusal_needs_its_reason_and_mails_it(site: Subscribing) -> None:
     assert refused.status_code == 400 and "Uzrakstiet iemeslu" in refused.get_data(as_text=True)
     assert curator.post(path, data={"decision": "refuse", "answer": "It is a public register."}).status_code == 302
     [mail] = site.delivered()
-    assert mail["Content-Language"] == "en" and "did not follow it" in text_of(mail) and "public register" in text_of(mail)
+    assert mail["Content-Language"] == "en" and "decided against it" in text_of(mail) and "public register" in text_of(mail)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,15 @@ def test_what_joined_another_listing_is_reported_as_that_one(site: Subscribing) 
         assert corrections.open_messages(session, limit=9)[0].listing_id == target
 
 
+def test_a_removal_is_carried_out_though_the_listing_joined_another_since(site: Subscribing) -> None:
+    curator, former, target = site.signed_in(), public_id(site), public_id(site, "2")
+    ask_for_removal(site)
+    merge(site.database, former, target)
+    assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
+    for id in (former, target):
+        assert site.client.get(f"/lv/initiatives/{id}/", follow_redirects=True).status_code == 410
+
+
 @pytest.mark.parametrize(("lang", "title"), [("lv", "Rakstīt redaktoriem"), ("en", "Write to the editors")])
 def test_visitors_write_about_the_directory_itself(site: Subscribing, lang: str, title: str) -> None:
     assert title in site.client.get(f"/{lang}/contact?topic=missing&text=maize").get_data(as_text=True)
@@ -246,3 +256,48 @@ def merge(database: Database, former: str, target: str) -> None:
     with database.writing() as session:
         id = session.scalars(select(Initiative.id).where(Initiative.public_id == target)).one()
         session.execute(update(Initiative).where(Initiative.public_id == former).values(merged_into_id=id, state="merged"))
+
+
+def test_a_wish_to_remove_a_platform_reaches_the_desk_with_the_platform(site_on: Subscribing) -> None:
+    site = site_on
+    with site.database.reading() as session:
+        (card,) = platform_queries.public_platforms(session)
+    curator = site.signed_in()
+    page = site.client.get(f"/en/platforms/{card.public_id}/{card.slug}").get_data(as_text=True)
+    form = f"/en/platforms/{card.public_id}/report"
+    assert f'href="{form}?topic=removal"' in page and f'href="{form}"' in page
+    asked = site.client.get(f"{form}?topic=removal").get_data(as_text=True)
+    assert card.title in asked and "listed twice" not in asked, "there is one such platform"
+    wrong = site.client.post(form, data={"topic": "duplicate", "text": WORDS})
+    assert wrong.status_code == 400 and "Choose what you are writing about" in wrong.get_data(as_text=True)
+    assert site.client.post(form, data={"topic": "removal", "text": WORDS, "email": ANNA}).status_code == 200
+    [mail] = site.delivered()
+    assert site.client.post(path_in(mail, "report")).status_code == 302
+    receipt, told = site.delivered()
+    assert receipt["To"] == ANNA and "platformu" in str(told["Subject"]) and "platformu" in text_of(told)
+    desk = curator.get(first_at_desk(curator)).get_data(as_text=True)
+    assert card.title in desk and f'href="/lv/desk/sources/{card.id}"' in desk and "apturēt" in desk
+    assert card.title in curator.get("/lv/desk/reports").get_data(as_text=True)
+    assert 'value="remove"' not in desk, "a platform is not removed as a listing is"
+    assert curator.post(first_at_desk(curator), data={"decision": "done", "answer": "Noņemts"}).status_code == 302
+    [mail] = site.delivered()
+    assert mail["To"] == ANNA and "Noņemts" in text_of(mail)
+
+
+def test_messages_without_an_address_are_limited_by_the_platform_too(site: Subscribing) -> None:
+    with site.database.reading() as session:
+        (card,) = platform_queries.public_platforms(session)
+    limit = RATE_LIMITS[rate_limits.UNSIGNED_REPORT].recipient
+    answers = [
+        site.client.post(
+            f"/lv/platforms/{card.public_id}/report",
+            data={"topic": "mistake", "text": f"Kļūda {number}"},
+            environ_base={"REMOTE_ADDR": f"192.0.2.{number}"},
+        ).status_code
+        for number in range(limit + 1)
+    ]
+    assert answers == [302] * limit + [429]
+
+
+def test_a_platform_that_is_not_public_has_no_form(site: Subscribing) -> None:
+    assert site.client.get("/lv/platforms/aaaaaaaaaa/report").status_code == 404

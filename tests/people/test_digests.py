@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -25,7 +25,6 @@ from platforma.mail.search_news import MAX_SHOWN
 from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
-from tests.conftest import NewPostgres
 from tests.people.inbox import Inbox
 from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of, whole_database
 
@@ -187,7 +186,7 @@ def test_a_digest_counts_what_the_search_page_counts(site: Subscribing, paramete
 def found(site: Subscribing, path: str) -> int:
     with time_machine.travel(START + DAY, tick=False):
         page = site.client.get(path).get_data(as_text=True)
-    return int(re.search(r"(\d+) rezultāt", page)[1])  # type: ignore[index]
+    return int(re.findall(r"(\d+) rezultāt", page)[0])
 
 
 def test_what_listings_say_stays_in_its_line_and_takes_no_secret(site: Subscribing) -> None:
@@ -274,7 +273,7 @@ def test_one_failure_and_a_success_suspend_nobody(site: Subscribing) -> None:
 
 
 def test_a_digest_that_is_being_queued_goes_with_its_subscriber(
-    tmp_path: Path, inbox: Inbox, new_postgres: NewPostgres, migrated_postgres: str
+    tmp_path: Path, inbox: Inbox, new_postgres: Callable[[str], str], migrated_postgres: str
 ) -> None:
     site = Subscribing(tmp_path, inbox, database_url=new_postgres(migrated_postgres))
     site.subscribe("kind=event")

@@ -11,6 +11,7 @@ SAME = [
     ("SIA „Labais solis”", "Labais Solis, SIA"),
     ("Otrā elpa", "Otra Elpa"),
     ("MTÜ Roheline aed", "Roheline aed MTÜ"),
+    ("Uždaroji akcinė bendrovė „Geri darbai“", "UAB Geri darbai"),
 ]
 OTHER = [
     ("SIA „Zaļais pagalms”", "Biedrība „Zaļais pagalms”"),

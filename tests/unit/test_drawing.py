@@ -30,11 +30,12 @@ def test_what_has_no_shape_or_turns_the_text_is_left_out() -> None:
 
 
 def test_lines_are_never_wider_than_asked_and_say_where_they_are_cut() -> None:
-    for text in ("Sociālie uzņēmumi Igaunijā", "Ķ" * 150, "vārds " * 30, "a " + "b" * 80):
+    texts = {"Sociālie uzņēmumi Igaunijā": False, "Ķ" * 150: True, "vārds " * 30: True, "a " + "b" * 80: True, "b" * 60: False}
+    for text, is_cut in texts.items():
         font, lines = fitted(drawable(text), 700, (80, 60, 48), 4)
         assert 1 <= len(lines) <= 4
         assert all(font.getlength(line) <= 700 for line in lines)
-    assert lines[-1].endswith("…") or "".join(lines).count("b") == 80
+        assert lines[-1].endswith("…") == is_cut
     assert shortened("Īss", typeface(40, BOLD), 700) == "Īss"
 
 

@@ -123,7 +123,9 @@ def test_a_country_alone_has_a_map_without_a_dot() -> None:
     assert True in [is_here for _, is_here in map.lands]
 
 
-@pytest.mark.parametrize("place", [(None, None, None), (0.3, 32.6, "UG"), (None, None, "XX"), (None, 24.1, None)])
+@pytest.mark.parametrize(
+    "place", [(None, None, None), (0.3, 32.6, "UG"), (-58.0, -161.0, None), (None, None, "XX"), (None, 24.1, None)]
+)
 def test_there_is_no_map_of_nowhere_and_none_of_far_away(place: tuple[float | None, float | None, str | None]) -> None:
     assert mini_map(*place, "", "") is None
 

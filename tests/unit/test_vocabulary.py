@@ -29,6 +29,9 @@ def test_every_term_has_a_label_in_each_language_and_no_synonym_stands_for_two()
         ("SIA Saules maize", "private"), ("biedrība „Kopā”", "ngo"), ("VSIA Slimnīca", "public"), ("MTÜ Abi", "ngo"),
         ("UAB Geri darbai", "private"), ("VšĮ Pagalba", None), ("Sia Maria", None), ("Cēsu novada pašvaldība", "public"),
         ("Rēzeknes augstskola", "academic"), ("Sp. z o.o. Dobro", "private"), ("Saules maize", None),
+        ("biedrības „Kopā”", "ngo"), ("Biedrības", "ngo"), ("Latviešu biedrības nams", None), ("Association", "ngo"), ("„Saule”, IK", "private"),
+        ("Uždaroji akcinė bendrovė „Geri darbai“", "private"), ("uždarosios akcinės bendrovės „Geri darbai“", "private"),
+        ("Valsts akciju sabiedrība Ceļš", "public"), ("Sabiedrība ar ierobežotu atbildību Maize", "private"), ("sihtasutus Abi", None),
     ],
 )  # fmt: skip
 def test_a_legal_form_tells_the_sector(text: str, sector: str | None) -> None:
@@ -81,3 +84,14 @@ def test_a_label_that_a_language_lacks_is_in_english_then_in_the_default_languag
     assert Term("x", {"lv": "labums", "en": "good"}).label("et") == "good"
     assert Term("x", {"lv": "labums"}).label("et") == "labums"
     assert best_language("et", {"lv", "et"}) == "et"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("biedrības „Kopā”", "biedrība"), ("Uždaroji akcinė bendrovė „Geri darbai“", "UAB"), ("akcinė bendrovė „Kelias“", "AB"),
+        ("Valsts akciju sabiedrība Ceļš", "VAS"), ("„Saule”, IK", "IK"), ("Viešoji įstaiga Pagalba", "VšĮ"), ("biedrības nams", None),
+    ],
+)  # fmt: skip
+def test_a_legal_form_written_out_or_in_the_genitive_is_known(text: str, form: str | None) -> None:
+    assert WORDS.legal_form_in(text) == form

@@ -43,6 +43,8 @@ anyone GET  200 /<lang>/contact
 anyone POST 400 /<lang>/contact
 anyone GET  200 /<lang>/initiatives/<public_id>/report
 anyone POST 400 /<lang>/initiatives/<public_id>/report
+anyone GET  200 /<lang>/platforms/<public_id>/report
+anyone POST 400 /<lang>/platforms/<public_id>/report
 anyone GET  410 /<lang>/report/<token>
 anyone POST 410 /<lang>/report/<token>
 anyone GET  410 /<lang>/report/<token>/status

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask, url_for
 
-from platforma.addresses import RULES, Addresses
+from crawlers.record import Record
+from platforma.addresses import RULES, SITE, Addresses
+from platforma.catalogue.ids import RESERVED_SLUGS
 from platforma.mail.mail_queue import PLACEHOLDER
 from platforma.web.public.rows import listing_address
+from tests.web.site import make_site
 from vocabulary.languages import LANGUAGES
 
 BASE = "https://platforma.example"
@@ -51,3 +57,19 @@ def test_a_listing_has_the_address_that_its_page_is_linked_by(app: Flask) -> Non
         for lang in LANGUAGES:
             linked = url_for("directory.listing", lang=lang, public_id="k3v9x2m1qa", slug="saules-maize-2")
             assert listing_address(url_for("directory.start", lang=lang), "k3v9x2m1qa", "saules-maize-2") == linked
+
+
+def test_no_slug_is_a_page_of_its_own(app: Flask) -> None:
+    beside_slugs = re.compile(re.escape(SITE) + r"/(initiatives|platforms)/<public_id>/(?P<last>[^</.]+)")
+    fixed = {match["last"] for rule in app.url_map.iter_rules() if (match := beside_slugs.fullmatch(rule.rule))}
+    assert fixed == RESERVED_SLUGS
+
+
+@pytest.mark.parametrize("title", ["Report", "„Report!”"])
+def test_a_listing_is_found_at_its_address_whatever_its_name(tmp_path: Path, title: str) -> None:
+    client = make_site(tmp_path, [Record("1", title={"en": title}, summary={"en": "Tells of deeds"})]).test_client()
+    (item,) = client.get("/api/v1/initiatives?lang=en").get_json()["items"]
+    page = client.get(item["url"].removeprefix("http://127.0.0.1:8000"))
+    assert (page.status_code, item["slug"]) == (200, "report-1")
+    assert "Tells of deeds" in page.get_data(as_text=True)
+    assert client.get(f"/en/initiatives/{item['id']}/anything").status_code == 301

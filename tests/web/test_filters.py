@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import html5lib
@@ -20,10 +21,10 @@ PAST, TO_COME = "2020-01-01", "2999-12-31"
 CESIS, RIGA, TARTU = (57.3119, 25.2749), (56.946, 24.1059), (58.3806, 26.7251)
 
 
-def record(number: int, at: tuple[float, float] | None = None, **more: object) -> Record:
+def record(number: int, at: tuple[float, float] | None = None, **more: Any) -> Record:
     place = {"lat": at[0], "lon": at[1]} if at else {}
     texts = {"title": {"lv": f"Nosaukums {number}"}, "summary": {"en": "A summary"} if number % 2 else {}}
-    return Record(str(number), **{**texts, **place, **more})  # type: ignore[arg-type] # fields of each record's own
+    return Record(str(number), **{**texts, **place, **more})
 
 
 RECORDS = [

@@ -162,7 +162,7 @@ def test_more_of_the_platform_leads_to_all_of_it(app: Flask, client: FlaskClient
     assert len(more.findall(".//h3")) == 3
     last = more.findall(".//a")[-1]
     assert last.get("href") == "/lv/search?platform=avots"
-    shown = int(re.search(r"\d+", last.text)[0])  # type: ignore[index]
+    shown = int(re.findall(r"\d+", last.text)[0])
     total = client.get("/api/v1/initiatives?platform=avots").get_json()["total"]
     assert shown == total
 

@@ -223,3 +223,10 @@ def test_a_platforms_address_is_not_endless(client: FlaskClient, app: Flask) -> 
 )
 def test_a_character_that_no_database_holds_is_refused(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["_anchor=x", "endpoint=x", "_external=1&amp;_scheme=javascript", "name=terms", "lang=en"])
+def test_no_parameter_leads_the_other_language_elsewhere(client: FlaskClient, query: str) -> None:
+    page = client.get(f"/lv/about?{query.replace('&amp;', '&')}").get_data(as_text=True)
+    assert f'<a href="/en/about?{query}"' in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/lv/about">' in page

@@ -10,16 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from crawlers.images.recoding import recode
 from crawlers.record import Record
-from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Database
 from platforma.catalogue.listings import listing_queries, removal
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import Initiative
-from platforma.catalogue.pictures import fetched
-from platforma.catalogue.pictures.fetched import Encoded
-from tests.samples import images
+from tests.web.keeping import keep_all
 from tests.web.site import make_site
 
 FOREIGN = "https://bildes.example"
@@ -27,15 +22,6 @@ RECORDS = [
     Record("1", kind="project", title={"lv": "Ar bildi"}, image=f"{FOREIGN}/1.jpg", licence="CC-BY-4.0", country="LV"),
     Record("2", kind="project", title={"lv": "Bez licences"}, image=f"{FOREIGN}/2.jpg", country="LV"),
 ]
-
-
-def keep_all(database: Database) -> None:
-    """As if every image that is due had been fetched."""
-    with database.writing() as session:
-        recoded = recode(images.jpeg(images.halves(800, 600)))
-        thumb, page = (Encoded(one.width, one.height, one.data) for one in (recoded.thumb, recoded.page))
-        for due in fetched.due_images(session, utc_now(), 100):
-            fetched.keep_picture(session, due, thumb, page, utc_now())
 
 
 @pytest.fixture(scope="module")

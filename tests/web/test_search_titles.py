@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.i18n import force_locale
 from platforma.web.public.filters import query_of
-from platforma.web.public.search_frame import real_sort
+from platforma.web.public.search_frame import real_sort, search_frame, sort_label
 from platforma.web.public.search_titles import search_title
 from search.port import Page
 from search.query.reasons import Reasoner
@@ -63,3 +63,10 @@ def test_the_order_that_a_page_tells_is_that_of_its_results(app: Flask, paramete
     with app.test_request_context("/lv/search"):
         query = query_of(parsed(parameters), "lv")
         assert real_sort(query) == Reasoner(query, Page(0, ())).order
+
+
+def test_signs_without_a_word_are_told_to_be_sorted_by_age(app: Flask) -> None:
+    with app.test_request_context("/lv/search"):
+        query = query_of(parsed("q=-"), "lv")
+        page = app.extensions["platforma"].engine.search(query)
+        assert search_frame(query, page, {}).order == sort_label("newest")

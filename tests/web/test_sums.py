@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import html5lib
@@ -142,7 +143,7 @@ def told(page: str) -> int:
     return int(match[1])
 
 
-def dumped(client: FlaskClient) -> list[dict[str, object]]:
+def dumped(client: FlaskClient) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text(client, "/dumps/initiatives.jsonl").splitlines()]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
+from icalendar.prop import vBroken
 
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.downloads import linked_files
 from crawlers.adapters.ical.recurrence import last_day, next_start
 from crawlers.errors import BadContent
@@ -22,6 +25,10 @@ from vocabulary import load
 from vocabulary.messages import N_
 
 MAX_EVENTS = 10_000
+_FOLD = re.compile(r"\r?\n[ \t]")
+"""Where a line is continued on the next one (RFC 5545, 3.1)."""
+_LONG_ZONE = re.compile(r";TZID=(?:\"[^\"\r\n]{100,}\"|[^:;\"\r\n]{100,})")
+"""The name of a time zone that no system has: it is looked for as the name of a file."""
 CALENDAR_ADDRESS = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
 DateFields = dict[str, str | None]
 """`start_date` and `end_date` in ISO 8601."""
@@ -41,14 +48,17 @@ def extract(page: Page, _recipe: Recipe) -> Iterable[RawRecord]:
     if b"BEGIN:VCALENDAR" not in page.body[:1000].upper():
         raise BadContent(page.url, N_("this is no calendar; give the address of its .ics file"))
     try:
-        calendars = Calendar.from_ical(page.text(), multiple=True)
-    except (ValueError, RecursionError, LookupError, TypeError) as error:
+        calendars = Calendar.from_ical(_LONG_ZONE.sub("", _FOLD.sub("", page.text())), multiple=True)
+    except (ValueError, RecursionError, LookupError, TypeError, OSError) as error:
         raise BadContent(page.url, N_("this calendar is broken; export it again as .ics")) from error
     for calendar in calendars:
         zone = _zone_of(calendar)
-        for event in islice((part for part in calendar.subcomponents if isinstance(part, Event)), MAX_EVENTS):
-            if str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC":
-                yield _raw_record(event, zone, page)
+        events = islice((part for part in calendar.subcomponents if isinstance(part, Event)), MAX_EVENTS)
+        yield from read_each(filter(_is_public, events), partial(_raw_record, zone=zone, page=page), page.url)
+
+
+def _is_public(event: Event) -> bool:
+    return str(event.get("STATUS", "")) != "CANCELLED" and str(event.get("CLASS", "PUBLIC")) == "PUBLIC"
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
@@ -64,8 +74,7 @@ def _raw_record(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
     start, end = _property_date(event, "DTSTART", zone), _end_date(event, zone)
     location = _property_text(event, "LOCATION")
     country = next((part.strip() for part in reversed(location.split(",")) if load().find_country(part.strip())), "")
-    geo = event.get("GEO")
-    organiser = event.get("ORGANIZER")
+    geo, organiser = _property(event, "GEO"), _property(event, "ORGANIZER")
     fields = {
         "title": _property_text(event, "SUMMARY"),
         "description": _property_text(event, "DESCRIPTION"),
@@ -80,7 +89,7 @@ def _raw_record(event: Event, zone: ZoneInfo | None, page: Page) -> RawRecord:
         "email": str(organiser) if str(organiser).lower().startswith("mailto:") else None,
         "tags": [str(tag) for tag in event.categories],
     }
-    rule = event.get("RRULE")
+    rule = _property(event, "RRULE")
     if hasattr(rule, "to_ical"):
         fields |= _series_dates(rule, event, start, zone, page.fetched_on)
     uid = _property_text(event, "UID")
@@ -129,7 +138,7 @@ def _length_of(event: Event) -> timedelta:
 
 def _excluded_days(event: Event) -> frozenset[date]:
     """The days on which a series does not take place (EXDATE, which may occur several times)."""
-    value = event.get("EXDATE") or []
+    value = _property(event, "EXDATE") or []
     lists = value if isinstance(value, list) else [value]
     days = [entry.dt for dates in lists for entry in getattr(dates, "dts", ())]
     return frozenset(day.date() if isinstance(day, datetime) else day for day in days)
@@ -156,10 +165,16 @@ def _property_date(event: Event, name: str, zone: ZoneInfo | None) -> str | None
     return _iso(_property_value(event, name), zone)
 
 
+def _property(event: Event, name: str) -> Any:
+    """A property; None without one, or for one that is not written as RFC 5545 has it."""
+    value = event.get(name)
+    return None if isinstance(value, vBroken) else value
+
+
 def _property_value(event: Event, name: str) -> Any:
     """A property's date or time; None without one, or for a broken one."""
     try:
-        return getattr(event.get(name), "dt", None)
+        return getattr(_property(event, name), "dt", None)
     except ValueError:
         return None
 

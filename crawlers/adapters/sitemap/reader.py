@@ -14,8 +14,10 @@ from lxml import etree
 
 from crawlers.adapters.base import Gathering, Item, walk
 from crawlers.errors import FetchError
+from crawlers.fetch.charsets import codec_of_markup
 from crawlers.markup import Html
 from crawlers.record import RawRecord
+from crawlers.texts.foreign import fit_references
 from crawlers.values.addresses import absolute_address
 from crawlers.values.labels import is_initiative_page
 
@@ -84,6 +86,7 @@ def read_sitemap(body: bytes) -> tuple[list[str], list[tuple[str, str | None]]]:
     accepted, a file that declares entities is not read, and reading stops after MAX_ELEMENTS elements.
     """
     body = _unzipped(body)
+    body = fit_references(body, codec_of_markup(body))
     if b"<" not in body[:500]:
         lines = body[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
         return [], [(line.strip(), None) for line in lines if line.strip().startswith(("http://", "https://"))]

@@ -11,6 +11,8 @@ from crawlers.errors import BadContent, FetchError
 from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher
 from crawlers.markup import Html
+from crawlers.values.addresses import absolute_address
+from crawlers.values.numbers import whole_number
 from vocabulary.messages import N_
 
 PER_PAGE = 100
@@ -34,7 +36,7 @@ def find_root(session: Fetcher, base: str, front: Html | None = None) -> str | N
     """
     named = [str(link.get("href")) for link in front.root.xpath("//link[@rel='https://api.w.org/']")] if front else []
     usual = [urljoin(start, name) for start in (base, urljoin(base, "/")) for name in ("wp-json/", "?rest_route=/")]
-    for url in dict.fromkeys([urljoin(base, address) for address in named] or usual):
+    for url in dict.fromkeys([absolute_address(base, address) for address in named] or usual):
         try:
             types = session.get(route_address(url, "wp/v2/types")).json()
         except FetchError:
@@ -103,8 +105,8 @@ class Collection:
 def _last_page_number(page: Page, number: int, count: int, per_page: int) -> int:
     """The number of the last page by the header of page `number`; without it, one more as long as pages are full."""
     declared = page.headers.get("x-wp-totalpages", "")
-    if declared.isdigit():
-        return int(declared)
+    if last := whole_number(declared):
+        return last
     return number + 1 if count == per_page else number
 
 
@@ -159,4 +161,4 @@ class Terms:
 
 def _id_list(value: Any) -> list[int]:
     """The value if it is a list of numbers; else an empty list."""
-    return value if isinstance(value, list) and value and all(isinstance(id, int) for id in value) else []
+    return value if isinstance(value, list) and value and all(type(id) is int for id in value) else []

@@ -29,6 +29,7 @@ from crawlers.state import PageValidators
 from crawlers.values.addresses import same_site
 from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
+from crawlers.values.numbers import whole_number
 from vocabulary.messages import N_
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
@@ -86,7 +87,7 @@ def _groups_of_pages(session: Fetcher, root: str, types: dict[str, Any]) -> Iter
             brief = next(Collection(root, "page", "pages").pages(session, 1, _fields="id,parent"), [])
         except FetchError:
             return
-        parents = Counter(entry.get("parent") for entry in brief if entry.get("parent"))
+        parents = Counter(id for entry in brief if (id := whole_number(entry.get("parent"))))
         yield from (f"page?parent={id}" for id, count in parents.most_common(MAX_GROUPS_TRIED) if count >= MIN_GROUP_ENTRIES)
 
 
@@ -99,9 +100,9 @@ def _groups_of_posts(session: Fetcher, root: str, types: dict[str, Any]) -> Iter
     except FetchError:
         answer = []
     categories = [category for category in answer if isinstance(category, dict)] if isinstance(answer, list) else []
-    large = [category for category in categories if int(category.get("count") or 0) >= MIN_GROUP_ENTRIES]
+    large = [category for category in categories if whole_number(category.get("count")) >= MIN_GROUP_ENTRIES]
     likely = [category for category in large if not is_excluded_list(f"{category.get('slug', '')} {category.get('name', '')}")]
-    likely.sort(key=lambda category: -int(category.get("count") or 0))
+    likely.sort(key=lambda category: -whole_number(category.get("count")))
     yield from (f"post?categories={category.get('id')}" for category in likely[:MAX_GROUPS_TRIED])
     if not large:
         yield "post"
@@ -148,7 +149,7 @@ def _group_items(listing: Gathering, collections: dict[str, Collection], terms: 
     """
     entries = {lang: _brief_entries(listing, collection) for lang, collection in collections.items()}
     groups = list(_translation_groups(entries, collections))
-    trusts_dates = tells_apart(entry.get("modified_gmt") for group in groups for _, entry in group.values())
+    trusts_dates = tells_apart(str(entry.get("modified_gmt") or "") for group in groups for _, entry in group.values())
     changed: list[Translations] = []
     for group in groups:
         if trusts_dates and _is_unchanged(listing, group):
@@ -177,11 +178,11 @@ def _brief_entries(listing: Gathering, collection: Collection) -> list[Entry]:
 
 def _translation_groups(entries: dict[str, list[Entry]], collections: dict[str, Collection]) -> Iterator[Translations]:
     """The entries grouped with the translations that the site declares, the default language first in each group."""
-    by_id: dict[int, list[tuple[str, Entry]]] = defaultdict(list)
+    by_id: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
     for lang, entries_of_language in entries.items():
         for entry in entries_of_language:
-            by_id[int(entry.get("id") or 0)].append((lang, entry))
-    grouped_ids: set[int] = set()
+            by_id[str(entry.get("id"))].append((lang, entry))
+    grouped_ids: set[str] = set()
     for id, versions in by_id.items():
         lang, entry = versions[0]
         if id in grouped_ids:
@@ -195,7 +196,7 @@ def _translation_groups(entries: dict[str, list[Entry]], collections: dict[str, 
         yield group
 
 
-def _declared_translations(entry: Entry) -> dict[str, int]:
+def _declared_translations(entry: Entry) -> dict[str, str]:
     """The ids of an entry's translations by language, as the plugins Polylang and WPML publish them."""
     declared = entry.get("translations") or entry.get("wpml_translations") or {}
     if isinstance(declared, list):
@@ -204,7 +205,7 @@ def _declared_translations(entry: Entry) -> dict[str, int]:
             for translation in declared
             if isinstance(translation, dict)
         }
-    return {str(lang)[:2]: int(id) for lang, id in declared.items() if str(id).isdigit()} if isinstance(declared, dict) else {}
+    return {str(lang)[:2]: str(id) for lang, id in declared.items() if whole_number(id)} if isinstance(declared, dict) else {}
 
 
 def _language_of(entry: Entry, default: str) -> str:
@@ -239,18 +240,18 @@ def _whole_groups(listing: Gathering, groups: list[Translations], terms: dict[st
     for group in groups:
         for collection, entry in group.values():
             brief[collection] += [] if "title" in entry else [entry]
-    whole_entries: dict[tuple[Collection, Any], Entry] = {}
+    whole_entries: dict[tuple[Collection, str], Entry] = {}
     for collection, entries in brief.items():
         try:
             answer = list(collection.whole(listing.session, [str(entry.get("id")) for entry in entries]))
         except FetchError as error:
             listing.fail(error)
             continue
-        whole_entries |= {(collection, entry.get("id")): entry for entry in answer}
+        whole_entries |= {(collection, str(entry.get("id"))): entry for entry in answer}
         terms[collection.root].read(answer)
     for group in groups:
         full = {
-            lang: (collection, whole_entries.get((collection, entry.get("id")), entry))
+            lang: (collection, whole_entries.get((collection, str(entry.get("id"))), entry))
             for lang, (collection, entry) in group.items()
         }
         if all("title" in entry for _, entry in full.values()):
@@ -265,14 +266,14 @@ def _raw_records(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -
         (lang, entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
     ]
     (lang, entry, fields), *others = versions
-    if not is_initiative_page(str(entry.get("link") or "/x"), recipe.include, recipe.exclude):
+    if not is_initiative_page(_own_address(entry) or "/x", recipe.include, recipe.exclude):
         return
     texts = ("title", "summary", "description")
     type_name = next(iter(group.values()))[0].type
     changed = entry.get("modified_gmt")
     yield RawRecord(
         remote_id=f"{type_name}:{entry.get('id')}",
-        url=entry.get("link"),
+        url=_own_address(entry),
         fields=fields,
         lang=None if lang == "und" else lang,
         types=(type_name,),
@@ -285,7 +286,7 @@ def _raw_records(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -
 def _fields(entry: Entry, recipe: Recipe, terms: dict[str, list[str]]) -> dict[str, Any]:
     """Our fields of an entry: title, texts and tags, and fields from terms, custom fields and labelled facts in the content."""
     content = _rendered(entry, "content")
-    facts: dict[str, Any] = dict(Html(entry.get("link") or recipe.url, f"<div>{content}</div>").facts)
+    facts: dict[str, Any] = dict(Html(_own_address(entry) or recipe.url, f"<div>{content}</div>").facts)
     for holder in (entry.get("meta"), entry.get("acf")):
         facts |= dict(_custom_fields(holder)) if isinstance(holder, dict) else {}
     fields = map_fields(terms | facts, recipe.fields)
@@ -309,6 +310,12 @@ def _custom_fields(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, [entry for entry in named if isinstance(entry, str) and entry]
         elif not isinstance(value, bool) and value not in (None, ""):
             yield key, value
+
+
+def _own_address(entry: Entry) -> str | None:
+    """The address of an entry's page; None where the API gives none as a text."""
+    link = entry.get("link")
+    return link if isinstance(link, str) and link else None
 
 
 def _rendered(entry: Entry, name: str) -> str:

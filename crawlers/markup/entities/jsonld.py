@@ -5,8 +5,6 @@ Contexts at other addresses are not fetched; they are assumed to be schema.org's
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,10 +14,15 @@ import pyjson5
 
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list, is_schema, short_name, without_single_lists
+from crawlers.markup.entities.opening import opened
+from crawlers.texts.foreign import parse_json, unescaped, with_whole_pairs
 from vocabulary.messages import N_
 
 BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
 MAX_BYTES = 2_000_000
+MAX_TERMS = 1_000
+"""The number of terms in a context: each object may extend the context around it."""
+MAX_TYPES = 100
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
@@ -46,12 +49,12 @@ def parse(text: str) -> Any:
 
     Raises ValueError for text that is broken beyond that.
     """
-    text = _WRAPPER.sub("", _WRAPPER.sub("", text[:MAX_BYTES])).strip().rstrip(";")
+    text = with_whole_pairs(_WRAPPER.sub("", _WRAPPER.sub("", text[:MAX_BYTES])).strip().rstrip(";"))
     try:
-        return json.loads(text, strict=False)
+        return parse_json(text, strict=False)
     except ValueError:
         loose = _CONTROL.sub(" ", re.sub(r"(?m)(?<![:\"'\w])//[^\"\n]*$", "", text))
-        loose = html.unescape(loose) if '"' not in loose and "&" in loose else loose
+        loose = unescaped(loose) if '"' not in loose and "&" in loose else loose
     try:
         return pyjson5.decode(loose, maxdepth=100)
     except pyjson5.Json5Exception as error:
@@ -85,7 +88,7 @@ class _Context:
         for term, meaning in declaration.items():
             reverse = meaning.get("@reverse") if isinstance(meaning, dict) else None
             iri = reverse or meaning.get("@id") if isinstance(meaning, dict) else meaning
-            if isinstance(iri, str) and not term.startswith("@"):
+            if isinstance(iri, str) and not term.startswith("@") and len(self.terms) < MAX_TERMS:
                 self.terms[term] = iri
                 self.is_reverse = self.is_reverse | {term} if reverse else self.is_reverse
 
@@ -106,7 +109,7 @@ class _Graph:
     """All entities of a page by their `@id`, and its top-level entities."""
 
     def __init__(self) -> None:
-        self._top: list[Entity] = []
+        self._top: dict[int, Entity] = {}
         self._by_id: dict[str, Entity] = {}
 
     def add(self, data: Any, context: _Context, depth: int = 0) -> None:
@@ -116,11 +119,14 @@ class _Graph:
                 self.add(node, context, depth + 1)
             elif isinstance(node, dict) and depth <= MAX_DEPTH:
                 entity = self._entity(node, context, depth)
-                self._top += [entity] if entity.get("@type") and not any(entity is other for other in self._top) else []
+                if entity.get("@type"):
+                    self._top.setdefault(id(entity), entity)
 
     def joined(self) -> list[Entity]:
-        """The top-level entities, with references replaced by the entities that they name; a cycle ends in a reference."""
-        return [opened for entity in self._top for opened in _with_list_items(_resolved(entity, self._by_id, ()))]
+        """The top-level entities, with references replaced by the entities that they name (see opened)."""
+        tops = opened(self._top.values(), lambda entity: self._by_id.get(str(entity.get("@id")), entity))
+        ids = frozenset(str(top["@id"]) for top in tops if "@id" in top)
+        return [entity for top in tops for entity in _with_list_items(top, ids)]
 
     def _entity(self, node: dict[str, Any], context: _Context, depth: int) -> Entity:
         """The entity of a JSON object; entities of @graph, @included and @reverse in it are added at the top."""
@@ -164,7 +170,7 @@ class _Graph:
                 if isinstance(thing, dict):
                     entity = self._entity(thing, context, depth + 1)
                     entity.setdefault(context.name(name), {"@id": this[0]})
-                    self._top.append(entity)
+                    self._top.setdefault(id(entity), entity)
 
     def _merged(self, entity: Entity) -> Entity:
         """The known entity of the same `@id`, completed by the properties of this one; this one where it is new."""
@@ -173,7 +179,7 @@ class _Graph:
             return entity
         known = self._by_id.setdefault(id, entity)
         if known is not entity:
-            types = list(dict.fromkeys([*known["@type"], *entity["@type"]]))
+            types = list(dict.fromkeys([*known["@type"], *entity["@type"]]))[:MAX_TYPES]
             known.update({name: value for name, value in entity.items() if name not in known}, **{"@type": types})
         return known
 
@@ -183,21 +189,9 @@ def _is_language_map(node: dict[str, Any]) -> bool:
     return bool(node) and all(re.fullmatch(r"[a-z]{2}(-[A-Za-z]{2,4})?", k) and isinstance(v, str) for k, v in node.items())
 
 
-def _resolved(value: Any, by_id: dict[str, Entity], path: tuple[int, ...]) -> Any:
-    """The value with references replaced; `path` holds the ids (id()) of the entities around it, to end cycles."""
-    if isinstance(value, list):
-        return [_resolved(entry, by_id, path) for entry in value]
-    if not isinstance(value, dict) or "@value" in value:
-        return value
-    known = by_id.get(str(value.get("@id")), value)
-    if id(known) in path or len(path) > MAX_DEPTH:
-        return {"@id": known.get("@id")}
-    return {name: _resolved(v, by_id, (*path, id(known))) for name, v in known.items()}
-
-
-def _with_list_items(entity: Entity) -> Iterator[Entity]:
-    """The entity without its list, followed by the entities in that list (ItemList)."""
+def _with_list_items(entity: Entity, known_ids: frozenset[str]) -> Iterator[Entity]:
+    """The entity without its list, followed by the entities in that list (ItemList) whose `@id` is not among `known_ids`."""
     yield {name: value for name, value in entity.items() if name not in ("itemListElement", "item")}
     for item in [*as_list(entity.get("itemListElement")), *as_list(entity.get("item"))]:
-        if isinstance(item, dict) and item.get("@type"):
-            yield from _with_list_items(item)
+        if isinstance(item, dict) and item.get("@type") and str(item.get("@id")) not in known_ids:
+            yield from _with_list_items(item, known_ids)

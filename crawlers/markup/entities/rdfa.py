@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 from crawlers.markup.elements import Element
-from crawlers.markup.entities.entity import MAX_DEPTH, Entity, is_schema, short_name, shown_text, without_single_lists
+from crawlers.markup.entities.entity import Entity, is_schema, short_name, shown_text, without_single_lists
+from crawlers.markup.entities.opening import opened
 from crawlers.values.addresses import absolute_address
 
 MAX_ELEMENTS = 50_000
+MAX_PREFIXES = 100
 _PREFIX = re.compile(r"([^\s:]+):\s+(\S+)")
 
 
@@ -28,8 +29,9 @@ class _Context:
     def declared(self, element: Element) -> _Context:
         """The context extended by the vocabulary and prefixes that an element declares."""
         vocabulary = element.get("vocab", self.vocabulary)
-        prefixes = dict(_PREFIX.findall(element.get("prefix") or ""))
-        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=self.prefixes | prefixes)
+        prefixes = dict(_PREFIX.findall(element.get("prefix") or "")[:MAX_PREFIXES])
+        known = self.prefixes | prefixes if prefixes else self.prefixes
+        return replace(self, vocabulary=vocabulary and vocabulary.rstrip("/") + "/", prefixes=known)
 
     def names(self, terms: str | None) -> list[str]:
         """The short names of the schema.org terms among these terms, which are separated by white space."""
@@ -109,7 +111,8 @@ class _Reader:
             if id(resource) not in reached:
                 tops.append(resource)
                 _add_reachable(resource, reached)
-        return [_entity(resource, ()) for resource in tops]
+        entities = _entities(self._resources)
+        return opened(entities[id(resource)] for resource in tops)
 
     def _add_values(self, subject: _Resource, names: list[str], value: str | _Resource | None) -> None:
         """Give the subject this value for each of these properties; a resource is never a value of itself."""
@@ -156,18 +159,18 @@ def _add_reachable(resource: _Resource, reached: set[int]) -> None:
             waiting += [value for values in resource.properties.values() for value in values if isinstance(value, _Resource)]
 
 
-def _entity(resource: _Resource, path: tuple[_Resource, ...]) -> Entity:
-    """The entity of a resource; `path` holds the resources around it, to end cycles."""
-    if resource in path or len(path) > MAX_DEPTH:
-        return {"@type": list(resource.types), "@id": resource.iri}
-    properties: dict[str, Any] = {
-        name: [value if isinstance(value, str) else _entity(value, (*path, resource)) for value in values]
-        for name, values in resource.properties.items()
-    }
-    is_named = resource.iri is not None and not resource.iri.startswith("_:")
-    return without_single_lists(
-        {"@type": list(dict.fromkeys(resource.types))} | ({"@id": resource.iri} if is_named else {}) | properties
-    )
+def _entities(resources: list[_Resource]) -> dict[int, Entity]:
+    """The entity of each resource by its id (id()); they hold each other as the resources do, in cycles too."""
+    entities: dict[int, Entity] = {id(resource): {} for resource in resources}
+    for resource in resources:
+        is_named = resource.iri is not None and not resource.iri.startswith("_:")
+        properties = {
+            name: [value if isinstance(value, str) else entities[id(value)] for value in values]
+            for name, values in resource.properties.items()
+        }
+        identity = {"@type": list(dict.fromkeys(resource.types))} | ({"@id": resource.iri} if is_named else {})
+        entities[id(resource)].update(without_single_lists(identity | properties))
+    return entities
 
 
 def _first_attribute(element: Element, *attributes: str) -> str | None:

@@ -9,6 +9,8 @@ from vocabulary import fold
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 MAX_SLUG_CHARACTERS = 60
+RESERVED_SLUGS = frozenset(("report",))
+"""Last parts of addresses below a listing or a platform that are pages of their own."""
 
 
 def new_public_id() -> str:
@@ -17,5 +19,9 @@ def new_public_id() -> str:
 
 
 def slugify(title: str) -> str:
-    """The title in ASCII letters, digits and hyphens, at most MAX_SLUG_CHARACTERS long; `-` where nothing remains."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(title))[:MAX_SLUG_CHARACTERS].strip("-") or "-"
+    """The title in ASCII letters, digits and hyphens, at most MAX_SLUG_CHARACTERS long; `-` where nothing remains.
+
+    A slug that would be the address of another page ends in `-1`.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(title))[:MAX_SLUG_CHARACTERS].strip("-") or "-"
+    return f"{slug}-1" if slug in RESERVED_SLUGS else slug

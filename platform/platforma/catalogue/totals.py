@@ -56,7 +56,7 @@ def updated_at(session: Session, platform_id: str | None = None) -> datetime | N
 
 def last_unindexed_change(session: Session) -> int:
     """A number that grows with each change of a listing until the index has it; 0 while the index has all of them."""
-    return session.scalar(select(func.max(Outbox.id))) or 0
+    return session.scalar(select(func.max(Outbox.id)).where(Outbox.in_live_index.is_(False))) or 0
 
 
 def desk_counts(session: Session) -> DeskCounts:

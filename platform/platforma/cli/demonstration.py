@@ -21,7 +21,7 @@ from platforma.catalogue.totals import totals
 from platforma.cli import output, serving
 from platforma.cli.output import CommandFailed, tell
 from platforma.demo.serve import DemoPortInUse, start_sites
-from platforma.demo.sites import SITES
+from platforma.demo.sites import SITES, DemoSite
 from platforma.processes import Child, end_all, end_with_parent
 from platforma.services import Services, open_services
 from platforma.settings import Settings, folder_settings
@@ -108,7 +108,7 @@ def _crawl_missing(services: Services, first_port: int) -> None:
             platform = session.get(Platform, site.id)
             is_new = platform is None
             if platform is None:
-                _register(session, site.id, site.title, url)
+                _register(session, site, url)
             elif platform.url != url:
                 former_port = (urlsplit(platform.url).port or 0) - number - 1
                 raise CommandFailed(
@@ -119,10 +119,11 @@ def _crawl_missing(services: Services, first_port: int) -> None:
             tell(f"{site.id}: {report.state}: " + ", ".join(f"{name} {count}" for name, count in report.counts.items()))
 
 
-def _register(session: Session, platform_id: str, title: str, url: str) -> None:
-    recipe = {"platform": platform_id, "title": title, "url": url, "adapter": "auto"}
-    platform_states.propose_platform(session, platform_states.Proposal(url=url, title=title, recipe=recipe), actor="demo")
-    platform_states.approve_platform(session, platform_id=platform_id, actor="demo")
+def _register(session: Session, site: DemoSite, url: str) -> None:
+    defaults = {"kind": site.kind} if site.kind else {}
+    recipe = {"platform": site.id, "title": site.title, "url": url, "adapter": "auto", "defaults": defaults}
+    platform_states.propose_platform(session, platform_states.Proposal(url=url, title=site.title, recipe=recipe), actor="demo")
+    platform_states.approve_platform(session, platform_id=site.id, actor="demo")
 
 
 def _print_addresses(services: Services) -> None:

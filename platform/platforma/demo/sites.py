@@ -25,12 +25,14 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 @dataclass(frozen=True, slots=True)
 class DemoSite:
-    """A demonstration site; `adapter` is the one that discovery must choose for it."""
+    """A demonstration site; `adapter` is the one that discovery must choose for it, `kind` what a curator says that its entries
+    are where they do not say so."""
 
     id: str
     title: str
     adapter: str
     make_app: Callable[[], Flask]
+    kind: str | None = None
 
 
 def wordpress_open() -> Flask:
@@ -152,7 +154,7 @@ def wordpress_closed() -> Flask:
 def project_page(entry: dict[str, Any]) -> str:
     """A project with labelled facts in bold and its text, as such sites print them."""
     labels = {"Project title": "title", "Country": "country", "City": "place", "Field": "theme", "Type": "kind"}
-    labels |= {"Website": "website", "Start date": "start"}
+    labels |= {"Website": "website", "Start date": "start", "Implemented by": "organisation"}
     facts = "".join(f"<p><strong>{label}:</strong> {escape(entry[key])}</p>" for label, key in labels.items() if entry.get(key))
     title = escape(entry["title"])
     canonical = f'<link rel="canonical" href="{base()}/project/{entry["slug"]}/">'
@@ -305,12 +307,12 @@ SITES: tuple[DemoSite, ...] = (
     DemoSite("wordpress-open", "Sociālo uzņēmumu tīkls (demonstrācija)", "wordpress", wordpress_open),
     DemoSite("wordpress-closed", "Baltic project database (demonstration)", "sitemap", wordpress_closed),
     DemoSite("static-jsonld", "Baltijas biedru tīkls (demonstrācija)", "structured", static_jsonld),
-    DemoSite("microdata", "Estonian enterprise list (demonstration)", "structured", microdata),
+    DemoSite("microdata", "Estonian enterprise list (demonstration)", "structured", microdata, "social_enterprise"),
     DemoSite("feed", "Sociālo ideju ziņas (demonstrācija)", "feed", feed),
-    DemoSite("register-csv", "Sociālo uzņēmumu reģistrs (demonstrācija)", "table", register_csv),
-    DemoSite("ckan-portal", "Atvērto datu portāls (demonstrācija)", "ckan", ckan_portal),
+    DemoSite("register-csv", "Sociālo uzņēmumu reģistrs (demonstrācija)", "table", register_csv, "social_enterprise"),
+    DemoSite("ckan-portal", "Atvērto datu portāls (demonstrācija)", "ckan", ckan_portal, "organisation"),
     DemoSite("register-xlsx", "Atbalsta programmu saraksts (demonstrācija)", "table", register_xlsx),
-    DemoSite("many-on-one", "Apkaimju iniciatīvas (demonstrācija)", "html", many_on_one),
-    DemoSite("prose-pages", "Kopienu stāsti (demonstrācija)", "html", prose_pages),
+    DemoSite("many-on-one", "Apkaimju iniciatīvas (demonstrācija)", "html", many_on_one, "project"),
+    DemoSite("prose-pages", "Kopienu stāsti (demonstrācija)", "html", prose_pages, "project"),
     DemoSite("calendar", "Jomas pasākumu kalendārs (demonstrācija)", "calendar", calendar),
 )

@@ -18,6 +18,7 @@ from vocabulary.messages import N_
 RECEIVED = N_("We received your message %(number)s")
 ANSWERED = N_("Your message %(number)s was answered")
 REMOVAL_ASKED = N_("Somebody asks for a listing to be removed")
+PLATFORM_REMOVAL_ASKED = N_("Somebody asks for a platform to be removed")
 
 
 def status_token(key: bytes, message: Message) -> str:
@@ -39,12 +40,14 @@ def tell_staff_of_removal(settings: Settings, session: Session, message: Message
     """Queue a mail to each curator and admin, where the message asks for a removal."""
     if message.topic != CorrectionTopic.REMOVAL:
         return
+    is_platform = message.platform_id is not None
+    subject = PLATFORM_REMOVAL_ASKED if is_platform else REMOVAL_ASKED
     for user in accounts.staff(session):
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
             link = Addresses(settings.base_url).correction(lang, message.id)
-            body = render_mail(settings.templates_dir, "removal_asked.txt", link=link)
-            queue_mail(session, to=user.email, lang=lang, subject=gettext(REMOVAL_ASKED), body=body)
+            body = render_mail(settings.templates_dir, "removal_asked.txt", link=link, is_platform=is_platform)
+            queue_mail(session, to=user.email, lang=lang, subject=gettext(subject), body=body)
 
 
 def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> None:

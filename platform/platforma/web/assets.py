@@ -109,7 +109,8 @@ def asset(hashed_name: str) -> Response:
 
 
 def _assets() -> Assets:
-    return current_app.extensions["assets"]  # type: ignore[no-any-return] # Flask types what it carries as Any
+    assets: Assets = current_app.extensions["assets"]
+    return assets
 
 
 def _single_scripts(folder: Path) -> list[Path]:

@@ -18,7 +18,8 @@ MAX_SKIP = 10_000_000
 
 def services() -> Services:
     """The services of this application."""
-    return current_app.extensions["platforma"]  # type: ignore[no-any-return] # Flask types what it carries as Any
+    services: Services = current_app.extensions["platforma"]
+    return services
 
 
 def signed_in() -> Account | None:
@@ -29,7 +30,8 @@ def signed_in() -> Account | None:
         if secret:
             with services().database.reading() as session:
                 g.user = accounts.session_account(session, secret)
-    return g.user  # type: ignore[no-any-return] # Flask types what it carries as Any
+    user: Account | None = g.user
+    return user
 
 
 def is_personal() -> bool:

@@ -6,12 +6,13 @@ import logging
 
 from flask import Flask, Response, json, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 
 from platforma.catalogue.errors import BadState, BadToken, NotFound, Suppressed
 from platforma.i18n import gettext as _
 from platforma.web.public.feeds import wants_json
 from platforma.web.public.parameters import BadRequest
+from platforma.web.public.take.turns import RETRY_AFTER_SECONDS, NoTurn
 from platforma.web.public.wrong_search import wrong_search_page
 from search.port import BadQuery, EngineUnavailable, IndexNotReady
 
@@ -25,6 +26,7 @@ STATUSES: dict[type[Exception], int] = {
     Suppressed: 410,
     EngineUnavailable: 503,
     IndexNotReady: 503,
+    NoTurn: 503,
 }
 
 
@@ -39,26 +41,36 @@ def init_app(app: Flask) -> None:
 
 def answer(error: Exception) -> tuple[Response, int]:
     """The page of an error, or its problem details below /api/."""
-    status = STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
+    status = status_of(error)
     if status >= 500:
         log.error("answered %s: %s", status, error)
-    title, advice = expired_form_message() if isinstance(error, CSRFError) else message_of(status)
+    title, advice = message_about(error, status)
     if wants_json():
         detail = str(error) if isinstance(error, BadRequest | BadQuery) else advice
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if isinstance(error, BadRequest) and error.hint:
             problem["hint"] = error.hint
-        return Response(json.dumps(problem), status, allowed(error), mimetype="application/problem+json"), status
+        return Response(json.dumps(problem), status, headers_of(error), mimetype="application/problem+json"), status
     if isinstance(error, BadRequest):
         return Response(wrong_search_page(error), status), status
     page = render_template("pages/error.html", title=title, advice=advice)
-    return Response(page, status, allowed(error)), status
+    return Response(page, status, headers_of(error)), status
 
 
-def allowed(error: Exception) -> dict[str, str]:
-    """The header that says by which methods an address may be asked for, where it was asked for by another."""
-    methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
-    return {"Allow": ", ".join(sorted(methods))} if methods else {}
+def status_of(error: Exception) -> int:
+    """The status that an error is answered with."""
+    if isinstance(error, NoTurn) and error.is_own:
+        return 429
+    return STATUSES.get(type(error)) or (error.code if isinstance(error, HTTPException) else None) or 500
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """What tells a program how to ask instead: by which methods, for which part of a file, or when."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(sorted(error.valid_methods))}
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        return {"Content-Range": f"bytes */{error.length}"}
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, NoTurn) else {}
 
 
 def refused(error: BadState) -> tuple[str, int]:
@@ -75,6 +87,15 @@ def expired_form_message() -> tuple[str, str]:
     )
 
 
+def message_about(error: Exception, status: int) -> tuple[str, str]:
+    """Title and advice for an error: those of its status, where it has none of its own."""
+    if isinstance(error, CSRFError):
+        return expired_form_message()
+    if isinstance(error, NoTurn) and not error.is_own:
+        return _("Many large files are being downloaded right now"), _("Try again in a minute.")
+    return message_of(status)
+
+
 def message_of(status: int) -> tuple[str, str]:
     """Title (what happened) and advice (what to do) for a status, in the reader's language."""
     messages = {
@@ -88,6 +109,11 @@ def message_of(status: int) -> tuple[str, str]:
         405: (_("This address cannot be understood"), _("Go back and try again, or search below.")),
         410: (_("This listing was removed"), _("It was removed at the request of the organisation or person that it was about.")),
         413: (_("This is too much to send at once; nothing was saved"), _("Go back and send a shorter text.")),
+        416: (_("This file has no such part"), _("It may have changed since. Download the whole file.")),
+        429: (
+            _("You are downloading as many large files as we can send at once"),
+            _("Wait until one of them is here, then try again."),
+        ),
         503: (_("Search is not available at the moment"), _("Nothing is lost. Try again in a few minutes.")),
     }
     return messages.get(status, (_("Something went wrong on our side; nothing was lost"), _("Try again in a few minutes.")))

@@ -60,7 +60,12 @@ class Form(WtForm):
             self[field_name].errors = [*self[field_name].errors, message]
 
 
+def address_text(text: str) -> str:
+    """The filter of a field that takes one e-mail address: in small letters, without blanks around it."""
+    return text.strip().lower()
+
+
 def email_address(_form: WtForm, field: TextField) -> None:
-    """The rule of a field that takes one e-mail address."""
+    """The rule of a field that takes one e-mail address; it also bounds the length, by RFC 5321."""
     if not is_email(field.data):
         raise ValidationError(NO_EMAIL_ADDRESS)

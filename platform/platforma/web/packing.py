@@ -68,6 +68,14 @@ def accepted_encoding() -> str | None:
     return request.accept_encodings.best_match(ENCODINGS)
 
 
+def packed(content: bytes, encoding: str) -> bytes:
+    """The content, packed as an answer is that is made for one request."""
+    if encoding == "gzip":
+        return gzip.compress(content, LEVELS["COMPRESS_LEVEL"], mtime=0)
+    result: bytes = brotli.compress(content, quality=LEVELS["COMPRESS_BR_LEVEL"])
+    return result
+
+
 @lru_cache(MAX_KEPT)
 def packed_for_good(content: bytes, encoding: str) -> bytes:
     """The content, packed as well as an encoding can (which takes long), and kept: for files that do not change."""
@@ -78,6 +86,6 @@ def packed_for_good(content: bytes, encoding: str) -> bytes:
 
 
 def _may_be_packed(answer: Response) -> bool:
-    """Whether packing the answer makes it shorter and gives nothing away. A part of a file is sent as it was asked for."""
-    is_whole = answer.location is None and "Content-Range" not in answer.headers
-    return is_whole and answer.mimetype in TYPES and not is_personal()
+    """Whether packing the answer makes it shorter and gives nothing away. A file that is sent in parts stays as it is."""
+    is_page = answer.location is None and "Accept-Ranges" not in answer.headers
+    return is_page and answer.mimetype in TYPES and not is_personal()

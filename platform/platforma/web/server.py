@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import socket
+import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +14,8 @@ from platforma.processes import PATIENCE_SECONDS, Child, end_all
 from search.factory import warm_up as warm_up_search
 
 THREADS = 8
+SEND_TIMEOUT_SECONDS = 30
+"""A reader that takes nothing for so long is cut off, so that its thread is free again."""
 GARBAGE_THRESHOLDS = (50_000, 20, 50)
 """Higher than Python's: a page makes some ten thousand objects, which reference counting frees without looking for cycles."""
 
@@ -34,6 +38,7 @@ class Site(BaseApplication):
             "timeout": 60,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "when_ready": _limit_all_sending,
             "on_exit": lambda _: end_all(self._children),
         }
         for name, value in options.items():
@@ -44,6 +49,19 @@ class Site(BaseApplication):
         app = self._make_app()
         warm_up()
         return app
+
+
+def limit_sending(listener: socket.socket, seconds: int) -> None:
+    """Have each connection of a listening socket fail with BlockingIOError where its reader takes nothing for so long.
+
+    Connections inherit the option (Linux); a time limit of Python's own would also end waiting for the next question.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, 0))
+
+
+def _limit_all_sending(arbiter: Any) -> None:
+    for listener in arbiter.LISTENERS:
+        limit_sending(listener.sock, SEND_TIMEOUT_SECONDS)
 
 
 def warm_up() -> None:

@@ -18,7 +18,7 @@ from search.engines.embedded.generation import EmbeddedGeneration, write_documen
 from search.engines.embedded.live_index import LiveIndex, OpenIndex
 from search.engines.embedded.queries import QueryTranslator
 from search.engines.embedded.schema import build_schema, schema_definition
-from search.engines.embedded.searching import Facets, Search
+from search.engines.embedded.searching import CountedWhenRead, Facets, Search
 from search.engines.kept import KeptUntilChange
 from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import dictionary_field
@@ -52,9 +52,9 @@ class EmbeddedEngine(RelaxingSearch):
         total, hits = search.hits()
         plan = engine_query.plan
         if not isinstance(engine_query.node, MatchAll) or plan.query.filters or plan.excluded or not engine_query.facets:
-            return EngineResult(total, hits, search.facets())
-        facets = self._facets.get(live.stamp, (plan.narrowing, engine_query.facets), search.facets)
-        return EngineResult(total, hits, facets)
+            return EngineResult(total, hits, CountedWhenRead(search.facets))
+        stamp, key = live.stamp, (plan.narrowing, engine_query.facets)
+        return EngineResult(total, hits, CountedWhenRead(lambda: self._facets.get(stamp, key, search.facets)))
 
     def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
         """See RelaxingSearch.stream."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import tantivy
 from tantivy import FieldType, Occur
@@ -29,27 +30,45 @@ from search.query.nodes import (
 Clause = tuple[Occur, TantivyQuery]
 
 
+MAX_NODES_KEPT = 8
+"""Queries of one page that differ in their filters have the same node: so many of the last ones are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A translated engine query in parts: the clauses of its filters by facet, and all others."""
+
+    clauses: Sequence[Clause]
+    filters: Mapping[str, Sequence[Clause]]
+
+    def without_filter(self, skipped: str | None) -> TantivyQuery:
+        """The whole query, but for the filter of one facet."""
+        filters = (clause for name, clauses in self.filters.items() if name != skipped for clause in clauses)
+        return TantivyQuery.boolean_query([*self.clauses, *filters])
+
+
 class QueryTranslator:
-    """Translates engine queries and nodes over one schema."""
+    """Translates engine queries and nodes over one schema; threads may share it."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
+        self._kept: tuple[tuple[AnyNode, TantivyQuery], ...] = ()
 
-    def translate(
-        self, engine_query: EngineQuery, *, positions: Collection[str] = (), skip_filter: str | None = None
-    ) -> TantivyQuery:
-        """A whole engine query with filters and exclusions, but for the filter of the facet `skip_filter`.
-
-        `positions` are those in the circle of the query, where it has one.
-        """
-        query = engine_query.query
-        clauses: list[Clause] = [(Occur.Must, self._node(engine_query.node))]
+    def translate(self, engine_query: EngineQuery, *, positions: Collection[str] = ()) -> Translation:
+        """A whole engine query with filters and exclusions; `positions` are those in its circle, where it has one."""
+        clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node))]
         clauses += [(Occur.MustNot, self._node(node)) for node in engine_query.plan.excluded]
-        for name, chosen in query.filters.items():
-            if name != skip_filter:
-                clauses += self._filter_clauses(name, chosen)
         clauses += [(Occur.Must, self._condition(one, positions)) for one in engine_query.plan.narrowing]
-        return TantivyQuery.boolean_query(clauses)
+        filters = {name: list(self._filter_clauses(name, chosen)) for name, chosen in engine_query.query.filters.items()}
+        return Translation(clauses, filters)
+
+    def _kept_node(self, node: AnyNode) -> TantivyQuery:
+        """A node translated: kept by its identity, as comparing it would cost as much."""
+        kept = next((query for other, query in self._kept if other is node), None)
+        if kept is None:
+            kept = self._node(node)
+            self._kept = ((node, kept), *self._kept[: MAX_NODES_KEPT - 1])
+        return kept
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:
         """A query that leaves these documents out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
@@ -12,7 +12,7 @@ import tantivy
 
 from search.engines.embedded.boxes import box_of
 from search.engines.embedded.circles import Distances, position_counts
-from search.engines.embedded.queries import QueryTranslator
+from search.engines.embedded.queries import QueryTranslator, Translation
 from search.engines.relaxation import EngineQuery
 from search.index.fields import UNITS_PER_DEGREE
 from search.port import FacetCount, Hit, Near, SearchError
@@ -24,6 +24,26 @@ EXTRA_HITS_FOR_TIES = 64
 STREAMED_AT_ONCE = 1_000
 Facets = Mapping[str, tuple[FacetCount, ...]]
 ScoredAddress = tuple[float, tantivy.DocAddress]
+
+
+class CountedWhenRead(Facets):
+    """Facets that are counted when they are first read."""
+
+    def __init__(self, count: Callable[[], Facets]) -> None:
+        self._count = count
+
+    @cached_property
+    def _counted(self) -> Facets:
+        return self._count()
+
+    def __getitem__(self, name: str) -> tuple[FacetCount, ...]:
+        return self._counted[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)
 
 
 class Bucket(TypedDict):
@@ -45,13 +65,15 @@ class Search:
     def hits(self) -> tuple[int, tuple[Hit, ...]]:
         """The total and the hits of the page, without the documents left out."""
         start, size = self.engine_query.start, self.engine_query.size
+        if not size:
+            return self._total(), ()
         if near := self.engine_query.by_distance_from:
             groups = self._groups_by_distance(near)
             return sum(count for _, _, count in groups), tuple(self._by_distance(groups, start, size))
         if self.engine_query.is_ranked:
             return self._by_relevance(start, start + size)
-        result = self._ordered(self._query, max(1, size), start)
-        return _total(result), self._hits([(0.0, address) for _, address in result.hits[:size]])
+        result = self._ordered(self._query, size, start)
+        return _total(result), self._hits([(0.0, address) for _, address in result.hits])
 
     def stream(self) -> Iterator[Hit]:
         """All hits in their order."""
@@ -84,12 +106,20 @@ class Search:
         return self.translator.without_ids(self._all, without_ids) if without_ids else self._all
 
     def _translated(self, skip_filter: str | None = None) -> tantivy.Query:
-        return self.translator.translate(self.engine_query, positions=self.distances, skip_filter=skip_filter)
+        return self._translation.without_filter(skip_filter)
+
+    @cached_property
+    def _translation(self) -> Translation:
+        return self.translator.translate(self.engine_query, positions=self.distances)
 
     def _ordered(self, query: tantivy.Query, limit: int, offset: int) -> tantivy.SearchResult:
         """Results by the field that the query is sorted by."""
         order_field = self.engine_query.order_field
         return self.searcher.search(query, limit, offset=offset, order_by_field=order_field, order=tantivy.Order.Asc)
+
+    def _total(self) -> int:
+        """How many results there are, without a score for each: tantivy counts them only beside a hit in some order."""
+        return _total(self.searcher.search(self._query, 1, order_by_field="order_newest", order=tantivy.Order.Asc))
 
     def _by_relevance(self, start: int, end: int) -> tuple[int, tuple[Hit, ...]]:
         """The total and hits by score, ties by id: tantivy's own order of ties changes with every update."""

@@ -21,11 +21,11 @@ from platforma.catalogue.files.imported_platforms import new_platform
 from platforma.catalogue.files.restoring import restore
 from platforma.catalogue.ingest.batch import IngestBatch
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.models import Platform, StagedRecord
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PlatformAction, platform_after
 from vocabulary import FIELD_DIMENSIONS
+from vocabulary.characters import storable
 
 STUB_RECIPE_KEYS = frozenset({"platform", "title", "url", "adapter"})
 """The keys of the recipe that a platform has from an import without a recipe."""
@@ -124,12 +124,12 @@ class _Import:
 
 def _to_staged(record: Record, mapped: MappedFields | None) -> StagedRecord:
     """A record of an import as IngestBatch takes it, with what it was made of."""
-    row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=without_nul(record.to_json()))
+    row = StagedRecord(remote_id=record.remote_id, hash=record.content_hash(), payload=record.to_json())
     if mapped is not None:
         warnings = [problem for problem in mapped.problems if problem.severity == "warning"]
         unmapped = [(FIELD_DIMENSIONS.get(problem.field or ""), problem.value) for problem in warnings]
-        row.source = without_nul(mapped.raw.to_json())
-        row.unmapped = without_nul([[dimension, text] for dimension, text in unmapped if dimension and text]) or None
+        row.source = mapped.raw.to_json()
+        row.unmapped = storable([[dimension, text] for dimension, text in unmapped if dimension and text]) or None
     return row
 
 

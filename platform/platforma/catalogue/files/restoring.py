@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -24,7 +25,6 @@ from platforma.catalogue.ingest.batch import fingerprint
 from platforma.catalogue.ingest.differences import changed_fields
 from platforma.catalogue.ingest.refusals import LEFT_OUT
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.ingest.staging import without_nul
 from platforma.catalogue.listings import compose
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
@@ -197,7 +197,7 @@ class _Restoration:
         record = line.record(source, None)
         platform = self.platforms[source.platform]
         row = Record(platform=platform, remote_id=source.remote_id, initiative=listing, state=source.state)
-        row.payload = without_nul(record.to_json())
+        row.payload = cast(RecordPayload, record.to_json())
         row.fingerprint = fingerprint(record.content_hash(), platform.recipe_version)
         row.last_seen_at = source.last_seen_at or self.now
         row.first_seen_at, row.gone_at = source.first_seen_at or row.last_seen_at, source.gone_at
@@ -264,4 +264,4 @@ def _changed_payload(line: ExportLine, source: SourcePart, known: Record) -> Rec
     before = CrawledRecord.from_json(known.payload)
     after = line.record(source, known.payload)
     is_same = before.content_hash() == after.content_hash() and list(before.title) == list(after.title)
-    return None if is_same else without_nul(after.to_json())
+    return None if is_same else cast(RecordPayload, after.to_json())

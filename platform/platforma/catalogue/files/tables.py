@@ -15,6 +15,7 @@ from crawlers.record_checks import FIELDS, LANGUAGE_TAG
 from platforma.catalogue.files.cells import json_cell, json_of_cell, list_cell, list_of_cell, safe_cell, text_of_cell
 from platforma.catalogue.files.exchange import ListingPart
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 Lines = Callable[[], Iterator[dict[str, Any]]]
@@ -110,7 +111,7 @@ def _number(text: str) -> float | str:
 def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header and the numbered rows below it. Raises BadContent."""
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\x00", "")
+        text = without_controls(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
     former_limit = csv.field_size_limit(MAX_CELL_CHARACTERS)

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.platforms import recipes
 from vocabulary import FIELD_DIMENSIONS
+from vocabulary.characters import storable
 
 MIN_FLUSH_ROWS = 25
 """So many staged rows are committed together."""
@@ -166,9 +166,9 @@ class StoredCrawl:
                 crawl_id=self.crawl_id,
                 remote_id=record.remote_id,
                 hash=record.content_hash(),
-                payload=without_nul(record.to_json()),
+                payload=record.to_json(),
                 url=url,
-                source=without_nul(raw.to_json()) if raw else None,
+                source=raw.to_json() if raw else None,
             )
         )
 
@@ -176,7 +176,7 @@ class StoredCrawl:
         self._records.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
 
     def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
-        memory = without_nul(asdict(validators)) if validators else None
+        memory = storable(asdict(validators)) if validators else None
         self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
 
     def problem(self, problem: Problem) -> None:
@@ -188,7 +188,7 @@ class StoredCrawl:
         if self._problem_counts.total() <= MAX_PROBLEMS:
             self._problems.append(problem)
         if dimension and problem.value and problem.remote_id:
-            self._unmapped[problem.remote_id].append([dimension, without_nul(problem.value)])
+            self._unmapped[problem.remote_id].append([dimension, storable(problem.value)])
 
     def counts(self, session: Session, result: CrawlResult) -> dict[str, int]:
         """The crawl's counts so far, by names of reports.COUNTS; its cost includes the time before it was interrupted."""
@@ -230,15 +230,4 @@ def prune_reports(session: Session, now: datetime) -> int:
 
 def store_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
     """Store problems of a crawl."""
-    session.add_all(CrawlProblem(crawl_id=crawl_id, **without_nul(asdict(problem))) for problem in problems)
-
-
-def without_nul(value: Any) -> Any:
-    """The JSON value without NUL characters in its texts, which PostgreSQL cannot store."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, Mapping):
-        return {key: without_nul(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nul(item) for item in value]
-    return value
+    session.add_all(CrawlProblem(crawl_id=crawl_id, **storable(asdict(problem))) for problem in problems)

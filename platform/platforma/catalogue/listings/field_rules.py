@@ -13,6 +13,7 @@ from platforma.catalogue.errors import BadValue
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.shapes import FieldValue, RegisterNumber
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 MAX_DEGREES = {"lat": 90.0, "lon": 180.0}
@@ -31,7 +32,6 @@ NO_DATE = N_("Write a date as 2024, 2024-05 or 2024-05-31")
 NO_LIST = N_("Write each on a line of its own")
 NO_LANGUAGES = N_("Write codes of languages, such as lv or en, each on a line of its own")
 NO_IDENTIFIERS = N_("Write the register and the number, such as LV-RE 40003032949, each on a line of its own")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def checked(field: str, lang: str, value: object) -> FieldValue:
@@ -52,11 +52,6 @@ def checked(field: str, lang: str, value: object) -> FieldValue:
         raise BadValue(field, NO_TITLE)
     text = text if field in TEXT_FIELDS else " ".join(text.split())
     return _TEXT_CHECKS.get(field, _unchecked)(field, text) if text else ""
-
-
-def without_controls(text: str) -> str:
-    """The text without the characters that PostgreSQL or XML cannot hold."""
-    return _CONTROLS.sub("", text)
 
 
 def _text(field: str, value: object) -> str:

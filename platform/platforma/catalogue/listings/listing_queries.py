@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import NotFound, Suppressed
@@ -20,6 +20,8 @@ from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
+MAX_SORTED = 1_000
+"""A platform with more records has its newest listings found among the newest of all."""
 SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 _IDS: BindParameter[object] = bindparam("ids", expanding=True)
 _SOURCE = (
@@ -49,6 +51,8 @@ _SHOWN = (
     .order_by(Record.id)
 )  # fmt: skip
 """Listings with their sources, a row for each source: one query is cheaper than two. Columns of a missing source are None."""
+_merged = aliased(Initiative)
+"""A listing that was merged into another one."""
 _ListingRow = Row[Any]
 """A row of _SHOWN; only its columns of the listing are read."""
 _SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
@@ -114,9 +118,30 @@ def newest(session: Session, limit: int, platform_id: str | None = None) -> list
     """The published listings of one platform or of all, the last published first."""
     query = select(Initiative).where(is_published_by_age())
     if platform_id is not None:
-        query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
+        query = query.where(_is_of_platform(session, platform_id))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(limit)
     return to_listings(session, list(session.scalars(query)))
+
+
+def has_record(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on Initiative: a record of its own, or of a listing merged into it, meets the conditions.
+
+    It is looked up in an index for one listing after the other: for queries that read listings in the order of another index
+    until they have enough.
+    """
+    own = select(Record.id).where(Record.initiative_id == Initiative.id, *conditions)
+    of_merged = select(Record.id).where(Record.initiative_id == _merged.id, *conditions)
+    merged = select(_merged.id).where(_merged.merged_into_id == Initiative.id, of_merged.exists())
+    return own.exists() | merged.exists()
+
+
+def _is_of_platform(session: Session, platform_id: str) -> ColumnElement[bool]:
+    """Condition on Initiative, for the newest: of a platform with few records all are looked up and sorted, of one with many
+    some are soon met among the newest of all."""
+    is_own = Record.platform_id == platform_id
+    few = select(Record.id).where(is_own).limit(MAX_SORTED + 1).subquery()
+    has_many = (session.scalar(select(func.count()).select_from(few)) or 0) > MAX_SORTED
+    return has_record(is_own) if has_many else Initiative.id.in_(ids_with_record(is_own))
 
 
 def listing_of_platform(session: Session, platform_id: str) -> Listing | None:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import chain, islice, zip_longest
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.listings.listing_queries import newest, to_listings
+from platforma.catalogue.listings.listing_queries import has_record, newest, to_listings
 from platforma.catalogue.listings.visibility import is_published_by_age
 from platforma.catalogue.models import Initiative, Platform, Record
 
@@ -18,7 +18,6 @@ MAX_PER_PLATFORM = 2
 BATCH = 24
 """How many of the newest are looked at to choose from, before the platforms found among them are left out."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-_member = aliased(Initiative)
 
 
 def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
@@ -40,19 +39,9 @@ def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
 
 def _newest_of_others(session: Session, platform_ids: Collection[str]) -> list[Listing]:
     """The newest published listings without a record of these platforms; those without any record are left out."""
-    query = select(Initiative).where(is_published_by_age(), _has_record(), ~_has_record(Record.platform_id.in_(platform_ids)))
+    query = select(Initiative).where(is_published_by_age(), has_record(), ~has_record(Record.platform_id.in_(platform_ids)))
     query = query.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(BATCH)
     return to_listings(session, list(session.scalars(query)))
-
-
-def _has_record(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Condition on Initiative: a record of its own, or of a listing merged into it, meets the conditions.
-
-    Each is looked up in an index; in one query, every listing would be read for each.
-    """
-    own = select(Record.id).where(Record.initiative_id == Initiative.id, *conditions)
-    merged = select(Record.id).join(_member, _member.id == Record.initiative_id)
-    return own.exists() | merged.where(_member.merged_into_id == Initiative.id, *conditions).exists()
 
 
 def _platforms_with_records(session: Session) -> set[str]:

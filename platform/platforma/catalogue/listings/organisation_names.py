@@ -19,5 +19,5 @@ def is_same_organisation(left: str, right: str) -> bool:
 
 def bare_name(name: str) -> str:
     """The folded words of a name without its legal form; all of them where it consists of nothing else."""
-    words, form = sort_words(name), sort_words(load().legal_form_in(name) or "")
+    words, form = sort_words(load().with_short_forms(name)), sort_words(load().legal_form_in(name) or "")
     return " ".join([word for word in words if word not in form] or words)

@@ -13,8 +13,8 @@ from platforma.catalogue.models.base import Base
 
 
 class Correction(Base):
-    """A visitor's message: a mistake in a listing, or a wish to have it removed. It is about the directory where `initiative_id`
-    is None.
+    """A visitor's message: a mistake in a listing or of a platform, or a wish to have it removed. It is about the directory where
+    both `initiative_id` and `platform_id` are None.
 
     `public_id` is the number that the visitor is told. `field` is the field that is wrong, empty where none was named.
     `email` is confirmed, None where the visitor gave none. Address and texts are erased some time after `closed_at`.
@@ -25,6 +25,7 @@ class Correction(Base):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
+    platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), index=True)
     topic: Mapped[CorrectionTopic] = mapped_column(String(20))
     field: Mapped[str] = mapped_column(String(40))
     text: Mapped[str]

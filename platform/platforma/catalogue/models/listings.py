@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJsonType, UtcDateTime
@@ -22,7 +22,7 @@ class Record(Base):
     """
 
     __tablename__ = "records"
-    __table_args__ = (UniqueConstraint("platform_id", "remote_id"),)
+    __table_args__ = (UniqueConstraint("platform_id", "remote_id"), Index(None, "platform_id", "initiative_id"))
 
     id: Mapped[Key]
     platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.enums import PictureState
 from platforma.catalogue.models import Initiative, ListingPicture, Picture, PictureSource
 from platforma.catalogue.pictures.fetched import SHOWN_STATES
 
@@ -25,6 +26,27 @@ class KeptPicture:
     height: int
     thumb_width: int
     thumb_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageStatus:
+    """How the image that a listing may show stands; `reason` and `values` are the message of its last failure."""
+
+    state: PictureState
+    reason: str | None
+    values: Mapping[str, str]
+
+
+def image_status(session: Session, public_id: str) -> ImageStatus | None:
+    """How the image of a listing stands; None where it has none, or may not show it."""
+    query = (
+        select(PictureSource.state, PictureSource.reason, PictureSource.values)
+        .join(ListingPicture, ListingPicture.source_key == PictureSource.key)
+        .join(Initiative, Initiative.id == ListingPicture.initiative_id)
+        .where(Initiative.public_id == public_id)
+    )
+    row = session.execute(query).one_or_none()
+    return ImageStatus(PictureState(row.state), row.reason, row[2]) if row is not None else None
 
 
 def pictures_of(session: Session, public_ids: Collection[str]) -> dict[str, KeptPicture]:

@@ -88,8 +88,8 @@ def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> 
         for tag, text in record.description.items()
     ]
     stored = Record(platform_id=_platform(session).id, remote_id=initiative.public_id, initiative=initiative)
-    stored.payload, stored.fingerprint = record.to_json(), record.content_hash()  # type: ignore[assignment] # JSON of the shape
-    stored.payload["remote_id"] = initiative.public_id
+    stored.payload = record.to_json() | {"remote_id": initiative.public_id}
+    stored.fingerprint = record.content_hash()
     stored.first_seen_at = stored.last_seen_at = now
     session.add(stored)
     session.flush()

@@ -1,4 +1,4 @@
-"""Corrections: what visitors report about listings and ask of the curators, from the form to the answer.
+"""Corrections: what visitors report about listings and platforms and ask of the curators, from the form to the answer.
 
 Whoever gives an address confirms it by a link; until then the message is stored with the link. A message without an address
 is open at once. Address and texts are erased FORGET_AFTER a curator has answered.
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
@@ -21,6 +21,7 @@ from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.models import Correction, Initiative
 from platforma.catalogue.people import tokens
+from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.states import DECIDED
 
 FORGET_AFTER = timedelta(days=30)
@@ -31,8 +32,8 @@ STATUS = "report"
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRequest:
-    """What a visitor sends, in their language. `listing_id` is a public id, empty for a message about the directory; `field` is
-    empty where none was named, and so is `email`."""
+    """What a visitor sends, in their language. `listing_id` or `platform_id` is a public id; both are empty for a message about
+    the directory. `field` is empty where none was named, and so is `email`."""
 
     listing_id: str
     topic: str
@@ -40,15 +41,18 @@ class CorrectionRequest:
     text: str
     email: str
     lang: str
+    platform_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A stored message. `listing_id` is the public id of the listing that it is about, None where it is about the directory."""
+    """A stored message. `listing_id` is the public id of the listing that it is about, or of the one that this was joined with
+    since; `platform_id` is the id of the platform; both are None where it is about the directory."""
 
     id: int
     public_id: str
     listing_id: str | None
+    platform_id: str | None
     topic: CorrectionTopic
     field: str
     text: str
@@ -84,7 +88,7 @@ def read_request(session: Session, secret: str) -> CorrectionRequest:
 
 
 def confirm(session: Session, secret: str) -> Message:
-    """Use the link up and open its message. Raises BadToken; NotFound or Suppressed where the listing is not public any more."""
+    """Use the link up and open its message. Raises BadToken; NotFound or Suppressed where its subject is not public any more."""
     token = tokens.use_token(session, secret, tokens.CONFIRM_REPORT)
     request, token.payload = CorrectionRequest(**token.payload), {}
     return enter(session, request)
@@ -93,11 +97,13 @@ def confirm(session: Session, secret: str) -> Message:
 def enter(session: Session, request: CorrectionRequest) -> Message:
     """Open a message; one that is open already with the same words is not opened twice. Raises NotFound and Suppressed."""
     initiative_id = _initiative_id(session, request.listing_id) if request.listing_id else None
-    values = {"topic": request.topic, "field": request.field, "text": request.text, "email": request.email or None}
-    is_same = [getattr(Correction, name) == value for name, value in (values | {"initiative_id": initiative_id}).items()]
+    platform_id = platform_queries.platform_card(session, request.platform_id).id if request.platform_id else None
+    values: dict[str, str | int | None] = {"topic": request.topic, "field": request.field, "text": request.text}
+    values |= {"email": request.email or None, "initiative_id": initiative_id, "platform_id": platform_id}
+    is_same = [getattr(Correction, name) == value for name, value in values.items()]
     row = session.scalar(select(Correction).where(Correction.state == CorrectionState.OPEN, *is_same).limit(1))
     if row is None:
-        row = Correction(public_id=new_public_id(), initiative_id=initiative_id, lang=request.lang, **values)
+        row = Correction(public_id=new_public_id(), lang=request.lang, **values)
         session.add(row)
         session.flush()
     return _messages(session, [row])[0]
@@ -166,7 +172,9 @@ def _initiative_id(session: Session, public_id: str) -> int:
 
 def _messages(session: Session, rows: Sequence[Correction]) -> list[Message]:
     ids = [row.initiative_id for row in rows if row.initiative_id is not None]
-    found = session.execute(select(Initiative.id, Initiative.public_id).where(Initiative.id.in_(ids)))
+    shown = aliased(Initiative)
+    is_shown = shown.id == func.coalesce(Initiative.merged_into_id, Initiative.id)
+    found = session.execute(select(Initiative.id, shown.public_id).join(shown, is_shown).where(Initiative.id.in_(ids)))
     listings = {row.id: row.public_id for row in found}
     return [_message(row, listings.get(row.initiative_id or 0)) for row in rows]
 
@@ -176,6 +184,7 @@ def _message(row: Correction, listing_id: str | None) -> Message:
         id=row.id,
         public_id=row.public_id,
         listing_id=listing_id,
+        platform_id=row.platform_id,
         topic=CorrectionTopic(row.topic),
         field=row.field,
         text=row.text,

@@ -31,8 +31,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """The column is dropped in place: as a batch, SQLite would drop the table, and with it all that belongs to platforms."""
     with op.batch_alter_table("initiatives", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_initiatives_merged_into_id"))
-    with op.batch_alter_table("platforms", schema=None) as batch_op:
-        batch_op.drop_column("contact_lang")
+    op.drop_column("platforms", "contact_lang")
     op.drop_table("misses")

@@ -11,6 +11,7 @@
   const day = (moment) => (words.lang === "lv" ? nominative(moment).replace(/is$/, "ī").replace(/s$/, "ā") : nominative(moment));
   const megabytes = (bytes) => (bytes / 1e6).toLocaleString(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   const count = (number) => number.toLocaleString(locale);
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("platforma-device") : null;
   let search = null, made = null;
 
   const textOf = (texts, original) => {
@@ -33,13 +34,13 @@
 
   async function start() {
     if (!("caches" in window) || !("serviceWorker" in navigator)) return unsupported();
-    box.hidden = false;
     try {
       await readSaved();
       await listPages();
     } catch {
       return unsupported();
     }
+    box.hidden = false;
     showAsked();
     await offerSize();
   }
@@ -51,7 +52,7 @@
 
   async function readSaved() {
     search = made = null;
-    const saved = await caches.match(address, { cacheName: CATALOGUE });
+    const saved = await savedCatalogue();
     if (saved) {
       try {
         made = saved.headers.get("etag");
@@ -69,8 +70,24 @@
     if (search) offerFilters();
   }
 
+  // The copy that was saved last; none where nothing is saved.
+  async function savedCatalogue() {
+    if (!(await caches.has(CATALOGUE))) return undefined;
+    const copies = await (await caches.open(CATALOGUE)).keys();
+    return copies.length ? caches.match(copies.at(-1), { cacheName: CATALOGUE }) : undefined;
+  }
+
+  // A copy goes only when the next one is there: a cache that runs out of room while it replaces one may lose both.
+  async function keepCatalogue(bytes, etag) {
+    const cache = await caches.open(CATALOGUE), former = await cache.keys();
+    const headers = { "content-type": "application/json", etag: etag ?? "" };
+    await cache.put(`${address}?saved=${Date.now()}`, new Response(bytes, { headers }));
+    await Promise.all(former.map((one) => cache.delete(one)));
+  }
+
   function usable(catalogue) {
-    if (catalogue.format !== FORMAT || !Array.isArray(catalogue.listings)) throw new Error("not a catalogue");
+    if (catalogue.format !== FORMAT) throw Object.assign(new Error("made for other scripts"), { name: "OtherFormat" });
+    if (!Array.isArray(catalogue.listings)) throw new Error("not a catalogue");
     return catalogue;
   }
 
@@ -79,7 +96,8 @@
   function offerFilters() {
     for (const name of FILTERS) {
       const options = Object.entries(search.catalogue.labels[words.lang][name]).sort(([, a], [, b]) => a.localeCompare(b, words.lang));
-      part(name).replaceChildren(new Option(words.all, ""), ...options.map(([id, text]) => new Option(text, id)));
+      const chosen = part(name).value;
+      part(name).replaceChildren(new Option(words.all, ""), ...options.map(([id, text]) => new Option(text, id, false, id === chosen)));
     }
   }
 
@@ -171,13 +189,13 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const bytes = await withProgress(answer, progress);
       usable(JSON.parse(await bytes.text()));
-      const headers = { "content-type": "application/json", etag: answer.headers.get("etag") ?? "" };
-      await (await caches.open(CATALOGUE)).put(address, new Response(bytes, { headers }));
-      await navigator.storage?.persist?.();
+      await keepCatalogue(bytes, answer.headers.get("etag"));
+      navigator.storage?.persist?.().catch(() => {});
       await readSaved();
+      tabs?.postMessage("saved");
       await offerSize();
     } catch (error) {
-      say(error.name === "QuotaExceededError" ? words.full : words.failed);
+      say({ QuotaExceededError: words.full, OtherFormat: words.newer }[error.name] ?? words.failed);
     }
     progress.hidden = true;
     part("save").disabled = part("update").disabled = false;
@@ -210,17 +228,32 @@
   async function erase() {
     const names = await caches.keys();
     await Promise.all(names.filter((name) => /^platforma-(catalogue|pages|pictures)$/.test(name)).map((name) => caches.delete(name)));
+    tabs?.postMessage("erased");
+    await showErased();
+  }
+
+  async function showErased() {
     await readSaved();
     await listPages();
     part("number").textContent = "";
     part("results").replaceChildren();
+    part("listing").hidden = true;
     part("current").textContent = "";
     say(words.erased);
+  }
+
+  // What another tab did with what is saved.
+  async function follow({ data }) {
+    if (data === "erased") return showErased();
+    await readSaved();
+    if (search && part("number").textContent) showResults();
+    await offerSize();
   }
 
   part("save").addEventListener("click", save);
   part("update").addEventListener("click", save);
   part("erase").addEventListener("click", erase);
+  tabs?.addEventListener("message", follow);
   part("form").addEventListener("submit", (event) => {
     event.preventDefault();
     showResults();

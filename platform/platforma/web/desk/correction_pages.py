@@ -10,6 +10,7 @@ from flask import url_for
 
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic, InitiativeState
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing, Text
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, today
@@ -21,7 +22,7 @@ from platforma.web.public.rows import Row, listing_url, row
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message in the list; `about` is the title of its listing, None where it is about the directory or was removed."""
+    """A message in the list; `about` is the title of its listing or platform, None where it has none or that was removed."""
 
     url: str
     topic: str
@@ -31,12 +32,12 @@ class MessageLine:
     is_refused: bool
 
     @classmethod
-    def of(cls, message: Message, listing: Listing | None) -> MessageLine:
-        """The line of a message and its listing."""
+    def of(cls, message: Message, about: Text | None) -> MessageLine:
+        """The line of a message about something of this title."""
         return cls(
             url=url_for("desk.correction", correction_id=message.id),
             topic=topic_label(message),
-            about=listing.title(current_language()) if listing else None,
+            about=about,
             sent_at=message.created_at,
             is_removal=message.topic == CorrectionTopic.REMOVAL,
             is_refused=message.state == CorrectionState.REFUSED,
@@ -45,7 +46,10 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """One message with its listing beside it. `field_now` is what the listing says in the field that is reported."""
+    """One message with its listing or its platform beside it. `field_now` is what the listing says in the field that is reported.
+
+    `platform_url` is where curators see the platform, pause it and part with it.
+    """
 
     message: Message
     topic: str
@@ -55,13 +59,15 @@ class MessagePage:
     listing: Row | None
     edit_url: str
     public_url: str | None
+    platform: PlatformCard | None
+    platform_url: str
     can_remove: bool
     form: AnswerForm
     errors: Mapping[str, str]
 
 
-def message_page(message: Message, listing: Listing | None, form: AnswerForm) -> MessagePage:
-    """The view model of a message and its listing, None where it has none (any more)."""
+def message_page(message: Message, listing: Listing | None, platform: PlatformCard | None, form: AnswerForm) -> MessagePage:
+    """The view model of a message and its listing or platform, None where it has none (any more)."""
     is_open = message.state == CorrectionState.OPEN
     return MessagePage(
         message=message,
@@ -72,6 +78,8 @@ def message_page(message: Message, listing: Listing | None, form: AnswerForm) ->
         listing=row(listing, current_language(), today=today()) if listing else None,
         edit_url=url_for("desk.edit", public_id=listing.public_id) if listing else "",
         public_url=listing_url(listing) if listing and listing.state in ("published", "archived") else None,
+        platform=platform,
+        platform_url=url_for("crawls.source", platform_id=platform.id) if platform else "",
         can_remove=listing is not None
         and is_open
         and InitiativeAction.SUPPRESS in INITIATIVE_TRANSITIONS[InitiativeState(listing.state)],

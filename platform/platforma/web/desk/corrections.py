@@ -9,9 +9,12 @@ from platforma.addresses import DESK_REPORT
 from platforma.catalogue.enums import CorrectionState
 from platforma.catalogue.errors import NotFound, Suppressed
 from platforma.catalogue.listings import listing_queries, removal
-from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.listing import Listing, Text
+from platforma.catalogue.platforms import platform_queries
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import Message
+from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail import correction_mails
 from platforma.web.context import actor, next_skip, pressed, services, skipped
@@ -31,11 +34,11 @@ def all_corrections() -> str:
         total = corrections.open_counts(session).all
         waiting = corrections.open_messages(session, limit=MESSAGES_PER_PAGE, offset=skip)
         closed = corrections.closed_messages(session, limit=MESSAGES_PER_PAGE)
-        listings = {one.id: _listing_of(one) for one in (*waiting, *closed)}
+        titles = {one.id: _title_of(one) for one in (*waiting, *closed)}
     return render_template(
         "pages/desk/messages.html", total=total, skip=skip, next_skip=next_skip(skip, MESSAGES_PER_PAGE, total),
-        waiting=[MessageLine.of(one, listings[one.id]) for one in waiting],
-        closed=[MessageLine.of(one, listings[one.id]) for one in closed],
+        waiting=[MessageLine.of(one, titles[one.id]) for one in waiting],
+        closed=[MessageLine.of(one, titles[one.id]) for one in closed],
     )  # fmt: skip
 
 
@@ -68,7 +71,25 @@ def answer_correction(correction_id: int) -> Response | str | tuple[str, int]:
 def _page(correction_id: int, form: AnswerForm) -> str:
     with services().database.reading() as session:
         message = corrections.message(session, correction_id)
-    return render_template("pages/desk/message.html", page=message_page(message, _listing_of(message), form))
+    return render_template(
+        "pages/desk/message.html", page=message_page(message, _listing_of(message), _platform_of(message), form)
+    )
+
+
+def _title_of(message: Message) -> Text | None:
+    """The title of what a message is about; None where that is the directory, or was removed."""
+    if platform := _platform_of(message):
+        return Text(platform.title, None)
+    listing = _listing_of(message)
+    return listing.title(current_language()) if listing else None
+
+
+def _platform_of(message: Message) -> PlatformCard | None:
+    """The platform that a message is about, in any state; None where it is about none."""
+    if message.platform_id is None:
+        return None
+    with services().database.reading() as session:
+        return platform_queries.platform_by_id(session, message.platform_id)
 
 
 def _listing_of(message: Message) -> Listing | None:

@@ -9,6 +9,7 @@ from platforma.addresses import CRAWL, DESK
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
 from platforma.web import crawl_views
 from platforma.web.context import next_skip, pressed, require_curator, services, skipped
@@ -44,6 +45,7 @@ def source(platform_id: str) -> str:
     with services().database.reading() as session:
         source = crawled_platforms.crawled_platform(session, platform_id)
         reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
+        own = listing_queries.listing_of_platform(session, platform_id)
     removal_notices = [notice for notice in source.notices if notice.topic in notices.REMOVAL_TOPICS]
     other_notices = [notice for notice in source.notices if notice.topic not in notices.REMOVAL_TOPICS]
     return render_template(
@@ -52,7 +54,7 @@ def source(platform_id: str) -> str:
         notices=[viewmodels.notice_line(notice) for notice in other_notices],
         maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
-        skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all),
+        skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own,
     )  # fmt: skip
 
 

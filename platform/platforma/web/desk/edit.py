@@ -13,6 +13,7 @@ from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_rules, listing_queries, removal
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
+from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
@@ -20,13 +21,14 @@ from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
+from platforma.web.desk.image_note import image_note
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
 from vocabulary.languages import LANGUAGES
 
 SELECT_FIELDS = ("kind", "country")
-INPUT_FIELDS = ("place", "website", "email")
+INPUT_FIELDS = ("place", "website", "email", "image")
 FIELDS = (*TEXT_FIELDS, *SELECT_FIELDS, *INPUT_FIELDS)
 """The fields that the page edits: texts per language, choices from a closed list, and single lines."""
 REMOVAL, DECISION = "removal-reason", "reason-decision"
@@ -38,7 +40,7 @@ DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REF
 class FieldLine:
     """A field on the edit page. `ours`: a person has set its value; `source_now` is a new value of the source, None without.
 
-    `typed` is a refused value, with the reason in `error`.
+    `typed` is a refused value, with the reason in `error`; `note` says what became of the value.
     """
 
     field: str
@@ -50,6 +52,7 @@ class FieldLine:
     choices: tuple[tuple[str, str], ...] = ()
     typed: str | None = None
     error: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +162,11 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
+        notes = {"image": image_note(listing, image_status(session, public_id))}
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
+    lines = [replace(line, note=notes.get(line.field, "")) for line in lines]
     allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,

@@ -6,8 +6,9 @@ from wtforms import BooleanField, ValidationError
 from wtforms.validators import AnyOf
 
 from platforma.catalogue.enums import Role
-from platforma.catalogue.listings.field_rules import MAX_TEXT_CHARACTERS, TOO_LONG, without_controls
+from platforma.catalogue.listings.field_rules import MAX_TEXT_CHARACTERS, TOO_LONG
 from platforma.web.forms import Form, TextField, VersionField, email_address
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 

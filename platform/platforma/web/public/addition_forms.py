@@ -7,21 +7,22 @@ from contextlib import suppress
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 
-from crawlers.record import Identifier, Record
+from crawlers.record import Record
+from crawlers.values.contacts import register_number
 from platforma.catalogue.errors import BadValue
-from platforma.catalogue.listings.field_rules import NOT_LISTED, checked, without_controls
+from platforma.catalogue.listings.field_rules import NOT_LISTED, checked
 from platforma.catalogue.people.rate_limits import ExceededLimit
-from platforma.web.forms import Form, TextField, email_address
-from platforma.web.public.correction_forms import MAX_EMAIL_CHARACTERS, TOO_MANY
+from platforma.web.forms import Form, TextField, address_text, email_address
+from platforma.web.public.correction_forms import TOO_MANY
 from platforma.web.public.forms import with_scheme
 from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary.characters import without_controls
 from vocabulary.languages import LANGUAGES
 from vocabulary.messages import N_
 
 MAX_TITLE, MAX_SUMMARY, MAX_DESCRIPTION = 200, 400, 8000
 DATED = ("event", "funding")
 """Kinds that have dates."""
-REGISTER = "LV-RE"
 REQUIRED = {
     "title": N_("Enter the name"),
     "kind": N_("Choose what it is"),
@@ -66,7 +67,7 @@ class AddForm(Form):
     number = TextField(filters=[_line])
     start_date = TextField(filters=[str.strip], validators=[_rule("start_date")])
     end_date = TextField(filters=[str.strip], validators=[_rule("end_date")])
-    email = TextField(filters=[lambda text: text.strip().lower()], validators=[email_address])
+    email = TextField(filters=[address_text], validators=[email_address])
     consent = BooleanField()
     another = BooleanField()
 
@@ -82,13 +83,13 @@ class AddForm(Form):
             if not self[name].data:
                 self.refuse(message, name)
         for name, most in {"title": MAX_TITLE, "other_title": MAX_TITLE, "summary": MAX_SUMMARY, "description": MAX_DESCRIPTION,
-                           "place": MAX_TITLE, "number": 40, "email": MAX_EMAIL_CHARACTERS}.items():  # fmt: skip
+                           "place": MAX_TITLE, "number": 40}.items():  # fmt: skip
             if len(self[name].data) > most:
                 self.refuse(TOO_LONG, name)
         if self.start_date.data and self.end_date.data and self.end_date.data < self.start_date.data:
             self.refuse(N_("The end is before the beginning"), "end_date")
-        if self.number.data and not (self.number.data.isdigit() and len(self.number.data) == 11):
-            self.refuse(N_("A Latvian register number has 11 digits"), "number")
+        if self.number.data and not register_number(self.number.data, self.country.data):
+            self.refuse(N_("This is not a number of the register of the country that you chose"), "number")
         if not self.consent.data:
             self.refuse(N_("Confirm that you may give us these texts"), "consent")
         return not self.error_texts
@@ -112,7 +113,7 @@ class AddForm(Form):
             sectors=_known("sectors", self.sectors),
             themes=_known("themes", self.themes),
             legal_form=self.legal_form.data or None,
-            identifiers=(Identifier(REGISTER, self.number.data),) if self.number.data else (),
+            identifiers=register_number(self.number.data, self.country.data),
             start_date=_checked("start_date", self.start_date.data) if is_dated else None,
             end_date=_checked("end_date", self.end_date.data) if is_dated else None,
         )

@@ -12,8 +12,11 @@ from platforma.catalogue.shapes import ListingFields
 from platforma.i18n import current_language, today
 from platforma.web.public.addition_forms import AddForm
 from platforma.web.public.rows import Row, row
-from vocabulary import FIELD_DIMENSIONS, collation_key, load
+from vocabulary import FIELD_DIMENSIONS, load, name_key
 from vocabulary.languages import LANGUAGES
+
+REGION = ("LV", "EE", "LT", "DK", "FI", "IS", "NO", "PL", "SE", "DE")
+"""The countries around the Baltic Sea and beside it, which are offered first."""
 
 Choices = Sequence[tuple[str, str]]
 
@@ -40,7 +43,7 @@ def add_page(form: AddForm, alike: Sequence[Listing] = ()) -> AddPage:
         form=form,
         errors=form.error_texts,
         kinds=_choices("kind", is_sorted=False),
-        countries=_choices("country"),
+        countries=_countries(),
         sectors=_choices("sectors", is_sorted=False),
         themes=_choices("themes"),
         legal_forms=_choices("legal_form"),
@@ -58,7 +61,12 @@ def preview(record: Record) -> Row:
     return row(listing, current_language(), today=today())
 
 
+def _countries() -> list[tuple[str, str]]:
+    """All countries, those of the region first."""
+    return sorted(_choices("country"), key=lambda term: term[0] not in REGION)
+
+
 def _choices(field: str, *, is_sorted: bool = True) -> list[tuple[str, str]]:
     """(id, label) of each term of a field's closed list, in the reader's language."""
     terms = [(term.id, term.label(current_language())) for term in load().terms(FIELD_DIMENSIONS.get(field, field))]
-    return sorted(terms, key=lambda term: collation_key(term[1])) if is_sorted else terms
+    return sorted(terms, key=lambda term: name_key(term[1], current_language())) if is_sorted else terms

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from wtforms import ValidationError
 
 from platforma.catalogue.enums import CorrectionTopic
-from platforma.catalogue.listings.field_rules import without_controls
 from platforma.catalogue.people.rate_limits import ExceededLimit
-from platforma.web.forms import Form, TextField, email_address
+from platforma.web.forms import Form, TextField, address_text, email_address
+from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 LISTING_TOPICS = {
@@ -19,6 +19,10 @@ LISTING_TOPICS = {
     CorrectionTopic.REMOVAL: N_("Please remove it: it is about me, or I represent the organisation"),
 }
 """What can be said about a listing."""
+PLATFORM_TOPICS: Mapping[CorrectionTopic, str] = {
+    topic: label for topic, label in LISTING_TOPICS.items() if topic != CorrectionTopic.DUPLICATE
+}
+"""What can be said about a platform."""
 CONTACT_TOPICS = {
     CorrectionTopic.MISSING: N_("Something is missing in the directory"),
     CorrectionTopic.QUESTION: N_("A question or a suggestion"),
@@ -27,16 +31,11 @@ CONTACT_TOPICS = {
 WITHOUT_TEXT = (CorrectionTopic.OUTDATED, CorrectionTopic.REMOVAL)
 """Topics that need no explanation."""
 MAX_TEXT_CHARACTERS = 4000
-MAX_EMAIL_CHARACTERS = 254
 TOO_MANY = {
     ExceededLimit.RECIPIENT: N_("Several messages were sent just now. This one was not sent; try again in an hour."),
     ExceededLimit.SENDER: N_("Many messages came from your network just now. This one was not sent; try again in an hour."),
     ExceededLimit.ALL: N_("Many messages are coming in just now. This one was not sent; try again in an hour."),
 }
-
-
-def _lower(text: str) -> str:
-    return text.strip().lower()
 
 
 class ReportForm(Form):
@@ -46,7 +45,7 @@ class ReportForm(Form):
     topic = TextField()
     field = TextField()
     text = TextField(filters=[without_controls, str.strip])
-    email = TextField(filters=[_lower])
+    email = TextField(filters=[address_text])
 
     def validate_topic(self, field: TextField) -> None:
         """One of those that are offered."""
@@ -61,17 +60,21 @@ class ReportForm(Form):
             raise ValidationError(N_("Describe it in a sentence or two"))
 
     def validate_email(self, field: TextField) -> None:
-        """An address that any mail server takes (RFC 5321); needed for a removal."""
+        """One address; needed for a removal."""
         if not field.data and self.topic.data == CorrectionTopic.REMOVAL:
             raise ValidationError(N_("To ask for a removal, enter your e-mail address: we answer to it"))
         if field.data:
             email_address(self, field)
-        if len(field.data) > MAX_EMAIL_CHARACTERS:
-            raise ValidationError(N_("Enter an e-mail address, such as name@organisation.lv"))
 
     def refuse_messages(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit is reached."""
         self.refuse(TOO_MANY[exceeded])
+
+
+class PlatformForm(ReportForm):
+    """The same about a platform."""
+
+    topics = PLATFORM_TOPICS
 
 
 class ContactForm(ReportForm):

@@ -10,6 +10,7 @@ from flask import url_for
 
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing, Text
+from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.visitors.corrections import CorrectionRequest, Message
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
@@ -25,8 +26,21 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """The listing or platform that a message is about: its title, its page, where its form is sent, and the fields that can be
+    named as wrong. `listing_id` or `platform_id` is its public id."""
+
+    title: Text
+    url: str
+    action: str
+    fields: Sequence[str] = ()
+    listing_id: str = ""
+    platform_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPage:
-    """The form about a listing, or about the directory where `about` is None. `topics` and `fields` are (value, label)."""
+    """The form about a listing or platform, or the directory where `about` is None. `topics` and `fields` are (value, label)."""
 
     about: Text | None
     about_url: str
@@ -50,15 +64,35 @@ class StatusPage:
     answer: str
 
 
-def report_page(form: ReportForm, listing: Listing | None) -> ReportPage:
+def listing_subject(listing: Listing) -> Subject:
+    """A listing as what a message is about."""
+    return Subject(
+        title=listing.title(current_language()),
+        url=listing_url(listing),
+        action=url_for("corrections.report", public_id=listing.public_id),
+        fields=[name for name in FIELDS if _has(listing, name)],
+        listing_id=listing.public_id,
+    )
+
+
+def platform_subject(card: PlatformCard) -> Subject:
+    """A platform as what a message is about."""
+    return Subject(
+        title=Text(card.title, None),
+        url=url_for("directory.platform", public_id=card.public_id, slug=card.slug),
+        action=url_for("corrections.report_platform", public_id=card.public_id),
+        platform_id=card.public_id,
+    )
+
+
+def report_page(form: ReportForm, subject: Subject | None) -> ReportPage:
     """The view model of the form."""
-    contact = url_for("corrections.contact")
     return ReportPage(
-        about=listing.title(current_language()) if listing else None,
-        about_url=listing_url(listing) if listing else "",
-        action=url_for("corrections.report", public_id=listing.public_id) if listing else contact,
+        about=subject.title if subject else None,
+        about_url=subject.url if subject else "",
+        action=subject.action if subject else url_for("corrections.contact"),
         topics=[(topic.value, _(label)) for topic, label in form.topics.items()],
-        fields=[(name, field_label(name)) for name in FIELDS if _has(listing, name)] if listing else [],
+        fields=[(name, field_label(name)) for name in subject.fields] if subject else [],
         form=form,
         errors=form.error_texts,
     )

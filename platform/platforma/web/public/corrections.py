@@ -1,4 +1,4 @@
-"""Visitors report mistakes in listings, ask for removals and write to the editors; no account is needed."""
+"""Visitors report mistakes in listings and of platforms, ask for removals and write to the editors; no account is needed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
+from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.i18n import current_language
@@ -21,8 +22,15 @@ from platforma.mail import correction_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.signed_links import linked
 from platforma.web.context import absolute, link_attempt, services
-from platforma.web.public.correction_forms import ContactForm, ReportForm
-from platforma.web.public.correction_pages import report_page, status_page, topic_label
+from platforma.web.public.correction_forms import ContactForm, PlatformForm, ReportForm
+from platforma.web.public.correction_pages import (
+    Subject,
+    listing_subject,
+    platform_subject,
+    report_page,
+    status_page,
+    topic_label,
+)
 from platforma.worker.task_queue import wake
 
 blueprint = Blueprint("corrections", __name__, url_prefix=SITE)
@@ -39,6 +47,18 @@ def report(public_id: str) -> str:
 @blueprint.post("/initiatives/<public_id>/report")
 def send(public_id: str) -> BaseResponse | str | tuple[str, int]:
     return _take(ReportForm(request.form), _listing(public_id))
+
+
+@blueprint.get("/platforms/<public_id>/report")
+def report_platform(public_id: str) -> str:
+    """The form about a platform; `?topic=` chooses a topic beforehand."""
+    form = PlatformForm(data={"topic": request.args.get("topic", "")})
+    return render_template("pages/corrections/report.html", page=report_page(form, _platform(public_id)))
+
+
+@blueprint.post("/platforms/<public_id>/report")
+def send_about_platform(public_id: str) -> BaseResponse | str | tuple[str, int]:
+    return _take(PlatformForm(request.form), _platform(public_id))
 
 
 @blueprint.get("/contact")
@@ -90,24 +110,31 @@ def status(token: str) -> str | tuple[str, int]:
     return render_template("pages/corrections/status.html", page=status_page(message))
 
 
-def _listing(public_id: str) -> Listing:
+def _listing(public_id: str) -> Subject:
     """A public listing, or the one that it was merged into. Raises NotFound and Suppressed."""
     with services().database.reading() as session:
         found = listing_queries.listing(session, public_id)
         if isinstance(found, listing_queries.Moved):
             found = listing_queries.listing(session, found.public_id)
     assert isinstance(found, Listing)
-    return found
+    return listing_subject(found)
 
 
-def _take(form: ReportForm, listing: Listing | None) -> BaseResponse | str | tuple[str, int]:
+def _platform(public_id: str) -> Subject:
+    """A public platform. Raises NotFound."""
+    with services().database.reading() as session:
+        return platform_subject(platform_queries.platform_card(session, public_id))
+
+
+def _take(form: ReportForm, subject: Subject | None) -> BaseResponse | str | tuple[str, int]:
     """Mail a link to whoever gave an address; open the message of whoever gave none."""
     if not form.validate():
-        return render_template("pages/corrections/report.html", page=report_page(form, listing)), 400
+        return render_template("pages/corrections/report.html", page=report_page(form, subject)), 400
     asked = CorrectionRequest(
-        listing_id=listing.public_id if listing else "",
+        listing_id=subject.listing_id if subject else "",
+        platform_id=subject.platform_id if subject else "",
         topic=form.topic.data,
-        field=form.field.data if form.field.data in dict(report_page(form, listing).fields) else "",
+        field=form.field.data if form.field.data in dict(report_page(form, subject).fields) else "",
         text=form.text.data,
         email=form.email.data,
         lang=current_language(),
@@ -115,7 +142,7 @@ def _take(form: ReportForm, listing: Listing | None) -> BaseResponse | str | tup
     outcome = _mail_link(asked) if asked.email else _open_unsigned(asked)
     if isinstance(outcome, ExceededLimit):
         form.refuse_messages(outcome)
-        return render_template("pages/corrections/report.html", page=report_page(form, listing)), 429
+        return render_template("pages/corrections/report.html", page=report_page(form, subject)), 429
     if outcome is None:
         return render_template("pages/corrections/sent.html", email=asked.email)
     return redirect(url_for("corrections.status", token=outcome))
@@ -139,7 +166,9 @@ def _mail_link(asked: CorrectionRequest) -> ExceededLimit | None:
 def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str:
     """Open a message without an address; return the token of its page, or the rate limit that is exceeded."""
     with services().database.writing() as session:
-        attempt = link_attempt(rate_limits.UNSIGNED_REPORT, f"listing {asked.listing_id}")
+        attempt = link_attempt(
+            rate_limits.UNSIGNED_REPORT, f"listing {asked.listing_id}" if asked.listing_id else f"platform {asked.platform_id}"
+        )
         exceeded = rate_limits.count_attempt(session, attempt)
         if exceeded is not None:
             return exceeded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -18,10 +18,12 @@ from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES, THREE_LETTER_CODES
 from vocabulary.messages import N_
 
 ABOUT = N_(
-    "A directory of social innovation in Latvia and around the Baltic Sea, kept by the Social Innovation Centre with its"
+    "A directory of social innovation in Latvia and around the Baltic Sea, maintained by the Social Innovation Centre with its"
     " partners."
 )
 Node: TypeAlias = dict[str, object]
+Sizes: TypeAlias = Mapping[tuple[str, bool], int]
+"""Sizes of files in bytes, by format and whether they are packed; without those that are not made yet."""
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -37,7 +39,7 @@ MEDIA_TYPES = "http://www.iana.org/assignments/media-types/"
 PLANNED_AVAILABILITY = "http://data.europa.eu/r5r/availability/stable"
 
 
-def catalogue_record(updated_at: datetime | None, formats: Sequence[str]) -> Node:
+def catalogue_record(updated_at: datetime | None, formats: Sequence[str], sizes: Sizes) -> Node:
     """The catalogue with its data set in these formats, and the service that reads it, as JSON-LD; `updated_at` is in UTC."""
     home = absolute(fixed_url("directory.start", lang=DEFAULT_LANGUAGE))
     own = absolute(url_for("dumps.catalog"))
@@ -48,13 +50,15 @@ def catalogue_record(updated_at: datetime | None, formats: Sequence[str]) -> Nod
         **_description(),
         **_common(updated_at),
         "foaf:homepage": {"@id": home},
-        "dcat:dataset": [_dataset(own, updated_at, formats)],
+        "dcat:dataset": [_dataset(own, updated_at, formats, sizes)],
         "dcat:service": [_service(own)],
     }
 
 
-def _dataset(own: str, updated_at: datetime | None, formats: Sequence[str]) -> Node:
-    packings = [_distribution(format, endpoint) for format in formats for endpoint in ("dumps.dump", "dumps.packed_dump")]
+def _dataset(own: str, updated_at: datetime | None, formats: Sequence[str], sizes: Sizes) -> Node:
+    packings = [
+        _distribution(format, is_packed, sizes.get((format, is_packed))) for format in formats for is_packed in (False, True)
+    ]
     return {
         "@id": f"{own}#initiatives",
         "@type": "dcat:Dataset",
@@ -70,10 +74,10 @@ def _dataset(own: str, updated_at: datetime | None, formats: Sequence[str]) -> N
     }
 
 
-def _distribution(format: str, endpoint: str) -> Node:
+def _distribution(format: str, is_packed: bool, size_bytes: int | None) -> Node:
     """One file; its size is not known before it is made."""
-    address = absolute(url_for(endpoint, format=format))
-    is_packed = endpoint == "dumps.packed_dump"
+    address = absolute(url_for("dumps.packed_dump" if is_packed else "dumps.dump", format=format))
+    size = {"dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(size_bytes)}} if size_bytes is not None else {}
     media_type = FORMATS[format].media_type.partition(";")[0]
     return {
         "@id": address,
@@ -84,6 +88,7 @@ def _distribution(format: str, endpoint: str) -> Node:
         "dct:format": {"@id": f"{AUTHORITY}file-type/{FILE_TYPES[format]}"},
         "dcat:mediaType": {"@id": MEDIA_TYPES + media_type},
         **({"dcat:compressFormat": {"@id": f"{MEDIA_TYPES}application/gzip"}} if is_packed else {}),
+        **size,
         "dcat:availability": {"@id": PLANNED_AVAILABILITY},
         **_licence(),
     }

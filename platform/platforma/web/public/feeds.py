@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.addresses import SITE
 from platforma.catalogue import totals
@@ -25,10 +26,10 @@ NEWEST = 30
 
 
 @blueprint.get("/")
-def choose_language() -> Response:
+def choose_language() -> BaseResponse:
     answer = redirect(url_for("directory.start", lang=preferred_language()))
     answer.headers["Vary"] = "Accept-Language"
-    return answer  # type: ignore[return-value] # werkzeug's response is what flask sends
+    return answer
 
 
 @blueprint.get("/robots.txt")

@@ -144,5 +144,5 @@ def _when(args: MultiDict[str, str]) -> When:
 def _page(text: str, per_page: int) -> int:
     page = whole_number(text, "page")
     if page * per_page > MAX_RESULTS:
-        raise BadRequest(N_("page times per_page is at most %(most)s"), most=MAX_RESULTS)
+        raise BadRequest(N_("page times per_page is at most %(most)s"), name="page", most=MAX_RESULTS)
     return page

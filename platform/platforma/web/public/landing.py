@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.listings import listing_queries
-from platforma.i18n import current_language
+from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.landing_page import MAX_ROWS, browse_page, landing_page
 from platforma.web.public.landings import LANDING, address_values, landing_query, landings
+from platforma.web.public.overview import first_and_counts, soonest
 from platforma.web.public.search_addresses import query_address
-from search.port import Query
+from platforma.web.public.start_page import EVENTS
 from vocabulary import load
 
 
@@ -31,10 +30,10 @@ def landing(**values: str) -> str | Response:
     if address_values(chosen) != values:
         return redirect(url_for(LANDING, **address_values(chosen)), 301)
     query = landing_query(chosen, current_language(), per_page=MAX_ROWS)
-    page = services().engine.search(query)
+    page = first_and_counts(MAX_ROWS, **chosen)
     if not page.total:
         return redirect(query_address(query))
-    next_event = _next_event(query)
+    next_event = [] if "kind" in chosen else soonest(1, **EVENTS, **chosen)
     with services().database.reading() as session:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         events = listing_queries.listings(session, next_event)
@@ -44,13 +43,6 @@ def landing(**values: str) -> str | Response:
 @blueprint.get("/browse")
 def browse() -> str:
     """All landing pages that have enough listings."""
-    return render_template("pages/browse.html", page=browse_page(list(landings()), current_language()))
-
-
-def _next_event(query: Query) -> list[str]:
-    """The public id of the event among the results that comes first; none on the pages of one kind."""
-    if "kind" in query.filters:
-        return []
-    events = landing_query({"kind": "event"}, query.lang).filters
-    upcoming = replace(query, filters={**query.filters, **events}, when="upcoming", sort="soonest", per_page=1, facets=())
-    return [hit.id for hit in services().engine.search(upcoming).hits]
+    lang = current_language()
+    page = services().until_change(("browse", lang, request.script_root, today()), lambda: browse_page(landings(), lang))
+    return render_template("pages/browse.html", page=page)

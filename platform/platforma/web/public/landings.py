@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from platforma.i18n import current_language, fixed_url
+from platforma.i18n import current_language, fixed_url, today
 from platforma.web.context import services
 from platforma.web.public.browse import known_counts
 from platforma.web.public.filters import query_of
@@ -55,8 +55,15 @@ def narrowed_address(chosen: Chosen, total: int) -> str:
     return f"{fixed_url('directory.search')}?{urlencode(dict(chosen))}"
 
 
-def landings() -> Iterator[Landing]:
-    """All landing pages that have enough listings: those of one value, then the kinds and themes of each country."""
+def landings() -> Sequence[Landing]:
+    """All landing pages that have enough listings: those of one value, then the kinds and themes of each country.
+
+    Kept until the index changes, as this takes a search for each country. Raises SearchError.
+    """
+    return services().until_change(("landings", today()), lambda: list(_landings()))
+
+
+def _landings() -> Iterator[Landing]:
     everything = _counted({})
     for name in ("kind", "theme", "country"):
         yield from _enough(everything, {}, name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TypedDict
 
@@ -45,9 +44,8 @@ class MapPoints(TypedDict):
 
 def map_points(services: Services, query: Query) -> MapPoints:
     """The points of all results of a query that have coordinates. Raises SearchError."""
-    total = services.engine.search(replace(query, per_page=1, facets=())).total
     ids = list(services.engine.scan(query))
-    if total > MAX_POINTS:
+    if len(ids) > MAX_POINTS:
         return {"points": [], "cells": _cells(services, query, ids)}
     start = fixed_url("directory.start")
     with services.database.reading() as session:

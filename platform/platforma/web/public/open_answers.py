@@ -10,7 +10,8 @@ from platforma.web.context import absolute
 BEGINNINGS = ("/api/", "/dumps/")
 """Beginnings of the addresses of open data; exports of searches (the view `take.export`) are open data too."""
 OPEN_VIEWS = frozenset(("take.export",))
-READABLE_HEADERS = "Content-Disposition, ETag, Last-Modified, Link"
+READABLE_HEADERS = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Last-Modified, Link, Retry-After"
+ALLOWED_HEADERS = "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 DAY_SECONDS = 86_400
 
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
             answer.headers.add("Link", f'<{terms_address()}>; rel="license"')
             if request.method == "OPTIONS":
                 answer.headers["Access-Control-Allow-Methods"] = answer.headers.get("Allow", "GET, HEAD, OPTIONS")
-                answer.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, If-Modified-Since"
+                answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
                 answer.headers["Access-Control-Max-Age"] = str(DAY_SECONDS)
         return answer
 

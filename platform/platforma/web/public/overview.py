@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
@@ -28,20 +25,14 @@ class EmptyDirectory:
     proposed_platforms: int
 
 
-class _Asked(NamedTuple):
-    """What a kept page depends on, beside the index."""
-
-    engine: int
-    parameters: tuple[tuple[str, str], ...]
-    lang: str
-    day: date
-    per_page: int
-    has_counts: bool
-
-
 def search_for_everything(**parameters: str) -> Page:
     """The search without words, whose counts are those that the results page shows; `parameters` narrow it."""
-    return _kept(1, has_counts=True, **parameters)
+    return first_and_counts(1, **parameters)
+
+
+def first_and_counts(limit: int, **parameters: str) -> Page:
+    """The first results of a search without words, with its counts. Raises SearchError."""
+    return _kept(limit, has_counts=True, **parameters)
 
 
 def everything_counted(**parameters: str) -> Page | None:
@@ -82,13 +73,10 @@ def empty_directory() -> EmptyDirectory:
 
 def _kept(per_page: int, *, has_counts: bool, **parameters: str) -> Page:
     """The first page of a search that many pages of the site need, kept for a day or until the index changes."""
-    engine = services().engine
-    return _found(
-        engine.stamp(), _Asked(id(engine), tuple(parameters.items()), current_language(), today(), per_page, has_counts)
-    )
+    asked = ("page", tuple(parameters.items()), current_language(), today(), per_page, has_counts)
+    return services().until_change(asked, lambda: _found(per_page, has_counts=has_counts, **parameters))
 
 
-@lru_cache(maxsize=500)
-def _found(_stamp: str, asked: _Asked) -> Page:
-    query = query_of(MultiDict(asked.parameters), asked.lang, per_page=asked.per_page)
-    return services().engine.search(query if asked.has_counts else replace(query, facets=()))
+def _found(per_page: int, *, has_counts: bool, **parameters: str) -> Page:
+    query = query_of(MultiDict(parameters), current_language(), per_page=per_page)
+    return services().engine.search(query if has_counts else replace(query, facets=()))

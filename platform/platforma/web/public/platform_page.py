@@ -11,9 +11,12 @@ from flask import url_for
 from crawlers.values.addresses import written_host_of
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.i18n import today
+from platforma.i18n import fixed_url, today
+from platforma.i18n import gettext as _
 from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.json_ld import crumbs_json_ld
 from platforma.web.public.monograms import Monogram, monogram
+from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.rows import Row, row
 from search.port import Page
 
@@ -48,10 +51,12 @@ class Known:
 class PlatformPage:
     """The page of a platform. `about` is what it says of itself; `read_at` is the end of the last good crawl in UTC.
 
-    Browsing leads to searches within the platform; where the engine does not answer there is none.
+    `logo` is the picture of the listing that the platform itself is; a monogram stands for one that has none. Browsing leads to
+    searches within the platform; where the engine does not answer there is none. `json_ld` is safe inside a script element.
     """
 
     line: PlatformLine
+    logo: Picture | None
     site_url: str
     about: Text | None
     read_at: datetime | None
@@ -60,6 +65,9 @@ class PlatformPage:
     themes: Sequence[BrowseLink]
     newest: Sequence[Row]
     all_url: str
+    report_url: str
+    removal_url: str
+    json_ld: str
 
 
 def platform_line(card: PlatformCard) -> PlatformLine:
@@ -84,6 +92,7 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
     line = platform_line(card)
     return PlatformPage(
         line=line if page is None else replace(line, initiatives=page.total),
+        logo=shown_picture(own, "thumb") if own else None,
         site_url=card.url,
         about=(own.shown("summary", lang) or own.shown("description", lang)) if own else None,
         read_at=known.read_at,
@@ -92,4 +101,7 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         themes=themes,
         newest=[row(listing, lang, today=today()) for listing in known.newest],
         all_url=url_for("directory.search", platform=card.id),
+        report_url=url_for("corrections.report_platform", public_id=card.public_id),
+        removal_url=url_for("corrections.report_platform", public_id=card.public_id, topic="removal"),
+        json_ld=crumbs_json_ld([(_("Platforms"), fixed_url("directory.platforms")), (line.title, line.url)]),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from platforma.i18n import fixed_url, number
 from platforma.i18n import gettext as _
 from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
-from platforma.web.public.search_addresses import query_address
+from platforma.web.public.search_addresses import query_address, query_string
 from platforma.web.public.search_titles import near_label, search_title, when_label
+from platforma.web.public.suggestions import named
 from platforma.web.public.take.take_along import TakeAlong, take_along
 from search.port import ENDING_KINDS, MAX_RESULTS, UNKNOWN, Filter, Page, Query, RelaxationStep, Sort
 
@@ -39,12 +41,23 @@ class WayToSee:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A value of a filter that has the very name that was searched for, with the number and the address of its listings."""
+
+    heading: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFrame:
     """What stands around the results in each view of a search.
 
     `heading` says what is shown; `page_title` also which page. `range` is `21–40 of 188`, empty where all is on one page.
-    `action` is the address of this view without parameters, `first_url` with those of the search, from its first page;
-    `order` the label of the order that the results really have. `did_you_mean` is (question, address).
+    `action` is the address of this view without parameters, `first_url` with those of the search, from its first page; `kept`
+    the parameters that new words leave as they are. `order` is the label of the order that the results really have, `named`
+    what has the very name that was searched for. `did_you_mean` is (question, address).
     `take` are the ways to take the search along.
     """
 
@@ -54,11 +67,13 @@ class SearchFrame:
     total: int
     range: str
     action: str
+    kept: Sequence[tuple[str, str]]
     first_url: str
     clear_url: str
     exact_url: str
     form: FilterForm
     chips: Sequence[Chip]
+    named: Sequence[Named]
     views: Sequence[WayToSee]
     sorts: Sequence[WayToSee]
     order: str
@@ -88,11 +103,13 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
         total=page.total,
         range=_range(query, page),
         action=fixed_url(endpoint),
+        kept=parse_qsl(with_parameters(f"?{query_string(replace(first, text='', expand=True))}", columns)[1:]),
         first_url=address_of(first),
         clear_url=address_of(Query(text=query.text, lang=query.lang)),
         exact_url=address_of(replace(first, expand=not query.expand)),
         form=filter_form(query, page, platforms),
         chips=list(_chips(first, platforms, address_of)),
+        named=[] if query.filters else list(_named(query, endpoint)),
         views=_views(first, endpoint),
         sorts=sorts,
         order=next((way.label for way in sorts if way.is_current), ""),
@@ -135,7 +152,7 @@ def sort_label(sort: Sort) -> str:
 
 def _sorts(query: Query, page: Page, address_of: AddressOf) -> list[WayToSee]:
     """The orders that make sense here: by relevance with words, by date where something has one, by distance from a place."""
-    current = real_sort(query)
+    current = page.sort
     senseless = {*(() if query.text.strip() else ("relevance",)), *(() if has_dates(query, page) else ("soonest",))} - {current}
     offered = [sort for sort in offered_sorts(query) if sort not in senseless]
     return [WayToSee(sort, sort_label(sort), address_of(_sorted_by(query, sort)), sort == current) for sort in offered]
@@ -145,6 +162,13 @@ def _sorted_by(query: Query, sort: Sort) -> Query:
     """The query in an order, without saying it where the order is the query's own."""
     is_own = real_sort(replace(query, sort="relevance")) == sort
     return replace(query, sort="relevance" if is_own else sort)
+
+
+def _named(query: Query, endpoint: str) -> Iterator[Named]:
+    headings = {definition.name: heading(definition) for definition in FILTERS}
+    for name, found in named(query.text, query.lang):
+        only = Query(text="", lang=query.lang, filters={name: Filter((found.value,))})
+        yield Named(headings[name], label_of(name, found.value, query.lang, {}), found.count, query_address(only, endpoint))
 
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:

@@ -8,15 +8,14 @@ from functools import partial
 import nh3
 from flask import Response, jsonify, render_template, request
 
-from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language
-from platforma.web.context import services
+from platforma.web.context import is_personal, services
+from platforma.web.packing import accepted_encoding, packed
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.filters import query_of
+from platforma.web.public.found import found, wider_searches
 from platforma.web.public.geography.region_map import RegionMap, region_map
 from platforma.web.public.map_points import map_points
-from platforma.web.public.results import wider_searches
 from platforma.web.public.results_page import pages, result_rows
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_frame import MAP, search_frame
@@ -45,18 +44,14 @@ class SearchMap:
 
 @blueprint.get("/map", endpoint="map")
 def map_page() -> str:
-    query = query_of(request.args, current_language())
-    page = services().engine.search(query)
-    with services().database.reading() as session:
-        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
-        platforms = platform_queries.platform_titles(session)
+    it = found()
     return render_template(
         "pages/map.html",
-        page=search_frame(query, page, platforms, MAP),
-        listings=result_rows(query, page, listings),
-        pages=pages(query, page.total, MAP),
-        wider=wider_searches(query, page, platforms),
-        map=search_map(query, page),
+        page=search_frame(it.query, it.page, it.platforms, MAP),
+        listings=result_rows(it.query, it.page, it.listings),
+        pages=pages(it.query, it.page.total, MAP),
+        wider=wider_searches(it),
+        map=search_map(it.query, it.page),
     )
 
 
@@ -64,9 +59,22 @@ def map_page() -> str:
 def map_json() -> Response:
     """The points of all results as JSON, or how many are in each cell of a grid where they are very many."""
     query = replace(query_of(request.args, current_language()), page=1, facets=())
-    answer = jsonify(map_points(services(), query))
+    encoding = None if is_personal() else accepted_encoding()
+    if query.text:
+        answer = jsonify(map_points(services(), query))
+    else:
+        answer = Response(_kept_points(query, encoding), mimetype="application/json")
+        if encoding:
+            answer.content_encoding = encoding
     answer.headers["Cache-Control"] = CACHE
     return answer
+
+
+def _kept_points(query: Query, encoding: str | None) -> bytes:
+    """The points of a search without words as JSON, packed and kept: everybody who opens the map asks for the same ones."""
+    key = ("points", repr(query), request.script_root)
+    points = services().until_change(key, lambda: jsonify(map_points(services(), query)).get_data(), is_large=True)
+    return services().until_change((*key, encoding), lambda: packed(points, encoding), is_large=True) if encoding else points
 
 
 def search_map(query: Query, page: Page) -> SearchMap:
@@ -87,8 +95,8 @@ def _without_place(query: Query, page: Page) -> int:
     """How many results the search has that are nowhere in the world."""
     if query.area or query.near or not page.total:
         return 0
-    anywhere = replace(query, area=WORLD, facets=(), per_page=1, relax=page.relaxation is not None)
-    return max(0, page.total - services().engine.search(anywhere).total)
+    anywhere = replace(query, area=WORLD, relax=page.relaxation is not None)
+    return max(0, page.total - sum(services().engine.totals([anywhere])))
 
 
 def _clean(attribution: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, json, redirect, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.addresses import SITE
 from platforma.i18n import current_language, preferred_language
@@ -27,11 +28,11 @@ def apple_touch_icon() -> Response:
 
 
 @blueprint.get("/manifest.webmanifest")
-def choose_manifest() -> Response:
+def choose_manifest() -> BaseResponse:
     """To the manifest in the reader's language."""
     answer = redirect(url_for("site_icons.manifest", lang=preferred_language()))
     answer.headers["Vary"] = "Accept-Language"
-    return answer  # type: ignore[return-value] # werkzeug's response is what flask sends
+    return answer
 
 
 @blueprint.get(f"{SITE}/manifest.webmanifest")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import listing_queries
@@ -13,6 +14,7 @@ from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.overview import everything_counted, listing_counts, soonest
 from platforma.web.public.start_page import CALLS, EVENTS, MAX_NEWEST, MAX_SOON, Lists, start_page
+from search.port import EngineUnavailable, IndexNotReady
 
 
 @blueprint.get("/")
@@ -23,10 +25,22 @@ def start() -> str:
         lists = Lists(
             events=listing_queries.listings(session, event_ids),
             calls=listing_queries.listings(session, call_ids),
-            newest=newest_mixed(session, MAX_NEWEST, today()),
+            newest=listing_queries.listings(session, _newest_ids(session)),
             platforms=platform_queries.public_platforms(session, listing_counts(page) if page else None),
         )
         initiatives = page.total if page else totals.totals(session).initiatives
         updated_at = totals.updated_at(session)
     model = start_page(page, lists, initiatives, updated_at, current_language())
     return render_template("pages/start.html", page=model)
+
+
+def _newest_ids(session: Session) -> list[str]:
+    """The public ids of what is new, kept until the index changes; read each time while the engine does not answer."""
+
+    def read() -> list[str]:
+        return [listing.public_id for listing in newest_mixed(session, MAX_NEWEST, today())]
+
+    try:
+        return services().until_change(("newest", today()), read)
+    except (EngineUnavailable, IndexNotReady):
+        return read()

@@ -6,7 +6,7 @@ from wtforms import StringField, ValidationError
 
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.people.rate_limits import ExceededLimit
-from platforma.web.forms import Form, TextField, email_address
+from platforma.web.forms import Form, TextField, address_text, email_address
 from vocabulary.messages import N_
 
 FREQUENCY_LABELS = {
@@ -15,14 +15,9 @@ FREQUENCY_LABELS = {
 }
 TOO_MANY_MAILS = {
     ExceededLimit.RECIPIENT: N_("This address has been sent several links already. Open the newest, or try again in an hour."),
-    ExceededLimit.SENDER: N_("Many mails were asked for from your network just now. No mail was sent; try again in an hour."),
-    ExceededLimit.ALL: N_("Too many mails are being asked for just now. No mail was sent; try again in an hour."),
+    ExceededLimit.SENDER: N_("Many e-mails were requested from your network just now. No e-mail was sent; try again in an hour."),
+    ExceededLimit.ALL: N_("Too many e-mails are being requested just now. No e-mail was sent; try again in an hour."),
 }
-MAX_EMAIL_CHARACTERS = 254
-
-
-def _lower(text: str) -> str:
-    return text.strip().lower()
 
 
 class FrequencyForm(Form):
@@ -39,12 +34,7 @@ class FrequencyForm(Form):
 class SubscribeForm(FrequencyForm):
     """Where digests of a search are sent."""
 
-    email = TextField(filters=[_lower], validators=[email_address])
-
-    def validate_email(self, field: TextField) -> None:
-        """At most as long as any mail server takes (RFC 5321)."""
-        if len(field.data) > MAX_EMAIL_CHARACTERS:
-            raise ValidationError(N_("Enter an e-mail address, such as name@organisation.lv"))
+    email = TextField(filters=[address_text], validators=[email_address])
 
     def refuse_mails(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit is reached, and whose."""

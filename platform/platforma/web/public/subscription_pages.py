@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.people.subscriptions import Saved, SearchRequest, Subscription
 from platforma.i18n import current_language, fixed_url
 from platforma.i18n import gettext as _
-from platforma.web.public.search_addresses import query_address
+from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.overview import everything_counted
+from platforma.web.public.search_addresses import query_address, query_string
 from platforma.web.public.search_titles import search_title
 from platforma.web.public.subscription_forms import FREQUENCY_LABELS, SubscribeForm
 from search.port import Query
@@ -18,7 +20,10 @@ from vocabulary.languages import best_language
 
 @dataclass(frozen=True, slots=True)
 class SubscribePage:
-    """The offer of digests: what the search is called, how many listings it finds now, and the form. Addresses have no host."""
+    """The offer of digests: what the search is called, how many listings it finds now, and the form. Addresses have no host.
+
+    `themes` lead to the offer for one theme, where the present one is for everything.
+    """
 
     title: str
     total: int
@@ -27,6 +32,7 @@ class SubscribePage:
     form: SubscribeForm
     frequencies: Sequence[tuple[str, str]]
     errors: Mapping[str, str]
+    themes: Sequence[BrowseLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,17 @@ def subscribe_page(query: Query, total: int, form: SubscribeForm, platforms: dic
         form=form,
         frequencies=frequencies(),
         errors=form.error_texts,
+        themes=[] if query_string(query) else _themes(query.lang),
     )
+
+
+def _themes(lang: str) -> list[BrowseLink]:
+    """The offers for one theme each, that with the most listings first."""
+    found = everything_counted()
+    if found is None:
+        return []
+    path = fixed_url("subscriptions.subscribe")
+    return [replace(link, url=f"{path}?{link.url.partition('?')[2]}") for link in browse_links("theme", found, lang)]
 
 
 def request_page(request: SearchRequest) -> RequestPage:

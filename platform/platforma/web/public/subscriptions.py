@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.addresses import END_SUBSCRIPTIONS, SITE, SUBSCRIBE, SUBSCRIPTION_LINK, SUBSCRIPTIONS
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import rate_limits, saved_queries, subscriptions, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
-from platforma.catalogue.people.subscriptions import SearchRequest, Subscription
+from platforma.catalogue.people.subscriptions import SearchRequest
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, force_locale
 from platforma.i18n import gettext as _
@@ -86,7 +85,7 @@ def mine(token: str) -> str | tuple[str, int]:
     """The searches of a subscriber, by the link of their mails."""
     try:
         with services().database.reading() as session:
-            found = _subscription(session, token)
+            found = linked(services().secret_key, token, partial(subscriptions.subscription_of, session))
     except BadToken:
         return _bad_link()
     model = subscriptions_page(found, is_saved=request.args.get("saved") == "1")
@@ -111,7 +110,7 @@ def end(token: str) -> str | tuple[str, int]:
     """A page with the button that ends all digests."""
     try:
         with services().database.reading() as session:
-            found = _subscription(session, token)
+            found = linked(services().secret_key, token, partial(subscriptions.subscription_of, session))
     except BadToken:
         return _bad_link()
     return render_template("pages/subscriptions/end.html", email=masked(found.email), token=token)
@@ -183,7 +182,7 @@ def _titles(query: Query) -> dict[str, str]:
 def _change(token: str, button: str) -> bool:
     """Do what a button says; return whether the subscriber still has searches. Raises BadToken."""
     with services().database.writing() as session:
-        public_id = _subscription(session, token).public_id
+        public_id = linked(services().secret_key, token, partial(subscriptions.subscription_of, session)).public_id
         if button == "frequency":
             form = FrequencyForm(request.form)
             if not form.validate():
@@ -195,11 +194,6 @@ def _change(token: str, button: str) -> bool:
         else:
             subscriptions.end_all(session, public_id)
         return subscriptions.subscription_of(session, public_id) is not None
-
-
-def _subscription(session: Session, token: str) -> Subscription:
-    """The subscriber whose searches a link opens. Raises BadToken, also when they have ended them."""
-    return linked(services().secret_key, token, partial(subscriptions.subscription_of, session))
 
 
 def _bad_link() -> tuple[str, int]:

@@ -47,6 +47,14 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
     return items
 
 
+def named(text: str, lang: str) -> list[tuple[str, FacetCount]]:
+    """The values that have just the name that was searched for, each with its filter, and the number of listings in all."""
+    name = fold(" ".join(text.split()))
+    found = search_for_everything().facets if name else {}
+    values = [(dimension, facet) for dimension in DIMENSIONS for facet in found.get(dimension, ()) if facet.value != UNKNOWN]
+    return [(dimension, facet) for dimension, facet in values if _is_called(dimension, facet.value, lang, name)]
+
+
 def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> Iterator[tuple[str, str, str]]:
     """Label, heading and address of each value that some listing has, the most frequent of a filter first, of whose label a
     word begins with the text, or another of whose names; of several with one label, such as a town and its region, the first."""
@@ -59,6 +67,11 @@ def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> 
             if label not in seen and (f" {beginning}" in f" {folded}" or any(name.startswith(beginning) for name in others)):
                 seen.add(label)
                 yield label, headings[dimension], search_address(dimension, value)
+
+
+def _is_called(dimension: str, id: str, lang: str, folded: str) -> bool:
+    _label, name, others = _names(dimension, id, lang)
+    return folded == name or folded in others
 
 
 @lru_cache(maxsize=2_000)

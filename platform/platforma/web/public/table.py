@@ -8,16 +8,11 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
-from platforma.catalogue.platforms import platform_queries
-from platforma.i18n import current_language
 from platforma.i18n import gettext as _
-from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.filter_boxes import has_dates
-from platforma.web.public.filters import query_of
-from platforma.web.public.results import wider_searches
+from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages
 from platforma.web.public.rows import listing_url
 from platforma.web.public.search_addresses import query_address
@@ -58,20 +53,16 @@ class ResultTable:
 
 @blueprint.get("/table")
 def table() -> str:
-    query = query_of(request.args, current_language())
-    page = services().engine.search(query)
-    with services().database.reading() as session:
-        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
-        platforms = platform_queries.platform_titles(session)
-    usual = usual_columns(query, has_dates=has_dates(query, page))
+    it = found()
+    usual = usual_columns(it.query, has_dates=has_dates(it.query, it.page))
     columns = chosen_columns(request.args.getlist("col"), usual)
     parameters = column_parameters(columns, usual)
     return render_template(
         "pages/table.html",
-        page=search_frame(query, page, platforms, TABLE, parameters),
-        table=result_table(query, listings, columns, parameters),
-        pages=pages(query, page.total, TABLE, parameters),
-        wider=wider_searches(query, page, platforms),
+        page=search_frame(it.query, it.page, it.platforms, TABLE, parameters),
+        table=result_table(it.query, it.listings, columns, parameters),
+        pages=pages(it.query, it.page.total, TABLE, parameters),
+        wider=wider_searches(it),
     )
 
 

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from platforma.i18n import current_language
+from platforma.i18n import current_language, number
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, MAX_QUESTION_CHARACTERS, heading, label_of
 from platforma.web.public.parameters import BadRequest
-from platforma.web.public.search_frame import with_parameters
+from platforma.web.public.search_frame import sort_label, with_parameters
+from platforma.web.public.search_titles import when_label
+from search.port import MAX_KM, MAX_RESULTS, SORTS, WHENS
 
 
 def wrong_search_page(error: BadRequest) -> str:
@@ -30,7 +32,23 @@ def _message(error: BadRequest) -> str:
     for definition in FILTERS:
         if definition.name == error.values.get("name") and "value" in error.values:
             return _("The filter “%(filter)s” has no value “%(value)s”.", filter=heading(definition), value=error.values["value"])
-    return _(error.reason, **error.values)
+    return _in_words(str(error.values.get("name"))) or _(error.reason, **error.values)
+
+
+def _in_words(name: str) -> str | None:
+    """What a parameter may be, in the words that the page has for it; None where the error says that itself."""
+    match name:
+        case "when":
+            return _("The time can be: %(values)s.", values=", ".join(when_label(when) for when in WHENS))
+        case "sort":
+            return _("Results can be sorted by: %(values)s.", values=", ".join(sort_label(sort) for sort in SORTS))
+        case "km":
+            return _("The distance is a whole number of kilometres, from 1 to %(most)s.", most=number(MAX_KM))
+        case "page":
+            return _("There is no such page of results. At most %(most)s results can be paged through.", most=number(MAX_RESULTS))
+        case "area":
+            return _("The part of the map cannot be read from this address.")
+    return None
 
 
 def _label(error: BadRequest, value: str) -> str:

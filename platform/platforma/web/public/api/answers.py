@@ -31,7 +31,8 @@ def checked_by_content(answer: Response, changed_at: datetime | None = None) -> 
     answer.add_etag(weak=True)
     answer.last_modified = changed_at
     answer.headers["Cache-Control"] = CACHE
-    return answer.make_conditional(request)  # type: ignore[return-value] # werkzeug returns the answer that it was given
+    answer.make_conditional(request)
+    return answer
 
 
 def search_tag(*parts: str) -> str:

@@ -71,7 +71,7 @@ def mini_map(lat: float | None, lon: float | None, country: str | None, town: st
     `town` is written beside the dot; `place` is the whole place in the reader's language.
     """
     centre = _centre(lat, lon, country)
-    if centre is None or hypot(*BALTIC.project(*centre)) > FAR_KM:
+    if centre is None or not _is_near(*centre):
         return None
     has_dot = lat is not None and lon is not None
     window = Window(_snapped(centre[0]), _snapped(centre[1]), PLACE_KM if has_dot else COUNTRY_KM)
@@ -79,6 +79,13 @@ def mini_map(lat: float | None, lon: float | None, country: str | None, town: st
     dot = Mark(town, *window.units(*centre), DOT_RADIUS) if has_dot else None
     label = place_labels([dot], Rectangle(0, 0, WIDTH, HEIGHT), LETTER_SIZE)[0] if dot and town else None
     return MiniMap(WIDTH, HEIGHT, 1 / PARTS, place, lands, dot, label)
+
+
+def _is_near(lon: float, lat: float) -> bool:
+    try:
+        return hypot(*BALTIC.project(lon, lat)) <= FAR_KM
+    except ValueError:  # the antipode
+        return False
 
 
 def _centre(lat: float | None, lon: float | None, country: str | None) -> tuple[float, float] | None:

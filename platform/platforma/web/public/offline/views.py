@@ -104,6 +104,7 @@ def _words() -> dict[str, Any]:
         "full": _(
             "The catalogue could not be saved: this device or browser has no room for it. Nothing that was saved before is lost."
         ),
+        "newer": _("This page is older than the catalogue. Reload it, and save again. What was saved before is still here."),
         "broken": _("The saved catalogue could not be read. Save it again."),
         "erased": _("Everything that this site saved on this device is erased."),
         "not_here": _("This page is not saved on this device, and there is no connection."),

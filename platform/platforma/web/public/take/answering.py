@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import Response, copy_current_request_context, request
 
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import services
 from platforma.web.public.search_addresses import query_address
-from platforma.web.public.take import results
+from platforma.web.public.take import results, turns
 from platforma.web.public.take.export import Export, disposition
 from platforma.web.public.take.formats import Format
 from search.port import Query
@@ -18,30 +19,58 @@ from search.port import Query
 CACHE = "public, max-age=300"
 
 
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """What a file is about, and its pieces, the first of which is made already."""
+
+    about: Export
+    pieces: Iterator[bytes]
+
+
 def file_answer(query: Query, name: str, format: Format) -> Response:
     """The whole result of a search as a file whose name ends in `name`; 304 where the asker has it.
 
-    The answer begins only when all ids are found and the first listings are read. Raises SearchError.
+    The answer begins only when all ids are found and the first listings are read. Raises SearchError, and NoTurn for a
+    large file while too many are sent.
     """
-    tag = _entity_tag(query, name)
+    tag = entity_tag(query, name)
     if request.if_none_match.contains_weak(tag):
         return _with_validators(Response(status=304), tag)
-    made, pieces = _export(query, name, format)
-    answer = Response(pieces, content_type=format.media_type)
-    answer.headers["Content-Disposition"] = disposition(made, format.how)
-    answer.headers.add("Link", f'<{made.page_address}>; rel="alternate"; type="text/html"')
-    answer.headers.add("Link", f'<{made.terms_address}>; rel="terms-of-service"')
+    ids = _ids(query, format.newest)
+    turn = turns.take_turn() if len(ids) > turns.MIN_LISTINGS else None
+    try:
+        made = file_of(query, name, format, ids)
+    except BaseException:
+        if turn is not None:
+            turn.close()
+        raise
+    answer = Response(made.pieces if turn is None else turn.sending(made.pieces), content_type=format.media_type)
+    if turn is not None:
+        answer.call_on_close(turn.close)
+    answer.headers["Content-Disposition"] = disposition(made.about, format.how)
+    add_links(answer, made.about)
     return _with_validators(answer, tag)
 
 
-def _export(query: Query, name: str, format: Format) -> tuple[Export, Iterator[bytes]]:
-    """What a file is about, and its pieces, the first of which is made already. Raises SearchError."""
-    ids = _ids(query, format.newest)
+def file_of(query: Query, name: str, format: Format, ids: list[str]) -> MadeFile:
+    """The file of the listings of these ids, which the query found."""
     with services().database.reading() as session:
         titles, licences = platform_queries.platform_titles(session), platform_queries.platform_licences(session)
     assert query.today is not None
-    made = Export(query, name, len(ids), query.today, titles, licences)
-    return made, _begun(format.pieces(made, results.listings(services(), ids)))
+    about = Export(query, name, len(ids), query.today, titles, licences)
+    return MadeFile(about, _begun(format.pieces(about, results.listings(services(), ids))))
+
+
+def entity_tag(query: Query, name: str) -> str:
+    """What changes whenever the file may: the state of the index, the search, the language and the day. Raises SearchError."""
+    parts = (services().engine.stamp(), name, query.lang, query_address(query), str(query.today))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def add_links(answer: Response, about: Export) -> None:
+    """Name the page with the same results and the terms of use."""
+    answer.headers.add("Link", f'<{about.page_address}>; rel="alternate"; type="text/html"')
+    answer.headers.add("Link", f'<{about.terms_address}>; rel="terms-of-service"')
 
 
 def _ids(query: Query, newest: int | None) -> list[str]:
@@ -72,12 +101,6 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
             piece = next_piece()
 
     return all_pieces()
-
-
-def _entity_tag(query: Query, name: str) -> str:
-    """What changes whenever the file may: the state of the index, the search, the language and the day. Raises SearchError."""
-    parts = (services().engine.stamp(), name, query.lang, query_address(query), str(query.today))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _with_validators(answer: Response, tag: str) -> Response:

@@ -1,4 +1,4 @@
-"""The view model of “Save and share this search”: every way in which a search can be taken, as links."""
+"""The view model of “Take the results with you”: every way in which a search can be taken, as links."""
 
 from __future__ import annotations
 
@@ -20,21 +20,29 @@ SUBSCRIBE = "subscriptions.subscribe"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to take a search along: `links` are (label, address), `note` says what one gets."""
+    """One way to take a search along: `links` are (label, address), `note` says what one gets, `id` names it on the page."""
 
     heading: str
     note: str
     links: Sequence[tuple[str, str]]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeAlong:
-    """A search to take along; `link` is its absolute address, `feed` that of its feed without a host."""
+    """A search to take along; `link` is its absolute address, `feed` that of its feed without a host.
+
+    `table` and `mail` are the addresses of the spreadsheet and of the form for mails, empty where there is none; `calendar` says
+    whether there is a calendar.
+    """
 
     total: int
     link: str
     feed: str
     ways: Sequence[Way]
+    table: str
+    mail: str
+    calendar: bool
 
 
 def take_along(query: Query, page: Page) -> TakeAlong:
@@ -45,7 +53,15 @@ def take_along(query: Query, page: Page) -> TakeAlong:
     calendars = [_calendars(whole)] if page.total and has_dates(query, page) else []
     programs = [_programs(whole)] if page.total else []
     ways = [*files, *calendars, _news(whole, feed), *programs]
-    return TakeAlong(page.total, absolute(query_address(whole)), feed, ways)
+    return TakeAlong(
+        total=page.total,
+        link=absolute(query_address(whole)),
+        feed=feed,
+        ways=ways,
+        table=query_address(whole, "take.export", format="xlsx") if page.total else "",
+        mail=_mail(whole),
+        calendar=bool(calendars),
+    )
 
 
 def _tables(query: Query, total: int) -> Way:
@@ -57,13 +73,22 @@ def _calendars(query: Query) -> Way:
     file = query_address(query, "take.export", format="ics")
     subscription = f"webcal://{absolute(file).partition('://')[2]}"
     links = [(_("Subscribe to the calendar"), subscription), (_("Calendar file"), file)]
-    return Way(_("In your calendar"), _("Events and deadlines; a subscribed calendar shows new ones automatically."), links)
+    return Way(
+        _("In your calendar"),
+        _("Events and deadlines; a subscribed calendar shows new ones automatically."),
+        links,
+        "take-calendar",
+    )
 
 
 def _news(query: Query, feed: str) -> Way:
     """What is new: by mail, where the site sends mails of searches, and as a feed."""
-    by_mail = [(_("By e-mail"), query_address(query, SUBSCRIBE))] if SUBSCRIBE in current_app.view_functions else []
+    by_mail = [(_("By e-mail"), mail)] if (mail := _mail(query)) else []
     return Way(_("What is new"), _("When something is added that matches this search."), [*by_mail, (_("Feed (Atom)"), feed)])
+
+
+def _mail(query: Query) -> str:
+    return query_address(query, SUBSCRIBE) if SUBSCRIBE in current_app.view_functions else ""
 
 
 def _programs(query: Query) -> Way:

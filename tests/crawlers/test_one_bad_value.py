@@ -1,0 +1,278 @@
+"""A value that nobody thought of costs itself: the rest of its record, of its page and of the crawl comes in."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.adapters import ADAPTERS
+from crawlers.adapters.base import Gathering, Item, bounded
+from crawlers.adapters.sitemap.reader import read_sitemap
+from crawlers.discovery.discover import discover
+from crawlers.errors import BadContent
+from crawlers.importing import read_file
+from crawlers.normalise import Normaliser, normaliser
+from crawlers.record import RawRecord, Record
+from crawlers.state import MemoryState
+from crawlers.texts.clean import plain_text
+from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
+
+NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs")
+
+
+def objects(**odd: Any) -> list[dict[str, Any]]:
+    """Three objects of an answer, of which the second has something odd."""
+    return [{"id": n, "name": name, "city": "Talsi"} | (odd if n == 1 else {}) for n, name in enumerate(NAMES)]
+
+
+def feed(items: Iterable[str], kind: str = "rss") -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Ziņas</title>{"".join(items)}</channel></rss>'
+
+
+def item(name: str, more: str = "") -> str:
+    return f"<item><title>{name}</title><guid>{name}</guid>{more}</item>"
+
+
+def calendar(*odd_lines: str) -> str:
+    events = [
+        ["BEGIN:VEVENT", f"UID:{n}", f"SUMMARY:{name}", "DTSTART:20260505T100000Z", *(odd_lines if n == 1 else ()), "END:VEVENT"]
+        for n, name in enumerate(NAMES)
+    ]
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *(line for event in events for line in event), "END:VCALENDAR", ""])
+
+
+HALF = r'"\ud83d"'
+LARGE = "&#" + "9" * 5000 + ";"
+PAGES: dict[str, tuple[str, Body]] = {
+    "half an emoji in JSON": ("json", json.dumps(objects(description="teksts")).replace('"teksts"', HALF)),
+    "half an emoji in JSON lines": ("json", "\n".join(json.dumps(o) for o in objects(description="teksts")).replace('"teksts"', HALF)),
+    "half an emoji on a map": ("gogocarto", json.dumps({"data": objects(geo="x", note="teksts")}).replace('"teksts"', HALF)),
+    "half an emoji in a name on a map": ("gogocarto", json.dumps({"data": [*objects(), {"id": 9, "name": "teksts"}]}).replace('"teksts"', HALF)),
+    "a number without an end": ("json", json.dumps(objects(lat="teksts")).replace('"teksts"', "9" * 5000)),
+    "an infinite number": ("json", json.dumps(objects(lat="teksts")).replace('"teksts"', "1e999")),
+    "no number": ("json", json.dumps(objects(lat="teksts")).replace('"teksts"', "NaN")),
+    "a list as link": ("json", json.dumps(objects(url=["https://x.example/"], modified={"a": 1}))),
+    "a large reference in JSON": ("json", json.dumps(objects(description=f"<p>{LARGE}</p>"))),
+    "a pair of references": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>Bad &#55357;&#56832;</description>"), item(NAMES[2])])),
+    "a reference beyond Unicode": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>&#x110000;</description>"), item(NAMES[2])])),
+    "a reference of many digits": ("feed", feed([item(NAMES[0]), item(NAMES[1], f"<description>{LARGE}</description>"), item(NAMES[2])])),
+    "decimal commas": ("calendar", calendar("GEO:56,9;24,1")),
+    "an end that is no time": ("calendar", calendar("RRULE:FREQ=WEEKLY;UNTIL=2024-01-01")),
+    "an unknown weekday": ("calendar", calendar("RRULE:FREQ=WEEKLY;BYDAY=XX")),
+    "no frequency": ("calendar", calendar("RRULE:FREQ=")),
+    "a rule of a large number": ("calendar", calendar("RRULE:FREQ=DAILY;INTERVAL=99999999999")),
+    "a zone's long name": ("calendar", calendar(f"DTEND;TZID={'x' * 300}:20260505T110000")),
+    "a zone's folded long name": ("calendar", calendar(f"DTEND;TZID={'x' * 70}\r\n {'x' * 230}:20260505T110000")),
+    "numbers as addresses of a profile": ("murmurations", json.dumps([{"linked_schemas": ["x"], "name": n, "urls": 5, "tags": "a", "unique_id": n, "kvm_category": ["b"]} for n in NAMES])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_other_entries_of_a_page_come_in_and_nothing_is_logged(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    adapter, body = PAGES[name]
+    records, _ = extracted(recipe_of(adapter), body)
+    assert titles(records) >= set(NAMES)
+    assert json.dumps([record.to_json() for record in records], ensure_ascii=False, allow_nan=False).encode()
+    assert caplog.records == []
+
+
+ODD = {
+    "a control character before a script": "<p>Soft\x0b<script>1</script> break</p>",
+    "a reference to one": "<p>Soft&#11;<script>1</script> break</p>",
+    "one before a share bar": "<p>Soft\x1f<span class='sharedaddy'>x</span> break</p>",
+    "one before a menu": "<p>Soft\x1a</p><nav>x</nav><p>break</p>",
+    "one alone": "\x1a<script></script>",
+    "a half pair": "<p>Soft &#xD800;<script></script> break</p>",
+    "a hidden part": "<p>Soft\x0b<i style='display:none'>x</i> break</p>",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("adapter", ["html", "sitemap", "structured"])
+def test_a_page_with_what_no_text_may_hold_is_read(name: str, adapter: str, caplog: pytest.LogCaptureFixture) -> None:
+    thing = '<script type="application/ld+json">{"@type": "NGO", "name": "Zvejnieku māja"}</script>'
+    facts = "<dl><dt>Country<dd>Latvia<dt>Website<dd>https://x.example/</dl>"
+    records, problems = extracted(
+        recipe_of(adapter), f"<html><title>Zvejnieku māja</title><h1>Zvejnieku māja</h1>{facts}{ODD[name]}{thing}", "a"
+    )
+    assert titles(records) == {"Zvejnieku māja"}
+    assert (problems, caplog.records) == ([], [])
+
+
+def test_a_hidden_part_beside_a_control_character_is_left_out() -> None:
+    assert plain_text(ODD["a hidden part"]) == "Soft break"
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#x110000;", LARGE])
+def test_a_sitemap_with_a_reference_beyond_unicode_is_read(reference: str) -> None:
+    body = (
+        f"<urlset><url><loc>https://x.example/a</loc><d>{reference}</d></url><url><loc>https://x.example/b</loc></url></urlset>"
+    )
+    for encoding in ("utf-8", "utf-16"):
+        assert [url for url, _ in read_sitemap(body.encode(encoding))[1]] == ["https://x.example/a", "https://x.example/b"]
+
+
+def test_an_empty_answer_is_no_feed() -> None:
+    with pytest.raises(BadContent, match="no RSS or Atom feed"):
+        extracted(recipe_of("feed"), b"")
+
+
+def test_the_relative_link_of_an_entry_is_one_of_the_feeds_site() -> None:
+    records, _ = extracted(recipe_of("feed"), feed([item(NAMES[0], "<link>/members/kopa/</link>")]), "feed/")
+    assert [record.url for record in records] == ["https://partner.example/members/kopa/"]
+
+
+WORDPRESS: dict[str, Body] = {
+    "": "<html lang=lv><h1>Sveiki</h1></html>",
+    "wp-json/wp/v2/types": json.dumps({"org": {"rest_base": "org"}}),
+    "wp-json/wp/v2/categories?per_page=100": json.dumps([{"id": 1, "count": "many", "name": "x"}]),
+}
+
+
+def wordpress(**odd: Any) -> dict[str, Body]:
+    entries = [
+        {"id": n, "modified_gmt": f"2026-05-0{n}T10:00:00", "link": f"{BASE}o/{n}", "title": {"rendered": name}, **(odd if n == 1 else {})}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    brief = "wp-json/wp/v2/org?per_page=100&_fields=id%2Cmodified_gmt%2Clang%2Ctranslations%2Cwpml_translations&page=1"
+    return WORDPRESS | {brief: json.dumps(entries), "wp-json/wp/v2/taxonomies": "{}"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"id": "pirmais"}, {"id": [1]}, {"link": [BASE]}, {"link": 5}, {"modified_gmt": {"a": 1}}, {"translations": [5, {"id": []}]},
+     {"translations": "x"}, {"title": ["x"]}, {"acf": [1], "meta": "x"}, {"categories": [True]}],
+)  # fmt: skip
+def test_an_entry_of_wordpress_may_have_any_shape(odd: dict[str, Any]) -> None:
+    result, state = crawled(recipe_of("wordpress"), wordpress(**odd), x_wp_totalpages="²")
+    assert result.failure is None
+    assert titles(list(state.records.values())) >= {NAMES[0], NAMES[2]}
+    assert discover(BASE, MemorySite(wordpress(**odd))).samples
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"resources": 5},
+        {"tags": 5},
+        {"metadata_modified": {"a": 1}},
+        {"name": ["x"]},
+        {"organization": "x"},
+        {"title": {"lv": "x"}},
+    ],
+)
+def test_a_dataset_may_have_any_shape(odd: dict[str, Any]) -> None:
+    datasets = [{"id": name, "name": name, "title": name, **(odd if n == 1 else {})} for n, name in enumerate(NAMES)]
+    search = "api/3/action/package_search?q=&rows=100&start=0"
+    pages: dict[str, Body] = {search: json.dumps({"success": True, "result": {"count": "1,5", "results": datasets}})}
+    result, state = crawled(recipe_of("ckan", ckan={"is_catalogue": True}), pages)
+    assert result.failure is None
+    assert titles(list(state.records.values())) >= {NAMES[0], NAMES[2]}
+    assert crawled(recipe_of("ckan"), pages)[0].failure
+
+
+def test_a_broken_link_to_the_next_page_ends_the_list() -> None:
+    result, _ = crawled(recipe_of("json"), {"": json.dumps(objects())}, link="<http://[::1>; rel=next")
+    assert (result.found, result.failure, result.complete) == (3, None, True)
+
+
+@pytest.mark.parametrize("around", ["<fb:like>{}", "<o:p>{}</o:p>", "<st1:place>{}</st1:place>", "<h3.>{}", "<main(>{}"])
+def test_cards_in_elements_of_other_programs_are_found(around: str) -> None:
+    cards = "".join(
+        f'<div class="card"><h3>{name} {n}</h3><p>Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</p></div>'
+        for n in "12"
+        for name in NAMES
+    )
+    proposal = discover(BASE, MemorySite({"": f"<html><body>{around.format(cards)}</body></html>"}))
+    assert proposal.recipe.html.blocks.endswith("div.card")
+    assert len(proposal.samples) == 6
+
+
+def broken_for(name: str, value: str) -> Any:
+    """A normaliser's reader that our own code has a fault in: it stumbles over one value."""
+    whole = getattr(normaliser, name)
+
+    def stumbling(text: Any, *more: Any) -> Any:
+        if value in str(text):
+            raise ZeroDivisionError
+        return whole(text, *more)
+
+    return stumbling
+
+
+def test_a_value_on_which_our_own_code_fails_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(normaliser, "organisations_email", broken_for("organisations_email", "evil"))
+    reader = Normaliser(recipe_of("json"))
+    record = reader.record(RawRecord("1", BASE, {"title": NAMES[0], "email": "evil@x.example", "phone": "+371 67000000"}))
+    assert record is not None
+    assert (record.title, record.email, record.phone) == ({"lv": NAMES[0]}, None, "+37167000000")
+    assert [(p.severity, p.field, p.values) for p in reader.take_problems()] == [
+        ("warning", "email", {"error": "ZeroDivisionError"})
+    ]
+    assert [(entry.levelname, entry.exc_info is not None) for entry in caplog.records] == [("ERROR", True)]
+
+
+def test_an_entry_on_which_our_own_code_fails_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(normaliser, "name_line", broken_for("name_line", NAMES[1]))
+    result, state = crawled(recipe_of("json"), {"": json.dumps(objects())})
+    assert (result.found, result.refused, result.complete, result.failure) == (2, 1, False, None)
+    assert [(p.severity, p.remote_id, p.values) for p in state.problems] == [("refused", "1", {"error": "ZeroDivisionError"})]
+
+
+def test_an_entry_that_cannot_be_staged_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = MemoryState.stage
+
+    def stumbling(state: MemoryState, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
+        if record.remote_id == "1":
+            raise ZeroDivisionError
+        whole(state, record, url, raw)
+
+    monkeypatch.setattr(MemoryState, "stage", stumbling)
+    result, state = crawled(recipe_of("json"), {"": json.dumps(objects())})
+    assert (result.found, result.refused, result.complete, result.failure) == (2, 1, False, None)
+    assert titles(list(state.records.values())) == {NAMES[0], NAMES[2]}
+
+
+def test_a_listing_that_our_own_code_fails_to_read_ends_with_what_was_gathered(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumbling(_: Gathering) -> Any:
+        yield Item(None, (RawRecord("1", BASE, {"title": NAMES[0]}),))
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(ADAPTERS, "json", bounded("json", replace(ADAPTERS["json"], gather=stumbling)))
+    result, state = crawled(recipe_of("json"), {})
+    assert (result.found, result.refused, result.complete, result.failure) == (1, 1, False, None)
+    assert [(p.url, p.values) for p in state.problems] == [(BASE, {"error": "ZeroDivisionError"})]
+    (entry,) = caplog.records
+    assert (entry.levelno, entry.exc_info is not None, entry.getMessage()) == (
+        logging.ERROR,
+        True,
+        f"adapter json, reading {BASE}",
+    )
+
+
+def test_an_adapter_that_fails_ends_no_discovery(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(ADAPTERS, "table", bounded("table", replace(ADAPTERS["table"], look=stumbling)))
+    assert discover(BASE, MemorySite({"": json.dumps(objects())})).recipe.adapter == "json"
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".json"])
+def test_a_file_with_half_an_emoji_is_imported(tmp_path: Path, suffix: str) -> None:
+    texts = [json.dumps(thing) for thing in objects(description="teksts")]
+    path = tmp_path / f"a{suffix}"
+    path.write_text(("\n".join(texts) if suffix == ".jsonl" else f"[{', '.join(texts)}]").replace('"teksts"', HALF))
+    records = [entry for entry in read_file(path, recipe_of("json")) if isinstance(entry, Record)]
+    assert titles(records) == set(NAMES)
+    assert [text for record in records for text in record.description.values()] == ["�"]
