@@ -26,14 +26,13 @@ from crawlers.state import PageValidators
 from crawlers.texts.language import language_of
 from vocabulary import load
 
-SHORT_TEXT = "Latvijas biedrība "
+ANY_TEXT = "Latvijas biedrība"
 
 
 def main() -> None:
     """Load what reading needs, then start a reader for each connection that comes over the socket of the file descriptor."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    for text in (SHORT_TEXT, SHORT_TEXT * 20):
-        language_of(text, None)  # its model is unpacked into a file, which a reader cannot write
+    language_of(ANY_TEXT, None)  # its model is unpacked into a file, which a reader cannot write
     load()
     gc.freeze()
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -45,7 +46,13 @@ def _tag(code: str) -> str:
 
 @cache
 def _identifier(candidates: tuple[str, ...]) -> Any:
-    """An identifier (py3langid, untyped) that knows only these languages; loading its model takes a while."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """An identifier (py3langid, untyped) that knows only these languages; all share one model."""
+    identifier = copy(_model())
     identifier.set_languages(list(candidates))
     return identifier
+
+
+@cache
+def _model() -> Any:
+    """The identifier of all languages; loading its model takes a while, and 80 MB of memory."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
