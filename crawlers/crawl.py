@@ -19,7 +19,7 @@ from crawlers.state import CrawlResult, CrawlState
 from vocabulary.messages import N_
 
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 """Raise it when extraction or normalising changes: the next crawl then reads all pages again."""
 INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
 NOTHING_TAKEN = N_("nothing could be read; the report says for each address what is wrong and what to do")
