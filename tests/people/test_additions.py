@@ -142,6 +142,19 @@ def test_what_was_removed_cannot_be_added_again(site: Subscribing) -> None:
     assert site.delivered() == []
 
 
+def test_an_end_in_the_month_of_the_start_is_no_end_before_it(site: Subscribing) -> None:
+    send(site, kind="event", start_date="2026-05-02", end_date="2026-05")
+
+
+def test_nobody_can_ask_without_limit_what_was_removed(site: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_ADDITION, rate_limits.RateLimit(1, 9, None))
+    with site.database.writing() as session:
+        removal.suppress(session, public_id=public_id(site), actor="t", reason="asked", key=site.services.secret_key)
+    removed = {"title": "Saules maize", "website": "saules-maize.example", "another": "1"}
+    send(site, status=409, **removed)
+    assert "dzēsts pēc lūguma" not in send(site, status=429, **removed)
+
+
 def test_whoever_adds_too_many_is_told_so(site: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_ADDITION, rate_limits.RateLimit(1, 9, None))
     send(site)
