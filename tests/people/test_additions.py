@@ -121,7 +121,7 @@ def test_listings_that_may_be_the_same_are_shown_before_anything_is_sent(site: S
         ({"public_email": "x"}, "e-pasta adrese"),
         ({"start_date": "vakar"}, "2024-05-31"),
         ({"start_date": "2026-06-02", "end_date": "2026-06-01"}, "Beigas ir pirms"),
-        ({"number": "123"}, "11 ciparu"),
+        ({"number": "123"}, "izvēlētās valsts reģistrā"),
         ({"legal_form": "nonsense"}, "Izvēlieties no saraksta"),
         ({"email": "anna"}, "e-pasta adresi"),
         ({"consent": ""}, "tekstus drīkst publicēt"),
