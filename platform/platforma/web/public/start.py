@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import render_template
-from sqlalchemy.orm import Session
 
 from platforma.catalogue import totals
+from platforma.catalogue.database import Session
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.newest_mix import newest_mixed
 from platforma.catalogue.platforms import platform_queries
