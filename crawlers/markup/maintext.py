@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,6 +13,7 @@ from crawlers.markup.elements import Element, markup_of
 from crawlers.texts.clean import plain_text
 from crawlers.texts.wordlists import word_set
 
+log = logging.getLogger(__name__)
 TEXTLESS_TAGS = word_set("script style template noscript iframe svg canvas object embed select option input textarea dialog")
 FRAME_TAGS = word_set("header footer nav aside")
 FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
@@ -47,7 +49,11 @@ def main_text(root: Element) -> str:
     _blank_newlines(tree)
     if _is_all_text(tree):
         return plain_text(markup_of(tree))
-    text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+    try:
+        text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+    except Exception:
+        log.warning("the main text of a page is taken whole, since its article cannot be told", exc_info=True)
+        return plain_text(markup_of(tree))
     lines = (re.sub(r"\s*\|\s*", " ", line).strip(" -*") for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 

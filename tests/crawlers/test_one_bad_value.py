@@ -17,6 +17,7 @@ from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
 from crawlers.importing import read_file
+from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
 from crawlers.record import RawRecord, Record
 from crawlers.state import MemoryState
@@ -266,6 +267,26 @@ def test_an_adapter_that_fails_ends_no_discovery(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setitem(ADAPTERS, "table", bounded("table", replace(ADAPTERS["table"], look=stumbling)))
     assert discover(BASE, MemorySite({"": json.dumps(objects())})).recipe.adapter == "json"
+
+
+def test_a_page_whose_article_cannot_be_told_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(*_: Any, **__: Any) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("trafilatura.extract", stumbling)
+    text = "Kopā ar kaimiņiem atjaunojam vecu ēku. " * 20
+    assert Html(BASE, f"<article><p>{text}</p></article><nav>x</nav>").main_text == text.strip()
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "//[x"])
+def test_an_address_that_cannot_be_parsed_is_none(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    facts = "<dl><dt>Country<dd>Latvia<dt>Website<dd>https://x.example/</dl>"
+    page = f'<html><link rel=canonical href="{url}"><h1><a href="{url}">{NAMES[0]}</a></h1>{facts}<a href="{url}">x</a>'
+    records, _ = extracted(recipe_of("sitemap"), page)
+    assert titles(records) == {NAMES[0]}
+    _, state = crawled(recipe_of("wordpress"), wordpress(link=url))
+    assert titles(list(state.records.values())) == set(NAMES)
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".json"])
