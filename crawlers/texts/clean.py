@@ -101,7 +101,7 @@ def _on_one_line(markup: str) -> str:
 def _without_hidden(markup: str) -> str:
     """The markup without its hidden elements."""
     try:
-        root = lxml.html.fragment_fromstring(markup, create_parent="div")
+        root = lxml.html.document_fromstring(f"<div>{markup}</div>")
     except (etree.ParserError, ValueError):
         return markup
     for element in root.xpath(_HIDDEN_PATH):

@@ -110,6 +110,15 @@ def test_a_hidden_part_beside_a_control_character_is_left_out() -> None:
     assert plain_text(ODD["a hidden part"]) == "Soft break"
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [("<title>display:none", ""), ("<i hidden>x</i>", ""), ("a <b>b</b><i style='visibility: hidden'>x</i> c", "a b c"),
+     ("<html><head></head><body hidden>x</body>", ""), ("<!><p style=display:none", "")],
+)  # fmt: skip
+def test_markup_of_any_kind_is_read_without_its_hidden_parts(markup: str, text: str) -> None:
+    assert plain_text(markup) == text
+
+
 @pytest.mark.parametrize("reference", ["&#xD800;", "&#x110000;", LARGE])
 def test_a_sitemap_with_a_reference_beyond_unicode_is_read(reference: str) -> None:
     body = (
