@@ -183,7 +183,7 @@ def swapped_json(source: random.Random, body: bytes) -> bytes:
     """A value somewhere in a JSON value is a nasty one, missing, or in a list of its own; bytes that are no JSON are inserted into."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return inserted(source, body)
     holders = list(_holders(data))
     if not holders:
