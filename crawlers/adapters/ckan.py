@@ -18,7 +18,7 @@ from crawlers.record import Problem, RawRecord
 from crawlers.values.addresses import absolute_address, split_address
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary import fold
 from vocabulary.messages import N_
 

@@ -29,7 +29,7 @@ from crawlers.state import PageValidators
 from crawlers.values.addresses import is_web_address, same_site
 from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
