@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.adapters import ADAPTERS
+from crawlers.adapters import ADAPTERS, table
 from crawlers.adapters.base import Gathering, Item, bounded
 from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.discovery.discover import discover
@@ -19,9 +19,11 @@ from crawlers.errors import BadContent
 from crawlers.importing import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
-from crawlers.record import RawRecord, Record
+from crawlers.reading import json_objects
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain_text
+from crawlers.values import labels
 from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
 
 NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs")
@@ -296,6 +298,29 @@ def test_an_address_that_cannot_be_parsed_is_none(url: str, caplog: pytest.LogCa
     _, state = crawled(recipe_of("wordpress"), wordpress(link=url))
     assert titles(list(state.records.values())) == set(NAMES)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv"])
+def test_of_a_file_an_entry_on_which_our_own_code_fails_is_one_refusal(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = labels.map_fields
+
+    def stumbling(values: Any, mapping: Any) -> Any:
+        if NAMES[1] in map(str, values.values()):
+            raise ZeroDivisionError
+        return whole(values, mapping)
+
+    for module in (json_objects, table):
+        monkeypatch.setattr(module, "map_fields", stumbling)
+    path = tmp_path / f"a{suffix}"
+    path.write_text(
+        json.dumps(objects()) if suffix == ".json" else "\n".join(["name,city", *(f"{name},Talsi" for name in NAMES)])
+    )
+    entries = list(read_file(path, recipe_of("json")))
+    assert titles([entry for entry in entries if isinstance(entry, Record)]) == {NAMES[0], NAMES[2]}
+    refusals = [entry for entry in entries if isinstance(entry, Problem) and entry.severity == "refused"]
+    assert [(refusal.remote_id, refusal.values) for refusal in refusals] == [("line 2", {"error": "ZeroDivisionError"})]
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".json"])
