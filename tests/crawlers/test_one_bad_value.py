@@ -72,6 +72,7 @@ PAGES: dict[str, tuple[str, Body]] = {
     "a rule of a large number": ("calendar", calendar("RRULE:FREQ=DAILY;INTERVAL=99999999999")),
     "a zone's long name": ("calendar", calendar(f"DTEND;TZID={'x' * 300}:20260505T110000")),
     "a zone's folded long name": ("calendar", calendar(f"DTEND;TZID={'x' * 70}\r\n {'x' * 230}:20260505T110000")),
+    "a calendar's zone of many folders": ("calendar", calendar().replace("VERSION:2.0", f"X-WR-TIMEZONE:{'a/' * 3000}x")),
     "numbers as addresses of a profile": ("murmurations", json.dumps([{"linked_schemas": ["x"], "name": n, "urls": 5, "tags": "a", "unique_id": n, "kvm_category": ["b"]} for n in NAMES])),
 }  # fmt: skip
 
