@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate bench lock translations picture icons clean
+.PHONY: help setup run unit test check mutate fuzz bench lock translations picture icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,6 +44,9 @@ check: setup ## style, types, imports, templates
 
 mutate: setup ## change each rule by one letter and see whether its tests notice (MODULE="compose plan" for some modules)
 	$(BIN)/python tools/mutate.py $(MODULE)
+
+fuzz: setup ## crawl sites that answer with mutated bytes, and print what surprises the crawlers (SECONDS=60 SEED=1)
+	$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
 	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)

@@ -7,23 +7,39 @@ import random
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.corpus import questions, records
+from bench.corpus import COUNTRIES, KINDS, THEMES, questions, records
 from bench.serving import Served, free_port, served
+from crawlers.record import Record
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import prepare
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.pictures.fetched import Encoded, due_images, keep_picture
+from platforma.catalogue.platforms import platform_queries
 from platforma.secret_key import secret_key
-from platforma.services import open_services
+from platforma.services import Services, open_services
 from platforma.settings import load_settings
-from platforma.worker.indexing import ensure_index
+from platforma.worker.indexing import drain_outbox, ensure_index
 from search.port import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The last parts of the addresses of listings, and of that of a platform."""
+
+    listings: Sequence[str]
+    platform: str
+
 
 Parameters = Mapping[str, str]
 Values = Mapping[str, Sequence[str]]
 """By parameter, the values of which each address has one."""
+LARGE, PICTURED, PICTURES = "bench", "pictured", 200
+"""The platform of all listings, that of those with pictures, and how many these are."""
 HEAD = "| page | ms p50 / p95 / p99 | CPU ms a page |\n|---|---|---|"
 REGIONS = ("LV-latgale", "LV-vidzeme", "LV-kurzeme", "EE-tartu", "LT-kaunas")
 TOWNS = ("Rīga", "Tartu", "Viļņa", "56.95,24.1")
@@ -44,17 +60,16 @@ def run(size: int, count: int, folder: Path) -> None:
     """Fill the folder where it is empty, and print a row for each kind of page."""
     settings = load_settings(data_dir=folder)
     if not (folder / "platforma.sqlite").exists():
-        import_records(prepare(settings), "bench", records(size), actor="bench", secret_key=secret_key(settings))
+        import_records(prepare(settings), LARGE, records(size), actor="bench", secret_key=secret_key(settings))
     with open_services(settings) as services:
         ensure_index(services)
-        ids = [hit.id for hit in services.engine.search(Query(per_page=count)).hits]
-        with services.database.reading() as session:
-            listings = [f"{one.public_id}/{one.slug}" for one in listing_queries.listings(session, ids)]
+        add_pictured(services)
+        parts = parts_of(services, count)
     port = free_port()
     command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
     with served(command, port, "/healthz", {"PLATFORMA_DATA_DIR": str(folder)}) as site:
         print(f"{size:,} listings\n\n{HEAD}")
-        for name, paths in kinds_of_pages(count, listings).items():
+        for name, paths in kinds_of_pages(count, parts).items():
             print(f"| {name} | {cells(site, paths)} |", flush=True)
 
 
@@ -67,8 +82,37 @@ def cells(site: Served, paths: Sequence[str]) -> str:
     return f"{timing} | {(site.cpu_milliseconds() - before) / asked:.1f}"
 
 
-def kinds_of_pages(count: int, listings: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """The addresses of each kind of page; `listings` are the last parts of those of listings."""
+def add_pictured(services: Services) -> None:
+    """Listings with a picture each, as if it had been fetched, under a platform of their own; once for a folder."""
+    with services.database.reading() as session:
+        if PICTURED in platform_queries.platform_titles(session):
+            return
+    pictured = (pictured_record(number, record) for number, record in enumerate(records(PICTURES)))
+    import_records(services.database, PICTURED, pictured, actor="bench", secret_key=services.secret_key)
+    with services.database.writing() as session:
+        for number, due in enumerate(due_images(session, utc_now(), PICTURES)):
+            thumb, page = Encoded(120, 120, b"small %d" % number), Encoded(640, 480, b"large %d" % number)
+            keep_picture(session, due, thumb, page, utc_now())
+    drain_outbox(services)
+
+
+def pictured_record(number: int, record: Record) -> Record:
+    """A record with an image that may be shown, and a title of its own."""
+    image = f"https://bench.example/{number}.jpg"
+    return replace(record, remote_id=f"p{number}", title={"lv": f"Ar bildi {number}"}, image=image, licence="CC0-1.0")
+
+
+def parts_of(services: Services, count: int) -> Parts:
+    """The last parts of the addresses of so many listings, and of the platform that has most."""
+    ids = [hit.id for hit in services.engine.search(Query(per_page=min(100, count))).hits]
+    with services.database.reading() as session:
+        listings = [f"{one.public_id}/{one.slug}" for one in listing_queries.listings(session, ids)]
+        platform = next(name for name in platform_queries.platform_names(session).values() if name.id == LARGE)
+    return Parts(listings, f"{platform.public_id}/{platform.slug}")
+
+
+def kinds_of_pages(count: int, parts: Parts) -> Mapping[str, Sequence[str]]:
+    """The addresses of each kind of page."""
     texts, generator = questions(count), random.Random(5)
 
     def searches(values: Values, path: str = "search", *, has_words: bool = True) -> list[str]:
@@ -76,6 +120,8 @@ def kinds_of_pages(count: int, listings: Sequence[str]) -> Mapping[str, Sequence
         words = [{"q": text} if has_words else {} for text in texts]
         return [_address(path, {**asked, **more}) for asked, more in zip(words, chosen, strict=True)]
 
+    within = [f"/lv/themes/{theme}/{code.lower()}" for theme in THEMES for code in COUNTRIES]
+    landings = [*(f"/lv/kinds/{kind}" for kind in KINDS), *within]
     four: Values = {name: (value,) for name, value in SEVERAL.items()}
     near: Values = {"near": TOWNS, "km": ("10", "50")}
     return {
@@ -92,8 +138,12 @@ def kinds_of_pages(count: int, listings: Sequence[str]) -> Mapping[str, Sequence
         "map for words": searches({}, "map"),
         "points of the map for words": searches({}, "map.json"),
         "points of the map, everything": searches({}, "map.json", has_words=False)[: max(20, count // 10)],
-        "a listing": [f"/lv/initiatives/{listing}" for listing in listings],
+        "results with pictures": searches({"platform": (PICTURED,), "country": COUNTRIES[:6]}, has_words=False),
+        "a listing": [f"/lv/initiatives/{listing}" for listing in parts.listings],
+        "a platform": [f"/lv/platforms/{parts.platform}"] * count,
         "start": ["/lv/"] * count,
+        "landing pages": [generator.choice(landings) for _ in texts],
+        "all landing pages": ["/lv/browse"] * count,
         "suggestions": [_address("suggest", {"q": text[: max(3, len(text) - 3)]}) for text in texts],
     }
 

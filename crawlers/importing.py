@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crawlers.adapters.base import read_each
 from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
 from crawlers.errors import BadContent
 from crawlers.normalise import Normaliser
@@ -129,9 +130,10 @@ def _raw(data: object, number: int, recipe: Recipe) -> RawRecord | Problem:
     if not isinstance(data, dict):
         return InvalidField("", NO_OBJECT).refusal(number)
     try:
-        return object_to_raw(storable(data), recipe, number, None)
+        stored = storable(data)
     except InvalidRecord as error:
         return error.invalid_field.refusal(number)
+    return next(read_each([stored], lambda thing: object_to_raw(thing, recipe, number, None), f"object {number}"))
 
 
 def _json(path: Path) -> Any:

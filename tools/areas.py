@@ -26,10 +26,11 @@ SOURCE_SHA256 = "2eb623f231aec19a8f98adddf1e290615eda80f8292e914e06b8711148c23b8
 COUNTRIES = {
     "deu": "DE", "dnk": "DK", "est": "EE", "fin": "FI", "ltu": "LT", "lva": "LV", "nor": "NO", "pol": "PL", "swe": "SE",
 }  # fmt: skip
-DETAIL_KM2 = {"LV": 0.25, "EE": 0.6, "LT": 0.6}
+DETAIL_KM2 = {"LV": 0.25, "EE": 0.6, "LT": 0.6, "NO": 10.0}
 OTHER_DETAIL_KM2 = 2.5
+"""Norway's fjords alone would be a third of the file."""
 ISLANDS = 4.0
-"""An island smaller than this many times the detail is left out."""
+"""An island smaller than this many times the detail (at most OTHER_DETAIL_KM2) is left out."""
 SOUTHERNMOST = 45.0
 """Possessions farther south are left out."""
 MERGED = {
@@ -169,7 +170,7 @@ def _key(point: Point) -> tuple[float, float]:
 
 
 def _is_land(ring: Sequence[Point], detail: float) -> bool:
-    return len(ring) > 3 and bounds(ring).top > SOUTHERNMOST and square_kilometres(ring) > ISLANDS * detail
+    return len(ring) > 3 and bounds(ring).top > SOUTHERNMOST and square_kilometres(ring) > ISLANDS * min(detail, OTHER_DETAIL_KM2)
 
 
 def _rounded(points: Sequence[Point]) -> list[list[float]]:

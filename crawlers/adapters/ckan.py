@@ -15,10 +15,10 @@ from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.reading.json_objects import objects_in
 from crawlers.recipe import CkanRecipe, Recipe
 from crawlers.record import Problem, RawRecord
-from crawlers.values.addresses import absolute_address
+from crawlers.values.addresses import absolute_address, split_address
 from crawlers.values.initiative_words import is_about_initiatives
 from crawlers.values.labels import field_of
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary import fold
 from vocabulary.messages import N_
 
@@ -200,7 +200,7 @@ def _dataset_record(dataset: Dataset) -> RawRecord:
 def _format_of(resource: Resource) -> str:
     """The format of a resource in small letters: the declared one, else the suffix of its address."""
     declared = str(resource.get("format") or "").lower().strip(". ")
-    return declared if declared in FORMATS else urlsplit(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
+    return declared if declared in FORMATS else split_address(str(resource.get("url") or "")).path.rpartition(".")[2].lower()
 
 
 def _has_title(columns: list[str], recipe: Recipe) -> bool:

@@ -35,6 +35,7 @@ MAX_PROPOSALS = 2
 """How many recipes discovery tries for lists with a page for each entry, and how many for lists without."""
 MIN_PAGE_CHARACTERS = 100
 """A page with a shorter main text is not taken for an initiative."""
+MAX_BLOCKS_AROUND = 10
 _GROUP_HEADINGS = ["h1", "h2", "h3", "h4"]
 
 
@@ -74,7 +75,8 @@ def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRec
         return
     whole = Part.of_page(page.url, page.text)
     column_names = _column_names(whole, recipe.html.blocks)
-    parts = [part for part in whole.many(recipe.html.blocks) if len(part.line) != 1]  # a letter of an alphabetical list
+    blocks = _not_too_deep(whole.many(recipe.html.blocks))
+    parts = [part for part in blocks if len(part.line) != 1]  # a letter of an alphabetical list
     countries = _countries_above(whole, parts)
     for number, (part, country) in enumerate(zip(parts, countries, strict=True), start=1):
         block = part.section()
@@ -86,6 +88,14 @@ def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRec
             url = own_link(markup, whole.url) or page.canonical or page.url
             remote_id = f"{canonical_address(list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
             yield RawRecord(remote_id, url, fields, page.lang, source={"fields": _without_long_text(fields)})
+
+
+def _not_too_deep(blocks: list[Part]) -> list[Part]:
+    """The blocks that lie in at most MAX_BLOCKS_AROUND others, since the text of each is read again with all around it."""
+    around: dict[int, int] = {}  # by id() of a block: in how many others it lies
+    for block in blocks:
+        around[id(block.tag)] = next((around[id(parent)] + 1 for parent in block.tag.parents if id(parent) in around), 0)
+    return [block for block in blocks if around[id(block.tag)] <= MAX_BLOCKS_AROUND]
 
 
 def look(site: SiteProbe) -> Iterator[Recipe]:
@@ -272,7 +282,7 @@ def _column_names(page: Part, css: str) -> list[str]:
     row = next((part.tag for part in page.many(css)), None)
     table = row.find_parent("table") if row is not None and row.name == "tr" else None
     first = table.find("tr") if table is not None else None
-    return [Part(page.url, cell).line for cell in first.find_all(["th", "td"])] if isinstance(first, Tag) else []
+    return [Part(page.url, cell).line for cell in first.find_all(["th", "td"], recursive=False)] if isinstance(first, Tag) else []
 
 
 def _with_column_names(block: Part, column_names: list[str]) -> str:

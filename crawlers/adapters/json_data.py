@@ -22,7 +22,7 @@ from crawlers.record import RawRecord
 from crawlers.state import PageLinks
 from crawlers.texts.foreign import parse_json
 from crawlers.values.addresses import absolute_address
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
 
 MIN_OBJECTS = 2

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.downloads import linked_files
 from crawlers.errors import BadContent
 from crawlers.fetch import Page
@@ -91,8 +91,9 @@ def header_index(rows: Sequence[Row], recipe: Recipe) -> int | None:
 def rows_to_raws(rows: Iterable[dict[str, Any]], recipe: Recipe, url: str | None) -> Iterator[RawRecord]:
     """A raw record for each row. Different rows with the same name, and no other id, get their number in the remote id."""
     row_of_id: dict[str, dict[str, Any]] = {}
-    for number, row in enumerate(rows, start=1):
-        raw = row_to_raw(row, recipe, number, url)
+    numbered = list(enumerate(rows, start=1))
+    raws = read_each(numbered, lambda pair: row_to_raw(pair[1], recipe, pair[0], url), url)
+    for (number, row), raw in zip(numbered, raws, strict=True):
         if row_of_id.setdefault(raw.remote_id, row) != row and raw.remote_id == fold(str(raw.fields.get("title") or "")):
             raw.remote_id = f"{raw.remote_id}#{number}"
         yield raw

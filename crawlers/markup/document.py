@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from crawlers.markup.elements import Element, markup_of, parse_html
 from crawlers.markup.entities import Entity, read_entities
@@ -14,7 +14,7 @@ from crawlers.markup.facts import labelled_facts
 from crawlers.markup.maintext import main_text
 from crawlers.markup.titles import PageNames, title_of
 from crawlers.texts.clean import name_line, one_line
-from crawlers.values.addresses import absolute_address
+from crawlers.values.addresses import absolute_address, split_address
 
 MAX_HEADINGS = 50
 SHORT_PARAGRAPH = 40
@@ -140,7 +140,13 @@ def _is_site_name(node: Element) -> bool:
     """Whether a heading is the name of the site: by its class, or because it links to the front page."""
     names = " ".join(e.get("class") or "" for e in (node, node.getparent()) if e is not None)
     links = [a.get("href") or "" for a in (*node.iter("a"), *node.iterancestors("a"))]
-    return bool(_SITE_NAME.search(names)) or any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
+    return bool(_SITE_NAME.search(names)) or any(map(_leads_to_front_page, links))
+
+
+def _leads_to_front_page(link: str) -> bool:
+    """Whether a link has no path; one that cannot be parsed leads nowhere."""
+    parts = split_address(link)
+    return parts.path in ("", "/") and not link.startswith("#") and (bool(parts.netloc) or "//" not in link)
 
 
 def _spaced(node: Element) -> str:

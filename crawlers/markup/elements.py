@@ -81,6 +81,17 @@ def parse_html(text: str) -> Element:
     return cast(Element, root)
 
 
+def text_within(element: Element, max_characters: int) -> str:
+    """All texts in an element as one; "" where they are longer, which is found out after `max_characters`."""
+    parts: list[str] = []
+    for text in element.itertext():
+        parts.append(text)
+        max_characters -= len(text)
+        if max_characters < 0:
+            return ""
+    return "".join(parts)
+
+
 def markup_of(element: Element, *, with_tail: bool = False) -> str:
     """The HTML of an element."""
     return str(lxml.html.tostring(cast(etree._Element, element), encoding="unicode", with_tail=with_tail))

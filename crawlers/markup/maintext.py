@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 
 import trafilatura
@@ -12,6 +12,7 @@ from crawlers.markup.elements import Element, markup_of
 from crawlers.texts.clean import plain_text
 from crawlers.texts.wordlists import word_set
 
+log = logging.getLogger(__name__)
 TEXTLESS_TAGS = word_set("script style template noscript iframe svg canvas object embed select option input textarea dialog")
 FRAME_TAGS = word_set("header footer nav aside")
 FRAME_ROLES = word_set("navigation banner contentinfo search dialog alertdialog menu menubar complementary")
@@ -47,7 +48,11 @@ def main_text(root: Element) -> str:
     _blank_newlines(tree)
     if _is_all_text(tree):
         return plain_text(markup_of(tree))
-    text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+    try:
+        text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+    except Exception:
+        log.warning("the main text of a page is taken whole, since its article cannot be told", exc_info=True)
+        return plain_text(markup_of(tree))
     lines = (re.sub(r"\s*\|\s*", " ", line).strip(" -*") for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -68,9 +73,10 @@ def _prune(tree: Element) -> None:
     """Remove elements without text, hidden elements, and frames such as menus and footers."""
     for element in [e for e in tree.iter() if not isinstance(e.tag, str) or e.tag in TEXTLESS_TAGS or _is_hidden(e)]:
         _drop(element)
-    max_letters = MAX_FRAME_SHARE * _letter_count(tree)
-    for element in list(_frames(tree)):
-        if element.getparent() is not None and _letter_count(element) <= max_letters:
+    letters = _Letters(tree)
+    max_letters = MAX_FRAME_SHARE * letters.of[tree]
+    for element in [element for element in letters.of if element.tag not in CONTENT_TAGS and _is_frame(element, letters)]:
+        if element.getparent() is not None and letters.of[element] <= max_letters:
             _drop(element)
 
 
@@ -84,20 +90,37 @@ def _blank_newlines(tree: Element) -> None:
             element.tail = element.tail.replace("\n", " ")
 
 
-def _frames(tree: Element) -> Iterator[Element]:
-    return (element for element in tree.iter() if element.tag not in CONTENT_TAGS and _is_frame(element))
+class _Letters:
+    """The number of letters and digits in each element of a tree, and of those that are links, counted in one pass.
+
+    `of` and `in_links` are by element, `of` in document order.
+    """
+
+    def __init__(self, tree: Element) -> None:
+        self.of: dict[Element, int] = {element: _count(element.text) for element in tree.iter()}
+        self.in_links: dict[Element, int] = dict.fromkeys(self.of, 0)
+        for element in reversed(self.of):
+            if element.tag == "a":
+                self.in_links[element] = self.of[element]
+            if element is not tree and (parent := element.getparent()) is not None:
+                self.of[parent] += self.of[element] + _count(element.tail)
+                self.in_links[parent] += self.in_links[element]
+
+    def are_mostly_links(self, element: Element) -> bool:
+        """Whether at least MIN_LINK_SHARE of an element's letters are in links."""
+        return self.in_links[element] >= MIN_LINK_SHARE * self.of[element]
 
 
-def _is_frame(element: Element) -> bool:
+def _is_frame(element: Element, letters: _Letters) -> bool:
     """Whether an element frames the text: by its role, its tag, or its class or id together with what it holds."""
     if element.get("role") in FRAME_ROLES or (element.tag in FRAME_TAGS and not _is_of_article(element)):
         return True
     names = " ".join(filter(None, (element.get("class"), element.get("id"))))
     if not names or _FRAME_NAME.search(names):
         return bool(names)
-    if _FRAME_NAME_IF_SMALL.search(names) and _letter_count(element) < MIN_LETTERS:
+    if _FRAME_NAME_IF_SMALL.search(names) and letters.of[element] < MIN_LETTERS:
         return True
-    return bool(_FRAME_NAME_IF_LINKS.search(names)) and _is_mostly_links(element)
+    return bool(_FRAME_NAME_IF_LINKS.search(names)) and letters.are_mostly_links(element)
 
 
 def _is_of_article(element: Element) -> bool:
@@ -111,12 +134,13 @@ def _is_hidden(element: Element) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _is_mostly_links(element: Element) -> bool:
-    return sum(_letter_count(link) for link in element.iter("a")) >= MIN_LINK_SHARE * _letter_count(element)
-
-
 def _letter_count(element: Element) -> int:
-    return sum(map(str.isalnum, "".join(element.itertext())))
+    return _count("".join(element.itertext()))
+
+
+def _count(text: str | None) -> int:
+    """The number of letters and digits in a text."""
+    return sum(map(str.isalnum, text)) if text else 0
 
 
 def _drop(element: Element) -> None:

@@ -10,7 +10,7 @@ from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.record import RawRecord, Record
 from crawlers.values.places import Point, coordinates, distance_km
 from crawlers.values.raw_fields import all_texts, text_of
-from crawlers.values.towns import Town, find_town
+from crawlers.values.towns import Town, find_town, name_in
 from vocabulary import load
 
 MAX_TOWN_RADIUS_KM = 50.0
@@ -21,7 +21,8 @@ def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, default
     """Return the record with countries, region, place, address and coordinates. `defaults` are those of the recipe.
 
     If the source gives no coordinates, they are those of the town's centre; if nothing names a country, it is that of the
-    town, where only one town has the name. Both are noted in `derived`.
+    town, where only one town has the name; if it gives an address alone, the place is the town that the address names. All
+    are noted in `derived`.
     """
     country, countries, country_from = meanings.countries(raw, warn)
     assumed = tuple(filter(None, (defaults.get("country"), *(defaults.get("countries") or ()))))
@@ -34,13 +35,16 @@ def with_whereabouts(record: Record, raw: RawRecord, meanings: Meanings, default
     if town and point.lat is None and (countries or assumed):
         point = Point(town.lat, town.lon)
         derived |= dict.fromkeys(("lat", "lon"), str(Basis(BasisKind.TOWN, town.name)))
+    place, address = text_of(raw, "place"), text_of(raw, "address")
+    if town and address and not place:
+        place, derived["place"] = name_in(address, town), str(Basis(BasisKind.FIELD, "address"))
     return replace(
         record,
         country=country,
         countries=countries,
         region=text_of(raw, "region"),
-        place=text_of(raw, "place"),
-        address=text_of(raw, "address"),
+        place=place,
+        address=address,
         lat=point.lat,
         lon=point.lon,
         derived=derived,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawlers.markup import Html
-from crawlers.markup.elements import Element, markup_of
+from crawlers.markup.elements import Element, markup_of, text_within
 from crawlers.reading.json_objects import with_title
 from crawlers.reading.lines import country_in, place_after
 from crawlers.texts.clean import one_line
@@ -17,6 +17,8 @@ from crawlers.values.labels import field_of, map_fields
 from vocabulary import load
 
 MAX_NAME_CHARACTERS = 200
+MAX_TEXT_CHARACTERS = 2_000
+"""The text of an element with more, white space included, is no name and no value of a field."""
 _NAME_WORDS = "title|name|heading|nosaukums|virsraksts|nimi|pavadinimas|nazwa|titel|navn"
 NAME_CLASS = re.compile(rf"(^|[-_\s])({_NAME_WORDS})($|[-_\s])", re.IGNORECASE)
 _CLASS_PREFIX = re.compile(
@@ -53,7 +55,9 @@ def name_element(part: Element) -> Element | None:
         part.iter("strong", "b"),
         part.iter("a"),
     ]
-    headings, *others = ([element for element in group if is_name(one_line(element.text_content()))] for group in candidates)
+    headings, *others = (
+        [element for element in group if is_name(one_line(text_within(element, MAX_TEXT_CHARACTERS)))] for group in candidates
+    )
     first = next((element for element in part.iter(*_HEADINGS)), None)
     if not headings and first is not None and _is_opening_label(first, part):
         return first
@@ -163,8 +167,8 @@ def _fields_of_classes(root: Element, name: Element | None) -> Iterator[tuple[st
             continue
         for word in {*(element.get("class") or "").split()} - _MEANINGLESS_CLASSES:
             ours = field_of(_CLASS_PREFIX.sub("", word.lower().replace("_", "-")).replace("-", " "))
-            text = one_line(element.text_content())
-            if ours in _FIELDS_BY_CLASS and 0 < len(text) <= 120 and ":" not in text:
+            text = one_line(text_within(element, MAX_TEXT_CHARACTERS)) if ours in _FIELDS_BY_CLASS else ""
+            if ours and 0 < len(text) <= 120 and ":" not in text:
                 yield ours, text
 
 
@@ -205,7 +209,7 @@ def _short_texts(root: Element) -> Iterator[str]:
 
 def _is_heading_of(element: Element, text: str) -> bool:
     """Whether an element is a heading with exactly this text."""
-    return element.tag in _HEADINGS and one_line(element.text_content()) == text
+    return element.tag in _HEADINGS and one_line(text_within(element, MAX_TEXT_CHARACTERS)) == text
 
 
 def breadcrumb_country(page: Html) -> str | None:

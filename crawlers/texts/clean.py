@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import lxml.html
 import nh3
@@ -102,7 +103,7 @@ def _on_one_line(markup: str) -> str:
 def _without_hidden(markup: str) -> str:
     """The markup without its hidden elements."""
     try:
-        root = lxml.html.fragment_fromstring(markup, create_parent="div")
+        root: Any = lxml.html.document_fromstring(f"<div>{markup}</div>")
     except (etree.ParserError, ValueError):
         return markup
     for element in root.xpath(_HIDDEN_PATH):

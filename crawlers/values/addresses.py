@@ -90,6 +90,14 @@ def absolute_address(base: str, text: str) -> str:
         return ""
 
 
+def split_address(text: str) -> SplitResult:
+    """The parts of any address; all of them empty for one that cannot be parsed."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _is_plain(path: str) -> bool:
     """Whether the escapes of a path can be undone and made again without loss: they are UTF-8 and none is a slash or percent."""
     escapes = re.findall(r"(?:%[0-9A-Fa-f]{2})+", path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
+from crawlers.values.addresses import split_address
 from crawlers.values.initiative_words import is_site_page
 from vocabulary import fold
 
@@ -59,11 +59,13 @@ def is_initiative_page(url: str, include: Iterable[str] = (), exclude: Iterable[
     Patterns of `exclude` decide first. With patterns in `include`, exactly the addresses that match one are taken; without,
     all but front pages, pages about the site itself, archives and files.
     """
-    path = urlsplit(url).path
+    parts = split_address(url)
     if any(re.search(pattern, url) for pattern in exclude):
         return False
     if include := tuple(include):
         return any(re.search(pattern, url) for pattern in include)
-    if re.fullmatch(r"/?([a-z]{2}/?)?(index\.(html?|php))?", path) and not urlsplit(url).query:
+    if re.fullmatch(r"/?([a-z]{2}/?)?(index\.(html?|php))?", parts.path) and not parts.query:
         return False
-    return not is_site_page(path) and not re.search(r"\.(jpe?g|png|gif|svg|pdf|css|js|xml|zip|docx?|ico|csv|gz)$", path)
+    return not is_site_page(parts.path) and not re.search(
+        r"\.(jpe?g|png|gif|svg|pdf|css|js|xml|zip|docx?|ico|csv|gz)$", parts.path
+    )

@@ -83,6 +83,12 @@ def find_town(text: str, countries: Collection[str] = ()) -> Town | None:
     return named[0] if named and all(_km(named[0], other) <= SAME_TOWN_KM for other in named) else None
 
 
+def name_in(text: str, town: Town) -> str:
+    """A town's name as the text writes it, such as Rīga for GeoNames' Riga; its local name where the text inflects it."""
+    same = (part for part in _parts(text) if word_key(part) == word_key(town.name) and part[-1] == town.name[-1])
+    return next(same, town.name)
+
+
 @lru_cache(maxsize=1_000)
 def town_meant(text: str) -> Town | None:
     """The town that a person who looks for listings means by a name in any language, or by an id: the largest of that name,

@@ -21,7 +21,6 @@ PROPOSED_PLATFORMS = "/platforms"
 CRAWL = "/crawls/<int(max=2147483647):crawl_id>"
 REPORT = "/<token>/<int(max=2147483647):crawl_id>"
 SUBSCRIBE = "/subscribe"
-SUBSCRIPTION_LINK = "/subscribe/<token>"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
@@ -33,7 +32,6 @@ RULES = {
     "desk.platforms": f"{DESK}{PROPOSED_PLATFORMS}",
     "crawls.report": f"{DESK}{CRAWL}",
     "reports.report": f"{REPORTS}{REPORT}",
-    "subscriptions.confirm": f"{SITE}{SUBSCRIPTION_LINK}",
     "subscriptions.mine": f"{SITE}{SUBSCRIPTIONS}",
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
     "additions.status": f"{SITE}{ADDITION_STATUS}",
@@ -71,10 +69,6 @@ class Addresses:
     def report(self, lang: str, token: str, crawl_id: int) -> str:
         """One crawl's report for the partner; the signed token stands for an account."""
         return self._built("reports.report", lang=lang, token=token, crawl_id=crawl_id)
-
-    def subscription_link(self, lang: str, token: str) -> str:
-        """The page on which a search that is to be mailed is confirmed."""
-        return self._built("subscriptions.confirm", lang=lang, token=token)
 
     def subscriptions(self, lang: str, token: str) -> str:
         """The page of a subscriber's searches; the signed token stands for an account."""

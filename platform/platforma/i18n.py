@@ -26,9 +26,13 @@ from werkzeug.routing import AnyConverter, Map
 
 from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
-Case = Literal["nominative", "locative", "dative"]
+Case = Literal["nominative", "genitive", "locative", "dative"]
 CASE_ENDINGS: Mapping[str, Mapping[Case, Sequence[tuple[str, str]]]] = {
-    "lv": {"locative": (("is", "ī"), ("s", "ā")), "dative": (("is", "im"), ("s", "am"))},
+    "lv": {
+        "genitive": (("lis", "ļa"), ("is", "a"), ("s", "a")),
+        "locative": (("is", "ī"), ("s", "ā")),
+        "dative": (("is", "im"), ("s", "am")),
+    },
 }
 """What endings of the months' names become in each case, by language; languages without cases have none."""
 _FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
@@ -190,7 +194,7 @@ def day(moment: datetime | date | None, case: Case = "nominative", *, with_year:
     """A day in the site's time zone, as `2026. gada 23. novembris` or `23 November 2026`; empty for None.
 
     `case` is the grammatical one, in languages that have cases: `locative` for a day on which something is (`23. novembrī`),
-    `dative` for one until which (`23. novembrim`).
+    `dative` for one until which (`23. novembrim`), `genitive` for one since which (`23. novembra`).
     """
     if moment is None:
         return ""
@@ -231,20 +235,20 @@ def _in_case(text: str, lang: str, case: Case) -> str:
     return text
 
 
-def instant(text: str) -> str:
+def instant(text: str, case: Case = "nominative") -> str:
     """An ISO 8601 date of a record as the language writes it, to its precision; a time keeps its own offset.
 
-    A year alone, and text that is no date, are returned unchanged.
+    `case` as for day(), where the text is a day or a month. A year alone, and text that is no date, are returned unchanged.
     """
     locale = _locale(current_language())
     try:
         if len(text) == len("2024-05"):
             pattern = locale.date_formats["long"].pattern.replace("d. ", "").replace("d ", "")
-            return format_date(date.fromisoformat(f"{text}-01"), pattern, locale=locale)
+            return _in_case(format_date(date.fromisoformat(f"{text}-01"), pattern, locale=locale), current_language(), case)
         if "T" in text:
             moment = datetime.fromisoformat(text)
             return f"{format_date(moment, 'long', locale=locale)}, {moment:%H:%M}"
-        return text if text.isdigit() else format_date(date.fromisoformat(text), "long", locale=locale)
+        return text if text.isdigit() else _written_day(date.fromisoformat(text), current_language(), case, with_year=True)
     except ValueError:
         return text
 

@@ -60,7 +60,7 @@ class Kinds:
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kinds]:
     site = SiteFixture(Path(tmp_path_factory.mktemp("kinds")))
     for lang in LANGUAGES:
-        site.app.add_url_rule(f"/{lang}/broken", f"broken_{lang}", lambda: 1 / 0)
+        site.app.add_url_rule(f"/{lang}/broken", f"broken_{lang}", lambda: str(1 / 0))
     client = site.app.test_client()
     listing = client.get("/api/v1/initiatives?q=maize").get_json()["items"][0]
     platforms = client.get("/lv/platforms/").get_data(as_text=True)

@@ -148,7 +148,9 @@ def mailed_link(app: Flask, inbox: Inbox) -> str:
     """The path of the link in the mail that comes now."""
     services = app.extensions["platforma"]
     deliver_due(services.database, services.settings.model_copy(update={"mail_url": inbox.url}))
-    return re.findall(r"https?://[^/\s]+(/\S+)", str(inbox.mails[-1][1].get_content()))[0]
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(inbox.mails[-1][1].get_content()))
+    assert found
+    return found[1]
 
 
 @visitors("no-script")

@@ -311,7 +311,7 @@ def test_a_killed_import_leaves_nothing_half_written(catalogue: CatalogueFixture
     assert process.stdin and process.stdout
     assert "in the middle" in process.stdout.readline()
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     process.stdin.close()
     process.stdout.close()
     assert catalogue.shown() == {}
@@ -320,7 +320,7 @@ def test_a_killed_import_leaves_nothing_half_written(catalogue: CatalogueFixture
 
 def _patient(catalogue: CatalogueFixture) -> int:
     """Import once the database has noticed that the killed process is gone."""
-    for _ in range(20):
+    for _ in range(120):
         try:
             return catalogue.load([record(str(n)) for n in range(100)]).new
         except Exception:  # noqa: BLE001 - whichever driver's lock error it is

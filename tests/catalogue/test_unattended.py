@@ -31,7 +31,7 @@ from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import hostile, served
 from tests.crawlers.unseen_sites import TITLES, labelled_pages_with_a_text_sitemap
 
-GUARD_SECONDS = 20
+GUARD_SECONDS = 60
 """How long a test waits at most for what it says will happen."""
 PATHS = tuple(f"/project/{number}" for number in range(12))
 

@@ -83,8 +83,12 @@ def test_circles_hold_exactly_what_is_at_most_so_far(empty: SearchEngine, monkey
     for km in (3, 40, 150, 500):
         near = Near(57.1234, 25.4321, km=km)
         expected = sorted((km_between(near, place), f"p{n:03}") for n, place in enumerate(places))
-        found = [hit.id for hit in engine.search(Query(near=near, per_page=1000)).hits]
-        assert found == [id for distance, id in expected if distance <= km]
+        inside = [id for distance, id in expected if distance <= km]
+        assert [hit.id for hit in engine.search(Query(near=near, per_page=1000)).hits] == inside
+        assert sorted(ids(engine, near=near, sort="newest", per_page=1000)) == sorted(inside)
+        pages = [engine.search(Query(near=near, per_page=70, page=page)) for page in range(1, 7)]
+        assert [hit.id for page in pages for hit in page.hits] == inside and {page.total for page in pages} == {len(inside)}
+        assert list(engine.scan(Query(near=near))) == inside
 
 
 def km_between(near: Near, place: tuple[float, float]) -> float:

@@ -68,7 +68,7 @@ def test_a_country_at_the_end_of_an_address_is_derived() -> None:
     assert record
     assert (record.country, record.derived, problems) == (
         "LV",
-        {"country": "address"} | dict.fromkeys(("lat", "lon"), "town Riga"),
+        dict.fromkeys(("country", "place"), "address") | dict.fromkeys(("lat", "lon"), "town Riga"),
         [],
     )
     record, _ = normalised(address="Georgia", place="Rīga")

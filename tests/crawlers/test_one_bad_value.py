@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 
-from crawlers.adapters import ADAPTERS
+from crawlers.adapters import ADAPTERS, table
 from crawlers.adapters.base import Gathering, Item, bounded
 from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
 from crawlers.importing import read_file
+from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
-from crawlers.record import RawRecord, Record
+from crawlers.reading import json_objects
+from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain_text
+from crawlers.values import labels
 from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
 
 NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs")
@@ -69,6 +72,7 @@ PAGES: dict[str, tuple[str, Body]] = {
     "a rule of a large number": ("calendar", calendar("RRULE:FREQ=DAILY;INTERVAL=99999999999")),
     "a zone's long name": ("calendar", calendar(f"DTEND;TZID={'x' * 300}:20260505T110000")),
     "a zone's folded long name": ("calendar", calendar(f"DTEND;TZID={'x' * 70}\r\n {'x' * 230}:20260505T110000")),
+    "a calendar's zone of many folders": ("calendar", calendar().replace("VERSION:2.0", f"X-WR-TIMEZONE:{'a/' * 3000}x")),
     "numbers as addresses of a profile": ("murmurations", json.dumps([{"linked_schemas": ["x"], "name": n, "urls": 5, "tags": "a", "unique_id": n, "kvm_category": ["b"]} for n in NAMES])),
 }  # fmt: skip
 
@@ -107,6 +111,15 @@ def test_a_page_with_what_no_text_may_hold_is_read(name: str, adapter: str, capl
 
 def test_a_hidden_part_beside_a_control_character_is_left_out() -> None:
     assert plain_text(ODD["a hidden part"]) == "Soft break"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [("<title>display:none", ""), ("<i hidden>x</i>", ""), ("a <b>b</b><i style='visibility: hidden'>x</i> c", "a b c"),
+     ("<html><head></head><body hidden>x</body>", ""), ("<!><p style=display:none", "")],
+)  # fmt: skip
+def test_markup_of_any_kind_is_read_without_its_hidden_parts(markup: str, text: str) -> None:
+    assert plain_text(markup) == text
 
 
 @pytest.mark.parametrize("reference", ["&#xD800;", "&#x110000;", LARGE])
@@ -266,6 +279,49 @@ def test_an_adapter_that_fails_ends_no_discovery(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setitem(ADAPTERS, "table", bounded("table", replace(ADAPTERS["table"], look=stumbling)))
     assert discover(BASE, MemorySite({"": json.dumps(objects())})).recipe.adapter == "json"
+
+
+def test_a_page_whose_article_cannot_be_told_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(*_: Any, **__: Any) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("trafilatura.extract", stumbling)
+    text = "Kopā ar kaimiņiem atjaunojam vecu ēku. " * 20
+    assert Html(BASE, f"<article><p>{text}</p></article><nav>x</nav>").main_text == text.strip()
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "//[x"])
+def test_an_address_that_cannot_be_parsed_is_none(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    facts = "<dl><dt>Country<dd>Latvia<dt>Website<dd>https://x.example/</dl>"
+    page = f'<html><link rel=canonical href="{url}"><h1><a href="{url}">{NAMES[0]}</a></h1>{facts}<a href="{url}">x</a>'
+    records, _ = extracted(recipe_of("sitemap"), page)
+    assert titles(records) == {NAMES[0]}
+    _, state = crawled(recipe_of("wordpress"), wordpress(link=url))
+    assert titles(list(state.records.values())) == set(NAMES)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv"])
+def test_of_a_file_an_entry_on_which_our_own_code_fails_is_one_refusal(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = labels.map_fields
+
+    def stumbling(values: Any, mapping: Any) -> Any:
+        if NAMES[1] in map(str, values.values()):
+            raise ZeroDivisionError
+        return whole(values, mapping)
+
+    for module in (json_objects, table):
+        monkeypatch.setattr(module, "map_fields", stumbling)
+    path = tmp_path / f"a{suffix}"
+    path.write_text(
+        json.dumps(objects()) if suffix == ".json" else "\n".join(["name,city", *(f"{name},Talsi" for name in NAMES)])
+    )
+    entries = list(read_file(path, recipe_of("json")))
+    assert titles([entry for entry in entries if isinstance(entry, Record)]) == {NAMES[0], NAMES[2]}
+    refusals = [entry for entry in entries if isinstance(entry, Problem) and entry.severity == "refused"]
+    assert [(refusal.remote_id, refusal.values) for refusal in refusals] == [("line 2", {"error": "ZeroDivisionError"})]
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".json"])

@@ -82,6 +82,23 @@ def test_the_sources_own_coordinates_win() -> None:
     assert (record.lat, record.lon, record.derived) == (57.1, 25.1, {})
 
 
+def test_an_address_alone_tells_the_place_where_it_names_one_town() -> None:
+    record = normalised(address="Atbrīvošanas aleja 95, Rēzekne, LV-4601", country="LV")
+    assert (record.place, record.derived["place"], record.address) == (
+        "Rēzekne",
+        "address",
+        "Atbrīvošanas aleja 95, Rēzekne, LV-4601",
+    )
+    assert normalised({"defaults": {"country": "LV"}}, address="Rīgas iela 5, Valmierā").place == "Valmiera"
+    assert normalised(address="Brīvības iela 1, Rīga, LV-1010", country="LV").place == "Rīga", "as the address writes it"
+    stated = normalised(address="Rīgas iela 5, Valmiera", place="Kocēnu pagasts", country="LV")
+    assert (stated.place, "place" in stated.derived) == ("Kocēnu pagasts", False)
+    for address in ("Rēzeknes iela 1", "Rīga un Liepāja, abas", "Rēzekne / Liepāja", "Daugavpils iela 2, Lejasciems", ""):
+        assert (normalised(address=address, country="LV").place or "Lejasciems") == "Lejasciems", address
+    nowhere = normalised(address="Atbrīvošanas aleja 95, Rēzekne")
+    assert (nowhere.place, nowhere.derived) == (None, {}), "streets are named after towns, also in other countries"
+
+
 def test_a_town_tells_the_country_only_where_nothing_else_does() -> None:
     record = normalised(place="Tartu")
     assert (record.country, record.countries, record.derived["country"]) == ("EE", ("EE",), "town Tartu")

@@ -52,7 +52,7 @@ def running_inbox() -> Iterator[Inbox]:
     """A server on this machine that takes everything."""
     port = process.free_port()
     inbox = Inbox(f"smtp://127.0.0.1:{port}")
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     yield inbox
     controller.stop()

@@ -121,7 +121,7 @@ def test_listings_that_may_be_the_same_are_shown_before_anything_is_sent(site: S
         ({"public_email": "x"}, "e-pasta adrese"),
         ({"start_date": "vakar"}, "2024-05-31"),
         ({"start_date": "2026-06-02", "end_date": "2026-06-01"}, "Beigas ir pirms"),
-        ({"number": "123"}, "11 ciparu"),
+        ({"number": "123"}, "izvēlētās valsts reģistrā"),
         ({"legal_form": "nonsense"}, "Izvēlieties no saraksta"),
         ({"email": "anna"}, "e-pasta adresi"),
         ({"consent": ""}, "tekstus drīkst publicēt"),
@@ -140,6 +140,19 @@ def test_what_was_removed_cannot_be_added_again(site: Subscribing) -> None:
         removal.suppress(session, public_id=public_id(site), actor="t", reason="asked", key=site.services.secret_key)
     assert "dzēsts pēc lūguma" in send(site, status=409, title="Saules maize", website="saules-maize.example", another="1")
     assert site.delivered() == []
+
+
+def test_an_end_in_the_month_of_the_start_is_no_end_before_it(site: Subscribing) -> None:
+    send(site, kind="event", start_date="2026-05-02", end_date="2026-05")
+
+
+def test_nobody_can_ask_without_limit_what_was_removed(site: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_ADDITION, rate_limits.RateLimit(1, 9, None))
+    with site.database.writing() as session:
+        removal.suppress(session, public_id=public_id(site), actor="t", reason="asked", key=site.services.secret_key)
+    removed = {"title": "Saules maize", "website": "saules-maize.example", "another": "1"}
+    send(site, status=409, **removed)
+    assert "dzēsts pēc lūguma" not in send(site, status=429, **removed)
 
 
 def test_whoever_adds_too_many_is_told_so(site: Subscribing, monkeypatch: pytest.MonkeyPatch) -> None:

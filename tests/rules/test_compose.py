@@ -414,3 +414,31 @@ def test_a_curators_word_that_came_with_an_export_is_no_owners(by: str, layer: s
     row = value("place", "Ogre", layer=layer)
     row.by = by
     assert author_of(row) == word
+
+
+@pytest.mark.parametrize(
+    ("best", "weaker", "place", "mark"),
+    [
+        ({"place": "Cēsis", "derived": {"place": "address"}}, {"place": "Priekuļi"}, "Priekuļi", None),
+        ({"place": "Cēsis", "derived": {"place": "address"}}, {}, "Cēsis", "address"),
+        (
+            {"place": "Cēsis", "derived": {"place": "address"}},
+            {"place": "Rīga", "derived": {"place": "address"}},
+            "Cēsis",
+            "address",
+        ),
+        ({"place": "Cēsis"}, {"place": "Rīga", "derived": {"place": "address"}}, "Cēsis", None),
+        ({}, {"place": "Rīga", "derived": {"place": "address"}}, "Rīga", "address"),
+    ],
+)
+def test_a_place_that_only_an_address_names_gives_way_to_a_stated_one(
+    best: dict[str, Any], weaker: dict[str, Any], place: str, mark: str | None
+) -> None:
+    listing = composed(record("a", id=1, rank=1, **best), record("b", id=2, rank=2, **weaker))
+    assert (listing["fields"]["place"], listing["derived"].get("place")) == (place, mark)
+
+
+def test_a_place_from_an_address_does_not_take_the_point_of_a_stated_town_away() -> None:
+    guess = record("a", id=1, rank=1, place="Priekuļi", country="LV", derived={"place": "address"})
+    listing = composed(guess, record("b", id=2, rank=2, **TOWN))
+    assert (listing["fields"]["place"], listing["fields"]["lat"]) == ("Cēsis", 57.31)

@@ -65,7 +65,7 @@ def start_postgres() -> Postgres:
         folder,
     )
     ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    process.wait_until(lambda: subprocess.run(ready).returncode == 0, popen, folder, 30)
+    process.wait_until(lambda: subprocess.run(ready).returncode == 0, popen, folder, 60)
     return Postgres(port, folder, popen)
 
 

@@ -44,7 +44,7 @@ def start_redis() -> Redis:
         ],
         folder,
     )
-    process.wait_until(lambda: _answers(port), popen, folder, 10)
+    process.wait_until(lambda: _answers(port), popen, folder, 60)
     return Redis(port, folder, popen)
 
 

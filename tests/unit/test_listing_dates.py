@@ -84,3 +84,13 @@ def test_the_days_that_a_listing_begins_and_ends(one: Listing, starts_on: date |
 ])  # fmt: skip
 def test_days_are_written_as_far_as_they_are_known(start: str | None, end: str | None, says: str) -> None:
     assert period(listing("event", start, end)) == says
+
+
+@pytest.mark.parametrize(("begins", "says"), [
+    ("2024-06-01", "kopš 2024. gada 1. jūnija"),
+    ("2024-04", "kopš 2024. gada aprīļa"),
+    ("2024-10-05T10:00:00+02:00", "kopš 2024. gada 5. oktobra"),
+    ("2024", "kopš 2024. gada"),
+])  # fmt: skip
+def test_what_began_and_has_no_known_end_goes_on_since_then(begins: str, says: str) -> None:
+    assert period(listing("project", begins, None)) == says

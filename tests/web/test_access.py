@@ -16,7 +16,9 @@ from sqlalchemy import event, select
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.visitors import corrections
-from platforma.mail.report_links import report_token
+from platforma.mail.report_links import report_secret_name
+from platforma.mail.signed_links import signed_token
+from platforma.secret_key import secret_key
 from platforma.web.context import COOKIE
 from tests.people.desk import Desk, records
 
@@ -284,7 +286,8 @@ def test_a_form_without_its_token_is_refused_whoever_sends_it(desk: Desk, path: 
 
 def test_a_partners_link_opens_its_own_reports_only(desk: Desk) -> None:
     with desk.database.reading() as session:
-        token = report_token(desk.settings, session.get_one(Platform, "v"))
+        platform = session.get_one(Platform, "v")
+    token = signed_token(secret_key(desk.settings), platform.public_id, report_secret_name(platform))
     link = f"/lv/reports/{token}/1"
     visitor = desk.app.test_client()
     assert visitor.get(link).status_code == 200

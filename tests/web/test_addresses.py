@@ -39,7 +39,6 @@ def test_they_are_those_that_pages_link_to(app: Flask, lang: str, token: str) ->
             addresses.proposed_platforms(lang): url_for("desk.platforms", lang=lang),
             addresses.crawl(lang, 7): url_for("crawls.report", lang=lang, crawl_id=7),
             addresses.report(lang, token, 7): url_for("reports.report", lang=lang, token=token, crawl_id=7),
-            addresses.subscription_link(lang, token): url_for("subscriptions.confirm", lang=lang, token=token),
             addresses.subscriptions(lang, token): url_for("subscriptions.mine", lang=lang, token=token),
             addresses.end_subscriptions(lang, token): url_for("subscriptions.end", lang=lang, token=token),
             addresses.search(lang, "q=maize&kind=event"): url_for("directory.search", lang=lang, q="maize", kind="event"),

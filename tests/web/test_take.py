@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
@@ -264,6 +264,20 @@ def test_a_calendar_has_events_with_times_and_days_and_deadlines(client: FlaskCl
     assert (deadline.start, deadline.end) == (date(2999, 4, 15), date(2999, 4, 16))
     assert "Application deadline: Call for ideas" in by_name(calendar(client, "", "en"))
     assert "Bijis" in by_name(calendar(client, "?when=all", "lv"))
+
+
+def test_dates_at_the_ends_of_the_calendar_break_no_file(tmp_path: Path) -> None:
+    ends = [
+        Record("1", kind="event", title={"lv": "Pēdējā diena"}, start_date="9999-12-31"),
+        Record("2", kind="event", title={"lv": "Pirmais brīdis"}, start_date="0001-01-01T00:00+14:00"),
+        Record("3", kind="funding", title={"lv": "Pēdējais brīdis"}, end_date="9999-12-31T23:59-12:00"),
+        Record("4", kind="event", title={"lv": "Gadatirgus"}, start_date="2999-05-22"),
+    ]
+    client = make_site(tmp_path, ends).test_client()
+    assert set(by_name(calendar(client, "?when=all", "lv"))) == {"Pēdējā diena", "Gadatirgus"}
+    for title in ("pirmais", "pēdējais", "diena"):
+        item = client.get(f"/api/v1/initiatives?lang=lv&when=all&q={title}").get_json()["items"][0]
+        assert client.get(urlsplit(item["url"]).path).status_code == 200, title
 
 
 def test_an_event_says_where_it_is_and_leads_to_its_page(client: FlaskClient) -> None:

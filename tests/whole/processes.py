@@ -20,7 +20,7 @@ from platforma.catalogue.platforms import platform_states
 
 def command(*words: str, data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PLATFORMA_DATA_DIR": str(data), "PLATFORMA_CRAWL_PRIVATE_HOSTS": "1", **settings}
-    return subprocess.run([sys.executable, "-m", "platforma", *words], env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-m", "platforma", *words], env=env, capture_output=True, text=True, timeout=600)
 
 
 def production(request: pytest.FixtureRequest) -> dict[str, str]:
@@ -54,17 +54,19 @@ def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Pop
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 600
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
 
 def free_ports(count: int) -> int:
-    """The first of so many consecutive ports that are free."""
-    for start in range(21_000, 60_000, 50):
-        if not any(listens(start + number) for number in range(count)):
-            return start
+    """The first of so many consecutive ports that are free, below those that the system gives; each process looks elsewhere first."""
+    starts = list(range(21_000, 32_000, 50))
+    first = os.getpid() % len(starts)
+    for port in starts[first:] + starts[:first]:
+        if not any(listens(port + number) for number in range(count)):
+            return port
     raise AssertionError("no free ports")
 
 
@@ -74,7 +76,7 @@ def listens(port: int) -> bool:
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 600
     while True:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:

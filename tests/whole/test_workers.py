@@ -119,7 +119,7 @@ def all_is_there_once(data: Path, settings: dict[str, str]) -> None:
 def end(workers: list[subprocess.Popen[bytes]]) -> None:
     for worker in workers:
         worker.terminate()
-        worker.wait(20)
+        worker.wait(60)
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def test_workers_killed_in_the_middle_do_nothing_twice_and_lose_nothing(
             wait_until(lambda: all(site.is_waited_for(HELD) for site in sites))
             for worker in workers[:2]:
                 worker.send_signal(signal.SIGKILL)
-                worker.wait(10)
+                worker.wait(60)
             for site in sites:
                 site.hold(None)
             workers.append(start("worker", data=tmp_path, **settings))
@@ -160,13 +160,13 @@ def test_one_worker_killed_and_one_stopped_leave_the_rest_to_the_next(tmp_path: 
         killed = start("worker", data=tmp_path)
         wait_until(lambda: all(site.is_waited_for(HELD) for site in sites))
         killed.kill()
-        killed.wait(10)
+        killed.wait(60)
         for site in sites:
             site.hold(HELD_LATER)
         stopped = start("worker", data=tmp_path)
         wait_until(lambda: all(site.is_waited_for(HELD_LATER) for site in sites))
         stopped.terminate()
-        assert stopped.wait(20) == 0, "it ends before the pages come, which are kept back"
+        assert stopped.wait(60) == 0, "it ends before the pages come, which are kept back"
         with database_of(tmp_path, {}).reading() as session:
             assert session.scalar(select(func.count()).select_from(Lease)) == 0, "nothing need run out first"
             assert set(session.scalars(select(Crawl.state))) == {"running"}
@@ -217,7 +217,7 @@ def test_ctrl_c_keeps_what_was_read(tmp_path: Path) -> None:
         crawl = start("crawl", "viens", data=tmp_path)
         wait_until(lambda: site.is_waited_for(HELD))
         os.kill(crawl.pid, signal.SIGINT)
-        assert crawl.wait(20) == 1
+        assert crawl.wait(60) == 1
         assert "continues from there" in (tmp_path / "crawl.log").read_text()
         site.hold(None)
         done = command("crawl", "viens", data=tmp_path)

@@ -25,10 +25,11 @@ from vocabulary import load
 from vocabulary.messages import N_
 
 MAX_EVENTS = 10_000
+MAX_ZONE_CHARACTERS = 100
 _FOLD = re.compile(r"\r?\n[ \t]")
 """Where a line is continued on the next one (RFC 5545, 3.1)."""
 _LONG_ZONE = re.compile(r";TZID=(?:\"[^\"\r\n]{100,}\"|[^:;\"\r\n]{100,})")
-"""The name of a time zone that no system has: it is looked for as the name of a file."""
+"""The name of a time zone that no system has: it would be looked for as the name of a file and of a package."""
 CALENDAR_ADDRESS = r"\.ics($|[?#])|[?&]ical=|[?&]format=ical|/ical($|[/?#])"
 DateFields = dict[str, str | None]
 """`start_date` and `end_date` in ISO 8601."""
@@ -190,7 +191,8 @@ def _iso(value: Any, zone: ZoneInfo | None) -> str | None:
 def _zone_of(calendar: Any) -> ZoneInfo | None:
     """The time zone of a calendar (X-WR-TIMEZONE); None without a known one."""
     try:
-        return ZoneInfo(str(calendar["X-WR-TIMEZONE"])) if "X-WR-TIMEZONE" in calendar else None
+        name = str(calendar["X-WR-TIMEZONE"]) if "X-WR-TIMEZONE" in calendar else ""
+        return ZoneInfo(name) if 0 < len(name) <= MAX_ZONE_CHARACTERS else None
     except (ValueError, LookupError, OSError):
         return None
 

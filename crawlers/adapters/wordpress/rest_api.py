@@ -12,7 +12,7 @@ from crawlers.fetch import Page
 from crawlers.fetch.probe import Fetcher
 from crawlers.markup import Html
 from crawlers.values.addresses import absolute_address
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
 
 PER_PAGE = 100

@@ -26,10 +26,10 @@ from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
 from crawlers.state import PageValidators
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import is_web_address, same_site
 from crawlers.values.initiative_words import is_excluded_list
 from crawlers.values.labels import is_initiative_page, map_fields
-from crawlers.values.numbers import whole_number
+from crawlers.values.whole_numbers import whole_number
 from vocabulary.messages import N_
 
 CLOSED = N_("the site's REST interface is closed or gone; try the adapter sitemap")
@@ -315,7 +315,7 @@ def _custom_fields(holder: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def _own_address(entry: Entry) -> str | None:
     """The address of an entry's page; None where the API gives none as a text."""
     link = entry.get("link")
-    return link if isinstance(link, str) and link else None
+    return link if isinstance(link, str) and is_web_address(link) else None
 
 
 def _rendered(entry: Entry, name: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from platforma.addresses import Addresses
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform
-from platforma.mail.signed_links import is_signed, mailed_token, public_id_of, signed_token
+from platforma.mail.signed_links import is_signed, mailed_token, public_id_of
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 
@@ -16,11 +16,6 @@ from platforma.settings import Settings
 def report_secret_name(platform: Platform) -> str:
     """The name that the secret of a platform's report links is derived from."""
     return f"reports:{platform.public_id}:{platform.contact_email or ''}"
-
-
-def report_token(settings: Settings, platform: Platform) -> str:
-    """The token in a link to a platform's reports."""
-    return signed_token(secret_key(settings), platform.public_id, report_secret_name(platform))
 
 
 def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:

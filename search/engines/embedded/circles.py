@@ -1,12 +1,13 @@
 """Which positions of an index lie in a circle, and how far from its centre.
 
-Tantivy has no circles. It counts the positions in a box around one in about a millisecond; those in the circle are then
-looked up as terms.
+Tantivy has no circles. It counts the positions in a box around one in about a millisecond. What is in the circle is then what
+has one of its positions, or what is in the box and has none of those outside the circle: whichever are fewer to look up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import tantivy
 
@@ -25,24 +26,35 @@ Distances = Mapping[str, float]
 """Kilometres by position, the nearest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A circle in one state of the index: the distances of its positions from its centre, and the query for what has one."""
+
+    distances: Distances
+    query: tantivy.Query
+
+
 class Circles:
-    """The positions in circles, kept until the index changes."""
+    """What is in circles, kept until the index changes."""
 
     def __init__(self, translator: QueryTranslator) -> None:
         self._translator = translator
-        self._kept: KeptUntilChange[Circle, Distances] = KeptUntilChange(MAX_CIRCLES_KEPT)
+        self._kept: KeptUntilChange[Circle, Surroundings] = KeptUntilChange(MAX_CIRCLES_KEPT)
 
-    def distances(self, live: OpenIndex, circle: Circle) -> Distances:
-        """The distances of the positions in a circle from its centre."""
-        return self._kept.get(live.stamp, circle, lambda: self._distances(live.index.searcher(), circle))
+    def surroundings(self, live: OpenIndex, circle: Circle) -> Surroundings:
+        """The positions in a circle as they are now."""
+        return self._kept.get(live.stamp, circle, lambda: self._surroundings(live.index.searcher(), circle))
 
-    def _distances(self, searcher: tantivy.Searcher, circle: Circle) -> Distances:
-        everything = tantivy.Query.all_query()
-        positions = (position for position, _ in position_counts(searcher, self._translator, everything, box_of(circle)))
+    def _surroundings(self, searcher: tantivy.Searcher, circle: Circle) -> Surroundings:
+        box = box_of(circle)
+        positions = (position for position, _ in position_counts(searcher, self._translator, tantivy.Query.all_query(), box))
         far = {position: distance_km(circle.lat, circle.lon, *degrees_of(position)) for position in positions}
-        return dict(
-            sorted(((position, km) for position, km in far.items() if km <= circle.km), key=lambda pair: (pair[1], pair[0]))
-        )
+        outside = [position for position, km in far.items() if km > circle.km]
+        inside = sorted((km, position) for position, km in far.items() if km <= circle.km)
+        distances = {position: km for km, position in inside}
+        is_box_quicker = len(outside) < len(distances)
+        query = self._translator.in_box(box, outside) if is_box_quicker else self._translator.having(distances)
+        return Surroundings(distances, query)
 
 
 def position_counts(

@@ -107,8 +107,8 @@ class EmbeddedEngine(RelaxingSearch):
 
     def _search(self, live: OpenIndex, engine_query: EngineQuery) -> Search:
         near = engine_query.query.near
-        distances = self._circles.distances(live, Circle(near.lat, near.lon, near.km)) if near else {}
-        return Search(live.index.searcher(), self._queries, engine_query, distances)
+        circle = self._circles.surroundings(live, Circle(near.lat, near.lon, near.km)) if near else None
+        return Search(live.index.searcher(), self._queries, engine_query, circle)
 
     @contextmanager
     def _writer_lock(self) -> Iterator[None]:

@@ -17,7 +17,6 @@ from search.query.nodes import (
     AnyNode,
     AtLeast,
     Circle,
-    Condition,
     DisMax,
     ExactTerm,
     MatchAll,
@@ -54,11 +53,12 @@ class QueryTranslator:
         self._schema = schema
         self._kept: tuple[tuple[AnyNode, TantivyQuery], ...] = ()
 
-    def translate(self, engine_query: EngineQuery, *, positions: Collection[str] = ()) -> Translation:
-        """A whole engine query with filters and exclusions; `positions` are those in its circle, where it has one."""
+    def translate(self, engine_query: EngineQuery, circle: TantivyQuery | None = None) -> Translation:
+        """A whole engine query with filters and exclusions; `circle` is for what lies in its circle, where it has one."""
         clauses: list[Clause] = [(Occur.Must, self._kept_node(engine_query.node))]
         clauses += [(Occur.MustNot, self._node(node)) for node in engine_query.plan.excluded]
-        clauses += [(Occur.Must, self._condition(one, positions)) for one in engine_query.plan.narrowing]
+        clauses += [(Occur.Must, self._node(one)) for one in engine_query.plan.narrowing if not isinstance(one, Circle)]
+        clauses += [(Occur.Must, circle)] if circle else []
         filters = {name: list(self._filter_clauses(name, chosen)) for name, chosen in engine_query.query.filters.items()}
         return Translation(clauses, filters)
 
@@ -85,13 +85,17 @@ class QueryTranslator:
 
     def at(self, query: TantivyQuery, positions: Collection[str]) -> TantivyQuery:
         """A query for what has one of these positions."""
-        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Must, self._positions(positions))])
+        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.Must, self.having(positions))])
 
-    def _condition(self, condition: Condition, positions: Collection[str]) -> TantivyQuery:
-        return self._positions(positions) if isinstance(condition, Circle) else self._node(condition)
-
-    def _positions(self, positions: Collection[str]) -> TantivyQuery:
+    def having(self, positions: Collection[str]) -> TantivyQuery:
+        """A query that scores nothing for what has one of these positions."""
         return TantivyQuery.const_score_query(TantivyQuery.term_set_query(self._schema, "position", list(positions)), 0.0)
+
+    def in_box(self, box: Box, without: Collection[str]) -> TantivyQuery:
+        """A query that scores nothing for what lies in a box and has none of these positions."""
+        within = self.within(TantivyQuery.all_query(), box)
+        clauses = [(Occur.Must, within), *([(Occur.MustNot, self.having(without))] if without else [])]
+        return TantivyQuery.const_score_query(TantivyQuery.boolean_query(clauses), 0.0)
 
     def _node(self, node: AnyNode) -> TantivyQuery:
         match node:

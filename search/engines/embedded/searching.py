@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from typing import TypedDict
 
 import tantivy
 
 from search.engines.embedded.boxes import box_of
-from search.engines.embedded.circles import Distances, position_counts
+from search.engines.embedded.circles import Surroundings, position_counts
 from search.engines.embedded.queries import QueryTranslator, Translation
 from search.engines.relaxation import EngineQuery
 from search.index.fields import UNITS_PER_DEGREE
@@ -22,6 +22,8 @@ from search.query.nodes import Circle
 EXTRA_HITS_FOR_TIES = 64
 """Hits fetched beyond the page, as those with the score of its last hit are sorted by id."""
 STREAMED_AT_ONCE = 1_000
+SHARES_OF_CIRCLE = (0.1, 0.3, 1.0)
+"""The nearest results are looked for in a tenth of a circle's radius first."""
 Facets = Mapping[str, tuple[FacetCount, ...]]
 ScoredAddress = tuple[float, tantivy.DocAddress]
 
@@ -55,12 +57,12 @@ class Bucket(TypedDict):
 
 @dataclass(frozen=True)
 class Search:
-    """An engine query over one state of an index; `distances` are those of the positions in its circle, where it has one."""
+    """An engine query over one state of an index, with what is in its circle, where it has one."""
 
     searcher: tantivy.Searcher
     translator: QueryTranslator
     engine_query: EngineQuery
-    distances: Distances
+    circle: Surroundings | None
 
     def hits(self) -> tuple[int, tuple[Hit, ...]]:
         """The total and the hits of the page, without the documents left out."""
@@ -68,8 +70,7 @@ class Search:
         if not size:
             return self._total(), ()
         if near := self.engine_query.by_distance_from:
-            groups = self._groups_by_distance(near)
-            return sum(count for _, _, count in groups), tuple(self._by_distance(groups, start, size))
+            return self._total(), tuple(self._by_distance(self._nearest_groups(near, start + size), start, size))
         if self.engine_query.is_ranked:
             return self._by_relevance(start, start + size)
         result = self._ordered(self._query, size, start)
@@ -78,7 +79,7 @@ class Search:
     def stream(self) -> Iterator[Hit]:
         """All hits in their order."""
         if near := self.engine_query.by_distance_from:
-            groups = self._groups_by_distance(near)
+            groups = self._groups_by_distance(near, near.km)
             return self._by_distance(groups, 0, sum(count for _, _, count in groups))
         most = max(1, self.searcher.num_docs)
         if self.engine_query.is_ranked:
@@ -102,15 +103,23 @@ class Search:
 
     @cached_property
     def _query(self) -> tantivy.Query:
+        return self._without_ids(self._all)
+
+    @cached_property
+    def _query_anywhere(self) -> tantivy.Query:
+        """The query without its circle, for single positions of that."""
+        return self._without_ids(self.translator.translate(self.engine_query).without_filter(None))
+
+    def _without_ids(self, query: tantivy.Query) -> tantivy.Query:
         without_ids = self.engine_query.without_ids
-        return self.translator.without_ids(self._all, without_ids) if without_ids else self._all
+        return self.translator.without_ids(query, without_ids) if without_ids else query
 
     def _translated(self, skip_filter: str | None = None) -> tantivy.Query:
         return self._translation.without_filter(skip_filter)
 
     @cached_property
     def _translation(self) -> Translation:
-        return self.translator.translate(self.engine_query, positions=self.distances)
+        return self.translator.translate(self.engine_query, self.circle.query if self.circle else None)
 
     def _ordered(self, query: tantivy.Query, limit: int, offset: int) -> tantivy.SearchResult:
         """Results by the field that the query is sorted by."""
@@ -142,13 +151,25 @@ class Search:
                 yield from by_id[max(0, start - position) : end - position]
             position += len(tied)
 
-    def _groups_by_distance(self, near: Near) -> list[tuple[float, list[str], int]]:
-        """The positions that results have, the nearest first: those equally far away together, with the count of results."""
-        box = box_of(Circle(near.lat, near.lon, near.km))
-        counts = dict(position_counts(self.searcher, self.translator, self._query, box))
-        found = ((km, position) for position, km in self.distances.items() if position in counts)
-        groups = ((km, [position for _, position in group]) for km, group in groupby(found, key=lambda pair: pair[0]))
-        return [(km, positions, sum(counts[position] for position in positions)) for km, positions in groups]
+    def _nearest_groups(self, near: Near, wanted: int) -> list[tuple[float, list[str], int]]:
+        """The groups that hold so many of the nearest results, or all results; in a wide circle counting takes long."""
+        groups: list[tuple[float, list[str], int]] = []
+        for share in SHARES_OF_CIRCLE:
+            groups = self._groups_by_distance(near, near.km * share)
+            if sum(count for _, _, count in groups) >= wanted:
+                break
+        return groups
+
+    def _groups_by_distance(self, near: Near, km: float) -> list[tuple[float, list[str], int]]:
+        """The positions up to so far away that results have, the nearest first: those equally far away together, with the count
+        of results."""
+        box = box_of(Circle(near.lat, near.lon, km))
+        counts = dict(position_counts(self.searcher, self.translator, self._query_anywhere, box))
+        distances = self.circle.distances if self.circle else {}
+        nearest = takewhile(lambda pair: pair[1] <= km, distances.items())
+        found = ((far, position) for position, far in nearest if position in counts)
+        groups = ((far, [position for _, position in group]) for far, group in groupby(found, key=lambda pair: pair[0]))
+        return [(far, positions, sum(counts[position] for position in positions)) for far, positions in groups]
 
     def _by_distance(self, groups: Sequence[tuple[float, list[str], int]], start: int, size: int) -> Iterator[Hit]:
         """The hits from a rank on, a search for each distance."""
@@ -156,7 +177,7 @@ class Search:
         for km, positions, count in groups:
             offset, limit = max(0, start - rank), min(count, end - rank) - max(0, start - rank)
             if limit > 0:
-                result = self._ordered(self.translator.at(self._query, positions), limit, offset)
+                result = self._ordered(self.translator.at(self._query_anywhere, positions), limit, offset)
                 yield from (Hit(self._id(address), 0.0, km) for _, address in result.hits)
             rank += count
             if rank >= end:

@@ -154,7 +154,7 @@ class _Draft:
         countries = with_seat(payload.get("country"), payload["countries"])
         for field_name in (*PLAIN_FIELDS, *LIST_FIELDS):
             value = countries if field_name == "countries" else payload.get(field_name)
-            if value not in NOTHING and not (field_name in POINT and self._is_vaguer_point(payload)):
+            if value not in NOTHING and not self._is_vaguer(field_name, payload):
                 self._set(field_name, value, record.platform_id)
                 self.derived.pop(field_name, None)
                 if field_name in payload["derived"]:
@@ -208,6 +208,16 @@ class _Draft:
         if settled != countries:
             self.derived.pop("countries", None)
 
+    def _is_vaguer(self, field_name: str, payload: RecordPayload) -> bool:
+        """Whether a record's value of a field is a guess beside what a weaker record states."""
+        if field_name == "place":
+            return self._is_vaguer_place(payload)
+        return field_name in POINT and self._is_vaguer_point(payload)
+
+    def _is_vaguer_place(self, payload: RecordPayload) -> bool:
+        """Whether a record's place is only taken from its address, and a weaker record states one."""
+        return "place" in payload["derived"] and "place" in self.fields and "place" not in self.derived
+
     def _is_vaguer_point(self, payload: RecordPayload) -> bool:
         """Whether a record's point adds nothing: one coordinate is missing, or it is a town's centre and ours is exact."""
         if any(payload.get(name) is None for name in POINT):
@@ -217,7 +227,8 @@ class _Draft:
 
     def _names_other_place(self, payload: RecordPayload) -> bool:
         """Whether a record names another town or country than the weaker records do."""
-        places = ((self.fields.get("place"), payload.get("place")), (self.fields.get("country"), payload.get("country")))
+        place = None if self._is_vaguer_place(payload) else payload.get("place")
+        places = ((self.fields.get("place"), place), (self.fields.get("country"), payload.get("country")))
         return any(before and after and fold(before) != fold(after) for before, after in places)
 
     def _drop_town_point(self) -> None:

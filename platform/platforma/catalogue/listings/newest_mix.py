@@ -37,6 +37,11 @@ def newest_mixed(session: Session, limit: int, today: date) -> list[Listing]:
     return mixed + _others(session, limit - len(mixed), chosen, today)
 
 
+def newest_ids(session: Session, limit: int, today: date) -> list[str]:
+    """The public ids of newest_mixed."""
+    return [listing.public_id for listing in newest_mixed(session, limit, today)]
+
+
 def _newest_of_others(session: Session, platform_ids: Collection[str]) -> list[Listing]:
     """The newest published listings without a record of these platforms; those without any record are left out."""
     query = select(Initiative).where(is_published_by_age(), has_record(), ~has_record(Record.platform_id.in_(platform_ids)))

@@ -6,8 +6,9 @@ FORGET_AFTER that their address is erased.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Addition, Initiative, Platform, Record, Value
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import recipes
+from platforma.catalogue.shapes import RecordPayload
 
 PLATFORM, PLATFORM_TITLE = "added-here", "Platforma platformām"
 """The platform whose records are what visitors added; it is on probation, so that each waits for a curator."""
@@ -88,7 +90,7 @@ def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> 
         for tag, text in record.description.items()
     ]
     stored = Record(platform_id=_platform(session).id, remote_id=initiative.public_id, initiative=initiative)
-    stored.payload = record.to_json() | {"remote_id": initiative.public_id}
+    stored.payload = cast(RecordPayload, replace(record, remote_id=initiative.public_id).to_json())
     stored.fingerprint = record.content_hash()
     stored.first_seen_at = stored.last_seen_at = now
     session.add(stored)

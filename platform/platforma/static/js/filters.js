@@ -29,7 +29,7 @@ const counterpart = (element) => {
   if (!element || element === document.body) return null;
   if (element.id) return document.getElementById(element.id);
   if (!element.name) return null;
-  const same = [...document.getElementsByName(element.name)];
+  const same = [...document.getElementsByName(element.name)].filter((one) => one.type !== "hidden");
   const bare = (value) => value.replace(/^-/, "");
   return same.find((one) => one.value === element.value) ?? same.find((one) => bare(one.value) === bare(element.value)) ?? null;
 };

@@ -86,7 +86,8 @@ class AddForm(Form):
                            "place": MAX_TITLE, "number": 40}.items():  # fmt: skip
             if len(self[name].data) > most:
                 self.refuse(TOO_LONG, name)
-        if self.start_date.data and self.end_date.data and self.end_date.data < self.start_date.data:
+        start, end = self.start_date.data, self.end_date.data
+        if start and end and end[: len(start)] < start[: len(end)]:  # each may be a year or month alone
             self.refuse(N_("The end is before the beginning"), "end_date")
         if self.number.data and not register_number(self.number.data, self.country.data):
             self.refuse(N_("This is not a number of the register of the country that you chose"), "number")

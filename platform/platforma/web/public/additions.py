@@ -109,13 +109,13 @@ def _mail_link(record: Record, form: AddForm) -> int | None:
     """Mail the link that confirms an addition; or return the status of a refusal, which the form then says."""
     email, lang, key = form.email.data, current_language(), services().secret_key
     with services().database.writing() as session:
-        if additions.is_suppressed(session, record, key=key):
-            form.refuse(REMOVED)
-            return 409
         exceeded: ExceededLimit | None = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_ADDITION, email))
         if exceeded is not None:
             form.refuse_additions(exceeded)
             return 429
+        if additions.is_suppressed(session, record, key=key):  # counted, as the answer tells what was removed
+            form.refuse(REMOVED)
+            return 409
         name = additions.issue_request(session, record, email=email, lang=lang, key=key)
         body = render_template("mail/confirm_addition.txt", link=absolute(url_for("additions.confirm", token=PLACEHOLDER)))
         queue_mail(session, to=email, lang=lang, subject=_("Confirm what you add"), body=body, secret_name=name)

@@ -24,6 +24,8 @@ def period(listing: Listing) -> str:
         return _one_day(begins, ends) or f"{instant(begins)} – {instant(ends)}"
     if ends and not begins:
         return _until(ends)
+    if begins and listing.get("kind") != "event":
+        return _since(begins)
     return instant(begins) if begins else ""
 
 
@@ -43,6 +45,13 @@ def countdown(listing: Listing, today: date) -> str | None:
 def day_of(text: str | None) -> date | None:
     """The day of an ISO 8601 date that is known to the day; None for any other text."""
     return first_day(text) if text and len(text) >= DAY_CHARACTERS else None
+
+
+def _since(begins: str) -> str:
+    """A beginning of which the end is not known."""
+    if begins.isdigit():
+        return _("since %(year)s", year=begins)
+    return _("since %(day)s", day=instant(begins[:DAY_CHARACTERS], "genitive"))
 
 
 def _until(ends: str) -> str:

@@ -28,8 +28,9 @@ def platforms() -> str:
 @blueprint.get("/platforms/<public_id>/", defaults={"slug": ""})
 @blueprint.get("/platforms/<public_id>/<slug>")
 def platform(public_id: str, slug: str) -> str | Response:
+    counted = everything_counted()
     with services().database.reading() as session:
-        card = platform_queries.platform_card(session, public_id)
+        card = platform_queries.platform_card(session, public_id, listing_counts(counted) if counted else None)
         known = Known(
             card=card,
             own=listing_queries.listing_of_platform(session, card.id),

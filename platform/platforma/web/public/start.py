@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import render_template
-from sqlalchemy.orm import Session
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.listings.newest_mix import newest_mixed
+from platforma.catalogue.listings.newest_mix import newest_ids
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, today
 from platforma.web.context import services
@@ -25,7 +27,7 @@ def start() -> str:
         lists = Lists(
             events=listing_queries.listings(session, event_ids),
             calls=listing_queries.listings(session, call_ids),
-            newest=listing_queries.listings(session, _newest_ids(session)),
+            newest=listing_queries.listings(session, _kept_newest(partial(newest_ids, session, MAX_NEWEST, today()))),
             platforms=platform_queries.public_platforms(session, listing_counts(page) if page else None),
         )
         initiatives = page.total if page else totals.totals(session).initiatives
@@ -34,12 +36,8 @@ def start() -> str:
     return render_template("pages/start.html", page=model)
 
 
-def _newest_ids(session: Session) -> list[str]:
+def _kept_newest(read: Callable[[], list[str]]) -> list[str]:
     """The public ids of what is new, kept until the index changes; read each time while the engine does not answer."""
-
-    def read() -> list[str]:
-        return [listing.public_id for listing in newest_mixed(session, MAX_NEWEST, today())]
-
     try:
         return services().until_change(("newest", today()), read)
     except (EngineUnavailable, IndexNotReady):

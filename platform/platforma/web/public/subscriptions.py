@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from platforma.addresses import END_SUBSCRIPTIONS, SITE, SUBSCRIBE, SUBSCRIPTION_LINK, SUBSCRIPTIONS
+from platforma.addresses import END_SUBSCRIPTIONS, SITE, SUBSCRIBE, SUBSCRIPTIONS
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import DigestFrequency
 from platforma.catalogue.errors import BadToken
@@ -54,7 +54,7 @@ def ask() -> str | tuple[str, int]:
     return render_template("pages/subscriptions/sent.html", email=form.email.data)
 
 
-@blueprint.get(SUBSCRIPTION_LINK)
+@blueprint.get(f"{SUBSCRIBE}/<token>")
 def confirm(token: str) -> str | tuple[str, int]:
     """A page with a button: programs that look into mails follow links, people press buttons."""
     try:
@@ -65,7 +65,7 @@ def confirm(token: str) -> str | tuple[str, int]:
     return render_template("pages/subscriptions/confirm.html", page=request_page(asked), token=token)
 
 
-@blueprint.post(SUBSCRIPTION_LINK)
+@blueprint.post(f"{SUBSCRIBE}/<token>")
 def confirmed(token: str) -> str | tuple[str, int]:
     try:
         with services().database.writing() as session:

@@ -54,7 +54,8 @@ def _event(start: date | datetime, end: date | datetime | None) -> Happening:
 
 def end_day_after(happening: Happening) -> date:
     """The day after the last one, which is how calendars write the end of whole days (RFC 5545, 3.6.1)."""
-    return _day(happening.end or happening.start) + timedelta(days=1)
+    last = _day(happening.end or happening.start)
+    return last if last == date.max else last + timedelta(days=1)
 
 
 def _day(moment: date | datetime) -> date:
@@ -62,13 +63,13 @@ def _day(moment: date | datetime) -> date:
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> date | datetime | None:
-    """A day, or an instant in the zone; None for a year or a month alone, and for text that is no date."""
+    """A day, or an instant in the zone; None for a year or a month alone, and for text that is no date of the calendar."""
     if not text or len(text) < CHARACTERS_OF_DAY:
         return None
     try:
         if "T" not in text:
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(UTC).astimezone(zone)
+    except (ValueError, OverflowError):  # the latter at both ends of the calendar
         return None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(UTC).astimezone(zone)
