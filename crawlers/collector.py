@@ -113,7 +113,7 @@ class RecordCollector:
         for raw in raws:
             try:
                 remote_ids.add(self._add(raw, url))
-            except (CrawlError, Stopped):
+            except (CrawlError, Stopped, MemoryError):
                 raise
             except Exception as error:
                 log.exception("staging %s of %s", raw.remote_id, url)

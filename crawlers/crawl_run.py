@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Gathering, Item, tells_apart, unreadable
+from crawlers.adapters.base import Gathering, tells_apart
 from crawlers.collector import Outcome, RecordCollector
 from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError, Fault, FetchError, RecipeError, SiteGivenUp, Stopped
@@ -19,7 +18,6 @@ from crawlers.record import Problem
 from crawlers.state import INTERRUPTED, CrawlResult, CrawlState
 from vocabulary.messages import N_
 
-log = logging.getLogger(__name__)
 ONLY_FILES = N_("%(adapter)s reads local files only (platforma import); try adapter: auto")
 NOTHING_TAKEN = N_("nothing could be read; the report says for each address what is wrong and what to do")
 NOTHING_FOUND = N_("no initiative was found; look at the address and at how the site is read")
@@ -49,7 +47,7 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
         raise RecipeError(Fault("adapter", ONLY_FILES, {"adapter": recipe.adapter}))
     adapter = ADAPTERS[recipe.adapter]
     listing = Gathering(session, recipe, state.validators_of, state.record_ids_of)
-    items = _gathered(adapter, listing)
+    items = list(adapter.gather(listing))
     tally.is_complete = adapter.is_complete and listing.is_whole
     tally.report(listing.problems)
     trusts_dates = tells_apart(item.changed_at for item in items)
@@ -62,20 +60,6 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
         state.progress(number, len(items))
     if not collector.remote_ids:
         tally.failure = _Failure(NOTHING_TAKEN if tally.refused else NOTHING_FOUND)
-
-
-def _gathered(adapter: Adapter, listing: Gathering) -> list[Item]:
-    """Return the items of a listing; where our own code fails, those before, with a problem, and the listing is not whole."""
-    items: list[Item] = []
-    try:
-        items.extend(adapter.gather(listing))
-    except (CrawlError, Stopped):
-        raise
-    except Exception as error:
-        log.exception("gathering %s by %s", listing.recipe.url, listing.recipe.adapter)
-        listing.problems.append(unreadable(listing.recipe.url, error))
-        listing.is_whole = False
-    return items
 
 
 @dataclass(frozen=True, slots=True)

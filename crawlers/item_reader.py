@@ -67,7 +67,7 @@ class ItemReader:
             return self._content(Item(item.url) if item.is_unchanged else item, before)
         except FetchError as error:
             return ReadFailure(Problem("refused", error.reason, error.url, values=error.values), error.is_gone)
-        except (SiteGivenUp, Stopped):
+        except (SiteGivenUp, Stopped, MemoryError):
             raise
         except Exception as error:
             log.exception("reading %s", item.url)

@@ -26,6 +26,8 @@ from crawlers.state import PageValidators
 from crawlers.texts.language import language_of
 from vocabulary import load
 
+HOST_GONE = 78
+"""The exit status of a reader whose host has gone."""
 ANY_TEXT = "Latvijas biedrība"
 
 
@@ -76,8 +78,6 @@ def _outcome(job: CrawlJob | ProposalJob, calls: HostCalls) -> Answer | Failure 
         return Failure.of(error)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except ChannelClosed:
-        raise
     except Exception:  # noqa: BLE001 - the host raises it, with this traceback
         return Surprise(traceback.format_exc())
 
@@ -90,8 +90,11 @@ class HostCalls:
 
     def ask(self, name: str, *arguments: Any) -> Any:
         """Return the host's answer. Raises its errors."""
-        self.channel.send(Call(name, arguments, is_answered=True))
-        answer = self.channel.receive()
+        self._send(Call(name, arguments, is_answered=True))
+        try:
+            answer = self.channel.receive()
+        except ChannelClosed:
+            os._exit(HOST_GONE)
         allow_time()
         if isinstance(answer, Failure):
             raise answer.error()
@@ -99,8 +102,14 @@ class HostCalls:
 
     def tell(self, name: str, *arguments: Any) -> None:
         """Call the host without waiting for it."""
-        self.channel.send(Call(name, arguments, is_answered=False))
+        self._send(Call(name, arguments, is_answered=False))
         allow_time()
+
+    def _send(self, call: Call) -> None:
+        try:
+            self.channel.send(call)
+        except ChannelClosed:  # nobody is left to read for, and no error handling of a page must take this for its own
+            os._exit(HOST_GONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Gathering:
         try:
             raws, links = read(page)
             return tuple(raws), links
-        except (SiteGivenUp, Stopped):
+        except (SiteGivenUp, Stopped, MemoryError):
             raise
         except FetchError as error:
             self.fail(error)
@@ -154,7 +154,7 @@ def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord], url:
     for entry in entries:
         try:
             yield read(entry)
-        except (CrawlError, Stopped):
+        except (CrawlError, Stopped, MemoryError):
             raise
         except Exception as error:
             if not has_failed:
@@ -190,7 +190,7 @@ def _bounded(things: Callable[[], Iterable[Thing]], name: str, url: str) -> Iter
     """Yield the things. Raises BadContent where our own code fails."""
     try:
         yield from things()
-    except (CrawlError, Stopped):
+    except (CrawlError, Stopped, MemoryError):
         raise
     except Exception as error:
         log.exception("adapter %s, reading %s", name, url)

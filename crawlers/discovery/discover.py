@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Gathering, Item, unreadable
+from crawlers.adapters.base import Gathering, Item
 from crawlers.discovery.scoring import Candidate, rank
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
-from crawlers.errors import BadContent, CrawlError, FetchError, Stopped
+from crawlers.errors import BadContent, FetchError
 from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.normalise import Normaliser
 from crawlers.reading.schema_org import owner_of
@@ -20,7 +19,6 @@ from crawlers.recipe import Recipe
 from crawlers.record import RawRecord, Record
 from vocabulary.messages import N_
 
-log = logging.getLogger(__name__)
 MAX_SAMPLES = 20
 """The number of sample records that are proposed; also the number of listed records after which a listing is long enough."""
 MAX_ITEMS = 2000
@@ -100,18 +98,13 @@ def _titled(site: SiteProbe) -> Recipe:
 
 
 def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
-    """Yield the candidates of one adapter; one with a remark if the site fails, or our own code does."""
+    """Yield the candidates of one adapter; one with a remark if the site fails, or our own code does (see bounded)."""
     with site.budget.at_most(MAX_REQUESTS_PER_ADAPTER):
         try:
             for recipe in ADAPTERS[name].look(site):
                 yield _narrowed(site, recipe) or _sampled(site, recipe, MAX_SAMPLE_PAGES)
         except FetchError as error:
             yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=str(error))
-        except (CrawlError, Stopped):
-            raise
-        except Exception as error:
-            log.exception("trying %s at %s", name, site.recipe.url)
-            yield Candidate(site.recipe.model_copy(update={"adapter": name}), remark=unreadable(None, error).message())
 
 
 def _narrowed(site: SiteProbe, recipe: Recipe) -> Candidate | None:

@@ -50,6 +50,8 @@ def main_text(root: Element) -> str:
         return plain_text(markup_of(tree))
     try:
         text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+    except MemoryError:
+        raise
     except Exception:
         log.warning("the main text of a page is taken whole, since its article cannot be told", exc_info=True)
         return plain_text(markup_of(tree))

@@ -64,6 +64,8 @@ class Normaliser:
         before = list(self.problems)
         try:
             return self._record(raw)
+        except MemoryError:
+            raise
         except Exception as error:
             log.exception("normalising %s of %s, %s", raw.remote_id, self._recipe.platform, raw.url)
             self.problems = before
@@ -75,6 +77,8 @@ class Normaliser:
         for name in raw.fields.keys() - {"title"}:
             try:
                 record = self._record(replace(raw, fields={key: value for key, value in raw.fields.items() if key != name}))
+            except MemoryError:
+                raise
             except Exception:  # noqa: BLE001 - the failure was logged; here it is only looked for its value
                 self.problems = list(before)
             else:

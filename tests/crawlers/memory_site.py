@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from crawlers.adapters import ADAPTERS
-from crawlers.crawl import crawl
+from crawlers.crawl_run import run_crawl
 from crawlers.errors import BadStatus
 from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
@@ -49,7 +49,7 @@ def recipe_of(adapter: str, **keys: Any) -> Recipe:
 
 def crawled(recipe: Recipe, pages: dict[str, Body], **headers: str) -> tuple[CrawlResult, MemoryState]:
     state = MemoryState()
-    return crawl(recipe, MemorySite(pages, **headers), state), state
+    return run_crawl(recipe, MemorySite(pages, **headers), state), state
 
 
 def extracted(recipe: Recipe, body: Body, path: str = "", **headers: str) -> tuple[list[Record], list[Problem]]:

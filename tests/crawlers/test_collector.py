@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, bounded
 from crawlers.collector import Outcome, RecordCollector
 from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
@@ -173,7 +173,7 @@ def test_a_listing_that_breaks_our_code_keeps_what_it_gave_before(monkeypatch: p
         yield Item(LV)
         raise KeyError("nobody thought of this")
 
-    monkeypatch.setitem(ADAPTERS, "sitemap", replace(ADAPTERS["sitemap"], gather=gather, extract=extract))
+    monkeypatch.setitem(ADAPTERS, "sitemap", bounded("sitemap", replace(ADAPTERS["sitemap"], gather=gather, extract=extract)))
     state = Remembering()
     result = run_crawl(RECIPE.model_copy(update={"adapter": "sitemap"}), FakeSession({LV: b"1"}), state)
     assert (result.found, result.complete, result.refused, result.failure) == (1, False, 1, None)
@@ -185,7 +185,7 @@ def test_an_adapter_that_breaks_leaves_discovery_to_the_others(monkeypatch: pyte
         raise KeyError("nobody thought of this")
 
     page = f"<html lang=lv><h1>Biedrība</h1><dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis</dl><p>{TEXT}"
-    monkeypatch.setitem(ADAPTERS, "wordpress", replace(ADAPTERS["wordpress"], look=look))
+    monkeypatch.setitem(ADAPTERS, "wordpress", bounded("wordpress", replace(ADAPTERS["wordpress"], look=look)))
     proposal = discover("https://p.example/a", OneFile("https://p.example/a", page.encode()))
     assert proposal.samples
     assert "could not be read (KeyError)" in next(line for line in proposal.tried if line.startswith("wordpress"))

@@ -93,6 +93,7 @@ def test_a_page_without_enough_memory_costs_itself() -> None:
     with watched(site({0: "MEMORY", 5: "MEMORY"})) as (url, _), PoliteSession(None, True) as session:
         result = crawl(sitemap_recipe(url), session, state)
     assert (result.found, result.refused) == (MEMBERS - 2, 2)
+    assert {problem.reason for problem in state.problems if problem.severity == "refused"} == {TOO_BIG}
 
 
 @pytest.mark.usefixtures("dying")
