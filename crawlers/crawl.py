@@ -37,7 +37,7 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     except FetchError as error:  # a fault of our own, or too many pages that cannot be read
         values = {**error.values, "url": error.url}
         result = CrawlResult(False, len(host.staged_ids), 0, failure=str(error), reason=error.reason, values=values)
-    return replace(result, refused=host.refused, pages_fetched=session.pages, bytes_fetched=session.bytes)
+    return replace(result, refused=host.refused, pages_fetched=session.pages, bytes_fetched=session.bytes, cost=host.cost())
 
 
 def propose(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:

@@ -10,6 +10,10 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from vocabulary.messages import N_
 
+LOST_PAGES = ("lost_slow", "lost_big", "lost_broken")
+"""Counts of the pages that were left out because reading them took too long or too much memory, or crashed."""
+COSTS = (*LOST_PAGES, "fetch_ms", "read_ms", "store_ms", "reader_megabytes")
+"""What reading took: pages lost, the time by stage, and the most memory."""
 OUR_FAULT = N_("something went wrong on our side; we try again automatically, you need not do anything")
 INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
 
@@ -119,7 +123,7 @@ class CrawlResult:
     `failure` is one sentence in English if the crawl could not go on, else None; `reason` is its message id, where it has
     one, that `values` fill (among them the address as `url`). `is_interrupted`: it was stopped before its end, and the next
     crawl can continue from what is staged. `recipe` is the one that the crawl used, where the platform's says `auto` the
-    discovered one; None if none was found.
+    discovered one; None if none was found. `cost` is what reading took, by the names of COSTS that are known.
     """
 
     complete: bool
@@ -133,3 +137,4 @@ class CrawlResult:
     pages_fetched: int = 0
     bytes_fetched: int = 0
     recipe: Recipe | None = None
+    cost: Mapping[str, int] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from crawlers.fetch.page import Page
 from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise
 from crawlers.isolation.readers import READERS, Reader, ReaderDied
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import OUR_FAULT, CrawlState, PageValidators
+from crawlers.state import LOST_PAGES, OUR_FAULT, CrawlState, PageValidators
 from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
@@ -99,6 +99,13 @@ class Host:
                 self._lose_page(death)
             else:
                 return self._value(outcome)
+
+    def cost(self) -> dict[str, int]:
+        """Return what the job took so far, by the names of COSTS."""
+        names = dict(zip((TOO_SLOW, TOO_BIG, CRASHED), LOST_PAGES, strict=True))
+        lost = Counter(names[reason] for reason in self.lost.values())
+        times = {f"{stage}_ms": round(seconds * 1000) for stage, seconds in self.seconds.items()}
+        return {**lost, **times, "reader_megabytes": round(self.peak_bytes / 1e6)}
 
     def _value(self, outcome: Answer | Failure | Surprise) -> Any:
         if isinstance(outcome, Failure):

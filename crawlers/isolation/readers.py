@@ -112,7 +112,7 @@ class Template:
         return self._process.poll() is None
 
     def fork(self, connection: socket.socket) -> int:
-        """Start a reader at the other end of a connection; return its process id."""
+        """Start a reader at the other end of a connection; return its process id. Raises OSError if this process is gone."""
         with self._lock:
             socket.send_fds(self._control, [FORK], [connection.fileno()])
             return self._answer()
@@ -156,7 +156,7 @@ class Readers:
     @contextmanager
     def reader(self) -> Iterator[Reader]:
         """Start a reader for one job, and end it afterwards."""
-        reader = Reader(self._living_template())
+        reader = self._started()
         try:
             yield reader
         finally:
@@ -171,6 +171,14 @@ class Readers:
         if self._template:
             self._template.end()
         self._template = None
+
+    def _started(self) -> Reader:
+        template = self._living_template()
+        try:
+            return Reader(template)
+        except OSError:  # it has ended since
+            template.end()
+            return Reader(self._living_template())
 
     def _living_template(self) -> Template:
         with self._lock:

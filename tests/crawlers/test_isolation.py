@@ -25,7 +25,7 @@ from crawlers.isolation.messages import Channel, ChannelClosed, Failure, Proposa
 from crawlers.isolation.readers import Readers
 from crawlers.recipe import Limits, Recipe
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import INTERRUPTED, OUR_FAULT, MemoryState, PageLinks, PageValidators
+from crawlers.state import INTERRUPTED, LOST_PAGES, OUR_FAULT, MemoryState, PageLinks, PageValidators
 from tests.crawlers.remembering import Remembering, watched
 
 MEMBERS = 6
@@ -72,9 +72,11 @@ def sitemap_recipe(url: str, **limits: Any) -> Recipe:
 
 @pytest.mark.usefixtures("dying")
 @pytest.mark.parametrize(
-    ("death", "reason"), [("FOREVER", TOO_SLOW), ("ABORT", TOO_BIG), ("CRASH", CRASHED)], ids=["time", "abort", "crash"]
+    ("death", "reason", "name"),
+    [("FOREVER", TOO_SLOW, "lost_slow"), ("ABORT", TOO_BIG, "lost_big"), ("CRASH", CRASHED, "lost_broken")],
+    ids=["time", "abort", "crash"],
 )
-def test_a_page_that_kills_costs_itself(death: str, reason: str) -> None:
+def test_a_page_that_kills_costs_itself(death: str, reason: str, name: str) -> None:
     state = MemoryState()
     with watched(site({2: death})) as (url, requested), PoliteSession(None, True) as session:
         result = crawl(sitemap_recipe(url), session, state)
@@ -83,6 +85,8 @@ def test_a_page_that_kills_costs_itself(death: str, reason: str) -> None:
         (f"{url}members/2", reason)
     ]
     assert (result.found, result.refused, result.complete, result.failure) == (MEMBERS - 1, 1, False, None)
+    assert {each: result.cost[each] for each in LOST_PAGES if each in result.cost} == {name: 1}
+    assert min(result.cost[each] for each in ("fetch_ms", "read_ms", "reader_megabytes")) > 0
     pages = [path for path in requested if path.startswith("/members/")]
     assert sorted(pages) == sorted(set(pages))
 

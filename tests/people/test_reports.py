@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from crawlers.importing import MappedFields
 from crawlers.recipe import parse_recipe
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import CrawlResult
+from crawlers.state import COSTS, CrawlResult
 from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.files.imports import ImportMapping, import_records
@@ -79,6 +79,30 @@ def test_a_report_counts_names_and_says_what_to_do(desk: Desk) -> None:
         "The item has no title.",
         "Give it one at the source.",
     ]
+
+
+def test_a_report_says_how_many_pages_could_not_be_read_and_counts_what_reading_took(desk: Desk) -> None:
+    report = desk.crawl(records(3), cost={"lost_big": 2, "read_ms": 70, "reader_megabytes": 190})
+    assert {name: report.counts[name] for name in COSTS if name in report.counts} == {
+        "lost_big": 2,
+        "read_ms": 70,
+        "reader_megabytes": 190,
+    }
+    text = desk.text(desk.signed_in(), f"/lv/desk/crawls/{report.crawl_id}")
+    assert "prasīja pārāk daudz atmiņas" in text and "prasīja pārāk daudz laika" not in text
+
+
+def test_an_interrupted_crawl_adds_what_reading_took_to_what_it_took_before(desk: Desk) -> None:
+    stored = start_crawl(desk.database, "v")
+    for cost in ({"lost_slow": 1, "read_ms": 70, "reader_megabytes": 190}, {"read_ms": 30, "reader_megabytes": 150}):
+        result = CrawlResult(False, 0, 0, is_interrupted=True, cost=cost)
+        report = finish_crawl(desk.database, stored, result, secret_key=secret_key(desk.settings))
+        stored = start_crawl(desk.database, "v")
+    assert {name: report.counts[name] for name in COSTS if name in report.counts} == {
+        "lost_slow": 1,
+        "read_ms": 100,
+        "reader_megabytes": 190,
+    }
 
 
 def test_long_reports_are_paged(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from flask import Response, current_app
 
 from crawlers.reasons import Reason, explain
 from crawlers.record import Problem
+from crawlers.state import LOST_PAGES
 from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell
 from platforma.catalogue.ingest.full_reports import FullReport
@@ -26,6 +27,8 @@ CRAWLS_PER_PAGE = 20
 PROBLEMS_PER_PAGE = 50
 MAX_SAMPLES = 50
 """Records of each kind of difference that a report shows; of more, it says how many there are."""
+
+SHOWN_COUNTS = (*COUNTS, *LOST_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
         is_good=crawl.state == CrawlState.DONE,
         purpose=purpose_label(crawl.purpose),
         began=moment(crawl.started_at),
-        counts=tuple((count_label(name), _amount(name, crawl.counts[name])) for name in COUNTS if name in crawl.counts),
+        counts=tuple(
+            (count_label(name), _amount(name, crawl.counts[name])) for name in (*COUNTS, *LOST_PAGES) if name in crawl.counts
+        ),
         reason=reason_of(crawl.reason, crawl.values) if crawl.reason else None,
     )
 
@@ -152,7 +157,7 @@ def _amount(name: str, value: int) -> str:
 
 
 def count_label(name: str) -> str:
-    """The name of one of COUNTS."""
+    """The name of one of COUNTS, or of pages lost."""
     return {
         "found": _("found"),
         "new": _("new"),
@@ -164,6 +169,9 @@ def count_label(name: str) -> str:
         "pages": _("pages"),
         "bytes": _("size"),
         "seconds": _("time"),
+        "lost_slow": _("pages that took too long"),
+        "lost_big": _("pages that took too much memory"),
+        "lost_broken": _("pages that broke the program"),
     }[name]
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawlers.state import CrawlResult
+from crawlers.state import COSTS, CrawlResult
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.ingest.batch import IngestBatch
@@ -109,7 +109,7 @@ def _final_counts(crawl: Crawl, batch: IngestBatch) -> dict[str, int]:
     counts = crawl.counts | batch.counts | {"found": len(batch.rows)}
     counts["refused"] = crawl.counts.get("refused", 0) + batch.counts["refused"]
     counts["warnings"] = crawl.counts.get("warnings", 0) + len(batch.refusals.problems) - batch.counts["refused"]
-    return {name: counts[name] for name in COUNTS if name in counts}
+    return {name: counts[name] for name in (*COUNTS, *COSTS) if name in counts}
 
 
 def _remember_pages(session: Session, crawl: Crawl) -> None:

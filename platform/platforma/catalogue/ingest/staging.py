@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.crawl import EXTRACTOR_VERSION
 from crawlers.record import Problem, RawRecord, Record
-from crawlers.state import CrawlResult, PageLinks, PageValidators
+from crawlers.state import COSTS, CrawlResult, PageLinks, PageValidators
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import (
@@ -194,10 +194,11 @@ class StoredCrawl:
         """The crawl's counts so far, by names of reports.COUNTS; its cost includes the time before it was interrupted."""
         before = session.get_one(Crawl, self.crawl_id).counts
         seconds = round(time.monotonic() - self._started_monotonic_seconds)
-        cost = {"pages": result.pages_fetched, "bytes": result.bytes_fetched, "seconds": seconds}
+        cost = {"pages": result.pages_fetched, "bytes": result.bytes_fetched, "seconds": seconds, **result.cost}
         refused = max(result.refused, self._problem_counts["refused"])
         records = {"found": result.found, "refused": refused, "warnings": self._problem_counts["warning"]}
-        return records | {name: before.get(name, 0) + amount for name, amount in cost.items()}
+        sums = {name: before.get(name, 0) + cost.get(name, 0) for name in cost.keys() | (before.keys() & set(COSTS))}
+        return records | sums | _peak("reader_megabytes", before, cost)
 
     def progress(self, done: int, of: int | None) -> None:
         self._flush_from(MIN_FLUSH_ROWS)
@@ -231,3 +232,9 @@ def prune_reports(session: Session, now: datetime) -> int:
 def store_problems(session: Session, crawl_id: int, problems: Sequence[Problem]) -> None:
     """Store problems of a crawl."""
     session.add_all(CrawlProblem(crawl_id=crawl_id, **storable(asdict(problem))) for problem in problems)
+
+
+def _peak(name: str, *counts: Mapping[str, int]) -> dict[str, int]:
+    """The highest of the counts of this name; empty where none has it."""
+    values = [count[name] for count in counts if name in count]
+    return {name: max(values)} if values else {}
