@@ -1,8 +1,8 @@
 """Crawls of many sites, beside Scrapy: `python -m bench.crawling --scrapy .venv-bench/bin/python`.
 
 Each program reads the same sites (bench.sites) once, without delay, in a process of its own; pages a second by the clock,
-CPU seconds and the largest memory of that process. Ours also reads them a second time, a day later with 1 % of the pages
-changed, and tells how many bytes that took.
+CPU seconds and the largest memory of that process and of those that it starts (what they share counts once). Ours also reads
+them a second time, a day later with 1 % of the pages changed, and tells how many bytes that took.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
+from pathlib import Path
 
 from bench.serving import free_port
 from bench.sites import PAGES, SITES, address, host
@@ -30,8 +31,9 @@ from crawlers.fetch import Page, PoliteSession
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Record
-from crawlers.state import MemoryState, PageValidators
+from crawlers.state import CrawlResult, MemoryState, PageValidators
 
+SECONDS_BETWEEN_SAMPLES = 0.5
 AT_ONCE = 4
 """So many sites are crawled side by side, each politely over one connection."""
 
@@ -104,30 +106,31 @@ def read_twice(sites: int, first: int, second: int) -> dict[str, float]:
     """Crawl all sites, then what they are a day later (served on another port, known under the first)."""
     states = [RememberingState() for _ in range(sites)]
     started, cpu = time.perf_counter(), time.process_time()
-    pages, size = read(states, first)
+    pages, size, readers = read(states, first)
     found: dict[str, float] = {"records": sum(len(state.records) for state in states), "pages": pages, "bytes": size}
-    found |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu}
+    found |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu + readers}
     for state in states:
         state.pages = {_moved(url, first, second): validators for url, validators in state.pages.items()}
         state.of_url = {_moved(url, first, second): ids for url, ids in state.of_url.items()}
     started = time.perf_counter()
-    pages, size = read(states, second)
+    pages, size, _ = read(states, second)
     return found | {"second_pages": pages, "second_bytes": size, "second_seconds": time.perf_counter() - started}
 
 
-def read(states: list[RememberingState], port: int) -> tuple[int, int]:
-    """Crawl one site into each state; (requests, bytes)."""
+def read(states: list[RememberingState], port: int) -> tuple[int, int, float]:
+    """Crawl one site into each state; (requests, bytes, CPU seconds of the readers)."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(_crawled, range(len(states)), states, repeat(port)))
-    return sum(pages for pages, _ in results), sum(size for _, size in results)
+    readers = sum(result.cost["reader_cpu_ms"] for result in results) / 1000
+    return sum(result.pages_fetched for result in results), sum(result.bytes_fetched for result in results), readers
 
 
-def _crawled(site: int, state: RememberingState, port: int) -> tuple[int, int]:
+def _crawled(site: int, state: RememberingState, port: int) -> CrawlResult:
     recipe = recipe_of(site, port)
     with PoliteSession(contact=None, allow_private=True) as session:
         result = crawl(recipe, session, state)
     assert result.failure is None, result.failure
-    return result.pages_fetched, result.bytes_fetched
+    return result
 
 
 @cache
@@ -148,11 +151,25 @@ def timed(command: list[str], total: int) -> Run:
     """Run a program to its end, with our packages in its reach; it must have read every page."""
     paths = [".", "platform", sysconfig.get_path("purelib")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": ":".join(paths)})
+    sizes = [_megabytes(process.pid)]
+    while process.poll() is None:
+        sizes.append(_megabytes(process.pid))
+        time.sleep(SECONDS_BETWEEN_SAMPLES)
     assert process.stdout
     told = json.loads(process.stdout.read())
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0 and told["records"] == total, told
-    return Run(usage.ru_maxrss / 1024, told)
+    assert process.returncode == 0 and told["records"] == total, told
+    return Run(max(sizes), told)
+
+
+def _megabytes(pid: int) -> float:
+    """The memory of a process and of all that it started, each page divided by the processes that share it (PSS, Linux)."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    except OSError:
+        return 0.0
+    own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return own / 1024 + sum(_megabytes(int(child)) for child in children)
 
 
 @contextmanager

@@ -14,28 +14,31 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from crawlers.adapters import ADAPTERS
 from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError, Stopped
 from crawlers.fetch import Page
-from crawlers.isolation.limits import allow_time, limit_process, peak_bytes
+from crawlers.isolation.limits import allow_time, limit_process, usage
 from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, Surprise
 from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
+from crawlers.normalise import Normaliser
+from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import PageValidators
-from crawlers.texts.language import language_of
-from vocabulary import load
 
 HOST_GONE = 78
 """The exit status of a reader whose host has gone."""
-ANY_TEXT = "Latvijas biedrība"
+ANY_PAGE = """<html lang="lv"><title>Biedrība</title><script type="application/ld+json">{"@type": "NGO", "name": "Biedrība",
+"address": {"addressLocality": "Cēsis", "addressCountry": "LV"}, "telephone": "+371 67000000"}</script>
+<main><h1>Biedrība</h1><dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis<dt>Sākums<dd>2026. gada 1. maijs</dl><p>Kopā ar kaimiņiem
+atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā.</main></html>"""
 
 
 def main() -> None:
     """Load what reading needs, then start a reader for each connection that comes over the socket of the file descriptor."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    language_of(ANY_TEXT, None)  # its model is unpacked into a file, which a reader cannot write
-    load()
+    _load_all()
     gc.freeze()
     while True:
         message, connections, _, _ = socket.recv_fds(control, STATUS_BYTES, 1)
@@ -45,6 +48,19 @@ def main() -> None:
             control.send(str(_start_reader(connections[0], control)).encode())
         else:
             control.send(str(os.waitpid(int(message), 0)[1]).encode())
+
+
+def _load_all() -> None:
+    """Read a page as a crawl does, so that models, data and patterns are loaded before the first fork, and shared.
+
+    The model of languages is unpacked into a file, which a reader could not write.
+    """
+    page = Page("https://name.example/", 200, {"content-type": "text/html"}, ANY_PAGE.encode())
+    for adapter in ("structured", "sitemap", "html"):
+        recipe = Recipe(platform="any", url=page.url, adapter=adapter)
+        normaliser = Normaliser(recipe)
+        for raw in ADAPTERS[adapter].extract(page, recipe):
+            normaliser.record(raw)
 
 
 def _start_reader(connection: int, control: socket.socket) -> int:
@@ -72,8 +88,8 @@ def _outcome(job: CrawlJob | ProposalJob, calls: HostCalls) -> Answer | Failure 
     session = HostSession(calls, job.lost)
     try:
         if isinstance(job, CrawlJob):
-            return Answer(run_crawl(job.recipe, session, HostState(calls), job.lost), peak_bytes())
-        return Answer(discover(job.url, session, job.base), peak_bytes())
+            return Answer(run_crawl(job.recipe, session, HostState(calls), job.lost), usage())
+        return Answer(discover(job.url, session, job.base), usage())
     except (CrawlError, Stopped) as error:
         return Failure.of(error)
     except MemoryError:

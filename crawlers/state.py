@@ -12,8 +12,8 @@ from vocabulary.messages import N_
 
 LOST_PAGES = ("lost_slow", "lost_big", "lost_broken")
 """Counts of the pages that were left out because reading them took too long or too much memory, or crashed."""
-COSTS = (*LOST_PAGES, "fetch_ms", "read_ms", "store_ms", "reader_megabytes")
-"""What reading took: pages lost, the time by stage, and the most memory."""
+COSTS = (*LOST_PAGES, "fetch_ms", "read_ms", "store_ms", "reader_cpu_ms", "reader_megabytes")
+"""What reading took: pages lost, the time by stage, and the processor time and most memory of the reader."""
 OUR_FAULT = N_("something went wrong on our side; we try again automatically, you need not do anything")
 INTERRUPTED = N_("the crawl was interrupted; what was read is kept, and the next crawl continues from there")
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from crawlers.errors import BadContent, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.page import Page
-from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise
+from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise, Usage
 from crawlers.isolation.readers import READERS, Reader, ReaderDied
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import LOST_PAGES, OUR_FAULT, CrawlState, PageValidators
@@ -70,7 +70,7 @@ class Host:
 
     `lost` are the pages that a reader died of, with the message id of the reason; at most `max_lost`, else MAX_LOST_PAGES.
     `staged_ids` and `refused` tell what the state was given. `seconds` is the time by stage: `fetch`, `read`, `store`.
-    `peak_bytes` is the most memory that the last reader had.
+    `usage` is what the last reader took.
     """
 
     session: Session
@@ -81,7 +81,7 @@ class Host:
     staged_ids: set[str] = field(default_factory=set)
     refused: int = 0
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    peak_bytes: int = 0
+    usage: Usage | None = None
     _page: str | None = None  # the address that the reader named last
     _kept: dict[Request, Page | FetchError] = field(default_factory=dict)
     _kept_bytes: int = 0
@@ -104,8 +104,10 @@ class Host:
         """Return what the job took so far, by the names of COSTS."""
         names = dict(zip((TOO_SLOW, TOO_BIG, CRASHED), LOST_PAGES, strict=True))
         lost = Counter(names[reason] for reason in self.lost.values())
-        times = {f"{stage}_ms": round(seconds * 1000) for stage, seconds in self.seconds.items()}
-        return {**lost, **times, "reader_megabytes": round(self.peak_bytes / 1e6)}
+        times = {f"{stage}_ms": seconds * 1000 for stage, seconds in self.seconds.items()}
+        if self.usage:
+            times |= {"reader_cpu_ms": self.usage.cpu_seconds * 1000, "reader_megabytes": self.usage.peak_bytes / 1e6}
+        return {**lost, **{name: round(amount) for name, amount in times.items()}}
 
     def _value(self, outcome: Answer | Failure | Surprise) -> Any:
         if isinstance(outcome, Failure):
@@ -113,7 +115,7 @@ class Host:
         if isinstance(outcome, Surprise):
             log.error("reading %s: %s", self._page, outcome.trace)
             raise ReaderFault(self._page or "", OUR_FAULT)
-        self.peak_bytes = outcome.peak_bytes
+        self.usage = outcome.usage or self.usage
         return outcome.value
 
     def _serve(self, reader: Reader) -> Answer | Failure | Surprise:

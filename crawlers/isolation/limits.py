@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import resource
 
+from crawlers.isolation.messages import Usage
+
 MAX_MEMORY_BYTES = 1 << 30
 """Of address space, of which some 250 MB are the program itself."""
 MAX_OPEN_FILES = 64
@@ -25,11 +27,11 @@ def limit_process() -> None:
 
 def allow_time(megabytes: float = 0.0) -> None:
     """Let this process compute for the seconds of one page from now on; the system ends it after that (SIGXCPU)."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = usage.ru_utime + usage.ru_stime + SECONDS_PER_PAGE + SECONDS_PER_MEGABYTE * megabytes
+    seconds = usage().cpu_seconds + SECONDS_PER_PAGE + SECONDS_PER_MEGABYTE * megabytes
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, resource.RLIM_INFINITY))
 
 
-def peak_bytes() -> int:
-    """Return the most memory that this process has had (resident set)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def usage() -> Usage:
+    """Return what this process has taken so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)

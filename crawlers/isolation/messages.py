@@ -45,11 +45,19 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process took: processor time, and the most memory (resident set)."""
+
+    cpu_seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call or a job gave. `peak_bytes` is the most memory that the reader had; 0 for a call."""
+    """What a call or a job gave. For a job, `usage` is what the reader took."""
 
     value: Any
-    peak_bytes: int = 0
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
