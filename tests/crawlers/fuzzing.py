@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from crawlers.crawl import crawl
+from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import CrawlError
 from crawlers.recipe import Recipe
@@ -269,7 +269,7 @@ def finds_of(recipe: Recipe, pages: dict[str, Body]) -> list[Find]:
             with suppress(CrawlError):
                 state.records = {record.remote_id: record for record in discover(BASE, MemorySite(pages)).samples}
         else:
-            crawl(recipe, MemorySite(pages), state)
+            run_crawl(recipe, MemorySite(pages), state)
         for record in state.records.values():
             assert json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False).encode() and record.content_hash()
     return finds
