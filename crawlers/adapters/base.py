@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from crawlers.adapters.own_site import OwnSite
 from crawlers.errors import BadContent, CrawlError, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import BudgetSpent, Fetcher, SiteProbe, is_html
@@ -37,7 +38,8 @@ class Item:
     `url` is also the key under which the item is remembered. `changed_at` is the date of the last change as the listing
     writes it. If it is the same as in the last crawl, the item has no records here, and the listing's dates differ from
     item to item, the item counts as unchanged and is not fetched. `validators` is set where the listing itself has read the
-    page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl.
+    page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl. `is_own_page`:
+    the page is that of one initiative, so it is gone where it redirects to what is none.
 
     An adapter that cannot read an item by its address alone always gives `raws` or `is_unchanged`.
     """
@@ -47,6 +49,7 @@ class Item:
     changed_at: str | None = None
     validators: PageValidators | None = None
     is_unchanged: bool = False
+    is_own_page: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -62,7 +65,8 @@ Reading = tuple[Iterable[RawRecord], PageLinks]
 class Gathering:
     """One pass over a platform's listing: the session and recipe to read it by, and the problems met so far.
 
-    `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out.
+    `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out. `own` tells
+    which addresses are the site's own.
     """
 
     session: Fetcher
@@ -71,6 +75,10 @@ class Gathering:
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
+    own: OwnSite = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.own = OwnSite(self.session, self.recipe)
 
     def page(self, url: str, validators: PageValidators | None = None) -> Page | None:
         """Return a page of the listing. One that cannot be fetched is recorded as a problem, and None returned."""

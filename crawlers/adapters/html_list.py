@@ -57,7 +57,7 @@ def gather(listing: Gathering) -> Iterator[Item]:
             listing.is_whole = False
             return
         yield item
-        yield from (Item(url) for url in urls if url not in known_ids)
+        yield from (Item(url, is_own_page=True) for url in urls if url not in known_ids)
         known_ids |= {*urls, *listing.ids_of(item)}
 
 

@@ -20,6 +20,7 @@ from crawlers.fetch.transport import StopSignal, never
 from crawlers.fetch.wire import ResponseLimits, Wire
 from crawlers.recipe import Limits
 from crawlers.state import PageValidators
+from crawlers.values.addresses import canonical_address
 from vocabulary.messages import N_
 
 DEFAULT_DELAY_SECONDS = 1.0
@@ -93,11 +94,15 @@ class PoliteSession:
     def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
         """Return a page after redirects. With `validators`, the server may answer that it is not modified.
 
-        Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of the site should be requested
-        any more; Stopped.
+        Validators are those of this address alone: they are not sent on to another one that it redirects to, and a page
+        that comes from there has none. Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of
+        the site should be requested any more; Stopped.
         """
-        headers = _conditions(validators) | ({"Accept": accept} if accept else {})
+        asked = canonical_address(url)
         for _ in range(MAX_REDIRECTS + 1):
+            is_asked = canonical_address(url) == asked
+            conditions = _conditions(validators) if is_asked else {}
+            headers = conditions | ({"Accept": accept} if accept else {})
             target = self._target(url)
             origin = self._origin(target)
             robots = self._robots(url, target, origin)
@@ -106,7 +111,8 @@ class PoliteSession:
             page = self._fetch_with_retries(url, target, headers, origin)
             location = _redirect_location(page)
             if location is None:
-                return _checked(page, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
+                page = _checked(page, is_conditional=bool(conditions))
+                return page if is_asked else page.without_validators()
             url = location
         raise Unreachable(url, _CIRCLE, values={"most": str(MAX_REDIRECTS)})
 

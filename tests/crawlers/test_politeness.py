@@ -249,6 +249,20 @@ def test_validators_go_back_as_they_came() -> None:
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (validators.etag, validators.last_modified)
 
 
+def test_validators_are_not_sent_on_to_where_an_address_redirects() -> None:
+    known = PageValidators('"v1"', "Mon, 02 Feb 2026 10:00:00 GMT")
+
+    def other(handler: BaseHTTPRequestHandler) -> Answer:
+        return (304, {}, b"") if handler.headers.get("If-Modified-Since") else (200, {"ETag": '"other"'}, b"<h1>Cits</h1>")
+
+    answers = {"/a": (301, {"Location": "/b"}, b""), "/b": other, "/c": (301, {"Location": "/c/"}, b""), "/c/": other}
+    with serving(answers) as (base, requested), session() as polite:
+        page = polite.get(f"{base}/a", known)
+        assert (page.status, page.url, page.validators.etag) == (200, f"{base}/b", None)
+        assert polite.get(f"{base}/c", known).is_not_modified, "a slash more is the same address"
+    assert [path for path, headers in requested if "If-None-Match" in headers] == ["/a", "/c", "/c/"]
+
+
 def test_a_wait_ends_soon_after_a_stop() -> None:
     clock = QuickClock()
     with pytest.raises(errors.Stopped):

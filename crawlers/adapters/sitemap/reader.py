@@ -74,7 +74,7 @@ def gather_pages(
     entries = site_entries(listing, recipe.url)
     if chosen := choose([entry for entry in entries if is_initiative_page(entry.url, recipe.include, recipe.exclude)]):
         listing.is_whole = listing.is_whole and len(chosen) <= recipe.limits.pages
-        yield from (Item(entry.url, changed_at=entry.changed_at) for entry in chosen[: recipe.limits.pages])
+        yield from (Item(entry.url, changed_at=entry.changed_at, is_own_page=True) for entry in chosen[: recipe.limits.pages])
     else:
         yield from walk(listing, recipe.addresses or (recipe.url,), read)
 
