@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -20,8 +21,8 @@ MAX_HOSTS_ASKED = 3
 MOVED = N_("this page leads to %(address)s, which is no initiative's page; take it off the list, or bring it back")
 ELSEWHERE = N_("this page leads to another site (%(host)s), so it was left out; the initiative can be listed by its own address")
 OTHERS_PAGES = N_(
-    "pages of another site (%(host)s) are listed and were left out (%(pages)s); the site at the platform's address can"
-    " name this one as its own by a redirect or a canonical link"
+    "pages of another site (%(host)s) are listed here and were left out; if it belongs to the platform, a curator can"
+    " enter its address in the recipe, too"
 )
 _ERROR_PAGE = re.compile(r"(^|[/_-])(404|410|50\d|error|not-?found|kluda|kludas|nav-?atrast[as]|maintenance)($|[/._-])")
 
@@ -50,8 +51,12 @@ class OwnSite:
             self._hosts |= self._aliases()
         return site_of(url) in self._hosts
 
-    def may_list(self, url: str, sitemap_url: str) -> bool:
-        """Return whether a sitemap may list an address: one of the site's own, or of a host whose robots.txt names the sitemap.
+    def add(self, url: str) -> None:
+        """Take the host of an address for one of the site's own."""
+        self._hosts.add(site_of(url))
+
+    def may_list(self, url: str, sitemap_urls: Collection[str]) -> bool:
+        """Return whether sitemaps may list an address: one of the site's own, or of a host whose robots.txt names one of them.
 
         The latter is the rule of sitemaps.org for the sitemaps of several hosts; at most MAX_HOSTS_ASKED hosts are asked.
         """
@@ -59,7 +64,7 @@ class OwnSite:
             return True
         host = site_of(url)
         if host not in self._is_agreed and len(self._is_agreed) < MAX_HOSTS_ASKED:
-            self._is_agreed[host] = sitemap_url in self.session.sitemaps(url)
+            self._is_agreed[host] = not {*sitemap_urls}.isdisjoint(self.session.sitemaps(url))
         return self._is_agreed.get(host, False)
 
     def _aliases(self) -> set[str]:

@@ -213,7 +213,7 @@ def secret(inside: str, root: str) -> bytes:
 def test_entities_of_a_sitemap_are_not_opened(make: Callable[[str, str], bytes]) -> None:
     for encoding in ("utf-8", "utf-16"):
         body = make("<urlset><url><loc>https://x.lv/{0}</loc></url></urlset>", "urlset").decode().encode(encoding)
-        assert sum(len(url) for url, _ in read_sitemap(body)[1]) < 100
+        assert sum(len(url) for url, _ in read_sitemap(body).pages) < 100
         assert "root:" not in str(read_sitemap(body))
 
 
@@ -245,10 +245,10 @@ SITEMAPS = {
 @pytest.mark.parametrize("name", SITEMAPS)
 def test_a_sitemap_that_is_a_bomb_says_nothing(name: str) -> None:
     tracemalloc.start()
-    further, pages = read_sitemap(SITEMAPS[name])
+    sitemap = read_sitemap(SITEMAPS[name])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (further, [url for url, _ in pages if len(url) < 8000]) == ([], [])
+    assert (sitemap.further, [url for url, _ in sitemap.pages if len(url) < 8000]) == ([], [])
     assert peak < 200 * MEGABYTE
 
 
