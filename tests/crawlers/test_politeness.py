@@ -16,7 +16,7 @@ import pytest
 from crawlers import errors
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
-from crawlers.fetch.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
+from crawlers.fetch.pace import LONGEST_WAIT_SECONDS, Gate, gate_to, pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.robots import MAX_BYTES, Robots, parse_robots
 from crawlers.fetch.transport import StopSignal
 from crawlers.recipe import Limits, Recipe, parse_recipe
@@ -165,7 +165,16 @@ def test_robots_txt_is_asked_for_once() -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), (" 0 ", 0), ("²", None), ("-1", None), ("soon", None), ("", None), (None, None), ("9" * 400, float("inf"))],
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("²", None),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+        ("9" * 400, LONGEST_WAIT_SECONDS),
+    ],
 )
 def test_retry_after_in_seconds(header: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(header, now=0) == seconds
