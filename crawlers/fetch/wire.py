@@ -26,6 +26,7 @@ CHUNK_BYTES = 65_536
 ENCODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 NO_ENCODINGS = ("", "identity", "none", "utf-8", "utf8", "7bit", "8bit", "binary")
 """What servers call an answer that is not compressed; browsers read it so, too."""
+MAX_CAUSE_CHARACTERS = 160
 MAX_TIMEOUTS_PER_RESPONSE = 3
 """The time in which the whole response must arrive, in timeouts; one timeout is the longest silence."""
 _NO_ANSWER = N_("no answer within %(seconds)s s; try again later")
@@ -136,7 +137,7 @@ def _failure(error: Exception, url: str, host: str, limits: ResponseLimits) -> F
     if isinstance(error, _ADDRESS_ERRORS):
         return AddressRefused(url, NO_ADDRESS)
     if isinstance(error, ValueError) or (isinstance(inner, HTTPException) and not isinstance(inner, RemoteDisconnected)):
-        return Unreachable(url, _MALFORMED, values=values)
+        return Unreachable(url, _MALFORMED, values={"cause": " ".join(str(inner).split())[-MAX_CAUSE_CHARACTERS:]})
     return Unreachable(url, _NO_CONNECTION, values=values)
 
 
@@ -192,4 +193,4 @@ def _cause(error: Exception) -> str:
         inner = wrapped[0] if wrapped else inner.__cause__
     reason = getattr(error, "reason", None) or getattr(error, "strerror", None)
     text = str(reason or (error.args[0] if error.args else error))
-    return " ".join(text.split())[-160:]
+    return " ".join(text.split())[-MAX_CAUSE_CHARACTERS:]

@@ -232,6 +232,28 @@ def test_one_good_answer_forgives_the_failures_before() -> None:
                 assert polite.get(f"{base}/{n}").status == 200
 
 
+def test_a_site_whose_answers_all_come_slowly_is_given_up() -> None:
+    def trickle(handler: BaseHTTPRequestHandler) -> Answer:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n")
+        for _ in range(4):
+            time.sleep(0.2)
+            handler.wfile.write(b"x")
+        return OK
+
+    def pages(handler: BaseHTTPRequestHandler) -> Answer:
+        return OK if handler.path == "/quick" else trickle(handler)
+
+    with serving({"/robots.txt": (404, {}, b""), "*": pages}) as (base, requested), session() as polite:
+        polite.limits = Limits(timeout_seconds=0.5)
+        for n in range(5):
+            polite.get(f"{base}/{n}")
+        polite.get(f"{base}/quick")
+        with pytest.raises(errors.SiteGivenUp, match="took 1 s"):
+            for n in range(100):
+                polite.get(f"{base}/again/{n}")
+    assert len([path for path in paths(requested) if path.startswith("/again")]) == 10
+
+
 def test_requests_to_one_origin_are_parted_by_the_recipe_s_delay() -> None:
     clock = QuickClock()
     answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 2")}
