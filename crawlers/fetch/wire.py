@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 import zlib
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from http.client import HTTPException, RemoteDisconnected
 
 import requests
@@ -39,6 +41,8 @@ _CUT = N_("the answer ends in the middle; try again later, the site's owner may 
 _TOO_LARGE = N_("larger than %(bytes)s bytes and left out; raise limits.bytes_per_page in the recipe to take it")
 _ENCODED = N_("the answer is compressed as %(encoding)s, which we did not ask for; the site's owner can correct it")
 _BROKEN = N_("the answer is compressed wrongly (%(cause)s); the site's owner can correct it")
+MARKUP_BYTES = 5_000
+_PAGE_BEGINNING, _PAGE_END = re.compile(rb"(?i)<(html|body)[\s>]"), re.compile(rb"(?i)</(html|body)\s*>")
 _ADDRESS_ERRORS = (
     *(requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema),
     *(urllib3.exceptions.LocationValueError, UnicodeError),
@@ -93,6 +97,8 @@ class Wire:
                 timeout_seconds = min(limits.timeout_seconds, limits.seconds)
                 with self._adapter.send(request, stream=True, timeout=timeout_seconds) as response:
                     body = _read_body(response, url, limits)
+                    if response.status_code == HTTPStatus.OK and not limits.is_truncated and _is_cut_markup(response, body):
+                        raise Incomplete(url, _CUT)
         except FetchError as error:
             raise type(error)(url, error.reason, values=error.values) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -158,11 +164,19 @@ def _read_body(response: requests.Response, url: str, limits: ResponseLimits) ->
             raise Incomplete(url, _BROKEN, values={"cause": str(error)}) from error
         if max(size, packed_size) > limits.max_bytes:
             break
-    if max(size, packed_size) <= limits.max_bytes and unpacker and packed_size and not unpacker.is_whole:
+    is_cut = unpacker is not None and packed_size > 0 and not unpacker.is_whole
+    if is_cut and response.ok and max(size, packed_size) <= limits.max_bytes:
         raise Incomplete(url, _CUT)
     if max(size, packed_size) > limits.max_bytes and not limits.is_truncated:
         raise TooLarge(url, _TOO_LARGE, values={"bytes": f"{limits.max_bytes:,}"})
     return b"".join(chunks)[: limits.max_bytes]
+
+
+def _is_cut_markup(response: requests.Response, body: bytes) -> bool:
+    """Whether an HTML page whose end is only that of the connection has the beginning of a page and not its end."""
+    if any(name in response.headers for name in ("Content-Length", "Transfer-Encoding", "Content-Encoding")):
+        return False
+    return bool(_PAGE_BEGINNING.search(body[:MARKUP_BYTES])) and not _PAGE_END.search(body[-MARKUP_BYTES:])
 
 
 def _unpacker(response: requests.Response, url: str) -> Unpacker | None:

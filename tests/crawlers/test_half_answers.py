@@ -63,6 +63,7 @@ HALVES: dict[str, tuple[bytes, str, int]] = {
     "shorter than said": (answer(TEXT, "Content-Length: 9999"), "ends in the middle", 3),
     "chunks, cut": (answer(b"400\r\nx", "Transfer-Encoding: chunked"), "ends in the middle", 3),
     "no last chunk": (answer(b"2\r\nok\r\n", "Transfer-Encoding: chunked"), "ends in the middle", 3),
+    "a page, cut": (answer(TEXT[:-20]), "ends in the middle", 3),
     "no gzip": (answer(TEXT, "Content-Encoding: gzip"), "compressed wrongly", 3),
     "empty": (answer(b"", "Content-Length: 0"), "the answer is empty", 1),
     "blank": (answer(b" \r\n\n"), "the answer is empty", 1),
@@ -105,6 +106,15 @@ def test_a_page_that_is_not_whole_takes_nothing_away(name: str) -> None:
     assert second.failure or second.refused == 1
 
 
+@pytest.mark.parametrize(
+    "body", [answer(PACKED[:-9], "Content-Encoding: gzip", status="410 Gone"), answer(TEXT[:-20], status="404 No")]
+)
+def test_what_is_gone_is_gone_however_its_page_ends(body: bytes) -> None:
+    with raw_server({"/x": body}) as (base, _), polite() as session, pytest.raises(errors.BadStatus) as caught:
+        session.get(f"{base}/x")
+    assert caught.value.is_gone
+
+
 @pytest.mark.parametrize("encoding", ["", "none", "identity", "utf-8", "UTF-8", "identity, gzip", "x-gzip", "binary"])
 def test_encodings_are_read_as_browsers_do(encoding: str) -> None:
     body = PACKED if "gzip" in encoding else TEXT
@@ -123,6 +133,14 @@ def test_what_is_compressed_wrongly_is_asked_for_without_compression() -> None:
 
     with running(Handler) as base, polite() as session:
         assert session.get(f"{base}/x").body == TEXT
+
+
+@pytest.mark.parametrize(
+    "body", [answer(TEXT[:-20], f"Content-Length: {len(TEXT) - 20}"), answer(b"<h1>Vieta</h1>"), answer(TEXT + b"<!-- cache -->")]
+)
+def test_pages_without_closing_tags_are_whole_where_their_length_is_known(body: bytes) -> None:
+    with raw_server({"/x": body}) as (base, _), polite() as session:
+        assert session.get(f"{base}/x").status == 200
 
 
 ENTRIES = "".join(f"<url><loc>https://x.lv/{n}</loc></url>" for n in range(9))
