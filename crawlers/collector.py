@@ -102,7 +102,8 @@ class RecordCollector:
             unread = [self._unread_pages.pop(canonical_address(address), None) for address in raw.alternates.values()]
             for url in filter(None, unread):
                 before = self._state.validators_of(url)
-                yield from self.take(Item(url, changed_at=before.changed_at if before else None), is_forced=True)
+                changed_at = before.changed_at if before else None
+                yield from self.take(Item(url, changed_at=changed_at, is_own_page=True), is_forced=True)
 
     def _add_all(self, raws: Iterable[RawRecord], url: str | None, validators: PageValidators | None) -> list[Problem]:
         """Stage the raw records of a page and remember the page; return what could not be understood.

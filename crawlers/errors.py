@@ -71,6 +71,14 @@ class Unreachable(FetchError):
     """There is no connection, or no response in time."""
 
 
+class Incomplete(Unreachable):
+    """The response ends in the middle, or is compressed wrongly. Another try may bring it whole."""
+
+
+class BadCertificate(Unreachable):
+    """The site's certificate is not valid; another try does not help."""
+
+
 class BadStatus(FetchError):
     """The response has a status that is no success."""
 

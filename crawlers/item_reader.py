@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter, Item, is_day_over, unreadable
-from crawlers.errors import FetchError, SiteGivenUp, Stopped
+from crawlers.adapters.own_site import OwnSite, reason_it_is_gone
+from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.state import PageValidators
+from crawlers.values.addresses import canonical_address
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ class ReadFailure:
     is_gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ItemReader:
     """Reads the items of one listing.
 
@@ -51,6 +53,12 @@ class ItemReader:
     validators_of: Callable[[str], PageValidators | None]
     trusts_dates: bool
     lost: Mapping[str, str] = field(default_factory=dict)
+    _lists: set[str] = field(init=False)
+    _own: OwnSite = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._own = OwnSite(self.session, self.recipe)
+        self._lists = {canonical_address(url) for url in (self.recipe.url, *self.recipe.addresses)}
 
     def read(self, item: Item, *, is_forced: bool = False) -> ItemContent | ReadFailure:
         """Return what an item holds; with `is_forced` its raw records also where they did not change.
@@ -59,6 +67,8 @@ class ItemReader:
         """
         if item.url is not None and item.url in self.lost:
             return ReadFailure(Problem("refused", self.lost[item.url], item.url))
+        if item.url and (item.is_read or item.is_unchanged):
+            self._lists.add(canonical_address(item.url))
         is_forced = is_forced or self.adapter.depends_on_day
         before = self.validators_of(item.url) if item.url and not is_forced else None
         if item.url and not is_forced and self._is_unchanged(item, before):
@@ -83,6 +93,8 @@ class ItemReader:
         if item.is_read or not item.url:
             return ItemContent(item.raws, item.validators or PageValidators(changed_at=item.changed_at))
         page = self.session.get(item.url, before)
+        if item.is_own_page and (reason := reason_it_is_gone(item.url, page.url, self._own, self._lists)):
+            raise BadStatus(item.url, reason[0], values=reason[1], is_gone=True)
         validators = before if page.is_not_modified and before is not None else page.validators
         changed_at = item.changed_at if is_day_over(item.changed_at, page.fetched_on) else None
         validators = replace(validators, changed_at=changed_at)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from crawlers.adapters.own_site import OTHERS_PAGES, OwnSite
 from crawlers.errors import BadContent, CrawlError, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch import Page
 from crawlers.fetch.probe import BudgetSpent, Fetcher, SiteProbe, is_html
@@ -17,7 +18,7 @@ from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.state import PageLinks, PageValidators
-from crawlers.values.addresses import same_site
+from crawlers.values.addresses import host_of, same_site
 from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ class Item:
     `url` is also the key under which the item is remembered. `changed_at` is the date of the last change as the listing
     writes it. If it is the same as in the last crawl, the item has no records here, and the listing's dates differ from
     item to item, the item counts as unchanged and is not fetched. `validators` is set where the listing itself has read the
-    page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl.
+    page: `raws` are then all its records, maybe none. `is_unchanged`: the records are those of the last crawl. `is_own_page`:
+    the page is that of one initiative, so it is gone where it redirects to what is none.
 
     An adapter that cannot read an item by its address alone always gives `raws` or `is_unchanged`.
     """
@@ -47,6 +49,7 @@ class Item:
     changed_at: str | None = None
     validators: PageValidators | None = None
     is_unchanged: bool = False
+    is_own_page: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -54,6 +57,8 @@ class Item:
         return bool(self.raws) or self.validators is not None
 
 
+MAX_OTHERS_TOLD = 10
+"""The number of other hosts that a report names."""
 Reading = tuple[Iterable[RawRecord], PageLinks]
 """What was read of a page of a listing: its records and its links."""
 
@@ -62,7 +67,8 @@ Reading = tuple[Iterable[RawRecord], PageLinks]
 class Gathering:
     """One pass over a platform's listing: the session and recipe to read it by, and the problems met so far.
 
-    `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out.
+    `validators_of` and `record_ids_of` are those of CrawlState. `is_whole`: no part of the listing was left out. `own` tells
+    which addresses are the site's own.
     """
 
     session: Fetcher
@@ -71,14 +77,22 @@ class Gathering:
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
+    own: OwnSite = field(init=False)
+    _others: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.own = OwnSite(self.session, self.recipe)
 
     def page(self, url: str, validators: PageValidators | None = None) -> Page | None:
         """Return a page of the listing. One that cannot be fetched is recorded as a problem, and None returned."""
         try:
-            return self.session.get(url, validators) if validators else self.session.get(url)
+            page = self.session.get(url, validators) if validators else self.session.get(url)
         except FetchError as error:
             self.fail(error)
             return None
+        if url in (self.recipe.url, *self.recipe.addresses):
+            self.own.add(page.url)
+        return page
 
     def read(self, url: str, read: Callable[[Page], Reading]) -> tuple[Item, PageLinks] | None:
         """Return a page of the listing as an item, with its links; None where it cannot be read.
@@ -115,6 +129,14 @@ class Gathering:
             self.problems.append(unreadable(url, error))
             self.is_whole = False
         return None
+
+    def leave_to_others(self, url: str) -> bool:
+        """Return False; that pages of this address's host are left out is recorded as a problem, once for each host."""
+        host = host_of(url)
+        if host not in self._others and len(self._others) < MAX_OTHERS_TOLD:
+            self._others.add(host)
+            self.problems.append(Problem("refused", OTHERS_PAGES, url, values={"host": host}))
+        return False
 
     def ids_of(self, item: Item) -> frozenset[str]:
         """Return the remote ids of an item's records; for an unchanged item those of the last crawl."""
@@ -234,7 +256,7 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
         url = queue.pop()
         if url is None:
             break
-        reading = listing.read(url, lambda page: _read_walked(page, read))
+        reading = listing.read(url, lambda page: _read_walked(page, read) if listing.own.has(page.url) else ((), PageLinks()))
         if reading is None:
             continue
         item, links = reading
@@ -314,6 +336,9 @@ def follow(listing: Gathering, url: str, read: Callable[[Page], Reading]) -> Ite
         listing.is_whole = listing.is_whole and not links.is_window
         yield item
         next_url = next(iter(links.further), None) if listing.recipe.is_paged else None
+        if next_url and not same_site(next_url, url) and not listing.own.has(next_url):
+            listing.is_whole = listing.leave_to_others(next_url)
+            return
 
 
 def address_pattern(url: str) -> str:

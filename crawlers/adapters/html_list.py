@@ -48,17 +48,18 @@ def gather(listing: Gathering) -> Iterator[Item]:
             reading for url in starts if (reading := listing.read(url, lambda page: _read_list_of_lists(page, recipe)))
         ]
         yield from (item for item, _ in lists_above)
-        lists = tuple(dict.fromkeys(url for _, leads in lists_above for url in leads.items))
+        lists = tuple(_own_urls(listing, dict.fromkeys(url for _, leads in lists_above for url in leads.items)))
     if not recipe.html.next and not recipe.html.entries:
         yield from (Item(url) for url in lists)
         return
     known_ids: set[str] = set()
-    for item, urls in _list_pages(listing, lists, known_ids, list_url=starts[0]):
+    for item, linked in _list_pages(listing, lists, known_ids, list_url=starts[0]):
+        urls = _own_urls(listing, linked)
         if len(known_ids) >= recipe.limits.pages:
             listing.is_whole = False
             return
         yield item
-        yield from (Item(url) for url in urls if url not in known_ids)
+        yield from (Item(url, is_own_page=True) for url in urls if url not in known_ids)
         known_ids |= {*urls, *listing.ids_of(item)}
 
 
@@ -149,6 +150,11 @@ def _lists_below(site: SiteProbe, page: Html, css: str) -> Iterator[dict[str, st
 
 def _read_list_of_lists(page: Page, recipe: Recipe) -> Reading:
     return (), PageLinks(items=tuple(_selected_addresses(_parse(page), recipe.html.lists)))
+
+
+def _own_urls(listing: Gathering, urls: Iterable[str]) -> list[str]:
+    """The addresses on the site's own hosts; that others are left out is recorded."""
+    return [url for url in urls if listing.own.has(url) or listing.leave_to_others(url)]
 
 
 def _list_pages(

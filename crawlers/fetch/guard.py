@@ -121,6 +121,8 @@ class Guard:
             families = list(dict.fromkeys(entry[0] for entry in entries))
             ranked = {(families.index(entry[0]), str(entry[4][0])) for entry in entries}
             addresses = tuple(address for _, address in sorted(ranked))
+            if not addresses:
+                raise socket.gaierror("the name has no address")
             for address in addresses:
                 self.check_ip(host, address, port)
             self._resolved[host, port] = addresses

@@ -17,6 +17,9 @@ from crawlers.fetch.transport import SLICE_SECONDS, StopSignal
 FIRST_PAUSE_SECONDS = 1.0
 """The longest backoff after the first failure; it doubles with each further one."""
 
+LONGEST_WAIT_SECONDS = 365.0 * 24 * 3600
+"""The longest wait that a Retry-After header is believed to mean."""
+
 
 def pause_seconds(attempt: int) -> float:
     """Return the backoff after an attempt (1, 2, …): a random part, at least half, of 1, 2, 4 … seconds."""
@@ -27,13 +30,13 @@ def pause_seconds(attempt: int) -> float:
 def retry_after_seconds(header: str | None, now: float) -> float | None:
     """Return how long a Retry-After header (RFC 9110: seconds, or an HTTP date) asks to wait; `now` is a POSIX time.
 
-    None if there is no header or it is malformed.
+    No answer is longer than LONGEST_WAIT_SECONDS. None if there is no header or it is malformed.
     """
     text = (header or "").strip()
     if re.fullmatch(r"[0-9]+", text):
-        return float(text)
+        return min(float(text), LONGEST_WAIT_SECONDS)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        return min(max(0.0, parsedate_to_datetime(text).timestamp() - now), LONGEST_WAIT_SECONDS)
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ _UNUSABLE_CODECS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefin
 """Codecs of Python in which no page is written; some take hours for a megabyte."""
 _BROWSER_ALIASES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Encodings that browsers read as another (WHATWG Encoding)."""
+VALIDATOR_HEADERS = ("etag", "last-modified")
 _NO_JSON = N_("this should be JSON and is not (%(error)s); the site's owner can correct it")
 
 
@@ -52,7 +53,12 @@ class Page:
     def validators(self) -> PageValidators:
         """The validators to remember, with the SHA-256 of the body."""
         digest = hashlib.sha256(self.body).hexdigest()
-        return PageValidators(self.headers.get("etag"), self.headers.get("last-modified"), digest)
+        etag, last_modified = map(self.headers.get, VALIDATOR_HEADERS)
+        return PageValidators(etag, last_modified, digest)
+
+    def without_validators(self) -> Page:
+        """Return the page without the headers by which it could be asked for again."""
+        return replace(self, headers={name: value for name, value in self.headers.items() if name not in VALIDATOR_HEADERS})
 
     def text(self) -> str:
         """Return the body as text; never fails.

@@ -10,32 +10,53 @@ from typing import Self
 from urllib.parse import urljoin
 
 from crawlers.clock import CLOCK, Clock
-from crawlers.errors import AddressRefused, BadStatus, FetchError, RobotsForbid, SiteGivenUp, Unreachable
+from crawlers.errors import (
+    AddressRefused,
+    BadCertificate,
+    BadContent,
+    BadStatus,
+    FetchError,
+    Incomplete,
+    RobotsForbid,
+    SiteGivenUp,
+    Unreachable,
+)
 from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.page import Page
 from crawlers.fetch.robots import AGENT, Robots
 from crawlers.fetch.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from crawlers.fetch.transport import StopSignal, never
-from crawlers.fetch.wire import ResponseLimits, Wire
+from crawlers.fetch.wire import MAX_TIMEOUTS_PER_RESPONSE, ResponseLimits, Wire
 from crawlers.recipe import Limits
 from crawlers.state import PageValidators
+from crawlers.values.addresses import canonical_address
 from vocabulary.messages import N_
 
 DEFAULT_DELAY_SECONDS = 1.0
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
+MAX_TIMEOUTS_PER_PAGE = 4
+"""The time for one page with all its redirects and tries, in timeouts."""
+MIN_SECONDS = 0.1
+"""What a request has at least, however slow those before it were."""
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
 MAX_DELAY_SECONDS = 60.0
 """The longest delay between two requests that robots.txt can ask for."""
 MAX_RETRY_AFTER_SECONDS = 120.0
 """The longest wait that a Retry-After header can ask for; after a longer one the site is given up."""
 ROBOTS_MAX_AGE_SECONDS = 24 * 3600
 RETRIED_STATUSES = (429, 502, 503, 504)
+PARTIAL_STATUSES = (202, 206)
+"""Answers with less than the page: of a server that is still at work, and of one that was not asked for a part."""
 MAX_FAILURE_WEIGHT = 10
 """The weight of failures in a row after which a site is given up: 2 for no response and for a retried status, else 1."""
 _GONE = N_("the page is gone (%(status)s); take it off the list, or bring it back")
 _CLOSED = N_("the site denies access (%(status)s); to be read, it must allow PlatformaBot")
 _ERROR = N_("the server answers %(status)s; we try again later, the site's owner may have to repair it")
+_SLOW = N_("the answer took %(seconds)s s")
+_EMPTY = N_("the answer is empty; we try again later, the site's owner may have to repair it")
+_PART = N_("the server sent only a part of the page (%(status)s); we try again later, the site's owner may have to repair it")
 _CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, give the one where it ends")
 _NOWHERE = N_("the server redirects (%(status)s) without saying where to; the site's owner can correct it")
 _LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
@@ -55,6 +76,13 @@ class _Origin:
     not_before: float = -math.inf
     weight: int = 0
     failures: int = 0
+
+
+@dataclass(slots=True)
+class _PageTime:
+    """The time that the requests for one page may still take: all redirects and tries, without the pauses between them."""
+
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -93,20 +121,25 @@ class PoliteSession:
     def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
         """Return a page after redirects. With `validators`, the server may answer that it is not modified.
 
-        Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of the site should be requested
-        any more; Stopped.
+        Validators are those of this address alone: they are not sent on to another one that it redirects to, and a page
+        that comes from there has none. Raises FetchError, whose class and text say what is wrong; SiteGivenUp if no page of
+        the site should be requested any more; Stopped.
         """
-        headers = _conditions(validators) | ({"Accept": accept} if accept else {})
+        asked, page_time = canonical_address(url), self._page_time()
         for _ in range(MAX_REDIRECTS + 1):
+            is_asked = canonical_address(url) == asked
+            conditions = _conditions(validators) if is_asked else {}
+            headers = conditions | ({"Accept": accept} if accept else {})
             target = self._target(url)
             origin = self._origin(target)
             robots = self._robots(url, target, origin)
             if not robots.allows(target.href):
                 raise RobotsForbid(url, robots.refusal, values=robots.values)
-            page = self._fetch_with_retries(url, target, headers, origin)
+            page = self._fetch_with_retries(url, target, headers, origin, page_time)
             location = _redirect_location(page)
             if location is None:
-                return _checked(page, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
+                page = _checked(page, is_conditional=bool(conditions))
+                return page if is_asked else page.without_validators()
             url = location
         raise Unreachable(url, _CIRCLE, values={"most": str(MAX_REDIRECTS)})
 
@@ -137,28 +170,44 @@ class PoliteSession:
 
     def _fetch_robots(self, url: str) -> Robots:
         """Follow redirects, also to other hosts; after the fifth the file counts as missing (RFC 9309, 2.3.1.2)."""
+        page_time = self._page_time()
         for _ in range(MAX_REDIRECTS + 1):
             target = self._target(url)
-            page = self._fetch_with_retries(url, target, {}, self._origin(target), is_robots=True)
+            page = self._fetch_with_retries(url, target, {}, self._origin(target), page_time, is_robots=True)
             location = _redirect_location(page)
             if location is None:
                 return Robots.of(page.status, page.body)
             url = location
         return Robots()
 
+    def _page_time(self) -> _PageTime:
+        return _PageTime(MAX_TIMEOUTS_PER_PAGE * self.limits.timeout_seconds)
+
     def _fetch_with_retries(
-        self, url: str, target: Target, headers: dict[str, str], origin: _Origin, *, is_robots: bool = False
+        self,
+        url: str,
+        target: Target,
+        headers: dict[str, str],
+        origin: _Origin,
+        page_time: _PageTime,
+        *,
+        is_robots: bool = False,
     ) -> Page:
-        """Return the response, whatever its status. RETRIED_STATUSES and connection errors are retried with backoff."""
+        """Return the response, whatever its status. RETRIED_STATUSES and connection errors are retried with backoff.
+
+        A response that ended in the middle is asked for again without compression, which may be what is wrong with it.
+        """
         for attempt in range(1, MAX_TRIES + 1):
             self._wait_for_turn(target, origin)
             is_last = attempt == MAX_TRIES
             try:
-                page = self._fetch_once(url, target, headers, is_robots=is_robots)
+                page = self._fetch_once(url, target, headers, page_time, is_robots=is_robots)
             except Unreachable as error:
-                if is_last:
+                has_time = page_time.seconds >= self.limits.timeout_seconds
+                if is_last or not has_time or isinstance(error, BadCertificate):
                     self._count_failure(origin, error, weight=2)
                     raise
+                headers = headers | UNCOMPRESSED if isinstance(error, Incomplete) else headers
             else:
                 self._apply_retry_after(page, origin)
                 if page.status not in RETRIED_STATUSES or is_last:
@@ -167,13 +216,18 @@ class PoliteSession:
         self._count_response(page, origin)
         return page
 
-    def _fetch_once(self, url: str, target: Target, headers: dict[str, str], *, is_robots: bool) -> Page:
+    def _fetch_once(self, url: str, target: Target, headers: dict[str, str], page_time: _PageTime, *, is_robots: bool) -> Page:
+        """Return the response to one request; its time is taken from that of the page. Raises Unreachable where none is left."""
         limits = ResponseLimits(
             timeout_seconds=self.limits.timeout_seconds,
+            seconds=min(MAX_TIMEOUTS_PER_RESPONSE * self.limits.timeout_seconds, max(page_time.seconds, MIN_SECONDS)),
             max_bytes=MAX_ROBOTS_BYTES if is_robots else self.limits.bytes_per_page,
             is_truncated=is_robots,
         )
-        page = self._wire.request(url, target, headers, limits)
+        try:
+            page = self._wire.request(url, target, headers, limits)
+        finally:
+            page_time.seconds -= self._wire.last_seconds
         self.pages += 1
         self.bytes += len(page.body)
         return page
@@ -190,9 +244,13 @@ class PoliteSession:
         origin.not_before = self.clock.monotonic() + seconds
 
     def _count_response(self, page: Page, origin: _Origin) -> None:
-        """Reset the origin's failures, or count one more. Raises SiteGivenUp after too many in a row."""
+        """Reset the origin's failures, or count one more, also for a slow answer. Raises SiteGivenUp after too many in a row."""
         if page.status < 500 and page.status != 429:
-            origin.weight = origin.failures = 0
+            if self._wire.last_seconds > self.limits.timeout_seconds:
+                slow = Unreachable(page.url, _SLOW, values={"seconds": f"{self._wire.last_seconds:.0f}"})
+                self._count_failure(origin, slow, weight=1)
+            else:
+                origin.weight = origin.failures = 0
             return
         error = BadStatus(page.url, _ERROR, values={"status": str(page.status)})
         self._count_failure(origin, error, weight=2 if page.status in RETRIED_STATUSES else 1)
@@ -226,7 +284,7 @@ class PoliteSession:
 
 
 def _checked(page: Page, *, is_conditional: bool) -> Page:
-    """Return the page if its status is a success, or 304 to a conditional request. Raises BadStatus."""
+    """Return the page if it is whole, or 304 to a conditional request. Raises BadStatus and BadContent."""
     values = {"status": str(page.status)}
     if page.status in (404, 410):
         raise BadStatus(page.url, _GONE, values=values, is_gone=True)
@@ -236,6 +294,10 @@ def _checked(page: Page, *, is_conditional: bool) -> Page:
         raise BadStatus(page.url, _ERROR, values=values)
     if page.status >= 300 and not (page.is_not_modified and is_conditional):
         raise BadStatus(page.url, _NOWHERE, values=values)
+    if page.status in PARTIAL_STATUSES:
+        raise BadContent(page.url, _PART, values=values)
+    if not page.is_not_modified and (not page.body or page.body.isspace()):
+        raise BadContent(page.url, _EMPTY)
     return page
 
 

@@ -55,7 +55,11 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        own = {"guard": self._guard, "response_class": staticmethod(partial(_StoppableResponse, self._stop_signal))}
+        own = {
+            "guard": self._guard,
+            "stop_signal": self._stop_signal,
+            "response_class": staticmethod(partial(_StoppableResponse, self._stop_signal)),
+        }
         http, https = (
             type("Http", (_GuardedConnection, HTTPConnection), own),
             type("Https", (_GuardedConnection, HTTPSConnection), own),
@@ -67,9 +71,10 @@ class GuardedAdapter(HTTPAdapter):
 
 
 class _GuardedConnection:
-    """A mixin for urllib3's connections that resolves hosts through the guard."""
+    """A mixin for urllib3's connections that resolves hosts through the guard, and connects within the session's deadline."""
 
     guard: Guard
+    stop_signal: StopSignal
 
     def _new_conn(self: Any) -> socket.socket:
         try:
@@ -78,8 +83,11 @@ class _GuardedConnection:
             raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from error
         failure: OSError | None = None
         for address in addresses:
+            self.stop_signal.check()
+            if (seconds := min(self.timeout, self.stop_signal.deadline - time.monotonic())) <= 0:
+                break
             try:
-                return create_connection((address, self.port), self.timeout, socket_options=self.socket_options)
+                return create_connection((address, self.port), seconds, socket_options=self.socket_options)
             except OSError as error:
                 failure = error
         self.guard.forget(self._dns_host, self.port)

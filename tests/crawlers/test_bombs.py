@@ -100,7 +100,7 @@ HUGE: dict[str, tuple[Answer, type[errors.FetchError], str]] = {
     "gzip of an error": (lambda h: send(h, GZIP, 404, Content_Encoding="gzip"), errors.TooLarge, "larger than"),
     "gzip twice": (lambda h: send(h, TWICE, Content_Encoding="gzip, gzip"), errors.BadContent, "compressed as gzip, gzip"),
     "brotli": (lambda h: send(h, b"\x0b\x02\x80", Content_Encoding="br"), errors.BadContent, "compressed as br"),
-    "broken gzip": (lambda h: send(h, b"\x1f\x8bnothing", Content_Encoding="gzip"), errors.BadContent, "compressed wrongly"),
+    "broken gzip": (lambda h: send(h, b"\x1f\x8bnothing", Content_Encoding="gzip"), errors.Incomplete, "compressed wrongly"),
     "endless": (lambda h: chunked(h, (bytes(65_536) for _ in count())), errors.TooLarge, "larger than"),
     "endless lines of a head": (
         lambda h: h.wfile.write(MANY_LINES),
@@ -110,7 +110,7 @@ HUGE: dict[str, tuple[Answer, type[errors.FetchError], str]] = {
     "one line of a head": (
         lambda h: h.wfile.write(LONG_LINE),
         errors.Unreachable,
-        "cannot be reached",
+        "no proper HTTP",
     ),
 }
 
@@ -130,7 +130,7 @@ def test_what_is_huge_is_left_out_and_never_held(name: str) -> None:
 
 
 SLOW: dict[str, Answer] = {
-    "silence": lambda h: time.sleep(1),
+    "silence": lambda h: time.sleep(4),
     "a status line, letter by letter": lambda h: drip(h, (bytes([c]) for c in b"HTTP/1.1 200 OK".ljust(40))),
     "a head without an end": lambda h: drip(h, (b"HTTP/1.1 200 OK\r\n" if n == 0 else b"X: y\r\n" for n in range(40))),
     "continue, continue": lambda h: drip(h, (b"HTTP/1.1 100 Continue\r\n\r\n" for _ in range(40))),
@@ -144,13 +144,13 @@ SLOW: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_what_is_slow_ends(name: str) -> None:
+def test_what_is_slow_ends_and_is_asked_for_again_only_while_the_page_has_time(name: str) -> None:
     with serving(SLOW[name]) as (base, requested), polite() as session:
         session.sitemaps(base)
-        session.limits = Limits(timeout_seconds=0.1)
+        session.limits = Limits(timeout_seconds=0.5)
         with pytest.raises(errors.Unreachable, match="try again later"):
             session.get(f"{base}/x")
-    assert requested.count("/x") == 3
+    assert requested.count("/x") == (3 if name == "silence" else 1)
 
 
 def test_a_stop_is_heeded_while_an_answer_is_waited_for() -> None:
@@ -191,7 +191,7 @@ def test_no_cookie_is_kept() -> None:
 
     def greedy(handler: BaseHTTPRequestHandler) -> None:
         cookies.append(handler.headers["Cookie"])
-        send(handler, b"", Set_Cookie="a=" + "b" * 60_000)
+        send(handler, b"ok", Set_Cookie="a=" + "b" * 60_000)
 
     with serving(greedy) as (base, _), polite() as session:
         session.get(f"{base}/a")
@@ -213,7 +213,7 @@ def secret(inside: str, root: str) -> bytes:
 def test_entities_of_a_sitemap_are_not_opened(make: Callable[[str, str], bytes]) -> None:
     for encoding in ("utf-8", "utf-16"):
         body = make("<urlset><url><loc>https://x.lv/{0}</loc></url></urlset>", "urlset").decode().encode(encoding)
-        assert sum(len(url) for url, _ in read_sitemap(body)[1]) < 100
+        assert sum(len(url) for url, _ in read_sitemap(body).pages) < 100
         assert "root:" not in str(read_sitemap(body))
 
 
@@ -245,10 +245,10 @@ SITEMAPS = {
 @pytest.mark.parametrize("name", SITEMAPS)
 def test_a_sitemap_that_is_a_bomb_says_nothing(name: str) -> None:
     tracemalloc.start()
-    further, pages = read_sitemap(SITEMAPS[name])
+    sitemap = read_sitemap(SITEMAPS[name])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (further, [url for url, _ in pages if len(url) < 8000]) == ([], [])
+    assert (sitemap.further, [url for url, _ in sitemap.pages if len(url) < 8000]) == ([], [])
     assert peak < 200 * MEGABYTE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.adapters import ADAPTERS
-from crawlers.adapters.sitemap.reader import read_sitemap
+from crawlers.adapters.sitemap.reader import Sitemap, read_sitemap
 from crawlers.errors import RecipeError
 from crawlers.fetch import Page
 from crawlers.importing import read_file
@@ -136,13 +136,13 @@ def test_one_page_is_one_record_however_its_address_is_written(adapter: str, add
 
 def test_sitemaps_of_all_forms() -> None:
     page = b"<urlset><url><loc>https://x.lv/a?x=1&y=2</loc><lastmod>2026-01-02</lastmod></url></urlset>"
-    assert read_sitemap(page) == ([], [("https://x.lv/a?x=1&y=2", "2026-01-02")])
+    assert read_sitemap(page) == Sitemap(pages=[("https://x.lv/a?x=1&y=2", "2026-01-02")])
     index = b"<sitemapindex><sitemap><loc>https://x.lv/1.xml</loc></sitemap></sitemapindex>"
-    assert read_sitemap(gzip.compress(index)) == (["https://x.lv/1.xml"], [])
-    assert read_sitemap(b"https://x.lv/1\nhttps://x.lv/2\n")[1] == [("https://x.lv/1", None), ("https://x.lv/2", None)]
+    assert read_sitemap(gzip.compress(index)) == Sitemap(["https://x.lv/1.xml"])
+    assert read_sitemap(b"https://x.lv/1\nhttps://x.lv/2\n").pages == [("https://x.lv/1", None), ("https://x.lv/2", None)]
     evil = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><urlset><url><loc>&e;</loc></url></urlset>'
-    assert read_sitemap(evil) == ([], [])
-    assert read_sitemap(b"\x1f\x8bnot gzip") == ([], [])
+    assert read_sitemap(evil) == Sitemap(is_sitemap=False)
+    assert read_sitemap(b"\x1f\x8bnot gzip") == Sitemap(is_sitemap=False, is_whole=False)
 
 
 def test_a_recipe_error_names_the_key_and_the_near_one() -> None:

@@ -37,7 +37,7 @@ def session(allow_private: bool = True, clock: QuickClock | None = None) -> Poli
         ("/bomb", errors.TooLarge, "larger than 1,000,000 bytes"),
         ("/loop", errors.Unreachable, "redirects"),
         ("/file", errors.AddressRefused, "only http and https"),
-        ("/cut", errors.Unreachable, "cannot be reached"),
+        ("/cut", errors.Incomplete, "ends in the middle"),
     ],
 )
 def test_each_failure_is_a_clear_line(path: str, kind: type[errors.FetchError], says: str) -> None:

@@ -128,7 +128,7 @@ def test_a_sitemap_with_a_reference_beyond_unicode_is_read(reference: str) -> No
         f"<urlset><url><loc>https://x.example/a</loc><d>{reference}</d></url><url><loc>https://x.example/b</loc></url></urlset>"
     )
     for encoding in ("utf-8", "utf-16"):
-        assert [url for url, _ in read_sitemap(body.encode(encoding))[1]] == ["https://x.example/a", "https://x.example/b"]
+        assert [url for url, _ in read_sitemap(body.encode(encoding)).pages] == ["https://x.example/a", "https://x.example/b"]
 
 
 def test_an_empty_answer_is_no_feed() -> None:

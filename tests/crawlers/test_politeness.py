@@ -16,7 +16,7 @@ import pytest
 from crawlers import errors
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
-from crawlers.fetch.pace import Gate, gate_to, pause_seconds, retry_after_seconds, wait
+from crawlers.fetch.pace import LONGEST_WAIT_SECONDS, Gate, gate_to, pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.robots import MAX_BYTES, Robots, parse_robots
 from crawlers.fetch.transport import StopSignal
 from crawlers.recipe import Limits, Recipe, parse_recipe
@@ -165,7 +165,16 @@ def test_robots_txt_is_asked_for_once() -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), (" 0 ", 0), ("²", None), ("-1", None), ("soon", None), ("", None), (None, None), ("9" * 400, float("inf"))],
+    [
+        ("7", 7),
+        (" 0 ", 0),
+        ("²", None),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+        ("9" * 400, LONGEST_WAIT_SECONDS),
+    ],
 )
 def test_retry_after_in_seconds(header: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(header, now=0) == seconds
@@ -223,6 +232,28 @@ def test_one_good_answer_forgives_the_failures_before() -> None:
                 assert polite.get(f"{base}/{n}").status == 200
 
 
+def test_a_site_whose_answers_all_come_slowly_is_given_up() -> None:
+    def trickle(handler: BaseHTTPRequestHandler) -> Answer:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\n")
+        for _ in range(4):
+            time.sleep(0.2)
+            handler.wfile.write(b"x")
+        return OK
+
+    def pages(handler: BaseHTTPRequestHandler) -> Answer:
+        return OK if handler.path == "/quick" else trickle(handler)
+
+    with serving({"/robots.txt": (404, {}, b""), "*": pages}) as (base, requested), session() as polite:
+        polite.limits = Limits(timeout_seconds=0.5)
+        for n in range(5):
+            polite.get(f"{base}/{n}")
+        polite.get(f"{base}/quick")
+        with pytest.raises(errors.SiteGivenUp, match="took 1 s"):
+            for n in range(100):
+                polite.get(f"{base}/again/{n}")
+    assert len([path for path in paths(requested) if path.startswith("/again")]) == 10
+
+
 def test_requests_to_one_origin_are_parted_by_the_recipe_s_delay() -> None:
     clock = QuickClock()
     answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 2")}
@@ -247,6 +278,20 @@ def test_validators_go_back_as_they_came() -> None:
             polite.get(f"{base}/a")
     sent = requested[1][1]
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (validators.etag, validators.last_modified)
+
+
+def test_validators_are_not_sent_on_to_where_an_address_redirects() -> None:
+    known = PageValidators('"v1"', "Mon, 02 Feb 2026 10:00:00 GMT")
+
+    def other(handler: BaseHTTPRequestHandler) -> Answer:
+        return (304, {}, b"") if handler.headers.get("If-Modified-Since") else (200, {"ETag": '"other"'}, b"<h1>Cits</h1>")
+
+    answers = {"/a": (301, {"Location": "/b"}, b""), "/b": other, "/c": (301, {"Location": "/c/"}, b""), "/c/": other}
+    with serving(answers) as (base, requested), session() as polite:
+        page = polite.get(f"{base}/a", known)
+        assert (page.status, page.url, page.validators.etag) == (200, f"{base}/b", None)
+        assert polite.get(f"{base}/c", known).is_not_modified, "a slash more is the same address"
+    assert [path for path, headers in requested if "If-None-Match" in headers] == ["/a", "/c", "/c/"]
 
 
 def test_a_wait_ends_soon_after_a_stop() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import or_, select
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database, Session
-from platforma.catalogue.models import Platform
+from platforma.catalogue.models import Crawl, Platform, PlatformState
 from platforma.catalogue.platforms import leases
 from platforma.catalogue.platforms.schedule import is_open
+
+MAX_PROPOSALS_PER_HOST = 3
+"""So many proposed platforms of one host are crawled in a day; the others wait."""
 
 
 def due_platforms(database: Database, zone: str) -> list[str]:
@@ -26,7 +31,23 @@ def may_crawl(session: Session, platform: Platform, zone: str) -> bool:
     """Whether the platform's state and hours allow a crawl now, and nobody crawls it or one of its hosts."""
     now = utc_now()
     is_allowed = platform.state in leases.CRAWLABLE and is_open(now, hours_of(platform), zone)
-    return is_allowed and leases.is_free(session, platform.id, hosts_of(platform), now)
+    return (
+        is_allowed
+        and leases.is_free(session, platform.id, hosts_of(platform), now)
+        and not _is_host_spent(session, platform, now)
+    )
+
+
+def _is_host_spent(session: Session, platform: Platform, now: datetime) -> bool:
+    """Whether the hosts of a proposed platform were crawled for as many other proposals as they may be in a day.
+
+    Anybody can propose any number of addresses of one site, and nobody has looked at them yet.
+    """
+    if platform.state != PlatformState.PROPOSED:
+        return False
+    recent = select(Crawl.platform_id).where(Crawl.started_at > now - timedelta(days=1), Crawl.platform_id != platform.id)
+    others = session.scalars(select(Platform).where(Platform.state == PlatformState.PROPOSED, Platform.id.in_(recent)))
+    return sum(not hosts_of(other).isdisjoint(hosts_of(platform)) for other in others) >= MAX_PROPOSALS_PER_HOST
 
 
 def hosts_of(platform: Platform) -> frozenset[str]:

@@ -17,6 +17,8 @@ from platforma.worker.lease_keeper import StopReason
 RNG = random.SystemRandom()
 RESUME_AFTER = timedelta(hours=1)
 """How long a crawl that used up its time waits until it goes on."""
+RESUMED_FOR = timedelta(days=1)
+"""A crawl that began longer ago goes on only at the platform's next turn, so that an endless site costs one crawl a turn."""
 
 
 def plan_next_crawl(services: Services, report: CrawlReport, began_at: datetime, stop_reason: StopReason | None) -> bool:
@@ -32,7 +34,12 @@ def plan_next_crawl(services: Services, report: CrawlReport, began_at: datetime,
             platform.failures += 1
         elif state != CrawlState.RUNNING:
             platform.failures = 0
-        next_at = _next_crawl_at(platform, services.settings.time_zone, began_at, state, stop_reason)
+        is_endless = state == CrawlState.RUNNING and stop_reason is None and utc_now() - report.started_at > RESUMED_FOR
+        next_at = (
+            _next_turn(platform, services.settings.time_zone, began_at)
+            if is_endless
+            else _next_crawl_at(platform, services.settings.time_zone, began_at, state, stop_reason)
+        )
         platform.next_crawl_at = next_at if platform.state in CRAWLABLE else None
         return state == CrawlState.FAILED and is_slowed_now(platform.failures)
 
@@ -49,4 +56,10 @@ def _next_crawl_at(
         return next_opening(now if stop_reason == StopReason.OUTSIDE_HOURS else now + RESUME_AFTER, hours, zone)
     if state == CrawlState.FAILED and (platform.state in CRAWLED_NIGHTLY or platform.failures <= 2):
         return after_failure(now, platform.failures, interval, hours, zone, RNG)
-    return next_turn(began_at, interval, hours, zone, RNG) if platform.state in CRAWLED_NIGHTLY else None
+    return _next_turn(platform, zone, began_at)
+
+
+def _next_turn(platform: Platform, zone: str, began_at: datetime) -> datetime | None:
+    """The turn after the one that began then; None for a proposed platform, which somebody must look at first."""
+    interval = str(platform.recipe.get("interval") or "daily")
+    return next_turn(began_at, interval, hours_of(platform), zone, RNG) if platform.state in CRAWLED_NIGHTLY else None
