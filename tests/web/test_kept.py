@@ -68,7 +68,7 @@ def test_packed_points_are_those_that_are_sent_as_they_are(app: Flask) -> None:
 
 def test_points_are_kept_for_each_language_and_part_of_the_map(app: Flask) -> None:
     client = app.test_client()
-    paths = ("/lv/map.json", "/en/map.json", "/lv/map.json?area=23,56,25.5,58", "/lv/map.json?near=57,24&km=80")
+    paths = ("/lv/map.json", "/en/map.json", "/lv/map.json?area=23,56,25.5,58", "/lv/map.json?near=57,24&km=20")
     assert len({client.get(path).text for path in paths}) == len(paths)
 
 

@@ -51,19 +51,16 @@
   }
 
   async function readSaved() {
-    search = made = null;
     const saved = await savedCatalogue();
-    if (saved) {
-      try {
-        made = saved.headers.get("etag");
-        search = new deviceSearch(usable(await saved.json()));
-        say(fill(words.saved, { number: count(search.catalogue.listings.length), date: day(search.catalogue.made_on) }));
-      } catch {
-        say(words.broken);
-      }
-    } else {
-      say("");
+    let read = null;
+    try {
+      read = saved ? new deviceSearch(usable(await saved.json())) : null;
+      say(read ? fill(words.saved, { number: count(read.catalogue.listings.length), date: day(read.catalogue.made_on) }) : "");
+    } catch {
+      say(words.broken);
     }
+    search = read; // until here the copy that was read before answers
+    made = saved ? saved.headers.get("etag") : null;
     part("search").hidden = !search;
     part("update").hidden = !search;
     part("save").hidden = Boolean(search);
@@ -259,6 +256,6 @@
     showResults();
   });
   for (const name of FILTERS) part(name).addEventListener("change", showResults);
-  window.deviceSearchFor = (text) => search.find(text, {}, titleOf).map((listing) => listing.id);
+  window.deviceSearchFor = (text) => (search?.find(text, {}, titleOf) ?? []).map((listing) => listing.id);
   start();
 })();
