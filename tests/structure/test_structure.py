@@ -233,3 +233,15 @@ def test_links_and_paths_in_papers_lead_somewhere() -> None:
         ours = [path for path in paths if any((base / path.split("/")[0]).exists() for base in bases)]
         wrong += [(paper.name, path) for path in ours if not any((base / path).exists() for base in bases)]
     assert wrong == []
+
+
+SMALL_MODULES = {"basis.py", "errors.py", "reasons.py", "recipe_errors.py", "record_checks.py"}
+"""Modules of the crawlers whose names say enough."""
+
+
+def test_the_table_of_the_crawlers_names_each_of_their_modules_and_no_other() -> None:
+    text = (ROOT / "docs" / "crawling.md").read_text(encoding="utf-8").partition("## Where things are")[2]
+    first_cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("|")]
+    named = {name.rstrip("/") for cell in first_cells for name in re.findall(r"`([\w./]+)`", cell)} - {"crawlers"}
+    there = {path.name for path in (ROOT / "crawlers").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert named == there - {"__init__.py", *SMALL_MODULES}
