@@ -1,4 +1,4 @@
-"""The reader process: it crawls, or proposes a recipe; the host (crawlers.isolation) fetches and stores for it."""
+"""The reader process: it crawls, proposes a recipe or decodes an image; the host (crawlers.isolation) serves it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError, Stopped
 from crawlers.fetch import Page
+from crawlers.images.recoding import ImageRefused, recode
 from crawlers.isolation.limits import allow_time, limit_process, usage
-from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, Surprise
+from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, RecodeJob, Surprise
 from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
@@ -82,20 +83,29 @@ def _read(calls: HostCalls) -> None:
         calls.channel.receive()
 
 
-def _outcome(job: CrawlJob | ProposalJob, calls: HostCalls) -> Answer | Failure | Surprise:
+def _outcome(job: CrawlJob | ProposalJob | RecodeJob, calls: HostCalls) -> Answer | Failure | Surprise:
     """Do a job. Without memory this process ends, so that another one can go on without the page."""
     allow_time()
-    session = HostSession(calls, job.lost)
     try:
-        if isinstance(job, CrawlJob):
-            return Answer(run_crawl(job.recipe, session, HostState(calls), job.lost), usage())
-        return Answer(discover(job.url, session, job.base), usage())
+        return Answer(_value(job, calls), usage())
     except (CrawlError, Stopped) as error:
         return Failure.of(error)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except Exception:  # noqa: BLE001 - the host raises it, with this traceback
         return Surprise(traceback.format_exc())
+
+
+def _value(job: CrawlJob | ProposalJob | RecodeJob, calls: HostCalls) -> Any:
+    """Return what a job gives; for an image that is refused, the fault's value."""
+    if isinstance(job, CrawlJob):
+        return run_crawl(job.recipe, HostSession(calls, job.lost), HostState(calls), job.lost)
+    if isinstance(job, ProposalJob):
+        return discover(job.url, HostSession(calls, job.lost), job.base)
+    try:
+        return recode(job.data)
+    except ImageRefused as refusal:
+        return refusal.fault.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ class ProposalJob:
 
 
 @dataclass(frozen=True, slots=True)
+class RecodeJob:
+    """Decode an image, and encode it anew in our sizes."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A reader's call of one of the host's functions. Without `is_answered` it goes on at once."""
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +19,31 @@ from crawlers.images import isolation
 from crawlers.images.fetching import MAX_BYTES, fetch_image
 from crawlers.images.isolation import recode_apart
 from crawlers.images.recoding import ImageFault, ImageRefused, RecodedImage, recode
+from crawlers.isolation import readers
 from crawlers.recipe import Limits
 from crawlers.state import PageValidators
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 from tests.samples import images
+
+
+class Limited:
+    """Makes readers of which a limit, and maybe a function, is another one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch, self.readers = monkeypatch, readers.Readers()
+
+    def __call__(self, limit: str, patch: str = "pass") -> None:
+        program = f"import crawlers.reader_process as r\nfrom crawlers.isolation import limits\nlimits.{limit}\n{patch}\nr.main()"
+        self._monkeypatch.setattr(readers, "COMMAND", (*readers.COMMAND[:2], "-c", program))
+        self._monkeypatch.setattr(isolation, "READERS", self.readers)
+
+
+@pytest.fixture
+def limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[Limited]:
+    limited = Limited(monkeypatch)
+    yield limited
+    limited.readers.end()
 
 
 def opened(data: bytes) -> Image.Image:
@@ -147,33 +168,30 @@ def test_the_process_that_decodes_gives_what_decoding_here_gives() -> None:
     assert recode_apart(images.with_position(6)) == recode(images.with_position(6))
 
 
-def test_a_decoder_that_needs_too_much_memory_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decoder_that_needs_too_much_memory_is_ended(limited: Limited) -> None:
     """49 million pixels are allowed, but take more memory than this process may have."""
-    monkeypatch.setattr(isolation, "COMMAND", _limited("MAX_MEMORY_BYTES = 250_000_000"))
+    limited("MAX_MEMORY_BYTES = 350_000_000")
     with pytest.raises(ImageRefused) as caught:
         recode_apart(images.encoded(Image.new("RGB", (7000, 7000), "red"), "PNG"))
     assert caught.value.fault == ImageFault.TOO_EXPENSIVE
 
 
-def test_a_decoder_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr(isolation, "COMMAND", (*isolation.COMMAND[:2], "-c", "import time; time.sleep(60)"))
+def test_a_decoder_that_never_ends_is_ended(limited: Limited) -> None:
+    limited("SECONDS_PER_PAGE = 0.2", patch="def recode(data):\n while True: pass\nr.recode = recode")
     with pytest.raises(ImageRefused) as caught:
         recode_apart(b"")
     assert caught.value.fault == ImageFault.TOO_EXPENSIVE
 
 
-def test_a_decoder_that_was_taken_over_cannot_write_files(tmp_path: Any) -> None:
+def test_a_decoder_that_was_taken_over_cannot_write_files(tmp_path: Path, limited: Limited) -> None:
     target = tmp_path / "x"
-    program = f"import crawlers.images.decoder as d; d._answer = lambda data: open({str(target)!r}, 'w').write('x' * 9); d.main()"
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(ImageRefused):
-        patch.setattr(isolation, "COMMAND", (*isolation.COMMAND[:2], "-c", program))
+    limited(
+        "SECONDS_PER_PAGE = 9.0",
+        patch=f"import pathlib\nr.recode = lambda data: pathlib.Path({str(target)!r}).write_text('x' * 9)",
+    )
+    with pytest.raises(ImageRefused):
         recode_apart(b"")
     assert not target.exists() or target.read_bytes() == b""
-
-
-def _limited(assignment: str) -> tuple[str, ...]:
-    return (*isolation.COMMAND[:2], "-c", f"import crawlers.images.decoder as d; d.{assignment}; d.main()")
 
 
 class ImageHandler(BaseHTTPRequestHandler):
