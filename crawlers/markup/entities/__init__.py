@@ -1,4 +1,4 @@
-"""The schema.org entities that a page describes, read from JSON-LD, microdata and RDFa."""
+"""The schema.org entities that a page describes, read from JSON-LD, microdata and RDFa, or else from microformats."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list
 from crawlers.markup.entities.jsonld import read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
+from crawlers.markup.entities.microformats import read_microformats
 from crawlers.markup.entities.rdfa import read_rdfa
 
 
 def read_entities(root: Element, url: str, problems: list[str]) -> list[Entity]:
-    """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa.
+    """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa; without any, those of microformats.
 
     For each script that cannot be read a message id is appended to `problems`.
     """
-    return [*read_json_ld(root, problems), *read_microdata(root, url), *read_rdfa(root, url)]
+    entities = [*read_json_ld(root, problems), *read_microdata(root, url), *read_rdfa(root, url)]
+    return entities or read_microformats(root, url)
 
 
 def all_entities(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
