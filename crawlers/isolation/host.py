@@ -31,8 +31,8 @@ SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_STOP = 3.0
 """The time that a reader has to come to an end after a stop, before it is ended."""
 FETCH_CALLS = ("get", "sitemaps")
-Request = tuple[str, PageValidators | None, str | None]
-"""What is asked of the session: the address, validators, and media types."""
+Request = tuple[str, str | None, str | None, str | None]
+"""What is asked of a server: the address, its two validators, and media types."""
 
 
 class Session(Protocol):
@@ -152,7 +152,8 @@ class Host:
 
     def answer_get(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
         self._page = url
-        key = (url, validators, accept)
+        known = validators or PageValidators()
+        key = (url, known.etag, known.last_modified, accept)
         page = self._kept.get(key) or self._fetched(url, validators, accept)
         self._keep(key, page)
         if isinstance(page, FetchError):

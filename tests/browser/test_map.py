@@ -127,7 +127,7 @@ def test_a_filter_renews_the_points_and_keeps_the_map(page: Page, base: str) -> 
     page.goto(f"{base}/lv/map")
     page.wait_for_selector(".map-frame .cluster")
     page.evaluate("document.getElementById('map').dataset.mine = 'same'")
-    page.locator("input[name=country][value=SE]").check()
+    page.locator("input[type=checkbox][name=country][value=SE]").check()
     page.wait_for_url("**country=SE*")
     expect(page.locator(MARKS)).to_have_count(1)
     assert page.locator("#map").get_attribute("data-mine") == "same"
