@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import IO, Any
 
@@ -29,9 +29,9 @@ STATUS_BYTES = 32
 class ReaderDied(Exception):
     """A reader process ended in the middle of a job. `status` is its exit status, negative for a signal (subprocess)."""
 
-    def __init__(self, status: int, output: str) -> None:
+    def __init__(self, status: int) -> None:
         self.status = status
-        super().__init__(f"a reader process ended with status {status}: {output}")
+        super().__init__(f"a reader process ended with status {status}")
 
     @property
     def is_out_of_time(self) -> bool:
@@ -60,7 +60,7 @@ class Reader:
         try:
             self._channel.send(message)
         except ChannelClosed as error:
-            raise self._death() from error
+            raise ReaderDied(self.end()) from error
 
     def wait(self, seconds: float) -> bool:
         """Return whether the reader sends a message, or ends, within this time."""
@@ -71,20 +71,14 @@ class Reader:
         try:
             return self._channel.receive()
         except ChannelClosed as error:
-            raise self._death() from error
+            raise ReaderDied(self.end()) from error
 
     def end(self) -> int:
-        """End the process, whatever it does; return its exit status."""
+        """End the process, whatever it does; return its exit status, which stays what it is where it has died already."""
         self._channel.close()
         if self._status is None:
-            os.kill(self.pid, signal.SIGKILL)
-        return self._exit_status()
-
-    def _death(self) -> ReaderDied:
-        return ReaderDied(self._exit_status(), self._template.output())
-
-    def _exit_status(self) -> int:
-        if self._status is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
             self._status = self._template.status_of(self.pid)
         return self._status
 
@@ -126,11 +120,6 @@ class Template:
             except OSError:
                 return -signal.SIGKILL
 
-    def output(self) -> str:
-        """Return the end of what the processes wrote to standard error."""
-        self._output.seek(0)
-        return self._output.read().decode("utf-8", "replace")[-MAX_OUTPUT_CHARACTERS:]
-
     def end(self) -> None:
         """End the process, and with it the possibility to start readers."""
         self._control.close()
@@ -142,7 +131,9 @@ class Template:
         """Return the number that the template answers. Raises OSError if it is gone."""
         answer = self._control.recv(STATUS_BYTES)
         if not answer:
-            raise ConnectionResetError("the template of the reader processes has ended")
+            self._output.seek(0)
+            output = self._output.read().decode("utf-8", "replace")[-MAX_OUTPUT_CHARACTERS:]
+            raise ConnectionResetError(f"the template of the reader processes has ended: {output}")
         return int(answer)
 
 
