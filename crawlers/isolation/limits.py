@@ -11,7 +11,7 @@ MAX_MEMORY_BYTES = 1 << 30
 MAX_OPEN_FILES = 64
 SECONDS_PER_PAGE = 10.0
 SECONDS_PER_MEGABYTE = 6.0
-"""Measured: a CSV of 10 MB and 100,000 rows takes half of this."""
+"""More for long pages and tables: all rows of a file are read between two calls of the host."""
 
 
 def limit_process() -> None:
