@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings import compose as composing
-from platforma.catalogue.listings.compose import author_of, compose, public_records, recompose, records_behind, source_value
+from platforma.catalogue.listings import groups
+from platforma.catalogue.listings.compose import LAYERS, author_of, compose, public_records, recompose, source_value
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
 from platforma.catalogue.shapes import TextField
@@ -347,7 +347,7 @@ def test_order_counts_for_nothing_and_nothing_is_invented(records: list[Record],
         shown = listing["texts"][field][lang] if lang else listing["fields"][field]
         if field == "countries":  # the seats, one in the other's place
             assert set(shown) <= {row.payload["country"] for row in records} | {row.value for row in values}
-        elif origin in composing.LAYERS:
+        elif origin in LAYERS:
             assert shown in [row.value for row in values if (row.field, row.lang, row.layer) == (field, lang, origin)]
         else:
             payloads = [cast(dict[str, Any], row.payload) for row in records if row.platform_id == origin]
@@ -377,7 +377,7 @@ def test_a_merged_listing_is_composed_into_the_one_that_stands(session: Session)
     recompose(session, [merged.id], START)
     assert target.composed["fields"] == {"place": "Cēsis", "phone": "+371 20000000"}
     assert merged.composed == {}
-    behind = records_behind(session, [target.id, other.id])
+    behind = groups.records_behind(session, [target.id, other.id])
     assert {id: [row.platform_id for row in rows] for id, rows in behind.items()} == {target.id: ["a", "b"], other.id: ["c"]}
 
 
@@ -390,7 +390,7 @@ def test_people_stand_over_the_records_of_a_merged_listing_too(session: Session)
     assert target.composed["fields"]["place"] == "Ogre"
 
 
-@pytest.mark.parametrize("count", [composing.BATCH, composing.BATCH + 1])
+@pytest.mark.parametrize("count", [groups.BATCH, groups.BATCH + 1])
 def test_many_are_composed_in_batches_and_none_is_left_out(session: Session, count: int) -> None:
     session.add_all(Initiative(public_id=f"i{n}", state=InitiativeState.NEW, composed={}, changed_at=START) for n in range(count))
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.files.exchange import ExportLine, ValuePart, field_and_lang
-from platforma.catalogue.listings import compose
+from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.models import Initiative, Value
 from platforma.catalogue.shapes import FieldValue
 
@@ -21,7 +21,7 @@ def restore_values(session: Session, targets: Iterable[tuple[ExportLine, Initiat
     """Put the edited values of lines into the owner's layer of their listings; return the listings that changed by it."""
     changes = [(target, list(_new_values(line, target))) for line, target in targets]
     changes = [(target, values) for target, values in changes if values]
-    records = compose.records_behind(session, [target.id for target, _ in changes])
+    records = groups.records_behind(session, [target.id for target, _ in changes])
     for target, values in changes:
         for value in values:
             _put(target, value, compose.source_value(records.get(target.id, []), value.field, value.lang))

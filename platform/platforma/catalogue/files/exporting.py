@@ -17,7 +17,7 @@ from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
-from platforma.catalogue.listings import compose
+from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
@@ -120,7 +120,7 @@ class _Background:
         platforms = session.scalars(select(Platform).where(Platform.initiative_id.in_(ids)))
         about = {platform.initiative_id or 0: platform for platform in platforms}
         public_ids = {row.id: row.public_id for rows in joined.values() for row in rows}
-        return cls(compose.records_behind(session, ids), joined, about, public_ids)
+        return cls(groups.records_behind(session, ids), joined, about, public_ids)
 
 
 def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[str, Any]:

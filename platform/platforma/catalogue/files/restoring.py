@@ -25,7 +25,7 @@ from platforma.catalogue.ingest.batch import fingerprint
 from platforma.catalogue.ingest.differences import changed_fields
 from platforma.catalogue.ingest.refusals import LEFT_OUT
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.listings import compose
+from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
 from platforma.catalogue.shapes import RecordPayload
@@ -220,7 +220,7 @@ class _Restoration:
 
     def _survivor(self, listing: Initiative) -> Initiative:
         """The listing, or the one that it was joined with."""
-        return self.session.get_one(Initiative, listing.merged_into_id) if listing.merged_into_id else listing
+        return groups.head(self.session, listing)
 
     def _touch(self, listing: Initiative, *, is_visible: bool = True) -> None:
         """Have a listing composed anew; `is_visible`: people see the change."""

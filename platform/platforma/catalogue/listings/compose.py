@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar, cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
+from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
 from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
@@ -26,8 +26,6 @@ LAYERS = ("owner", "curator")
 """The layers of what people say, the weaker first; both stand over all records."""
 CURATOR_ELSEWHERE = "import: desk"
 """`by` of a value in the owner's layer that came with an export, in which it was a curator's."""
-BATCH = 500
-"""So many ids go into one query."""
 POINT: tuple[Literal["lat"], Literal["lon"]] = ("lat", "lon")
 WHEREABOUTS = {"place", "address", "country"}
 """Fields that say where a listing is; a point that was concluded from the town does not outlive a change of them."""
@@ -39,29 +37,16 @@ T = TypeVar("T")
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
     """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
-    for ids in batched(sorted(unmerged_ids(session, initiative_ids))):
-        records = records_behind(session, ids)
-        query = select(Initiative).where(Initiative.id.in_(ids)).options(selectinload(Initiative.values))
+    for ids in groups.batched(sorted(set(groups.heads(session, initiative_ids).values()))):
+        records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         images: dict[int, WantedImage | None] = {}
-        for initiative in session.scalars(query):
-            composed = compose(records[initiative.id], initiative.values)
+        for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
+            composed = compose(records.get(initiative.id, ()), values.get(initiative.id, ()))
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
-            images[initiative.id] = allowed_image(composed, records[initiative.id])
+            images[initiative.id] = allowed_image(composed, records.get(initiative.id, ()))
             session.add(Outbox(initiative_id=initiative.id))
         want_images(session, images, now)
-
-
-def records_behind(session: Session, initiative_ids: Collection[int]) -> dict[int, list[Record]]:
-    """The records of each listing, with those of the listings that were merged into it, ordered by record id."""
-    owner = {id: id for id in initiative_ids}
-    merged = select(Initiative.id, Initiative.merged_into_id).where(Initiative.merged_into_id.in_(initiative_ids))
-    owner |= {row.id: row.merged_into_id for row in session.execute(merged)}
-    records: defaultdict[int, list[Record]] = defaultdict(list)
-    query = select(Record).where(Record.initiative_id.in_(owner)).options(joinedload(Record.platform)).order_by(Record.id)
-    for record in session.scalars(query):
-        records[owner[record.initiative_id]].append(record)
-    return records
 
 
 def compose(records: Collection[Record], values: Collection[Value]) -> Composed:
@@ -111,20 +96,6 @@ def public_records(records: Collection[Record]) -> list[Record]:
 def prefer_public(rows: Collection[T], is_public: Callable[[T], bool]) -> list[T]:
     """The rows that are of public platforms, or all of them where there is none."""
     return [row for row in rows if is_public(row)] or list(rows)
-
-
-def unmerged_ids(session: Session, initiative_ids: Collection[int]) -> set[int]:
-    """The ids, with those of merged listings replaced by the ids of the listings that they were merged into."""
-    unmerged: set[int] = set()
-    for ids in batched(sorted(initiative_ids)):
-        rows = session.execute(select(Initiative.id, Initiative.merged_into_id).where(Initiative.id.in_(ids)))
-        unmerged |= {row.merged_into_id or row.id for row in rows}
-    return unmerged
-
-
-def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
-    """The ids in batches that a database takes as parameters of one query."""
-    return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 
 def with_seat(seat: str | None, countries: Iterable[str]) -> list[str]:

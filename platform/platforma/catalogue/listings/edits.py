@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
-from platforma.catalogue.listings import compose, field_rules, matching, visibility
+from platforma.catalogue.listings import compose, field_rules, groups, matching, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
@@ -161,5 +161,5 @@ def _existing_curators_value(session: Session, row: Initiative, edit: Edit) -> V
 
 def _source_value(session: Session, row: Initiative, edit: Edit) -> FieldValue:
     """What the sources say of the field now."""
-    records = compose.records_behind(session, [row.id])[row.id]
+    records = groups.records_behind(session, [row.id])[row.id]
     return compose.source_value(records, edit.field, edit.lang)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
+from platforma.catalogue.listings import groups
 from platforma.catalogue.models import (
     Addition,
     Correction,
@@ -31,11 +32,10 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
 
     The rows of the listings stay, empty, so that their addresses answer that something was removed.
     """
-    merged = list(session.scalars(select(Initiative).where(Initiative.merged_into_id == row.id)))
     for record in records:
         _erase_of_crawls(session, record)
         session.delete(record)
-    listings = (row, *merged)
+    listings = groups.members(session, [row.id])[row.id]
     for listing in listings:
         listing.composed = {}
     ids, public_ids = [listing.id for listing in listings], [listing.public_id for listing in listings]

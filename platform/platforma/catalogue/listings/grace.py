@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings import compose, visibility
-from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Platform, Record, RecordState
+from platforma.catalogue.listings import groups, settling
+from platforma.catalogue.models import InitiativeState, Outbox, Platform, Record, RecordState
 from platforma.catalogue.states import (
     PUBLIC_PLATFORMS,
     InitiativeAction,
@@ -29,9 +29,7 @@ def vanish(record: Record, now: datetime) -> None:
 def come_back(session: Session, platform: Platform, record: Record) -> None:
     """Mark a record of the platform as seen; an archived listing that it is part of returns, if the platform is public."""
     record.state, record.gone_at = record_after(record.state, RecordAction.LIST), None
-    listing = record.initiative
-    if listing.merged_into_id is not None:
-        listing = session.get_one(Initiative, listing.merged_into_id)
+    listing = groups.head(session, record.initiative)
     if listing.state == InitiativeState.ARCHIVED and platform.state in PUBLIC_PLATFORMS:
         listing.state = initiative_after(listing.state, InitiativeAction.RETURN)
 
@@ -46,7 +44,7 @@ def archive_overdue(session: Session, now: datetime) -> int:
     for record in overdue:
         record.state = record_after(record.state, RecordAction.ARCHIVE)
     session.flush()
-    initiative_ids = compose.unmerged_ids(session, {record.initiative_id for record in overdue})
-    visibility.settle_states(session, initiative_ids)
+    initiative_ids = set(groups.heads(session, {record.initiative_id for record in overdue}).values())
+    settling.settle_states(session, initiative_ids)
     session.add_all(Outbox(initiative_id=id) for id in sorted(initiative_ids))
     return len(overdue)

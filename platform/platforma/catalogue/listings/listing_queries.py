@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, or_, 
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import compose
+from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.listing import Listing, Source
 from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_published_by_age, is_waiting
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
@@ -30,7 +30,7 @@ _SOURCE = (
 )  # fmt: skip
 """The columns of a Source, in its order, and whether its platform is public. Payloads are not read: they are long."""
 _SOURCES = (
-    select(func.coalesce(Initiative.merged_into_id, Initiative.id), *_SOURCE)
+    select(groups.head_id(), *_SOURCE)
     .select_from(Initiative)
     .join(Record, Record.initiative_id == Initiative.id)
     .join(Platform, Platform.id == Record.platform_id)
@@ -44,7 +44,7 @@ _SHOWN = (
         Initiative.published_at, Initiative.changed_at, *_SOURCE,
     )
     .select_from(Initiative)
-    .join(_member, or_(_member.id == Initiative.id, _member.merged_into_id == Initiative.id))
+    .join(_member, groups.is_member_of(Initiative, _member))
     .outerjoin(Record, Record.initiative_id == _member.id)
     .outerjoin(Platform, Platform.id == Record.platform_id)
     .where(Initiative.public_id.in_(_IDS))
@@ -154,8 +154,8 @@ def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
 def published_ids(session: Session, public_ids: Sequence[str], until: datetime | None = None) -> dict[str, int]:
     """Public id to row id of the published listings among these; with `until` only of those published by then."""
     found: dict[str, int] = {}
-    for start in range(0, len(public_ids), compose.BATCH):
-        is_meant = Initiative.public_id.in_(public_ids[start : start + compose.BATCH]), is_published()
+    for start in range(0, len(public_ids), groups.BATCH):
+        is_meant = Initiative.public_id.in_(public_ids[start : start + groups.BATCH]), is_published()
         query = select(Initiative.public_id, Initiative.id).where(*is_meant)
         rows = session.execute(query if until is None else query.where(Initiative.published_at <= until))
         found |= {row.public_id: row.id for row in rows}
@@ -173,7 +173,7 @@ def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: 
 def values_of(session: Session, public_id: str) -> list[ValueLine]:
     """The values that people set for a listing's fields, by field, language and layer. Raises NotFound."""
     row = _initiative(session, public_id)
-    records = compose.records_behind(session, [row.id])[row.id]
+    records = groups.records_behind(session, [row.id])[row.id]
     query = select(Value).where(Value.initiative_id == row.id).order_by(Value.field, Value.lang, Value.layer)
     return [_value_line(value, compose.source_value(records, value.field, value.lang)) for value in session.scalars(query)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
-from platforma.catalogue.listings import compose, erasure, suppression
+from platforma.catalogue.listings import erasure, groups, suppression
 from platforma.catalogue.listings.edits import find_initiative, set_state
 from platforma.catalogue.states import InitiativeAction
 
@@ -16,7 +16,7 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
     `key` is the secret key of the stored hashes. Raises NotFound and BadState.
     """
     row = find_initiative(session, public_id, InitiativeAction.SUPPRESS)
-    records = compose.records_behind(session, [row.id])[row.id]
+    records = groups.records_behind(session, [row.id])[row.id]
     pairs = [(record.platform_id, crawled.Record.from_json(record.payload)) for record in records]
     suppression.add_suppressions(session, key, pairs, reason=reason, by=actor)
     erasure.erase(session, row, records)

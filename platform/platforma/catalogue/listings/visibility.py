@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings import compose, matching
-from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record, RecordState
+from platforma.catalogue.listings import compose, groups, matching
+from platforma.catalogue.listings.settling import SHOWN_STATES, settle_states
+from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record
 from platforma.catalogue.states import PUBLIC_PLATFORMS, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
 
-_PUBLIC_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 _member = aliased(Initiative)
 """A listing itself, or one that was merged into it."""
 
 
 def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
     """Ids of the unmerged listings of which a record (of their own, or of a listing merged into them) meets the conditions."""
-    query = select(func.coalesce(_member.merged_into_id, _member.id)).join(Record, Record.initiative_id == _member.id)
+    query = select(groups.head_id(_member)).join(Record, Record.initiative_id == _member.id)
     return query.join(Platform, Platform.id == Record.platform_id).where(*conditions)
 
 
@@ -44,10 +44,10 @@ def withdraw(session: Session, platform: Platform) -> None:
     """Hide the listings of a platform that is no longer public, except those that another public platform has, too."""
     session.flush()
     ids = _listing_ids(session, platform)
-    for batch in compose.batched(ids):
-        records = compose.records_behind(session, batch)
-        for row in _rows(session, batch, _PUBLIC_STATES):
-            if not any(record.platform.state in PUBLIC_PLATFORMS for record in records[row.id]):
+    for batch in groups.batched(ids):
+        records = groups.records_behind(session, batch)
+        for row in _rows(session, batch, SHOWN_STATES):
+            if not any(record.platform.state in PUBLIC_PLATFORMS for record in records.get(row.id, ())):
                 row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
     _settle_and_compose(session, ids)
 
@@ -67,22 +67,6 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     _settle_and_compose(session, ids)
 
 
-def settle_states(session: Session, initiative_ids: Collection[int]) -> None:
-    """Archive public listings of which all records are archived, and return archived listings of which one is not.
-
-    A record in its grace period is not archived.
-    """
-    for ids in compose.batched(sorted(initiative_ids)):
-        records = compose.records_behind(session, ids)
-        for row in _rows(session, ids, _PUBLIC_STATES):
-            states = {record.state for record in compose.public_records(records[row.id])}
-            is_gone, is_archived = states == {RecordState.ARCHIVED}, row.state == InitiativeState.ARCHIVED
-            if is_gone and not is_archived:
-                row.state = initiative_after(row.state, InitiativeAction.ARCHIVE)
-            elif is_archived and states and not is_gone:
-                row.state = initiative_after(row.state, InitiativeAction.RETURN)
-
-
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
     session.flush()
     settle_states(session, ids)
@@ -98,7 +82,7 @@ def _listing_ids(session: Session, platform: Platform) -> list[int]:
 def _rows(session: Session, ids: Sequence[int], states: Collection[InitiativeState]) -> list[Initiative]:
     """The listings of these ids that are in one of the states, by id."""
     rows: list[Initiative] = []
-    for batch in compose.batched(ids):
+    for batch in groups.batched(ids):
         query = select(Initiative).where(Initiative.id.in_(batch), Initiative.state.in_(states))
         rows += session.scalars(query.order_by(Initiative.id))
     return rows

@@ -14,6 +14,7 @@ from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ids import slugify
 from platforma.catalogue.ingest.crawl_queries import last_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
+from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.visibility import is_published
 from platforma.catalogue.models import (
     Initiative,
@@ -140,7 +141,7 @@ def _published_by_platform(session: Session, platform_ids: Sequence[str]) -> dic
     query = (
         select(Record.platform_id, func.count(Initiative.id.distinct()))
         .join(child, child.id == Record.initiative_id)
-        .join(Initiative, Initiative.id == func.coalesce(child.merged_into_id, child.id))
+        .join(Initiative, Initiative.id == groups.head_id(child))
         .where(is_published(), Record.platform_id.in_(platform_ids))
         .group_by(Record.platform_id)
     )

@@ -18,7 +18,7 @@ from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, PlatformState
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.listings import compose
+from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Addition, Initiative, Platform, Record, Value
 from platforma.catalogue.people import tokens
@@ -143,8 +143,7 @@ def _platform(session: Session) -> Platform:
 
 
 def _added(session: Session, addition: Addition, initiative: Initiative) -> AddedListing:
-    merged = initiative.merged_into_id
-    shown = session.get_one(Initiative, merged) if merged is not None else initiative
+    shown = groups.head(session, initiative)
     return AddedListing(
         id=addition.id,
         number=initiative.public_id,
@@ -152,7 +151,7 @@ def _added(session: Session, addition: Addition, initiative: Initiative) -> Adde
         slug=shown.composed.get("slug", "-"),
         state=InitiativeState(shown.state),
         reason=initiative.reason or "",
-        titles=dict(initiative.composed.get("texts", {}).get("title", {})),
+        titles=dict((initiative.composed or shown.composed).get("texts", {}).get("title", {})),
         email=addition.email,
         lang=addition.lang,
         created_at=addition.created_at,

@@ -18,7 +18,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings import groups, listing_queries
 from platforma.catalogue.models import Correction, Initiative
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import platform_queries
@@ -173,7 +173,7 @@ def _initiative_id(session: Session, public_id: str) -> int:
 def _messages(session: Session, rows: Sequence[Correction]) -> list[Message]:
     ids = [row.initiative_id for row in rows if row.initiative_id is not None]
     shown = aliased(Initiative)
-    is_shown = shown.id == func.coalesce(Initiative.merged_into_id, Initiative.id)
+    is_shown = shown.id == groups.head_id()
     found = session.execute(select(Initiative.id, shown.public_id).join(shown, is_shown).where(Initiative.id.in_(ids)))
     listings = {row.id: row.public_id for row in found}
     return [_message(row, listings.get(row.initiative_id or 0)) for row in rows]

@@ -1,0 +1,101 @@
+"""Groups: the listings that were joined, of which one stands, and the records and words of people behind it.
+
+The one that stands is the head; each other member leads to it by `merged_into_id`, which is never a chain. A listing that was
+joined with none is a group of its own. Whatever asks what is behind a listing asks here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from platforma.catalogue.models import Initiative, Record, Value
+
+BATCH = 500
+"""So many ids go into one query."""
+_ONE_VALUE = {"country": "countries"}
+"""Fields that are one thing to a person: who says one of them also says the other."""
+
+
+def head_id(member: type[Initiative] = Initiative) -> ColumnElement[int]:
+    """The id of the listing that stands for a member's group, as a column."""
+    return func.coalesce(member.merged_into_id, member.id)
+
+
+def is_member_of(heads: type[Initiative], member: type[Initiative]) -> ColumnElement[bool]:
+    """Condition that joins members with the listing that stands for them, itself among them."""
+    return or_(member.id == heads.id, member.merged_into_id == heads.id)
+
+
+def head(session: Session, listing: Initiative) -> Initiative:
+    """The listing that stands for a listing's group."""
+    return session.get_one(Initiative, listing.merged_into_id) if listing.merged_into_id is not None else listing
+
+
+def heads(session: Session, initiative_ids: Collection[int]) -> dict[int, int]:
+    """The id of the head of each listing."""
+    found: dict[int, int] = {}
+    for ids in batched(sorted(initiative_ids)):
+        rows = session.execute(select(Initiative.id, head_id().label("head_id")).where(Initiative.id.in_(ids)))
+        found |= {row.id: row.head_id for row in rows}
+    return found
+
+
+def members(session: Session, head_ids: Collection[int]) -> dict[int, list[Initiative]]:
+    """The listings of each head's group, the head among them, by id."""
+    groups: defaultdict[int, list[Initiative]] = defaultdict(list)
+    for ids in batched(sorted(head_ids)):
+        is_in_group = or_(Initiative.id.in_(ids), Initiative.merged_into_id.in_(ids))
+        for row in session.scalars(select(Initiative).where(is_in_group).order_by(Initiative.id)):
+            groups[row.merged_into_id or row.id].append(row)
+    return groups
+
+
+def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Record]]:
+    """The records of each head's group, ordered by record id."""
+    head_of = _members_by_id(session, head_ids)
+    records: defaultdict[int, list[Record]] = defaultdict(list)
+    query = select(Record).where(Record.initiative_id.in_(head_of)).options(joinedload(Record.platform)).order_by(Record.id)
+    for record in session.scalars(query):
+        records[head_of[record.initiative_id]].append(record)
+    return records
+
+
+def values_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Value]]:
+    """What people say of each head's group (see `standing_values`)."""
+    head_of = _members_by_id(session, head_ids)
+    values: defaultdict[int, list[Value]] = defaultdict(list)
+    for value in session.scalars(select(Value).where(Value.initiative_id.in_(head_of)).order_by(Value.id)):
+        values[head_of[value.initiative_id]].append(value)
+    return {id: standing_values(id, group) for id, group in values.items()}
+
+
+def standing_values(head_id: int, values: Iterable[Value]) -> list[Value]:
+    """Of all values of a group those that stand: for each field and language the head's, else the oldest listing's.
+
+    A member's seat does not stand beside the head's countries, or the other way round, since both are one thing.
+    """
+    by_age = sorted(values, key=lambda value: (value.initiative_id != head_id, value.initiative_id, value.field, value.lang))
+    speakers: dict[tuple[str, str], int] = {}
+    for value in by_age:
+        speakers.setdefault(_subject(value), value.initiative_id)
+    return [value for value in by_age if speakers[_subject(value)] == value.initiative_id]
+
+
+def _subject(value: Value) -> tuple[str, str]:
+    """What a value is about: a field, and its language."""
+    return _ONE_VALUE.get(value.field, value.field), value.lang
+
+
+def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    """The ids in batches that a database takes as parameters of one query."""
+    return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+
+
+def _members_by_id(session: Session, head_ids: Collection[int]) -> Mapping[int, int]:
+    """The head of each listing in the heads' groups."""
+    joined = select(Initiative.id, Initiative.merged_into_id).where(Initiative.merged_into_id.in_(head_ids))
+    return {id: id for id in head_ids} | {row.id: row.merged_into_id for row in session.execute(joined)}

@@ -1,0 +1,48 @@
+"""Settling: a listing's state follows the records behind it, where no person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.models import Initiative, InitiativeState, Record, RecordState
+from platforma.catalogue.states import PUBLIC_PLATFORMS, InitiativeAction, initiative_after
+
+SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+
+
+def settle_states(session: Session, head_ids: Collection[int]) -> None:
+    """Archive public listings of which all records are archived, and return archived listings of which one is not.
+
+    A record in its grace period is not archived.
+    """
+    for ids in groups.batched(sorted(head_ids)):
+        records = groups.records_behind(session, ids)
+        query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
+        for row in session.scalars(query.order_by(Initiative.id)):
+            _settle_by_records(row, records.get(row.id, ()))
+
+
+def settle_parted(session: Session, head_ids: Collection[int]) -> None:
+    """Settle listings that were joined until now: what happened to their records and platforms meanwhile has its effect."""
+    for ids in groups.batched(sorted(head_ids)):
+        records = groups.records_behind(session, ids)
+        query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
+        for row in session.scalars(query.order_by(Initiative.id)):
+            behind = records.get(row.id, ())
+            if behind and not any(record.platform.state in PUBLIC_PLATFORMS for record in behind):
+                row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+            else:
+                _settle_by_records(row, behind)
+
+
+def _settle_by_records(row: Initiative, records: Collection[Record]) -> None:
+    states = {record.state for record in compose.public_records(records)}
+    is_gone, is_archived = states == {RecordState.ARCHIVED}, row.state == InitiativeState.ARCHIVED
+    if is_gone and not is_archived:
+        row.state = initiative_after(row.state, InitiativeAction.ARCHIVE)
+    elif is_archived and states and not is_gone:
+        row.state = initiative_after(row.state, InitiativeAction.RETURN)
