@@ -25,6 +25,16 @@ class InitiativeState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+class JudgementVerdict(StrEnum):
+    """What a person or a rule says of two listings. Translations of each other are one initiative, as the same ones are."""
+
+    SAME = "same"
+    TRANSLATION = "translation"
+    PART_OF = "part_of"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
 class RecordState(StrEnum):
     """Whether the source still lists a record: gone means missing since the last complete crawl, archived for longer."""
 

@@ -32,6 +32,10 @@ Texts: TypeAlias = dict[str, str]
 """Text by BCP 47 tag, `und` where the language is not known."""
 
 
+StoredReason: TypeAlias = tuple[str, dict[str, str]]
+"""A reason of a score as a row holds it: a message id, and the values of its placeholders."""
+
+
 class RecordPayload(TypedDict):
     """A record as its row holds it: crawlers.record.Record as a JSON object (see there for the fields)."""
 

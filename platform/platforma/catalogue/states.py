@@ -27,7 +27,7 @@ class PlatformAction(StrEnum):
 
 class InitiativeAction(StrEnum):
     """`withdraw` hides a listing together with its platforms, `admit` publishes it together with them. `archive` and `return`
-    follow its records."""
+    follow its records. Who parts a merged listing gives it back the state that it had before."""
 
     PUBLISH = "publish"
     REFUSE = "refuse"
@@ -37,7 +37,6 @@ class InitiativeAction(StrEnum):
     ARCHIVE = "archive"
     RETURN = "return"
     MERGE = "merge"
-    SPLIT = "split"
     SUPPRESS = "suppress"
 
 
@@ -131,9 +130,7 @@ INITIATIVE_TRANSITIONS: Mapping[InitiativeState, Mapping[InitiativeAction, Initi
         InitiativeAction.MERGE: InitiativeState.MERGED,
         InitiativeAction.SUPPRESS: InitiativeState.SUPPRESSED,
     },
-    InitiativeState.MERGED: {
-        InitiativeAction.SPLIT: InitiativeState.PUBLISHED,
-    },
+    InitiativeState.MERGED: {},
     InitiativeState.SUPPRESSED: {},
 }
 

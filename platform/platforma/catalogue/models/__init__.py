@@ -7,6 +7,7 @@ from platforma.catalogue.enums import (
     CrawlState,
     DigestFrequency,
     InitiativeState,
+    JudgementVerdict,
     MailState,
     PictureState,
     PlatformState,
@@ -17,8 +18,9 @@ from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
-from platforma.catalogue.models.listings import Initiative, Judgement, Outbox, Record, Suppression, Value
+from platforma.catalogue.models.listings import Initiative, Outbox, Record, Suppression, Value
 from platforma.catalogue.models.mails import Mail
+from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
@@ -38,16 +40,19 @@ __all__ = [
     "CrawlPurpose",
     "CrawlState",
     "DigestFrequency",
+    "DuplicateCandidate",
     "Event",
     "FailedSearch",
     "Initiative",
     "InitiativeState",
     "Judgement",
+    "JudgementVerdict",
     "Lease",
     "LinkRequest",
     "ListingPicture",
     "Mail",
     "MailState",
+    "MatchKey",
     "Membership",
     "Notice",
     "Outbox",

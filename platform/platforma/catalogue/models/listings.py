@@ -19,6 +19,7 @@ class Record(Base):
 
     `source` is crawlers.record.RawRecord as JSON, which is normalised again when the recipe's mapping changes; None for
     imports without a recipe. `unmapped` lists [dimension, value of the source] for values without an id of the vocabulary.
+    `material` is a hash of what matching saw of it when its keys were stored last; None before.
     """
 
     __tablename__ = "records"
@@ -33,6 +34,7 @@ class Record(Base):
     source: Mapped[dict[str, object] | None] = mapped_column(JsonType)
     unmapped: Mapped[list[list[str]] | None] = mapped_column(JsonType)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    material: Mapped[str | None] = mapped_column(String(40), index=True)
     first_seen_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -43,7 +45,8 @@ class Record(Base):
 class Initiative(Base):
     """A listing. `composed` is what visitors see; it is composed again whenever a record or a value of it changes.
 
-    `version` grows with each change of the row, for optimistic locking.
+    `version` grows with each change of the row, for optimistic locking. A merged listing leads to `merged_into`; `state_apart`
+    is the state that it had before, and gets back when it is parted.
     """
 
     __tablename__ = "initiatives"
@@ -54,6 +57,7 @@ class Initiative(Base):
     composed: Mapped[Composed] = mapped_column(OrderedJsonType)
     reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
+    state_apart: Mapped[InitiativeState | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]
@@ -81,23 +85,6 @@ class Value(Base):
     by: Mapped[str]
     at: Mapped[CreatedAt]
     source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
-
-
-class Judgement(Base):
-    """A decision whether two initiatives are the same. `by` is a person's e-mail address or the name of a rule; `undone_at` is
-    set when the decision is undone."""
-
-    __tablename__ = "judgements"
-    __table_args__ = (UniqueConstraint("left_id", "right_id"),)
-
-    id: Mapped[Key]
-    left_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
-    right_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), index=True)
-    verdict: Mapped[str] = mapped_column(String(10))
-    score: Mapped[float]
-    by: Mapped[str]
-    at: Mapped[CreatedAt]
-    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class Suppression(Base):
