@@ -1,0 +1,273 @@
+"""Judgements: listings are joined, parted and told apart. Each judgement is a row, can be taken back, and is in both histories.
+
+A group is what is connected by standing judgements that listings are the same, or translations of each other. Who stands for
+it, and in which state, is concluded from its members each time, so that taking a judgement back restores what was before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.audit import record_event
+from platforma.catalogue.errors import BadState, BadValue, NotFound
+from platforma.catalogue.listings import compose, groups, settling
+from platforma.catalogue.models import Initiative, InitiativeState, Judgement, JudgementVerdict, Outbox, Record
+from platforma.catalogue.shapes import StoredReason
+from platforma.catalogue.states import INITIATIVE_REASONS, InitiativeAction, initiative_after
+from vocabulary.messages import N_
+
+JOINING = (JudgementVerdict.SAME, JudgementVerdict.TRANSLATION)
+"""Listings of which these are said are one initiative."""
+PARTING = (JudgementVerdict.DIFFERENT, JudgementVerdict.PART_OF)
+"""Listings of which these are said are never joined by a rule."""
+ORDER = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED, InitiativeState.REFUSED, InitiativeState.NEW)
+"""The listing of a group that stands has the first of these states; of several, the oldest."""
+ITSELF = N_("These are the same address: name two listings")
+NOT_JOINED = N_("These two are not joined, so they cannot be parted")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Who judges, and why: a person's e-mail address or the name of a rule, with the score and its reasons where there is one."""
+
+    by: str
+    at: datetime
+    score: float | None = None
+    reasons: Sequence[StoredReason] = ()
+
+
+def judge(session: Session, left_id: str, right_id: str, verdict: JudgementVerdict, word: Word) -> None:
+    """Judge two listings by their public ids: join them, part them, or note what they are to each other.
+
+    With PART_OF the left one is part of the right one. Raises NotFound, BadState for a listing that was removed, and BadValue
+    where both are one.
+    """
+    left, right = (_listing(session, id) for id in (left_id, right_id))
+    if left.id == right.id:
+        raise BadValue("right", ITSELF)
+    if verdict in JOINING:
+        join(session, left, right, word, verdict)
+    elif groups.head(session, left).id == groups.head(session, right).id:
+        part(session, left, right, word, verdict)
+    else:
+        _note(session, left, right, verdict, word)
+
+
+def part_listings(session: Session, left_id: str, right_id: str, word: Word) -> None:
+    """Part two joined listings by their public ids. Raises NotFound, and BadState where they are not joined."""
+    left, right = (_listing(session, id) for id in (left_id, right_id))
+    part(session, left, right, word)
+
+
+def join(
+    session: Session, left: Initiative, right: Initiative, word: Word, verdict: JudgementVerdict = JudgementVerdict.SAME
+) -> None:
+    """Join two listings, with all that each was joined with. Listings that are joined already stay as they are."""
+    heads = {groups.head(session, left).id, groups.head(session, right).id}
+    if len(heads) == 1:
+        return
+    _note(session, left, right, verdict, word)
+    _regroup(session, heads, word.at)
+
+
+def part(
+    session: Session,
+    left: Initiative,
+    right: Initiative,
+    word: Word,
+    verdict: JudgementVerdict = JudgementVerdict.DIFFERENT,
+) -> None:
+    """Part two joined listings: the judgements that connect them are taken back, the youngest first, until none does.
+
+    What was joined before either of them came stays joined. Raises BadState where they are not joined.
+    """
+    head = groups.head(session, left)
+    if head.id != groups.head(session, right).id or left.id == right.id:
+        raise BadState(NOT_JOINED)
+    standing = _joining_judgements(session, _ids(session, head.id))
+    while path := _path(standing, left.id, right.id):
+        direct = [judgement for judgement in path if {judgement.left_id, judgement.right_id} == {left.id, right.id}]
+        last = max(direct or path, key=lambda judgement: judgement.id)
+        _take_back(last, word)
+        standing.remove(last)
+    _note(session, left, right, verdict, word)
+    _regroup(session, {head.id}, word.at)
+
+
+def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
+    """Let a listing leave its group, because it became something else; return the judgements that are taken back by that.
+
+    The others of the group are joined with each other only as far as a judgement says so.
+    """
+    head = groups.head(session, listing)
+    left = [
+        judgement
+        for judgement in _joining_judgements(session, _ids(session, head.id))
+        if listing.id in (judgement.left_id, judgement.right_id)
+    ]
+    for judgement in left:
+        _take_back(judgement, word)
+    if left:
+        record_event(
+            session, actor=word.by, action="leave", object_type="initiative", object_id=listing.public_id,
+            before={"joined": _public_ids(session, left, listing.id)},
+        )  # fmt: skip
+        _regroup(session, {head.id}, word.at)
+    return left
+
+
+def standing_between(session: Session, ids: Collection[int], others: Collection[int]) -> list[Judgement]:
+    """The standing judgements between a listing of `ids` and one of `others`, by id."""
+    is_between = or_(
+        and_(Judgement.left_id.in_(ids), Judgement.right_id.in_(others)),
+        and_(Judgement.left_id.in_(others), Judgement.right_id.in_(ids)),
+    )
+    return list(session.scalars(select(Judgement).where(Judgement.undone_at.is_(None), is_between).order_by(Judgement.id)))
+
+
+def materials(session: Session, listing_ids: Collection[int]) -> dict[int, str]:
+    """A hash of what matching saw of each listing's own records; empty for one without records."""
+    by_listing: defaultdict[int, list[str]] = defaultdict(list)
+    for ids in groups.batched(sorted(listing_ids)):
+        query = select(Record.initiative_id, Record.material).where(Record.initiative_id.in_(ids), Record.material.is_not(None))
+        for id, material in session.execute(query):
+            by_listing[id].append(material or "")
+    return {id: hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:32] for id, parts in by_listing.items()}
+
+
+def _listing(session: Session, public_id: str) -> Initiative:
+    """The listing, locked. Raises NotFound, and BadState for one that was removed."""
+    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id).with_for_update())
+    if row is None:
+        raise NotFound(public_id)
+    if groups.head(session, row).state == InitiativeState.SUPPRESSED:
+        raise BadState(INITIATIVE_REASONS[InitiativeState.SUPPRESSED])
+    return row
+
+
+def _note(session: Session, left: Initiative, right: Initiative, verdict: JudgementVerdict, word: Word) -> None:
+    """Store a judgement in the place of what stood between the two, and record it in both histories."""
+    for former in standing_between(session, [left.id], [right.id]):
+        _take_back(former, word)
+    material = materials(session, [left.id, right.id])
+    judgement = Judgement(
+        left_id=left.id, right_id=right.id, verdict=verdict, by=word.by, at=word.at, score=word.score,
+        reasons=list(word.reasons), left_material=material.get(left.id, ""), right_material=material.get(right.id, ""),
+    )  # fmt: skip
+    session.add(judgement)
+    session.flush()
+    score = {} if word.score is None else {"score": word.score, "reasons": list(word.reasons)}
+    for listing, other in ((left, right), (right, left)):
+        record_event(
+            session, actor=word.by, action=f"judge_{verdict}", object_type="initiative", object_id=listing.public_id,
+            after={"listing": other.public_id} | score,
+        )  # fmt: skip
+
+
+def _take_back(judgement: Judgement, word: Word) -> None:
+    judgement.undone_at, judgement.undone_by = word.at, word.by
+
+
+def _regroup(session: Session, head_ids: Collection[int], now: datetime) -> None:
+    """Form the groups of these heads' members anew, from the judgements that stand, and compose them."""
+    session.flush()
+    rows = [row for group in groups.members(session, head_ids).values() for row in group]
+    parted = [row for component in _components(session, rows) for row in _form(component, now)]
+    session.flush()
+    settling.settle_parted(session, [row.id for row in parted])
+    heads = {row.merged_into_id or row.id for row in rows}
+    settling.settle_states(session, heads)
+    session.flush()
+    compose.recompose(session, heads, now)
+    session.add_all(Outbox(initiative_id=row.id) for row in rows if row.merged_into_id is not None)
+    session.flush()
+
+
+def _components(session: Session, rows: Iterable[Initiative]) -> list[list[Initiative]]:
+    """The listings by what connects them, each connected set by id."""
+    by_id = {row.id: row for row in rows}
+    root = {id: id for id in by_id}
+
+    def find(id: int) -> int:
+        while root[id] != id:
+            id = root[id]
+        return id
+
+    for judgement in _joining_judgements(session, by_id):
+        low, high = sorted((find(judgement.left_id), find(judgement.right_id)))
+        root[high] = low
+    components: defaultdict[int, list[Initiative]] = defaultdict(list)
+    for id in sorted(by_id):
+        components[find(id)].append(by_id[id])
+    return list(components.values())
+
+
+def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
+    """Make listings one group; return those that were part of another until now and stand again."""
+    head = min(rows, key=lambda row: (ORDER.index(_own_state(row)), row.id))
+    parted = [head] if head.merged_into_id is not None else []
+    if head.merged_into_id is not None:
+        head.state, head.state_apart, head.merged_into_id, head.changed_at = _own_state(head), None, None, now
+    for row in rows:
+        if row is not head and row.merged_into_id != head.id:
+            if row.merged_into_id is None:
+                row.state_apart, row.state = row.state, initiative_after(row.state, InitiativeAction.MERGE)
+            row.merged_into_id, row.composed, row.changed_at = head.id, {}, now
+    return parted
+
+
+def _own_state(row: Initiative) -> InitiativeState:
+    """The state that a listing has, or would have if it were not joined."""
+    state = row.state_apart if row.merged_into_id is not None else row.state
+    return InitiativeState(state or InitiativeState.PUBLISHED)
+
+
+def _ids(session: Session, head_id: int) -> list[int]:
+    """The ids of the listings of a group."""
+    return [row.id for row in groups.members(session, [head_id])[head_id]]
+
+
+def _joining_judgements(session: Session, ids: Collection[int]) -> list[Judgement]:
+    """The standing judgements by which listings among these are joined, by id."""
+    is_joining = Judgement.undone_at.is_(None), Judgement.verdict.in_(JOINING), Judgement.left_id.in_(ids)
+    rows = session.scalars(select(Judgement).where(*is_joining).order_by(Judgement.id))
+    return [row for row in rows if row.right_id in ids]
+
+
+def _path(judgements: Sequence[Judgement], start: int, end: int) -> list[Judgement]:
+    """The judgements on the shortest way from a listing to another; empty where none connects them."""
+    around: defaultdict[int, list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        around[judgement.left_id].append(judgement)
+        around[judgement.right_id].append(judgement)
+    came_by: dict[int, Judgement | None] = {start: None}
+    queue = [start]
+    for id in queue:
+        for judgement in around[id]:
+            other = judgement.right_id if judgement.left_id == id else judgement.left_id
+            if other not in came_by:
+                came_by[other] = judgement
+                queue.append(other)
+    return _walk_back(came_by, start, end)
+
+
+def _walk_back(came_by: Mapping[int, Judgement | None], start: int, end: int) -> list[Judgement]:
+    """The judgements by which the end was reached from the start."""
+    path: list[Judgement] = []
+    while end != start and (judgement := came_by.get(end)) is not None:
+        path.append(judgement)
+        end = judgement.right_id if judgement.left_id == end else judgement.left_id
+    return path
+
+
+def _public_ids(session: Session, judgements: Iterable[Judgement], id: int) -> list[str]:
+    """The public ids of the listings that judgements connect with one, sorted."""
+    others = {judgement.right_id if judgement.left_id == id else judgement.left_id for judgement in judgements}
+    return sorted(session.scalars(select(Initiative.public_id).where(Initiative.id.in_(others))))
