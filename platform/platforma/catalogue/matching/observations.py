@@ -1,0 +1,216 @@
+"""Observations: what agrees and disagrees in two profiles, each with its amount and a sentence for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from crawlers.values.places import distance_km
+from platforma.catalogue.matching.likeness import NameLikeness, compare_names
+from platforma.catalogue.matching.names import Name, weight
+from platforma.catalogue.matching.profiles import Profile
+from vocabulary.messages import N_
+
+Reason = tuple[str, Mapping[str, str]]
+"""A message id and the values of its placeholders."""
+NEAR_KM, NOT_NEAR_KM, FAR_KM, VERY_FAR_KM, TOWN_KM = 0.1, 2.0, 5.0, 100.0, 15.0
+"""Distances: see near and far in weights.yaml; TOWN_KM is subtracted where a point is only that of a town."""
+MIN_TEXT_WORDS, LEAST_ALIKE, MOST_ALIKE = 8, 0.35, 0.85
+METRES_UNTIL_KM = 2.0
+
+
+class Observation(NamedTuple):
+    """Something seen in two profiles: the weight's name, how much of it there is, and a reason unless it says nothing new."""
+
+    feature: str
+    amount: float
+    reason: Reason | None = None
+
+
+def kilometres(left: Profile, right: Profile) -> float | None:
+    """The distance of two points; None where one is not known. Where one is only a town's, what it could be less is taken off."""
+    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
+        return None
+    distance = distance_km(left.lat, left.lon, right.lat, right.lon)
+    return max(0.0, distance - TOWN_KM) if left.is_area or right.is_area else distance
+
+
+def are_together(left: Profile, right: Profile, distance: float | None) -> bool:
+    """Whether two things are in one place, by their points, else by the names of their towns."""
+    if distance is not None:
+        return distance < FAR_KM
+    return bool(left.town and right.town) and (left.town <= right.town or right.town <= left.town)
+
+
+def farness(distance: float | None) -> float:
+    """0 for the same town, 1 from VERY_FAR_KM on."""
+    if distance is None or distance <= FAR_KM:
+        return 0.0
+    return min(1.0, math.log(distance / FAR_KM) / math.log(VERY_FAR_KM / FAR_KM))
+
+
+def best_names(left: Profile, right: Profile, distance: float | None) -> tuple[Name, Name, NameLikeness] | None:
+    """The two titles, of any languages, that are most alike; None where one has no title."""
+    together = are_together(left, right, distance)
+    same_place = left.places | right.places if together else left.places & right.places
+    compared = [(a, b, compare_names(a, b, same_place)) for a in left.names for b in right.names]
+    return max(compared, key=lambda pair: pair[2].share - pair[2].clash - (pair[0].numbers != pair[1].numbers), default=None)
+
+
+def observe_names(left: Name, right: Name, seen: NameLikeness) -> Iterator[Observation]:
+    """What two names tell."""
+    values = {"left": left.text, "right": right.text}
+    yield Observation("name", 2 * seen.share - 1, (_name_message(seen), values))
+    if seen.clash:
+        words = {"left": " ".join(seen.left_only), "right": " ".join(seen.right_only)}
+        reason = (N_("each name has words that the other lacks: %(left)s – %(right)s"), words)
+        yield Observation("name_clash", min(1.0, seen.clash), reason)
+    if seen.extra:
+        yield Observation("name_extra", min(1.5, seen.extra), _extra_reason(seen))
+    yield from _observe_numbers(left, right)
+    if seen.common < 1 and not (left.numbers and left.numbers == right.numbers):
+        yield Observation("name_common", 1 - seen.common, (N_("the name is one that others may have too"), {}))
+    if left.forms and right.forms and not left.forms & right.forms:
+        yield Observation("legal_form_differs", 1.0, (N_("the legal forms in the names differ"), {}))
+
+
+def _extra_reason(seen: NameLikeness) -> Reason | None:
+    """Which words only one name has; None where each has some, which name_clash tells."""
+    if seen.left_only and seen.right_only:
+        return None
+    return N_("only one name has: %(words)s"), {"words": " ".join(seen.left_only or seen.right_only)}
+
+
+def _name_message(seen: NameLikeness) -> str:
+    if seen.share >= 1:
+        return N_("the names are the same: “%(left)s”, “%(right)s”")
+    if not seen.left_only and not seen.right_only:
+        return N_("the names are spelt differently: “%(left)s”, “%(right)s”")
+    if seen.common:
+        return N_("the names have words in common: “%(left)s”, “%(right)s”")
+    return N_("the names differ: “%(left)s”, “%(right)s”")
+
+
+def _observe_numbers(left: Name, right: Name) -> Iterator[Observation]:
+    if left.numbers == right.numbers:
+        return
+    values = {"left": ", ".join(sorted(left.numbers)) or "–", "right": ", ".join(sorted(right.numbers)) or "–"}
+    reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
+    yield Observation("numbers_differ" if left.numbers and right.numbers else "number_missing", 1.0, reason)
+
+
+def observe_registers(left: Profile, right: Profile) -> Iterator[Observation]:
+    """Numbers in registers: the same, or another one in a register where both have one."""
+    if same := set(left.registers) & set(right.registers):
+        scheme, number = min(same)
+        values = {"scheme": scheme, "number": number}
+        yield Observation("register_same", 1.0, (N_("the same number in the register %(scheme)s: %(number)s"), values))
+    elif both := {scheme for scheme, _ in left.registers} & {scheme for scheme, _ in right.registers}:
+        scheme = min(both)
+        numbers = {"left": dict(left.registers)[scheme], "right": dict(right.registers)[scheme], "scheme": scheme}
+        yield Observation("register_differs", 1.0, (N_("two numbers in the register %(scheme)s: %(left)s – %(right)s"), numbers))
+
+
+def observe_sites(left: Profile, right: Profile) -> Iterator[Observation]:
+    """Web addresses: a page, a site, or a profile on a host that everybody uses."""
+    if pages := left.pages & right.pages:
+        yield Observation("page_same", 1.0, (N_("the same web address: %(address)s"), {"address": min(pages)}))
+    elif common_pages := left.common_pages & right.common_pages:
+        yield Observation("common_page_same", 1.0, (N_("the same web address: %(address)s"), {"address": min(common_pages)}))
+    elif sites := left.sites & right.sites:
+        yield Observation("site_same", 1.0, (N_("the same website: %(address)s"), {"address": min(sites)}))
+    elif left.sites and right.sites:
+        values = {"left": min(left.sites), "right": min(right.sites)}
+        yield Observation("site_differs", 1.0, (N_("different websites: %(left)s – %(right)s"), values))
+
+
+def observe_contacts(left: Profile, right: Profile) -> Iterator[Observation]:
+    """E-mail addresses and telephones."""
+    if left.email and left.email == right.email:
+        yield Observation("email_same", 1.0, (N_("the same e-mail address: %(email)s"), {"email": left.email}))
+    elif host := _mail_host_of_both(left, right):
+        yield Observation("mail_host_same", 1.0, (N_("e-mail of the same host: %(host)s"), {"host": host}))
+    if left.phones & right.phones:
+        yield Observation("phone_same", 1.0, (N_("the same telephone number"), {}))
+    elif left.phones and right.phones:
+        yield Observation("phone_differs", 1.0, (N_("different telephone numbers"), {}))
+
+
+def _mail_host_of_both(left: Profile, right: Profile) -> str | None:
+    """The host of the e-mail of both, or of the e-mail of one where the other's site is, if the sites do not say it already."""
+    if left.mail_site and left.mail_site == right.mail_site:
+        return None if left.sites & right.sites else left.mail_site
+    if left.sites and right.sites:
+        return None
+    hosts = ({left.mail_site} & right.sites) | ({right.mail_site} & left.sites)
+    return next((host for host in sorted(hosts, key=str) if host), None)
+
+
+def observe_place(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
+    """Distance, address, town and country."""
+    if distance is not None:
+        yield from _observe_distance(distance, is_area=left.is_area or right.is_area)
+    yield from _observe_address(left, right, distance)
+    if left.town and right.town:
+        values = {"left": " ".join(sorted(left.town)), "right": " ".join(sorted(right.town))}
+        if left.town <= right.town or right.town <= left.town:
+            yield Observation("place_same", 1.0, (N_("the same place"), {}))
+        elif distance is None:
+            yield Observation("place_differs", 1.0, (N_("different places: %(left)s – %(right)s"), values))
+    if left.country and right.country and left.country != right.country:
+        values = {"left": left.country, "right": right.country}
+        yield Observation("country_differs", 1.0, (N_("different countries: %(left)s – %(right)s"), values))
+
+
+def _observe_distance(distance: float, *, is_area: bool) -> Iterator[Observation]:
+    if distance <= NOT_NEAR_KM and not is_area:
+        amount = min(1.0, (NOT_NEAR_KM - distance) / (NOT_NEAR_KM - NEAR_KM))
+        yield Observation("near", amount, (N_("%(metres)s m apart"), {"metres": str(round(distance * 100) * 10)}))
+    elif amount := farness(distance):
+        yield Observation("far", amount, (N_("%(kilometres)s km apart"), {"kilometres": str(round(distance))}))
+
+
+def _observe_address(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
+    """Streets that share half their words are the same, with the same house or one unknown. Without a street, nothing is told."""
+    if not left.street or not right.street or (distance or 0) > FAR_KM:
+        return
+    is_same_house = not left.house or not right.house or bool(left.house & right.house)
+    shared = sum(map(weight, left.street & right.street))
+    is_same_street = 2 * shared >= min(sum(map(weight, left.street)), sum(map(weight, right.street)))
+    if is_same_street and is_same_house:
+        amount = 1.0 if left.house and right.house else 0.7
+        yield Observation("address_same", amount, (N_("the same address"), {}))
+    elif not (left.house & right.house) and (distance is None or distance > NEAR_KM):
+        yield Observation("address_differs", 1.0 if left.house and right.house else 0.6, (N_("different addresses"), {}))
+
+
+def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:
+    """Whether one is an organisation and the other its work, and for works, when they begin and whose they are."""
+    if left.is_work is not None and right.is_work is not None and left.is_work != right.is_work:
+        yield Observation("kind_differs", 1.0, (N_("one is an organisation, the other a project, event or the like"), {}))
+    if not (left.is_work or right.is_work):
+        return
+    if left.start_date and right.start_date:
+        length = min(len(left.start_date), len(right.start_date), len("2024-05-01"))
+        values = {"left": left.start_date, "right": right.start_date}
+        if left.start_date[:length] == right.start_date[:length]:
+            yield Observation("dates_same", 1.0, (N_("both begin on %(left)s"), values))
+        else:
+            yield Observation("dates_differ", 1.0, (N_("they begin at different times: %(left)s – %(right)s"), values))
+    if left.organisation and right.organisation:
+        if left.organisation == right.organisation:
+            yield Observation("organisation_same", 1.0, (N_("the same organisation runs both"), {}))
+        else:
+            yield Observation("organisation_differs", 1.0, (N_("they are run by different organisations"), {}))
+
+
+def observe_texts(left: Profile, right: Profile) -> Iterator[Observation]:
+    """How many words the texts share."""
+    fewest = min(len(left.text), len(right.text))
+    if fewest < MIN_TEXT_WORDS:
+        return
+    share = len(left.text & right.text) / fewest
+    if share > LEAST_ALIKE:
+        amount = min(1.0, (share - LEAST_ALIKE) / (MOST_ALIKE - LEAST_ALIKE))
+        yield Observation("text_alike", amount, (N_("the texts have many words in common"), {}))

@@ -1,0 +1,193 @@
+"""Profiles: what matching sees of a record, read once, so that a pair is compared in microseconds."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from crawlers.texts.wordlists import word_set
+from crawlers.values.addresses import canonical_address, is_common_host, site_of
+from platforma.catalogue.matching.names import Name, plain_words, read_name
+from platforma.catalogue.shapes import RecordPayload
+from vocabulary import load
+
+WORK_KINDS = frozenset({"project", "event", "funding", "resource"})
+"""Kinds of what an organisation runs, gives or makes; all others are organisations themselves, or may be."""
+SHARED_MAIL_HOSTS = word_set(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com proton.me protonmail.com aol.com"
+    " inbox.lv apollo.lv e-apollo.lv tvnet.lv mail.ee hot.ee online.ee inbox.lt one.lt wp.pl o2.pl onet.pl op.pl interia.pl"
+    " mail.ru yandex.ru bk.ru list.ru ukr.net gmx.de gmx.net gmx.at web.de t-online.de posteo.de mailbox.org seznam.cz libero.it"
+    " orange.fr free.fr laposte.net wanadoo.fr bluewin.ch telia.com tele2.se btinternet.com"
+)
+"""Hosts of mail addresses that belong to no organisation."""
+MAX_NAMES, MAX_TEXT_WORDS, MAX_TEXT_CHARACTERS = 4, 80, 1500
+MIN_TEXT_WORD = 5
+"""Shorter words of texts join and fill."""
+PHONE_DIGITS = 8
+"""So many last digits of a telephone number are compared: the code of the country is often left out."""
+EXACT_DECIMALS = 3
+"""Degrees with fewer decimals name an area (0.01° is about a kilometre), as the centre of a town does."""
+_NUMBER = re.compile(r"\d+[a-z]?")
+_POSTCODE = re.compile(r"\b(?:lv-?\d{4}|lt-?\d{5}|\d{2}-\d{3}|\d{4,6}|[a-z]{1,2}\d[\da-z]? ?\d[a-z]{2})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What matching sees of a record. Empty and None: not known.
+
+    `names` are its titles, read, the original ones first. `pages` are canonical addresses on its own site, and whole
+    addresses on hosts that everybody uses (`common_pages`); `sites` its own hosts. `registers` maps a register's scheme to
+    the numbers in it. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as coarse. `places` are the
+    words of its place, and of its country, `street` and `house` those of its address. `phones` are digits, `mail_site` the
+    host of its e-mail address if that is the organisation's own. Dates are ISO 8601 in the precision known. `is_work` is
+    None where the kind is not known. `organisation` is the key of the name of who runs it.
+    """
+
+    names: tuple[Name, ...]
+    registers: tuple[tuple[str, str], ...]
+    sites: frozenset[str]
+    pages: frozenset[str]
+    common_pages: frozenset[str]
+    email: str | None
+    mail_site: str | None
+    phones: frozenset[str]
+    country: str | None
+    town: frozenset[str]
+    places: frozenset[str]
+    street: frozenset[str]
+    house: frozenset[str]
+    lat: float | None
+    lon: float | None
+    is_area: bool
+    start_date: str | None
+    end_date: str | None
+    is_work: bool | None
+    organisation: str | None
+    text: frozenset[str]
+
+
+def profile_of(payload: RecordPayload) -> Profile:
+    """The profile of a record's payload; keys that are missing count as not known."""
+    lat, lon, is_area = _point(payload)
+    sites, pages, common_pages = _addresses(payload)
+    email, mail_site = _mail(payload)
+    town = frozenset(plain_words(payload.get("place") or ""))
+    street, house = _street(payload, town)
+    return Profile(
+        names=tuple(read_name(title) for title in list(payload["title"].values())[:MAX_NAMES]),
+        registers=tuple(sorted((number["scheme"], _digits(number["value"])) for number in payload.get("identifiers") or ())),
+        sites=sites,
+        pages=pages,
+        common_pages=common_pages,
+        email=email,
+        mail_site=mail_site,
+        phones=frozenset(_phones(payload.get("phone") or "")),
+        country=payload.get("country"),
+        town=town,
+        places=town | _country_words(payload.get("country")) | frozenset(plain_words(payload.get("region") or "")),
+        street=street,
+        house=house,
+        lat=lat,
+        lon=lon,
+        is_area=is_area,
+        start_date=payload.get("start_date"),
+        end_date=payload.get("end_date"),
+        is_work=kind in WORK_KINDS if (kind := payload.get("kind")) else None,
+        organisation=read_name(name).key if (name := payload.get("organisation")) else None,
+        text=_text_words(payload),
+    )
+
+
+def material(profile: Profile) -> str:
+    """A short hash, in hex, of all that matters for matching but the long texts: while it is the same, so are the answers."""
+    seen = [_plain(getattr(profile, field.name)) for field in fields(profile) if field.name != "text"]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _plain(value: object) -> object:
+    """A value in a form whose writing is the same in every process."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return [value.words, sorted(value.forms), sorted(value.numbers), sorted(value.asides)] if isinstance(value, Name) else value
+
+
+def _point(payload: RecordPayload) -> tuple[float | None, float | None, bool]:
+    lat, lon = payload.get("lat"), payload.get("lon")
+    if lat is None or lon is None:
+        return None, None, False
+    is_coarse = all(round(degrees, EXACT_DECIMALS - 1) == degrees for degrees in (lat, lon))
+    return lat, lon, is_coarse or "lat" in (payload.get("derived") or {})
+
+
+def _addresses(payload: RecordPayload) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Its own sites, pages on them, and pages on hosts that everybody uses: of its website and of what is the same as it."""
+    sites: set[str] = set()
+    pages: set[str] = set()
+    common_pages: set[str] = set()
+    website = payload.get("website")
+    for address in dict.fromkeys([*([website] if website else []), *(payload.get("same_as") or [])]):
+        page = canonical_address(address).removeprefix("https://")
+        site = site_of(address)
+        if not site:
+            continue
+        if is_common_host(site.partition(":")[0]):
+            if "/" in page or "?" in page:
+                common_pages.add(page.lower())
+        elif address == website:
+            sites.add(site)
+            pages.add(page)
+        else:
+            pages.add(page)
+    return frozenset(sites), frozenset(pages), frozenset(common_pages)
+
+
+def _mail(payload: RecordPayload) -> tuple[str | None, str | None]:
+    """Its e-mail address in small letters, and the host of it unless everybody can have an address there."""
+    email = (payload.get("email") or "").strip().lower()
+    if "@" not in email:
+        return None, None
+    host = email.rpartition("@")[2]
+    return email, None if host in SHARED_MAIL_HOSTS or is_common_host(host) else host
+
+
+def _phones(text: str) -> Iterator[str]:
+    for part in re.split(r"[,;/]|\s{2,}", text):
+        digits = re.sub(r"\D", "", part)
+        if len(digits) >= 6:
+            yield digits[-PHONE_DIGITS:]
+
+
+def _digits(number: str) -> str:
+    """A register's number without what is only layout."""
+    return re.sub(r"[\s.-]", "", number).upper()
+
+
+@lru_cache(maxsize=300)
+def _country_words(code: str | None) -> frozenset[str]:
+    if not code:
+        return frozenset()
+    return frozenset(word for name in _country_names(code) for word in plain_words(name))
+
+
+def _country_names(code: str) -> Iterator[str]:
+    term = next((term for term in load().terms("country") if term.id == code), None)
+    return iter(term.labels.values()) if term else iter(())
+
+
+def _street(payload: RecordPayload, town: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of an address that are neither its postcode nor its town, and its house numbers."""
+    address = payload.get("address") or ""
+    words = plain_words(_POSTCODE.sub(" ", address.lower()))
+    house = frozenset(word for word in words if _NUMBER.fullmatch(word))
+    return frozenset(word for word in words if len(word) >= 3 and word not in house and word not in town), house
+
+
+def _text_words(payload: RecordPayload) -> frozenset[str]:
+    texts = [*(payload.get("description") or {}).values(), *(payload.get("summary") or {}).values()]
+    words = (word for text in texts[:MAX_NAMES] for word in plain_words(text[:MAX_TEXT_CHARACTERS]) if len(word) >= MIN_TEXT_WORD)
+    return frozenset(list(dict.fromkeys(words))[:MAX_TEXT_WORDS])
