@@ -240,19 +240,20 @@ def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(catalogue:
 
 
 def test_people_stand_over_records_and_the_organisations_own_site_over_others(catalogue: CatalogueFixture) -> None:
-    one = record("1", "Saules maize", website="https://saules.example", place="Rīga")
+    one = record("1", "Saules maize", website="https://saules.example", legal_form="biedrība")
     catalogue.load([one], "a")
-    catalogue.load([replace(one, url="https://saules.example/par", place="Cēsis")], "b")
-    catalogue.load([replace(one, place="Rīga")], "c")
+    catalogue.load([replace(one, url="https://saules.example/par", legal_form="nodibinājums")], "b")
+    catalogue.load([replace(one, legal_form="biedrība")], "c")
     (listing,) = catalogue.shown().values()
-    assert (listing.get("place"), listing.origins["place"]) == ("Cēsis", "b"), "neither the first nor the last of three"
+    shown = listing.get("legal_form"), listing.origins["legal_form"]
+    assert shown == ("nodibinājums", "b"), "neither the first nor the last of three"
     with catalogue.database.writing() as session:
-        edits.set_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version), "Valmiera")
-    catalogue.load([replace(one, place="Ogre")], "a")
+        edits.set_value(session, edits.Edit(listing.public_id, "legal_form", "", "c", listing.version), "SIA")
+    catalogue.load([replace(one, legal_form="kooperatīvs")], "a")
     (edited,) = catalogue.shown().values()
-    assert (edited.get("place"), edited.origins["place"]) == ("Valmiera", "curator")
+    assert (edited.get("legal_form"), edited.origins["legal_form"]) == ("SIA", "curator")
     with catalogue.database.writing() as session, pytest.raises(VersionConflict):
-        edits.release_value(session, edits.Edit(listing.public_id, "place", "", "c", listing.version))
+        edits.release_value(session, edits.Edit(listing.public_id, "legal_form", "", "c", listing.version))
 
 
 def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(catalogue: CatalogueFixture) -> None:

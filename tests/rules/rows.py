@@ -10,9 +10,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawlers import record as crawled
-from platforma.catalogue.models import Crawl, Initiative, InitiativeState, Platform, Record, RecordState, StagedRecord, Value
+from platforma.catalogue.models import (
+    Crawl,
+    Initiative,
+    InitiativeState,
+    Judgement,
+    JudgementVerdict,
+    Platform,
+    PlatformState,
+    Record,
+    RecordState,
+    StagedRecord,
+    Value,
+)
 from platforma.catalogue.shapes import RecordPayload
 
+DEFAULTS = {"url": "", "recipe": {}, "recipe_version": 1, "state": PlatformState.TRUSTED}
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -45,13 +58,16 @@ def add_listing(
     merged_into: Initiative | None = None,
     **fields: Any,
 ) -> Initiative:
-    """A listing in a catalogue, with one record of each platform; these are made when missing."""
+    """A listing in a catalogue, with one record of each platform; these are made when missing. It may be joined with another."""
     listing = _listing(session, state)
-    listing.merged_into_id = merged_into.id if merged_into else None
     session.add(listing)
     for platform in platforms:
         add_record(session, platform, listing.public_id, initiative=listing, payload=payload(**fields))
     session.flush()
+    if merged_into:
+        listing.merged_into_id, listing.state, listing.state_apart = merged_into.id, InitiativeState.MERGED, state
+        session.add(Judgement(left_id=merged_into.id, right_id=listing.id, verdict=JudgementVerdict.SAME, by="c", at=START))
+        session.flush()
     return listing
 
 
@@ -59,7 +75,7 @@ def add_platform(session: Session, platform: str = "p", **columns: Any) -> Platf
     """A platform in a catalogue; the one that is there already, where it is."""
     if known := session.get(Platform, platform):
         return known
-    row = Platform(id=platform, public_id=platform, title=platform, **{"url": "", "recipe": {}, "recipe_version": 1} | columns)
+    row = Platform(id=platform, public_id=platform, title=platform, **DEFAULTS | columns)
     session.add(row)
     session.flush()
     return row

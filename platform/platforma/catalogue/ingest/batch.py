@@ -16,11 +16,13 @@ from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest.differences import changed_fields, first_title
 from platforma.catalogue.ingest.refusals import Refusals
 from platforma.catalogue.ingest.reports import IngestedChange
+from platforma.catalogue.ingest.successors import successors
+from platforma.catalogue.listings import duplicates, groups
 from platforma.catalogue.listings.compose import recompose
 from platforma.catalogue.listings.grace import come_back, vanish
-from platforma.catalogue.listings.matching import match_new
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.listings.visibility import is_trusted
+from platforma.catalogue.matching.profiles import Profile, profile_of
 from platforma.catalogue.models import (
     Crawl,
     Initiative,
@@ -31,7 +33,6 @@ from platforma.catalogue.models import (
     StagedRecord,
 )
 from platforma.catalogue.shapes import RecordPayload
-from vocabulary import title_key
 
 MAX_REPORTED_CHANGES = 200
 """The maximum number of changes of each kind that a crawl's report names."""
@@ -42,8 +43,10 @@ COUNTED = ("new", "changed", "unchanged", "gone", "refused")
 class IngestBatch:
     """One ingest into a locked platform: `open` it, `ingest` the staged rows, maybe `mark_gone`, and `finish` it.
 
-    `records` are the platform's records by remote id. `touched` are the ids of listings to compose anew, `new` those of new
-    listings; these are public at once where `is_trusted`. `counts` has the names of COUNTED.
+    `records` are the platform's records by remote id, `joined` the ids of its listings that are joined with others. `touched`
+    are the ids of listings to compose anew, `new` those of new listings; these are public at once where `is_trusted`.
+    `changed` are records that are new or have new content, `changed_in_group` those of joined listings with what they were
+    before. `counts` has the names of COUNTED.
     """
 
     session: Session
@@ -54,8 +57,11 @@ class IngestBatch:
     recipe_version: int
     is_trusted: bool
     now: datetime
+    joined: frozenset[int]
     new: list[int] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    changed: list[Record] = field(default_factory=list)
+    changed_in_group: list[tuple[Record, Profile]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     changes: list[IngestedChange] = field(default_factory=list)
 
@@ -73,11 +79,12 @@ class IngestBatch:
         suppressed = SuppressionList(session, secret_key)
         refusals = Refusals(suppressed, platform.id, payloads, names_ids=crawl is None)
         recipe_version = crawl.recipe_version if crawl else platform.recipe_version
-        return cls(session, platform, rows, records, refusals, recipe_version, is_trusted(session, platform), utc_now())
+        joined = groups.joined_listings(session, platform.id)
+        return cls(session, platform, rows, records, refusals, recipe_version, is_trusted(session, platform), utc_now(), joined)
 
     def ingest(self, vanished: Collection[str] = ()) -> None:
         """Ingest the staged rows; a new record may take over the listing of one of `vanished` (remote ids)."""
-        heirs = self._by_same_thing_keys(vanished)
+        heirs = self._heirs(vanished)
         for row in self.rows:
             known = self.records.get(row.remote_id)
             if row.payload is None:
@@ -99,10 +106,13 @@ class IngestBatch:
             self._count("gone", record)
 
     def finish(self) -> None:
-        """Match the new listings, and compose all touched ones anew."""
+        """Match what is new and changed, and compose all touched listings anew."""
         self.session.flush()
         self.refusals.remember(self.session, self.now)
-        match_new(self.session, self.new, now=self.now)
+        for record, before in self.changed_in_group:
+            duplicates.depart(self.session, record, before, self.now)
+        changed_ids = {record.id for record in self.changed}
+        duplicates.match_records(self.session, changed_ids, arriving=self.new, now=self.now)
         recompose(self.session, self.touched, self.now)
 
     def _confirm(self, record: Record) -> None:
@@ -121,6 +131,9 @@ class IngestBatch:
             return
         fields = changed_fields(record.payload, payload)
         self._bring_back(record)
+        if record.initiative_id in self.joined:
+            self.changed_in_group.append((record, profile_of(record.payload)))
+        self.changed.append(record)
         record.payload, record.fingerprint, record.last_seen_at = payload, new_fingerprint, self.now
         if "title" in fields:
             self.refusals.flag(record)
@@ -135,8 +148,7 @@ class IngestBatch:
 
     def _insert(self, row: StagedRecord, payload: RecordPayload, heirs: Mapping[str, Record]) -> None:
         """Add a record: to the listing of a vanished one that is the same thing, else to a new listing."""
-        keys = _same_thing_keys(payload)
-        former = next((heirs[key] for key in keys if key in heirs), None)
+        former = heirs.get(row.remote_id)
         initiative = former.initiative if former else self._new_initiative()
         record = Record(platform_id=self.platform.id, remote_id=row.remote_id, initiative=initiative, payload=payload)
         record.fingerprint, record.source, record.unmapped = fingerprint(row.hash, self.recipe_version), row.source, row.unmapped
@@ -144,6 +156,7 @@ class IngestBatch:
         self.session.add(record)
         self.session.flush()
         self.touched.add(initiative.id)
+        self.changed.append(record)
         self.refusals.flag(record)
         if not former:
             self.new.append(initiative.id)
@@ -154,13 +167,11 @@ class IngestBatch:
         state, published_at = (InitiativeState.PUBLISHED, self.now) if self.is_trusted else (InitiativeState.NEW, None)
         return Initiative(public_id=new_public_id(), state=state, composed={}, published_at=published_at, version=1)
 
-    def _by_same_thing_keys(self, remote_ids: Collection[str]) -> dict[str, Record]:
-        """Records by what a renamed one would still share with them; of several, the first."""
-        records: dict[str, Record] = {}
-        for remote_id in remote_ids:
-            for key in _same_thing_keys(self.records[remote_id].payload):
-                records.setdefault(key, self.records[remote_id])
-        return records
+    def _heirs(self, vanished: Collection[str]) -> dict[str, Record]:
+        """The vanished record that each new one takes over from, by the new one's remote id."""
+        before = {id: self.records[id].payload for id in vanished}
+        new = {row.remote_id: row.payload for row in self.rows if row.payload is not None and row.remote_id not in self.records}
+        return {new_id: self.records[former_id] for new_id, former_id in successors(before, new).items()}
 
     def _count(self, kind: str, record: Record, fields: tuple[str, ...] = ()) -> None:
         """Count a change, and keep it for the report; of each kind the first MAX_REPORTED_CHANGES."""
@@ -172,9 +183,3 @@ class IngestBatch:
 def fingerprint(content_hash: str | None, recipe_version: int) -> str:
     """Hex SHA-256 of all that a record's content depends on: its own hash, the recipe's version and the extractor's."""
     return hashlib.sha256(f"{content_hash}:{recipe_version}:{EXTRACTOR_VERSION}".encode()).hexdigest()
-
-
-def _same_thing_keys(payload: RecordPayload) -> list[str]:
-    """What tells that two records are the same thing: its titles, folded, and its website."""
-    titles = [f"title:{title_key(text)}" for text in payload["title"].values()]
-    return [*titles, *([f"website:{payload['website']}"] if payload.get("website") else [])]

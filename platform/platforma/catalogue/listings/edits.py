@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
-from platforma.catalogue.listings import compose, field_rules, groups, matching, visibility
+from platforma.catalogue.listings import compose, duplicates, field_rules, groups, visibility
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
@@ -36,7 +36,7 @@ class Edit:
 
 
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
-    """Publish a new, refused or archived listing; a new one that certainly matches a published one is joined with it.
+    """Publish a new, refused or archived listing; a new one that is certainly the same as a public one is joined with it.
 
     Raises NotFound, VersionConflict, and BadState where its state or that of its platforms does not allow it.
     """
@@ -48,7 +48,7 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
     set_state(session, row, InitiativeAction.PUBLISH, actor, reason=None)
     if was_new:
         session.flush()
-        matching.match_new(session, [row.id], now=utc_now())
+        duplicates.look(session, [row.id], now=utc_now())
         compose.recompose(session, [row.id], utc_now())
 
 

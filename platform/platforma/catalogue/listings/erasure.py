@@ -15,8 +15,10 @@ from platforma.catalogue.models import (
     Crawl,
     CrawlChange,
     CrawlProblem,
+    DuplicateCandidate,
     Event,
     Initiative,
+    Judgement,
     Notice,
     PageMemory,
     Record,
@@ -44,6 +46,8 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))
+    for table in (Judgement, DuplicateCandidate):
+        session.execute(delete(table).where(or_(table.left_id.in_(ids), table.right_id.in_(ids))))
     forget_images(session, ids)
 
 

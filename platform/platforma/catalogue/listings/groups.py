@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from platforma.catalogue.models import Initiative, Record, Value
 
@@ -71,6 +71,14 @@ def values_behind(session: Session, head_ids: Collection[int]) -> dict[int, list
     for value in session.scalars(select(Value).where(Value.initiative_id.in_(head_of)).order_by(Value.id)):
         values[head_of[value.initiative_id]].append(value)
     return {id: standing_values(id, group) for id, group in values.items()}
+
+
+def joined_listings(session: Session, platform_id: str) -> frozenset[int]:
+    """The ids of the listings of a platform's records that are joined with others."""
+    members = aliased(Initiative)
+    is_head = select(members.id).where(members.merged_into_id == Initiative.id).exists()
+    query = select(Initiative.id).join(Record, Record.initiative_id == Initiative.id).where(Record.platform_id == platform_id)
+    return frozenset(session.scalars(query.where(or_(Initiative.merged_into_id.is_not(None), is_head))))
 
 
 def standing_values(head_id: int, values: Iterable[Value]) -> list[Value]:

@@ -12,13 +12,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.listings import compose, groups, settling
-from platforma.catalogue.models import Initiative, InitiativeState, Judgement, JudgementVerdict, Outbox, Record
+from platforma.catalogue.models import (
+    DuplicateCandidate,
+    Initiative,
+    InitiativeState,
+    Judgement,
+    JudgementVerdict,
+    Outbox,
+    Record,
+)
 from platforma.catalogue.shapes import StoredReason
 from platforma.catalogue.states import INITIATIVE_REASONS, InitiativeAction, initiative_after
 from vocabulary.messages import N_
@@ -163,12 +171,22 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
     )  # fmt: skip
     session.add(judgement)
     session.flush()
+    if verdict != JudgementVerdict.UNSURE:
+        _settle_candidates(session, left, right)
     score = {} if word.score is None else {"score": word.score, "reasons": list(word.reasons)}
     for listing, other in ((left, right), (right, left)):
         record_event(
             session, actor=word.by, action=f"judge_{verdict}", object_type="initiative", object_id=listing.public_id,
             after={"listing": other.public_id} | score,
         )  # fmt: skip
+
+
+def _settle_candidates(session: Session, left: Initiative, right: Initiative) -> None:
+    """Nobody is asked any more about pairs of the two listings' groups."""
+    sides = [_ids(session, groups.head(session, listing).id) for listing in (left, right)]
+    for low, high in (sides, reversed(sides)):
+        is_between = DuplicateCandidate.left_id.in_(low), DuplicateCandidate.right_id.in_(high)
+        session.execute(delete(DuplicateCandidate).where(*is_between))
 
 
 def _take_back(judgement: Judgement, word: Word) -> None:

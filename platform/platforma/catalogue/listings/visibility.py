@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings import compose, groups, matching
+from platforma.catalogue.listings import compose, duplicates, groups
 from platforma.catalogue.listings.settling import SHOWN_STATES, settle_states
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record
 from platforma.catalogue.states import PUBLIC_PLATFORMS, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
@@ -55,7 +55,7 @@ def withdraw(session: Session, platform: Platform) -> None:
 def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     """Publish the listings of a platform that were public before and, with `with_new`, those that wait for a decision.
 
-    Certain matches with public listings are joined. Listings that a curator refused stay refused.
+    Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused.
     """
     session.flush()
     ids, now = _listing_ids(session, platform), utc_now()
@@ -63,7 +63,7 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     for row in admitted:
         row.state, row.published_at = initiative_after(row.state, InitiativeAction.ADMIT), row.published_at or now
     session.flush()
-    matching.match_new(session, [row.id for row in admitted], now=now)
+    duplicates.look(session, [row.id for row in admitted], now=now)
     _settle_and_compose(session, ids)
 
 

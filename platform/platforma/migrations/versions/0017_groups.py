@@ -25,7 +25,9 @@ def upgrade() -> None:
     _remember_states()
     with op.batch_alter_table("judgements") as judgements:
         judgements.drop_constraint(op.f("uq_judgements_left_id_right_id"), type_="unique")
-        judgements.alter_column("verdict", type_=sa.String(length=20), existing_type=sa.String(length=10), existing_nullable=False)
+        judgements.alter_column(
+            "verdict", type_=sa.String(length=20), existing_type=sa.String(length=10), existing_nullable=False
+        )
         judgements.alter_column("score", nullable=True, existing_type=sa.Double())
         judgements.add_column(sa.Column("reasons", JSON, nullable=False, server_default="[]"))
         judgements.add_column(sa.Column("left_material", sa.String(length=40), nullable=False, server_default=""))
@@ -81,7 +83,9 @@ def downgrade() -> None:
         for name in ("undone_by", "right_material", "left_material", "reasons"):
             judgements.drop_column(name)
         judgements.alter_column("score", nullable=False, existing_type=sa.Double())
-        judgements.alter_column("verdict", type_=sa.String(length=10), existing_type=sa.String(length=20), existing_nullable=False)
+        judgements.alter_column(
+            "verdict", type_=sa.String(length=10), existing_type=sa.String(length=20), existing_nullable=False
+        )
         judgements.create_unique_constraint(op.f("uq_judgements_left_id_right_id"), ["left_id", "right_id"])
     op.drop_index(op.f("ix_records_material"), table_name="records")
     op.drop_column("records", "material")

@@ -1,0 +1,317 @@
+"""Duplicates: listings that are new or changed are compared with the catalogue; what is certain is joined, the rest is asked.
+
+Compared are groups, record by record, and only with records that share a blocking key. A rule joins two groups where one pair
+of records is the same beyond doubt, no pair is certainly different, the two have no platform in common (its publisher keeps
+them apart), nobody said that they are different, and joining neither publishes nor hides anything. Where two groups that are
+not joined are both the same as a third one, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import product
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.listings import groups, judgements, match_keys
+from platforma.catalogue.matching.profiles import Profile, profile_of
+from platforma.catalogue.matching.scoring import Comparison, Verdict, compare
+from platforma.catalogue.models import (
+    DuplicateCandidate,
+    Initiative,
+    InitiativeState,
+    Judgement,
+    JudgementVerdict,
+    Platform,
+    Record,
+    RecordState,
+)
+from platforma.catalogue.states import WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
+
+RULE = "rule:same initiative"
+LEFT = "rule:became something else"
+BATCH = 100
+"""So many listings are compared at once."""
+SHOWN = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+COMPARED = (*SHOWN, InitiativeState.NEW, InitiativeState.REFUSED)
+
+
+@dataclass(slots=True)
+class _Record:
+    """A record of a group: what it says, and whose it is; `is_listed` while its platform lists it."""
+
+    id: int
+    initiative_id: int
+    platform_id: str
+    is_listed: bool
+    profile: Profile
+
+
+@dataclass(slots=True)
+class _Group:
+    """A listing that stands, with all records behind it. `is_hidden`: all its platforms were refused or have left."""
+
+    id: int
+    state: InitiativeState
+    records: list[_Record] = field(default_factory=list)
+    is_hidden: bool = True
+
+    @property
+    def members(self) -> set[int]:
+        return {self.id, *(record.initiative_id for record in self.records)}
+
+    @property
+    def platforms(self) -> set[str]:
+        return {record.platform_id for record in self.records if record.is_listed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two groups as they compare: the best pair of records, and whether another pair contradicts it."""
+
+    other: _Group
+    left: _Record
+    right: _Record
+    comparison: Comparison
+    is_contradicted: bool
+
+
+def match_records(session: Session, record_ids: Collection[int], *, arriving: Collection[int] = (), now: datetime) -> int:
+    """Compare the listings of those of these records that are new or materially changed; return the number of joins.
+
+    `arriving` are ids of listings that an ingest has just made: one that is the same as a refused listing is refused with it.
+    """
+    changed = match_keys.store_keys(session, record_ids)
+    return look(session, {record.initiative_id for record in changed}, arriving=arriving, now=now)
+
+
+def look(session: Session, initiative_ids: Collection[int], *, arriving: Collection[int] = (), now: datetime) -> int:
+    """Compare these listings with the catalogue, join what is certain, and keep what is not for people; return the joins."""
+    heads = sorted(set(groups.heads(session, initiative_ids).values()))
+    joins = 0
+    for start in range(0, len(heads), BATCH):
+        joins += _Look(session, now, frozenset(arriving)).compare(heads[start : start + BATCH])
+    return joins
+
+
+def look_at_outdated(session: Session, *, limit: int, now: datetime) -> int:
+    """Store keys that are missing or of an older version, and compare these listings; return how many records that were."""
+    changed = match_keys.store_keys(session, limit=limit)
+    look(session, {record.initiative_id for record in changed}, now=now)
+    return len(changed)
+
+
+def depart(session: Session, record: Record, before: Profile, now: datetime) -> bool:
+    """Let a record leave its group where it became something else: it is neither what it was, nor what any other there is.
+
+    Whoever joined it is asked again, unless that was a rule. Returns whether it left.
+    """
+    after = profile_of(record.payload)
+    if compare(before, after).verdict != Verdict.DIFFERENT:
+        return False
+    head_id = groups.head(session, record.initiative).id
+    others = [other for other in groups.records_behind(session, [head_id])[head_id] if other.id != record.id]
+    if not others or any(compare(after, profile_of(other.payload)).verdict != Verdict.DIFFERENT for other in others):
+        return False
+    taken_back = judgements.leave(session, record.initiative, judgements.Word(LEFT, now))
+    for judgement in taken_back:
+        if not judgement.by.startswith("rule:"):
+            _keep(session, judgement.left_id, judgement.right_id, Comparison(judgement.score or 0.5, Verdict.UNSURE, ()), now)
+    return bool(taken_back)
+
+
+class _Look:
+    """One look at a few groups; `groups` are those that were read, by the id of the listing that stands."""
+
+    def __init__(self, session: Session, now: datetime, arriving: frozenset[int]) -> None:
+        self._session, self._now, self._arriving = session, now, arriving
+        self._groups: dict[int, _Group] = {}
+        self._head_of_record: dict[int, int] = {}
+        self._found_at: dict[tuple[int, int], datetime] = {}
+
+    def compare(self, head_ids: Sequence[int]) -> int:
+        """Compare these groups with all that they meet; return the number of joins."""
+        self._read(head_ids)
+        profiles = {id: [record.profile for record in self._groups[id].records] for id in head_ids if id in self._groups}
+        met = match_keys.meetings(self._session, profiles)
+        self._read_of_records({record_id for ids in met.values() for record_id in ids[: match_keys.MAX_MEETINGS]})
+        self._forget_candidates(head_ids)
+        joins = 0
+        for id in head_ids:
+            if id in self._groups:
+                joins += self._decide(self._groups[id], met.get(id, [])[: match_keys.MAX_MEETINGS])
+        return joins
+
+    def _decide(self, group: _Group, met: Sequence[int]) -> int:
+        """Join a group with the one that is certainly the same, and keep the others that may be; return the number of joins."""
+        others = {self._head_of_record[id]: None for id in met if id in self._head_of_record}
+        pairs = [pair for id in others if id != group.id and id in self._groups and (pair := _pair(group, self._groups[id]))]
+        pairs.sort(key=lambda pair: (-pair.comparison.score, pair.other.id))
+        standing = self._standing(group, pairs)
+        certain = [pair for pair in pairs if _is_certain(group, pair) and not _said(standing, group, pair, judgements.PARTING)]
+        joined = certain[0] if len(certain) == 1 and self._may_join(group, certain[0].other) else None
+        for pair in pairs:
+            if pair is not joined and self._is_asked(group, pair, standing):
+                self._keep(pair.left.initiative_id, pair.right.initiative_id, _asked(group, pair))
+        if joined is not None:
+            self._join(group, joined)
+        return int(joined is not None)
+
+    def _may_join(self, group: _Group, other: _Group) -> bool:
+        """Whether joining neither publishes nor hides anything, but for what arrives and was refused before."""
+        states = {group.state, other.state}
+        if states <= set(SHOWN) or states == {InitiativeState.NEW}:
+            return True
+        return any(
+            first.state == InitiativeState.REFUSED and second.id in self._arriving and second.state != InitiativeState.REFUSED
+            for first, second in ((group, other), (other, group))
+        )
+
+    def _is_asked(self, group: _Group, pair: _Pair, standing: Sequence[Judgement]) -> bool:
+        """Whether people are asked about a pair: not twice, and of one platform's listings only where they are the same."""
+        if group.state == pair.other.state == InitiativeState.REFUSED or group.is_hidden or pair.other.is_hidden:
+            return False
+        if group.platforms & pair.other.platforms and pair.comparison.verdict != Verdict.SAME:
+            return False
+        said = [judgement for judgement in standing if _is_of_pair(judgement, group, pair.other)]
+        return not any(self._is_settled(judgement) for judgement in said)
+
+    def _is_settled(self, judgement: Judgement) -> bool:
+        """Whether what was judged still says the same as then. What a person put off is still asked."""
+        if judgement.verdict == JudgementVerdict.UNSURE:
+            return False
+        now = judgements.materials(self._session, [judgement.left_id, judgement.right_id])
+        seen = judgement.left_material, judgement.right_material
+        return seen == (now.get(judgement.left_id, ""), now.get(judgement.right_id, ""))
+
+    def _standing(self, group: _Group, pairs: Sequence[_Pair]) -> list[Judgement]:
+        others = {id for pair in pairs for id in pair.other.members}
+        return judgements.standing_between(self._session, group.members, others) if others else []
+
+    def _join(self, group: _Group, pair: _Pair) -> None:
+        older, newer = sorted((group, pair.other), key=lambda one: one.id)
+        rows = {one.id: self._session.get_one(Initiative, one.id) for one in (older, newer)}
+        if InitiativeState.REFUSED in (older.state, newer.state):
+            _withdraw([row for row in rows.values() if row.state != InitiativeState.REFUSED])
+        records = {record.id: record for record in (pair.left, pair.right)}
+        sides = sorted(records.values(), key=lambda record: record.initiative_id)
+        left, right = (self._session.get_one(Initiative, record.initiative_id) for record in sides)
+        comparison = pair.comparison
+        reasons = [(text, dict(values)) for text, values in comparison.reasons]
+        judgements.join(self._session, left, right, judgements.Word(RULE, self._now, comparison.score, reasons))
+        self._merge(older, newer)
+
+    def _merge(self, older: _Group, newer: _Group) -> None:
+        """Note in what was read that two groups are one now."""
+        head = groups.head(self._session, self._session.get_one(Initiative, older.id))
+        stays, goes = (older, newer) if head.id == older.id else (newer, older)
+        stays.records += goes.records
+        stays.state, stays.is_hidden = InitiativeState(head.state), stays.is_hidden and goes.is_hidden
+        del self._groups[goes.id]
+        self._head_of_record |= {record.id: stays.id for record in goes.records}
+
+    def _read_of_records(self, record_ids: Collection[int]) -> None:
+        """Read the groups that these records are of, if they were not read yet."""
+        unread = {id for id in record_ids if id not in self._head_of_record}
+        heads: set[int] = set()
+        for ids in groups.batched(sorted(unread)):
+            query = select(groups.head_id()).join(Record, Record.initiative_id == Initiative.id).where(Record.id.in_(ids))
+            heads |= set(self._session.scalars(query))
+        self._read(heads - self._groups.keys())
+
+    def _read(self, head_ids: Collection[int]) -> None:
+        for ids in groups.batched(sorted(head_ids)):
+            states = select(Initiative.id, Initiative.state).where(Initiative.id.in_(ids), Initiative.state.in_(COMPARED))
+            self._groups |= {row.id: _Group(row.id, InitiativeState(row.state)) for row in self._session.execute(states)}
+            query = (
+                select(
+                    groups.head_id().label("head_id"), Record.id, Record.initiative_id, Record.platform_id, Record.state,
+                    Record.payload, Platform.state.label("platform_state"),
+                )
+                .join(Record, Record.initiative_id == Initiative.id)
+                .join(Platform, Platform.id == Record.platform_id)
+                .where(or_(Initiative.id.in_(ids), Initiative.merged_into_id.in_(ids)))
+                .order_by(Record.id)
+            )  # fmt: skip
+            for row in self._session.execute(query):
+                if group := self._groups.get(row.head_id):
+                    is_listed = row.state == RecordState.SEEN
+                    record = _Record(row.id, row.initiative_id, row.platform_id, is_listed, profile_of(row.payload))
+                    group.records.append(record)
+                    group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
+                    self._head_of_record[row.id] = group.id
+
+    def _forget_candidates(self, head_ids: Collection[int]) -> None:
+        """Delete the pairs of these groups that wait: those that still look alike are found again."""
+        members = sorted(id for head_id in head_ids if head_id in self._groups for id in self._groups[head_id].members)
+        for ids in groups.batched(members):
+            is_of_group = or_(DuplicateCandidate.left_id.in_(ids), DuplicateCandidate.right_id.in_(ids))
+            for row in self._session.scalars(select(DuplicateCandidate).where(is_of_group)):
+                self._found_at[row.left_id, row.right_id] = row.found_at
+            self._session.execute(delete(DuplicateCandidate).where(is_of_group))
+
+    def _keep(self, left_id: int, right_id: int, comparison: Comparison) -> None:
+        """Keep a pair of listings for people; one that was kept before this look has waited since then."""
+        low, high = sorted((left_id, right_id))
+        _keep(self._session, low, high, comparison, self._found_at.get((low, high), self._now))
+
+
+def _pair(group: _Group, other: _Group) -> _Pair | None:
+    """How two groups compare; None where they are different."""
+    best: tuple[_Record, _Record, Comparison] | None = None
+    is_contradicted = False
+    for left, right in product(group.records, other.records):
+        comparison = compare(left.profile, right.profile)
+        is_contradicted = is_contradicted or comparison.verdict == Verdict.DIFFERENT
+        if best is None or comparison.score > best[2].score:
+            best = left, right, comparison
+    if best is None or best[2].verdict == Verdict.DIFFERENT:
+        return None
+    return _Pair(other, *best, is_contradicted)
+
+
+def _is_certain(group: _Group, pair: _Pair) -> bool:
+    is_same = pair.comparison.verdict == Verdict.SAME and not pair.is_contradicted
+    return is_same and group.platforms.isdisjoint(pair.other.platforms)
+
+
+def _asked(group: _Group, pair: _Pair) -> Comparison:
+    """What is kept of a pair that is not joined now: same where only the states of the two are in the way."""
+    verdict = Verdict.SAME if _is_certain(group, pair) and group.state != pair.other.state else Verdict.UNSURE
+    return Comparison(pair.comparison.score, verdict, pair.comparison.reasons)
+
+
+def _said(standing: Iterable[Judgement], group: _Group, pair: _Pair, verdicts: Collection[JudgementVerdict]) -> bool:
+    """Whether one of these verdicts stands between two groups."""
+    return any(judgement.verdict in verdicts and _is_of_pair(judgement, group, pair.other) for judgement in standing)
+
+
+def _is_of_pair(judgement: Judgement, group: _Group, other: _Group) -> bool:
+    sides = judgement.left_id, judgement.right_id
+    return any(id in group.members for id in sides) and any(id in other.members for id in sides)
+
+
+def _withdraw(rows: Iterable[Initiative]) -> None:
+    """Hide listings that arrived and were refused before: they wait, if they are ever parted from the refused one."""
+    for row in rows:
+        if row.state in SHOWN:
+            row.state = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW)
+
+
+def _keep(session: Session, left_id: int, right_id: int, comparison: Comparison, found_at: datetime) -> None:
+    """Keep a pair of listings for people; of a pair that is kept already, the better score."""
+    low, high = sorted((left_id, right_id))
+    if low == high:
+        return
+    query = select(DuplicateCandidate).where(DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high)
+    row = session.scalar(query)
+    if row is None:
+        row = DuplicateCandidate(left_id=low, right_id=high, score=0.0, found_at=found_at)
+        session.add(row)
+    if comparison.score >= row.score:
+        row.score, row.verdict = comparison.score, str(comparison.verdict)
+        row.reasons = [(text, dict(values)) for text, values in comparison.reasons]
+    session.flush()

@@ -1,0 +1,105 @@
+"""The blocking keys of records in the database: stored when a record is new or materially changed, and looked up in an index."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.listings.groups import batched
+from platforma.catalogue.matching.blocking import blocking_keys
+from platforma.catalogue.matching.profiles import Profile, material, profile_of
+from platforma.catalogue.models import MatchKey, Record
+
+VERSION = 1
+"""The version of profiles and keys; when it is raised, the nightly look stores those of all records anew."""
+MAX_SHARING = 40
+"""A key that more records share tells nothing: the town that all are in, a word that many names have."""
+MAX_MEETINGS = 30
+"""So many records are compared with one, those first with which it shares the rarest keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A record as matching reads it."""
+
+    id: int
+    initiative_id: int
+    profile: Profile
+
+
+def store_keys(session: Session, record_ids: Collection[int] | None = None, *, limit: int | None = None) -> list[Keyed]:
+    """Store the keys of those of these records (None: of all) that are new or materially changed, and return them by id.
+
+    With `record_ids` None only records are read whose keys are missing or of an older version.
+    """
+    if record_ids is None:
+        query = select(Record.id).where(_is_outdated()).order_by(Record.id).limit(limit)
+        record_ids = list(session.scalars(query))
+    changed: list[Keyed] = []
+    for ids in batched(sorted(record_ids)):
+        columns = Record.id, Record.initiative_id, Record.payload, Record.material
+        rows = session.execute(select(*columns).where(Record.id.in_(ids)).order_by(Record.id))
+        for id, initiative_id, payload, before in rows.all():
+            keyed = Keyed(id, initiative_id, profile_of(payload))
+            if (after := _stored_material(keyed.profile)) != before:
+                session.execute(update(Record).where(Record.id == id).values(material=after))
+                changed.append(keyed)
+    _replace_keys(session, changed)
+    return changed
+
+
+def meetings(session: Session, profiles: Mapping[int, Iterable[Profile]]) -> dict[int, list[int]]:
+    """For each of some things (by any id) the ids of the records that share keys with its profiles, the likeliest first.
+
+    The records of the profiles themselves are among them.
+    """
+    keys = {id: frozenset(key for profile in of_one for key in blocking_keys(profile)) for id, of_one in profiles.items()}
+    records = _records_by_key(session, frozenset(key for of_one in keys.values() for key in of_one))
+    return {id: _by_rarity(of_one, records) for id, of_one in keys.items()}
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    return or_(Record.material.is_(None), Record.material < f"{VERSION}:", Record.material >= f"{VERSION};")
+
+
+def _stored_material(profile: Profile) -> str:
+    return f"{VERSION}:{material(profile)}"
+
+
+def _replace_keys(session: Session, changed: Collection[Keyed]) -> None:
+    for ids in batched([record.id for record in changed]):
+        session.execute(delete(MatchKey).where(MatchKey.record_id.in_(ids)))
+    rows = [{"key": key, "record_id": record.id} for record in changed for key in sorted(blocking_keys(record.profile))]
+    if rows:
+        session.execute(insert(MatchKey), rows)
+
+
+def _records_by_key(session: Session, keys: Collection[str]) -> dict[str, list[int]]:
+    """The records that have each key, for keys that tell something."""
+    records: defaultdict[str, list[int]] = defaultdict(list)
+    for batch in _batches(sorted(keys)):
+        telling = (
+            select(MatchKey.key).where(MatchKey.key.in_(batch)).group_by(MatchKey.key)
+            .having(func.count().between(2, MAX_SHARING))
+        )  # fmt: skip
+        rows = session.execute(select(MatchKey.key, MatchKey.record_id).where(MatchKey.key.in_(telling)))
+        for key, record_id in rows:
+            records[key].append(record_id)
+    return records
+
+
+def _batches(keys: list[str]) -> Iterable[list[str]]:
+    return (keys[start : start + 500] for start in range(0, len(keys), 500))
+
+
+def _by_rarity(keys: Collection[str], records: Mapping[str, list[int]]) -> list[int]:
+    """The records that share any of the keys, those first that share many rare ones."""
+    points: defaultdict[int, float] = defaultdict(float)
+    for key in keys:
+        for record_id in (sharing := records.get(key, [])):
+            points[record_id] += 1 / len(sharing)
+    return sorted(points, key=lambda id: (-points[id], id))
