@@ -160,7 +160,8 @@ def _without_forms(words: list[str]) -> tuple[list[str], set[str]]:
         found.add(forms[tuple(rest[position : position + length])])
         del rest[position : position + length]
         position = max(0, position - 3)
-    return (rest, found) if rest else (words, found)
+    has_telling = any(word not in _word_lists().link_words for word in rest)
+    return (rest, found) if has_telling else (words, set())
 
 
 def _form_length(words: list[str], position: int) -> int:
