@@ -139,7 +139,7 @@ def copy_of(payload: RecordPayload, kind: str) -> RecordPayload:
 
 
 def put_together(records: Sequence[RecordPayload], step: int) -> Iterator[RecordPayload]:
-    """As many records again: the place of one, a name with words of two others, the text of one of them, the site of it or none."""
+    """As many records again: the place of one, a name with words of two others, one of these two's text and maybe site."""
     for number, place in enumerate(records):
         record, other = (records[(number + times * step) % len(records)] for times in (1, 2))
         words, other_words = record["title"]["und"].split(), other["title"]["und"].split()

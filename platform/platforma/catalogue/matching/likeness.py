@@ -57,6 +57,8 @@ def compare_names(left: Name, right: Name, same_place: Collection[str] = ()) -> 
             gained += _align_initials(rest_left, rest_right) or _align_initials(rest_right, rest_left)
     rest_left = [word for word in _without_initials(rest_left, right) if word not in both]
     rest_right = [word for word in _without_initials(rest_right, left) if word not in both]
+    if rest_left and rest_right:  # "Berlin" beside "Deutschland" tells a chapter from the whole, even where both are in Berlin
+        same_place = ()
     left_weight, right_weight = _rest_weight(rest_left, left, same_place), _rest_weight(rest_right, right, same_place)
     clash = math.sqrt(left_weight * right_weight)
     total = 2 * (common + gained + lost) + left_weight + right_weight
@@ -74,16 +76,22 @@ def compare_names(left: Name, right: Name, same_place: Collection[str] = ()) -> 
 @lru_cache(maxsize=50_000)
 def word_likeness(left: str, right: str) -> float:
     """How alike two words are, from 0 to 1: 1 − slips ÷ letters of the longer; 0 where they are two words."""
+    if likeness := _likeness_of_letters(left, right):
+        return likeness
     shorter, longer = sorted((left, right), key=len)
-    if len(longer) < MIN_LETTERS_OF_SLIP:
+    is_stem = len(shorter) >= MIN_LETTERS_OF_STEM and longer.startswith(shorter)
+    return STEM_LIKENESS if is_stem else 0.0
+
+
+def _likeness_of_letters(left: str, right: str) -> float:
+    letters = max(len(left), len(right))
+    if letters < MIN_LETTERS_OF_SLIP:
         return 0.0
     slips = OSA.distance(left, right)
     if slips == 1:
-        return 1 - SINGLE_SLIP / len(longer)
-    if (likeness := 1 - slips / len(longer)) >= MIN_LIKENESS:
-        return likeness
-    is_stem = len(shorter) >= MIN_LETTERS_OF_STEM and longer.startswith(shorter)
-    return STEM_LIKENESS if is_stem else 0.0
+        return 1 - SINGLE_SLIP / letters
+    likeness = 1 - slips / letters
+    return likeness if likeness >= MIN_LIKENESS else 0.0
 
 
 def _without(words: Sequence[str], both: Collection[str]) -> list[str]:
@@ -96,7 +104,7 @@ def _without(words: Sequence[str], both: Collection[str]) -> list[str]:
 
 def _align(left: list[str], right: list[str]) -> tuple[float, float]:
     """Take words that are alike, or alike when written as one, out of both lists; the weight in common, and what slips cost."""
-    if len(left) != len(right) and (likeness := word_likeness("".join(left), "".join(right))):
+    if len(left) != len(right) and (likeness := _likeness_of_letters("".join(left), "".join(right))):
         full = max(sum(map(weight, left)), sum(map(weight, right)))
         left.clear()
         right.clear()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from crawlers.texts.wordlists import word_set
 from crawlers.values.addresses import canonical_address, is_common_host, site_of
 from crawlers.values.towns import Town, find_town
-from platforma.catalogue.matching.names import Name, plain_words, read_name
+from platforma.catalogue.matching.names import Name, is_of_streets, plain_words, read_name
 from platforma.catalogue.shapes import RecordPayload
 from vocabulary.countries import NAME_LANGUAGES, country_names
 
@@ -43,12 +43,14 @@ _POSTCODE = re.compile(r"\b(?:lv-?\d{4}|lt-?\d{5}|\d{2}-\d{3}|\d{4,6}|[a-z]{1,2}
 class Profile:
     """What matching sees of a record. Empty and None: not known.
 
-    `names` are its titles, read; `languages` those of the titles, if all are known. `pages` are canonical addresses on its own site, and whole
-    addresses on hosts that everybody uses (`common_pages`); `sites` its own hosts. `registers` maps a register's scheme to
-    the numbers in it. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as coarse. `town` are the
-    words of its place, `town_id` the town that is meant (crawlers.values.towns), `places` the words of place, region and country.
-    `street` and `house` those of its address. `phones` are digits, `mail_site` the
-    host of its e-mail address if that is the organisation's own. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs it.
+    `names` are its titles, read; `languages` those of the titles, if all are known. `registers` are pairs of a register's scheme
+    and a number in it. `sites` are its own hosts, `pages` canonical addresses there, and `common_pages` whole addresses on hosts
+    that everybody uses; all without scheme. `mail_site` is the host of its e-mail address if that is its own; `phones` are the
+    last digits of telephone numbers. `town` are the words of its place, `town_id` the town that is meant
+    (crawlers.values.towns), `places` the words of place, region and country, `street` those of its address, without what any
+    street is called, and `house` its numbers. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as
+    coarse. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs it. `text` are words of
+    its texts.
     """
 
     names: tuple[Name, ...]
@@ -206,7 +208,8 @@ def _street(payload: RecordPayload, town: frozenset[str]) -> tuple[frozenset[str
     address = payload.get("address") or ""
     words = plain_words(_POSTCODE.sub(" ", address.lower()))
     house = frozenset(word for word in words if _NUMBER.fullmatch(word))
-    return frozenset(word for word in words if len(word) >= 3 and word not in house and word not in town), house
+    named = (word for word in words if len(word) >= 3 and word not in house and word not in town)
+    return frozenset(word for word in named if not is_of_streets(word)), house
 
 
 def _text_words(payload: RecordPayload) -> frozenset[str]:

@@ -37,11 +37,21 @@ LEAST_SCORE, SCORE_OF_REGISTER = 0.02, 0.6
 """The score where something bars it at most; where a register's number is the same at least, since names change."""
 SHARED_BY_BRANCHES = frozenset({"page_same", "common_page_same", "site_same", "text_alike"})
 ELSEWHERE = frozenset({"far", "place_differs"})
-"""What the branches of one network share, and what tells them apart; see `branch` in weights.yaml."""
+FULLY_ELSEWHERE = 0.4
+"""What the branches of one network share, and what tells them apart: from so much of the latter on, the former does not count."""
 CLOSE = frozenset({"near", "address_same", "place_same", "register_same", "phone_same", "email_same"})
 """One of these is needed for "same" where the name is made of words that many share."""
 DOUBTFUL = frozenset(
-    {"numbers_differ", "number_missing", "far", "country_differs", "kind_differs", "place_differs", "project_dates_differ"}
+    {
+        "numbers_differ",
+        "number_missing",
+        "far",
+        "country_differs",
+        "kind_differs",
+        "place_differs",
+        "address_differs",
+        "project_dates_differ",
+    }
 )
 """With any of these the verdict is never "same"."""
 
@@ -109,9 +119,6 @@ def observe(left: Profile, right: Profile) -> tuple[list[Observation], NameLiken
     seen += observe_place(left, right, distance)
     seen += observe_kind(left, right)
     seen += observe_texts(left, right)
-    elsewhere = max((one.amount for one in seen if one.feature in ELSEWHERE), default=0.0)
-    if elsewhere and (agreeing := [one.amount for one in seen if one.feature in SHARED_BY_BRANCHES]):
-        seen.append(Observation("branch", elsewhere * max(agreeing)))
     return seen, names[2] if names else None
 
 
@@ -120,7 +127,11 @@ def _score(seen: Sequence[Observation], weights: Mapping[str, float]) -> float:
     if not seen:
         return 0.0
     features = {one.feature for one in seen}
-    sum_ = weights["start"] + sum(weights[one.feature] * one.amount for one in seen)
+    elsewhere = max((one.amount for one in seen if one.feature in ELSEWHERE), default=0.0)
+    of_branches = 1 - min(1.0, elsewhere / FULLY_ELSEWHERE)
+    sum_ = weights["start"]
+    for one in seen:
+        sum_ += weights[one.feature] * one.amount * (of_branches if one.feature in SHARED_BY_BRANCHES else 1)
     score = round(1 / (1 + math.exp(-sum_)), DIGITS)
     if features & BARRED:
         return min(score, LEAST_SCORE)
