@@ -22,7 +22,7 @@ MIN_LETTERS_OF_STEM, STEM_LIKENESS = 4, 0.8
 MIN_INITIALS, INITIALS_LIKENESS = 3, 0.9
 ASIDE_WEIGHT = 0.5
 """How much words in brackets weigh beside the others."""
-SAME_PLACE_WEIGHT = 0.1
+SAME_PLACE_WEIGHT = 0.05
 """How much a word weighs that only names the place where both are."""
 
 
@@ -49,14 +49,16 @@ def compare_names(left: Name, right: Name, same_place: Collection[str] = ()) -> 
     """Compare two names; `same_place` are words for the place where both are, which then tell nothing."""
     both = set(left.words) & set(right.words)
     common = sum(map(weight, sorted(both)))
-    rest_left = [word for word in dict.fromkeys(left.words) if word not in both]
-    rest_right = [word for word in dict.fromkeys(right.words) if word not in both]
+    rest_left, rest_right = _without(left.words, both), _without(right.words, both)
     gained = lost = 0.0
     if rest_left and rest_right:
         gained, lost = _align(rest_left, rest_right)
         if rest_left and rest_right:
             gained += _align_initials(rest_left, rest_right) or _align_initials(rest_right, rest_left)
-    rest_left, rest_right = _without_initials(rest_left, right), _without_initials(rest_right, left)
+    rest_left = [word for word in _without_initials(rest_left, right) if word not in both]
+    rest_right = [word for word in _without_initials(rest_right, left) if word not in both]
+    if rest_left and rest_right:  # "Berlin" beside "Deutschland" tells a chapter from the whole, even where both are in Berlin
+        same_place = ()
     left_weight, right_weight = _rest_weight(rest_left, left, same_place), _rest_weight(rest_right, right, same_place)
     clash = math.sqrt(left_weight * right_weight)
     total = 2 * (common + gained + lost) + left_weight + right_weight
@@ -74,21 +76,35 @@ def compare_names(left: Name, right: Name, same_place: Collection[str] = ()) -> 
 @lru_cache(maxsize=50_000)
 def word_likeness(left: str, right: str) -> float:
     """How alike two words are, from 0 to 1: 1 − slips ÷ letters of the longer; 0 where they are two words."""
-    shorter, longer = sorted((left, right), key=len)
-    if len(shorter) < MIN_LETTERS_OF_SLIP:
-        return 0.0
-    slips = OSA.distance(left, right)
-    if slips == 1:
-        return 1 - SINGLE_SLIP / len(longer)
-    if (likeness := 1 - slips / len(longer)) >= MIN_LIKENESS:
+    if likeness := _likeness_of_letters(left, right):
         return likeness
+    shorter, longer = sorted((left, right), key=len)
     is_stem = len(shorter) >= MIN_LETTERS_OF_STEM and longer.startswith(shorter)
     return STEM_LIKENESS if is_stem else 0.0
 
 
+def _likeness_of_letters(left: str, right: str) -> float:
+    letters = max(len(left), len(right))
+    if letters < MIN_LETTERS_OF_SLIP:
+        return 0.0
+    slips = OSA.distance(left, right)
+    if slips == 1:
+        return 1 - SINGLE_SLIP / letters
+    likeness = 1 - slips / letters
+    return likeness if likeness >= MIN_LIKENESS else 0.0
+
+
+def _without(words: Sequence[str], both: Collection[str]) -> list[str]:
+    """The words that are left when each of `both` is taken out once: a word that stands twice is left once."""
+    rest = list(words)
+    for word in both:
+        rest.remove(word)
+    return rest
+
+
 def _align(left: list[str], right: list[str]) -> tuple[float, float]:
     """Take words that are alike, or alike when written as one, out of both lists; the weight in common, and what slips cost."""
-    if len(left) != len(right) and (likeness := word_likeness("".join(left), "".join(right))):
+    if len(left) != len(right) and (likeness := _likeness_of_letters("".join(left), "".join(right))):
         full = max(sum(map(weight, left)), sum(map(weight, right)))
         left.clear()
         right.clear()

@@ -84,6 +84,11 @@ def is_common(word: str) -> bool:
     return word in _word_lists().common_words
 
 
+def is_of_streets(word: str) -> bool:
+    """Whether the word only says that something is a street."""
+    return word in _word_lists().street_words
+
+
 def plain_words(text: str) -> list[str]:
     """The folded words of any text in Latin letters."""
     return re.findall(r"\w+", latin(fold(text)))
@@ -95,6 +100,7 @@ class _WordLists:
     link_words: frozenset[str]
     common_words: frozenset[str]
     numbers: Mapping[str, int]
+    street_words: frozenset[str]
 
 
 @cache
@@ -103,7 +109,9 @@ def _word_lists() -> _WordLists:
     forms = {tuple(_writing(text)): group for group, entry in data["forms"].items() for text in _writings(entry)}
     for text in data["not_forms"]:
         forms.pop(tuple(_writing(text)), None)
-    return _WordLists(forms, frozenset(data["link_words"]), frozenset(data["common_words"]), data["numbers"])
+    return _WordLists(
+        forms, frozenset(data["link_words"]), frozenset(data["common_words"]), data["numbers"], frozenset(data["street_words"])
+    )
 
 
 def _writings(entry: Mapping[str, list[str]]) -> Iterable[str]:
@@ -160,7 +168,8 @@ def _without_forms(words: list[str]) -> tuple[list[str], set[str]]:
         found.add(forms[tuple(rest[position : position + length])])
         del rest[position : position + length]
         position = max(0, position - 3)
-    return (rest, found) if rest else (words, found)
+    has_telling = any(word not in _word_lists().link_words for word in rest)
+    return (rest, found) if has_telling else (words, set())
 
 
 def _form_length(words: list[str], position: int) -> int:

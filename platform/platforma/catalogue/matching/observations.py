@@ -9,13 +9,17 @@ from typing import NamedTuple
 from crawlers.values.places import distance_km
 from platforma.catalogue.matching.likeness import NameLikeness, compare_names
 from platforma.catalogue.matching.names import Name, weight
-from platforma.catalogue.matching.profiles import Profile
+from platforma.catalogue.matching.profiles import RECURRING_KINDS, Profile
 from vocabulary.messages import N_
 
 Reason = tuple[str, Mapping[str, str]]
 """A message id and the values of its placeholders."""
 NEAR_KM, NOT_NEAR_KM, FAR_KM, VERY_FAR_KM, TOWN_KM = 0.1, 2.0, 5.0, 100.0, 15.0
 """Distances: see near and far in weights.yaml; TOWN_KM is subtracted where a point is only that of a town."""
+ALIKE, TRANSLATED = 0.5, 0.4
+"""Names in different languages that share less than the first may be translations; what differs in them then tells so much."""
+NEIGHBOURS = 0.4
+"""How different two towns are that lie close together; one may be a part of the other."""
 MIN_TEXT_WORDS, LEAST_ALIKE, MOST_ALIKE = 8, 0.35, 0.85
 METRES_UNTIL_KM = 2.0
 
@@ -36,10 +40,10 @@ def kilometres(left: Profile, right: Profile) -> float | None:
     return max(0.0, distance - TOWN_KM) if left.is_area or right.is_area else distance
 
 
-def are_together(left: Profile, right: Profile, distance: float | None) -> bool:
-    """Whether two things are in one place, by their points, else by the names of their towns."""
-    if distance is not None:
-        return distance < FAR_KM
+def is_one_town(left: Profile, right: Profile) -> bool:
+    """Whether two things are in the same town, as their sources name it."""
+    if left.town_id and left.town_id == right.town_id:
+        return True
     return bool(left.town and right.town) and (left.town <= right.town or right.town <= left.town)
 
 
@@ -52,24 +56,28 @@ def farness(distance: float | None) -> float:
 
 def best_names(left: Profile, right: Profile, distance: float | None) -> tuple[Name, Name, NameLikeness] | None:
     """The two titles, of any languages, that are most alike; None where one has no title."""
-    together = are_together(left, right, distance)
-    same_place = left.places | right.places if together else left.places & right.places
+    is_together = is_one_town(left, right) if distance is None else distance < FAR_KM
+    same_place = left.places | right.places if is_together else left.places & right.places
     compared = [(a, b, compare_names(a, b, same_place)) for a in left.names for b in right.names]
     return max(compared, key=lambda pair: pair[2].share - pair[2].clash - (pair[0].numbers != pair[1].numbers), default=None)
 
 
-def observe_names(left: Name, right: Name, seen: NameLikeness) -> Iterator[Observation]:
-    """What two names tell."""
+def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated: bool) -> Iterator[Observation]:
+    """What two names tell; less of what differs where they are in different languages."""
     values = {"left": left.text, "right": right.text}
-    yield Observation("name", 2 * seen.share - 1, (_name_message(seen), values))
+    telling = TRANSLATED if is_translated and seen.share < ALIKE else 1.0
+    if is_translated and seen.share < ALIKE:
+        yield Observation("name", telling * min(0.0, 2 * seen.share - 1), (N_("the names are in different languages"), {}))
+    else:
+        yield Observation("name", 2 * seen.share - 1, (_name_message(seen), values))
     if seen.clash:
         words = {"left": " ".join(seen.left_only), "right": " ".join(seen.right_only)}
         reason = (N_("each name has words that the other lacks: %(left)s – %(right)s"), words)
-        yield Observation("name_clash", min(1.0, seen.clash), reason)
+        yield Observation("name_clash", telling * min(1.0, seen.clash), reason)
     if seen.extra:
-        yield Observation("name_extra", min(1.5, seen.extra), _extra_reason(seen))
+        yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
     yield from _observe_numbers(left, right)
-    if seen.common < 1 and not (left.numbers and left.numbers == right.numbers):
+    if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
         yield Observation("name_common", 1 - seen.common, (N_("the name is one that others may have too"), {}))
     if left.forms and right.forms and not left.forms & right.forms:
         yield Observation("legal_form_differs", 1.0, (N_("the legal forms in the names differ"), {}))
@@ -152,12 +160,7 @@ def observe_place(left: Profile, right: Profile, distance: float | None) -> Iter
     if distance is not None:
         yield from _observe_distance(distance, is_area=left.is_area or right.is_area)
     yield from _observe_address(left, right, distance)
-    if left.town and right.town:
-        values = {"left": " ".join(sorted(left.town)), "right": " ".join(sorted(right.town))}
-        if left.town <= right.town or right.town <= left.town:
-            yield Observation("place_same", 1.0, (N_("the same place"), {}))
-        elif distance is None:
-            yield Observation("place_differs", 1.0, (N_("different places: %(left)s – %(right)s"), values))
+    yield from _observe_town(left, right, distance)
     if left.country and right.country and left.country != right.country:
         values = {"left": left.country, "right": right.country}
         yield Observation("country_differs", 1.0, (N_("different countries: %(left)s – %(right)s"), values))
@@ -169,6 +172,19 @@ def _observe_distance(distance: float, *, is_area: bool) -> Iterator[Observation
         yield Observation("near", amount, (N_("%(metres)s m apart"), {"metres": str(round(distance * 100) * 10)}))
     elif amount := farness(distance):
         yield Observation("far", amount, (N_("%(kilometres)s km apart"), {"kilometres": str(round(distance))}))
+
+
+def _observe_town(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
+    """The same or another town; nothing of another one where the points are near, or so far apart that these say it."""
+    if not left.town or not right.town:
+        return
+    is_area = left.is_area or right.is_area
+    if is_one_town(left, right):
+        yield Observation("place_same", 1.0, (N_("the same place"), {}))
+    elif distance is None or (distance <= FAR_KM and (is_area or distance > NOT_NEAR_KM)):
+        values = {"left": " ".join(sorted(left.town)), "right": " ".join(sorted(right.town))}
+        amount = 1.0 if distance is None else NEIGHBOURS
+        yield Observation("place_differs", amount, (N_("different places: %(left)s – %(right)s"), values))
 
 
 def _observe_address(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
@@ -197,7 +213,9 @@ def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:
         if left.start_date[:length] == right.start_date[:length]:
             yield Observation("dates_same", 1.0, (N_("both begin on %(left)s"), values))
         else:
-            yield Observation("dates_differ", 1.0, (N_("they begin at different times: %(left)s – %(right)s"), values))
+            is_recurring = bool({left.kind, right.kind} & RECURRING_KINDS)
+            feature = "dates_differ" if is_recurring else "project_dates_differ"
+            yield Observation(feature, 1.0, (N_("they begin at different times: %(left)s – %(right)s"), values))
     if left.organisation and right.organisation:
         if left.organisation == right.organisation:
             yield Observation("organisation_same", 1.0, (N_("the same organisation runs both"), {}))

@@ -10,12 +10,17 @@ from functools import lru_cache
 
 from crawlers.texts.wordlists import word_set
 from crawlers.values.addresses import canonical_address, is_common_host, site_of
-from platforma.catalogue.matching.names import Name, plain_words, read_name
+from crawlers.values.towns import Town, find_town
+from platforma.catalogue.matching.names import Name, is_of_streets, plain_words, read_name
 from platforma.catalogue.shapes import RecordPayload
-from vocabulary import load
+from vocabulary.countries import NAME_LANGUAGES, country_names
 
 WORK_KINDS = frozenset({"project", "event", "funding", "resource"})
 """Kinds of what an organisation runs, gives or makes; all others are organisations themselves, or may be."""
+RECURRING_KINDS = frozenset({"event", "funding"})
+"""Kinds of what happens again under the same name: each time is one of its own."""
+HOSTS_BY_NAME = (".wordpress.com",)
+"""Ends of hosts that everybody uses, where each user has a host."""
 SHARED_MAIL_HOSTS = word_set(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com proton.me protonmail.com aol.com"
     " inbox.lv apollo.lv e-apollo.lv tvnet.lv mail.ee hot.ee online.ee inbox.lt one.lt wp.pl o2.pl onet.pl op.pl interia.pl"
@@ -38,15 +43,18 @@ _POSTCODE = re.compile(r"\b(?:lv-?\d{4}|lt-?\d{5}|\d{2}-\d{3}|\d{4,6}|[a-z]{1,2}
 class Profile:
     """What matching sees of a record. Empty and None: not known.
 
-    `names` are its titles, read, the original ones first. `pages` are canonical addresses on its own site, and whole
-    addresses on hosts that everybody uses (`common_pages`); `sites` its own hosts. `registers` maps a register's scheme to
-    the numbers in it. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as coarse. `places` are the
-    words of its place, and of its country, `street` and `house` those of its address. `phones` are digits, `mail_site` the
-    host of its e-mail address if that is the organisation's own. Dates are ISO 8601 in the precision known. `is_work` is
-    None where the kind is not known. `organisation` is the key of the name of who runs it.
+    `names` are its titles, read; `languages` those of the titles, if all are known. `registers` are pairs of a register's scheme
+    and a number in it. `sites` are its own hosts, `pages` canonical addresses there, and `common_pages` whole addresses on hosts
+    that everybody uses; all without scheme. `mail_site` is the host of its e-mail address if that is its own; `phones` are the
+    last digits of telephone numbers. `town` are the words of its place, `town_id` the town that is meant
+    (crawlers.values.towns), `places` the words of place, region and country, `street` those of its address, without what any
+    street is called, and `house` its numbers. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as
+    coarse. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs it. `text` are words of
+    its texts.
     """
 
     names: tuple[Name, ...]
+    languages: frozenset[str]
     registers: tuple[tuple[str, str], ...]
     sites: frozenset[str]
     pages: frozenset[str]
@@ -56,6 +64,7 @@ class Profile:
     phones: frozenset[str]
     country: str | None
     town: frozenset[str]
+    town_id: str | None
     places: frozenset[str]
     street: frozenset[str]
     house: frozenset[str]
@@ -64,20 +73,27 @@ class Profile:
     is_area: bool
     start_date: str | None
     end_date: str | None
-    is_work: bool | None
+    kind: str | None
     organisation: str | None
     text: frozenset[str]
+
+    @property
+    def is_work(self) -> bool | None:
+        """Whether it is a work of an organisation; None where the kind is not known."""
+        return self.kind in WORK_KINDS if self.kind else None
 
 
 def profile_of(payload: RecordPayload) -> Profile:
     """The profile of a record's payload; keys that are missing count as not known."""
-    lat, lon, is_area = _point(payload)
+    town = _town(payload.get("place") or "", payload.get("country"))
+    lat, lon, is_area = _point(payload, town)
     sites, pages, common_pages = _addresses(payload)
     email, mail_site = _mail(payload)
-    town = frozenset(plain_words(payload.get("place") or ""))
-    street, house = _street(payload, town)
+    town_words = frozenset(plain_words(payload.get("place") or ""))
+    street, house = _street(payload, town_words)
     return Profile(
         names=tuple(read_name(title) for title in list(payload["title"].values())[:MAX_NAMES]),
+        languages=_languages(payload),
         registers=tuple(sorted((number["scheme"], _digits(number["value"])) for number in payload.get("identifiers") or ())),
         sites=sites,
         pages=pages,
@@ -86,8 +102,9 @@ def profile_of(payload: RecordPayload) -> Profile:
         mail_site=mail_site,
         phones=frozenset(_phones(payload.get("phone") or "")),
         country=payload.get("country"),
-        town=town,
-        places=town | _country_words(payload.get("country")) | frozenset(plain_words(payload.get("region") or "")),
+        town=town_words,
+        town_id=town.id if town else None,
+        places=town_words | _country_words(payload.get("country")) | frozenset(plain_words(payload.get("region") or "")),
         street=street,
         house=house,
         lat=lat,
@@ -95,7 +112,7 @@ def profile_of(payload: RecordPayload) -> Profile:
         is_area=is_area,
         start_date=payload.get("start_date"),
         end_date=payload.get("end_date"),
-        is_work=kind in WORK_KINDS if (kind := payload.get("kind")) else None,
+        kind=payload.get("kind"),
         organisation=read_name(name).key if (name := payload.get("organisation")) else None,
         text=_text_words(payload),
     )
@@ -116,10 +133,22 @@ def _plain(value: object) -> object:
     return [value.words, sorted(value.forms), sorted(value.numbers), sorted(value.asides)] if isinstance(value, Name) else value
 
 
-def _point(payload: RecordPayload) -> tuple[float | None, float | None, bool]:
+@lru_cache(maxsize=20_000)
+def _town(place: str, country: str | None) -> Town | None:
+    return find_town(place, (country,) if country else ()) if place else None
+
+
+def _languages(payload: RecordPayload) -> frozenset[str]:
+    """The languages of the titles without region or script; empty where that of one is not known."""
+    languages = frozenset(tag.partition("-")[0].lower() for tag in payload["title"])
+    return frozenset() if "und" in languages else languages
+
+
+def _point(payload: RecordPayload, town: Town | None) -> tuple[float | None, float | None, bool]:
+    """Its point and whether that is only an area; the centre of its town where it has none."""
     lat, lon = payload.get("lat"), payload.get("lon")
     if lat is None or lon is None:
-        return None, None, False
+        return (town.lat, town.lon, True) if town else (None, None, False)
     is_coarse = all(round(degrees, EXACT_DECIMALS - 1) == degrees for degrees in (lat, lon))
     return lat, lon, is_coarse or "lat" in (payload.get("derived") or {})
 
@@ -135,7 +164,7 @@ def _addresses(payload: RecordPayload) -> tuple[frozenset[str], frozenset[str], 
         site = site_of(address)
         if not site:
             continue
-        if is_common_host(site.partition(":")[0]):
+        if is_common_host(site.partition(":")[0]) and not site.endswith(HOSTS_BY_NAME):
             if "/" in page or "?" in page:
                 common_pages.add(page.lower())
         elif address == website:
@@ -169,14 +198,9 @@ def _digits(number: str) -> str:
 
 @lru_cache(maxsize=300)
 def _country_words(code: str | None) -> frozenset[str]:
-    if not code:
-        return frozenset()
-    return frozenset(word for name in _country_names(code) for word in plain_words(name))
-
-
-def _country_names(code: str) -> Iterator[str]:
-    term = next((term for term in load().terms("country") if term.id == code), None)
-    return iter(term.labels.values()) if term else iter(())
+    """The names of a country that are one word, in all languages that sources write it in."""
+    names = (plain_words(country_names(lang).get(code or "", "")) for lang in NAME_LANGUAGES)
+    return frozenset(words[0] for words in names if len(words) == 1)
 
 
 def _street(payload: RecordPayload, town: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -184,7 +208,8 @@ def _street(payload: RecordPayload, town: frozenset[str]) -> tuple[frozenset[str
     address = payload.get("address") or ""
     words = plain_words(_POSTCODE.sub(" ", address.lower()))
     house = frozenset(word for word in words if _NUMBER.fullmatch(word))
-    return frozenset(word for word in words if len(word) >= 3 and word not in house and word not in town), house
+    named = (word for word in words if len(word) >= 3 and word not in house and word not in town)
+    return frozenset(word for word in named if not is_of_streets(word)), house
 
 
 def _text_words(payload: RecordPayload) -> frozenset[str]:

@@ -17,7 +17,6 @@ from platforma.catalogue.matching.observations import (
     Observation,
     Reason,
     best_names,
-    farness,
     kilometres,
     observe_contacts,
     observe_kind,
@@ -33,11 +32,27 @@ __all__ = ["Comparison", "Reason", "Verdict", "Weights", "compare", "load_weight
 DIGITS = 6
 """Scores are rounded so far, that the order of two records cannot matter."""
 BARRED = frozenset({"register_differs", "dates_differ"})
-"""What is never outweighed: the score stays below LEAST_SCORE."""
-LEAST_SCORE = 0.02
-STRONG = frozenset({"page_same", "common_page_same", "site_same", "text_alike"})
-"""What the branches of one network share; see `branch` in weights.yaml."""
-DOUBTFUL = frozenset({"numbers_differ", "number_missing", "far", "country_differs", "kind_differs", "place_differs"})
+"""What is never outweighed."""
+LEAST_SCORE, SCORE_OF_REGISTER = 0.02, 0.6
+"""The score where something bars it at most; where a register's number is the same at least, since names change."""
+SHARED_BY_BRANCHES = frozenset({"page_same", "common_page_same", "site_same", "text_alike"})
+ELSEWHERE = frozenset({"far", "place_differs"})
+FULLY_ELSEWHERE = 0.4
+"""What the branches of one network share, and what tells them apart: from so much of the latter on, the former does not count."""
+CLOSE = frozenset({"near", "address_same", "place_same", "register_same", "phone_same", "email_same"})
+"""One of these is needed for "same" where the name is made of words that many share."""
+DOUBTFUL = frozenset(
+    {
+        "numbers_differ",
+        "number_missing",
+        "far",
+        "country_differs",
+        "kind_differs",
+        "place_differs",
+        "address_differs",
+        "project_dates_differ",
+    }
+)
 """With any of these the verdict is never "same"."""
 
 
@@ -66,7 +81,7 @@ class Weights:
     same: float
     unsure: float
     needed_share: float
-    allowed_clash: float
+    other_words: float
 
 
 @cache
@@ -78,7 +93,7 @@ def load_weights() -> Weights:
         same=data["thresholds"]["same"]["score"],
         unsure=data["thresholds"]["unsure"]["score"],
         needed_share=data["needs"]["name_share"]["value"],
-        allowed_clash=data["needs"]["name_clash"]["value"],
+        other_words=data["needs"]["other_words"]["value"],
     )
 
 
@@ -96,16 +111,14 @@ def observe(left: Profile, right: Profile) -> tuple[list[Observation], NameLiken
     seen: list[Observation] = []
     names = best_names(left, right, distance)
     if names:
-        seen += observe_names(*names)
+        is_translated = bool(left.languages and right.languages) and not left.languages & right.languages
+        seen += observe_names(*names, is_translated=is_translated)
     seen += observe_registers(left, right)
     seen += observe_sites(left, right)
     seen += observe_contacts(left, right)
     seen += observe_place(left, right, distance)
     seen += observe_kind(left, right)
     seen += observe_texts(left, right)
-    far = farness(distance)
-    if far and (agreeing := [one.amount for one in seen if one.feature in STRONG]):
-        seen.append(Observation("branch", far * max(agreeing)))
     return seen, names[2] if names else None
 
 
@@ -113,16 +126,24 @@ def _score(seen: Sequence[Observation], weights: Mapping[str, float]) -> float:
     """The sum of what was seen, through the logistic function."""
     if not seen:
         return 0.0
-    sum_ = weights["start"] + sum(weights[one.feature] * one.amount for one in seen)
+    features = {one.feature for one in seen}
+    elsewhere = max((one.amount for one in seen if one.feature in ELSEWHERE), default=0.0)
+    of_branches = 1 - min(1.0, elsewhere / FULLY_ELSEWHERE)
+    sum_ = weights["start"]
+    for one in seen:
+        sum_ += weights[one.feature] * one.amount * (of_branches if one.feature in SHARED_BY_BRANCHES else 1)
     score = round(1 / (1 + math.exp(-sum_)), DIGITS)
-    return min(score, LEAST_SCORE) if any(one.feature in BARRED for one in seen) else score
+    if features & BARRED:
+        return min(score, LEAST_SCORE)
+    return max(score, SCORE_OF_REGISTER) if "register_same" in features else score
 
 
 def _verdict(score: float, seen: Sequence[Observation], names: NameLikeness | None, weights: Weights) -> Verdict:
     if score < weights.unsure or names is None:
         return Verdict.DIFFERENT
-    is_name_enough = names.share >= weights.needed_share and names.clash <= weights.allowed_clash
-    is_doubtful = any(one.feature in DOUBTFUL for one in seen)
+    is_name_enough = names.share >= weights.needed_share and names.clash + names.extra <= weights.other_words
+    features = {one.feature for one in seen}
+    is_doubtful = features & DOUBTFUL or ("name_common" in features and not features & CLOSE)
     return Verdict.SAME if score >= weights.same and is_name_enough and not is_doubtful else Verdict.UNSURE
 
 

@@ -1,0 +1,96 @@
+"""Comparing two records: a table of cases with invented names, and what holds for all records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from platforma.catalogue.matching.profiles import Profile, profile_of
+from platforma.catalogue.matching.scoring import Verdict, compare, load_weights
+from platforma.catalogue.shapes import RecordPayload
+
+SAME, UNSURE, DIFFERENT = Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT
+RIGA = {"country": "LV", "place": "Rīga", "lat": 56.95123, "lon": 24.11345, "address": "Miera iela 14, Rīga"}
+"""An exact point with its address."""
+NEAR_RIGA = RIGA | {"lat": 56.96383}
+"""The same, its point 1.4 km to the north."""
+CESIS = {"country": "LV", "place": "Cēsis", "lat": 57.31278, "lon": 25.27456, "address": "Rīgas iela 3, Cēsis"}
+JELGAVA = {"country": "LV", "place": "Jelgava", "lat": 56.64987, "lon": 23.71234, "address": "Lielā iela 8, Jelgava"}
+OAK = {"website": "https://ozols.example/", **RIGA}
+FORUM = {"kind": "event", "website": "https://forums.example/"}
+TEXT = {"description": {"lv": "Pagalmā darbojas darbnīcas, maiņas punkts un kopienas virtuve, kur jaunieši gatavo kopā ar senioriem pusdienas"}}
+
+
+def profile(title: str | Mapping[str, str], fields: Mapping[str, Any]) -> Profile:
+    titles = {"und": title} if isinstance(title, str) else dict(title)
+    return profile_of(cast(RecordPayload, {"title": titles, **fields}))
+
+
+CASES: list[tuple[str | Mapping[str, str], Mapping[str, Any], str | Mapping[str, str], Mapping[str, Any], set[Verdict]]] = [
+    # the same thing, told in two ways
+    ("Ozola darbnīca", OAK, "Ozola darbnīca", OAK, {SAME}),
+    ("Ozola darbnīca", OAK, "Ozola darbnīca", OAK | {"website": "http://www.ozols.example"}, {SAME}),
+    ("Ozola darbnīca", OAK, "Ozola darbnīca", OAK | NEAR_RIGA, {SAME}),
+    ("Ozola darbnīca", OAK, "Ozola darbnīca", RIGA, {SAME}),
+    ("Ozola darbnīca", OAK, "Ozola drbnīca", OAK, {SAME, UNSURE}),
+    ("Ozola darbnīca", OAK, "Darbnīca Ozola", OAK, {SAME}),
+    ("SIA „Ozola darbnīca”", OAK, "Ozola darbnīca, SIA", OAK, {SAME}),
+    ("Ozola darbnīca", OAK, "Sabiedrība ar ierobežotu atbildību \"Ozola darbnīca\"", OAK, {SAME}),
+    ("Mežābele & partneri", OAK, "Mežābele un partneri", OAK, {SAME}),
+    ("The Willow Yard", OAK, "Willow Yard", OAK, {SAME}),
+    ("Vītolu un Bērzu biedrība", OAK, "Vītolu Bērzu biedrība", OAK, {SAME}),
+    ("Weidenhof e. V.", OAK, "Weidenhof", OAK, {SAME}),
+    ("Чайка", OAK, "Chaika", OAK, {SAME}),
+    ("Pagalmu kopiena", OAK, "Pagalmukopiena", OAK, {SAME, UNSURE}),
+    ("LJK – Latgales jauniešu kopiena", OAK, "Latgales jauniešu kopiena", OAK, {SAME}),
+    ("LJKA", OAK, "Latgales jauniešu kultūras apvienība", OAK, {SAME, UNSURE}),
+    ("Ozola darbnīca Rīga", OAK, "Ozola darbnīca", OAK, {SAME}),
+    ("Ozola darbnīca", {"website": "https://ozols.example/"}, "Ozola darbnīca", {"website": "https://ozols.example/"}, {SAME}),
+    ("Ozola darbnīca", {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Ozola darbnīca",
+     {"identifiers": [{"scheme": "LV-RE", "value": "4000 0000 001"}]}, {SAME}),
+    ("Ozola darbnīca", {"phone": "+371 60000001", **RIGA}, "Ozola darbnīca", {"phone": "60000001", "place": "Rīga"}, {SAME}),
+    ("Ozola darbnīca", {"website": "https://www.facebook.com/ozoladarbnica"}, "Ozola darbnīca",
+     {"website": "http://facebook.com/ozoladarbnica/"}, {SAME}),
+    # asked: something is missing or contradicts
+    ("Ozola darbnīca", {}, "Ozola darbnīca", {}, {UNSURE}),
+    ("Ozola darbnīca", {}, "SIA Ozola darbnīca", {}, {UNSURE}),
+    ("Ozola darbnīca", OAK, "Ozola darbnīcas veikals", OAK, {UNSURE}),
+    ("Ozola darbnīca", OAK, "Ozola darbnīca", OAK | NEAR_RIGA | {"address": "Brīvības iela 200, Rīga"}, {UNSURE}),
+    ("Ozola darbnīca", RIGA | {"website": "https://ozols.example/"}, "Ozola darbnīca",
+     RIGA | {"website": "https://mezs.example/", "address": None, "lat": None, "lon": None}, {UNSURE}),
+    ({"lv": "Ozola darbnīca"}, OAK, {"en": "Oak Workshop"}, OAK, {UNSURE}),
+    ("Ozola darbnīca", {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Pavisam cits vārds",
+     {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, {UNSURE}),
+    ("Senioru klubs", {"website": "https://klubi.example/"}, "Senioru klubs", {"website": "https://klubi.example/"}, {UNSURE}),
+    # two things
+    ("Ozola darbnīca", OAK | {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Ozola darbnīca",
+     OAK | {"identifiers": [{"scheme": "LV-RE", "value": "40000000002"}]}, {DIFFERENT}),
+    ("Ozola darbnīca", OAK | TEXT, "Ozola darbnīca", OAK | TEXT | CESIS, {DIFFERENT}),
+    ("Ozola darbnīca", OAK | TEXT, "Ozola darbnīca", OAK | TEXT | JELGAVA, {DIFFERENT}),
+    ("Labošanas kafejnīca Rīgā", OAK | TEXT, "Labošanas kafejnīca Cēsīs", OAK | TEXT | CESIS, {DIFFERENT}),
+    ("Repair Café", {"place": "Rīga", "country": "LV"}, "Repair Café", {"place": "Cēsis", "country": "LV"}, {DIFFERENT}),
+    ("Lēnā ēdiena kopa Gauja", {"website": "https://lena.example/", **TEXT}, "Lēnā ēdiena kopa Venta",
+     {"website": "https://lena.example/", **TEXT}, {DIFFERENT}),
+    ("Bērnudārzs Nr. 5", OAK, "Bērnudārzs Nr. 7", OAK, {DIFFERENT, UNSURE}),
+    ("Kopienu fonds II", RIGA, "Kopienu fonds III", RIGA, {DIFFERENT, UNSURE}),
+    ("Ozola darbnīca", {"country": "LV"}, "Ozola darbnīca", {"country": "LT"}, {DIFFERENT}),
+    ("Ozola darbnīca", OAK, "Bērzu skola", OAK, {DIFFERENT}),
+    ("Ozola darbnīca", {"website": "https://www.facebook.com/"} | {"place": "Rīga"}, "Ozola klase",
+     {"website": "https://www.facebook.com/ozolaklase", "place": "Rīga"}, {DIFFERENT}),
+    ("Ozola darbnīca", OAK | {"kind": "organisation"}, "Ozola darbnīca jauniešiem", OAK | {"kind": "project"}, {DIFFERENT, UNSURE}),
+    ("Kopienu forums", FORUM | {"start_date": "2024-05-03"}, "Kopienu forums", FORUM | {"start_date": "2025-05-02"}, {DIFFERENT}),
+    ("Kopienu forums 2024", FORUM, "Kopienu forums 2025", FORUM, {DIFFERENT, UNSURE}),
+    ("Kopienu forums", FORUM | {"start_date": "2024-05-03"}, "Kopienu forums", FORUM | {"start_date": "2024-05"}, {SAME}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "left_fields", "right", "right_fields", "expected"), CASES)
+def test_the_verdict_on_two_records(
+    left: str, left_fields: Mapping[str, Any], right: str, right_fields: Mapping[str, Any], expected: set[Verdict]
+) -> None:
+    comparison = compare(profile(left, left_fields), profile(right, right_fields))
+    assert comparison.verdict in expected, comparison
