@@ -256,12 +256,12 @@ def test_keys_that_many_share_bring_nobody_together(session: Session) -> None:
 
 def test_missing_and_outdated_keys_are_stored_by_the_nightly_look(session: Session) -> None:
     one, two = add_listing(session, "a", website=SITE), add_listing(session, "b", website=SITE)
-    assert duplicates.look_at_outdated(session, limit=1, now=START) == 1
+    assert duplicates.look_at_outdated(session, START, limit=1) == 1
     assert two.merged_into_id is None
-    assert duplicates.look_at_outdated(session, limit=5, now=START) == 1
+    assert duplicates.look_at_outdated(session, START, limit=5) == 1
     assert two.merged_into_id == one.id
-    assert duplicates.look_at_outdated(session, limit=5, now=START) == 0
+    assert duplicates.look_at_outdated(session, START, limit=5) == 0
     for record in session.scalars(select(Record)):
         record.material = "0:former"
-    assert duplicates.look_at_outdated(session, limit=5, now=START) == 2
+    assert duplicates.look_at_outdated(session, START, limit=5) == 2
     assert session.scalar(select(func.count()).select_from(MatchKey))

@@ -75,7 +75,7 @@ def test_what_is_public_stands_and_of_those_the_oldest(
     session: Session, first: InitiativeState, second: InitiativeState, standing: int, state: InitiativeState
 ) -> None:
     """An archived listing returns, because a source lists one of the two."""
-    both = [add_listing(session, "a", state=first), add_listing(session, "b", state=second)]
+    both = add_listing(session, "a", state=first), add_listing(session, "b", state=second)
     judge(session, *both)
     stands, leads_on = both[standing], both[1 - standing]
     assert (stands.state, stands.merged_into_id) == (state, None)
@@ -84,7 +84,7 @@ def test_what_is_public_stands_and_of_those_the_oldest(
 
 
 def test_parting_gives_back_states_texts_and_words(session: Session) -> None:
-    both = [add_listing(session, "a", place="Cēsis"), add_listing(session, "b", state=NEW, place="Ogre", title={"lv": "Cits"})]
+    both = add_listing(session, "a", place="Cēsis"), add_listing(session, "b", state=NEW, place="Ogre", title={"lv": "Cits"})
     both[1].values.append(Value(field="phone", lang="", value="1", layer="curator", by="c"))
     session.flush()
     compose.recompose(session, [row.id for row in both], START)
@@ -154,7 +154,7 @@ def test_both_histories_tell_who_judged_what_and_the_index_hears_of_all(session:
     one, two = add_listing(session, "a"), add_listing(session, "b")
     judge(session, one, two)
     events = session.scalars(select(Event).where(Event.action == "judge_same").order_by(Event.id)).all()
-    assert [(e.actor, e.object_id, e.after["listing"]) for e in events] == [
+    assert [(e.actor, e.object_id, (e.after or {})["listing"]) for e in events] == [
         (CURATOR.by, one.public_id, two.public_id),
         (CURATOR.by, two.public_id, one.public_id),
     ]

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from platforma.catalogue.matching.profiles import Profile, profile_of
-from platforma.catalogue.matching.scoring import Verdict, compare, load_weights
+from platforma.catalogue.matching.scoring import Verdict, compare
 from platforma.catalogue.shapes import RecordPayload
 
 SAME, UNSURE, DIFFERENT = Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT
@@ -22,7 +20,11 @@ CESIS = {"country": "LV", "place": "Cēsis", "lat": 57.31278, "lon": 25.27456, "
 JELGAVA = {"country": "LV", "place": "Jelgava", "lat": 56.64987, "lon": 23.71234, "address": "Lielā iela 8, Jelgava"}
 OAK = {"website": "https://ozols.example/", **RIGA}
 FORUM = {"kind": "event", "website": "https://forums.example/"}
-TEXT = {"description": {"lv": "Pagalmā darbojas darbnīcas, maiņas punkts un kopienas virtuve, kur jaunieši gatavo kopā ar senioriem pusdienas"}}
+TEXT = {
+    "description": {
+        "lv": "Pagalmā darbojas darbnīcas, maiņas punkts un kopienas virtuve, kur jaunieši gatavo kopā ar senioriem pusdienas"
+    }
+}
 
 
 def profile(title: str | Mapping[str, str], fields: Mapping[str, Any]) -> Profile:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from crawlers.errors import CrawlError
+from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.platforms.leases import PlatformBusy
-from platforma.cli import discovery, files, maintenance, platform_admin, searching, serving, user_admin
+from platforma.cli import discovery, duplicates, files, maintenance, platform_admin, searching, serving, user_admin
 from platforma.cli.output import CommandFailed, tell
 from platforma.locks import LockHeld
 from platforma.settings import PARENT_PID, Settings, SettingsError, folder_settings, load_settings, unknown_settings
@@ -264,6 +265,52 @@ def upgrade() -> None:
     maintenance.upgrade(_settings())
 
 
+@main.group("duplicates", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line: left, right, score, reasons.")
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), default="en", help="The language of the reasons.")
+@click.pass_context
+def duplicates_(ctx: click.Context, lang: str, as_json: bool) -> None:
+    """Listings that may be the same: what waits for a person, the likeliest first, and what they say of it.
+
+    Without a command: a line for each pair, with the addresses of the two, the score from 0 to 1, and the reasons. Every
+    decision can be taken back by another one, and stands in the history of both listings.
+    """
+    if ctx.invoked_subcommand is None:
+        duplicates.list_duplicates(_settings(), lang, as_json=as_json)
+
+
+@duplicates_.command("join")
+@click.argument("left")
+@click.argument("right")
+@click.option("--translation", is_flag=True, help="They are one thing in two languages, as two sites tell of it.")
+def duplicates_join(left: str, right: str, translation: bool) -> None:
+    """Join two listings: one stands, and the address of the other leads to it.
+
+    LEFT and RIGHT are public ids, as in the address of a listing. A published listing stands before one that waits, then the
+    older one.
+    """
+    verdict = JudgementVerdict.TRANSLATION if translation else JudgementVerdict.SAME
+    duplicates.judge(_settings(), left, right, verdict)
+
+
+@duplicates_.command("part")
+@click.argument("left")
+@click.argument("right")
+def duplicates_part(left: str, right: str) -> None:
+    """Part two joined listings: each is again what it was before, and no rule joins them again."""
+    duplicates.part(_settings(), left, right)
+
+
+@duplicates_.command("differ")
+@click.argument("left")
+@click.argument("right")
+@click.option("--part-of", is_flag=True, help="LEFT is part of RIGHT: a branch of a network, a project of an organisation.")
+def duplicates_differ(left: str, right: str, part_of: bool) -> None:
+    """Say that two listings are not the same: nobody is asked again until one of them changes."""
+    verdict = JudgementVerdict.PART_OF if part_of else JudgementVerdict.DIFFERENT
+    duplicates.judge(_settings(), left, right, verdict)
+
+
 @main.group()
 def user() -> None:
     """Accounts."""
@@ -303,7 +350,8 @@ def demo_sites(port: int) -> None:
 
 
 def _keep_data(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
-    ctx.meta[DATA] = folder
+    if folder is not None:  # a command may have it from its group
+        ctx.meta[DATA] = folder
 
 
 def _add_data_option(group: click.Group) -> None:
@@ -311,7 +359,7 @@ def _add_data_option(group: click.Group) -> None:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             _add_data_option(command)
-        elif name not in WITHOUT_DATA:
+        if name not in WITHOUT_DATA and (not isinstance(command, click.Group) or command.invoke_without_command):
             kind = click.Path(path_type=Path, file_okay=False)
             text = "The folder of the directory to work on, with its database and index, in place of the settings'."
             command.params.append(click.Option(["--data"], type=kind, help=text, expose_value=False, callback=_keep_data))

@@ -6,6 +6,7 @@ import logging
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.staging import prune_reports
+from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
@@ -19,6 +20,7 @@ from search.port import SearchError
 log = logging.getLogger(__name__)
 PRUNINGS = (
     archive_overdue,
+    look_at_outdated,
     prune_reports,
     mail_queue.prune_mails,
     tokens.prune_tokens,
@@ -30,7 +32,7 @@ PRUNINGS = (
     corrections.forget_answered,
     additions.forget_told,
 )
-"""What archives or deletes rows once they are old enough; each is called with a session and the present instant."""
+"""What is archived, compared again or deleted in its time; each is called with a session and the present instant."""
 
 
 def run_maintenance(services: Services) -> None:

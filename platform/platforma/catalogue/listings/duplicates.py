@@ -35,6 +35,8 @@ RULE = "rule:same initiative"
 LEFT = "rule:became something else"
 BATCH = 100
 """So many listings are compared at once."""
+MAX_OUTDATED = 500
+"""So many records whose keys are missing or outdated are looked at in one go of the regular work."""
 SHOWN = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 COMPARED = (*SHOWN, InitiativeState.NEW, InitiativeState.REFUSED)
 
@@ -97,7 +99,7 @@ def look(session: Session, initiative_ids: Collection[int], *, arriving: Collect
     return joins
 
 
-def look_at_outdated(session: Session, *, limit: int, now: datetime) -> int:
+def look_at_outdated(session: Session, now: datetime, *, limit: int = MAX_OUTDATED) -> int:
     """Store keys that are missing or of an older version, and compare these listings; return how many records that were."""
     changed = match_keys.store_keys(session, limit=limit)
     look(session, {record.initiative_id for record in changed}, now=now)
@@ -177,15 +179,7 @@ class _Look:
         if group.platforms & pair.other.platforms and pair.comparison.verdict != Verdict.SAME:
             return False
         said = [judgement for judgement in standing if _is_of_pair(judgement, group, pair.other)]
-        return not any(self._is_settled(judgement) for judgement in said)
-
-    def _is_settled(self, judgement: Judgement) -> bool:
-        """Whether what was judged still says the same as then. What a person put off is still asked."""
-        if judgement.verdict == JudgementVerdict.UNSURE:
-            return False
-        now = judgements.materials(self._session, [judgement.left_id, judgement.right_id])
-        seen = judgement.left_material, judgement.right_material
-        return seen == (now.get(judgement.left_id, ""), now.get(judgement.right_id, ""))
+        return not any(judgements.is_settled(self._session, judgement) for judgement in said)
 
     def _standing(self, group: _Group, pairs: Sequence[_Pair]) -> list[Judgement]:
         others = {id for pair in pairs for id in pair.other.members}

@@ -140,6 +140,15 @@ def standing_between(session: Session, ids: Collection[int], others: Collection[
     return list(session.scalars(select(Judgement).where(Judgement.undone_at.is_(None), is_between).order_by(Judgement.id)))
 
 
+def is_settled(session: Session, judgement: Judgement) -> bool:
+    """Whether nobody need be asked again: both listings still say what they said then. What a person put off is asked."""
+    if judgement.verdict == JudgementVerdict.UNSURE:
+        return False
+    now = materials(session, [judgement.left_id, judgement.right_id])
+    seen = judgement.left_material, judgement.right_material
+    return seen == (now.get(judgement.left_id, ""), now.get(judgement.right_id, ""))
+
+
 def materials(session: Session, listing_ids: Collection[int]) -> dict[int, str]:
     """A hash of what matching saw of each listing's own records; empty for one without records."""
     by_listing: defaultdict[int, list[str]] = defaultdict(list)

@@ -146,8 +146,9 @@ def _is_of_platform(session: Session, platform_id: str) -> ColumnElement[bool]:
 
 def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
     """The published listing that a platform itself is; None where it has none."""
-    query = select(Initiative).join(Platform, Platform.initiative_id == Initiative.id).where(is_published())
-    row = session.scalar(query.where(Platform.id == platform_id))
+    own = aliased(Initiative)
+    query = select(Initiative).join(own, groups.head_id(own) == Initiative.id).where(is_published())
+    row = session.scalar(query.join(Platform, Platform.initiative_id == own.id).where(Platform.id == platform_id))
     return None if row is None else to_listings(session, [row])[0]
 
 

@@ -232,5 +232,11 @@ def _action(name: str) -> str:
         "keep": _("ours kept"),
         "publish": _("published"),
         "refuse": _("refused"),
-        "join": _("joined with another entry: the same name and website or identifier"),
+        "join": _("joined with another listing"),
+        "judge_same": _("the same as another listing: joined"),
+        "judge_translation": _("a translation of another listing: joined"),
+        "judge_part_of": _("one is part of the other: two listings"),
+        "judge_different": _("not the same as another listing"),
+        "judge_unsure": _("whether it is the same as another listing: decided later"),
+        "leave": _("became something else: parted from the listings that it was joined with"),
     }.get(name, name)
