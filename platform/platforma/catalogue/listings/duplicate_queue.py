@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.listings import groups, judgements
@@ -52,7 +52,7 @@ def waiting_pairs(session: Session) -> list[WaitingPair]:
     return sorted(pairs.values(), key=lambda pair: (pair.is_put_off, -pair.score, pair.found_at, pair.left, pair.right))
 
 
-def _candidates(session: Session) -> Iterable[tuple[HeadPair, Row[Any]]]:
+def _candidates(session: Session) -> Iterable[tuple[HeadPair, Any]]:
     """The stored pairs by the listings that stand for them, the best score first."""
     sides = [aliased(Initiative) for _ in range(2)]
     heads = [aliased(Initiative) for _ in range(2)]
