@@ -20,14 +20,14 @@ from platforma.locks import LockHeld
 from platforma.settings import PARENT_PID, Settings, SettingsError, folder_settings, load_settings, unknown_settings
 from platforma.worker.task_queue import QueueUnavailable
 from search.port import SearchError
-from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
+from vocabulary.languages import DEFAULT_LANGUAGE, FALLBACK_LANGUAGE, LANGUAGES
 
 EXPECTED = (CommandFailed, CatalogueError, CrawlError, QueueUnavailable, SearchError, SettingsError, OSError)
 """Errors whose text is meant for the person at the shell; any other is a fault of ours and keeps its traceback."""
 
 DATA = "platforma.data"
 """The key under which a command's context holds the folder that --data names."""
-WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze")
+WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze", "match")
 """Commands that use no directory, or make one of their own."""
 MAX_IDS_SHOWN = 50
 
@@ -251,6 +251,24 @@ def analyze(lang: str) -> None:
 
     for line in sys.stdin:
         click.echo(" ".join(key_tokens(line, lang)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--lang", type=click.Choice(list(LANGUAGES)), default=FALLBACK_LANGUAGE, show_default=True, help="Language of the reasons."
+)
+def match(file: Path, lang: str) -> None:
+    """Compare pairs of records: a line of JSON in, a line out, in order.
+
+    Each line of FILE (- for standard input) is {"left": record, "right": record}, the records as in docs/files.md; the answer
+    is {"score": 0 to 1, "verdict": "same", "unsure" or "different", "reasons": [...]}. Where lines have a "label", same or
+    different, precision, recall and F1 are printed on stderr: of "same" alone, and of "same" with "unsure", about which a
+    person would be asked. Nothing is stored (docs/matching.md).
+    """
+    from platforma.cli import matching
+
+    matching.match(_settings(), file, lang)
 
 
 @main.command()

@@ -78,7 +78,7 @@ def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated:
         yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
     yield from _observe_numbers(left, right)
     if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
-        yield Observation("name_common", 1 - seen.common, (N_("the name is one that others may have too"), {}))
+        yield Observation("name_common", 1 - seen.common, (N_("others may have this name too"), {}))
     if left.forms and right.forms and not left.forms & right.forms:
         yield Observation("legal_form_differs", 1.0, (N_("the legal forms in the names differ"), {}))
 
@@ -91,7 +91,7 @@ def _extra_reason(seen: NameLikeness) -> Reason | None:
 
 
 def _name_message(seen: NameLikeness) -> str:
-    if seen.share >= 1:
+    if seen.share >= 1 and not seen.is_spelling:
         return N_("the names are the same: “%(left)s”, “%(right)s”")
     if not seen.left_only and not seen.right_only:
         return N_("the names are spelt differently: “%(left)s”, “%(right)s”")
@@ -138,7 +138,7 @@ def observe_contacts(left: Profile, right: Profile) -> Iterator[Observation]:
     if left.email and left.email == right.email:
         yield Observation("email_same", 1.0, (N_("the same e-mail address: %(email)s"), {"email": left.email}))
     elif host := _mail_host_of_both(left, right):
-        yield Observation("mail_host_same", 1.0, (N_("e-mail of the same host: %(host)s"), {"host": host}))
+        yield Observation("mail_host_same", 1.0, (N_("e-mail addresses of one host: %(host)s"), {"host": host}))
     if left.phones & right.phones:
         yield Observation("phone_same", 1.0, (N_("the same telephone number"), {}))
     elif left.phones and right.phones:
@@ -169,7 +169,9 @@ def observe_place(left: Profile, right: Profile, distance: float | None) -> Iter
 def _observe_distance(distance: float, *, is_area: bool) -> Iterator[Observation]:
     if distance <= NOT_NEAR_KM and not is_area:
         amount = min(1.0, (NOT_NEAR_KM - distance) / (NOT_NEAR_KM - NEAR_KM))
-        yield Observation("near", amount, (N_("%(metres)s m apart"), {"metres": str(round(distance * 100) * 10)}))
+        metres = round(distance * 100) * 10
+        message = N_("%(metres)s m apart") if metres else N_("the same point on the map")
+        yield Observation("near", amount, (message, {"metres": str(metres)}))
     elif amount := farness(distance):
         yield Observation("far", amount, (N_("%(kilometres)s km apart"), {"kilometres": str(round(distance))}))
 
@@ -180,11 +182,11 @@ def _observe_town(left: Profile, right: Profile, distance: float | None) -> Iter
         return
     is_area = left.is_area or right.is_area
     if is_one_town(left, right):
-        yield Observation("place_same", 1.0, (N_("the same place"), {}))
+        yield Observation("place_same", 1.0, (N_("the same town"), {}))
     elif distance is None or (distance <= FAR_KM and (is_area or distance > NOT_NEAR_KM)):
         values = {"left": " ".join(sorted(left.town)), "right": " ".join(sorted(right.town))}
         amount = 1.0 if distance is None else NEIGHBOURS
-        yield Observation("place_differs", amount, (N_("different places: %(left)s – %(right)s"), values))
+        yield Observation("place_differs", amount, (N_("different towns: %(left)s – %(right)s"), values))
 
 
 def _observe_address(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
