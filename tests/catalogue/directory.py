@@ -14,8 +14,8 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Session
 from platforma.catalogue.files import exporting, imports, incoming
 from platforma.catalogue.ingest.reports import ImportReport
-from platforma.catalogue.listings import compose, edits, removal
-from platforma.catalogue.models import Initiative, InitiativeState, Platform, Value
+from platforma.catalogue.listings import compose, edits, judgements, removal
+from platforma.catalogue.models import Initiative, InitiativeState, JudgementVerdict, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture
@@ -98,6 +98,8 @@ def settle(catalogue: CatalogueFixture, number: int) -> None:
     catalogue.crawl([Record("n1", title={"lv": "Vēl nav publicēts"})], "pieteikts")
     with catalogue.database.writing() as session:
         _join(session, "t1", "1")
+        judge(session, _of(session, "t3"), _of(session, "2"), JudgementVerdict.DIFFERENT)
+        judge(session, _of(session, "8"), _of(session, "3"), JudgementVerdict.PART_OF)
         _decide(session, catalogue, known)
     catalogue.crawl(
         [twin, Record("t3", title={"lv": "Trešais"})], "otrs", gone=frozenset({"https://otrs.example/t2"}), complete=False
@@ -112,14 +114,13 @@ def _join(session: Session, newer_id: str, older_id: str) -> None:
     newer, older = _of(session, newer_id), _of(session, older_id)
     if newer is not older and newer.merged_into_id is None:
         newer.values.append(Value(field="place", lang="", value="Paslēpts", layer="curator", by="c"))
-        newer.state, newer.merged_into_id = InitiativeState.MERGED, older.id
-        session.flush()
-        imports_touch(session, older)
+        judge(session, newer, older, JudgementVerdict.SAME)
 
 
-def imports_touch(session: Session, listing: Initiative) -> None:
-    """Compose a listing anew."""
-    compose.recompose(session, [listing.id], utc_now())
+def judge(session: Session, left: Initiative, right: Initiative, verdict: JudgementVerdict) -> None:
+    """Say as a curator what two listings are to each other."""
+    session.flush()
+    judgements.judge(session, left.public_id, right.public_id, verdict, judgements.Word("c", utc_now()))
 
 
 def _decide(session: Session, catalogue: CatalogueFixture, known: list[Record]) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from crawlers.errors import BadContent
 from crawlers.record import Problem, Record
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.files import incoming
-from platforma.catalogue.listings import compose, edits, listing_queries, removal
-from platforma.catalogue.models import Initiative, Platform, Value
+from platforma.catalogue.listings import compose, duplicate_queue, duplicates, edits, judgements, listing_queries, removal
+from platforma.catalogue.models import Initiative, JudgementVerdict, Platform, Value
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
@@ -215,11 +216,15 @@ def test_listings_that_were_not_joined_there_are_not_joined_here(
 ) -> None:
     catalogue.load([record("1", "Viens", website="https://viens.example/")], "p")
     catalogue.load([record("2", "Cits", website="https://viens.example/")], "q")
-    say(catalogue, "title", "Viens", lang="lv", remote_id="2")
+    with catalogue.database.writing() as session:
+        one, two = (listing(catalogue, id).public_id for id in "12")
+        judgements.judge(session, one, two, JudgementVerdict.DIFFERENT, judgements.Word("c", utc_now()))
     catalogue.load([record("2", "Viens", website="https://viens.example/")], "q")
-    assert len(picture(catalogue)["listings"]) == 2
     copy = another()
     load(copy, export(catalogue, tmp_path / "a.jsonl"))
+    with copy.database.writing() as session:
+        assert duplicates.look_at_outdated(session, utc_now()) == 2
+        assert duplicate_queue.waiting_pairs(session) == []
     assert {id: listing["state"] for id, listing in picture(copy)["listings"].items()} == dict.fromkeys(
         picture(catalogue)["listings"], "published"
     )

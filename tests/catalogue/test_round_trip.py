@@ -85,8 +85,8 @@ def _anew(line: dict[str, Any], turn: int) -> dict[str, Any] | None:
     """The line as one of another listing; None for a platform's own, of which there is one."""
     if turn and line["about_platform"]:
         return None
-    for part in (line, *line["joined"], *line["sources"]):
-        for name in ("public_id", "listing"):
+    for part in (line, *line["joined"], *line["judged"], *line["sources"]):
+        for name in ("public_id", "listing", "left", "right"):
             if part.get(name):
                 part[name] = f"{part[name][:7]}{turn:03}".translate(DIGITS)
     for part in (line, *line["sources"]):

@@ -100,19 +100,29 @@ class ValuePart(Part):
 
 
 class JoinedPart(Part):
-    """A listing that was joined with this one; its address redirects here."""
+    """A listing that was joined with this one; its address redirects here. `state` is the one that it has when parted."""
 
     public_id: PublicId
+    state: Literal["new", "published", "refused", "archived"] = "published"
     published_at: AwareDatetime | None = None
     created_at: AwareDatetime | None = None
     values: tuple[ValuePart, ...] = ()
+
+
+class JudgedPart(Part):
+    """What was said of a listing and another one that are not the same; with part_of, `left` is part of `right`."""
+
+    left: PublicId
+    right: PublicId
+    verdict: Literal["different", "part_of"]
 
 
 class ListingPart(Part):
     """A line without the fields that are shown and those that repeat the first source.
 
     `edited` has the fields that people edited, by whom; a field that they emptied is among them, and shows nothing.
-    `about_platform` is the platform whose own listing this is.
+    `judged` has what was said of it, or of a listing joined with it, on the left side. `about_platform` is the platform whose
+    own listing this is.
     """
 
     public_id: PublicId
@@ -124,6 +134,7 @@ class ListingPart(Part):
     edited: dict[Key, Layer] = Field(default_factory=dict)
     sources: tuple[SourcePart, ...] = ()
     joined: tuple[JoinedPart, ...] = ()
+    judged: tuple[JudgedPart, ...] = ()
     about_platform: PlatformId | None = None
     platforms: dict[PlatformId, PlatformPart] = Field(default_factory=dict)
 

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
 from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings.judgements import PARTING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
-from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record, Value
 from vocabulary.languages import LANGUAGES
 
 BATCH_SIZE = 500
@@ -99,7 +100,8 @@ class ListingExport:
 
 @dataclass(slots=True)
 class _Background:
-    """What is behind listings: their records, the listings joined with each, and the platform that it is about, by its id.
+    """What is behind listings: their records, the listings joined with each, what was judged of these, and the platform that
+    it is about, by its id.
 
     `public_ids` are those of the joined listings, by their own ids.
     """
@@ -107,6 +109,7 @@ class _Background:
     records: Mapping[int, list[Record]]
     joined: Mapping[int, list[Initiative]]
     about: Mapping[int, Platform]
+    judged: Mapping[int, list[dict[str, str]]]
     public_ids: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -120,12 +123,13 @@ class _Background:
         platforms = session.scalars(select(Platform).where(Platform.initiative_id.in_(ids)))
         about = {platform.initiative_id or 0: platform for platform in platforms}
         public_ids = {row.id: row.public_id for rows in joined.values() for row in rows}
-        return cls(groups.records_behind(session, ids), joined, about, public_ids)
+        return cls(groups.records_behind(session, ids), joined, about, _judged(session, [*ids, *public_ids]), public_ids)
 
 
 def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[str, Any]:
     """A listing as a line: its public id, its first record, the fields shown, and what an import needs to restore it."""
     records, about = background.records.get(row.id, []), background.about.get(row.id)
+    joined = background.joined.get(row.id, [])
     first = records[0] if records else None
     shown = _shown(listing)
     edited = _edited(row)
@@ -143,7 +147,8 @@ def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[
         "changed_at": _instant(row.changed_at),
         "edited": edited,
         "sources": [_source(record, shown, edited, background.public_ids) for record in records],
-        "joined": [_joined(joined) for joined in background.joined.get(row.id, [])],
+        "joined": [_joined(joined) for joined in joined],
+        "judged": [part for listing in (row, *joined) for part in background.judged.get(listing.id, [])],
         "about_platform": about.id if about else None,
         "platforms": {platform.id: _platform(platform) for platform in sorted(platforms, key=lambda platform: platform.id)},
     }
@@ -203,10 +208,27 @@ def _joined(row: Initiative) -> dict[str, Any]:
     strongest = {_key(value): value for value in values}
     return {
         "public_id": row.public_id,
+        "state": row.state_apart or InitiativeState.PUBLISHED,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
         "values": [{"field": key, "value": value.value, "by": compose.author_of(value)} for key, value in strongest.items()],
     }
+
+
+def _judged(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, str]]]:
+    """What stands of each of these listings and others that are not the same, by the id of the left one."""
+    judged: defaultdict[int, list[dict[str, str]]] = defaultdict(list)
+    left, right = aliased(Initiative), aliased(Initiative)
+    query = (
+        select(left.id, left.public_id.label("left"), right.public_id.label("right"), Judgement.verdict)
+        .join(left, left.id == Judgement.left_id)
+        .join(right, right.id == Judgement.right_id)
+        .where(Judgement.left_id.in_(ids), Judgement.undone_at.is_(None), Judgement.verdict.in_(PARTING))
+        .order_by(right.public_id)
+    )
+    for row in session.execute(query):
+        judged[row.id].append({"left": row.left, "right": row.right, "verdict": row.verdict})
+    return judged
 
 
 def _platform(platform: Platform) -> dict[str, Any]:

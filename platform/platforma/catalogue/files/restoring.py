@@ -26,13 +26,16 @@ from platforma.catalogue.ingest.differences import changed_fields
 from platforma.catalogue.ingest.refusals import LEFT_OUT
 from platforma.catalogue.ingest.reports import ImportReport
 from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings.judgements import standing_between
 from platforma.catalogue.listings.suppression import SuppressionList
-from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
+from platforma.catalogue.models import Initiative, InitiativeState, Judgement, JudgementVerdict, Platform, Record
 from platforma.catalogue.shapes import RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary.messages import N_
 
 BATCH_SIZE = 500
+IMPORT = "import"
+"""Who judged, where an export says that somebody did."""
 ID_TAKEN = N_("%(id)s is another listing here")
 STANDS_ELSEWHERE = N_("its record stands here as %(id)s")
 NEWER = N_("%(id)s was read again since the export; what it says now stands")
@@ -77,6 +80,8 @@ class _Restoration:
         for line, target in targets:
             self._restore_sources(line, target)
         self.session.flush()
+        for line, _ in targets:
+            self._restore_judgements(line)
         for target in restore_values(self.session, targets):
             self._touch(target)
         compose.recompose(self.session, {row.id for row in self.touched.values()}, self.now)
@@ -171,12 +176,29 @@ class _Restoration:
 
     def _new_joined(self, part: JoinedPart, target: Initiative) -> Initiative:
         joined = Initiative(public_id=part.public_id, state=InitiativeState.MERGED, merged_into_id=target.id, composed={})
+        joined.state_apart = InitiativeState(part.state)
         joined.published_at, joined.created_at = part.published_at, part.created_at or self.now
         joined.values.extend(joined_value(value) for value in part.values)
         self.session.add(joined)
         self.session.flush()
-        self.session.add(Judgement(left_id=target.id, right_id=joined.id, verdict="same", score=1.0, by="import", at=self.now))
+        self._add_judgement(target, joined, JudgementVerdict.SAME)
         return joined
+
+    def _restore_judgements(self, line: ExportLine) -> None:
+        """Store what was said of listings that are not the same, where both are here and nobody said anything here."""
+        for part in line.listing.judged:
+            sides = [self._known_listing(id) for id in (part.left, part.right)]
+            left, right = sides
+            if left and right and left.id != right.id and not standing_between(self.session, [left.id], [right.id]):
+                self._add_judgement(left, right, JudgementVerdict(part.verdict))
+
+    def _known_listing(self, public_id: str) -> Initiative | None:
+        known = self.listings.get(public_id)
+        return known or self.session.scalar(select(Initiative).where(Initiative.public_id == public_id))
+
+    def _add_judgement(self, left: Initiative, right: Initiative, verdict: JudgementVerdict) -> None:
+        self.session.add(Judgement(left_id=left.id, right_id=right.id, verdict=verdict, by=IMPORT, at=self.now))
+        self.session.flush()
 
     def _restore_sources(self, line: ExportLine, target: Initiative) -> None:
         for source in line.listing.sources:

@@ -21,7 +21,7 @@ from vocabulary.messages import N_
 Lines = Callable[[], Iterator[dict[str, Any]]]
 """Each call gives all lines from the start."""
 LIST_COLUMNS = tuple(name for name in LIST_FIELDS if name != "identifiers")
-JSON_COLUMNS = ("identifiers", "derived", "sources", "joined", "platforms")
+JSON_COLUMNS = ("identifiers", "derived", "sources", "joined", "judged", "platforms")
 NUMBER_COLUMNS = ("lat", "lon")
 STATE_COLUMNS = ("state", "reason", "published_at", "created_at", "changed_at", "edited", "about_platform", "remote_id")
 KNOWN_COLUMNS = (*FIELDS - {*TEXT_FIELDS}, *ListingPart.model_fields)

@@ -141,9 +141,14 @@ def standing_between(session: Session, ids: Collection[int], others: Collection[
 
 
 def is_settled(session: Session, judgement: Judgement) -> bool:
-    """Whether nobody need be asked again: both listings still say what they said then. What a person put off is asked."""
+    """Whether nobody need be asked again: both listings still say what they said then. What a person put off is asked.
+
+    One that came with an export, which does not tell what was said then, holds until it is taken back.
+    """
     if judgement.verdict == JudgementVerdict.UNSURE:
         return False
+    if not judgement.left_material and not judgement.right_material:
+        return True
     now = materials(session, [judgement.left_id, judgement.right_id])
     seen = judgement.left_material, judgement.right_material
     return seen == (now.get(judgement.left_id, ""), now.get(judgement.right_id, ""))
