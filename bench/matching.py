@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from bench import refitting
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import Profile, profile_of
 from platforma.catalogue.matching.scoring import Verdict, compare
@@ -163,9 +164,13 @@ def candidates(left: Sequence[Profile], right: Sequence[Profile]) -> Iterator[tu
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.matching", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--refit", action="store_true", help="also measure in five folds, as shipped and fitted anew")
     parser.add_argument("--show", action="store_true", help="also print the pairs that are judged wrongly or asked besides")
     chosen = parser.parse_args()
-    _measure_pairs(labelled_pairs(shared_data() / "pairs_dev.jsonl"))
+    pairs = labelled_pairs(shared_data() / "pairs_dev.jsonl")
+    _measure_pairs(pairs)
+    if chosen.refit:
+        refitting.run(pairs)
     records = real_records(shared_data() / "susy_sample_400.jsonl")
     _measure_copies("400 real records", records, show=chosen.show)
     more = [*records, *(made for step in (7, 31, 113) for made in put_together(records, step))]

@@ -52,6 +52,7 @@ def _end_keys(compact: str, country: str | None) -> Iterator[str]:
 
 def _initial_keys(name: Name) -> Iterator[str]:
     if len(name.words) >= 3:
+        yield f"a:{''.join(word[0] for word in name.words)}"
         yield f"a:{name.initials}"
     elif len(name.words) == 1 and 3 <= len(name.words[0]) <= 6:
         yield f"a:{name.words[0]}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from crawlers.values.places import distance_km
-from platforma.catalogue.matching.likeness import NameLikeness, compare_names
+from platforma.catalogue.matching.likeness import NameLikeness, compare_names, word_likeness
 from platforma.catalogue.matching.names import Name, weight
 from platforma.catalogue.matching.profiles import RECURRING_KINDS, Profile
 from vocabulary.messages import N_
@@ -18,6 +19,9 @@ NEAR_KM, NOT_NEAR_KM, FAR_KM, VERY_FAR_KM, TOWN_KM = 0.1, 2.0, 5.0, 100.0, 15.0
 """Distances: see near and far in weights.yaml; TOWN_KM is subtracted where a point is only that of a town."""
 ALIKE, TRANSLATED = 0.5, 0.4
 """Names in different languages that share less than the first may be translations; what differs in them then tells so much."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+SLIP = 0.3
+"""How much a number that differs tells, where it may be a slip."""
 NEIGHBOURS = 0.4
 """How different two towns are that lie close together; one may be a part of the other."""
 MIN_TEXT_WORDS, LEAST_ALIKE, MOST_ALIKE = 8, 0.35, 0.85
@@ -76,7 +80,6 @@ def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated:
         yield Observation("name_clash", telling * min(1.0, seen.clash), reason)
     if seen.extra:
         yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
-    yield from _observe_numbers(left, right)
     if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
         yield Observation("name_common", 1 - seen.common, (N_("others may have this name too"), {}))
     if left.forms and right.forms and not left.forms & right.forms:
@@ -100,12 +103,17 @@ def _name_message(seen: NameLikeness) -> str:
     return N_("the names differ: “%(left)s”, “%(right)s”")
 
 
-def _observe_numbers(left: Name, right: Name) -> Iterator[Observation]:
+def observe_numbers(left: Name, right: Name, *, is_all: bool) -> Iterator[Observation]:
+    """Numbers in names. Where the names are all that is known (`is_all`), one that differs may be a slip, unless it is a year."""
     if left.numbers == right.numbers:
         return
     values = {"left": ", ".join(sorted(left.numbers)) or "–", "right": ", ".join(sorted(right.numbers)) or "–"}
     reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
-    yield Observation("numbers_differ" if left.numbers and right.numbers else "number_missing", 1.0, reason)
+    if left.numbers and right.numbers:
+        is_year = any(YEAR.fullmatch(number) for number in left.numbers ^ right.numbers)
+        yield Observation("numbers_differ", SLIP if is_all and not is_year else 1.0, reason)
+    else:
+        yield Observation("number_missing", 1.0, reason)
 
 
 def observe_registers(left: Profile, right: Profile) -> Iterator[Observation]:
@@ -194,13 +202,17 @@ def _observe_address(left: Profile, right: Profile, distance: float | None) -> I
     if not left.street or not right.street or (distance or 0) > FAR_KM:
         return
     is_same_house = not left.house or not right.house or bool(left.house & right.house)
-    shared = sum(map(weight, left.street & right.street))
-    is_same_street = 2 * shared >= min(sum(map(weight, left.street)), sum(map(weight, right.street)))
+    is_same_street = _are_streets_alike(left.street, right.street)
     if is_same_street and is_same_house:
         amount = 1.0 if left.house and right.house else 0.7
         yield Observation("address_same", amount, (N_("the same address"), {}))
     elif not (left.house & right.house) and (distance is None or distance > NEAR_KM):
         yield Observation("address_differs", 1.0 if left.house and right.house else 0.6, (N_("different addresses"), {}))
+
+
+def _are_streets_alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    shared = sum(map(weight, left & right)) or sum(any(word_likeness(a, b) for b in right) for a in left)
+    return 2 * shared >= min(sum(map(weight, left)), sum(map(weight, right)))
 
 
 def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:

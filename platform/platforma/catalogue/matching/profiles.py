@@ -130,6 +130,8 @@ def _plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, float):
+        return round(value, EXACT_DECIMALS)
     return [value.words, sorted(value.forms), sorted(value.numbers), sorted(value.asides)] if isinstance(value, Name) else value
 
 
