@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from platforma.catalogue import matching
 from platforma.catalogue.matching.profiles import Profile, profile_of
-from platforma.catalogue.matching.scoring import Verdict, compare, load_weights
+from platforma.catalogue.matching.scoring import Verdict, compare
 from platforma.catalogue.shapes import RecordPayload
 
+WEIGHTS = Path(next(iter(matching.__path__))) / "weights.yaml"
 SAME, UNSURE, DIFFERENT = Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT
 RIGA = {"country": "LV", "place": "Rīga", "lat": 56.95123, "lon": 24.11345, "address": "Miera iela 14, Rīga"}
 """An exact point with its address."""
@@ -100,3 +105,86 @@ def test_the_verdict_on_two_records(
 ) -> None:
     comparison = compare(profile(left, left_fields), profile(right, right_fields))
     assert comparison.verdict in expected, comparison
+
+
+@pytest.mark.parametrize(("left", "left_fields", "right", "right_fields", "expected"), CASES)
+def test_it_does_not_matter_which_record_comes_first(
+    left: str, left_fields: Mapping[str, Any], right: str, right_fields: Mapping[str, Any], expected: set[Verdict]
+) -> None:
+    one, other = profile(left, left_fields), profile(right, right_fields)
+    there, back = compare(one, other), compare(other, one)
+    assert (there.score, there.verdict) == (back.score, back.verdict)
+    assert [message for message, _ in there.reasons] == [message for message, _ in back.reasons]
+
+
+def test_the_reasons_tell_what_agrees_and_what_differs() -> None:
+    left = profile("Ozola darbnīca", OAK | {"identifiers": [{"scheme": "LV-RE", "value": "4000"}], "email": "info@ozols.example"})
+    right = profile("Ozola drbnīca 2", CESIS | {"website": "https://ozols.example/cesis", "email": "cesis@ozols.example"})
+    reasons = [message % dict(values) for message, values in compare(left, right).reasons]
+    assert reasons == [
+        "the names are spelt differently: “Ozola darbnīca”, “Ozola drbnīca 2”",
+        "81 km apart",
+        "the same website: ozols.example",
+        "the numbers in the names differ: – – 2",
+    ]
+
+
+def test_what_agrees_most_comes_first() -> None:
+    reasons = [message for message, _ in compare(profile("Ozola darbnīca", OAK), profile("Ozola darbnīca", OAK)).reasons]
+    assert reasons[:2] == ["the names are the same: “%(left)s”, “%(right)s”", "the same web address: %(address)s"]
+
+
+def test_a_record_without_a_title_is_the_same_as_nothing() -> None:
+    number = {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}
+    nameless = profile_of(cast(RecordPayload, {"title": {}, **OAK, **number}))
+    assert compare(nameless, nameless).verdict == DIFFERENT
+    assert compare(nameless, nameless).score == 0
+
+
+@pytest.mark.parametrize("name", ["Ozola darbnīca", "Biedrība „Saules dārzs”", "Kopienu fonds II", "Senioru klubs", "X"])
+def test_a_name_alone_is_never_joined_without_asking(name: str) -> None:
+    assert compare(profile(name, {}), profile(name, {})).verdict == UNSURE
+
+
+def test_every_weight_has_a_reason_and_every_reason_a_weight() -> None:
+    data = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
+    entries = [entry for part in data.values() for entry in part.values()]
+    assert all(entry["because"].endswith(".") for entry in entries)
+    used = set(re.findall(r'"([a-z_]+)"', (WEIGHTS.parent / "observations.py").read_text(encoding="utf-8")))
+    assert data["weights"].keys() - used == {"start"}
+
+
+NAMES = st.text("aābcdeēlmnoprsštuvzž 0123456789&-.()\"'/Яж", min_size=1, max_size=30).filter(str.strip)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.sampled_from(["organisation", "project", "event", None]),
+        "country": st.sampled_from(["LV", "EE", None]),
+        "place": st.sampled_from(["Rīga", "Cēsis", "", None]) | NAMES,
+        "address": st.none() | NAMES,
+        "lat": st.none() | st.floats(-90, 90),
+        "lon": st.none() | st.floats(-180, 180),
+        "website": st.sampled_from(["https://ozols.example/", "https://facebook.com/x", "https://[", None]),
+        "email": st.sampled_from(["info@ozols.example", "ozols@gmail.com", None]),
+        "phone": st.none() | st.text("0123456789+ -/", max_size=20),
+        "identifiers": st.lists(st.fixed_dictionaries({"scheme": st.just("LV-RE"), "value": st.text("0123", min_size=1)}), max_size=2),
+        "start_date": st.sampled_from(["2024", "2024-05", "2024-05-03", None]),
+        "description": st.dictionaries(st.just("lv"), NAMES),
+        "organisation": st.none() | NAMES,
+    },
+)  # fmt: skip
+PROFILES = st.builds(profile, st.dictionaries(st.sampled_from(["lv", "en", "und"]), NAMES, min_size=1, max_size=2), FIELDS)
+
+
+@given(PROFILES, PROFILES)
+def test_any_two_records_have_a_score_between_0_and_1_whichever_comes_first(left: Profile, right: Profile) -> None:
+    there, back = compare(left, right), compare(right, left)
+    assert 0 <= there.score <= 1
+    assert (there.score, there.verdict) == (back.score, back.verdict)
+    assert all(message % dict(values) for message, values in there.reasons)
+
+
+@given(PROFILES)
+def test_a_record_and_its_copy_are_never_told_apart(record: Profile) -> None:
+    numbers = [scheme for scheme, _ in record.registers]
+    assert compare(record, record).verdict in (SAME, UNSURE) or numbers.count("LV-RE") > 1, compare(record, record)
