@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bench import matching
-from platforma.catalogue.matching.profiles import profile_of
 from platforma.catalogue.matching.scoring import Verdict, compare
 from tests.servers.missing import missing
 
@@ -35,9 +34,7 @@ def test_labelled_pairs_are_found_and_none_is_joined_wrongly(name: str) -> None:
 
 def test_second_copies_of_real_records_are_found_and_nothing_else_is_asked() -> None:
     records = matching.real_records(shared("susy_sample_400.jsonl"))
-    kinds = list(matching.KINDS)
-    left = [profile_of(record) for record in records]
-    right = [profile_of(matching.copy_of(record, kinds[number % len(kinds)])) for number, record in enumerate(records)]
+    left, right = matching.two_platforms(records)
     verdicts = Counter((a == b, compare(left[a], right[b]).verdict) for a, b in matching.candidates(left, right))
     assert verdicts[True, Verdict.SAME] + verdicts[True, Verdict.UNSURE] >= 0.99 * len(records)
     assert verdicts[True, Verdict.SAME] >= 0.95 * len(records)
