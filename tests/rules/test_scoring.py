@@ -57,6 +57,10 @@ CASES: list[tuple[str | Mapping[str, str], Mapping[str, Any], str | Mapping[str,
     ("Pagalmu kopiena", OAK, "Pagalmukopiena", OAK, {SAME, UNSURE}),
     ("LJK – Latgales jauniešu kopiena", OAK, "Latgales jauniešu kopiena", OAK, {SAME}),
     ("LJKA", OAK, "Latgales jauniešu kultūras apvienība", OAK, {SAME, UNSURE}),
+    ("Rīgas Ozola darbnīca", OAK, "Ozola darbnīca", OAK, {SAME}),
+    ("Ozola darbnīca", OAK | {"legal_form": "biedrība"}, "Biedrība „Ozola darbnīca”", OAK, {SAME}),
+    ("Kopienu konkurss", FORUM | {"kind": "funding", "end_date": "2024-05-03"}, "Kopienu konkurss",
+     FORUM | {"kind": "funding", "end_date": "2024-05-03"}, {SAME}),
     ("Ozola darbnīca Rīga", OAK, "Ozola darbnīca", OAK, {SAME}),
     ("Ozola darbnīca", {"website": "https://ozols.example/"}, "Ozola darbnīca", {"website": "https://ozols.example/"}, {SAME}),
     ("Ozola darbnīca", {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Ozola darbnīca",
@@ -74,6 +78,12 @@ CASES: list[tuple[str | Mapping[str, str], Mapping[str, Any], str | Mapping[str,
     ({"lv": "Ozola darbnīca"}, OAK, {"en": "Oak Workshop"}, OAK, {UNSURE}),
     ("Ozola darbnīca", {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Pavisam cits vārds",
      {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, {UNSURE}),
+    ("Biedrība Ozola darbnīca", OAK, "SIA Ozola darbnīca", OAK, {UNSURE}),
+    ("Ozola darbnīca", OAK | {"legal_form": "biedrība"}, "SIA Ozola darbnīca", OAK, {UNSURE}),
+    ("Kopienu forums", FORUM | {"start_date": "2024-05-03"}, "Kopienu forums", FORUM, {UNSURE}),
+    ("Ozola darbnīca", {"website": "https://saraksts.example/1"}, "Ozola darbnīca", {"website": "https://saraksts.example/2"}, {UNSURE}),
+    ("Kopienu mācības", {"kind": "project", "start_date": "2023-11", **OAK}, "Kopienu mācības",
+     {"kind": "project", "start_date": "2024-01", **OAK}, {UNSURE}),
     ("Senioru klubs", {"website": "https://klubi.example/"}, "Senioru klubs", {"website": "https://klubi.example/"}, {UNSURE}),
     # two things
     ("Ozola darbnīca", OAK | {"identifiers": [{"scheme": "LV-RE", "value": "40000000001"}]}, "Ozola darbnīca",
@@ -124,8 +134,8 @@ def test_the_reasons_tell_what_agrees_and_what_differs() -> None:
     assert reasons == [
         "the names are spelt differently: “Ozola darbnīca”, “Ozola drbnīca 2”",
         "81 km apart",
+        "only one name has a number: 2",
         "the same website: ozols.example",
-        "the numbers in the names differ: – – 2",
     ]
 
 

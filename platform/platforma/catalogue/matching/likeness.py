@@ -159,10 +159,18 @@ def _is_short_for(word: str, name: Name) -> bool:
     return all(letter in rest for letter in word)
 
 
+def _is_of_place(word: str, same_place: Collection[str]) -> bool:
+    """Whether a word is the name of the place, also inflected: Liepājas for Liepāja."""
+    if word in same_place:
+        return True
+    stems = (place[:-1] for place in same_place if len(place) >= MIN_LETTERS_OF_STEM and abs(len(word) - len(place)) <= 1)
+    return any(word.startswith(stem) for stem in stems)
+
+
 def _rest_weight(words: Sequence[str], name: Name, same_place: Collection[str]) -> float:
     total = 0.0
     for word in words:
-        if word in same_place:
+        if _is_of_place(word, same_place):
             total += SAME_PLACE_WEIGHT
         else:
             total += weight(word) * (ASIDE_WEIGHT if word in name.asides else 1)

@@ -20,6 +20,7 @@ NEAR_KM, NOT_NEAR_KM, FAR_KM, VERY_FAR_KM, TOWN_KM = 0.1, 2.0, 5.0, 100.0, 15.0
 ALIKE, TRANSLATED = 0.5, 0.4
 """Names in different languages that share less than the first may be translations; what differs in them then tells so much."""
 YEAR = re.compile(r"(?:19|20)\d\d")
+DAY = len("2024-05-01")
 SLIP = 0.3
 """How much a number that differs tells, where it may be a slip."""
 NEIGHBOURS = 0.4
@@ -82,8 +83,6 @@ def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated:
         yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
     if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
         yield Observation("name_common", 1 - seen.common, (N_("others may have this name too"), {}))
-    if left.forms and right.forms and not left.forms & right.forms:
-        yield Observation("legal_form_differs", 1.0, (N_("the legal forms in the names differ"), {}))
 
 
 def _extra_reason(seen: NameLikeness) -> Reason | None:
@@ -107,13 +106,14 @@ def observe_numbers(left: Name, right: Name, *, is_all: bool) -> Iterator[Observ
     """Numbers in names. Where the names are all that is known (`is_all`), one that differs may be a slip, unless it is a year."""
     if left.numbers == right.numbers:
         return
-    values = {"left": ", ".join(sorted(left.numbers)) or "–", "right": ", ".join(sorted(right.numbers)) or "–"}
-    reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
     if left.numbers and right.numbers:
         is_year = any(YEAR.fullmatch(number) for number in left.numbers ^ right.numbers)
+        values = {"left": ", ".join(sorted(left.numbers)), "right": ", ".join(sorted(right.numbers))}
+        reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
         yield Observation("numbers_differ", SLIP if is_all and not is_year else 1.0, reason)
     else:
-        yield Observation("number_missing", 1.0, reason)
+        numbers = {"numbers": ", ".join(sorted(left.numbers or right.numbers))}
+        yield Observation("number_missing", 1.0, (N_("only one name has a number: %(numbers)s"), numbers))
 
 
 def observe_registers(left: Profile, right: Profile) -> Iterator[Observation]:
@@ -216,25 +216,38 @@ def _are_streets_alike(left: frozenset[str], right: frozenset[str]) -> bool:
 
 
 def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:
-    """Whether one is an organisation and the other its work, and for works, when they begin and whose they are."""
+    """Legal forms, whether one is an organisation and the other its work, and for works, when they begin and whose they are."""
+    if left.forms and right.forms and not left.forms & right.forms:
+        yield Observation("legal_form_differs", 1.0, (N_("the legal forms differ"), {}))
     if left.is_work is not None and right.is_work is not None and left.is_work != right.is_work:
         yield Observation("kind_differs", 1.0, (N_("one is an organisation, the other a project, event or the like"), {}))
     if not (left.is_work or right.is_work):
         return
-    if left.start_date and right.start_date:
-        length = min(len(left.start_date), len(right.start_date), len("2024-05-01"))
-        values = {"left": left.start_date, "right": right.start_date}
-        if left.start_date[:length] == right.start_date[:length]:
-            yield Observation("dates_same", 1.0, (N_("both begin on %(left)s"), values))
-        else:
-            is_recurring = bool({left.kind, right.kind} & RECURRING_KINDS)
-            feature = "dates_differ" if is_recurring else "project_dates_differ"
-            yield Observation(feature, 1.0, (N_("they begin at different times: %(left)s – %(right)s"), values))
+    yield from _observe_dates(left, right)
     if left.organisation and right.organisation:
         if left.organisation == right.organisation:
             yield Observation("organisation_same", 1.0, (N_("the same organisation runs both"), {}))
         else:
             yield Observation("organisation_differs", 1.0, (N_("they are run by different organisations"), {}))
+
+
+def _observe_dates(left: Profile, right: Profile) -> Iterator[Observation]:
+    """The first days, or where one is not known the last ones, as far as both are known."""
+    is_recurring = bool({left.kind, right.kind} & RECURRING_KINDS)
+    dates = [(left.start_date, right.start_date), (left.end_date, right.end_date)]
+    known = [(a[:DAY], b[:DAY]) for a, b in dates if a and b]
+    if not known:
+        if is_recurring:
+            yield Observation("date_missing", 1.0, (N_("one of them does not say when it is"), {}))
+        return
+    a, b = known[0]
+    length = min(len(a), len(b))
+    if a[:length] == b[:length]:
+        yield Observation("dates_same", 1.0, (N_("the same date: %(date)s"), {"date": max(a, b, key=len)}))
+    else:
+        values = {"left": a, "right": b}
+        feature = "dates_differ" if is_recurring else "project_dates_differ"
+        yield Observation(feature, 1.0, (N_("different dates: %(left)s – %(right)s"), values))
 
 
 def observe_texts(left: Profile, right: Profile) -> Iterator[Observation]:

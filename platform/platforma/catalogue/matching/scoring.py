@@ -54,6 +54,8 @@ DOUBTFUL = frozenset(
         "place_differs",
         "address_differs",
         "project_dates_differ",
+        "date_missing",
+        "legal_form_differs",
     }
 )
 """With any of these the verdict is never "same"."""
