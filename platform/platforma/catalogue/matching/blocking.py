@@ -15,9 +15,9 @@ MIN_LETTERS_OF_WORD, MAX_WORDS = 4, 8
 """Words of a name with fewer letters, and those after so many, are no keys."""
 MAX_NAMES_IN_PART = 2
 """Of so many names, in different languages, the beginning, the end and the initials are keys."""
-END_LETTERS, MIN_COMPACT = 4, 7
-"""So many first and last letters of a name without blanks are two keys: one slip leaves one of them whole. Names with fewer
-letters than the second have other names within one slip."""
+END_LETTERS, MIN_COMPACT = 4, 5
+"""So many first and last letters of a name without blanks are two keys, half of the letters of a short name: one slip leaves
+one of them whole. Names with fewer letters than the second have too many others within one slip."""
 CELL_DEGREES = 0.005
 """The height of a cell in degrees of latitude, about 560 m; it is twice as wide in degrees of longitude."""
 RADIUS_KM = 0.3
@@ -47,8 +47,9 @@ def _name_keys(profile: Profile) -> Iterator[str]:
 
 def _end_keys(compact: str, country: str | None) -> Iterator[str]:
     if len(compact) >= MIN_COMPACT:
-        yield f"b:{country or '-'}:{compact[:END_LETTERS]}"
-        yield f"f:{country or '-'}:{compact[-END_LETTERS:]}"
+        letters = min(END_LETTERS, len(compact) // 2)
+        yield f"b:{country or '-'}:{compact[:letters]}"
+        yield f"f:{country or '-'}:{compact[-letters:]}"
 
 
 def _initial_keys(name: Name) -> Iterator[str]:

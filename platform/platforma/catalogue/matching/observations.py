@@ -37,19 +37,25 @@ class Observation(NamedTuple):
     reason: Reason | None = None
 
 
-def kilometres(left: Profile, right: Profile) -> float | None:
-    """The distance of two points; None where one is not known. Where one is only a town's, what it could be less is taken off."""
-    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
-        return None
-    distance = distance_km(left.lat, left.lon, right.lat, right.lon)
-    return max(0.0, distance - TOWN_KM) if left.is_area or right.is_area else distance
-
-
 def is_one_town(left: Profile, right: Profile) -> bool:
     """Whether two things are in the same town, as their sources name it."""
     if left.town_id and left.town_id == right.town_id:
         return True
     return bool(left.town and right.town) and (left.town <= right.town or right.town <= left.town)
+
+
+def kilometres(left: Profile, right: Profile) -> float | None:
+    """The distance of two points; None where one is not known.
+
+    Where one is only a town's, it is 0 in the same town, and else what it could be less is taken off.
+    """
+    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
+        return None
+    is_area = left.is_area or right.is_area
+    if is_area and is_one_town(left, right):
+        return 0.0
+    distance = distance_km(left.lat, left.lon, right.lat, right.lon)
+    return max(0.0, distance - TOWN_KM) if is_area else distance
 
 
 def farness(distance: float | None) -> float:
