@@ -24,7 +24,7 @@ BRACKETS = {"(": True, ")": False}
 """Whether what follows is in brackets."""
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _COOP = re.compile(r"\bco-(?=op)")
-_ELISION = re.compile(r"\b([ldLD])['`]\s?(?=\w)")
+_ELISION = re.compile(r"\b[ld]'\s?(?=\w)")
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[()]")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
@@ -66,7 +66,7 @@ def read_name(text: str) -> Name:
     words, numbers = _without_numbers(words)
     telling = [word for word in words if word not in _word_lists().link_words]
     if not telling and not numbers:
-        telling = words or tokens
+        telling = words or tokens or [fold(text).strip()]
     initials = "".join(word[0] for word in words if word not in asides)
     return Name(text, tuple(telling[:MAX_WORDS]), frozenset(forms), frozenset(numbers), frozenset(asides), initials)
 
@@ -156,7 +156,7 @@ def _joined_letters(tokens: list[str]) -> list[str]:
 
 
 def _without_forms(words: list[str]) -> tuple[list[str], set[str]]:
-    """The words before the first and after the last of a name's legal forms and between long ones, and the forms' groups."""
+    """The words that are no legal form, and the groups of those that are; all words where nothing that tells would be left."""
     forms = _word_lists().forms
     found: set[str] = set()
     rest = list(words)

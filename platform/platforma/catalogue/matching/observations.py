@@ -76,18 +76,17 @@ def best_names(left: Profile, right: Profile, distance: float | None) -> tuple[N
 def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated: bool) -> Iterator[Observation]:
     """What two names tell; less of what differs where they are in different languages."""
     values = {"left": left.text, "right": right.text}
-    telling = TRANSLATED if is_translated and seen.share < ALIKE else 1.0
-    if is_translated and seen.share < ALIKE:
-        yield Observation("name", telling * min(0.0, 2 * seen.share - 1), (N_("the names are in different languages"), {}))
-    else:
-        yield Observation("name", 2 * seen.share - 1, (_name_message(seen), values))
+    is_foreign = is_translated and seen.share < ALIKE
+    telling = TRANSLATED if is_foreign else 1.0
+    reason = (N_("the names are in different languages"), {}) if is_foreign else (_name_message(seen), values)
+    yield Observation("name", telling * (2 * seen.share - 1), reason)
     if seen.clash:
         words = {"left": " ".join(seen.left_only), "right": " ".join(seen.right_only)}
         reason = (N_("each name has words that the other lacks: %(left)s – %(right)s"), words)
         yield Observation("name_clash", telling * min(1.0, seen.clash), reason)
     if seen.extra:
         yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
-    if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
+    if seen.common < 1 and not is_foreign and not (left.numbers and left.numbers == right.numbers):
         yield Observation("name_common", 1 - seen.common, (N_("others may have this name too"), {}))
 
 
