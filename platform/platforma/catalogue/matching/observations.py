@@ -45,7 +45,7 @@ def is_one_town(left: Profile, right: Profile) -> bool:
 
 
 def kilometres(left: Profile, right: Profile) -> float | None:
-    """The distance of two points; None where one is not known.
+    """The distance of two points; None where one is not known, or must be wrong, since both are at one address in one town.
 
     Where one is only a town's, it is 0 in the same town, and else what it could be less is taken off.
     """
@@ -55,7 +55,20 @@ def kilometres(left: Profile, right: Profile) -> float | None:
     if is_area and is_one_town(left, right):
         return 0.0
     distance = distance_km(left.lat, left.lon, right.lat, right.lon)
-    return max(0.0, distance - TOWN_KM) if is_area else distance
+    if is_area:
+        return max(0.0, distance - TOWN_KM)
+    is_wrong = distance > FAR_KM and bool(left.street) and is_one_town(left, right) and is_one_address(left, right)
+    return None if is_wrong else distance
+
+
+def is_one_address(left: Profile, right: Profile) -> bool:
+    """Whether two streets share half their words, and the house is the same or one is not known; not where one has no street."""
+    if not left.street or not right.street or (left.house and right.house and not left.house & right.house):
+        return False
+    shared = sum(map(weight, left.street & right.street)) or sum(
+        any(word_likeness(a, b) for b in right.street) for a in left.street
+    )
+    return 2 * shared >= min(sum(map(weight, left.street)), sum(map(weight, right.street)))
 
 
 def farness(distance: float | None) -> float:
@@ -203,21 +216,14 @@ def _observe_town(left: Profile, right: Profile, distance: float | None) -> Iter
 
 
 def _observe_address(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
-    """Streets that share half their words are the same, with the same house or one unknown. Without a street, nothing is told."""
+    """The same or another address; nothing of another one where the points are near or the house is the same."""
     if not left.street or not right.street or (distance or 0) > FAR_KM:
         return
-    is_same_house = not left.house or not right.house or bool(left.house & right.house)
-    is_same_street = _are_streets_alike(left.street, right.street)
-    if is_same_street and is_same_house:
-        amount = 1.0 if left.house and right.house else 0.7
-        yield Observation("address_same", amount, (N_("the same address"), {}))
+    has_houses = bool(left.house and right.house)
+    if is_one_address(left, right):
+        yield Observation("address_same", 1.0 if has_houses else 0.7, (N_("the same address"), {}))
     elif not (left.house & right.house) and (distance is None or distance > NEAR_KM):
-        yield Observation("address_differs", 1.0 if left.house and right.house else 0.6, (N_("different addresses"), {}))
-
-
-def _are_streets_alike(left: frozenset[str], right: frozenset[str]) -> bool:
-    shared = sum(map(weight, left & right)) or sum(any(word_likeness(a, b) for b in right) for a in left)
-    return 2 * shared >= min(sum(map(weight, left)), sum(map(weight, right)))
+        yield Observation("address_differs", 1.0 if has_houses else 0.6, (N_("different addresses"), {}))
 
 
 def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:
