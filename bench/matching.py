@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from bench import refitting
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import Profile, profile_of
 from platforma.catalogue.matching.scoring import Verdict, compare
@@ -138,6 +139,13 @@ def copy_of(payload: RecordPayload, kind: str) -> RecordPayload:
     return copy
 
 
+def two_platforms(records: Sequence[RecordPayload]) -> tuple[list[Profile], list[Profile]]:
+    """The records as one platform has them, and their second copies as another does, in the same order."""
+    kinds = list(KINDS)
+    left = [profile_of(record) for record in records]
+    return left, [profile_of(copy_of(record, kinds[number % len(kinds)])) for number, record in enumerate(records)]
+
+
 def put_together(records: Sequence[RecordPayload], step: int) -> Iterator[RecordPayload]:
     """As many records again: the place of one, a name with words of two others, one of these two's text and maybe site."""
     for number, place in enumerate(records):
@@ -150,26 +158,33 @@ def put_together(records: Sequence[RecordPayload], step: int) -> Iterator[Record
         yield cast(RecordPayload, made)
 
 
-def candidates(left: Sequence[Profile], right: Sequence[Profile]) -> Iterator[tuple[int, int]]:
-    """The pairs of positions that share a blocking key; words that more than MOST_SHARING records share do not count."""
+def candidates(left: Sequence[Profile], right: Sequence[Profile], without: str = "") -> list[tuple[int, int]]:
+    """The pairs of positions that share a blocking key; keys that more than MOST_SHARING records of a platform share do not
+    count, nor do those of one kind, such as `w`."""
     by_key: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, profiles in enumerate((left, right)):
         for position, profile in enumerate(profiles):
             for key in blocking_keys(profile):
-                by_key[key][side].append(position)
+                if key.partition(":")[0] != without:
+                    by_key[key][side].append(position)
     few = (sides for sides in by_key.values() if len(sides[0]) + len(sides[1]) <= 2 * MOST_SHARING)
-    yield from sorted({(a, b) for sides in few for a in sides[0] for b in sides[1]})
+    return sorted({(a, b) for sides in few for a in sides[0] for b in sides[1]})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.matching", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--refit", action="store_true", help="also measure in five folds, as shipped and fitted anew")
     parser.add_argument("--show", action="store_true", help="also print the pairs that are judged wrongly or asked besides")
     chosen = parser.parse_args()
-    _measure_pairs(labelled_pairs(shared_data() / "pairs_dev.jsonl"))
+    pairs = labelled_pairs(shared_data() / "pairs_dev.jsonl")
+    _measure_pairs(pairs)
+    if chosen.refit:
+        refitting.run(pairs)
     records = real_records(shared_data() / "susy_sample_400.jsonl")
     _measure_copies("400 real records", records, show=chosen.show)
     more = [*records, *(made for step in (7, 31, 113) for made in put_together(records, step))]
-    _measure_copies("with records put together", more, show=chosen.show)
+    _measure_copies(f"{len(more)} with records put together", more, show=chosen.show)
+    _measure_keys(more)
 
 
 def _measure_pairs(sets: Mapping[str, list[Pair]]) -> None:
@@ -186,9 +201,8 @@ def _measure_pairs(sets: Mapping[str, list[Pair]]) -> None:
 
 def _measure_copies(title: str, records: Sequence[RecordPayload], *, show: bool) -> None:
     kinds = list(KINDS)
-    left = [profile_of(record) for record in records]
-    right = [profile_of(copy_of(record, kinds[number % len(kinds)])) for number, record in enumerate(records)]
-    pairs = list(candidates(left, right))
+    left, right = two_platforms(records)
+    pairs = candidates(left, right)
     right_ones, wrong_ones = Counter[tuple[str, Verdict]](), Counter[Verdict]()
     for a, b in pairs:
         verdict = compare(left[a], right[b]).verdict
@@ -206,6 +220,17 @@ def _measure_copies(title: str, records: Sequence[RecordPayload], *, show: bool)
         f"\nOther pairs: {wrong_ones[Verdict.SAME]} same, {wrong_ones[Verdict.UNSURE]} unsure. Keys a record: mean"
         f" {sum(keys) / len(keys):.1f}, most {max(keys)}. Pairs compared: {len(pairs) / len(records):.1f} a record.\n"
     )
+
+
+def _measure_keys(records: Sequence[RecordPayload]) -> None:
+    """Print what each kind of key is worth: what would be missing without it."""
+    left, right = two_platforms(records)
+    pairs = candidates(left, right)
+    copies = sum(a == b for a, b in pairs)
+    print("| kind of key | copies that only it finds | pairs that only it brings |\n|---|---|---|")
+    for kind in sorted({key.partition(":")[0] for profile in left for key in blocking_keys(profile)}):
+        others = candidates(left, right, without=kind)
+        print(f"| {kind} | {copies - sum(a == b for a, b in others)} | {len(pairs) - len(others)} of {len(pairs)} |")
 
 
 def _print_copies(title: str, total: int, verdicts: Mapping[tuple[str, Verdict], int]) -> None:

@@ -11,11 +11,13 @@ from platforma.catalogue.matching.profiles import Profile
 
 MAX_CHARACTERS = 80
 """The length of a key; of longer ones the end is replaced by its hash."""
-MIN_LETTERS_OF_WORD, MAX_WORDS = 4, 6
+MIN_LETTERS_OF_WORD, MAX_WORDS = 4, 8
 """Words of a name with fewer letters, and those after so many, are no keys."""
-END_LETTERS, MIN_COMPACT = 4, 7
-"""So many first and last letters of a name without blanks are two keys: one slip leaves one of them whole. Names with fewer
-letters than the second have other names within one slip."""
+MAX_NAMES_IN_PART = 2
+"""Of so many names, in different languages, the beginning, the end and the initials are keys."""
+END_LETTERS, MIN_COMPACT = 4, 5
+"""So many first and last letters of a name without blanks are two keys, half of the letters of a short name: one slip leaves
+one of them whole. Names with fewer letters than the second have too many others within one slip."""
 CELL_DEGREES = 0.005
 """The height of a cell in degrees of latitude, about 560 m; it is twice as wide in degrees of longitude."""
 RADIUS_KM = 0.3
@@ -34,24 +36,25 @@ def blocking_keys(profile: Profile) -> frozenset[str]:
 
 
 def _name_keys(profile: Profile) -> Iterator[str]:
-    for name in profile.names:
-        if name.key:
-            yield f"n:{name.key}"
-        telling = [word for word in name.words if not is_common(word)]
-        for word in [word for word in telling if len(word) >= MIN_LETTERS_OF_WORD][:MAX_WORDS]:
-            yield f"w:{word}"
-        yield from _end_keys("".join(telling) or name.compact, profile.country)
+    telling = {name: [word for word in name.words if not is_common(word)] for name in profile.names}
+    words = dict.fromkeys(word for words in telling.values() for word in words if len(word) >= MIN_LETTERS_OF_WORD)
+    yield from (f"w:{word}" for word in list(words)[:MAX_WORDS])
+    yield from (f"n:{name.key}" for name in profile.names if name.key)
+    for name in profile.names[:MAX_NAMES_IN_PART]:
+        yield from _end_keys("".join(telling[name]) or name.compact, profile.country)
         yield from _initial_keys(name)
 
 
 def _end_keys(compact: str, country: str | None) -> Iterator[str]:
     if len(compact) >= MIN_COMPACT:
-        yield f"b:{country or '-'}:{compact[:END_LETTERS]}"
-        yield f"f:{country or '-'}:{compact[-END_LETTERS:]}"
+        letters = min(END_LETTERS, len(compact) // 2)
+        yield f"b:{country or '-'}:{compact[:letters]}"
+        yield f"f:{country or '-'}:{compact[-letters:]}"
 
 
 def _initial_keys(name: Name) -> Iterator[str]:
     if len(name.words) >= 3:
+        yield f"a:{''.join(word[0] for word in name.words)}"
         yield f"a:{name.initials}"
     elif len(name.words) == 1 and 3 <= len(name.words[0]) <= 6:
         yield f"a:{name.words[0]}"

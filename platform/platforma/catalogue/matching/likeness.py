@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -19,6 +19,8 @@ MIN_LETTERS_OF_SLIP = 3
 """Words with fewer letters are the same or not."""
 MIN_LETTERS_OF_STEM, STEM_LIKENESS = 4, 0.8
 """A word that begins another is its stem or abbreviation ("deli" of "delicatessen") from so many letters on."""
+MIN_LIKENESS_AS_ONE = 0.9
+"""Words that one name writes as one and the other apart are more alike than that."""
 MIN_INITIALS, INITIALS_LIKENESS = 3, 0.9
 ASIDE_WEIGHT = 0.5
 """How much words in brackets weigh beside the others."""
@@ -47,51 +49,98 @@ class NameLikeness:
 
 def compare_names(left: Name, right: Name, same_place: Collection[str] = ()) -> NameLikeness:
     """Compare two names; `same_place` are words for the place where both are, which then tell nothing."""
+    if left.words > right.words:  # one order, so that ties are decided in the same way
+        likeness = compare_names(right, left, same_place)
+        return replace(likeness, left_only=likeness.right_only, right_only=likeness.left_only)
     both = set(left.words) & set(right.words)
-    common = sum(map(weight, sorted(both)))
-    rest_left, rest_right = _without(left.words, both), _without(right.words, both)
-    gained = lost = 0.0
-    if rest_left and rest_right:
-        gained, lost = _align(rest_left, rest_right)
-        if rest_left and rest_right:
-            gained += _align_initials(rest_left, rest_right) or _align_initials(rest_right, rest_left)
-    rest_left = [word for word in _without_initials(rest_left, right) if word not in both]
-    rest_right = [word for word in _without_initials(rest_right, left) if word not in both]
-    if rest_left and rest_right:  # "Berlin" beside "Deutschland" tells a chapter from the whole, even where both are in Berlin
+    rest = _Rest(_without(left.words, both), _without(right.words, both))
+    if rest.left and rest.right:
+        rest.align()
+    left_only = [word for word in rest.left if word not in both and not _is_short_for(word, right)]
+    right_only = [word for word in rest.right if word not in both and not _is_short_for(word, left)]
+    if left_only and right_only:  # "Berlin" beside "Deutschland" tells a chapter from the whole, even where both are in Berlin
         same_place = ()
-    left_weight, right_weight = _rest_weight(rest_left, left, same_place), _rest_weight(rest_right, right, same_place)
-    clash = math.sqrt(left_weight * right_weight)
-    total = 2 * (common + gained + lost) + left_weight + right_weight
+    left_weight, right_weight = _rest_weight(left_only, left, same_place), _rest_weight(right_only, right, same_place)
+    common = sum(map(weight, sorted(both))) + rest.gained + rest.lost
+    total = 2 * common + left_weight + right_weight
     return NameLikeness(
-        share=2 * (common + gained) / total if total else 1.0,
-        clash=clash,
+        share=2 * (common - rest.lost) / total if total else 1.0,
+        clash=math.sqrt(left_weight * right_weight),
         extra=abs(left_weight - right_weight),
-        common=common + gained + lost,
-        is_spelling=gained > 0,
-        left_only=tuple(rest_left),
-        right_only=tuple(rest_right),
+        common=common,
+        is_spelling=rest.gained > 0,
+        left_only=tuple(left_only),
+        right_only=tuple(right_only),
     )
 
 
 @lru_cache(maxsize=50_000)
 def word_likeness(left: str, right: str) -> float:
     """How alike two words are, from 0 to 1: 1 − slips ÷ letters of the longer; 0 where they are two words."""
-    if likeness := _likeness_of_letters(left, right):
+    if likeness := letter_likeness(left, right):
         return likeness
     shorter, longer = sorted((left, right), key=len)
     is_stem = len(shorter) >= MIN_LETTERS_OF_STEM and longer.startswith(shorter)
     return STEM_LIKENESS if is_stem else 0.0
 
 
-def _likeness_of_letters(left: str, right: str) -> float:
+def letter_likeness(left: str, right: str) -> float:
+    """As word_likeness, but a stem is not like the whole word."""
     letters = max(len(left), len(right))
     if letters < MIN_LETTERS_OF_SLIP:
         return 0.0
     slips = OSA.distance(left, right)
-    if slips == 1:
-        return 1 - SINGLE_SLIP / letters
+    if slips <= 1:
+        return 1 - SINGLE_SLIP * slips / letters
     likeness = 1 - slips / letters
     return likeness if likeness >= MIN_LIKENESS else 0.0
+
+
+@dataclass(slots=True)
+class _Rest:
+    """The words that two names do not share. What is found alike is taken out: its weight, and what slips cost."""
+
+    left: list[str]
+    right: list[str]
+    gained: float = 0.0
+    lost: float = 0.0
+
+    def align(self) -> None:
+        """Take out words that are written apart in one name, that are misspelt, and that are the other's initials."""
+        self._take_written_apart(self.left, self.right)
+        self._take_written_apart(self.right, self.left)
+        self._take_misspelt()
+        self._take_initials(self.left, self.right)
+        self._take_initials(self.right, self.left)
+
+    def _take_written_apart(self, apart: list[str], as_one: list[str]) -> None:
+        for position in range(len(apart) - 1, 0, -1):
+            pair = apart[position - 1 : position + 1]
+            word = max(as_one, key=lambda word: letter_likeness("".join(pair), word), default="")
+            likeness = letter_likeness("".join(pair), word)
+            if len(pair) == 2 and likeness >= MIN_LIKENESS_AS_ONE:
+                del apart[position - 1 : position + 1]
+                as_one.remove(word)
+                self._add(max(sum(map(weight, pair)), weight(word)), likeness)
+
+    def _take_misspelt(self) -> None:
+        alike = [(likeness, a, b) for a in self.left for b in self.right if (likeness := word_likeness(a, b))]
+        for likeness, a, b in sorted(alike, reverse=True):
+            if a in self.left and b in self.right:
+                self.left.remove(a)
+                self.right.remove(b)
+                self._add(max(weight(a), weight(b)), likeness)
+
+    def _take_initials(self, short: list[str], long: list[str]) -> None:
+        initials = "".join(word[0] for word in long)
+        if len(initials) >= MIN_INITIALS and initials in short:
+            short.remove(initials)
+            self._add(sum(map(weight, long)), INITIALS_LIKENESS)
+            long.clear()
+
+    def _add(self, full: float, likeness: float) -> None:
+        self.gained += full * likeness
+        self.lost += full * (1 - likeness)
 
 
 def _without(words: Sequence[str], both: Collection[str]) -> list[str]:
@@ -102,45 +151,26 @@ def _without(words: Sequence[str], both: Collection[str]) -> list[str]:
     return rest
 
 
-def _align(left: list[str], right: list[str]) -> tuple[float, float]:
-    """Take words that are alike, or alike when written as one, out of both lists; the weight in common, and what slips cost."""
-    if len(left) != len(right) and (likeness := _likeness_of_letters("".join(left), "".join(right))):
-        full = max(sum(map(weight, left)), sum(map(weight, right)))
-        left.clear()
-        right.clear()
-        return full * likeness, full * (1 - likeness)
-    pairs = [(word_likeness(a, b), min(a, b), max(a, b), a, b) for a in left for b in right]
-    gained = lost = 0.0
-    for likeness, _, _, a, b in sorted((pair for pair in pairs if pair[0]), key=lambda pair: (-pair[0], *pair[1:3])):
-        if a in left and b in right:
-            left.remove(a)
-            right.remove(b)
-            full = max(weight(a), weight(b))
-            gained, lost = gained + full * likeness, lost + full * (1 - likeness)
-    return gained, lost
+def _is_short_for(word: str, name: Name) -> bool:
+    """Whether a word is made of the initials of a name that stands beside it: ADMR – Aide à domicile en milieu rural."""
+    if not MIN_INITIALS <= len(word) <= len(name.initials) or word[0] != name.initials[0]:
+        return False
+    rest = iter(name.initials)
+    return all(letter in rest for letter in word)
 
 
-def _align_initials(short: list[str], long: list[str]) -> float:
-    """Take a word that is the initials of the other list's words, with these, out of both; the weight in common, 0 for none."""
-    initials = "".join(word[0] for word in long)
-    if len(initials) < MIN_INITIALS or initials not in short:
-        return 0.0
-    full = sum(map(weight, long))
-    short.remove(initials)
-    long.clear()
-    return full * INITIALS_LIKENESS
-
-
-def _without_initials(rest: list[str], other: Name) -> list[str]:
-    """The words without one that only repeats the other name's initials: ADMR – Aide à domicile en milieu rural."""
-    initials = other.initials
-    return [word for word in rest if word != initials or len(word) < MIN_INITIALS] if rest else rest
+def _is_of_place(word: str, same_place: Collection[str]) -> bool:
+    """Whether a word is the name of the place, also inflected: Liepājas for Liepāja."""
+    if word in same_place:
+        return True
+    stems = (place[:-1] for place in same_place if len(place) >= MIN_LETTERS_OF_STEM and abs(len(word) - len(place)) <= 1)
+    return any(word.startswith(stem) for stem in stems)
 
 
 def _rest_weight(words: Sequence[str], name: Name, same_place: Collection[str]) -> float:
     total = 0.0
     for word in words:
-        if word in same_place:
+        if _is_of_place(word, same_place):
             total += SAME_PLACE_WEIGHT
         else:
             total += weight(word) * (ASIDE_WEIGHT if word in name.asides else 1)

@@ -23,7 +23,8 @@ MIN_WORD_ANYWHERE = 8
 BRACKETS = {"(": True, ")": False}
 """Whether what follows is in brackets."""
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
-_ELISION = re.compile(r"\b([ldLD])['`]\s?(?=\w)")
+_COOP = re.compile(r"\bco-(?=op)")
+_ELISION = re.compile(r"\b[ld]'\s?(?=\w)")
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?){2,}")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[()]")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
@@ -35,7 +36,8 @@ class Name:
     """A name, read. All words are folded and in Latin letters.
 
     `words` are those that tell, in their order; where there are none but legal forms and joining words, all of them.
-    `forms` are groups of legal forms, `numbers` the numbers as digits, `asides` the words in brackets.
+    `forms` are groups of legal forms, `numbers` the numbers as digits, `asides` the words in brackets, `initials` the first
+    letters of all words outside brackets.
     """
 
     text: str
@@ -43,10 +45,7 @@ class Name:
     forms: frozenset[str]
     numbers: frozenset[str]
     asides: frozenset[str]
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.words)
+    initials: str
 
     @property
     def key(self) -> str:
@@ -67,8 +66,9 @@ def read_name(text: str) -> Name:
     words, numbers = _without_numbers(words)
     telling = [word for word in words if word not in _word_lists().link_words]
     if not telling and not numbers:
-        telling = words or tokens
-    return Name(text, tuple(telling[:MAX_WORDS]), frozenset(forms), frozenset(numbers), frozenset(asides))
+        telling = words or tokens or [fold(text).strip()]
+    initials = "".join(word[0] for word in words if word not in asides)
+    return Name(text, tuple(telling[:MAX_WORDS]), frozenset(forms), frozenset(numbers), frozenset(asides), initials)
 
 
 @lru_cache(maxsize=50_000)
@@ -126,6 +126,7 @@ def _writing(text: str) -> list[str]:
 def _tokens(text: str) -> tuple[list[str], list[str]]:
     """The folded words and numbers of a text, and those of them that stand in brackets."""
     plain = _ORDINAL.sub(r"\1", _ELISION.sub(" ", latin(fold(text))).replace("'", ""))
+    plain = _COOP.sub("co", plain)
     plain = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", plain)
     tokens: list[str] = []
     asides: list[str] = []
@@ -155,7 +156,7 @@ def _joined_letters(tokens: list[str]) -> list[str]:
 
 
 def _without_forms(words: list[str]) -> tuple[list[str], set[str]]:
-    """The words before the first and after the last of a name's legal forms and between long ones, and the forms' groups."""
+    """The words that are no legal form, and the groups of those that are; all words where nothing that tells would be left."""
     forms = _word_lists().forms
     found: set[str] = set()
     rest = list(words)

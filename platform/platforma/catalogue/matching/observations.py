@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from crawlers.values.places import distance_km
-from platforma.catalogue.matching.likeness import NameLikeness, compare_names
+from platforma.catalogue.matching.likeness import NameLikeness, compare_names, word_likeness
 from platforma.catalogue.matching.names import Name, weight
 from platforma.catalogue.matching.profiles import RECURRING_KINDS, Profile
 from vocabulary.messages import N_
@@ -18,6 +19,10 @@ NEAR_KM, NOT_NEAR_KM, FAR_KM, VERY_FAR_KM, TOWN_KM = 0.1, 2.0, 5.0, 100.0, 15.0
 """Distances: see near and far in weights.yaml; TOWN_KM is subtracted where a point is only that of a town."""
 ALIKE, TRANSLATED = 0.5, 0.4
 """Names in different languages that share less than the first may be translations; what differs in them then tells so much."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+DAY = len("2024-05-01")
+SLIP = 0.3
+"""How much a number that differs tells, where it may be a slip."""
 NEIGHBOURS = 0.4
 """How different two towns are that lie close together; one may be a part of the other."""
 MIN_TEXT_WORDS, LEAST_ALIKE, MOST_ALIKE = 8, 0.35, 0.85
@@ -32,19 +37,38 @@ class Observation(NamedTuple):
     reason: Reason | None = None
 
 
-def kilometres(left: Profile, right: Profile) -> float | None:
-    """The distance of two points; None where one is not known. Where one is only a town's, what it could be less is taken off."""
-    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
-        return None
-    distance = distance_km(left.lat, left.lon, right.lat, right.lon)
-    return max(0.0, distance - TOWN_KM) if left.is_area or right.is_area else distance
-
-
 def is_one_town(left: Profile, right: Profile) -> bool:
     """Whether two things are in the same town, as their sources name it."""
     if left.town_id and left.town_id == right.town_id:
         return True
     return bool(left.town and right.town) and (left.town <= right.town or right.town <= left.town)
+
+
+def kilometres(left: Profile, right: Profile) -> float | None:
+    """The distance of two points; None where one is not known, or must be wrong, since both are at one address in one town.
+
+    Where one is only a town's, it is 0 in the same town, and else what it could be less is taken off.
+    """
+    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
+        return None
+    is_area = left.is_area or right.is_area
+    if is_area and is_one_town(left, right):
+        return 0.0
+    distance = distance_km(left.lat, left.lon, right.lat, right.lon)
+    if is_area:
+        return max(0.0, distance - TOWN_KM)
+    is_wrong = distance > FAR_KM and bool(left.street) and is_one_town(left, right) and is_one_address(left, right)
+    return None if is_wrong else distance
+
+
+def is_one_address(left: Profile, right: Profile) -> bool:
+    """Whether two streets share half their words, and the house is the same or one is not known; not where one has no street."""
+    if not left.street or not right.street or (left.house and right.house and not left.house & right.house):
+        return False
+    shared = sum(map(weight, left.street & right.street)) or sum(
+        any(word_likeness(a, b) for b in right.street) for a in left.street
+    )
+    return 2 * shared >= min(sum(map(weight, left.street)), sum(map(weight, right.street)))
 
 
 def farness(distance: float | None) -> float:
@@ -65,22 +89,18 @@ def best_names(left: Profile, right: Profile, distance: float | None) -> tuple[N
 def observe_names(left: Name, right: Name, seen: NameLikeness, *, is_translated: bool) -> Iterator[Observation]:
     """What two names tell; less of what differs where they are in different languages."""
     values = {"left": left.text, "right": right.text}
-    telling = TRANSLATED if is_translated and seen.share < ALIKE else 1.0
-    if is_translated and seen.share < ALIKE:
-        yield Observation("name", telling * min(0.0, 2 * seen.share - 1), (N_("the names are in different languages"), {}))
-    else:
-        yield Observation("name", 2 * seen.share - 1, (_name_message(seen), values))
+    is_foreign = is_translated and seen.share < ALIKE
+    telling = TRANSLATED if is_foreign else 1.0
+    reason = (N_("the names are in different languages"), {}) if is_foreign else (_name_message(seen), values)
+    yield Observation("name", telling * (2 * seen.share - 1), reason)
     if seen.clash:
         words = {"left": " ".join(seen.left_only), "right": " ".join(seen.right_only)}
         reason = (N_("each name has words that the other lacks: %(left)s – %(right)s"), words)
         yield Observation("name_clash", telling * min(1.0, seen.clash), reason)
     if seen.extra:
         yield Observation("name_extra", telling * min(1.5, seen.extra), _extra_reason(seen))
-    yield from _observe_numbers(left, right)
-    if seen.common < 1 and telling == 1 and not (left.numbers and left.numbers == right.numbers):
+    if seen.common < 1 and not is_foreign and not (left.numbers and left.numbers == right.numbers):
         yield Observation("name_common", 1 - seen.common, (N_("others may have this name too"), {}))
-    if left.forms and right.forms and not left.forms & right.forms:
-        yield Observation("legal_form_differs", 1.0, (N_("the legal forms in the names differ"), {}))
 
 
 def _extra_reason(seen: NameLikeness) -> Reason | None:
@@ -100,12 +120,18 @@ def _name_message(seen: NameLikeness) -> str:
     return N_("the names differ: “%(left)s”, “%(right)s”")
 
 
-def _observe_numbers(left: Name, right: Name) -> Iterator[Observation]:
+def observe_numbers(left: Name, right: Name, *, is_all: bool) -> Iterator[Observation]:
+    """Numbers in names. Where the names are all that is known (`is_all`), one that differs may be a slip, unless it is a year."""
     if left.numbers == right.numbers:
         return
-    values = {"left": ", ".join(sorted(left.numbers)) or "–", "right": ", ".join(sorted(right.numbers)) or "–"}
-    reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
-    yield Observation("numbers_differ" if left.numbers and right.numbers else "number_missing", 1.0, reason)
+    if left.numbers and right.numbers:
+        is_year = any(YEAR.fullmatch(number) for number in left.numbers ^ right.numbers)
+        values = {"left": ", ".join(sorted(left.numbers)), "right": ", ".join(sorted(right.numbers))}
+        reason = (N_("the numbers in the names differ: %(left)s – %(right)s"), values)
+        yield Observation("numbers_differ", SLIP if is_all and not is_year else 1.0, reason)
+    else:
+        numbers = {"numbers": ", ".join(sorted(left.numbers or right.numbers))}
+        yield Observation("number_missing", 1.0, (N_("only one name has a number: %(numbers)s"), numbers))
 
 
 def observe_registers(left: Profile, right: Profile) -> Iterator[Observation]:
@@ -190,39 +216,49 @@ def _observe_town(left: Profile, right: Profile, distance: float | None) -> Iter
 
 
 def _observe_address(left: Profile, right: Profile, distance: float | None) -> Iterator[Observation]:
-    """Streets that share half their words are the same, with the same house or one unknown. Without a street, nothing is told."""
+    """The same or another address; nothing of another one where the points are near or the house is the same."""
     if not left.street or not right.street or (distance or 0) > FAR_KM:
         return
-    is_same_house = not left.house or not right.house or bool(left.house & right.house)
-    shared = sum(map(weight, left.street & right.street))
-    is_same_street = 2 * shared >= min(sum(map(weight, left.street)), sum(map(weight, right.street)))
-    if is_same_street and is_same_house:
-        amount = 1.0 if left.house and right.house else 0.7
-        yield Observation("address_same", amount, (N_("the same address"), {}))
+    has_houses = bool(left.house and right.house)
+    if is_one_address(left, right):
+        yield Observation("address_same", 1.0 if has_houses else 0.7, (N_("the same address"), {}))
     elif not (left.house & right.house) and (distance is None or distance > NEAR_KM):
-        yield Observation("address_differs", 1.0 if left.house and right.house else 0.6, (N_("different addresses"), {}))
+        yield Observation("address_differs", 1.0 if has_houses else 0.6, (N_("different addresses"), {}))
 
 
 def observe_kind(left: Profile, right: Profile) -> Iterator[Observation]:
-    """Whether one is an organisation and the other its work, and for works, when they begin and whose they are."""
+    """Legal forms, whether one is an organisation and the other its work, and for works, when they begin and whose they are."""
+    if left.forms and right.forms and not left.forms & right.forms:
+        yield Observation("legal_form_differs", 1.0, (N_("the legal forms differ"), {}))
     if left.is_work is not None and right.is_work is not None and left.is_work != right.is_work:
         yield Observation("kind_differs", 1.0, (N_("one is an organisation, the other a project, event or the like"), {}))
     if not (left.is_work or right.is_work):
         return
-    if left.start_date and right.start_date:
-        length = min(len(left.start_date), len(right.start_date), len("2024-05-01"))
-        values = {"left": left.start_date, "right": right.start_date}
-        if left.start_date[:length] == right.start_date[:length]:
-            yield Observation("dates_same", 1.0, (N_("both begin on %(left)s"), values))
-        else:
-            is_recurring = bool({left.kind, right.kind} & RECURRING_KINDS)
-            feature = "dates_differ" if is_recurring else "project_dates_differ"
-            yield Observation(feature, 1.0, (N_("they begin at different times: %(left)s – %(right)s"), values))
+    yield from _observe_dates(left, right)
     if left.organisation and right.organisation:
         if left.organisation == right.organisation:
             yield Observation("organisation_same", 1.0, (N_("the same organisation runs both"), {}))
         else:
             yield Observation("organisation_differs", 1.0, (N_("they are run by different organisations"), {}))
+
+
+def _observe_dates(left: Profile, right: Profile) -> Iterator[Observation]:
+    """The first days, or where one is not known the last ones, as far as both are known."""
+    is_recurring = bool({left.kind, right.kind} & RECURRING_KINDS)
+    dates = [(left.start_date, right.start_date), (left.end_date, right.end_date)]
+    known = [(a[:DAY], b[:DAY]) for a, b in dates if a and b]
+    if not known:
+        if is_recurring:
+            yield Observation("date_missing", 1.0, (N_("one of them does not say when it is"), {}))
+        return
+    a, b = known[0]
+    length = min(len(a), len(b))
+    if a[:length] == b[:length]:
+        yield Observation("dates_same", 1.0, (N_("the same date: %(date)s"), {"date": max(a, b, key=len)}))
+    else:
+        values = {"left": a, "right": b}
+        feature = "dates_differ" if is_recurring else "project_dates_differ"
+        yield Observation(feature, 1.0, (N_("different dates: %(left)s – %(right)s"), values))
 
 
 def observe_texts(left: Profile, right: Profile) -> Iterator[Observation]:

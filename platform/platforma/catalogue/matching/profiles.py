@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -29,6 +29,8 @@ SHARED_MAIL_HOSTS = word_set(
 )
 """Hosts of mail addresses that belong to no organisation."""
 MAX_NAMES, MAX_TEXT_WORDS, MAX_TEXT_CHARACTERS = 4, 80, 1500
+NO_FORM = "xxx"
+"""A word before a legal form that stands alone, so that it is read as one."""
 MIN_TEXT_WORD = 5
 """Shorter words of texts join and fill."""
 PHONE_DIGITS = 8
@@ -43,18 +45,19 @@ _POSTCODE = re.compile(r"\b(?:lv-?\d{4}|lt-?\d{5}|\d{2}-\d{3}|\d{4,6}|[a-z]{1,2}
 class Profile:
     """What matching sees of a record. Empty and None: not known.
 
-    `names` are its titles, read; `languages` those of the titles, if all are known. `registers` are pairs of a register's scheme
-    and a number in it. `sites` are its own hosts, `pages` canonical addresses there, and `common_pages` whole addresses on hosts
-    that everybody uses; all without scheme. `mail_site` is the host of its e-mail address if that is its own; `phones` are the
-    last digits of telephone numbers. `town` are the words of its place, `town_id` the town that is meant
-    (crawlers.values.towns), `places` the words of place, region and country, `street` those of its address, without what any
-    street is called, and `house` its numbers. `lat`, `lon` are degrees; `is_area` where they are only a town's centre or as
-    coarse. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs it. `text` are words of
-    its texts.
+    `names` are its titles, read; `languages` those of the titles, if all are known; `forms` groups of legal forms. `registers`
+    are pairs of a register's scheme and a number in it. `sites` are its own hosts, `pages` canonical addresses there, and
+    `common_pages` whole addresses on hosts that everybody uses; all without scheme. `mail_site` is the host of its e-mail
+    address if that is its own; `phones` are the last digits of telephone numbers. `town` are the words of its place, `town_id`
+    the town that is meant (crawlers.values.towns), `places` the words of place, region and country, `street` those of its
+    address, without what any street is called, and `house` its numbers. `lat`, `lon` are degrees; `is_area` where they are only
+    a town's centre or as coarse. Dates are ISO 8601 in the precision known. `organisation` is the key of the name of who runs
+    it. `text` are words of its texts.
     """
 
     names: tuple[Name, ...]
     languages: frozenset[str]
+    forms: frozenset[str]
     registers: tuple[tuple[str, str], ...]
     sites: frozenset[str]
     pages: frozenset[str]
@@ -85,6 +88,7 @@ class Profile:
 
 def profile_of(payload: RecordPayload) -> Profile:
     """The profile of a record's payload; keys that are missing count as not known."""
+    names = tuple(read_name(title) for title in list(payload["title"].values())[:MAX_NAMES])
     town = _town(payload.get("place") or "", payload.get("country"))
     lat, lon, is_area = _point(payload, town)
     sites, pages, common_pages = _addresses(payload)
@@ -92,8 +96,9 @@ def profile_of(payload: RecordPayload) -> Profile:
     town_words = frozenset(plain_words(payload.get("place") or ""))
     street, house = _street(payload, town_words)
     return Profile(
-        names=tuple(read_name(title) for title in list(payload["title"].values())[:MAX_NAMES]),
+        names=names,
         languages=_languages(payload),
+        forms=_forms(payload, names),
         registers=tuple(sorted((number["scheme"], _digits(number["value"])) for number in payload.get("identifiers") or ())),
         sites=sites,
         pages=pages,
@@ -130,12 +135,20 @@ def _plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, float):
+        return round(value, EXACT_DECIMALS)
     return [value.words, sorted(value.forms), sorted(value.numbers), sorted(value.asides)] if isinstance(value, Name) else value
 
 
 @lru_cache(maxsize=20_000)
 def _town(place: str, country: str | None) -> Town | None:
     return find_town(place, (country,) if country else ()) if place else None
+
+
+def _forms(payload: RecordPayload, names: Iterable[Name]) -> frozenset[str]:
+    """The groups of legal forms in the names and in the field of its own."""
+    written = read_name(f"{NO_FORM} {form}").forms if (form := payload.get("legal_form")) else frozenset[str]()
+    return written.union(*(name.forms for name in names))
 
 
 def _languages(payload: RecordPayload) -> frozenset[str]:

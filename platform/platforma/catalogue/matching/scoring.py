@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,7 @@ from platforma.catalogue.matching.observations import (
     observe_contacts,
     observe_kind,
     observe_names,
+    observe_numbers,
     observe_place,
     observe_registers,
     observe_sites,
@@ -28,7 +29,7 @@ from platforma.catalogue.matching.observations import (
 )
 from platforma.catalogue.matching.profiles import Profile
 
-__all__ = ["Comparison", "Reason", "Verdict", "Weights", "compare", "load_weights", "observe"]
+__all__ = ["Comparison", "Reason", "Verdict", "Weights", "amounts", "compare", "load_weights", "observe", "score_of"]
 DIGITS = 6
 """Scores are rounded so far, that the order of two records cannot matter."""
 BARRED = frozenset({"register_differs", "dates_differ"})
@@ -39,6 +40,8 @@ SHARED_BY_BRANCHES = frozenset({"page_same", "common_page_same", "site_same", "t
 ELSEWHERE = frozenset({"far", "place_differs"})
 FULLY_ELSEWHERE = 0.4
 """What the branches of one network share, and what tells them apart: from so much of the latter on, the former does not count."""
+SHARED_BY_SERIES = SHARED_BY_BRANCHES | {"email_same", "mail_host_same", "phone_same", "near", "address_same", "place_same"}
+"""What things share whose names differ by a number: the schools of a town, the years of a festival."""
 CLOSE = frozenset({"near", "address_same", "place_same", "register_same", "phone_same", "email_same"})
 """One of these is needed for "same" where the name is made of words that many share."""
 DOUBTFUL = frozenset(
@@ -51,6 +54,8 @@ DOUBTFUL = frozenset(
         "place_differs",
         "address_differs",
         "project_dates_differ",
+        "date_missing",
+        "legal_form_differs",
     }
 )
 """With any of these the verdict is never "same"."""
@@ -98,10 +103,10 @@ def load_weights() -> Weights:
 
 
 def compare(left: Profile, right: Profile) -> Comparison:
-    """Compare two records; the same score and verdict either way round."""
+    """Compare two records; the same score and verdict either way round. Without a title, nothing is the same."""
     weights = load_weights()
     seen, names = observe(left, right)
-    score = _score(seen, weights.weights)
+    score = score_of(amounts(seen), weights.weights) if names else 0.0
     return Comparison(score, _verdict(score, seen, names, weights), _reasons(seen, weights.weights))
 
 
@@ -109,33 +114,42 @@ def observe(left: Profile, right: Profile) -> tuple[list[Observation], NameLiken
     """All that agrees and disagrees, and how alike the names are; None where a name is missing."""
     distance = kilometres(left, right)
     seen: list[Observation] = []
-    names = best_names(left, right, distance)
-    if names:
-        is_translated = bool(left.languages and right.languages) and not left.languages & right.languages
-        seen += observe_names(*names, is_translated=is_translated)
     seen += observe_registers(left, right)
     seen += observe_sites(left, right)
     seen += observe_contacts(left, right)
     seen += observe_place(left, right, distance)
     seen += observe_kind(left, right)
     seen += observe_texts(left, right)
-    return seen, names[2] if names else None
+    names = best_names(left, right, distance)
+    if names is None:
+        return seen, None
+    is_translated = bool(left.languages and right.languages) and not left.languages & right.languages
+    seen += observe_numbers(*names[:2], is_all=not seen)
+    seen += observe_names(*names, is_translated=is_translated)
+    return seen, names[2]
 
 
-def _score(seen: Sequence[Observation], weights: Mapping[str, float]) -> float:
-    """The sum of what was seen, through the logistic function."""
-    if not seen:
-        return 0.0
-    features = {one.feature for one in seen}
-    elsewhere = max((one.amount for one in seen if one.feature in ELSEWHERE), default=0.0)
-    of_branches = 1 - min(1.0, elsewhere / FULLY_ELSEWHERE)
-    sum_ = weights["start"]
+def amounts(seen: Iterable[Observation]) -> dict[str, float]:
+    """How much of each feature there is: less of what branches share, the farther apart they are, and of what a series shares."""
+    found: dict[str, float] = {}
     for one in seen:
-        sum_ += weights[one.feature] * one.amount * (of_branches if one.feature in SHARED_BY_BRANCHES else 1)
+        found[one.feature] = found.get(one.feature, 0.0) + one.amount
+    elsewhere = max(found.get(feature, 0.0) for feature in ELSEWHERE)
+    if elsewhere:
+        for feature in SHARED_BY_BRANCHES & found.keys():
+            found[feature] *= 1 - min(1.0, elsewhere / FULLY_ELSEWHERE)
+    for feature in SHARED_BY_SERIES & found.keys():
+        found[feature] *= 1 - found.get("numbers_differ", 0.0)
+    return found
+
+
+def score_of(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The weighted sum of amounts, through the logistic function; within the bounds that some features set."""
+    sum_ = weights["start"] + math.fsum(weights[feature] * amount for feature, amount in found.items())
     score = round(1 / (1 + math.exp(-sum_)), DIGITS)
-    if features & BARRED:
+    if found.keys() & BARRED:
         return min(score, LEAST_SCORE)
-    return max(score, SCORE_OF_REGISTER) if "register_same" in features else score
+    return max(score, SCORE_OF_REGISTER) if "register_same" in found else score
 
 
 def _verdict(score: float, seen: Sequence[Observation], names: NameLikeness | None, weights: Weights) -> Verdict:
