@@ -214,7 +214,7 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(catalogue:
             for problem in problems
         ] == [("refused", LEFT_OUT, "identifiers", None, None, None)] * 2
     again = staging.start_crawl(catalogue.database, "p")
-    assert (again.record_ids_of(list_url), again.record_ids_of(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
+    assert (again.validators_of(list_url), again.record_ids_of(str(third.url))) == (None, frozenset({"3"}))
     remaining = everything(catalogue)
     assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in remaining] == []
 

@@ -84,13 +84,17 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What ingesting a crawl would do; `by_field` counts the changed records by field, the most frequent first."""
+    """What ingesting a crawl would do; `by_field` counts the changed records by field, the most frequent first.
+
+    `kept_out` are the problems of the records that removals keep out or as they are.
+    """
 
     new: tuple[RecordName, ...]
     changed: tuple[RecordChange, ...]
     unchanged: int
     gone: tuple[RecordName, ...]
     by_field: Mapping[str, int]
+    kept_out: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

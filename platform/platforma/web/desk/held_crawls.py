@@ -22,7 +22,10 @@ def crawls() -> str:
     with services().database.reading() as session:
         held = crawl_queries.held_crawls(session)
         shown = held[skip : skip + HELD_PER_PAGE]
-        pages = [report_page(full_reports.full_report(session, report.crawl_id, limit=0), 0) for report in shown]
+        pages = [
+            report_page(full_reports.full_report(session, report.crawl_id, secret_key=services().secret_key, limit=0), 0)
+            for report in shown
+        ]
     return render_template(
         "pages/desk/crawls.html", pages=pages, in_all=len(held), skip=skip, next_skip=next_skip(skip, HELD_PER_PAGE, len(held))
     )
