@@ -19,8 +19,8 @@ from platforma.catalogue.models import Event, Initiative, Removal, Suppression
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.migrating import migrate
+from tests.catalogue.removing import OGRE, TALSI, everything, remove
 from tests.catalogue.small_site import HTML, small_site
-from tests.catalogue.test_removals import OGRE, TALSI, everything, remove
 
 NAMES = ["Saules maize", "Upes bērni", "Otrā elpa", "Labais rīts"]
 

@@ -17,32 +17,13 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
 from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
 from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
-from platforma.catalogue.listings import edits, removal
+from platforma.catalogue.listings import edits
 from platforma.catalogue.listings.suppression import SuppressionList
-from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
+from platforma.catalogue.models import Crawl, Event, Initiative, Notice, Suppression
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
-
-NAME = "Kopienas nams"
-OGRE = record(
-    "1", NAME, url="https://reg.example/ogre", website="https://www.ogresnams.example/", place="Ogre",
-    identifiers=(Identifier("LV-RE", "40008000001"),), description={"lv": "Saulcerīte Ogrē"}, email="saulcerite@ogresnams.example",
-)  # fmt: skip
-TALSI = record("2", NAME, url="https://reg.example/talsi", website="https://talsunams.example", place="Talsi")
-
-
-def remove(catalogue: CatalogueFixture, title: str = NAME, *, where: str | None = None) -> str:
-    """Remove the listing of a title (and a place); its public id."""
-    with catalogue.database.writing() as session:
-        rows = session.scalars(select(Initiative).where(Initiative.merged_into_id.is_(None)).order_by(Initiative.id))
-        row = next(
-            listing for listing in rows
-            if title in listing.composed.get("texts", {}).get("title", {}).values()
-            and where in (None, listing.composed["fields"].get("place"))
-        )  # fmt: skip
-        removal.suppress(session, public_id=row.public_id, actor="c", reason="asked", key=secret_key(catalogue.settings))
-        return row.public_id
+from tests.catalogue.removing import NAME, OGRE, TALSI, everything, remove
 
 
 def keep_only(catalogue: CatalogueFixture, kinds: Collection[str]) -> None:
@@ -53,12 +34,6 @@ def keep_only(catalogue: CatalogueFixture, kinds: Collection[str]) -> None:
 def known_by(catalogue: CatalogueFixture, arrived: Record, platform_id: str = "p") -> str | None:
     with catalogue.database.reading() as session:
         return SuppressionList(session, secret_key(catalogue.settings)).suppressed_by(platform_id, arrived)
-
-
-def everything(catalogue: CatalogueFixture) -> str:
-    """All that the database holds, as one text."""
-    with catalogue.database.reading() as session:
-        return str([list(session.execute(select(table))) for table in Base.metadata.sorted_tables])
 
 
 def other(**fields: Any) -> Record:

@@ -231,7 +231,7 @@ def removals_list() -> None:
 @click.argument("removal_id", metavar="ID", type=click.IntRange(1, 2_147_483_647))
 @click.option("--reason", required=True, help="Why, in a sentence; kept in the register.")
 def removals_lift(removal_id: int, reason: str) -> None:
-    """Lift a removal: the next crawl or import brings the entry in again, as a new listing."""
+    """Lift a removal: the next crawl or import that has it brings it in again, as a new listing."""
     removal_admin.lift_removal(_settings(), removal_id, reason)
 
 

@@ -58,9 +58,13 @@ class CrawlLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Records in which one field would change alike: in how many, how, and examples as (title, before, after)."""
+    """Records in which one field would change alike: in how many, how, and examples as (title, before, after).
+
+    `is_title`: the field is the title itself.
+    """
 
     field: str
+    is_title: bool
     count: int
     how: str
     examples: tuple[tuple[str, str, str], ...]
@@ -136,7 +140,7 @@ def _change_group(group: FieldChanges) -> ChangeGroup:
     how = {"changed": _("another value"), "emptied": _("no value any more"), "filled": _("a value for the first time")}[
         group.kind
     ]
-    return ChangeGroup(field_label(group.field), group.count, how, examples)
+    return ChangeGroup(field_label(group.field), group.field == "title", group.count, how, examples)
 
 
 def problem_line(problem: Problem) -> ProblemLine:

@@ -71,9 +71,10 @@ def first_title(payload: RecordPayload) -> str:
 
 
 def _change(record: Record, after: RecordPayload) -> RecordChange:
+    """What would change in a record, under the title that is known."""
     names = changed_fields(record.payload, after)
     fields = {name: (_readable(record.payload.get(name)), _readable(after.get(name))) for name in names}
-    return RecordChange(record_name(record.remote_id, after), fields)
+    return RecordChange(record_name(record.remote_id, record.payload), fields)
 
 
 def _readable(value: object) -> str:
