@@ -295,7 +295,7 @@ def test_names_of_old_installations_become_flags_and_back(catalogue: CatalogueFi
             return set(connection.scalars(text("select kind from suppressions")))
 
     assert "name" in move(command.downgrade, "0006")
-    assert known_by(catalogue, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     assert "flag" in move(command.upgrade, "head")
+    assert known_by(catalogue, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     report = catalogue.load([TALSI])
     assert (report.new, [problem.reason for problem in report.problems]) == (1, [NAMESAKE])
