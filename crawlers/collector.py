@@ -117,7 +117,8 @@ class RecordCollector:
     def _add_all(self, raws: Iterable[RawRecord], url: str | None, validators: PageValidators | None) -> list[Problem]:
         """Stage the raw records of a page and remember the page; return what could not be understood.
 
-        A page that gave nothing but refusals is not remembered, so that the next crawl reports them again.
+        A page that gave nothing but refusals, or that may list more than it told, is not remembered: the next crawl reads it
+        again, reports the same, and takes nothing that is missing there for gone.
         """
         remote_ids, problems = set(), []
         for raw in raws:
@@ -131,7 +132,8 @@ class RecordCollector:
                 problems.append(Problem("refused", BAD_ENTRY, raw.url, raw.remote_id, values={"error": type(error).__name__}))
             problems += self._normaliser.take_problems()
         staged_ids = frozenset(remote_id for remote_id in remote_ids if remote_id is not None)
-        if url and (staged_ids or not remote_ids):
+        is_whole = self._is_whole(url, {problem.reason for problem in problems})
+        if url and is_whole and (staged_ids or not remote_ids):
             self._state.remember(url, validators, staged_ids)
         return problems
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,11 +50,18 @@ class SmallSite:
 
 
 @contextmanager
-def small_site(catalogue: CatalogueFixture, titles: list[str], *, has_sitemap: bool = True, **recipe: Any) -> Iterator[SmallSite]:
-    """A site with a page for each title, read once; the recipe is that of a sitemap unless it says otherwise."""
+def small_site(
+    catalogue: CatalogueFixture,
+    titles: list[str],
+    *,
+    has_sitemap: bool = True,
+    more: Mapping[str, str] | None = None,
+    **recipe: Any,
+) -> Iterator[SmallSite]:
+    """A site with a page for each title, and `more` by path, read once; by a sitemap unless the recipe says otherwise."""
     catalogue.settings = catalogue.settings.model_copy(update={"crawl_private_hosts": True})
     site = SmallSite(catalogue, [f"project/{number}" for number in range(len(titles))], has_sitemap)
-    site.publish({path: page_of(title) for path, title in zip(site.paths, titles, strict=True)})
+    site.publish({path: page_of(title) for path, title in zip(site.paths, titles, strict=True)} | dict(more or {}))
     with changing(site.pages) as (url, _):
         data: dict[str, Any] = {"platform": "p", "title": "p", "url": url, "adapter": "sitemap"} | recipe
         data |= {"addresses": [f"{url}{path}" for path in recipe.get("addresses", ())]}

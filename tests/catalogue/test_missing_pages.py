@@ -57,3 +57,20 @@ def test_what_is_named_like_such_a_page_comes_in(catalogue: CatalogueFixture) ->
     with small_site(catalogue, NAMES) as site:
         site.publish({site.paths[0]: page_of("Not Found Festival"), site.paths[1]: page_of("Error 404 collective")})
         assert (site.night().counts["changed"], site.titles()) == (2, {"Not Found Festival", "Error 404 collective", *NAMES[2:]})
+
+
+def cards(*names: str) -> str:
+    """A page that lists these in cards."""
+    texts = "".join(f"<div class=card><h2>{name}</h2><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p></div>" for name in names)
+    return f"<html><h1>Visi</h1>{texts}</html>"
+
+
+def test_in_a_list_nothing_counts_as_gone_while_an_entry_says_that_nothing_is_there(catalogue: CatalogueFixture) -> None:
+    recipe = {"adapter": "html", "addresses": ("cards",), "html": {"blocks": "div.card"}}
+    with small_site(catalogue, NAMES, more={"cards": cards(*NAMES)}, **recipe) as site:
+        site.publish({"cards": cards(NAMES[0], "Lapa nav atrasta", *NAMES[2:])})
+        for _night in range(2):
+            report = site.night()
+            assert (report.state, report.counts["gone"], report.counts["refused"], site.titles()) == ("done", 0, 1, {*NAMES})
+        site.publish({"cards": cards(NAMES[0], *NAMES[2:])})
+        assert (site.night().counts["gone"], site.titles()) == (1, {*NAMES})

@@ -121,3 +121,16 @@ def test_the_shell_lists_and_lifts(desk: Desk, admin: FlaskClient) -> None:
         assert removal_register.entry(session, 1).lifted_by == "shell"
     again = run(desk, "lift", "1", "--reason", "x")
     assert again.exit_code == 1 and again.stderr.count("\n") == 1 and "lifted already" in again.stderr
+
+
+def test_the_partner_reads_that_something_was_left_out_and_why(desk: Desk, admin: FlaskClient) -> None:
+    desk.crawl(records(3))
+    remove(desk, admin, "r01")
+    desk.mails()
+    report = desk.crawl(records(3))
+    ((_, _, body),) = desk.mails()
+    assert "removed from the directory on request" in body and "(1×)" in body
+    link = re.search(r"http://127\.0\.0\.1:8000(/en/reports/\S+)", body)
+    assert link is not None and link[1].endswith(f"/{report.crawl_id}")
+    page = words(desk, desk.app.test_client(), link[1])
+    assert "removed from the directory on request" in page and "Ieraksts 1" not in page and "r01" not in page
