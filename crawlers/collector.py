@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import asdict, dataclass, fields, replace
 
 from crawlers.adapters.base import Item
@@ -15,6 +15,7 @@ from crawlers.normalise import Normaliser
 from crawlers.normalise.normaliser import BAD_ENTRY
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import CrawlState, PageValidators
+from crawlers.texts.missing_pages import NOTHING_THERE
 from crawlers.values.addresses import canonical_address
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,15 @@ class RecordCollector:
         else:
             yield from self._read_translations_anew(content.raws)
             problems = tuple(self._add_all(content.raws, item.url, content.validators))
-            yield Outcome(problems, is_whole=not any(problem.reason == BAD_ENTRY for problem in problems))
+            yield Outcome(problems, is_whole=self._is_whole(item.url, {problem.reason for problem in problems}))
+
+    def _is_whole(self, url: str | None, reasons: Set[str]) -> bool:
+        """Return whether a page with problems of these reasons told all that it lists, so that what is missing is gone.
+
+        A page that says that nothing is there does so only where nothing was known of it; a site that is broken may say so.
+        """
+        is_broken = NOTHING_THERE in reasons and (url is None or bool(self._state.record_ids_of(url)))
+        return BAD_ENTRY not in reasons and not is_broken
 
     def _is_declared_translation(self, url: str | None) -> bool:
         """Return whether a page read in this crawl declares this one to be itself in another language."""
@@ -108,7 +117,8 @@ class RecordCollector:
     def _add_all(self, raws: Iterable[RawRecord], url: str | None, validators: PageValidators | None) -> list[Problem]:
         """Stage the raw records of a page and remember the page; return what could not be understood.
 
-        A page that gave nothing but refusals is not remembered, so that the next crawl reports them again.
+        A page that gave nothing but refusals, or that may list more than it told, is not remembered: the next crawl reads it
+        again, reports the same, and takes nothing that is missing there for gone.
         """
         remote_ids, problems = set(), []
         for raw in raws:
@@ -122,7 +132,8 @@ class RecordCollector:
                 problems.append(Problem("refused", BAD_ENTRY, raw.url, raw.remote_id, values={"error": type(error).__name__}))
             problems += self._normaliser.take_problems()
         staged_ids = frozenset(remote_id for remote_id in remote_ids if remote_id is not None)
-        if url and (staged_ids or not remote_ids):
+        is_whole = self._is_whole(url, {problem.reason for problem in problems})
+        if url and is_whole and (staged_ids or not remote_ids):
             self._state.remember(url, validators, staged_ids)
         return problems
 

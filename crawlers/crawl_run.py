@@ -51,7 +51,7 @@ def _run(recipe: Recipe, session: Fetcher, state: CrawlState, tally: _Tally, los
     tally.is_complete = adapter.is_complete and listing.is_whole
     tally.report(listing.problems)
     trusts_dates = tells_apart(item.changed_at for item in items)
-    reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost)
+    reader = ItemReader(adapter, recipe, session, state.validators_of, trusts_dates, lost, state.record_ids_of)
     collector = RecordCollector(reader, Normaliser(recipe), state)
     tally.remote_ids = collector.remote_ids
     for number, item in enumerate(items, start=1):

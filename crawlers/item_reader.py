@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter, Item, is_day_over, unreadable
+from crawlers.adapters.base import Adapter, Item, has_nothing, is_day_over, nothing_there, unreadable
 from crawlers.adapters.own_site import OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
@@ -42,9 +42,9 @@ class ReadFailure:
 class ItemReader:
     """Reads the items of one listing.
 
-    `validators_of` is that of CrawlState. `trusts_dates`: an item whose date of change in the listing is the same as in the
-    last crawl did not change (see tells_apart). `lost` are the addresses that must not be read, with the message id of the
-    reason.
+    `validators_of` and `record_ids_of` are those of CrawlState. `trusts_dates`: an item whose date of change in the listing
+    is the same as in the last crawl did not change (see tells_apart). `lost` are the addresses that must not be read, with
+    the message id of the reason.
     """
 
     adapter: Adapter
@@ -53,6 +53,7 @@ class ItemReader:
     validators_of: Callable[[str], PageValidators | None]
     trusts_dates: bool
     lost: Mapping[str, str] = field(default_factory=dict)
+    record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     _lists: set[str] = field(init=False)
     _own: OwnSite = field(init=False)
 
@@ -88,8 +89,11 @@ class ItemReader:
         has_same_date = before is not None and item.changed_at is not None and before.changed_at == item.changed_at
         return item.is_unchanged or (has_same_date and self.trusts_dates and not item.raws)
 
-    def _content(self, item: Item, before: PageValidators | None) -> ItemContent:
-        """Return what an item holds; `before` are the validators of the last crawl. Raises whatever reading may raise."""
+    def _content(self, item: Item, before: PageValidators | None) -> ItemContent | ReadFailure:
+        """Return what an item holds; a failure where its page now says that nothing is there.
+
+        `before` are the validators of the last crawl. Raises whatever reading may raise.
+        """
         if item.is_read or not item.url:
             return ItemContent(item.raws, item.validators or PageValidators(changed_at=item.changed_at))
         page = self.session.get(item.url, before)
@@ -100,4 +104,7 @@ class ItemReader:
         validators = replace(validators, changed_at=changed_at)
         if page.is_not_modified or (before is not None and before.content_hash == validators.content_hash):
             return ItemContent(None, None if validators == before else validators)
-        return ItemContent(list(self.adapter.extract(page, self.recipe)), validators)
+        raws = list(self.adapter.extract(page, self.recipe))
+        if not raws and self.record_ids_of(item.url) and has_nothing(page):
+            return ReadFailure(nothing_there(item.url))
+        return ItemContent(raws, validators)

@@ -69,10 +69,14 @@ class Limits(Strict):
 
 
 class Expect(Strict):
-    """The number of records that a healthy crawl finds. A crawl with fewer or more is held for a person."""
+    """What a healthy crawl finds. A crawl with fewer records than `min` or more than `max` is held for a person.
+
+    So is one in which more than `changes` percent of the known records have another title, or lost a field.
+    """
 
     min: int | None = None
     max: int | None = None
+    changes: int | None = Field(default=None, ge=0, le=100)
 
 
 class Pick(Strict):

@@ -18,6 +18,7 @@ from crawlers.markup import Html
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord
 from crawlers.state import PageLinks, PageValidators
+from crawlers.texts.missing_pages import NOTHING_THERE, says_nothing_is_there
 from crawlers.values.addresses import host_of, same_site
 from vocabulary.messages import N_
 
@@ -111,6 +112,10 @@ class Gathering:
         if reading is None:
             return None
         raws, links = reading
+        if not raws and self.record_ids_of(url) and has_nothing(page):
+            self.problems.append(nothing_there(url))
+            self.is_whole = False
+            return None
         validators = page.validators
         remembered_links = links if validators.etag or validators.last_modified else None
         return Item(url, tuple(raws), validators=replace(validators, leads=remembered_links)), links
@@ -217,6 +222,16 @@ def _bounded(things: Callable[[], Iterable[Thing]], name: str, url: str) -> Iter
     except Exception as error:
         log.exception("adapter %s, reading %s", name, url)
         raise BadContent(url, UNREADABLE, values={"error": type(error).__name__}) from error
+
+
+def has_nothing(page: Page) -> bool:
+    """Return whether a page's title says that nothing is there, though its server answered as if there were something."""
+    return is_html(page) and says_nothing_is_there(Html(page.url, page.text()).title)
+
+
+def nothing_there(url: str | None) -> Problem:
+    """Return the problem of a page of which something is known, and that says that nothing is there."""
+    return Problem("refused", NOTHING_THERE, url, field="title")
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:

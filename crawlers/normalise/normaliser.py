@@ -15,6 +15,7 @@ from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.texts.clean import name_line, one_line, plain_text, shorten
 from crawlers.texts.language import language_of
+from crawlers.texts.missing_pages import NOTHING_THERE, says_nothing_is_there
 from crawlers.values.addresses import is_web_address, web_address
 from crawlers.values.contacts import licence_of, register_number, telephone
 from crawlers.values.dates import Period, parse_period, utc_instant
@@ -54,7 +55,7 @@ class Normaliser:
         return problems
 
     def record(self, raw: RawRecord) -> Record | None:
-        """Return the record; None, with a refusal among the problems, if it has no title.
+        """Return the record; None, with a refusal among the problems, if it has no title or one that says that nothing is there.
 
         A value on which our own code fails is left out with a warning. An entry that fails without any such value is refused.
         """
@@ -95,6 +96,9 @@ class Normaliser:
         title = shorten(name_line(first_text(raw.fields.get("title"))), MAX_TITLE_CHARACTERS)
         if not title:
             self._report(raw, "refused", "title", "", NO_TITLE)
+            return None
+        if says_nothing_is_there(title):
+            self._report(raw, "refused", "title", title, NOTHING_THERE)
             return None
         warn = partial(self._report, raw, "warning")
         description = _prose(first_text(raw.fields.get("description"))).removeprefix(f"{title}\n")

@@ -147,8 +147,8 @@ def test_records_whose_addresses_change_their_form_only_stay_the_same(catalogue:
     former = [record(f"http://www.p.example/{name}/?utm_source=x", f"Vieta {name}") for name in "abcdefgh"]
     catalogue.crawl(former)
     ids = {title: listing.public_id for title, listing in catalogue.shown().items()}
-    now = [record(f"https://p.example/{name}", f"Cita {name}") for name in "abcdefgh"]
-    done = catalogue.crawl(now)
+    now = [record(f"https://p.example/{name}", f"Cita {name}") for name in "abcd"]
+    done = catalogue.crawl([*now, *(record(f"https://p.example/{name}", f"Vieta {name}", place="Ogre") for name in "efgh")])
     assert (done.state, done.counts["new"], done.counts["changed"], done.counts["gone"]) == ("done", 0, 8, 0)
     shown = {title.replace("Cita", "Vieta"): listing.public_id for title, listing in catalogue.shown().items()}
     assert shown == ids

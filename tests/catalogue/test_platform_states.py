@@ -245,7 +245,8 @@ def test_probation_holds_new_listings_and_keeps_known_ones_up_to_date(catalogue:
     assert waiting(catalogue) == ["Divi", "Trīs", "Četri"]
     act(catalogue, "trust")
     assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Viens mainīts", "Divi", "Trīs", "Četri"}, [])
-    catalogue.crawl([*(record(n) for n in "1234"), record("5", "Pieci")])
+    known = [record(*pair) for pair in (("1", "Viens mainīts"), ("2", "Divi"), ("3", "Trīs"), ("4", "Četri"))]
+    catalogue.crawl([*known, record("5", "Pieci")])
     assert "Pieci" in seen_by_all(catalogue)
 
 

@@ -17,32 +17,13 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
 from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
 from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
-from platforma.catalogue.listings import edits, removal
+from platforma.catalogue.listings import edits
 from platforma.catalogue.listings.suppression import SuppressionList
-from platforma.catalogue.models import Base, Crawl, Event, Initiative, Notice, Suppression
+from platforma.catalogue.models import Crawl, Event, Initiative, Notice, Suppression
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
-
-NAME = "Kopienas nams"
-OGRE = record(
-    "1", NAME, url="https://reg.example/ogre", website="https://www.ogresnams.example/", place="Ogre",
-    identifiers=(Identifier("LV-RE", "40008000001"),), description={"lv": "Saulcerīte Ogrē"}, email="saulcerite@ogresnams.example",
-)  # fmt: skip
-TALSI = record("2", NAME, url="https://reg.example/talsi", website="https://talsunams.example", place="Talsi")
-
-
-def remove(catalogue: CatalogueFixture, title: str = NAME, *, where: str | None = None) -> str:
-    """Remove the listing of a title (and a place); its public id."""
-    with catalogue.database.writing() as session:
-        rows = session.scalars(select(Initiative).where(Initiative.merged_into_id.is_(None)).order_by(Initiative.id))
-        row = next(
-            listing for listing in rows
-            if title in listing.composed.get("texts", {}).get("title", {}).values()
-            and where in (None, listing.composed["fields"].get("place"))
-        )  # fmt: skip
-        removal.suppress(session, public_id=row.public_id, actor="c", reason="asked", key=secret_key(catalogue.settings))
-        return row.public_id
+from tests.catalogue.removing import NAME, OGRE, TALSI, everything, remove
 
 
 def keep_only(catalogue: CatalogueFixture, kinds: Collection[str]) -> None:
@@ -53,12 +34,6 @@ def keep_only(catalogue: CatalogueFixture, kinds: Collection[str]) -> None:
 def known_by(catalogue: CatalogueFixture, arrived: Record, platform_id: str = "p") -> str | None:
     with catalogue.database.reading() as session:
         return SuppressionList(session, secret_key(catalogue.settings)).suppressed_by(platform_id, arrived)
-
-
-def everything(catalogue: CatalogueFixture) -> str:
-    """All that the database holds, as one text."""
-    with catalogue.database.reading() as session:
-        return str([list(session.execute(select(table))) for table in Base.metadata.sorted_tables])
 
 
 def other(**fields: Any) -> Record:
@@ -214,7 +189,7 @@ def test_a_crawl_tells_what_it_left_out_and_brings_nothing_of_it_back(catalogue:
             for problem in problems
         ] == [("refused", LEFT_OUT, "identifiers", None, None, None)] * 2
     again = staging.start_crawl(catalogue.database, "p")
-    assert (again.record_ids_of(list_url), again.record_ids_of(str(third.url))) == (frozenset({"3"}), frozenset({"3"}))
+    assert (again.validators_of(list_url), again.record_ids_of(str(third.url))) == (None, frozenset({"3"}))
     remaining = everything(catalogue)
     assert [word for word in ("ogresnams", "reg.example/ogre", "Saulcerīte", "40008000001", NAME) if word in remaining] == []
 
@@ -320,7 +295,7 @@ def test_names_of_old_installations_become_flags_and_back(catalogue: CatalogueFi
             return set(connection.scalars(text("select kind from suppressions")))
 
     assert "name" in move(command.downgrade, "0006")
-    assert known_by(catalogue, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     assert "flag" in move(command.upgrade, "head")
+    assert known_by(catalogue, replace(TALSI, identifiers=OGRE.identifiers)) == "identifiers"
     report = catalogue.load([TALSI])
     assert (report.new, [problem.reason for problem in report.problems]) == (1, [NAMESAKE])

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
@@ -197,6 +198,35 @@ def test_a_held_crawl_shows_its_difference_and_is_decided_from_its_report(desk: 
     assert again.state == "held"
 
 
+def test_held_crawls_show_what_they_would_change_before_the_buttons(desk: Desk) -> None:
+    curator = desk.signed_in()
+    desk.crawl(records(6, website="https://x.example", place="Ogre"))
+    held = [replace(one, title={"lv": f"Sākums {one.remote_id}"}, website=None) for one in records(6, place="Ogre")]
+    assert desk.crawl([*held[:5], replace(records(6)[5], place="Cēsis")]).state == "held"
+    page = unescape(re.sub(r"<[^>]+>", " ", desk.text(curator, "/en/desk/crawls")))
+    parts = ("Known records with another title: 5 of 6.", "Compare the titles", "unchanged: 0", "Would be changed: 6", "Title: 5",
+             "another value", "Ieraksts 0", "Sākums r00", "Ieraksts 2", "Sākums r02", "Website: 6", "no value any more", "Ieraksts 0:", "https://x.example", "–",
+             "Place: 1", "another value", "Ieraksts 5:", "Ogre", "Cēsis", "Accept", "Discard")  # fmt: skip
+    position = 0
+    for part in parts:
+        position = page.index(part, position)
+    assert "Sākums r03" not in page, "three examples of each"
+    assert "Zināmi ieraksti ar citu nosaukumu: 5 no 6." in desk.text(curator, "/lv/desk/crawls")
+
+
+def test_held_crawls_are_paged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platforma.web.desk.held_crawls.HELD_PER_PAGE", 1)
+    curator = desk.signed_in()
+    desk.crawl(records(4))
+    first, stored = desk.crawl(records(1)), start_crawl(desk.database, "v", purpose=CrawlPurpose.TRIAL)
+    finish_crawl(desk.database, stored, CrawlResult(True, 0, 0), secret_key=secret_key(desk.settings))
+    page = desk.text(curator, "/en/desk/crawls")
+    assert f"/en/desk/crawls/{first.crawl_id}" in page and page.count("Accept</button>") == 1
+    assert 'href="/en/desk/crawls?skip=1"' in page
+    assert f"/en/desk/crawls/{stored.crawl_id}" in desk.text(curator, "/en/desk/crawls?skip=1")
+    assert "Back to the first" in desk.text(curator, "/en/desk/crawls?skip=2")
+
+
 def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(desk: Desk) -> None:
     curator = desk.signed_in()
     unmapped_crawl(desk)
@@ -226,7 +256,8 @@ def test_a_site_that_changes_its_shape_is_noticed(desk: Desk) -> None:
     curator = desk.signed_in()
     desk.crawl(records(10, website="https://x.example"))
     assert "Platforms whose mapping" not in desk.text(curator, "/en/desk/")
-    desk.crawl(records(10, raw={"krāsa": "zila"}))
+    held = desk.crawl(records(10, raw={"krāsa": "zila"}))
+    assert curator.post(f"/en/desk/crawls/{held.crawl_id}", data={"decision": "approve"}).status_code == 302
     text = desk.text(curator, "/en/desk/sources/v")
     assert "Website was filled in 100% of the records, now in 0%" in text
     assert "New field at the source: krāsa" in text

@@ -33,8 +33,16 @@ WITH_TOKEN = (
     "account.confirm", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
-WITH_CONTENT = ("desk.correction", "take.calendar", "sharing.listing", "sharing.platform", "sharing.search", "sharing.site")
-"""Pages of a message, of a date and of a picture, which this directory has none of, or of which no link tells."""
+WITH_CONTENT = (
+    "desk.correction",
+    "removals.entry",
+    "take.calendar",
+    "sharing.listing",
+    "sharing.platform",
+    "sharing.search",
+    "sharing.site",
+)
+"""Pages of a message, of a removal, of a date and of a picture, which this directory has none of, or of which no link tells."""
 
 
 def follow_links(client: FlaskClient, *starts: str) -> set[str]:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.ingest.plausibility import GREW, OUTSIDE, TRIED, VANISHED, CrawlSizes, hold_reason, judge, seen_records
-from platforma.catalogue.models import CrawlPurpose, RecordState
-from tests.rules.rows import add_crawl, add_platform, add_record
+from platforma.catalogue.ingest.batch import fingerprint
+from platforma.catalogue.ingest.mass_changes import MassChanges, emptied_fields, is_retitled, mass_changes
+from platforma.catalogue.ingest.plausibility import (
+    EMPTIED,
+    GREW,
+    OUTSIDE,
+    RETITLED,
+    TRIED,
+    VANISHED,
+    CrawlSizes,
+    hold_reason,
+    judge,
+    seen_records,
+)
+from platforma.catalogue.models import Crawl, CrawlPurpose, RecordState, StagedRecord
+from tests.rules.rows import add_crawl, add_platform, add_record, payload
 
 
 @pytest.mark.parametrize(
@@ -90,6 +104,115 @@ def test_what_vanished_is_told_before_what_was_added() -> None:
         OUTSIDE,
         {"found": "30", "low": "0", "high": "20"},
     )
+
+
+@pytest.mark.parametrize(
+    ("found_again", "changed", "is_held"),
+    [
+        (2, 2, False),  # of few records two may change, even if they are all
+        (3, 2, False),
+        (3, 3, True),
+        (5, 2, False),
+        (5, 3, True),
+        (6, 3, False),  # exactly half
+        (6, 4, True),
+        (100, 50, False),
+        (100, 51, True),
+        (101, 50, False),
+        (101, 51, True),
+    ],
+)
+def test_more_than_two_and_more_than_half_must_not_be_retitled_or_emptied(found_again: int, changed: int, is_held: bool) -> None:
+    values = {"changed": str(changed), "known": str(found_again)}
+    for name, reason in (("retitled", RETITLED), ("emptied", EMPTIED)):
+        sizes = CrawlSizes(found_again, **{"found_again": found_again, name: changed})
+        assert judge(sizes, {}) == ((reason, values) if is_held else None)
+
+
+@pytest.mark.parametrize(
+    ("percent", "changed", "is_held"),
+    [
+        (None, 6, True),
+        (80, 8, False),
+        (80, 9, True),
+        (100, 10, False),
+        (0, 3, True),
+        (0, 2, False),
+        (20, 2, False),
+        (20, 3, True),
+    ],
+)
+def test_a_recipe_tells_how_many_percent_may_change(percent: int | None, changed: int, is_held: bool) -> None:
+    for name in ("retitled", "emptied"):
+        sizes = CrawlSizes(10, **{"found_again": 10, name: changed})
+        assert (judge(sizes, {"changes": percent}) is not None) is is_held
+
+
+def test_titles_are_told_before_fields_and_what_vanished_before_both() -> None:
+    changes = {"found_again": 9, "retitled": 9, "emptied": 9}
+    told = [judge(CrawlSizes(9, known=9, gone=gone, **changes), {}) for gone in (0, 3)]
+    assert [reason and reason[0] for reason in told] == [RETITLED, VANISHED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_other"),
+    [
+        ({"lv": "Saules maize"}, {"lv": "Sākums"}, True),
+        ({"lv": "Saules maize"}, {"lv": "SAULES  Maize"}, False),
+        ({"lv": "Saules maize"}, {"und": "Saules maize"}, False),
+        ({"lv": "Saules maize"}, {"und": "Sākums"}, True),
+        ({"lv": "Saules maize"}, {"lv": "Saules maize", "en": "Bread"}, False),
+        ({"lv": "Saules maize", "en": "Bread"}, {"lv": "Saules maize"}, False),
+        ({"lv": "Saules maize", "en": "Bread"}, {"lv": "Sākums", "en": "Bread"}, True),
+        ({"lv": "Saules maize"}, {"lv": "Saules maize | Vietne"}, True),
+    ],
+)
+def test_what_another_title_is(before: dict[str, str], after: dict[str, str], is_other: bool) -> None:
+    assert is_retitled(before, after) is is_other
+
+
+def test_a_field_is_emptied_where_people_see_that_it_is() -> None:
+    before = payload(place="Ogre", tags=("a",), website="https://a.example", raw={"x": 1}, description={"lv": "a", "en": "b"})
+    after = payload(tags=(), website="https://b.example", raw={}, description={"lv": "a"}, phone="+371 6")
+    assert set(emptied_fields(before, after)) == {"place", "tags"}
+
+
+def staged(session: Session, crawl: Crawl, id: str, **fields: Any) -> None:
+    """What a crawl read of a record, in place of that it did not change."""
+    row = session.get_one(StagedRecord, (crawl.id, id))
+    row.payload, row.hash = payload(**fields), f"new {id}"
+
+
+def test_mass_changes_are_counted_over_the_known_records_that_were_found_again(session: Session) -> None:
+    for id in ("a", "b", "c", "lost"):
+        add_record(session, "p", id, payload=payload(place="Ogre", website="https://a.example"))
+    add_record(session, "p", "gone", state=RecordState.GONE, payload=payload(place="Ogre"))
+    add_record(session, "q", "a", payload=payload(place="Ogre"))
+    crawl = add_crawl(session, staged=["a", "b", "c", "gone", "new"])
+    staged(session, crawl, "a", title={"lv": "Sākums"}, website="https://a.example")
+    staged(session, crawl, "b")
+    for id in ("gone", "new"):
+        staged(session, crawl, id, title={"lv": "Sākums"})
+    assert mass_changes(session, crawl) == MassChanges(found_again=3, retitled=1, emptied=Counter(place=2, website=1))
+
+
+def test_a_record_whose_content_is_the_same_is_not_read(session: Session) -> None:
+    record = add_record(session, "p", "a", payload=payload(place="Ogre"))
+    crawl = add_crawl(session, staged=["a"])
+    staged(session, crawl, "a")
+    record.fingerprint = fingerprint("new a", crawl.recipe_version)
+    assert mass_changes(session, crawl) == MassChanges(found_again=1)
+    record.fingerprint = fingerprint("new a", crawl.recipe_version + 1)
+    assert mass_changes(session, crawl).emptied == {"place": 1}, "another recipe may read it otherwise"
+
+
+@pytest.mark.parametrize(("purpose", "is_held"), [(CrawlPurpose.TURN, True), (CrawlPurpose.MAPPING, False)])
+def test_what_a_curator_mapped_anew_is_not_held(session: Session, purpose: CrawlPurpose, is_held: bool) -> None:
+    known_ids(session, 4)
+    crawl = add_crawl(session, staged=IDS[:4], purpose=purpose)
+    for id in IDS[:4]:
+        staged(session, crawl, id, title={"lv": "Sākums"})
+    assert hold_reason(session, crawl) == ((RETITLED, {"changed": "4", "known": "4"}) if is_held else None)
 
 
 IDS = [f"r{number}" for number in range(10)]

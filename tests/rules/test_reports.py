@@ -18,7 +18,7 @@ WARNING, REFUSAL = Problem("warning", "b", field="place"), Problem("refused", "a
 
 
 def full_report(session: Session, crawl_id: int, platform_id: str | None) -> object:
-    return full_reports.full_report(session, crawl_id, limit=10, platform_id=platform_id).problems
+    return full_reports.full_report(session, crawl_id, secret_key=b"key", limit=10, platform_id=platform_id).problems
 
 
 @pytest.mark.parametrize("read", [full_report, full_reports.all_problems])

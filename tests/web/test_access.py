@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from platforma.catalogue.listings import suppression
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.visitors import corrections
@@ -153,13 +154,16 @@ staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
 admins GET  200 /<lang>/desk/accounts/
 admins POST 400 /<lang>/desk/accounts/
 admins POST 302 /<lang>/desk/accounts/<user_id>
+admins GET  200 /<lang>/desk/removals/
+admins GET  200 /<lang>/desk/removals/<removal_id>
+admins POST 400 /<lang>/desk/removals/<removal_id>
 """
 """Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each."""
 ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
 ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
@@ -186,6 +190,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.crawl(records(2))
     with desk.database.writing() as session:
         corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
+        suppression.add_suppressions(session, b"key", [], reason="lūdza", by="t")
     return desk
 
 

@@ -14,7 +14,17 @@ from crawlers.errors import CrawlError
 from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.platforms.leases import PlatformBusy
-from platforma.cli import discovery, duplicates, files, maintenance, platform_admin, searching, serving, user_admin
+from platforma.cli import (
+    discovery,
+    duplicates,
+    files,
+    maintenance,
+    platform_admin,
+    removal_admin,
+    searching,
+    serving,
+    user_admin,
+)
 from platforma.cli.output import CommandFailed, tell
 from platforma.locks import LockHeld
 from platforma.settings import PARENT_PID, Settings, SettingsError, folder_settings, load_settings, unknown_settings
@@ -215,6 +225,25 @@ def platforms_leave(platform_id: str) -> None:
 def platforms_sync() -> None:
     """Make missing platforms of the seed recipes, update those whose recipe nobody changed, report the others."""
     platform_admin.sync_platforms(_settings())
+
+
+@main.group()
+def removals() -> None:
+    """The register of what was removed for good."""
+
+
+@removals.command("list")
+def removals_list() -> None:
+    """List every removal, the newest first: id, day, by whom, public id, state, kinds of marks, reason."""
+    removal_admin.list_removals(_settings())
+
+
+@removals.command("lift")
+@click.argument("removal_id", metavar="ID", type=click.IntRange(1, 2_147_483_647))
+@click.option("--reason", required=True, help="Why, in a sentence; kept in the register.")
+def removals_lift(removal_id: int, reason: str) -> None:
+    """Lift a removal: the next crawl or import that has it brings it in again, as a new listing."""
+    removal_admin.lift_removal(_settings(), removal_id, reason)
 
 
 @main.command()

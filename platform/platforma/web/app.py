@@ -11,7 +11,7 @@ from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
-from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, today
+from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, removals, today
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
@@ -105,6 +105,7 @@ VIEWS = (
     mails,
     desk_corrections,
     accounts,
+    removals,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 

@@ -17,7 +17,7 @@ from crawlers.state import LOST_PAGES
 from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell
 from platforma.catalogue.ingest.full_reports import FullReport
-from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, RecordChange
+from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, FieldChanges, RecordChange, changes_by_field
 from platforma.i18n import day, number
 from platforma.i18n import gettext as _
 from platforma.web.context import next_skip
@@ -57,11 +57,25 @@ class CrawlLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """Records in which one field would change alike: in how many, how, and examples as (title, before, after).
+
+    `is_title`: the field is the title itself.
+    """
+
+    field: str
+    is_title: bool
+    count: int
+    how: str
+    examples: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPage:
     """A report with one page of its problems. `skip` and `next_skip` are where this page and the next begin (None: the last).
 
     `changes` are (what happened, title, fields). Of a held crawl, `changed` are titles with (field, before, after) of what
-    would change, and `by_field` counts the records by field; of other crawls both are empty.
+    would change, and `by_field` the same by field; of other crawls both are empty.
     """
 
     report: FullReport
@@ -69,7 +83,7 @@ class ReportPage:
     problems: tuple[ProblemLine, ...]
     changes: tuple[tuple[str, str, str], ...]
     changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
-    by_field: tuple[tuple[str, int], ...]
+    by_field: tuple[ChangeGroup, ...]
     samples: int
     skip: int
     next_skip: int | None
@@ -99,14 +113,14 @@ def crawl_line(crawl: CrawlReport, *, is_running: bool = False) -> CrawlLine:
 def report_page(report: FullReport, skip: int) -> ReportPage:
     """A report with the page of problems that begins at `skip`."""
     difference = report.difference
-    by_field, changed = (difference.by_field, difference.changed[:MAX_SAMPLES]) if difference else ({}, ())
+    changed = difference.changed if difference else ()
     return ReportPage(
         report=report,
         line=crawl_line(report.crawl, is_running=report.platform.is_crawled_now),
         problems=tuple(problem_line(problem) for problem in report.problems),
         changes=tuple((change_label(change.kind), change.title, _field_labels(change.fields)) for change in report.changes),
-        changed=tuple((change.record.title, _changed_fields(change)) for change in changed),
-        by_field=tuple((field_label(name), count) for name, count in by_field.items()),
+        changed=tuple((change.record.title, _changed_fields(change)) for change in changed[:MAX_SAMPLES]),
+        by_field=tuple(map(_change_group, changes_by_field(changed))),
         samples=MAX_SAMPLES,
         skip=skip,
         next_skip=next_skip(skip, PROBLEMS_PER_PAGE, report.problems_in_all),
@@ -119,6 +133,14 @@ def _field_labels(names: Iterable[str]) -> str:
 
 def _changed_fields(change: RecordChange) -> tuple[tuple[str, str, str], ...]:
     return tuple((field_label(name), before, after) for name, (before, after) in change.fields.items())
+
+
+def _change_group(group: FieldChanges) -> ChangeGroup:
+    examples = tuple((change.record.title, *change.fields[group.field]) for change in group.examples)
+    how = {"changed": _("another value"), "emptied": _("no value any more"), "filled": _("a value for the first time")}[
+        group.kind
+    ]
+    return ChangeGroup(field_label(group.field), group.field == "title", group.count, how, examples)
 
 
 def problem_line(problem: Problem) -> ProblemLine:

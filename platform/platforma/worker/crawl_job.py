@@ -94,7 +94,7 @@ def dry_run(services: Services, platform_id: str, progress: Progress | None = No
     """Crawl one platform and return what would change; nothing does. Raises PlatformBusy and RecipeError."""
     with hold_lease(services.database, platform_id, _live_hosts(services.database, platform_id), NO_SHUTDOWN, CLOCK) as keeper:
         run = RecipeRun(services, _live_recipe(services.database, platform_id), keeper, progress, CLOCK)
-        return crawl_end.diff_crawl(services.database, *run.run(CrawlPurpose.TRIAL))
+        return crawl_end.diff_crawl(services.database, *run.run(CrawlPurpose.TRIAL), secret_key=services.secret_key)
 
 
 def _run_turn(

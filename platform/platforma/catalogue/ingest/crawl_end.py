@@ -80,16 +80,16 @@ def ingest_crawl(session: Session, crawl: Crawl, *, secret_key: bytes) -> None:
     drop_staged(session, crawl.id)
 
 
-def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult) -> DryRun:
-    """What ingesting a crawl would do; the crawl is discarded."""
+def diff_crawl(database: Database, stored: StoredCrawl, result: CrawlResult, *, secret_key: bytes) -> DryRun:
+    """What ingesting a crawl would do; the crawl is discarded. Its problems end with those because of removals."""
     stored.flush()
     with database.writing() as session:
         crawl = session.get_one(Crawl, stored.crawl_id)
         crawl.is_complete, crawl.gone, crawl.failure = result.complete, list(result.gone), result.failure
         rename_records(session, crawl)
-        changes = difference(session, crawl)
+        changes = difference(session, crawl, secret_key)
         end_without_ingest(session, crawl, CrawlAction.DISCARD)
-        return DryRun(changes, result.failure, problems_of(session, crawl.id))
+        return DryRun(changes, result.failure, (*problems_of(session, crawl.id), *changes.kept_out))
 
 
 def _hold_or_ingest(session: Session, crawl: Crawl, secret_key: bytes) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.ingest.refusals import Refusals
 from platforma.catalogue.ingest.reports import Difference, RecordChange, RecordName
+from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Crawl, Record, RecordState, StagedRecord
 from platforma.catalogue.shapes import RecordPayload
 
@@ -17,20 +19,28 @@ FIELDS_NOT_COMPARED = frozenset({"fetched_at", "platform", "raw", "derived", "so
 MAX_VALUE_CHARACTERS = 200
 
 
-def difference(session: Session, crawl: Crawl) -> Difference:
-    """The staged records compared with the known ones; each kind by title, then by remote id."""
+def difference(session: Session, crawl: Crawl, secret_key: bytes) -> Difference:
+    """The staged records compared with the known ones; each kind by title, then by remote id.
+
+    `secret_key` is that of the hashes of removals. What they keep out is in none of the lists, only told as a problem.
+    """
     staged = {row.remote_id: row for row in session.scalars(select(StagedRecord).where(StagedRecord.crawl_id == crawl.id))}
     known = {row.remote_id: row for row in session.scalars(select(Record).where(Record.platform_id == crawl.platform_id))}
-    new = [record_name(id, row.payload) for id, row in staged.items() if id not in known and row.payload is not None]
-    compared = [_change(known[id], row.payload) for id, row in staged.items() if id in known and row.payload is not None]
+    read = {id: row.payload for id, row in staged.items() if row.payload is not None}
+    payloads = [*read.values(), *(row.payload for row in known.values())]
+    refusals = Refusals(SuppressionList(session, secret_key), crawl.platform_id, payloads, names_ids=False)
+    taken = {id: payload for id, payload in read.items() if not refusals.keep_out(payload, known.get(id))}
+    new = [record_name(id, payload) for id, payload in taken.items() if id not in known]
+    compared = [_change(known[id], payload) for id, payload in taken.items() if id in known]
     changed = [change for change in compared if change.fields]
     gone = [record_name(id, known[id].payload) for id in vanishing(crawl, known) if id not in staged]
     return Difference(
         new=tuple(sorted(new, key=_sort_key)),
         changed=tuple(sorted(changed, key=lambda change: _sort_key(change.record))),
-        unchanged=sum(id in known for id in staged) - len(changed),
+        unchanged=sum(id in known and (id in taken or id not in read) for id in staged) - len(changed),
         gone=tuple(sorted(gone, key=_sort_key)),
         by_field=dict(Counter(name for change in changed for name in change.fields).most_common()),
+        kept_out=tuple(refusals.problems),
     )
 
 
@@ -61,9 +71,10 @@ def first_title(payload: RecordPayload) -> str:
 
 
 def _change(record: Record, after: RecordPayload) -> RecordChange:
+    """What would change in a record, under the title that is known."""
     names = changed_fields(record.payload, after)
     fields = {name: (_readable(record.payload.get(name)), _readable(after.get(name))) for name in names}
-    return RecordChange(record_name(record.remote_id, after), fields)
+    return RecordChange(record_name(record.remote_id, record.payload), fields)
 
 
 def _readable(value: object) -> str:

@@ -38,8 +38,13 @@ def crawls_of(session: Session, platform_id: str, *, limit: int, offset: int = 0
     return [to_report(crawl) for crawl in rows], session.scalar(select(func.count()).select_from(Crawl).where(is_ours)) or 0
 
 
-def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0, platform_id: str | None = None) -> FullReport:
-    """One crawl's report with a page of its problems. Raises NotFound, also when the crawl is not one of `platform_id`."""
+def full_report(
+    session: Session, crawl_id: int, *, secret_key: bytes, limit: int, offset: int = 0, platform_id: str | None = None
+) -> FullReport:
+    """One crawl's report with a page of its problems. Raises NotFound, also when the crawl is not one of `platform_id`.
+
+    `secret_key` is that of the hashes of removals.
+    """
     crawl = _find_crawl(session, crawl_id, platform_id)
     in_all = session.scalar(select(func.count()).select_from(CrawlProblem).where(CrawlProblem.crawl_id == crawl_id)) or 0
     changes = select(CrawlChange).where(CrawlChange.crawl_id == crawl_id).order_by(CrawlChange.kind, CrawlChange.id)
@@ -49,7 +54,7 @@ def full_report(session: Session, crawl_id: int, *, limit: int, offset: int = 0,
         problems=problems_of(session, crawl_id, limit, offset),
         problems_in_all=in_all,
         changes=tuple(IngestedChange(row.kind, row.remote_id, row.title, tuple(row.fields)) for row in session.scalars(changes)),
-        difference=difference(session, crawl) if crawl.state == CrawlState.HELD else None,
+        difference=difference(session, crawl, secret_key) if crawl.state == CrawlState.HELD else None,
     )
 
 

@@ -42,6 +42,7 @@ class Refusals:
         self._shared = shared_addresses(payloads) if suppressed else frozenset()
         self._for_curators: dict[str, dict[str, str]] = {}
         self._left_out: set[str] = set()
+        self._not_updated: set[str] = set()
         self.problems: list[Problem] = []
 
     def keep_out(self, payload: RecordPayload, known: Record | None) -> bool:
@@ -49,6 +50,7 @@ class Refusals:
         record = CrawledRecord.from_json(payload)
         field = self._suppressed.suppressed_by(self._platform_id, record, self._shared)
         if field is not None and known is not None:
+            self._not_updated.add(record.remote_id)
             self._report("refused", NOT_UPDATED, known, field)
         elif field is not None:
             self._left_out.add(record.remote_id)
@@ -62,15 +64,17 @@ class Refusals:
             self._report("warning", NAMESAKE, record, "title")
 
     def forget(self, session: Session, crawl_id: int) -> None:
-        """Delete every trace of what was left out from the crawl's staged pages and stored problems."""
-        if not self._left_out:
+        """Delete every trace of what was left out from the crawl's staged pages and stored problems.
+
+        Pages with a record that was kept out count as not read: each report names it, and once the removal is lifted, the
+        next crawl brings it in though its page did not change.
+        """
+        kept_out = self._left_out | self._not_updated
+        if not kept_out:
             return
         for page in session.scalars(select(StagedPage).where(StagedPage.crawl_id == crawl_id)):
-            remaining = [id for id in page.remote_ids if id not in self._left_out]
-            if page.remote_ids and not remaining:
+            if not kept_out.isdisjoint(page.remote_ids):
                 session.delete(page)
-            else:
-                page.remote_ids = remaining
         is_left_out = CrawlProblem.crawl_id == crawl_id, CrawlProblem.remote_id.in_(self._left_out)
         session.execute(delete(CrawlProblem).where(*is_left_out))
         session.flush()

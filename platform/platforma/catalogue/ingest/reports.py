@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -84,13 +84,27 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What ingesting a crawl would do; `by_field` counts the changed records by field, the most frequent first."""
+    """What ingesting a crawl would do; `by_field` counts the changed records by field, the most frequent first.
+
+    `kept_out` are the problems of the records that removals keep out or as they are.
+    """
 
     new: tuple[RecordName, ...]
     changed: tuple[RecordChange, ...]
     unchanged: int
     gone: tuple[RecordName, ...]
     by_field: Mapping[str, int]
+    kept_out: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChanges:
+    """Records in which one field would change alike: `kind` is changed, emptied or filled; with the first examples."""
+
+    field: str
+    kind: str
+    count: int
+    examples: tuple[RecordChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +134,19 @@ def grouped(problems: tuple[Problem, ...], examples: int = 3) -> list[ProblemGro
         groups.setdefault((problem.severity, problem.reason, problem.field), []).append(problem)
     counted = [ProblemGroup(*key, len(members), tuple(members[:examples])) for key, members in groups.items()]
     return sorted(counted, key=lambda group: (group.severity != "refused", -group.count, group.reason, group.field or ""))
+
+
+def changes_by_field(changed: Iterable[RecordChange], examples: int = 3) -> list[FieldChanges]:
+    """Changes by field and kind: the title first, then the most frequent; each with so many examples."""
+    groups: dict[tuple[str, str], list[RecordChange]] = {}
+    for change in changed:
+        for name, values in change.fields.items():
+            groups.setdefault((name, _kind_of_change(*values)), []).append(change)
+    counted = [FieldChanges(*key, len(members), tuple(members[:examples])) for key, members in groups.items()]
+    return sorted(counted, key=lambda group: (group.field != "title", -group.count, group.field, group.kind))
+
+
+def _kind_of_change(before: str, after: str) -> str:
+    if before and after:
+        return "changed"
+    return "emptied" if before else "filled"

@@ -18,7 +18,7 @@ def suppress(session: Session, *, public_id: str, actor: str, reason: str, key: 
     row = find_initiative(session, public_id, InitiativeAction.SUPPRESS)
     records = groups.records_behind(session, [row.id])[row.id]
     pairs = [(record.platform_id, crawled.Record.from_json(record.payload)) for record in records]
-    suppression.add_suppressions(session, key, pairs, reason=reason, by=actor)
+    suppression.add_suppressions(session, key, pairs, reason=reason, by=actor, public_id=public_id)
     erasure.erase(session, row, records)
     row.reason = reason
     set_state(session, row, InitiativeAction.SUPPRESS, actor, reason)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.record import Record as CrawledRecord
 from crawlers.values.addresses import address_id, canonical_address, is_common_host, site_of
-from platforma.catalogue.models import Platform, Record, Suppression
+from platforma.catalogue.models import Platform, Record, Removal, Suppression
 from platforma.catalogue.shapes import RecordPayload
 from vocabulary import fold, title_key
 
@@ -54,14 +54,27 @@ class SuppressionList:
         return any((FLAG, _hash(self._key, name)) in self._hashes for name in _names(record.title))
 
 
-def add_suppressions(session: Session, key: bytes, records: Iterable[tuple[str, CrawledRecord]], *, reason: str, by: str) -> None:
-    """Store the hashes that keep the records of (platform id, record) pairs from coming back."""
-    stored = {(row.kind, row.hash) for row in session.scalars(select(Suppression))}
+def add_suppressions(
+    session: Session,
+    key: bytes,
+    records: Iterable[tuple[str, CrawledRecord]],
+    *,
+    reason: str,
+    by: str,
+    public_id: str | None = None,
+) -> None:
+    """Enter a removal, with the hashes that keep the records of (platform id, record) pairs from coming back.
+
+    `public_id` is that of the removed listing.
+    """
     pairs = list(records)
     shared = _addresses_of_others(session, pairs)
     fingerprints = {pair for platform_id, record in pairs for pair in _stored_fingerprints(platform_id, record, shared)}
-    for kind, digest in sorted({(kind, _hash(key, text)) for kind, text in fingerprints} - stored):
-        session.add(Suppression(kind=kind, hash=digest, reason=reason, by=by))
+    removal = Removal(public_id=public_id, reason=reason, by=by)
+    session.add(removal)
+    session.flush()
+    for kind, digest in sorted({(kind, _hash(key, text)) for kind, text in fingerprints}):
+        session.add(Suppression(removal_id=removal.id, kind=kind, hash=digest))
 
 
 def shared_addresses(payloads: Iterable[RecordPayload]) -> frozenset[str]:

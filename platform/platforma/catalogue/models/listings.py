@@ -87,18 +87,37 @@ class Value(Base):
     source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
 
 
-class Suppression(Base):
-    """A keyed hash by which a removed record is recognised; `kind` says what was hashed (see suppression.py)."""
+class Removal(Base):
+    """One listing that was removed for good, and maybe let in again: who decided so, when and why; nothing of what it said.
 
-    __tablename__ = "suppressions"
-    __table_args__ = (UniqueConstraint("kind", "hash"),)
+    `public_id` is None for a removal of an older version whose listing could not be told.
+    """
+
+    __tablename__ = "removals"
 
     id: Mapped[Key]
-    kind: Mapped[str] = mapped_column(String(10))
-    hash: Mapped[str] = mapped_column(String(64))
+    public_id: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str]
     by: Mapped[str]
     at: Mapped[CreatedAt]
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    lifted_by: Mapped[str | None]
+    lift_reason: Mapped[str | None]
+
+
+class Suppression(Base):
+    """A keyed hash by which a removed record is recognised; `kind` says what was hashed (see suppression.py).
+
+    Two removals may have the same hash, so that lifting one leaves the other.
+    """
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("removal_id", "kind", "hash"),)
+
+    id: Mapped[Key]
+    removal_id: Mapped[int] = mapped_column(ForeignKey("removals.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class Outbox(Base):

@@ -79,7 +79,9 @@ def report(crawl_id: int) -> str:
     """One crawl's report; of a held one also what ingesting it would change."""
     skip = skipped()
     with services().database.reading() as session:
-        full = full_reports.full_report(session, crawl_id, limit=crawl_views.PROBLEMS_PER_PAGE, offset=skip)
+        full = full_reports.full_report(
+            session, crawl_id, secret_key=services().secret_key, limit=crawl_views.PROBLEMS_PER_PAGE, offset=skip
+        )
     return render_template("pages/desk/report.html", page=crawl_views.report_page(full, skip))
 
 

@@ -46,6 +46,12 @@ class RemovalForm(Form):
             raise ValidationError(N_("To remove a listing permanently, give the reason and confirm."))
 
 
+class LiftForm(Form):
+    """Why a removal is lifted; the catalogue sees to it that there is a reason."""
+
+    reason = TextField(filters=[without_controls, str.strip])
+
+
 class AnswerForm(Form):
     """The answer to a visitor's message; a refusal needs one, and a removal the tick that it is meant."""
 

@@ -6,22 +6,29 @@ from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import CRAWL
-from platforma.catalogue.ingest import crawl_queries, held_crawls
-from platforma.catalogue.platforms import crawled_platforms
-from platforma.web.context import actor, pressed, services
-from platforma.web.crawl_views import crawl_line
+from platforma.catalogue.ingest import crawl_queries, full_reports, held_crawls
+from platforma.web.context import actor, next_skip, pressed, services, skipped
+from platforma.web.crawl_views import report_page
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
+
+HELD_PER_PAGE = 10
 
 
 @blueprint.get("/crawls")
 def crawls() -> str:
+    """Some of the held crawls, the oldest first, each with what accepting it would change."""
+    skip = skipped()
     with services().database.reading() as session:
-        reports = crawl_queries.held_crawls(session)
-        platform_ids = {report.platform_id for report in reports}
-        titles = {id: crawled_platforms.crawled_platform(session, id).title for id in platform_ids}
-    held = [(crawl_line(report), titles[report.platform_id]) for report in reports]
-    return render_template("pages/desk/crawls.html", held=held)
+        held = crawl_queries.held_crawls(session)
+        shown = held[skip : skip + HELD_PER_PAGE]
+        pages = [
+            report_page(full_reports.full_report(session, report.crawl_id, secret_key=services().secret_key, limit=0), 0)
+            for report in shown
+        ]
+    return render_template(
+        "pages/desk/crawls.html", pages=pages, in_all=len(held), skip=skip, next_skip=next_skip(skip, HELD_PER_PAGE, len(held))
+    )
 
 
 @blueprint.post(CRAWL)

@@ -37,7 +37,9 @@ def report(token: str, crawl_id: int) -> str:
     skip = skipped()
     with services().database.reading() as session:
         platform_id = platform_of_token(services().settings, session, token).id
-        full = full_reports.full_report(session, crawl_id, limit=PROBLEMS_PER_PAGE, offset=skip, platform_id=platform_id)
+        full = full_reports.full_report(
+            session, crawl_id, secret_key=services().secret_key, limit=PROBLEMS_PER_PAGE, offset=skip, platform_id=platform_id
+        )
     return render_template("pages/reports/report.html", page=crawl_views.report_page(full, skip), token=token)
 
 
