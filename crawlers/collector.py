@@ -72,7 +72,7 @@ class RecordCollector:
         else:
             yield from self._read_translations_anew(content.raws)
             problems = tuple(self._add_all(content.raws, item.url, content.validators))
-            yield Outcome(problems, is_whole=not any(problem.reason == BAD_ENTRY for problem in problems))
+            yield Outcome(problems, is_whole=not any(map(_is_unread_entry, problems)))
 
     def _is_declared_translation(self, url: str | None) -> bool:
         """Return whether a page read in this crawl declares this one to be itself in another language."""
@@ -108,7 +108,8 @@ class RecordCollector:
     def _add_all(self, raws: Iterable[RawRecord], url: str | None, validators: PageValidators | None) -> list[Problem]:
         """Stage the raw records of a page and remember the page; return what could not be understood.
 
-        A page that gave nothing but refusals is not remembered, so that the next crawl reports them again.
+        A page that gave nothing but refusals is not remembered, so that the next crawl reports them again. One with an entry that
+        could not be read is remembered as of no state, so that the next crawl does not take it for unchanged.
         """
         remote_ids, problems = set(), []
         for raw in raws:
@@ -123,7 +124,8 @@ class RecordCollector:
             problems += self._normaliser.take_problems()
         staged_ids = frozenset(remote_id for remote_id in remote_ids if remote_id is not None)
         if url and (staged_ids or not remote_ids):
-            self._state.remember(url, validators, staged_ids)
+            is_whole = not any(map(_is_unread_entry, problems))
+            self._state.remember(url, validators if is_whole else PageValidators(), staged_ids)
         return problems
 
     def _add(self, raw: RawRecord, url: str | None) -> str | None:
@@ -159,6 +161,10 @@ class RecordCollector:
             for url in (raw.url, staged.record.url):
                 self._staged_translations[canonical_address(url or "")] = staged
         return staged.record.remote_id
+
+
+def _is_unread_entry(problem: Problem) -> bool:
+    return problem.reason == BAD_ENTRY
 
 
 def _with_texts(record: Record, translation: Record) -> Record:

@@ -140,7 +140,9 @@ class Gathering:
 
     def ids_of(self, item: Item) -> frozenset[str]:
         """Return the remote ids of an item's records; for an unchanged item those of the last crawl."""
-        return self.record_ids_of(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
+        if item.is_unchanged:
+            return self.record_ids_of(item.url or "")
+        return frozenset(raw.remote_id for raw in item.raws if not raw.failure)
 
     def fail(self, error: FetchError) -> None:
         """Record that a part of the listing could not be read. A spent budget is no problem of the site."""
@@ -167,15 +169,16 @@ def is_day_over(changed_at: str | None, read_on: date | None) -> bool:
     return read_on is None or changed_at.strip() < (read_on - timedelta(days=1)).isoformat()
 
 
-def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord], url: str | None) -> Iterator[RawRecord]:
-    """Yield the raw record of each entry of a page; for one that our own code fails to read, one with the failure.
+def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord | None], url: str | None) -> Iterator[RawRecord]:
+    """Yield the raw record of each entry of a page that has one; for one that our own code fails to read, one with the failure.
 
     The first failure of a page is logged.
     """
     has_failed = False
     for entry in entries:
         try:
-            yield read(entry)
+            if raw := read(entry):
+                yield raw
         except (CrawlError, Stopped, MemoryError):
             raise
         except Exception as error:
