@@ -22,7 +22,7 @@ from crawlers.crawl import crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page, PoliteSession
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import RawRecord, Record
 from crawlers.state import MemoryState

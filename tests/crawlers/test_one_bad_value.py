@@ -19,7 +19,7 @@ from crawlers.adapters.wordpress import wordpress as wordpress_adapter
 from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
 from crawlers.normalise.normaliser import BAD_ENTRY
