@@ -95,6 +95,8 @@ class ItemReader:
         page = self.session.get(item.url, before)
         if item.is_own_page and (reason := reason_it_is_gone(item.url, page.url, self._own, self._lists)):
             raise BadStatus(item.url, reason[0], values=reason[1], is_gone=True)
+        if page.url != item.url:
+            self.session.back_at(item.url)
         validators = before if page.is_not_modified and before is not None else page.validators
         changed_at = item.changed_at if is_day_over(item.changed_at, page.fetched_on) else None
         validators = replace(validators, changed_at=changed_at)

@@ -182,6 +182,9 @@ class HostSession:
     def sitemaps(self, url: str) -> list[str]:
         return list(self.calls.ask("sitemaps", url))
 
+    def back_at(self, url: str) -> None:
+        self.calls.tell("back_at", url)
+
 
 @dataclass(frozen=True, slots=True)
 class HostState:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -259,7 +260,7 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
         url = queue.pop()
         if url is None:
             break
-        reading = listing.read(url, lambda page: _read_walked(page, read) if listing.own.has(page.url) else ((), PageLinks()))
+        reading = listing.read(url, partial(_read_walked, listing, url, read))
         if reading is None:
             continue
         item, links = reading
@@ -307,10 +308,11 @@ class _WalkQueue:
         return self._scores.get(address_pattern(url), 0)
 
 
-def _read_walked(page: Page, read: Callable[[Html], Iterable[RawRecord]]) -> Reading:
-    """Return the records of an HTML page, and its links within the site; nothing for another media type."""
-    if not is_html(page):
+def _read_walked(listing: Gathering, url: str, read: Callable[[Html], Iterable[RawRecord]], page: Page) -> Reading:
+    """Return the records of an HTML page, and its links within the site; nothing for another media type or another's page."""
+    if not is_html(page) or not listing.own.has(page.url):
         return (), PageLinks()
+    listing.session.back_at(url)
     html = Html(page.url, page.text())
     return read(html), PageLinks(further=tuple(address for address in html.links if same_site(address, page.url)))
 

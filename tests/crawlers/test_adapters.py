@@ -235,6 +235,9 @@ def test_a_json_feed_is_a_window() -> None:
         def get(self, url: str, validators: object = None, accept: object = None) -> Page:
             return as_json(feed, url)
 
+        def back_at(self, url: str) -> None:
+            """Pages are read here."""
+
         def sitemaps(self, url: str) -> list[str]:
             return []
 
