@@ -75,6 +75,7 @@ HALVES: dict[str, tuple[bytes, str, int]] = {
     "no HTTP": (b"220 ftp.example.lv ready\r\n", "no proper HTTP", 3),
     "an unknown encoding": (answer(TEXT, "Content-Encoding: x-rot13"), "compressed as x-rot13", 1),
     "brotli": (answer(TEXT, "Content-Encoding: br"), "compressed as br", 1),
+    "zstd": (answer(TEXT, "Content-Encoding: zstd"), "compressed as zstd", 1),
     "a wait without end": (answer(b"", "Retry-After: " + "9" * 400, status="503 Busy"), "asks to wait 31536000 s", 1),
 }
 

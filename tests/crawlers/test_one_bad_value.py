@@ -91,6 +91,13 @@ def test_the_other_entries_of_a_page_come_in_and_nothing_is_logged(name: str, ca
     assert caplog.records == []
 
 
+@pytest.mark.parametrize("name", ["half an emoji in JSON", "half an emoji in JSON lines", "a number without an end"])
+def test_discovery_goes_on_over_a_bad_value(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    proposal = discover(BASE, MemorySite({"": PAGES[name][1]}))
+    assert (proposal.recipe.adapter, titles(list(proposal.samples))) == ("json", set(NAMES))
+    assert caplog.records == []
+
+
 ODD = {
     "a control character before a script": "<p>Soft\x0b<script>1</script> break</p>",
     "a reference to one": "<p>Soft&#11;<script>1</script> break</p>",
