@@ -236,6 +236,13 @@ def test_a_site_without_tls_on_its_secure_port_is_told_so() -> None:
         session.get(base.replace("http:", "https:"))
 
 
+def test_a_secure_port_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, polite() as session:
+        session.limits = Limits(timeout_seconds=0.2)
+        with pytest.raises(errors.Unreachable, match="try again later"):
+            session.get(f"https://127.0.0.1:{mute.getsockname()[1]}/")
+
+
 def test_a_name_without_addresses_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
     with pytest.raises(OSError, match="no address"):
