@@ -25,6 +25,9 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 def with_lost_headings(lines: Sequence[str], tree: Element) -> list[str]:
     """The lines of a page's article, and before them each heading that they lack although the text directly after it is there."""
+    title = next(tree.iter("h1"), None)
+    if all(heading is title for heading in tree.iter(*LEVELS)):
+        return list(lines)
     letters = [_letters(line) for line in lines]
     places = _places(letters)
     lost: dict[int, list[str]] = {}

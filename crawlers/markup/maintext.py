@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from copy import deepcopy
+from itertools import accumulate
 
 import trafilatura
 
@@ -52,7 +54,7 @@ def main_text(root: Element) -> str:
     _blank_newlines(tree)
     letters = _letter_count(tree)
     lines = _article_lines(tree) if letters >= MIN_LETTERS else []
-    if sum(map(_count, lines)) < MIN_KEPT_SHARE * letters:
+    if not _have_letters(lines, MIN_KEPT_SHARE * letters):
         return plain_text(markup_of(tree))
     return "\n".join(with_lost_headings(lines, tree))
 
@@ -137,6 +139,11 @@ def _is_hidden(element: Element) -> bool:
 
 def _letter_count(element: Element) -> int:
     return _count("".join(element.itertext()))
+
+
+def _have_letters(lines: Iterable[str], count: float) -> bool:
+    """Whether lines have at least so many letters and digits; not more lines than needed are counted."""
+    return any(total >= count for total in accumulate(map(_count, lines)))
 
 
 def _count(text: str | None) -> int:
