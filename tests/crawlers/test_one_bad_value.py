@@ -70,6 +70,7 @@ PAGES: dict[str, tuple[str, Body]] = {
     "a pair of references": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>Bad &#55357;&#56832;</description>"), item(NAMES[2])])),
     "a reference beyond Unicode": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>&#x110000;</description>"), item(NAMES[2])])),
     "a reference of many digits": ("feed", feed([item(NAMES[0]), item(NAMES[1], f"<description>{LARGE}</description>"), item(NAMES[2])])),
+    "no name of an encoding": ("feed", feed(map(item, NAMES)).replace('"1.0"', '"1.0" encoding="ut\udcff-8"').encode("utf-8", "surrogateescape")),
     "decimal commas": ("calendar", calendar("GEO:56,9;24,1")),
     "an end that is no time": ("calendar", calendar("RRULE:FREQ=WEEKLY;UNTIL=2024-01-01")),
     "an unknown weekday": ("calendar", calendar("RRULE:FREQ=WEEKLY;BYDAY=XX")),
