@@ -24,7 +24,6 @@ from crawlers.values.addresses import absolute_address, same_site
 from crawlers.values.labels import map_fields
 from vocabulary.messages import N_
 
-
 _ODD_LABEL = re.compile(rb"^((?:\xef\xbb\xbf)?<\?.*encoding=['\"])(?=[^'\"]*[\x80-\xff])[^'\"]*")
 """In the XML declaration, the name of an encoding that is no name, since it is not in ASCII."""
 
