@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.adapters.base import Adapter, Item, has_nothing, is_day_over, nothing_there, unreadable
-from crawlers.adapters.own_site import OwnSite, reason_it_is_gone
+from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
 from crawlers.recipe import Recipe
@@ -98,7 +98,10 @@ class ItemReader:
             return ItemContent(item.raws, item.validators or PageValidators(changed_at=item.changed_at))
         page = self.session.get(item.url, before)
         if item.is_own_page and (reason := reason_it_is_gone(item.url, page.url, self._own, self._lists)):
-            raise BadStatus(item.url, reason[0], values=reason[1], is_gone=True)
+            is_certain = reason[0] == MOVED or self._own.knows_aliases
+            raise BadStatus(item.url, reason[0], values=reason[1], is_gone=is_certain)
+        if page.url != item.url:
+            self.session.back_at(item.url)
         validators = before if page.is_not_modified and before is not None else page.validators
         changed_at = item.changed_at if is_day_over(item.changed_at, page.fetched_on) else None
         validators = replace(validators, changed_at=changed_at)

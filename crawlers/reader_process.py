@@ -1,4 +1,4 @@
-"""The reader process: it crawls, proposes a recipe or decodes an image; the host (crawlers.isolation) serves it."""
+"""The reader process: it crawls, proposes a recipe, decodes an image or reads a file; the host (crawlers.isolation) serves it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from crawlers.adapters import ADAPTERS
@@ -20,8 +22,20 @@ from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError, Stopped
 from crawlers.fetch import Page
 from crawlers.images.recoding import ImageRefused, recode
+from crawlers.importing.reading import file_lines
 from crawlers.isolation.limits import allow_time, limit_process, usage
-from crawlers.isolation.messages import Answer, Call, Channel, ChannelClosed, CrawlJob, Failure, ProposalJob, RecodeJob, Surprise
+from crawlers.isolation.messages import (
+    Answer,
+    Call,
+    Channel,
+    ChannelClosed,
+    CrawlJob,
+    Failure,
+    FileJob,
+    Job,
+    ProposalJob,
+    Surprise,
+)
 from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
@@ -30,6 +44,8 @@ from crawlers.state import PageValidators
 
 HOST_GONE = 78
 """The exit status of a reader whose host has gone."""
+LINES_AT_ONCE = 100
+"""So many lines of a file are handed over in one message."""
 ANY_PAGE = """<html lang="lv"><title>Biedrība</title><script type="application/ld+json">{"@type": "NGO", "name": "Biedrība",
 "address": {"addressLocality": "Cēsis", "addressCountry": "LV"}, "telephone": "+371 67000000"}</script>
 <main><h1>Biedrība</h1><dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Cēsis<dt>Sākums<dd>2026. gada 1. maijs</dl><p>Kopā ar kaimiņiem
@@ -70,22 +86,24 @@ def _start_reader(connection: int, control: socket.socket) -> int:
         os.close(connection)
         return pid
     control.close()
-    limit_process()
     _read(HostCalls(Channel(Connection(connection))))
     os._exit(0)
 
 
 def _read(calls: HostCalls) -> None:
-    """Do one job, and wait for the host to end this process."""
+    """Do one job within its limits, and wait for the host to end this process."""
     logging.getLogger().addHandler(HostLog(calls))
     with suppress(ChannelClosed):
-        calls.channel.send(_outcome(calls.channel.receive(), calls))
+        job: Job = calls.channel.receive()
+        size = Path(job.path).stat().st_size if isinstance(job, FileJob) else 0
+        limit_process(size)
+        allow_time(size / 1e6)
+        calls.channel.send(_outcome(job, calls))
         calls.channel.receive()
 
 
-def _outcome(job: CrawlJob | ProposalJob | RecodeJob, calls: HostCalls) -> Answer | Failure | Surprise:
+def _outcome(job: Job, calls: HostCalls) -> Answer | Failure | Surprise:
     """Do a job. Without memory this process ends, so that another one can go on without the page."""
-    allow_time()
     try:
         return Answer(_value(job, calls), usage())
     except (CrawlError, Stopped) as error:
@@ -96,16 +114,25 @@ def _outcome(job: CrawlJob | ProposalJob | RecodeJob, calls: HostCalls) -> Answe
         return Surprise(traceback.format_exc())
 
 
-def _value(job: CrawlJob | ProposalJob | RecodeJob, calls: HostCalls) -> Any:
-    """Return what a job gives; for an image that is refused, the fault's value."""
+def _value(job: Job, calls: HostCalls) -> Any:
+    """Return what a job gives: for an image that is refused, the fault's value; nothing for a file, of which the host is told."""
     if isinstance(job, CrawlJob):
         return run_crawl(job.recipe, HostSession(calls, job.lost), HostState(calls), job.lost)
     if isinstance(job, ProposalJob):
         return discover(job.url, HostSession(calls, job.lost), job.base)
+    if isinstance(job, FileJob):
+        return _tell_lines(job, calls)
     try:
         return recode(job.data)
     except ImageRefused as refusal:
         return refusal.fault.value
+
+
+def _tell_lines(job: FileJob, calls: HostCalls) -> None:
+    """Hand the lines of a file to the host, some at a time. Raises BadContent."""
+    lines = file_lines(Path(job.path), job.recipe, frozenset(job.columns))
+    while batch := list(islice(lines, LINES_AT_ONCE)):
+        calls.tell("lines", batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +181,9 @@ class HostSession:
 
     def sitemaps(self, url: str) -> list[str]:
         return list(self.calls.ask("sitemaps", url))
+
+    def back_at(self, url: str) -> None:
+        self.calls.tell("back_at", url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -145,7 +146,9 @@ class Gathering:
 
     def ids_of(self, item: Item) -> frozenset[str]:
         """Return the remote ids of an item's records; for an unchanged item those of the last crawl."""
-        return self.record_ids_of(item.url or "") if item.is_unchanged else frozenset(raw.remote_id for raw in item.raws)
+        if item.is_unchanged:
+            return self.record_ids_of(item.url or "")
+        return frozenset(raw.remote_id for raw in item.raws if not raw.failure)
 
     def fail(self, error: FetchError) -> None:
         """Record that a part of the listing could not be read. A spent budget is no problem of the site."""
@@ -172,15 +175,16 @@ def is_day_over(changed_at: str | None, read_on: date | None) -> bool:
     return read_on is None or changed_at.strip() < (read_on - timedelta(days=1)).isoformat()
 
 
-def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord], url: str | None) -> Iterator[RawRecord]:
-    """Yield the raw record of each entry of a page; for one that our own code fails to read, one with the failure.
+def read_each(entries: Iterable[Entry], read: Callable[[Entry], RawRecord | None], url: str | None) -> Iterator[RawRecord]:
+    """Yield the raw record of each entry of a page that has one; for one that our own code fails to read, one with the failure.
 
     The first failure of a page is logged.
     """
     has_failed = False
     for entry in entries:
         try:
-            yield read(entry)
+            if raw := read(entry):
+                yield raw
         except (CrawlError, Stopped, MemoryError):
             raise
         except Exception as error:
@@ -271,7 +275,7 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
         url = queue.pop()
         if url is None:
             break
-        reading = listing.read(url, lambda page: _read_walked(page, read) if listing.own.has(page.url) else ((), PageLinks()))
+        reading = listing.read(url, partial(_read_walked, listing, url, read))
         if reading is None:
             continue
         item, links = reading
@@ -319,10 +323,11 @@ class _WalkQueue:
         return self._scores.get(address_pattern(url), 0)
 
 
-def _read_walked(page: Page, read: Callable[[Html], Iterable[RawRecord]]) -> Reading:
-    """Return the records of an HTML page, and its links within the site; nothing for another media type."""
-    if not is_html(page):
+def _read_walked(listing: Gathering, url: str, read: Callable[[Html], Iterable[RawRecord]], page: Page) -> Reading:
+    """Return the records of an HTML page, and its links within the site; nothing for another media type or another's page."""
+    if not is_html(page) or not listing.own.has(page.url):
         return (), PageLinks()
+    listing.session.back_at(url)
     html = Html(page.url, page.text())
     return read(html), PageLinks(further=tuple(address for address in html.links if same_site(address, page.url)))
 

@@ -24,6 +24,9 @@ from crawlers.values.addresses import absolute_address, same_site
 from crawlers.values.labels import map_fields
 from vocabulary.messages import N_
 
+_ODD_LABEL = re.compile(rb"^((?:\xef\xbb\xbf)?<\?.*encoding=['\"])(?=[^'\"]*[\x80-\xff])[^'\"]*")
+"""In the XML declaration, the name of an encoding that is no name, since it is not in ASCII."""
+
 
 def gather(listing: Gathering) -> Iterator[Item]:
     """The entries of each feed, and of its further pages on the same site (paged feeds, RFC 5005)."""
@@ -47,7 +50,7 @@ def _next_page(parsed: Any, feed_url: str) -> str | None:
 
 def _parse(page: Page) -> Any:
     """The feed as feedparser (untyped) reads it."""
-    body = fit_markup_bytes(page.body, codec_of_markup(page.body))
+    body = _ODD_LABEL.sub(rb"\1utf-8", fit_markup_bytes(page.body, codec_of_markup(page.body)))
     return feedparser.parse(BytesIO(body), response_headers={"content-type": page.headers.get("content-type", "")})
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from crawlers.adapters.base import Adapter, Gathering, Item, Reading
+from crawlers.adapters.base import Adapter, Gathering, Item, Reading, read_each
 from crawlers.adapters.downloads import nearby_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -71,24 +72,39 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 def raw_records(page: Html, recipe: Recipe, *, list_url: str) -> Iterator[RawRecord]:
     """A raw record for each block, or one for the page. The remote id of a block is `list_url` and its folded title."""
     if not recipe.html.blocks:
-        raw = _page_record(page, recipe)
-        yield with_only_entity(raw, page, recipe)
+        yield from read_each([page], lambda page: with_only_entity(_page_record(page, recipe), page, recipe), page.url)
         return
     whole = Part.of_page(page.url, page.text)
     column_names = _column_names(whole, recipe.html.blocks)
     blocks = _not_too_deep(whole.many(recipe.html.blocks))
     parts = [part for part in blocks if len(part.line) != 1]  # a letter of an alphabetical list
-    countries = _countries_above(whole, parts)
-    for number, (part, country) in enumerate(zip(parts, countries, strict=True), start=1):
+    numbered = enumerate(zip(parts, _countries_above(whole, parts), strict=True), start=1)
+    reader = _BlockReader(page, recipe, list_url, column_names)
+    yield from read_each(numbered, lambda block: reader.record(block[0], *block[1]), page.url)
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockReader:
+    """Reads the blocks of a page; `list_url` is the address by which they are named."""
+
+    page: Html
+    recipe: Recipe
+    list_url: str
+    column_names: list[str]
+
+    def record(self, number: int, part: Part, country: str | None) -> RawRecord | None:
+        """The raw record of a block with the country above it; None for a row of column names."""
         block = part.section()
-        if markup := _with_column_names(block, column_names):
-            fields = read_card(markup, whole.url, recipe.fields)
-            fields |= _picked_fields(block, markup, recipe) if recipe.html.fields else {}
-            if country:
-                fields.setdefault("country", country)
-            url = own_link(markup, whole.url) or page.canonical or page.url
-            remote_id = f"{canonical_address(list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
-            yield RawRecord(remote_id, url, fields, page.lang, source={"fields": _without_long_text(fields)})
+        markup = _with_column_names(block, self.column_names)
+        if not markup:
+            return None
+        fields = read_card(markup, part.url, self.recipe.fields)
+        fields |= _picked_fields(block, markup, self.recipe) if self.recipe.html.fields else {}
+        if country:
+            fields.setdefault("country", country)
+        url = own_link(markup, part.url) or self.page.canonical or self.page.url
+        remote_id = f"{canonical_address(self.list_url)}#{fold(str(fields.get('title') or f'block {number}'))}"
+        return RawRecord(remote_id, url, fields, self.page.lang, source={"fields": _without_long_text(fields)})
 
 
 def _not_too_deep(blocks: list[Part]) -> list[Part]:

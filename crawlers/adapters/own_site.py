@@ -32,11 +32,13 @@ class OwnSite:
     """The hosts of one platform: those of its recipe, and those that its front page names.
 
     The front page names a host by a redirect, or by a canonical link to a host above or below its own one (`en.kopa.lv`
-    and `kopa.lv`). It is fetched only when another host is asked about.
+    and `kopa.lv`). It is fetched only when another host is asked about. `knows_aliases` is False where it could not be had
+    then, so that another host may yet be the site's own.
     """
 
     session: Fetcher
     recipe: Recipe
+    knows_aliases: bool = True
     _hosts: set[str] = field(init=False)
     _has_aliases: bool = False
     _is_agreed: dict[str, bool] = field(default_factory=dict)
@@ -70,7 +72,8 @@ class OwnSite:
     def _aliases(self) -> set[str]:
         try:
             front = self.session.get(self.recipe.url)
-        except FetchError:
+        except FetchError as error:
+            self.knows_aliases = error.is_gone
             return set()
         hosts = {site_of(front.url)}
         canonical = Html(front.url, front.text()).canonical if is_html(front) else None

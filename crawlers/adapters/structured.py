@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.sitemap.reader import gather_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
 from crawlers.markup import Html
+from crawlers.markup.entities import Entity
 from crawlers.reading.schema_org import entity_to_raw, initiatives
 from crawlers.recipe import Recipe
 from crawlers.record import RawRecord
@@ -29,11 +30,17 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """A raw record for each entity of the page that may be an initiative."""
     entities = initiatives(page, (recipe.title,))
-    is_alone = len(entities) == 1
-    for entity in entities:
-        raw = entity_to_raw(entity, page, is_alone=is_alone)
-        raw.alternates = page.alternates if is_alone else {}
-        yield with_page_facts(raw, page, recipe) if is_alone else raw
+    if len(entities) == 1:
+        yield from read_each(entities, lambda entity: _only_record(entity, page, recipe), page.url)
+    else:
+        yield from read_each(entities, lambda entity: entity_to_raw(entity, page, is_alone=False), page.url)
+
+
+def _only_record(entity: Entity, page: Html, recipe: Recipe) -> RawRecord:
+    """The raw record of a page's only entity, with what the page says of itself."""
+    raw = entity_to_raw(entity, page, is_alone=True)
+    raw.alternates = page.alternates
+    return with_page_facts(raw, page, recipe)
 
 
 def with_page_facts(raw: RawRecord, page: Html, recipe: Recipe) -> RawRecord:

@@ -30,6 +30,9 @@ class Fetcher(Protocol):
     def sitemaps(self, url: str) -> list[str]:
         """Return the addresses of the sitemaps that the site's robots.txt names."""
 
+    def back_at(self, url: str) -> None:
+        """Note that the page of this address is read from now on, though another one was fetched since."""
+
 
 class BudgetSpent(FetchError):
     """Discovery has used up its requests or its time."""
@@ -62,6 +65,10 @@ class RequestBudget:
     def sitemaps(self, url: str) -> list[str]:
         """Return the addresses of the sitemaps that the site's robots.txt names."""
         return self.session.sitemaps(url)
+
+    def back_at(self, url: str) -> None:
+        """Note that the page of this address is read from now on."""
+        self.session.back_at(url)
 
     @contextmanager
     def at_most(self, requests: int) -> Iterator[None]:

@@ -151,6 +151,9 @@ class PoliteSession:
         except FetchError:
             return []
 
+    def back_at(self, url: str) -> None:
+        """Do nothing: pages are not read here."""
+
     def _target(self, url: str) -> Target:
         self._guard.ports = self.limits.ports
         return self._guard.check(url)

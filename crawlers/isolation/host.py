@@ -174,6 +174,9 @@ class Host:
         while self._kept_bytes > MAX_KEPT_BYTES and len(self._kept) > 1:
             self._kept_bytes -= _size(self._kept.pop(next(iter(self._kept))))
 
+    def answer_back_at(self, url: str) -> None:
+        self._page = url
+
     def answer_sitemaps(self, url: str) -> list[str]:
         return self.session.sitemaps(url)
 

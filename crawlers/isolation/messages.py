@@ -43,6 +43,18 @@ class RecodeJob:
 
 
 @dataclass(frozen=True, slots=True)
+class FileJob:
+    """Read a file for import, as importing.reading.file_lines does."""
+
+    path: str
+    recipe: Recipe | None
+    columns: tuple[str, ...]
+
+
+Job = CrawlJob | ProposalJob | RecodeJob | FileJob
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A reader's call of one of the host's functions. Without `is_answered` it goes on at once."""
 

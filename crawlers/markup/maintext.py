@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from copy import deepcopy
+from itertools import accumulate
 
 import trafilatura
 
 from crawlers.markup.elements import Element, markup_of
+from crawlers.markup.headings import with_lost_headings
 from crawlers.texts.clean import plain_text
+from crawlers.texts.noise import is_noise
 from crawlers.texts.wordlists import word_set
 
 log = logging.getLogger(__name__)
@@ -21,7 +25,9 @@ MAX_FRAME_SHARE = 0.5
 """An element with more than this share of the page's letters is not removed, whatever its name."""
 MIN_LINK_SHARE = 0.5
 MIN_LETTERS = 500
-MAX_PROSE_LINK_SHARE = 0.1
+"""A shorter page, without its frame, is all text."""
+MIN_KEPT_SHARE = 0.3
+"""Where the extractor keeps less of a page's letters, it took a part for the whole, as with sections of page builders."""
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _FRAME_NAME = re.compile(
     r"cookie|consent|gdpr|onetrust|cmplz|cky-|sikdatn|screen-reader|sr-only|visually-hidden|skip-link|sharedaddy|addtoany|addthis"
@@ -41,34 +47,29 @@ _FRAME_NAME_IF_LINKS = re.compile(
 def main_text(root: Element) -> str:
     """The main text of a parsed page, with a line for each paragraph, heading, list item and table row; "" without text.
 
-    The tree is not changed.
+    A page is taken whole where it is short, or where most of it would be lost with its frame. The tree is not changed.
     """
     tree = deepcopy(root)
     _prune(tree)
     _blank_newlines(tree)
-    if _is_all_text(tree):
+    letters = _letter_count(tree)
+    lines = _article_lines(tree) if letters >= MIN_LETTERS else []
+    if not _have_letters(lines, MIN_KEPT_SHARE * letters):
         return plain_text(markup_of(tree))
+    return "\n".join(with_lost_headings(lines, tree))
+
+
+def _article_lines(tree: Element) -> list[str]:
+    """The lines of a page's article, as the extractor tells it; none where it fails."""
     try:
-        text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
+        text = trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True) or ""
     except MemoryError:
         raise
     except Exception:
         log.warning("the main text of a page is taken whole, since its article cannot be told", exc_info=True)
-        return plain_text(markup_of(tree))
+        return []
     lines = (re.sub(r"\s*\|\s*", " ", line).strip(" -*") for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _is_all_text(tree: Element) -> bool:
-    """Whether all of a pruned page is its text, so that searching for its article would only lose some.
-
-    That is so for short pages, and for pages of sections with hardly any links, as page builders make them.
-    """
-    letters = _letter_count(tree)
-    is_prose = (
-        next(tree.iter("article"), None) is None and sum(map(_letter_count, tree.iter("a"))) < MAX_PROSE_LINK_SHARE * letters
-    )
-    return letters < MIN_LETTERS or is_prose
+    return [line for line in lines if line and not is_noise(line)]
 
 
 def _prune(tree: Element) -> None:
@@ -138,6 +139,11 @@ def _is_hidden(element: Element) -> bool:
 
 def _letter_count(element: Element) -> int:
     return _count("".join(element.itertext()))
+
+
+def _have_letters(lines: Iterable[str], count: float) -> bool:
+    """Whether lines have at least so many letters and digits; not more lines than needed are counted."""
+    return any(total >= count for total in accumulate(map(_count, lines)))
 
 
 def _count(text: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Noise in texts: page builders' shortcodes, cookie notices, "read more" links, share bars, file names."""
+"""Noise in texts: page builders' shortcodes, cookie notices, "read more" and "back" links, share bars, file names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,32 @@ READ_MORE = (
     "|les mer|lue lisää|mehr lesen|weiterlesen|mehr erfahren|подробнее|читать далее|читати далі|детальніше|lesa meira"
 )
 """Texts of links to the full text, in the region's languages."""
+_READ_ALSO = (
+    "you (?:might|may) also like|read also|see also|lasi(?:et)? arī|skati(?:et)? arī"
+    "|te(?:v|vi) varētu (?:patikt|interesēt)(?: arī)?|loe ka|vaata ka|taip pat skaitykite|skaitykite taip pat"
+    "|czytaj (?:też|także|również)|zobacz (?:też|także|również)|læs også"
+    "|les også|läs (?:också|även)|lue myös|lesa líka|mehr zum thema|lesen sie auch|das könnte (?:sie|dich) auch interessieren"
+    "|читайте также|читайте також"
+)
+"""What stands before links to other texts, in the region's languages."""
+_RELATED = (
+    "related (?:posts|articles|news)|saistīt(?:ie raksti|ās ziņas)|citi raksti|seotud (?:uudised|artiklid)|susiję straipsniai"
+    "|powiązane artykuły|relaterade artiklar|relaterte artikler|relaterede artikler|ähnliche beiträge|похожие (?:статьи|новости)"
+)
+_BACK = (
+    "back to (?:the )?(?:overview|list|news|projects)|atpakaļ(?: uz (?:sarakstu|sākumu|ziņām|jaunumiem|projektiem))?"
+    "|tagasi (?:nimekirja|uudiste juurde|algusesse)|atgal(?: į (?:sąrašą|pradžią|naujienas|viršų))?"
+    "|(?:wróć|powrót) do (?:listy|aktualności|góry)|tillbaka till (?:listan|nyheter|översikten)"
+    "|tilbage til (?:listen|nyheder|oversigten)|tilbake til (?:listen|nyheter|oversikten)"
+    "|takaisin (?:listaan|uutisiin|etusivulle)"
+    "|zurück(?: zur? (?:übersicht|liste|startseite|nachrichten))?|назад(?: к (?:списку|новостям))?"
+)
+_COMMENT = (
+    "add (?:a )?comment|komentēt|pievienot komentāru|kommenteeri|lisa kommentaar|komentuoti|rašyti komentarą"
+    "|skomentuj|dodaj komentarz|kommentera|kommentér|kommenter|kommentoi|kommentieren"
+    "|kommentar (?:schreiben|verfassen)|комментировать|оставить комментарий"
+)
+_NETWORKS = r"(?:facebook|twitter|linkedin|instagram|youtube|whatsapp|telegram|pinterest|e-?mail|x|print|[\s|·,/]){1,12}"
 _QUOTED = r"[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]]{0,2000}[\"'“”„″’‘«»]{1,2}"
 _ATTRIBUTE = rf"\s+[\w-]{{1,60}}\s*=\s*(?:{_QUOTED}|[^\s\[\]\"“”″]{{1,500}})"
 _OPEN_END = r"\s+[\w-]{1,60}\s*=\s*[\"'“”„″’‘«»]{1,2}[^\"“”„″«»\[\]\n]{0,2000}(?=\n|$)"
@@ -34,9 +60,12 @@ _ELLIPSIS_AT_END = re.compile(r"\s*(?:…\s*)?\[(?:…|\.\.\.)\]\s*$")
 _NOISE_LINE = re.compile(
     rf"(?:[\[(«‹←]\s*)?(?:{READ_MORE})(?:\s*[»›→>…\])]*|\s.{{0,40}})"
     r"|(?:share|share this|share on|tweet|pin it|follow us|print|dalīties|dalies|padalies|dalies ar šo|jaga|dalintis|udostępnij"
-    r"|del|dela|jaa|teilen)"
-    r"(?:\s(?:this|on|ar|sociālajos|tīklos|facebook|twitter|linkedin|whatsapp|x|e-mail|email)){0,4}\s*:?"
-    r"|(?:facebook|twitter|linkedin|instagram|youtube|whatsapp|telegram|pinterest|e-?mail|x|print|[\s|·,/]){1,12}"
+    r"|del|dela|jaa|teilen|(?:artikel|beitrag|news|seite) teilen|поделиться|поділитися)"
+    r"(?:\s(?:this|on|ar|draugiem|sociālajos|tīklos|seda|artiklit|tämä|artikkeli|sivu"
+    r"|facebook|twitter|linkedin|whatsapp|x|e-mail|email)){0,4}"
+    rf"\s*:?\s?(?:{_NETWORKS})?"
+    rf"|(?:{_RELATED}|{_BACK}|{_COMMENT}|(?:{_READ_ALSO})(?:\s?:.{{0,120}})?)(?:\s?[:»›→>])?"
+    rf"|{_NETWORKS}"
     r"|(?:skip to (?:main )?content|pāriet uz saturu|back to top|uz augšu|leave a (?:comment|reply)|posted (?:in|by|on)\b.{0,60})"
     r"|[\w ()+,.-]{1,100}\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|jpe?g|png|gif|svg|webp)(?:\s?\([^()]{1,30}\))?"
     r"|(?:\S+\s){0,3}logo(?:tips|tipas|type|typ)?(?:\s\S+){0,3}(?<![.!?])",

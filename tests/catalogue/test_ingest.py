@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.recipe import RECIPES, Limits, Recipe, load_recipe
 from crawlers.record import Problem
 from crawlers.state import CrawlResult

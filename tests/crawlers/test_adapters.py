@@ -22,7 +22,7 @@ from crawlers.crawl import crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent, CrawlError
 from crawlers.fetch import Page, PoliteSession
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import RawRecord, Record
 from crawlers.state import MemoryState
@@ -234,6 +234,9 @@ def test_a_json_feed_is_a_window() -> None:
     class Once:
         def get(self, url: str, validators: object = None, accept: object = None) -> Page:
             return as_json(feed, url)
+
+        def back_at(self, url: str) -> None:
+            """Pages are read here."""
 
         def sitemaps(self, url: str) -> list[str]:
             return []

@@ -67,6 +67,9 @@ class OneFile(FakeSession):
             raise BadStatus(url, "gone", is_gone=True)
         return super().get(url, validators, accept)
 
+    def back_at(self, url: str) -> None:
+        """Pages are read here."""
+
     def sitemaps(self, url: str) -> list[str]:
         return []
 

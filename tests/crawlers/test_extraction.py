@@ -12,7 +12,7 @@ from crawlers.adapters import ADAPTERS
 from crawlers.adapters.sitemap.reader import Sitemap, read_sitemap
 from crawlers.errors import RecipeError
 from crawlers.fetch import Page
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe, load_recipe, parse_recipe, seed_recipes

@@ -75,6 +75,7 @@ HALVES: dict[str, tuple[bytes, str, int]] = {
     "no HTTP": (b"220 ftp.example.lv ready\r\n", "no proper HTTP", 3),
     "an unknown encoding": (answer(TEXT, "Content-Encoding: x-rot13"), "compressed as x-rot13", 1),
     "brotli": (answer(TEXT, "Content-Encoding: br"), "compressed as br", 1),
+    "zstd": (answer(TEXT, "Content-Encoding: zstd"), "compressed as zstd", 1),
     "a wait without end": (answer(b"", "Retry-After: " + "9" * 400, status="503 Busy"), "asks to wait 31536000 s", 1),
 }
 
@@ -233,6 +234,13 @@ def test_a_bad_certificate_is_the_site_s_to_renew_and_is_not_tried_again(own_cer
 def test_a_site_without_tls_on_its_secure_port_is_told_so() -> None:
     with raw_server({}) as (base, _), polite() as session, pytest.raises(errors.Unreachable, match="no secure connection to 127"):
         session.get(base.replace("http:", "https:"))
+
+
+def test_a_secure_port_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute, polite() as session:
+        session.limits = Limits(timeout_seconds=0.2)
+        with pytest.raises(errors.Unreachable, match="try again later"):
+            session.get(f"https://127.0.0.1:{mute.getsockname()[1]}/")
 
 
 def test_a_name_without_addresses_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,27 @@ def test_warnings_are_told_once_though_readers_die() -> None:
 
 
 @pytest.mark.usefixtures("dying")
+def test_a_page_that_moved_to_another_name_of_the_site_is_told_itself() -> None:
+    """To know that the name is the site's own its front page is fetched, after the page that kills."""
+    app, state = site({2: "ABORT"}), MemoryState()
+
+    @app.before_request
+    def redirects() -> Response | None:
+        there = request.host_url.replace("127.0.0.1", "localhost")
+        if request.path == "/sitemap.xml":
+            urls = "".join(f"<url><loc>{request.host_url}{path}</loc></url>" for path in ("moved/2", "members/1"))
+            return Response(f"<urlset>{urls}</urlset>", mimetype="text/xml")
+        to = {"/moved/2": f"{there}members/2", "/": there}.get(request.path) if there != request.host_url else None
+        return Response(status=302, headers={"Location": to}) if to else None
+
+    with watched(app) as (url, _), PoliteSession(None, True) as session:
+        result = crawl(sitemap_recipe(url), session, state)
+    refused = [(problem.url, problem.reason) for problem in state.problems if problem.severity == "refused"]
+    assert refused == [(f"{url}moved/2", TOO_BIG)]
+    assert (result.found, result.gone) == (1, ())
+
+
+@pytest.mark.usefixtures("dying")
 def test_a_site_of_killers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "MAX_LOST_PAGES", 2)
     state = MemoryState()

@@ -11,20 +11,25 @@ from typing import Any
 
 import pytest
 
-from crawlers.adapters import ADAPTERS, table
+from crawlers.adapters import ADAPTERS, html_list, structured, table
 from crawlers.adapters.base import Gathering, Item, bounded
+from crawlers.adapters.sitemap import sitemap
 from crawlers.adapters.sitemap.reader import read_sitemap
+from crawlers.adapters.wordpress import wordpress as wordpress_adapter
+from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
+from crawlers.normalise.normaliser import BAD_ENTRY
 from crawlers.reading import json_objects
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain_text
 from crawlers.values import labels
 from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
+from tests.crawlers.remembering import Remembering
 
 NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs")
 
@@ -65,6 +70,7 @@ PAGES: dict[str, tuple[str, Body]] = {
     "a pair of references": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>Bad &#55357;&#56832;</description>"), item(NAMES[2])])),
     "a reference beyond Unicode": ("feed", feed([item(NAMES[0]), item(NAMES[1], "<description>&#x110000;</description>"), item(NAMES[2])])),
     "a reference of many digits": ("feed", feed([item(NAMES[0]), item(NAMES[1], f"<description>{LARGE}</description>"), item(NAMES[2])])),
+    "no name of an encoding": ("feed", feed(map(item, NAMES)).replace('"1.0"', '"1.0" encoding="ut\udcff-8"').encode("utf-8", "surrogateescape")),
     "decimal commas": ("calendar", calendar("GEO:56,9;24,1")),
     "an end that is no time": ("calendar", calendar("RRULE:FREQ=WEEKLY;UNTIL=2024-01-01")),
     "an unknown weekday": ("calendar", calendar("RRULE:FREQ=WEEKLY;BYDAY=XX")),
@@ -83,6 +89,13 @@ def test_the_other_entries_of_a_page_come_in_and_nothing_is_logged(name: str, ca
     records, _ = extracted(recipe_of(adapter), body)
     assert titles(records) >= set(NAMES)
     assert json.dumps([record.to_json() for record in records], ensure_ascii=False, allow_nan=False).encode()
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("name", ["half an emoji in JSON", "half an emoji in JSON lines", "a number without an end"])
+def test_discovery_goes_on_over_a_bad_value(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    proposal = discover(BASE, MemorySite({"": PAGES[name][1]}))
+    assert (proposal.recipe.adapter, titles(list(proposal.samples))) == ("json", set(NAMES))
     assert caplog.records == []
 
 
@@ -207,14 +220,14 @@ def test_cards_in_elements_of_other_programs_are_found(around: str) -> None:
     assert len(proposal.samples) == 6
 
 
-def broken_for(name: str, value: str) -> Any:
-    """A normaliser's reader that our own code has a fault in: it stumbles over one value."""
-    whole = getattr(normaliser, name)
+def broken_for(module: Any, name: str, value: str) -> Any:
+    """A function of a module that our own code has a fault in: it stumbles where its first argument holds a value."""
+    whole = getattr(module, name)
 
-    def stumbling(text: Any, *more: Any) -> Any:
-        if value in str(text):
+    def stumbling(thing: Any, *more: Any, **named: Any) -> Any:
+        if value in str(thing):
             raise ZeroDivisionError
-        return whole(text, *more)
+        return whole(thing, *more, **named)
 
     return stumbling
 
@@ -222,7 +235,7 @@ def broken_for(name: str, value: str) -> Any:
 def test_a_value_on_which_our_own_code_fails_is_left_out(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(normaliser, "organisations_email", broken_for("organisations_email", "evil"))
+    monkeypatch.setattr(normaliser, "organisations_email", broken_for(normaliser, "organisations_email", "evil"))
     reader = Normaliser(recipe_of("json"))
     record = reader.record(RawRecord("1", BASE, {"title": NAMES[0], "email": "evil@x.example", "phone": "+371 67000000"}))
     assert record is not None
@@ -234,10 +247,62 @@ def test_a_value_on_which_our_own_code_fails_is_left_out(
 
 
 def test_an_entry_on_which_our_own_code_fails_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(normaliser, "name_line", broken_for("name_line", NAMES[1]))
+    monkeypatch.setattr(normaliser, "name_line", broken_for(normaliser, "name_line", NAMES[1]))
     result, state = crawled(recipe_of("json"), {"": json.dumps(objects())})
     assert (result.found, result.refused, result.complete, result.failure) == (2, 1, False, None)
     assert [(p.severity, p.remote_id, p.values) for p in state.problems] == [("refused", "1", {"error": "ZeroDivisionError"})]
+
+
+def facts(name: str) -> str:
+    return f"<html lang=lv><title>{name}</title><h1>{name}</h1><dl><dt>Valsts<dd>Latvija<dt>Vieta<dd>Talsi<dt>Nosaukums<dd>{name}</dl>"
+
+
+LINKS = "<html lang=lv><title>Tīkls</title>" + "".join(f"<a href=/biedri/{n}>{n}</a>" for n in range(2))
+THINGS = json.dumps([{"@type": "NGO", "@id": f"{BASE}biedri/{n}", "name": name} for n, name in enumerate(NAMES)])
+CARDS = "".join(f"<div class=card><h3>{name}</h3><p>Talsi</p></div>" for name in NAMES)
+ENTRIES: dict[str, tuple[Any, str, dict[str, Any], dict[str, Body]]] = {
+    "structured": (structured, "entity_to_raw", {}, {"": f'<html><script type="application/ld+json">{THINGS}</script>'}),
+    "html": (html_list, "read_card", {"html": {"blocks": "div.card"}}, {"": f"<html><body>{CARDS}"}),
+    "html, a page for each": (
+        html_list,
+        "read_card",
+        {"html": {"entries": "a"}},
+        {"": LINKS + "<a href=/biedri/2>2</a>", **{f"biedri/{n}": facts(name) for n, name in enumerate(NAMES)}},
+    ),
+    "sitemap": (
+        sitemap,
+        "map_fields",
+        {},
+        {"": LINKS, **{f"biedri/{n}": facts(name) + "<a href=/biedri/2>2</a>" * (n == 1) for n, name in enumerate(NAMES)}},
+    ),
+    "wordpress": (wordpress_adapter, "_fields", {}, {}),
+}
+"""By adapter: where our own code stumbles over the second of three entries, the recipe's keys, and the site's pages."""
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_an_entry_that_our_own_code_cannot_read_takes_nothing_of_its_page_along(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    module, function, keys, pages = ENTRIES[name]
+    monkeypatch.setattr(module, function, broken_for(module, function, NAMES[1]))
+    result, state = crawled(recipe_of(name.partition(",")[0], **keys), pages or wordpress())
+    assert titles(list(state.records.values())) == {NAMES[0], NAMES[2]}
+    assert (result.complete, result.failure) == (False, None)
+    unread = [problem for problem in state.problems if problem.reason == BAD_ENTRY]
+    assert [(problem.severity, problem.values) for problem in unread] == [("refused", {"error": "ZeroDivisionError"})]
+    assert [entry.levelno for entry in caplog.records] == [logging.ERROR]
+
+
+def test_a_page_with_an_entry_that_could_not_be_read_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, recipe = Remembering(), recipe_of("html", html={"blocks": "div.card"})
+    site = MemorySite({"": f"<html><body>{CARDS}"})
+    with monkeypatch.context() as patch:
+        patch.setattr(html_list, "read_card", broken_for(html_list, "read_card", NAMES[1]))
+        run_crawl(recipe, site, state)
+    assert titles(list(state.records.values())) == {NAMES[0], NAMES[2]}
+    run_crawl(recipe, site, state)
+    assert titles(list(state.records.values())) == set(NAMES)
 
 
 def test_an_entry_that_cannot_be_staged_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:

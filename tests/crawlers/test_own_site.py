@@ -87,6 +87,15 @@ def test_a_canonical_link_names_only_a_host_above_or_below(canonical: str, is_ow
         assert not own.has(f"{named(url, 'lv.localhost')}vieta/1")
 
 
+@pytest.mark.parametrize(("front", "is_gone"), [(page_of("Vietne"), True), ("", True), ("-> {here}", False)])
+def test_a_page_that_leads_elsewhere_is_gone_only_where_it_is_known_which_hosts_are_the_site_s(front: str, is_gone: bool) -> None:
+    with changing(OTHERS) as (other, _), changing(pages := dict(EMPTY)) as (url, _):
+        pages |= {"": front, "sitemap.xml": sitemap(*OWN)} | OWN | {"project/1": f"-> {named(other)}vieta/1"}
+        result, _, titles = crawled(url)
+    assert (result.gone, len(titles)) == ((f"{url}project/1",) if is_gone else (), 3)
+    assert result.complete == is_gone
+
+
 @pytest.mark.parametrize("lists", ["", "a.l"])
 def test_links_of_list_pages_stay_on_the_site(lists: str) -> None:
     with (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,11 +42,12 @@ def serving(answers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, dict
             requested.append((self.path, dict(self.headers)))
             answer = answers.get(self.path, answers.get("*", (404, {}, b"")))
             status, headers, body = answer(self) if callable(answer) else answer
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError):
+                self.send_response(status)
+                for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """Silence."""
@@ -119,6 +121,31 @@ def test_no_bytes_are_too_odd_for_robots_txt() -> None:
         assert isinstance(rules.sitemaps, list)
 
 
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [("Crawl-delay: 3", 3), ("Request-rate: 1/5", 5), ("Request-rate: 0/5", None), ("Request-rate: 1/0", None), ("Crawl-delay: nan", None),
+     ("Crawl-delay: inf", None), ("Crawl-delay: -5", None), ("Crawl-delay: ²", None), ("Crawl-delay: soon", None)],
+)  # fmt: skip
+def test_a_delay_that_is_none_is_left_out(line: str, seconds: float | None) -> None:
+    assert Robots.of(200, f"User-agent: *\n{line}\nDisallow: /x".encode()).delay_seconds == seconds
+
+
+def test_a_page_in_place_of_robots_txt_forbids_nothing() -> None:
+    assert Robots.of(200, b"<!doctype html><html><title>User-agent: *</title><p>Disallow: /</p></html>").allows("https://x.lv/a")
+
+
+def test_a_silent_robots_txt_forbids_all_until_it_can_be_read() -> None:
+    def silent(_: BaseHTTPRequestHandler) -> Answer:
+        time.sleep(1)
+        return OK
+
+    with serving({"/robots.txt": silent, "*": OK}) as (base, requested), session() as polite:
+        polite.limits = Limits(timeout_seconds=0.2)
+        with pytest.raises(errors.FetchError, match="try again later"):
+            polite.get(f"{base}/a")
+    assert "/a" not in paths(requested)
+
+
 def test_of_a_long_robots_txt_the_first_part_counts() -> None:
     rules = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (MAX_BYTES // 9) + b"Disallow: /b\n"
     with serving({"/robots.txt": (200, {}, rules), "*": OK}) as (base, _), session(bytes_per_page=1000) as polite:
@@ -128,7 +155,8 @@ def test_of_a_long_robots_txt_the_first_part_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "is_allowed"), [(404, True), (401, True), (403, True), (410, True), (500, False), (503, False), (599, False)]
+    ("status", "is_allowed"),
+    [(404, True), (401, True), (403, True), (410, True), (451, True), (500, False), (503, False), (599, False)],
 )
 def test_a_robots_txt_that_cannot_be_had(status: int, is_allowed: bool) -> None:
     with serving({"/robots.txt": (status, {}, b"User-agent: *\nDisallow: /"), "*": OK}) as (base, requested), session() as polite:
@@ -268,6 +296,35 @@ def test_who_we_are_and_where_to_write_is_in_every_request() -> None:
     with serving({"*": OK, "/robots.txt": (404, {}, b"")}) as (base, requested), session() as polite:
         polite.get(f"{base}/a")
     assert all(headers["User-Agent"] == "PlatformaBot/0.1 (+mailto:x@y.example)" for _, headers in requested)
+
+
+ELSEWHERE = [
+    "file:///etc/passwd", "ftp://x.lv/", "gopher://127.0.0.1:6379/_", "data:text/html,x", "javascript:alert(1)", "http://2852039166/",
+    "http://0xA9FEA9FE/", "http://[::ffff:169.254.169.254]/", "http://user@127.0.0.1/", "http://x.lv\\@127.0.0.1/", "http://127.0.0.1:99999/",
+    "http://[::1", "http://x..lv/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_a_redirect_to_what_is_no_page_of_the_web_is_refused(target: str) -> None:
+    with serving({"/a": (302, {"Location": target}, b""), "/robots.txt": (404, {}, b"")}) as (base, requested):
+        with session() as polite, pytest.raises(errors.FetchError):
+            polite.get(f"{base}/a")
+        assert paths(requested) == ["/robots.txt", "/a"]
+
+
+def test_nothing_of_this_machine_is_told_to_a_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\ndefault login me password secret\n")
+    (tmp_path / "netrc").chmod(0o600)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    answers = {"/a": (302, {"Location": "/b", "Set-Cookie": "a=b"}, b""), "/b": OK, "/robots.txt": (404, {}, b"")}
+    with serving(answers) as (base, requested), session() as polite:
+        assert polite.get(f"{base}/a").status == 200
+    told = {name.lower() for _, headers in requested for name in headers}
+    assert paths(requested) == ["/robots.txt", "/a", "/b"]
+    assert told <= {"host", "user-agent", "accept", "accept-encoding", "accept-language", "connection"}
 
 
 def test_validators_go_back_as_they_came() -> None:

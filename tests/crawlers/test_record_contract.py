@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawlers.errors import BadContent
-from crawlers.importing import read_file
+from crawlers.importing.reading import read_file
 from crawlers.recipe import Recipe, parse_recipe
 from crawlers.record import Problem, Record
 from crawlers.record_checks import MAX_NAME_BYTES, MAX_RAW_LEVELS, check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.markup import Html
+from crawlers.markup.headings import with_lost_headings
 from crawlers.texts.clean import name_line, plain_text
 
 SHORTCODES = [
@@ -19,6 +20,7 @@ SHORTCODES = [
 KEPT = [
     ("Avots [1], info [at] x.lv, [sic], [a-b], [2-3], [EUR]", "Avots [1], info [at] x.lv, [sic], [a-b], [2-3], [EUR]"),
     ("<p>Dalīties prieks ir dubults prieks.</p>", "Dalīties prieks ir dubults prieks."),
+    ("<p>Lasi arī bērniem pasakas latviski.</p>", "Lasi arī bērniem pasakas latviski."), ("<p>Back to work</p>", "Back to work"),
     ("<p>We bake cookies for everyone.</p>", "We bake cookies for everyone."),
     ("<p>Logo zīmēja jaunieši kopā ar māksliniekiem, un to visi iemīlēja.</p>", "Logo zīmēja jaunieši kopā ar māksliniekiem, un to visi iemīlēja."),
     ("5 < 6 & 7 > 3", "5 < 6 & 7 > 3"), ("AT&amp;T", "AT&T"), ("<div>a</div><div>b<br>c</div>", "a\nb\nc"), ("v<b>ār</b>ds", "vārds"),
@@ -123,6 +125,48 @@ def test_the_main_text_is_all_that_the_page_is_about(page: str, filling: str) ->
     text = Html("https://x.lv/", FRAME % page.replace("Četri", f"Četri{filling}", 1)).main_text
     assert [word for word in ("Viens", "Divi", "Trīs", "Četri") if word not in text] == []
     assert "RĀMIS" not in plain_text(text)
+
+
+PROSE = "Mēs strādājam kopā ar pašvaldību, skolām un uzņēmumiem jau desmit gadus. " * 4
+NEWS = "Uzvarētāji saņems līdzekļus savas ieceres īstenošanai un padomdevēju visam gadam. " * 4
+
+
+def test_headings_that_the_extractor_loses_are_put_back_before_their_texts() -> None:
+    sections = (
+        f"<section><h2>{name}</h2><div><h3>{name} sīkāk</h3><p>{name} {PROSE}</p></div></section>" for name in ("Pirmā", "Otrā")
+    )
+    lines = Html("https://x.lv/", f"<html lang=lv><body>{''.join(sections)}</body></html>").main_text.splitlines()
+    assert [line[:12] for line in lines] == ["Pirmā", "Pirmā sīkāk", "Pirmā Mēs st", "Otrā", "Otrā sīkāk", "Otrā Mēs str"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<h2>Par mums</h2><p>Pirmā.</p>", ["Par mums", "Pirmā."]),
+        ("<h2>Reklāma</h2><p>Pērc!</p><p>Pirmā.</p>", ["Pirmā."]),
+        ("<h3>Cita ziņa</h3><h3>Par mums</h3><p>Pirmā.</p>", ["Par mums", "Pirmā."]),
+        ("<h3>Sīkāk</h3><h2>Par mums</h2><p>Pirmā.</p>", ["Par mums", "Pirmā."]),
+        ("<h1>Biedrība</h1><p>Pirmā.</p>", ["Pirmā."]),
+        ("<h1>Biedrība</h1><h1>Par mums</h1><p>Pirmā.</p>", ["Par mums", "Pirmā."]),
+        ("<p>Pirmā.</p><h2>Pēdējais</h2>", ["Pirmā."]),
+        ("<h2>Par <b>mums</b></h2><p><b>Pir</b>mā.</p>", ["Par mums", "Pirmā."]),
+    ],
+)
+def test_a_heading_belongs_to_the_text_directly_after_it(markup: str, lines: list[str]) -> None:
+    assert with_lost_headings(["Pirmā."], Html("https://x.lv/", markup).root) == lines
+
+
+def test_a_heading_that_is_there_is_not_put_back_again() -> None:
+    root = Html("https://x.lv/", "<h2>Par mums</h2><p>Pirmā.</p><h2>Par mums</h2><p>Otrā.</p>").root
+    assert with_lost_headings(["Par mums", "Pirmā.", "Otrā."], root) == ["Par mums", "Pirmā.", "Par mums", "Otrā."]
+
+
+def test_a_page_of_which_the_extractor_takes_a_part_for_the_whole_is_taken_whole() -> None:
+    cells = "".join(f"<tr><td>Partneris {number}</td><td>{NEWS}</td></tr>" for number in range(3))
+    repeated = "".join(f"<p>{PROSE}</p>" for _ in range(9))
+    text = Html("https://x.lv/", f"<html lang=lv><body><p>Ievads</p>{repeated}<table>{cells}</table></body></html>").main_text
+    assert all(word in text for word in ("Ievads", "Partneris 0", "Partneris 2"))
+    assert text.count(PROSE.strip()) == 9
 
 
 def test_reading_the_main_text_leaves_the_page_as_it_was() -> None:

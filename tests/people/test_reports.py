@@ -12,7 +12,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select, update
 
-from crawlers.importing import MappedFields
+from crawlers.importing.reading import MappedFields
 from crawlers.recipe import parse_recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import COSTS, CrawlResult

@@ -21,13 +21,13 @@ Latvijā LV|Latvijas LV|no Latvijas LV|Somijas FI|Vācijā DE|visā Latvijā LV|
 Lietuvoje LT|Latvijos LV|Vokietijoje DE|w Polsce PL|Litwie LT|Niemczech DE|Suomessa FI|Latviassa LV|Virossa EE|в Латвии LV|в Україні UA|Польше PL
 LV-1010 LV|LV-1010 Rīga LV|LT-01100 Vilnius LT|EE-10111 EE|PL-00-001 PL|SE-111 20 Stockholm SE|D-10115 Berlin DE|FI-00100 FI
 Lativa LV|Lithunia LT|Great Britian GB|Swedan SE|Холандия NL|Македонія MK|Republika Litewska LT|Republik Lettland LV|Northern Ireland, UK GB
-Slovenia SI|Slovakia SK|Austria AT|Österreich AT|France FR|FRANCE FR|Croatia HR|Cyprus CY|Malta MT|România RO|Portugal PT|Australia AU|Guinea-Bissau GW|Türkiye TR
+Slovenia SI|Slovakia SK|Austria AT|Österreich AT|France FR|FRANCE FR|Frace FR|Cypres CY|Croatia HR|Cyprus CY|Malta MT|România RO|Portugal PT|Australia AU|Guinea-Bissau GW|Türkiye TR
 """
 UNNAMED = """
 Riga|Rīga|Baltija|Baltic states|Europe|EU|EU-28|International|Worldwide|Scandinavia|n/a|-|?|XX|ZZ|no|is|it|be|Congo|Korea|Guinea|Saint Martin
 Virgin Islands|Latvia, Estonia|Latvia / Estonia|Ireland and UK|Denmark/Greenland|Martin|Anna|Austra|Romana|Albina|Roland|Granada|Tunis|Man|Dominika
 Latvian|Estonian|Lithuanian|German|LV-10|XLV-1010|LV-10101|LV-2024-17|SE-4|DE-19801|No way|🇪🇪🇱🇻|Latvijas, Igaunijas|Ireland (North)
-Saule|Atlanta, Georgia|Los Angeles, CA|Cyprus (North)|Ireland (Northern)|Jordan, Michael|Kosovo|Yugoslavia|Zetland Islands|Livonia|Kurzeme|🏳️|🇽🇽
+Saule|Atlanta, Georgia|Los Angeles, CA|Cyprus (North)|Ireland (Northern)|Jordan, Michael|Kosovo|Yugoslavia|Zetland Islands|Hotel Cypres|Livonia|Kurzeme|🏳️|🇽🇽
 """
 
 

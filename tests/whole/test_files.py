@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
+from crawlers.importing import isolation
+from crawlers.isolation import readers
+from crawlers.isolation.readers import Readers
 from platforma.catalogue.files import formats
+from platforma.cli.main import main
 from tests.whole.processes import command
 
 LINES = (
@@ -68,6 +75,50 @@ def test_refused_lines_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:
             "in.jsonl: new 1, changed 0, unchanged 0, refused 2",
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("death", "says"),
+    [("FOREVER", "takes too long"), ("MEMORY", "takes too much memory"), ("CRASH", "ended the program that reads it")],
+)
+@pytest.mark.parametrize("has_recipe", [True, False])
+def test_a_file_that_ends_its_reader_is_one_clear_line_and_nothing_comes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, death: str, says: str, has_recipe: bool
+) -> None:
+    script = Path(__file__).parents[1] / "crawlers" / "dying_reader.py"
+    monkeypatch.setattr(readers, "COMMAND", (sys.executable, str(script)))
+    monkeypatch.setattr(isolation, "READERS", processes := Readers())
+    lines: list[dict[str, object]] = [{**LINES[0], "remote_id": str(number), "name": f"Dārzs {number}"} for number in range(250)]
+    lines[220]["raw"] = {"a": f"KILL-{death}"}
+    (tmp_path / "r.yaml").write_text("platform: p\nurl: https://p.example/\nadapter: file\n", encoding="utf-8")
+    recipe = ["--recipe", str(tmp_path / "r.yaml")] if has_recipe else []
+    data = tmp_path / "data"
+    done = CliRunner().invoke(main, ["import", written(tmp_path, *lines), *recipe], env={"PLATFORMA_DATA_DIR": str(data)})
+    processes.end()
+    assert (done.exit_code, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: in.jsonl: this file") and says in line
+    assert not data.exists()
+
+
+def test_a_table_that_unpacks_to_too_much_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("platform: p\nurl: https://p.example/\nadapter: file\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", '<worksheet><sheetData><row><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+        )
+    done = command("import", str(tmp_path / "a.xlsx"), "--recipe", str(tmp_path / "r.yaml"), data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: a.xlsx: this workbook unpacks to too much") and done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_without_records_says_so(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("platform: p\nurl: https://p.example/\nadapter: file\n", encoding="utf-8")
+    (tmp_path / "a.json").write_text("[[], []]", encoding="utf-8")
+    done = command("import", str(tmp_path / "a.json"), "--recipe", str(tmp_path / "r.yaml"), data=tmp_path / "data")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "Error: nothing of a.json is a record or a row of a table"
 
 
 def test_an_import_of_which_nothing_came_in_has_failed(tmp_path: Path) -> None:

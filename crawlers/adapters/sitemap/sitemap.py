@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from crawlers.adapters.base import Adapter, Gathering, Item
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each
 from crawlers.adapters.sitemap.reader import SitemapEntry, gather_pages
 from crawlers.fetch import Page
 from crawlers.fetch.probe import SiteProbe, is_html
@@ -42,16 +42,21 @@ def extract(page: Page, recipe: Recipe) -> Iterable[RawRecord]:
 
 def raw_records(page: Html, recipe: Recipe) -> Iterator[RawRecord]:
     """The raw record of a page with at least MIN_FACTS fields of ours among its facts; a page of prose alone is likely news."""
+    return read_each([page], lambda page: _raw_record(page, recipe), page.url)
+
+
+def _raw_record(page: Html, recipe: Recipe) -> RawRecord | None:
+    """The raw record of a page; None where it has too few facts."""
     facts: dict[str, Any] = dict(page.facts)
     fields = map_fields(facts, recipe.fields)
     if len(fields) < MIN_FACTS:
-        return
+        return None
     for name in ("title", "description", "summary", "image"):
         if name not in fields:
             fields[name] = _PAGE_VALUES[name](page)
     url = page.canonical or page.url
     changed_at = page.meta("article:modified_time")
-    yield RawRecord(
+    return RawRecord(
         canonical_address(url), url, fields, page.lang, changed_at=changed_at, source={"facts": facts}, alternates=page.alternates
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from crawlers.adapters.base import Adapter, Gathering, Item, tells_apart
+from crawlers.adapters.base import Adapter, Gathering, Item, read_each, tells_apart
 from crawlers.adapters.wordpress.rest_api import (
     BRIEF_FIELDS,
     BUILT_IN,
@@ -158,9 +158,10 @@ def _group_items(listing: Gathering, collections: dict[str, Collection], terms: 
             changed.append(group)
     for start in range(0, len(changed), PER_PAGE):
         for group in _whole_groups(listing, changed[start : start + PER_PAGE], terms):
+            url = _group_address(group)
             yield Item(
-                _group_address(group),
-                tuple(_raw_records(group, listing.recipe, terms)),
+                url,
+                tuple(read_each([group], lambda group: _raw_record(group, listing.recipe, terms), url)),
                 validators=PageValidators(changed_at=_change_stamp(group)),
             )
 
@@ -260,18 +261,18 @@ def _whole_groups(listing: Gathering, groups: list[Translations], terms: dict[st
             listing.is_whole = False
 
 
-def _raw_records(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -> Iterator[RawRecord]:
-    """The raw record of a group; empty where its address is no initiative's."""
+def _raw_record(group: Translations, recipe: Recipe, terms: dict[str, Terms]) -> RawRecord | None:
+    """The raw record of a group; None where its address is no initiative's."""
     versions = [
         (lang, entry, _fields(entry, recipe, terms[collection.root].of(entry))) for lang, (collection, entry) in group.items()
     ]
     (lang, entry, fields), *others = versions
     if not is_initiative_page(_own_address(entry) or "/x", recipe.include, recipe.exclude):
-        return
+        return None
     texts = ("title", "summary", "description")
     type_name = next(iter(group.values()))[0].type
     changed = entry.get("modified_gmt")
-    yield RawRecord(
+    return RawRecord(
         remote_id=f"{type_name}:{entry.get('id')}",
         url=_own_address(entry),
         fields=fields,

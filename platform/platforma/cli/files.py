@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawlers.importing import read_file
+from crawlers.importing.isolation import read_file_apart
 from crawlers.recipe import load_recipe
 from platforma.catalogue.files import exporting, formats, imports, incoming
 from platforma.cli.output import SHELL, CommandFailed, problem_line, tell
@@ -20,7 +20,7 @@ EXPORT_SUFFIXES = (*formats.FORMATS, *SITE_SUFFIXES)
 def import_file(settings: Settings, file: Path, *, platform_id: str | None, recipe_file: Path | None) -> None:
     """Import a file and index it. Raises CommandFailed when no line came in."""
     mapping = imports.ImportMapping(load_recipe(recipe_file), {}) if recipe_file else None
-    lines = read_file(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
+    lines = read_file_apart(file, mapping.recipe, mapping.mapped) if mapping else incoming.read_lines(file, platform_id)
     items = list(lines)  # before anything is opened, so that a file of no use leaves no trace
     target = platform_id or (mapping.recipe.platform if mapping else None)
     with open_services(settings) as services:
@@ -33,7 +33,8 @@ def import_file(settings: Settings, file: Path, *, platform_id: str | None, reci
     imported = report.new + report.changed + report.unchanged
     tell(f"{file.name}: new {report.new}, changed {report.changed}, unchanged {report.unchanged}, refused {report.refused}")
     if not imported:
-        raise CommandFailed(f"nothing of {file.name} came in; the lines above say why")
+        why = "came in; the lines above say why" if report.problems else "is a record or a row of a table"
+        raise CommandFailed(f"nothing of {file.name} {why}")
 
 
 def export_file(settings: Settings, file: Path, lang: str, *, include_all: bool) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from crawlers.importing import json_lines
+from crawlers.importing.isolation import lines_apart
 from platforma.catalogue.files import tables
 from platforma.catalogue.files.tables import Lines
 
@@ -41,6 +41,6 @@ def _write_jsonl(file: TextIO, lines: Lines, _tags: Mapping[str, list[str]]) -> 
 
 
 FORMATS = {
-    ".jsonl": Format(_write_jsonl, json_lines),
+    ".jsonl": Format(_write_jsonl, lines_apart),
     ".csv": Format(tables.write_csv, tables.read_csv),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from crawlers.importing import MappedFields
+from crawlers.importing.reading import MappedFields
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, Record
 from platforma.catalogue.audit import record_event

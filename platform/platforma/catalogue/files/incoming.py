@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.errors import BadContent
-from crawlers.importing import SAME_NAME, to_record
+from crawlers.importing.reading import SAME_NAME, to_record
 from crawlers.record import Problem, Record
 from crawlers.record_checks import PLATFORM_ID, InvalidField
 from platforma.catalogue.files.exchange import ExportLine, SourcePart, is_export, parse_line

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from crawlers.errors import BadContent
+from crawlers.importing.isolation import lines_apart
 from crawlers.record import Problem
-from crawlers.record_checks import FIELDS, LANGUAGE_TAG
+from crawlers.record_checks import FIELDS
 from platforma.catalogue.files.cells import json_cell, json_of_cell, list_cell, list_of_cell, safe_cell, text_of_cell
 from platforma.catalogue.files.exchange import ListingPart
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
-from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 Lines = Callable[[], Iterator[dict[str, Any]]]
@@ -25,13 +22,8 @@ JSON_COLUMNS = ("identifiers", "derived", "sources", "joined", "judged", "platfo
 NUMBER_COLUMNS = ("lat", "lon")
 STATE_COLUMNS = ("state", "reason", "published_at", "created_at", "changed_at", "edited", "about_platform", "remote_id")
 KNOWN_COLUMNS = (*FIELDS - {*TEXT_FIELDS}, *ListingPart.model_fields)
-DELIMITERS = ",;\t"
-MAX_CELL_CHARACTERS = 2**31 - 1
 OWNER_SUFFIX = "=owner"
 """The suffix of a field in the column `edited` that its owner edited; curators edited the others."""
-BROKEN_TABLE = N_("this table is broken (%(error)s); save it again as CSV")
-UNKNOWN_COLUMN = N_("there is no field for the column %(columns)s; say with --recipe how the columns map to ours")
-REPEATED_COLUMN = N_("the column %(columns)s is there twice")
 ROW_TOO_LONG = N_("the row has more cells than the table has columns")
 
 
@@ -52,7 +44,8 @@ def read_csv(path: Path) -> Iterator[tuple[int, Any]]:
 
     Raises BadContent for a file that is no table, or has unknown or repeated columns.
     """
-    header, rows = _table(path)
+    rows = lines_apart(path, columns=KNOWN_COLUMNS)
+    _, header = next(rows)
     for number, row in rows:
         if len(row) > len(header) and any(row[len(header) :]):
             yield number, Problem("refused", ROW_TOO_LONG, remote_id=f"line {number}")
@@ -106,36 +99,3 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The header and the numbered rows below it. Raises BadContent."""
-    try:
-        text = without_controls(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
-    former_limit = csv.field_size_limit(MAX_CELL_CHARACTERS)
-    try:
-        first_line = text.partition("\n")[0].strip()
-        delimiter = max(DELIMITERS, key=lambda character: sum(map(_is_column, first_line.split(character))))
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise BadContent(path.name, BROKEN_TABLE, values={"error": str(error)}) from error
-    finally:
-        csv.field_size_limit(former_limit)
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    _refuse_columns(path, header)
-    return header, enumerate(rows[1:], start=2)
-
-
-def _refuse_columns(path: Path, header: list[str]) -> None:
-    """Raise BadContent for unknown or repeated columns."""
-    if unknown := [column for column in header if not _is_column(column)]:
-        raise BadContent(path.name, UNKNOWN_COLUMN, values={"columns": ", ".join(map(repr, unknown[:10]))})
-    if repeated := [column for column, times in Counter(header).items() if times > 1]:
-        raise BadContent(path.name, REPEATED_COLUMN, values={"columns": ", ".join(map(repr, repeated))})
-
-
-def _is_column(name: str) -> bool:
-    field, _, tag = name.strip().strip('"').partition("_")
-    return name.strip().strip('"') in KNOWN_COLUMNS or bool(field in TEXT_FIELDS and LANGUAGE_TAG.fullmatch(tag))

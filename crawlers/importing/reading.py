@@ -1,8 +1,8 @@
-"""Reading files for import: JSON lines of records, or any JSON, JSON lines, CSV or XLSX that a recipe maps."""
+"""Reading files for import: lines in the record format or of an export, or any JSON, CSV or XLSX that a recipe maps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from crawlers.adapters.base import read_each
 from crawlers.adapters.table import read_rows, read_sheets, rows_to_raws
 from crawlers.errors import BadContent
+from crawlers.importing.tables import table_rows
+from crawlers.importing.texts import text_of
 from crawlers.normalise import Normaliser
 from crawlers.reading.json_objects import find_objects, object_to_raw
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, check_field, parse, storable
 from crawlers.texts.foreign import parse_json
-from vocabulary.characters import without_controls
 from vocabulary.messages import N_
 
 NO_KIND = N_("the name ends in .jsonl, .json, .geojson, .csv or .xlsx")
@@ -30,6 +31,28 @@ class MappedFields:
 
     raw: RawRecord
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRecord:
+    """A record that a recipe made of a row, with what it was made of."""
+
+    record: Record
+    fields: MappedFields
+
+
+def file_lines(path: Path, recipe: Recipe | None, columns: Collection[str]) -> Iterator[Any]:
+    """Yield what a file holds, in its order.
+
+    By a recipe these are MappedRecords and Problems. Without one they are numbered lines: the JSON value or Problem of each
+    line of JSON, or the cells of each row of a table with these `columns`, the header first. Raises BadContent.
+    """
+    if recipe is not None:
+        mapped: dict[str, MappedFields] = {}
+        for item in read_file(path, recipe, mapped):
+            yield MappedRecord(item, mapped[item.remote_id]) if isinstance(item, Record) else item
+    else:
+        yield from table_rows(path, columns) if path.suffix.lower() == ".csv" else json_lines(path)
 
 
 def read_file(path: Path, recipe: Recipe | None, mapped: dict[str, MappedFields] | None = None) -> Iterator[Record | Problem]:
@@ -59,14 +82,6 @@ def to_record(data: Any, number: int) -> Record | Problem:
     if invalid_fields := check(data):
         return invalid_fields[0].refusal(number)
     return Record.from_json({name: value for name, value in data.items() if value != ""})
-
-
-def text_of(path: Path) -> str:
-    """Return a file's text without a byte order mark and control characters. Raises BadContent if it is not UTF-8."""
-    try:
-        return without_controls(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadContent(path.name, N_("this is no UTF-8 text; save it as UTF-8")) from error
 
 
 def _mapped_records(path: Path, recipe: Recipe, mapped: dict[str, MappedFields]) -> Iterator[Record | Problem]:
