@@ -18,7 +18,7 @@ SINGLE_SLIP = 0.5
 MIN_LETTERS_OF_SLIP = 3
 """Words with fewer letters are the same or not."""
 MIN_LETTERS_OF_STEM, STEM_LIKENESS = 4, 0.8
-"""From so many letters on, a word that begins another is its stem or abbreviation ("deli" of "delicatessen"); how alike they are."""
+"""A word that begins another is its stem or abbreviation ("deli" of "delicatessen"): from how many letters on, and how alike."""
 MIN_LIKENESS_AS_ONE = 0.9
 """Words that one name writes as one and the other apart are more alike than that."""
 MIN_INITIALS, INITIALS_LIKENESS = 3, 0.9
