@@ -52,6 +52,8 @@ def of_fields(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, fl
         ("Saulgrieži", "Saulgriezz", 0.95, 0, 0),
         ("Saulgrieži", "Saulgrrezz", 0.8, 0, 0),
         ("Mākslas deli", "Mākslas delikateses", 0.9, 0, 0),
+        ("Intl Ozols", "International Ozols", 0.9, 0, 0),
+        ("Intr Ozols", "International Ozols", 2 / 3.25, 0.5, 0.75),
         ("Pūces ligzda", "Pūcesligzda", 1, 0, 0),
         ("Vētra un Ozols", "Vētra Ozols", 1, 0, 0),
         ("VOB", "Vētra Ozols Bērzs", 0.9, 0, 0),

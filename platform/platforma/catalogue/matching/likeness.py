@@ -18,7 +18,7 @@ SINGLE_SLIP = 0.5
 MIN_LETTERS_OF_SLIP = 3
 """Words with fewer letters are the same or not."""
 MIN_LETTERS_OF_STEM, STEM_LIKENESS = 4, 0.8
-"""A word that begins another is its stem or abbreviation ("deli" of "delicatessen") from so many letters on."""
+"""A word that begins another is its stem or abbreviation ("deli" of "delicatessen"): from how many letters on, and how alike."""
 MIN_LIKENESS_AS_ONE = 0.9
 """Words that one name writes as one and the other apart are more alike than that."""
 MIN_INITIALS, INITIALS_LIKENESS = 3, 0.9
@@ -81,7 +81,19 @@ def word_likeness(left: str, right: str) -> float:
         return likeness
     shorter, longer = sorted((left, right), key=len)
     is_stem = len(shorter) >= MIN_LETTERS_OF_STEM and longer.startswith(shorter)
-    return STEM_LIKENESS if is_stem else 0.0
+    return STEM_LIKENESS if is_stem or _is_contraction(shorter, longer) else 0.0
+
+
+def _is_contraction(shorter: str, longer: str) -> bool:
+    """Whether a word is the other without letters from its middle, at most half as long: intl of international."""
+    has_ends = len(shorter) >= MIN_INITIALS and (shorter[0], shorter[-1]) == (longer[0], longer[-1])
+    return has_ends and 2 * len(shorter) <= len(longer) and _is_subsequence(shorter, longer)
+
+
+def _is_subsequence(letters: str, word: str) -> bool:
+    """Whether the letters stand in the word in their order."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 def letter_likeness(left: str, right: str) -> float:
@@ -155,8 +167,7 @@ def _is_short_for(word: str, name: Name) -> bool:
     """Whether a word is made of the initials of a name that stands beside it: ADMR – Aide à domicile en milieu rural."""
     if not MIN_INITIALS <= len(word) <= len(name.initials) or word[0] != name.initials[0]:
         return False
-    rest = iter(name.initials)
-    return all(letter in rest for letter in word)
+    return _is_subsequence(word, name.initials)
 
 
 def _is_of_place(word: str, same_place: Collection[str]) -> bool:
