@@ -66,7 +66,7 @@ def cards(*names: str) -> str:
 
 
 def test_in_a_list_nothing_counts_as_gone_while_an_entry_says_that_nothing_is_there(catalogue: CatalogueFixture) -> None:
-    recipe = {"adapter": "html", "addresses": ("cards",), "html": {"blocks": "div.card"}}
+    recipe: dict[str, Any] = {"adapter": "html", "addresses": ("cards",), "html": {"blocks": "div.card"}}
     with small_site(catalogue, NAMES, more={"cards": cards(*NAMES)}, **recipe) as site:
         site.publish({"cards": cards(NAMES[0], "Lapa nav atrasta", *NAMES[2:])})
         for _night in range(2):
