@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.templating import Environment
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr
+from jinja2.nodes import CondExpr, Const, Expr
 from markupsafe import Markup, escape
 
 
@@ -19,13 +19,20 @@ def written(value: object) -> str:
 
 
 class Compiler(CodeGenerator):
-    """Has templates write with `written`: Jinja's own function makes markup again out of what is markup."""
+    """Has templates write with `written`: Jinja's own function makes markup again out of what is markup.
+
+    What stands for nothing, as in `{{ 'a' if b }}`, is an empty text and no object that tells where it is missing.
+    """
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
             self.write("environment.written(")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+    def visit_CondExpr(self, node: CondExpr, frame: Frame) -> None:
+        node.expr2 = node.expr2 or Const("", lineno=node.lineno)
+        super().visit_CondExpr(node, frame)
 
 
 class PageEnvironment(Environment):
