@@ -23,7 +23,7 @@ from search.engines.kept import KeptUntilChange
 from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import dictionary_field
 from search.index.version import index_version
-from search.port import Document, Hit, IndexNotReady, View
+from search.port import Document, Hit, IndexNotReady, PositionCount, View
 from search.query.nodes import Circle, MatchAll
 from search.query.term_dictionary import TermDictionary
 
@@ -59,6 +59,10 @@ class EmbeddedEngine(RelaxingSearch):
     def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
         """See RelaxingSearch.stream."""
         return self._search(self._live.current(), engine_query).stream()
+
+    def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
+        """See RelaxingSearch.count_positions."""
+        return self._search(self._live.current(), engine_query).positions()
 
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """See RelaxingSearch.terms; cached until the index changes."""

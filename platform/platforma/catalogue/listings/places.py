@@ -14,7 +14,6 @@ from platforma.catalogue.listings.visibility import is_published
 from platforma.catalogue.models import Initiative
 
 BATCH_SIZE = 500
-ROWS_AT_ONCE = 5_000
 _FIELDS = Initiative.composed["fields"]
 _LAT, _LON = _FIELDS["lat"].as_float(), _FIELDS["lon"].as_float()
 _IS_PLACED = (is_published(), _LAT.is_not(None), _LON.is_not(None))
@@ -45,10 +44,3 @@ def places(session: Session, public_ids: Sequence[str], lang: str) -> Iterator[P
                 _, slug, lat, lon, kind, titles, original_lang = rows[public_id]
                 title = text_for(lang, titles or {}, original_lang) or Text(public_id, None)
                 yield Place(public_id, slug or "-", lat, lon, title, kind)
-
-
-def coordinates(session: Session) -> Iterator[tuple[str, float, float]]:
-    """Public id, latitude and longitude of every published listing that has coordinates; in no order."""
-    query = select(Initiative.public_id, _LAT, _LON).where(*_IS_PLACED)
-    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    yield from ((public_id, lat, lon) for public_id, lat, lon in rows)
