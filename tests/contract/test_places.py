@@ -104,7 +104,10 @@ def test_positions_are_counted_with_words_filters_and_places(coast: SearchEngine
     everywhere = [(*RIGA, 2), (*JURMALA, 1), (*SIGULDA, 1), (*TALLINN, 1), (-0.5, 0.25, 1)]
     latvian, others = Filter(any_of=("LV",)), Filter(none_of=("LV",))
     assert sorted(coast.positions(Query())) == sorted(everywhere)
-    assert sorted(coast.positions(Query("darbnīca", filters={"country": latvian}, near=Near(*RIGA, km=30)))) == [(*RIGA, 1), (*JURMALA, 1)]
+    assert sorted(coast.positions(Query("darbnīca", filters={"country": latvian}, near=Near(*RIGA, km=30)))) == [
+        (*RIGA, 1),
+        (*JURMALA, 1),
+    ]
     assert sorted(coast.positions(Query(filters={"country": others}, area=Area(20, 50, 30, 60)))) == [(*RIGA, 1), (*TALLINN, 1)]
     assert coast.positions(Query("nekur")) == []
 

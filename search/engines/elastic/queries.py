@@ -61,8 +61,8 @@ def _hits_body(engine_query: EngineQuery) -> Json:
 
 
 def positions_body(engine_query: EngineQuery, size: int, after: Json | None) -> Json:
-    """The body that counts the results at each position, as latitude and longitude in units of UNITS_PER_DEGREE: so many positions
-    after the one with these; None: the first ones."""
+    """The body that counts the results at each position, in units of UNITS_PER_DEGREE: at so many positions that follow the one
+    `after`; None: at the first ones."""
     filters = [_filter(name, chosen) for name, chosen in engine_query.query.filters.items()]
     sources = [{name: {"terms": {"field": name}}} for name in ("lat", "lon")]
     counted: Json = {"size": size, "sources": sources, **({"after": after} if after else {})}

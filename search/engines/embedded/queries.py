@@ -143,7 +143,7 @@ class QueryTranslator:
             yield Occur.MustNot, TantivyQuery.term_query(self._schema, name, value)
 
     def _any_of(self, field: str, values: Sequence[str]) -> TantivyQuery:
-        """A query for what has one of a few values; tantivy's own sets mark each document before any other clause is looked at."""
+        """A query for what has one of a few values. Tantivy's own sets mark each document before another clause is looked at."""
         return TantivyQuery.boolean_query(
             [(Occur.Should, TantivyQuery.term_query(self._schema, field, value)) for value in values]
         )

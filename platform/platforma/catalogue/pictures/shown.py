@@ -15,9 +15,7 @@ from platforma.catalogue.pictures.fetched import SHOWN_STATES
 
 PictureSize = Literal["thumb", "page"]
 _PICTURES = (
-    select(
-        Initiative.public_id, Picture.hash, Picture.width, Picture.height, Picture.thumb_width, Picture.thumb_height
-    )
+    select(Initiative.public_id, Picture.hash, Picture.width, Picture.height, Picture.thumb_width, Picture.thumb_height)
     .join(ListingPicture, ListingPicture.initiative_id == Initiative.id)
     .join(PictureSource, PictureSource.key == ListingPicture.source_key)
     .join(Picture, Picture.hash == PictureSource.picture_hash)
