@@ -147,6 +147,14 @@ class FacetCount:
     count: int
 
 
+class PositionCount(NamedTuple):
+    """How many results are at a position, in degrees (WGS 84) to a thousandth."""
+
+    lat: float
+    lon: float
+    results: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One result; scores of different queries or engines cannot be compared. `km` is its distance, None without `near`."""
@@ -232,6 +240,11 @@ class SearchEngine(Protocol):
         """The ids of all results in the order of the query's sort, however many, of one state of the index.
 
         `page`, `per_page`, `after` and `facets` are ignored. Raises as `search`, before the first id.
+        """
+
+    def positions(self, query: Query) -> list[PositionCount]:
+        """Where the results of a query are that have coordinates, in no order; `page`, `per_page`, `after`, `sort` and `facets`
+        are ignored. Raises as `search`.
         """
 
     def count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,8 +36,19 @@ CASE_ENDINGS: Mapping[str, Mapping[Case, Sequence[tuple[str, str]]]] = {
     },
 }
 """What endings of the months' names become in each case, by language; languages without cases have none."""
-_FORCED: ContextVar[tuple[str, Path | None] | None] = ContextVar("forced locale", default=None)
-"""The language that force_locale puts in force, with the folder of the catalogues; None: the reader's."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A language with its messages, and the path at which the site is mounted, empty for none: what texts and addresses go by."""
+
+    lang: str
+    messages: NullTranslations
+    mounted_at: str
+
+
+_IN_FORCE: ContextVar[InForce | None] = ContextVar("language in force", default=None)
+"""Set by force_locale and for a request with a language; kept apart from the request, as a page asks for it hundreds of times."""
 
 
 class LanguageConverter(AnyConverter):
@@ -64,7 +76,11 @@ def init_app(app: Flask, translations_dir: Path, time_zone: str) -> None:
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        g.lang = (values or {}).pop("lang", None)
+        use_language((values or {}).pop("lang", None))
+
+    @app.teardown_request
+    def end_language(_error: BaseException | None) -> None:
+        _IN_FORCE.set(None)
 
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, object]) -> None:
@@ -80,13 +96,29 @@ def add_gettext(environment: Environment) -> None:
     environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
 
 
+def use_language(lang: object) -> None:
+    """Have this request answered in a language; None, or what is no interface language, leaves it to current_language."""
+    g.lang = lang
+    _IN_FORCE.set(_of_request(lang) if isinstance(lang, str) and lang in LANGUAGES else None)
+
+
 def current_language() -> str:
     """The language in force: a forced one, else that of the address, also of a page not found, else what the browser asks for.
 
     The default outside a request.
     """
-    if forced := _FORCED.get():
-        return forced[0]
+    return _in_force().lang
+
+
+def _in_force() -> InForce:
+    return _IN_FORCE.get() or _of_request(_language_of_request())
+
+
+def _of_request(lang: str) -> InForce:
+    return InForce(lang, _messages(lang), request.script_root if has_request_context() else "")
+
+
+def _language_of_request() -> str:
     if not has_request_context():
         return DEFAULT_LANGUAGE
     code = g.get("lang")
@@ -137,29 +169,30 @@ def canonical_addresses() -> dict[str, str]:
 
 def fixed_url(endpoint: str, **values: str) -> str:
     """The address of a page in the reader's language, without a host; cached, so only for pages of which there are few."""
-    return _fixed_url(request.script_root, current_language(), endpoint, tuple(values.items()))
+    in_force = _in_force()
+    return _fixed_url(in_force.mounted_at, in_force.lang, endpoint, tuple(values.items()))
 
 
 def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with its named placeholders filled."""
-    text = _translations(current_language()).ugettext(message)
+    text = _in_force().messages.ugettext(message)
     return text % values if values else text
 
 
 @pass_eval_context
 def _template_gettext(context: EvalContext, message: str, **values: object) -> str:
     """As gettext, for templates: values are escaped where the template is, and `%%` stands for `%`."""
-    translations = _translations(current_language())
+    messages = _in_force().messages
     if context.autoescape and not values:
-        return _without_values(translations, message)
-    text = translations.ugettext(message)
+        return _without_values(messages, message)
+    text = messages.ugettext(message)
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - messages are ours
 
 
 @lru_cache(maxsize=5_000)
-def _without_values(translations: NullTranslations, message: str) -> Markup:
+def _without_values(messages: NullTranslations, message: str) -> Markup:
     """A message that has no placeholders, for templates; a page has a hundred of them."""
-    return Markup(translations.ugettext(message)) % {}  # noqa: S704 - messages are ours
+    return Markup(messages.ugettext(message)) % {}  # noqa: S704 - messages are ours
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -169,7 +202,7 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 def _plural_form(one: str, many: str, num: int) -> str:
     """As ngettext, with its placeholders: the templates' extension fills them."""
-    return _translations(current_language()).ungettext(one, many, num)
+    return _in_force().messages.ungettext(one, many, num)
 
 
 @contextmanager
@@ -178,11 +211,13 @@ def force_locale(lang: str | None, translations_dir: Path | None = None) -> Iter
 
     Outside a web application the folder of the catalogues must be given: PLATFORMA_TRANSLATIONS_DIR of the settings.
     """
-    token = _FORCED.set((lang if lang in LANGUAGES else DEFAULT_LANGUAGE, translations_dir))
+    known = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
+    mounted_at = request.script_root if has_request_context() else ""
+    token = _IN_FORCE.set(InForce(known, _messages(known, translations_dir), mounted_at))
     try:
         yield
     finally:
-        _FORCED.reset(token)
+        _IN_FORCE.reset(token)
 
 
 def today() -> date:
@@ -301,10 +336,9 @@ def _fixed_url(_mounted_at: str, _lang: str, endpoint: str, values: tuple[tuple[
     return url_for(endpoint, **chosen)
 
 
-def _translations(lang: str) -> NullTranslations:
-    forced = _FORCED.get()
-    folder = forced[1] if forced and forced[1] else current_app.config["TRANSLATIONS_DIR"] if current_app else None
-    return _load(folder, lang)
+def _messages(lang: str, folder: Path | None = None) -> NullTranslations:
+    """The messages of a language, by default those of the application in whose context this is; as they stand without one."""
+    return _load(folder or (current_app.config["TRANSLATIONS_DIR"] if current_app else None), lang)
 
 
 @cache

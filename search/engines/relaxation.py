@@ -19,6 +19,7 @@ from search.port import (
     Hit,
     Near,
     Page,
+    PositionCount,
     Query,
     RelaxationStep,
     Token,
@@ -176,6 +177,12 @@ class RelaxingSearch(ABC):
         """See SearchEngine.scan."""
         return (hit.id for hit in self._all_hits(make_plan(_without_page(query))))
 
+    def positions(self, query: Query) -> list[PositionCount]:
+        """See SearchEngine.positions."""
+        validate(query)
+        plan = make_plan(replace(_without_page(query), sort="newest"))
+        return list(self.count_positions(EngineQuery(plan, self._outcome(plan, 0, 0).node, 0, 0)))
+
     @abstractmethod
     def execute(self, engine_query: EngineQuery) -> EngineResult:
         """Run one query."""
@@ -186,6 +193,10 @@ class RelaxingSearch(ABC):
 
         Errors are raised before the first hit where the engine can know them.
         """
+
+    @abstractmethod
+    def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
+        """The positions that results of a query have, each once; `start`, `size` and `facets` are ignored."""
 
     @abstractmethod
     def stamp(self) -> str:

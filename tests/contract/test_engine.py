@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -326,6 +327,25 @@ def test_upsert_replaces_and_delete_removes_at_once(engine: SearchEngine) -> Non
     assert ids(engine, "pavisam") == ["a1"]
     assert engine.count() == len(CORPUS)
     assert engine.stamp() != before
+
+
+def test_what_is_asked_without_words_is_told_apart_and_anew_after_a_change(engine: SearchEngine) -> None:
+    latvian = {"country": Filter(("LV",))}
+
+    def found(**more: Any) -> tuple[list[str], int, list[tuple[str, int]]]:
+        page = engine.search(Query(**more))
+        return [hit.id for hit in page.hits], page.total, [(one.value, one.count) for one in page.facets["country"]]
+
+    engine.apply([document("a0", "Žagata", facets={"country": ["LV"]})], [])
+    for _ in range(2):
+        countries = [("LV", 4), ("EE", 2), ("LT", 1), ("unknown", 1)]
+        assert found(filters=latvian, sort="name") == (["a1", "a2", "a3", "a0"], 4, countries)
+        assert found(filters=latvian, sort="newest") == (["a0", "a1", "a2", "a3"], 4, countries)
+        assert found(filters=latvian, sort="name", per_page=3, page=2) == (["a0"], 4, countries)
+        assert found(filters={"country": Filter(none_of=("LV",))}, sort="name")[0] == ["a4", "a5", "a6"]
+        assert found(text="-elpa", filters=latvian, sort="name")[0] == ["a1", "a3", "a0"]
+    engine.apply([document("a4", "Ābols", facets={"country": ["LV"]})], ["a1"])
+    assert found(filters=latvian, sort="name") == (["a4", "a2", "a3", "a0"], 4, [("LV", 4), ("EE", 2), ("unknown", 1)])
 
 
 def test_a_generation_is_seen_only_when_published(engine: SearchEngine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from search.engines.elastic import engine as elastic
 from search.engines.embedded import circles
 from search.index.fields import UNITS_PER_DEGREE
 from search.port import Area, BadQuery, Document, Filter, Near, Query, SearchEngine, Sort
@@ -96,6 +97,32 @@ def km_between(near: Near, place: tuple[float, float]) -> float:
     lat, other = math.radians(near.lat), math.radians(place[0])
     cosine = math.sin(lat) * math.sin(other) + math.cos(lat) * math.cos(other) * math.cos(math.radians(near.lon - place[1]))
     return 6371.0088 * math.acos(min(1.0, cosine))
+
+
+def test_positions_are_counted_with_words_filters_and_places(coast: SearchEngine) -> None:
+    coast.apply([at("also_riga", *RIGA, facets={"country": ["EE"]})], [])
+    everywhere = [(*RIGA, 2), (*JURMALA, 1), (*SIGULDA, 1), (*TALLINN, 1), (-0.5, 0.25, 1)]
+    latvian, others = Filter(any_of=("LV",)), Filter(none_of=("LV",))
+    assert sorted(coast.positions(Query())) == sorted(everywhere)
+    assert sorted(coast.positions(Query("darbnīca", filters={"country": latvian}, near=Near(*RIGA, km=30)))) == [
+        (*RIGA, 1),
+        (*JURMALA, 1),
+    ]
+    assert sorted(coast.positions(Query(filters={"country": others}, area=Area(20, 50, 30, 60)))) == [(*RIGA, 1), (*TALLINN, 1)]
+    assert coast.positions(Query("nekur")) == []
+
+
+def test_positions_of_similar_words_are_those_of_all_results(coast: SearchEngine) -> None:
+    query = Query("darbnica rigaa")
+    assert sum(one.results for one in coast.positions(query)) == len(set(coast.scan(query)) - {"nowhere"}) > 0
+
+
+def test_each_of_very_many_positions_is_counted_once(empty: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(circles, "MAX_POSITIONS_COUNTED", 40)
+    monkeypatch.setattr(elastic, "POSITIONS_AT_ONCE", 40)
+    places = [(lat / 10, lon / 10) for lat in (-900, 0, 571, 900) for lon in range(-1800, 1801, 100)]
+    engine = fill(empty, [at(f"p{n:03}", *place) for n, place in enumerate(places)])
+    assert sorted(engine.positions(Query())) == [(lat, lon, 1) for lat, lon in places]
 
 
 def test_what_moved_is_found_where_it_is_now(coast: SearchEngine) -> None:

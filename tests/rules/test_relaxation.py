@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
-from search.port import BadQuery, FacetCount, Hit, Page, Query
+from search.port import BadQuery, FacetCount, Hit, Page, PositionCount, Query
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.term_dictionary import TermDictionary
@@ -43,6 +43,9 @@ class Lists(RelaxingSearch):
 
     def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
         return (Hit(id, 1.0) for id in self.found(engine_query) if id not in engine_query.without_ids)
+
+    def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
+        return (PositionCount(0.0, float(ord(hit.id)), 1) for hit in self.stream(engine_query))
 
     def stamp(self) -> str:
         return "always the same"

@@ -18,7 +18,7 @@ from platforma.settings import SettingsError, load_settings
 from platforma.web.public import map_points
 from platforma.web.public.geography.mini_map import mini_map
 from platforma.web.public.geography.region_map import region_map
-from search.port import FacetCount
+from search.port import FacetCount, PositionCount
 from tests.web.site import HOSTILE, make_site
 
 PACKED_BUDGET = 12_000
@@ -170,10 +170,10 @@ def test_very_many_points_come_as_cells_that_have_all_of_them(client: FlaskClien
 
 
 def test_cells_are_as_large_as_asked() -> None:
-    points = [(57.01, 24.01), (57.02, 24.02), (57.3, 24.01), (-0.1, -0.1)]
-    cells = sorted(map_points.grid(points, 0.5))
-    assert [count for _, _, count in cells] == [1, 2, 1]
-    assert cells[1][:2] == pytest.approx((57.015, 24.015))
+    places = [(57.01, 24.01, 3), (57.02, 24.02, 1), (57.3, 24.01, 1), (-0.1, -0.1, 1)]
+    cells = sorted(map_points.grid([PositionCount(*place) for place in places], 0.5))
+    assert [count for _, _, count in cells] == [1, 4, 1]
+    assert cells[1][:2] == pytest.approx((57.0125, 24.0125)), "the middle of all results, not of their places"
 
 
 def test_the_maps_files_have_hashed_names(client: FlaskClient) -> None:

@@ -31,7 +31,7 @@ from vocabulary.languages import DEFAULT_LANGUAGE
 
 HOST = "127.0.0.1"
 CURATOR = "redaktors@platforma.example"
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:

@@ -42,6 +42,7 @@ from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
+from platforma.web.templating import PageEnvironment
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; worker-src 'self'; object-src 'none';"
@@ -114,6 +115,7 @@ def create_app(services: Services) -> Flask:
     """The site over these services, which stay open as long as it runs."""
     settings = services.settings
     app = Flask("platforma", template_folder=str(settings.templates_dir), static_folder=None)
+    app.jinja_environment = PageEnvironment
     app.config.update(SECRET_KEY=services.secret_key, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)

@@ -13,17 +13,18 @@ import elasticsearch
 from elasticsearch import Elasticsearch, helpers
 
 from search.engines.elastic.mapping import index_body
-from search.engines.elastic.queries import Json, batch_body, search_body, terms_body
+from search.engines.elastic.queries import Json, batch_body, positions_body, search_body, terms_body
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import UNITS_PER_DEGREE, stored_document
 from search.index.version import index_version
-from search.port import Document, EngineUnavailable, Hit, IndexNotReady, Near, SearchError, View
+from search.port import Document, EngineUnavailable, Hit, IndexNotReady, Near, PositionCount, SearchError, View
 from search.query.distance import distance_km
 from search.query.term_dictionary import TermDictionary
 
 TIMEOUT_SECONDS = 10
 BULK_DOCUMENTS = 500
 STREAMED_AT_ONCE = 1_000
+POSITIONS_AT_ONCE = 10_000
 TERMS_CACHE_SECONDS = 60
 DEFAULT_PREFIX = "platforma"
 
@@ -79,6 +80,20 @@ class ElasticEngine(RelaxingSearch):
         finally:
             with suppress(elasticsearch.ApiError, elasticsearch.TransportError):
                 self._client.close_point_in_time(id=point_in_time)
+
+    def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
+        """See RelaxingSearch.count_positions."""
+        after: Json | None = None
+        while True:
+            with self.translated_errors():
+                answer = self._client.search(index=self.alias, body=positions_body(engine_query, POSITIONS_AT_ONCE, after))
+            found = answer["aggregations"]["positions"]
+            for bucket in found["buckets"]:
+                lat, lon = (bucket["key"][name] / UNITS_PER_DEGREE for name in ("lat", "lon"))
+                yield PositionCount(lat, lon, bucket["doc_count"])
+            if len(found["buckets"]) < POSITIONS_AT_ONCE:
+                return
+            after = found["after_key"]
 
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """See RelaxingSearch.terms; cached for TERMS_CACHE_SECONDS, as they are megabytes and change little."""

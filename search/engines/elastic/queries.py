@@ -60,6 +60,19 @@ def _hits_body(engine_query: EngineQuery) -> Json:
     }
 
 
+def positions_body(engine_query: EngineQuery, size: int, after: Json | None) -> Json:
+    """The body that counts the results at each position, in units of UNITS_PER_DEGREE: at so many positions that follow the one
+    `after`; None: at the first ones."""
+    filters = [_filter(name, chosen) for name, chosen in engine_query.query.filters.items()]
+    sources = [{name: {"terms": {"field": name}}} for name in ("lat", "lon")]
+    counted: Json = {"size": size, "sources": sources, **({"after": after} if after else {})}
+    return {
+        "query": {"bool": {"filter": [_narrowed(engine_query), *filters, *_without_ids(engine_query.without_ids)]}},
+        "size": 0,
+        "aggs": {"positions": {"composite": counted}},
+    }
+
+
 def terms_body(view: View, prefix: str) -> Json:
     """The body that asks for a view's tokens with a prefix; tokens are letters and digits, so it needs no escaping."""
     terms = {"field": dictionary_field(view), "include": f"{prefix}.*", "size": MAX_TERMS}

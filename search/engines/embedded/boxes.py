@@ -29,6 +29,9 @@ class Box:
                     yield Box(west, south, east, north)
 
 
+WORLD = Box(-180 * UNITS_PER_DEGREE, -90 * UNITS_PER_DEGREE, 180 * UNITS_PER_DEGREE, 90 * UNITS_PER_DEGREE)
+
+
 def box_of(circle: Circle) -> Box:
     """The smallest box that holds a circle."""
     west, south, east, north = (degrees * UNITS_PER_DEGREE for degrees in box_around(circle.lat, circle.lon, circle.km))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import tantivy
 
-from search.engines.embedded.boxes import Box, box_of
+from search.engines.embedded.boxes import WORLD, Box, box_of
 from search.engines.embedded.live_index import OpenIndex
 from search.engines.embedded.queries import QueryTranslator
 from search.engines.kept import KeptUntilChange
@@ -58,18 +58,18 @@ class Circles:
 
 
 def position_counts(
-    searcher: tantivy.Searcher, translator: QueryTranslator, query: tantivy.Query, box: Box
+    searcher: tantivy.Searcher, translator: QueryTranslator, query: tantivy.Query, box: Box | None = None
 ) -> Iterator[tuple[str, int]]:
-    """The positions in a box that results of a query have, and how many results each has."""
+    """The positions, in a box or anywhere, that results of a query have, and how many results each has."""
     terms = {"positions": {"terms": {"field": "position", "size": MAX_POSITIONS_COUNTED}}}
     try:
-        answer = searcher.aggregate(translator.within(query, box), terms)["positions"]
+        answer = searcher.aggregate(translator.within(query, box) if box else query, terms)["positions"]
     except ValueError as error:
         raise SearchError(f"the search index could not count: {error}") from error
     if not answer["sum_other_doc_count"]:
         yield from ((bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"])
         return
-    for part in box.parts():
+    for part in (box or WORLD).parts():
         yield from position_counts(searcher, translator, query, part)
 
 

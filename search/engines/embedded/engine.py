@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,11 @@ from search.engines.kept import KeptUntilChange
 from search.engines.relaxation import MAX_TERMS, EngineQuery, EngineResult, RelaxingSearch
 from search.index.fields import dictionary_field
 from search.index.version import index_version
-from search.port import Document, Hit, IndexNotReady, View
+from search.port import Document, Hit, IndexNotReady, PositionCount, View
 from search.query.nodes import Circle, MatchAll
 from search.query.term_dictionary import TermDictionary
 
-MAX_FACETS_KEPT, MAX_DICTIONARIES_KEPT = 16, 64
+MAX_HITS_KEPT, MAX_FACETS_KEPT, MAX_DICTIONARIES_KEPT = 500, 64, 64
 
 
 class EmbeddedEngine(RelaxingSearch):
@@ -41,24 +41,29 @@ class EmbeddedEngine(RelaxingSearch):
         self._schema = build_schema()
         self._queries = QueryTranslator(self._schema)
         self._circles = Circles(self._queries)
-        self._facets: KeptUntilChange[object, Facets] = KeptUntilChange(MAX_FACETS_KEPT)
+        self._hits: KeptUntilChange[Hashable, tuple[int, tuple[Hit, ...]]] = KeptUntilChange(MAX_HITS_KEPT)
+        self._facets: KeptUntilChange[Hashable, Facets] = KeptUntilChange(MAX_FACETS_KEPT)
         self._dictionaries: KeptUntilChange[tuple[View, str], TermDictionary] = KeptUntilChange(MAX_DICTIONARIES_KEPT)
 
     def execute(self, engine_query: EngineQuery) -> EngineResult:
-        """See RelaxingSearch.execute. Facets of a question without words and filters, tantivy's slow case, are cached until
-        the index changes."""
+        """See RelaxingSearch.execute. What a question without words finds is kept until the index changes: it is asked often, and
+        is tantivy's slow case, as it finds much."""
         live = self._live.current()
-        search = self._search(live, engine_query)
-        total, hits = search.hits()
-        plan = engine_query.plan
-        if not isinstance(engine_query.node, MatchAll) or plan.query.filters or plan.excluded or not engine_query.facets:
-            return EngineResult(total, hits, CountedWhenRead(search.facets))
-        stamp, key = live.stamp, (plan.narrowing, engine_query.facets)
-        return EngineResult(total, hits, CountedWhenRead(lambda: self._facets.get(stamp, key, search.facets)))
+        search, asked = self._search(live, engine_query), _asked_without_words(engine_query)
+        if asked is None:
+            return EngineResult(*search.hits(), CountedWhenRead(search.facets))
+        order = engine_query.order_field, engine_query.by_distance_from, engine_query.start, engine_query.size
+        stamp, counted = live.stamp, (asked, engine_query.facets)
+        total, hits = self._hits.get(stamp, (asked, order), search.hits)
+        return EngineResult(total, hits, CountedWhenRead(lambda: self._facets.get(stamp, counted, search.facets)))
 
     def stream(self, engine_query: EngineQuery) -> Iterator[Hit]:
         """See RelaxingSearch.stream."""
         return self._search(self._live.current(), engine_query).stream()
+
+    def count_positions(self, engine_query: EngineQuery) -> Iterator[PositionCount]:
+        """See RelaxingSearch.count_positions."""
+        return self._search(self._live.current(), engine_query).positions()
 
     def terms(self, view: View, prefix: str) -> TermDictionary:
         """See RelaxingSearch.terms; cached until the index changes."""
@@ -115,3 +120,11 @@ class EmbeddedEngine(RelaxingSearch):
         with (self._root / "writer.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _asked_without_words(engine_query: EngineQuery) -> Hashable | None:
+    """What a question without words asks for; None for one that has words, or leaves documents out."""
+    plan = engine_query.plan
+    if not isinstance(engine_query.node, MatchAll) or plan.excluded or engine_query.without_ids:
+        return None
+    return plan.narrowing, plan.query.near, tuple(plan.query.filters.items())

@@ -72,8 +72,7 @@ class QueryTranslator:
 
     def without_ids(self, query: TantivyQuery, ids: Sequence[str]) -> TantivyQuery:
         """A query that leaves these documents out."""
-        left_out = TantivyQuery.term_set_query(self._schema, "id", list(ids))
-        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.MustNot, left_out)])
+        return TantivyQuery.boolean_query([(Occur.Must, query), (Occur.MustNot, self._any_of("id", ids))])
 
     def within(self, query: TantivyQuery, box: Box) -> TantivyQuery:
         """A query for what lies in a box."""
@@ -139,7 +138,12 @@ class QueryTranslator:
 
     def _filter_clauses(self, name: str, chosen: Filter) -> Iterator[Clause]:
         if chosen.any_of:
-            any_of = TantivyQuery.term_set_query(self._schema, name, list(chosen.any_of))
-            yield Occur.Must, TantivyQuery.const_score_query(any_of, 0.0)
+            yield Occur.Must, TantivyQuery.const_score_query(self._any_of(name, chosen.any_of), 0.0)
         for value in chosen.none_of:
             yield Occur.MustNot, TantivyQuery.term_query(self._schema, name, value)
+
+    def _any_of(self, field: str, values: Sequence[str]) -> TantivyQuery:
+        """A query for what has one of a few values. Tantivy's own sets mark each document before another clause is looked at."""
+        return TantivyQuery.boolean_query(
+            [(Occur.Should, TantivyQuery.term_query(self._schema, field, value)) for value in values]
+        )

@@ -11,11 +11,11 @@ from typing import TypedDict
 import tantivy
 
 from search.engines.embedded.boxes import box_of
-from search.engines.embedded.circles import Surroundings, position_counts
+from search.engines.embedded.circles import Surroundings, degrees_of, position_counts
 from search.engines.embedded.queries import QueryTranslator, Translation
 from search.engines.relaxation import EngineQuery
 from search.index.fields import UNITS_PER_DEGREE
-from search.port import FacetCount, Hit, Near, SearchError
+from search.port import FacetCount, Hit, Near, PositionCount, SearchError
 from search.query.distance import distance_km
 from search.query.nodes import Circle
 
@@ -86,6 +86,11 @@ class Search:
             ranked = self.searcher.search(self._query, limit=most, weight_by_field="prior").hits
             return self._in_batches(self._ties_by_id(ranked))
         return self._in_batches((0.0, address) for _, address in self._ordered(self._query, most, 0).hits)
+
+    def positions(self) -> Iterator[PositionCount]:
+        """The positions of all hits, without the documents that have none."""
+        for position, count in position_counts(self.searcher, self.translator, self._query):
+            yield PositionCount(*degrees_of(position), count)
 
     def facets(self) -> Facets:
         """Counts: in one pass for all facets without a filter of their own, in a pass of its own for each of the others."""

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings.listing import Text, text_for
-from platforma.catalogue.listings.visibility import is_published
-from platforma.catalogue.models import Initiative
+from platforma.catalogue.models import Initiative, InitiativeState
+from platforma.catalogue.shapes import Composed
 
 BATCH_SIZE = 500
-ROWS_AT_ONCE = 5_000
-_FIELDS = Initiative.composed["fields"]
-_LAT, _LON = _FIELDS["lat"].as_float(), _FIELDS["lon"].as_float()
-_IS_PLACED = (is_published(), _LAT.is_not(None), _LON.is_not(None))
+_LISTINGS = select(Initiative.public_id, Initiative.state, Initiative.composed).where(
+    Initiative.public_id.in_(bindparam("ids", expanding=True))
+)
+"""Whole listings: to take out their parts in SQL, SQLite reads the JSON of each once a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,19 @@ class Place:
 
 def places(session: Session, public_ids: Sequence[str], lang: str) -> Iterator[Place]:
     """The places of the published listings among these that have coordinates, in the order of the ids."""
-    columns = (Initiative.public_id, Initiative.composed["slug"].as_string(), _LAT, _LON, _FIELDS["kind"].as_string())
-    texts = (Initiative.composed["texts"]["title"], Initiative.composed["original_lang"].as_string())
     remaining = iter(public_ids)
     while batch := list(islice(remaining, BATCH_SIZE)):
-        query = select(*columns, *texts).where(Initiative.public_id.in_(batch), *_IS_PLACED)
-        rows = {row[0]: row for row in session.execute(query)}
-        for public_id in batch:
-            if public_id in rows:
-                _, slug, lat, lon, kind, titles, original_lang = rows[public_id]
-                title = text_for(lang, titles or {}, original_lang) or Text(public_id, None)
-                yield Place(public_id, slug or "-", lat, lon, title, kind)
+        rows = session.connection().execute(_LISTINGS, {"ids": batch}).all()
+        published = {row.public_id: row.composed for row in rows if row.state == InitiativeState.PUBLISHED}
+        found = (_place(id, published[id], lang) for id in batch if id in published)
+        yield from (place for place in found if place)
 
 
-def coordinates(session: Session) -> Iterator[tuple[str, float, float]]:
-    """Public id, latitude and longitude of every published listing that has coordinates; in no order."""
-    query = select(Initiative.public_id, _LAT, _LON).where(*_IS_PLACED)
-    rows = session.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
-    yield from ((public_id, lat, lon) for public_id, lat, lon in rows)
+def _place(public_id: str, composed: Composed, lang: str) -> Place | None:
+    fields = composed.get("fields", {})
+    lat, lon = fields.get("lat"), fields.get("lon")
+    if lat is None or lon is None:
+        return None
+    titles = composed.get("texts", {}).get("title", {})
+    title = text_for(lang, titles, composed.get("original_lang")) or Text(public_id, None)
+    return Place(public_id, composed.get("slug", "-"), lat, lon, title, fields.get("kind"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, NO_FILTER, FilterDefinition, heading, label_of
+from platforma.web.public.parameters import DEFAULT_KM
 from platforma.web.public.search_titles import near_name, when_label
 from search.port import ENDING_KINDS, FacetCount, Filter, Page, Query, When
 from vocabulary import UNKNOWN, collation_key
@@ -19,7 +20,6 @@ MAIN_BOXES = ("country", "kind", "theme", "sector", "region")
 """The boxes that stand first; the others are behind one word."""
 WHENS_OFFERED: tuple[When, ...] = ("current", "upcoming", "open", "past", "all")
 KM_OFFERED = (5, 10, 25, 50, 100, 200)
-DEFAULT_KM = 25
 BAR_UNITS = 100
 """The length of the longest bar of a box."""
 

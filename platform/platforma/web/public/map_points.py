@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
-from platforma.catalogue.database import Database
 from platforma.catalogue.listings import places
 from platforma.i18n import fixed_url
 from platforma.services import Services
 from platforma.web.public.geography.planes import bounds
 from platforma.web.public.rows import listing_address, vocabulary_label
-from search.port import Query
+from search.port import PositionCount, Query
 
 MAX_POINTS = 3_000
 """More results than these come as the cells of a grid."""
@@ -35,18 +33,23 @@ class Point(TypedDict):
     url: str
 
 
+Cell = tuple[float, float, int]
+"""Latitude, longitude and number of results."""
+
+
 class MapPoints(TypedDict):
-    """Either `points`, or `cells` as latitude, longitude and number of results; the other is empty."""
+    """Either `points` or `cells`; the other is empty."""
 
     points: list[Point]
-    cells: list[tuple[float, float, int]]
+    cells: list[Cell]
 
 
 def map_points(services: Services, query: Query) -> MapPoints:
     """The points of all results of a query that have coordinates. Raises SearchError."""
+    (total,) = services.engine.totals([query])
+    if total > MAX_POINTS:
+        return {"points": [], "cells": _cells(query, services.engine.positions(query))}
     ids = list(services.engine.scan(query))
-    if len(ids) > MAX_POINTS:
-        return {"points": [], "cells": _cells(services, query, ids)}
     start = fixed_url("directory.start")
     with services.database.reading() as session:
         points = [_point(place, query.lang, start) for place in places.places(session, ids, query.lang)]
@@ -65,32 +68,23 @@ def _point(place: places.Place, lang: str, start: str) -> Point:
     }
 
 
-def _cells(services: Services, query: Query, ids: Iterable[str]) -> list[tuple[float, float, int]]:
+def _cells(query: Query, positions: Sequence[PositionCount]) -> list[Cell]:
     """The middle of the results in each cell of a grid over the query's area, or over all results, and their number."""
-    by_id = _coordinates(services.database, services.engine.stamp())
-    points = [by_id[id] for id in ids if id in by_id]
-    if not points:
+    if not positions:
         return []
-    box = bounds([(lon, lat) for lat, lon in points])
+    box = bounds([(one.lon, one.lat) for one in positions])
     width = query.area.east - query.area.west if query.area else box.right - box.left
     size = 2.0 ** math.ceil(math.log2(max(width, 0.01) / CELLS_ACROSS))
-    return [(round(lat, DECIMALS), round(lon, DECIMALS), count) for lat, lon, count in grid(points, size)]
+    return [(round(lat, DECIMALS), round(lon, DECIMALS), count) for lat, lon, count in grid(positions, size)]
 
 
-def grid(points: Iterable[tuple[float, float]], size: float) -> Iterable[tuple[float, float, int]]:
-    """The mean latitude and longitude of the points in each cell, and their number. Cells are `size` degrees wide, half as high:
+def grid(positions: Iterable[PositionCount], size: float) -> Iterator[Cell]:
+    """The mean latitude and longitude of the results in each cell, and their number. Cells are `size` degrees wide, half as high:
     that is about square by the Baltic Sea."""
     sums: defaultdict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for lat, lon in points:
+    for lat, lon, results in positions:
         cell = sums[math.floor(lat / (size / 2)), math.floor(lon / size)]
-        cell[0] += lat
-        cell[1] += lon
-        cell[2] += 1
+        cell[0] += lat * results
+        cell[1] += lon * results
+        cell[2] += results
     return ((lat / count, lon / count, int(count)) for lat, lon, count in sums.values())
-
-
-@lru_cache(maxsize=1)
-def _coordinates(database: Database, _stamp: str) -> Mapping[str, tuple[float, float]]:
-    """Latitude and longitude of every listing, by public id; read again when the index has changed."""
-    with database.reading() as session:
-        return {public_id: (lat, lon) for public_id, lat, lon in places.coordinates(session)}

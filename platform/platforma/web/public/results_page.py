@@ -10,8 +10,8 @@ from platforma.i18n import gettext as _
 from platforma.i18n import today
 from platforma.web.public.filters import label_of
 from platforma.web.public.rows import NO_HIGHLIGHTS, Row, row
-from platforma.web.public.search_addresses import query_address
-from platforma.web.public.search_frame import LIST, with_parameters
+from platforma.web.public.search_addresses import query_address, with_parameters
+from platforma.web.public.search_frame import LIST
 from platforma.web.public.search_titles import near_label, when_label
 from search.port import MAX_RESULTS, Page, Query
 from search.query.highlighting import Highlighter

@@ -48,6 +48,9 @@ def query_address(query: Query, endpoint: str = "directory.search", **more: str)
 
     `more` are parameters of the view's own: parts of its path, or joined to those of the query.
     """
-    address = fixed_url(endpoint, **more)
-    parameters = query_string(query)
+    return with_parameters(fixed_url(endpoint, **more), query_string(query))
+
+
+def with_parameters(address: str, parameters: str) -> str:
+    """An address with further parameters, such as those of query_string."""
     return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address

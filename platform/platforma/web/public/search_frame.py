@@ -10,7 +10,7 @@ from platforma.i18n import fixed_url, number
 from platforma.i18n import gettext as _
 from platforma.web.public.filter_boxes import FilterForm, filter_form, has_dates
 from platforma.web.public.filters import FILTERS, heading, label_of, offered_sorts
-from platforma.web.public.search_addresses import query_address, query_string
+from platforma.web.public.search_addresses import query_address, query_string, with_parameters
 from platforma.web.public.search_titles import near_label, search_title, when_label
 from platforma.web.public.suggestions import named
 from platforma.web.public.take.take_along import TakeAlong, take_along
@@ -120,11 +120,6 @@ def search_frame(query: Query, page: Page, platforms: dict[str, str], endpoint: 
     )
 
 
-def with_parameters(address: str, parameters: str) -> str:
-    """An address with further parameters."""
-    return f"{address}{'&' if '?' in address else '?'}{parameters}" if parameters else address
-
-
 def real_sort(query: Query) -> Sort:
     """The order that results really have: without words nothing is more relevant, so what has dates comes by date, what is
     near by distance, all else by age. It is the order of search.query.plan (a test compares them), without reading the words.
@@ -173,8 +168,10 @@ def _named(query: Query, endpoint: str) -> Iterator[Named]:
 
 def _views(query: Query, endpoint: str) -> list[WayToSee]:
     labels = {LIST: _("List"), MAP: _("Map"), TABLE: _("Table")}
+    parameters = query_string(query)
     return [
-        WayToSee(name.partition(".")[2], label, query_address(query, name), name == endpoint) for name, label in labels.items()
+        WayToSee(name.partition(".")[2], label, with_parameters(fixed_url(name), parameters), name == endpoint)
+        for name, label in labels.items()
     ]
 
 

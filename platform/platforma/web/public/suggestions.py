@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.i18n import gettext as _
 from platforma.i18n import today
 from platforma.services import Services
+from platforma.web.context import services
 from platforma.web.public.filters import FILTERS, heading, label_of, query_of
 from platforma.web.public.overview import search_for_everything
 from platforma.web.public.rows import row
@@ -50,9 +52,20 @@ def suggest(services: Services, text: str, lang: str) -> list[dict[str, str]]:
 def named(text: str, lang: str) -> list[tuple[str, FacetCount]]:
     """The values that have just the name that was searched for, each with its filter, and the number of listings in all."""
     name = fold(" ".join(text.split()))
-    found = search_for_everything().facets if name else {}
-    values = [(dimension, facet) for dimension in DIMENSIONS for facet in found.get(dimension, ()) if facet.value != UNKNOWN]
-    return [(dimension, facet) for dimension, facet in values if _is_called(dimension, facet.value, lang, name)]
+    if not name:
+        return []
+    return services().until_change(("values by name", lang, today()), lambda: _values_by_name(lang)).get(name, [])
+
+
+def _values_by_name(lang: str) -> dict[str, list[tuple[str, FacetCount]]]:
+    """The values that listings have, each with its filter, by each of their names, folded."""
+    facets, named = search_for_everything().facets, defaultdict[str, list[tuple[str, FacetCount]]](list)
+    for dimension in DIMENSIONS:
+        for facet in (facet for facet in facets.get(dimension, ()) if facet.value != UNKNOWN):
+            _label, folded, others = _names(dimension, facet.value, lang)
+            for name in {folded, *others}:
+                named[name].append((dimension, facet))
+    return dict(named)
 
 
 def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> Iterator[tuple[str, str, str]]:
@@ -67,11 +80,6 @@ def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> 
             if label not in seen and (f" {beginning}" in f" {folded}" or any(name.startswith(beginning) for name in others)):
                 seen.add(label)
                 yield label, headings[dimension], search_address(dimension, value)
-
-
-def _is_called(dimension: str, id: str, lang: str, folded: str) -> bool:
-    _label, name, others = _names(dimension, id, lang)
-    return folded == name or folded in others
 
 
 @lru_cache(maxsize=2_000)

@@ -15,8 +15,8 @@ from platforma.web.public.filter_boxes import has_dates
 from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages
 from platforma.web.public.rows import listing_url
-from platforma.web.public.search_addresses import query_address
-from platforma.web.public.search_frame import TABLE, real_sort, search_frame, with_parameters
+from platforma.web.public.search_addresses import query_address, with_parameters
+from platforma.web.public.search_frame import TABLE, real_sort, search_frame
 from platforma.web.public.table_columns import COLUMNS, Cell, Column, cells, chosen_columns, usual_columns
 from search.port import Query, Sort
 

@@ -10,7 +10,8 @@ from platforma.i18n import current_language, number
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, MAX_QUESTION_CHARACTERS, heading, label_of
 from platforma.web.public.parameters import BadRequest
-from platforma.web.public.search_frame import sort_label, with_parameters
+from platforma.web.public.search_addresses import with_parameters
+from platforma.web.public.search_frame import sort_label
 from platforma.web.public.search_titles import when_label
 from search.port import MAX_KM, MAX_RESULTS, SORTS, WHENS
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from flask import g
 from werkzeug.datastructures import MultiDict
 
+from platforma.i18n import use_language
 from platforma.web.public.filters import CLOSED_LISTS, FILTERS
 from platforma.web.public.parameters import BadRequest
 from search.port import MAX_KM, MAX_RESULTS, SORTS, WHENS
@@ -78,8 +78,9 @@ def check(args: MultiDict[str, str], parameters: Mapping[str, Parameter]) -> str
         raise BadRequest(f"there is no parameter {', '.join(unknown)}; there are {', '.join(parameters)}")
     for name, values in args.lists():
         _check_values(name, values, parameters[name])
-    g.lang = args.get("lang", DEFAULT_LANGUAGE)
-    return str(g.lang)
+    lang = args.get("lang", DEFAULT_LANGUAGE)
+    use_language(lang)
+    return lang
 
 
 def _check_values(name: str, values: list[str], parameter: Parameter) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import current_app
 
+from platforma.i18n import fixed_url, ngettext, number
 from platforma.i18n import gettext as _
-from platforma.i18n import ngettext, number
 from platforma.web.context import absolute
 from platforma.web.public.filter_boxes import has_dates
-from platforma.web.public.search_addresses import query_address, query_string
+from platforma.web.public.search_addresses import query_address, query_string, with_parameters
 from platforma.web.public.take.export import first_page
 from search.port import Page, Query
 
@@ -48,29 +48,29 @@ class TakeAlong:
 def take_along(query: Query, page: Page) -> TakeAlong:
     """The ways for a search that found this page; files only where it found something, calendars where that may have a date."""
     whole = first_page(query)
-    feed = query_address(whole, "take.export", format="atom")
-    files = [_tables(whole, page.total)] if page.total else []
-    calendars = [_calendars(whole)] if page.total and has_dates(query, page) else []
-    programs = [_programs(whole)] if page.total else []
-    ways = [*files, *calendars, _news(whole, feed), *programs]
+    parameters = query_string(whole)
+    feed, mail = _file(parameters, "atom"), _mail(parameters)
+    files = [_tables(parameters, page.total)] if page.total else []
+    calendars = [_calendars(parameters)] if page.total and has_dates(query, page) else []
+    programs = [_programs(parameters, query.lang)] if page.total else []
     return TakeAlong(
         total=page.total,
         link=absolute(query_address(whole)),
         feed=feed,
-        ways=ways,
-        table=query_address(whole, "take.export", format="xlsx") if page.total else "",
-        mail=_mail(whole),
+        ways=[*files, *calendars, _news(mail, feed), *programs],
+        table=_file(parameters, "xlsx") if page.total else "",
+        mail=mail,
         calendar=bool(calendars),
     )
 
 
-def _tables(query: Query, total: int) -> Way:
+def _tables(parameters: str, total: int) -> Way:
     rows = ngettext("All results: %(number)s row", "All results: %(number)s rows", total, number=number(total))
-    return Way(_("As a table"), rows, list(_files(query, {"xlsx": "Excel", "csv": "CSV"})))
+    return Way(_("As a table"), rows, list(_files(parameters, {"xlsx": "Excel", "csv": "CSV"})))
 
 
-def _calendars(query: Query) -> Way:
-    file = query_address(query, "take.export", format="ics")
+def _calendars(parameters: str) -> Way:
+    file = _file(parameters, "ics")
     subscription = f"webcal://{absolute(file).partition('://')[2]}"
     links = [(_("Subscribe to the calendar"), subscription), (_("Calendar file"), file)]
     return Way(
@@ -81,22 +81,28 @@ def _calendars(query: Query) -> Way:
     )
 
 
-def _news(query: Query, feed: str) -> Way:
+def _news(mail: str, feed: str) -> Way:
     """What is new: by mail, where the site sends mails of searches, and as a feed."""
-    by_mail = [(_("By e-mail"), mail)] if (mail := _mail(query)) else []
+    by_mail = [(_("By e-mail"), mail)] if mail else []
     return Way(_("What is new"), _("When something is added that matches this search."), [*by_mail, (_("Feed (Atom)"), feed)])
 
 
-def _mail(query: Query) -> str:
-    return query_address(query, SUBSCRIBE) if SUBSCRIBE in current_app.view_functions else ""
+def _mail(parameters: str) -> str:
+    """The address of the form for mails; empty where the site sends none."""
+    return with_parameters(fixed_url(SUBSCRIBE), parameters) if SUBSCRIBE in current_app.view_functions else ""
 
 
-def _programs(query: Query) -> Way:
-    files = _files(query, {"json": "JSON", "geojson": "GeoJSON", "jsonld": "JSON-LD"})
-    api = f"{url_for('api.initiatives')}?{query_string(query)}&lang={query.lang}".replace("?&", "?")
+def _programs(parameters: str, lang: str) -> Way:
+    files = _files(parameters, {"json": "JSON", "geojson": "GeoJSON", "jsonld": "JSON-LD"})
+    api = f"{fixed_url('api.initiatives')}?{parameters}&lang={lang}".replace("?&", "?")
     return Way(_("For programs"), _("The same data with stable ids."), [*files, (_("API"), api)])
 
 
-def _files(query: Query, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _files(parameters: str, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
     for format, label in labels.items():
-        yield label, query_address(query, "take.export", format=format)
+        yield label, _file(parameters, format)
+
+
+def _file(parameters: str, format: str) -> str:
+    """The address of the search with these parameters as a file."""
+    return with_parameters(fixed_url("take.export", format=format), parameters)
