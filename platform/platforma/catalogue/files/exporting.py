@@ -17,7 +17,8 @@ from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
-from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings import groups
+from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
@@ -167,8 +168,8 @@ def _tag_order(tag: str) -> tuple[int, str]:
 
 def _edited(row: Initiative) -> dict[str, str]:
     """The fields that people edited, by field and language, to who edited it; of several layers the strongest counts."""
-    strongest = {_key(value): value for layer in compose.LAYERS for value in row.values if value.layer == layer}
-    return {key: compose.author_of(value) for key, value in sorted(strongest.items())}
+    strongest = {_key(value): value for layer in LAYERS for value in row.values if value.layer == layer}
+    return {key: author_of(value) for key, value in sorted(strongest.items())}
 
 
 def _key(value: Value) -> str:
@@ -181,7 +182,7 @@ def _source(record: Record, shown: dict[str, Any], edited: Mapping[str, str], pu
     overridden = {field_and_lang(key)[0] for key in edited}
     same = {name for name in SHOWN_FIELDS if name not in overridden and _is_same(name, fields[name], shown[name])}
     differs = {name: value for name, value in fields.items() if name not in same and name not in IDENTITY_FIELDS}
-    empty = {name for name in differs.keys() - SHOWN_FIELDS if differs[name] in compose.NOTHING}
+    empty = {name for name in differs.keys() - SHOWN_FIELDS if differs[name] in NOTHING}
     return {
         "platform": record.platform_id,
         "remote_id": record.remote_id,
@@ -199,13 +200,13 @@ def _is_same(name: str, value: Any, shown: Any) -> bool:
 
 
 def _joined(row: Initiative) -> dict[str, Any]:
-    values = sorted(row.values, key=lambda value: (compose.LAYERS.index(value.layer), _key(value)))
+    values = sorted(row.values, key=lambda value: (LAYERS.index(value.layer), _key(value)))
     strongest = {_key(value): value for value in values}
     return {
         "public_id": row.public_id,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
-        "values": [{"field": key, "value": value.value, "by": compose.author_of(value)} for key, value in strongest.items()],
+        "values": [{"field": key, "value": value.value, "by": author_of(value)} for key, value in strongest.items()],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJsonType, UtcDateTime
@@ -70,7 +70,9 @@ class Initiative(Base):
 class Value(Base):
     """A person's value of one field of an initiative, which overrides the records until it is deleted; a list is one value.
 
-    `layer` is owner or curator. `source_value_seen` is what the records said when the value was set or kept last.
+    `layer` is owner or curator. `seen` maps platforms' ids to what their records said when the value was set or kept last
+    (see conflicts.py). `contested_at` is the instant since which a source says something new, None where none does;
+    `is_kept_for_good`: nobody is asked of it any more.
     """
 
     __tablename__ = "values"
@@ -84,7 +86,9 @@ class Value(Base):
     layer: Mapped[str] = mapped_column(String(10))
     by: Mapped[str]
     at: Mapped[CreatedAt]
-    source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
+    seen: Mapped[dict[str, FieldValue]] = mapped_column(JsonType, default=dict)
+    is_kept_for_good: Mapped[bool] = mapped_column(default=False, server_default=false())
+    contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
 
 
 class Suppression(Base):

@@ -19,6 +19,7 @@ from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
+from platforma.catalogue.listings.layers import BY_PLATFORM
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
@@ -202,7 +203,7 @@ def _list_platform(session: Session, platform: Platform) -> None:
     session.flush()
     values = {("title", "und"): platform.title, ("kind", ""): "platform", ("website", ""): platform.url}
     for (name, lang), value in values.items():
-        session.add(Value(initiative_id=listing.id, field=name, lang=lang, value=value, layer="owner", by="platform"))
+        session.add(Value(initiative_id=listing.id, field=name, lang=lang, value=value, layer="owner", by=BY_PLATFORM))
     platform.initiative_id = listing.id
     session.flush()
     compose.recompose(session, [listing.id], utc_now())
