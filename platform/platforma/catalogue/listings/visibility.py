@@ -23,6 +23,13 @@ def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
     return query.join(Platform, Platform.id == Record.platform_id).where(*conditions)
 
 
+def shared_ids(session: Session, platform_id: str) -> list[int]:
+    """Ids of the unmerged listings that this platform lists, and another one too."""
+    of_others = ids_with_record(Record.platform_id != platform_id)
+    own = ids_with_record(Record.platform_id == platform_id).where(groups.head_id(_member).in_(of_others))
+    return sorted(set(session.scalars(own)))
+
+
 def is_withdrawn() -> ColumnElement[bool]:
     """Condition on Initiative: the listing is hidden with its platforms, each of which was refused or has left."""
     withdrawn = ids_with_record(Platform.state.in_(WITHDRAWN_PLATFORMS))
