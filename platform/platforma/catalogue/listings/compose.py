@@ -18,7 +18,7 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
-from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
@@ -36,6 +36,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
     """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
     for ids in groups.batched(sorted(set(groups.heads(session, initiative_ids).values()))):
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
+        of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
@@ -43,11 +44,17 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             composed = compose(behind, standing)
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
+            initiative.is_only_name = initiative.id in of_platforms and not is_described(composed)
             if said:
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
         want_images(session, images, now)
+
+
+def is_described(composed: Composed) -> bool:
+    """Whether a listing has a text beyond its title."""
+    return any(composed["texts"].get(name) for name in TEXT_FIELDS if name != "title")
 
 
 def compose(records: Collection[Record], values: Collection[Value]) -> Composed:
@@ -214,6 +221,14 @@ class _Draft:
         else:
             cast(dict[str, FieldValue], self.fields).pop(name, None)
         self.origins.pop(origin_key(name, lang), None)
+
+
+def _of_platforms(session: Session, head_ids: Collection[int]) -> set[int]:
+    """Of these listings those that platforms are, themselves or by a listing that was joined with them."""
+    if not head_ids:
+        return set()
+    query = select(groups.head_id()).join(Platform, Platform.initiative_id == Initiative.id)
+    return set(session.scalars(query.where(groups.head_id().in_(head_ids))))
 
 
 def _rank_key(record: Record) -> RankKey:

@@ -42,7 +42,7 @@ _SOURCES = (
 _member = aliased(Initiative)
 _SHOWN = (
     select(
-        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
+        Initiative.public_id, Initiative.state, Initiative.is_only_name, Initiative.version, Initiative.composed,
         Initiative.published_at, Initiative.changed_at, *_SOURCE,
     )
     .select_from(Initiative)
@@ -122,7 +122,7 @@ def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published listings among these public ids, in the order of the ids."""
     rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
     for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
-        if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
+        if row.state == InitiativeState.PUBLISHED and not row.is_only_name:  # in SQL, SQLite would go by the state's index
             _, sources = rows.setdefault(row.public_id, (row, []))
             sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
     pictures = _pictures(session, [row for row, _ in rows.values()])
@@ -160,9 +160,10 @@ def _is_of_platform(session: Session, platform_id: str) -> ColumnElement[bool]:
 
 
 def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
-    """The published listing that a platform itself is; None where it has none."""
+    """The public listing that a platform itself is, also where it is only a name; None where it has none."""
     own = aliased(Initiative)
-    query = select(Initiative).join(own, groups.head_id(own) == Initiative.id).where(is_published())
+    is_public = Initiative.state == InitiativeState.PUBLISHED
+    query = select(Initiative).join(own, groups.head_id(own) == Initiative.id).where(is_public)
     row = session.scalar(query.join(Platform, Platform.initiative_id == own.id).where(Platform.id == platform_id))
     return None if row is None else to_listings(session, [row])[0]
 
@@ -222,6 +223,7 @@ def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow], pi
         public_id=row.public_id,
         slug=composed.get("slug", "-"),
         state=row.state,
+        is_only_name=row.is_only_name,
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),

@@ -96,13 +96,14 @@ def _rows(session: Session, ids: Sequence[int], states: Collection[InitiativeSta
 
 
 def is_published() -> ColumnElement[bool]:
-    """Condition on Initiative: visitors see the listing."""
-    return Initiative.state == InitiativeState.PUBLISHED
+    """Condition on Initiative: visitors see it as a listing among others; the mere name of a platform is none."""
+    return (Initiative.state == InitiativeState.PUBLISHED) & Initiative.is_only_name.is_(False)
 
 
 def is_published_by_age() -> ColumnElement[bool]:
     """The same for a query in the order of publishing, which SQLite would else sort anew instead of reading it from the index."""
-    return Initiative.state.not_in([state for state in InitiativeState if state != InitiativeState.PUBLISHED])
+    others = [state for state in InitiativeState if state != InitiativeState.PUBLISHED]
+    return Initiative.state.not_in(others) & Initiative.is_only_name.is_not(True)
 
 
 def is_waiting() -> ColumnElement[bool]:

@@ -46,14 +46,17 @@ class Initiative(Base):
     """A listing. `composed` is what visitors see; it is composed again whenever a record or a value of it changes.
 
     `version` grows with each change of the row, for optimistic locking. A merged listing leads to `merged_into`; `state_apart`
-    is the state that it had before, and gets back when it is parted.
+    is the state that it had before, and gets back when it is parted. `is_only_name`: it is that of a platform of which there is
+    neither a text nor a source; it is no listing among others.
     """
 
     __tablename__ = "initiatives"
+    __table_args__ = (Index(None, "state", "is_only_name"),)
 
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
-    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
+    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW)
+    is_only_name: Mapped[bool] = mapped_column(default=False, server_default=false())
     composed: Mapped[Composed] = mapped_column(OrderedJsonType)
     reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
