@@ -48,13 +48,15 @@ def joined_value(part: ValuePart) -> Value:
 
 
 def _new_values(line: ExportLine, target: Initiative) -> Iterator[Value]:
-    """The edited values of a line, without those that somebody has given the listing here already."""
+    """The edited values of a line, without those that somebody has given the listing here already, and those that the line
+    has of a joined listing."""
+    of_joined = [(value.field, value.value) for joined in line.listing.joined for value in joined.values]
     for key, layer in line.listing.edited.items():
         field, lang = field_and_lang(key)
         value = line.edited_value(key)
         here = [known.value for known in target.values if (known.field, known.lang) == (field, lang)]
         is_empty_too = value in NOTHING and any(known in NOTHING for known in here)
-        if value not in here and not is_empty_too:
+        if value not in here and not is_empty_too and (key, value) not in of_joined:
             author = _author(key, layer, line.listing.about_platform)
             yield Value(field=field, lang=lang, value=value, layer="owner", by=author)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,10 +18,10 @@ from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
 from platforma.catalogue.listings import groups
-from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of
+from platforma.catalogue.listings.layers import NOTHING, author_of, origin_key, strongest
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
-from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record
 from vocabulary.languages import LANGUAGES
 
 BATCH_SIZE = 500
@@ -129,7 +129,7 @@ def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[
     records, about = background.records.get(row.id, []), background.about.get(row.id)
     first = records[0] if records else None
     shown = _shown(listing)
-    edited = _edited(row)
+    edited = _edited(row, background.joined.get(row.id, []))
     platforms = [*(record.platform for record in records), *([about] if about else [])]
     return {
         "public_id": row.public_id,
@@ -166,14 +166,12 @@ def _tag_order(tag: str) -> tuple[int, str]:
     return codes.index(tag) if tag in codes else len(codes), tag
 
 
-def _edited(row: Initiative) -> dict[str, str]:
-    """The fields that people edited, by field and language, to who edited it; of several layers the strongest counts."""
-    strongest = {_key(value): value for layer in LAYERS for value in row.values if value.layer == layer}
-    return {key: author_of(value) for key, value in sorted(strongest.items())}
-
-
-def _key(value: Value) -> str:
-    return f"{value.field}/{value.lang}" if value.lang else value.field
+def _edited(row: Initiative, joined: Iterable[Initiative]) -> dict[str, str]:
+    """The fields that people edited, by field and language, to who edited it, also of a joined listing; of several layers the
+    strongest counts."""
+    values = [value for one in (row, *joined) for value in one.values]
+    shown = strongest(groups.standing_values(row.id, values)).values()
+    return {origin_key(value.field, value.lang): author_of(value) for value in shown}
 
 
 def _source(record: Record, shown: dict[str, Any], edited: Mapping[str, str], public_ids: Mapping[int, str]) -> dict[str, Any]:
@@ -200,13 +198,12 @@ def _is_same(name: str, value: Any, shown: Any) -> bool:
 
 
 def _joined(row: Initiative) -> dict[str, Any]:
-    values = sorted(row.values, key=lambda value: (LAYERS.index(value.layer), _key(value)))
-    strongest = {_key(value): value for value in values}
+    values = {origin_key(*key): value for key, value in strongest(row.values).items()}
     return {
         "public_id": row.public_id,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
-        "values": [{"field": key, "value": value.value, "by": author_of(value)} for key, value in strongest.items()],
+        "values": [{"field": key, "value": value.value, "by": author_of(value)} for key, value in values.items()],
     }
 
 
