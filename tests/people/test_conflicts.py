@@ -104,7 +104,7 @@ def test_a_form_that_is_sent_twice_is_taken_once(site: SiteFixture) -> None:
 def test_a_value_of_a_field_without_a_form_can_still_be_released(site: SiteFixture) -> None:
     client, (id, _) = site.signed_in(), joined(site)
     assert act(client, id, "set", "youth\nculture", field="themes") == 302
-    assert "Joma: jaunieši, kultūra" in page(client, id) or "Jomas: " in page(client, id)
+    assert re.search(r"<p id=\"value-\d+\">Jomas?: jaun[^<]+, kultūra</p>", page(client, id))
     assert act(client, id, "release", field="themes") == 302
     assert client.get(f"/api/v1/initiatives/{id}").get_json()["item"]["themes"] == []
 

@@ -156,9 +156,11 @@ def _is_repeated(edit: edits.Edit, action: str, typed: str, platform_id: str) ->
     with services().database.reading() as session:
         lines = {(line.field, line.lang): line for line in listing_queries.values_of(session, edit.public_id)}
     line = lines.get((edit.field, edit.lang))
+    if action == "release":
+        return line is None
     if action != "set":
-        asked = () if line is None else [news.platform_id for news in line.news]
-        return (line is None and action in ("release", "take")) or (action != "release" and platform_id not in asked)
+        asked = [news.platform_id for news in line.news] if line is not None else []
+        return platform_id not in asked if platform_id else not asked
     try:
         value = field_rules.checked(edit.field, edit.lang, typed)
     except BadValue:
