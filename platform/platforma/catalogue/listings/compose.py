@@ -44,17 +44,12 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             composed = compose(behind, standing)
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
-            initiative.is_only_name = initiative.id in of_platforms and not is_described(composed)
+            initiative.is_only_name = initiative.id in of_platforms and not _is_described(composed)
             if said:
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
         want_images(session, images, now)
-
-
-def is_described(composed: Composed) -> bool:
-    """Whether a listing has a text beyond its title."""
-    return any(composed["texts"].get(name) for name in TEXT_FIELDS if name != "title")
 
 
 def compose(records: Collection[Record], values: Collection[Value]) -> Composed:
@@ -221,6 +216,11 @@ class _Draft:
         else:
             cast(dict[str, FieldValue], self.fields).pop(name, None)
         self.origins.pop(origin_key(name, lang), None)
+
+
+def _is_described(composed: Composed) -> bool:
+    """Whether a listing has a text beyond its title."""
+    return any(composed["texts"].get(name) for name in TEXT_FIELDS if name != "title")
 
 
 def _of_platforms(session: Session, head_ids: Collection[int]) -> set[int]:
