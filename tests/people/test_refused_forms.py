@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from crawlers.reasons import Reason
+from platforma.catalogue.listings import listing_queries
 from platforma.worker.indexing import ensure_index
 from tests.people.desk import NO_TITLE, Desk, recipe_form, records, unmapped_crawl
 from tests.people.site_fixture import SiteFixture, public_id
@@ -232,8 +233,9 @@ def test_a_platform_is_called_what_its_recipe_calls_it(desk: Desk) -> None:
     assert "<h1>Jaunā vietne</h1>" in desk.text(curator, "/lv/desk/sources/v")
     ensure_index(desk.services)
     assert "Jaunā vietne" in desk.text(desk.app.test_client(), "/lv/platforms/")
-    found = desk.app.test_client().get("/api/v1/initiatives?kind=platform").get_json()["items"]
-    assert [one["title"] for one in found] == ["Jaunā vietne"]
+    with desk.database.reading() as session:
+        own = listing_queries.listing_of_platform(session, "v")
+    assert own is not None and own.title("lv").text == "Jaunā vietne"
 
 
 def test_beyond_the_last_crawl_and_problem_nothing_untrue_is_said(desk: Desk) -> None:

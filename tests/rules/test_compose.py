@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups
-from platforma.catalogue.listings.compose import LAYERS, author_of, compose, public_records, recompose, source_value
+from platforma.catalogue.listings.compose import compose, public_records, recompose, sources_of
+from platforma.catalogue.listings.layers import LAYERS, author_of
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, PlatformState, Record, RecordState, Value
 from platforma.catalogue.shapes import TextField
@@ -303,9 +304,9 @@ def test_a_listing_without_records_is_what_people_say() -> None:
 
 def test_what_the_records_alone_say() -> None:
     records = [record("a", id=1, summary={"lv": "Ceptuve"}), record("b", id=2, place="Cēsis")]
-    assert source_value(records, "place", "") == "Cēsis"
-    assert source_value(records, "summary", "lv") == "Ceptuve"
-    assert [source_value(records, *field) for field in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [None] * 3
+    said = sources_of(records).said
+    assert (said("place", ""), said("summary", "lv")) == ({"b": "Cēsis"}, {"a": "Ceptuve"})
+    assert [said(*field) for field in (("summary", "en"), ("description", "lv"), ("phone", ""))] == [{}] * 3
 
 
 WORDS = st.sampled_from(["", "Cēsis", "Rīga", "Ogre"])

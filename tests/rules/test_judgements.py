@@ -194,5 +194,5 @@ def test_the_words_of_the_one_that_stands_go_before_those_of_the_joined(session:
     ):
         row.values.append(Value(field=field, lang="", value=content, layer="curator", by="c"))
     judge(session, one, two)
-    values = groups.values_behind(session, [one.id])[one.id]
+    values = groups.standing_values(one.id, groups.values_behind(session, [one.id])[one.id])
     assert {value.field: value.value for value in values} == {"place": "Cēsis", "countries": ["LV"]}

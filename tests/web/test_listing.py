@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
-from platforma.catalogue.listings import removal
+from platforma.catalogue.listings import edits, listing_queries, removal
 from platforma.catalogue.models import Initiative, Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
@@ -37,6 +37,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         proposal = platform_states.Proposal(url=recipe["url"], title=recipe["title"], recipe=recipe)
         platform_states.propose_platform(session, proposal, actor="t")
         platform_states.approve_platform(session, platform_id="otra", actor="t")
+        own = listing_queries.listing_of_platform(session, "otra")
+        assert own is not None
+        edits.set_value(session, edits.Edit(own.public_id, "description", "lv", "t", own.version), "Par visu.")
     same = Record("o1", url="https://otra.example/1", title=dict(YARD.title), website=YARD.website, region="Vidzeme")
     import_records(services.database, "otra", [same], actor="t", secret_key=services.secret_key)
     drain_outbox(services)

@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue.ingest import crawl_end, staging
-from platforma.catalogue.listings import edits, removal
+from platforma.catalogue.listings import edits, listing_queries, removal
 from platforma.catalogue.platforms import platform_states
 from platforma.services import Services
 from platforma.web.public.landings import MIN_LISTINGS
@@ -55,8 +55,8 @@ REMOVED = titled("removed", kind="project", themes=("youth",), **LATVIA, **RIGA)
 REFUSED = titled("refused", kind="project", themes=("youth",), **LATVIA, **RIGA)
 JOINED = titled("saule-2", title={"lv": "Biedrība „Saule”"}, **LATVIA, **RIGA, **SAME)
 HELD = [titled(f"held{number}", kind="project", themes=("youth",), **LATVIA, **RIGA) for number in range(12)]
-PLATFORM = titled("otra", kind="platform")
-"""An approved platform is a listing too."""
+PLATFORM = titled("tresa", kind="platform")
+"""A platform that is described is a listing too; the platform of JOINED, of which there is only a name, is none."""
 
 
 def propose(services: Services, platform_id: str) -> None:
@@ -84,6 +84,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     propose(services, "otra")
     assert crawl(services, "otra", [JOINED]) == "done"
     assert crawl(services, "otra", [JOINED, *HELD]) == "held"
+    propose(services, "tresa")
+    with services.database.writing() as session:
+        own = listing_queries.listing_of_platform(session, "tresa")
+        assert own is not None
+        edits.set_value(session, edits.Edit(own.public_id, "description", "lv", "test", own.version), "Platforma par visu")
     with services.database.writing() as session:
         removal.suppress(session, public_id=ids["removed"], actor="test", reason="a wish", key=services.secret_key)
         edits.refuse(session, public_id=ids["refused"], actor="test", reason="no social innovation")
@@ -226,7 +231,7 @@ def test_a_filter_counts_what_is_there_on_the_page_and_in_the_interface(client: 
 def test_the_start_page_counts_what_is_there(client: FlaskClient, lang: str) -> None:
     page = text(client, f"/{lang}/")
     known = {name: known_counts(name) for name in VALUES}
-    assert re.findall(r"<dd>(\d+)</dd>", page) == [str(SUMS[0].number), "2", str(len(known["country"]))]
+    assert re.findall(r"<dd>(\d+)</dd>", page) == [str(SUMS[0].number), "3", str(len(known["country"]))]
     for name, numbers in known.items():
         links = numbers_of_links(page.split('class="hero')[1].split("</svg>", 1)[1])
         assert {value: links[f"{name}={value}"] for value in numbers} == numbers
@@ -294,7 +299,25 @@ def test_dumps_sitemap_device_and_platforms_have_every_listing_past_ones_too(cli
     for lang in ("lv", "en"):
         assert set(re.findall(rf"<loc>[^<]+/{lang}/initiatives/(\w+)/", text(client, "/sitemaps/initiatives-0.xml"))) == found
     platforms = {one["id"]: one["initiatives"] for one in client.get("/api/v1/platforms").get_json()["platforms"]}
-    assert platforms == {"avots": len(LISTED), "otra": 1}
+    assert platforms == {"avots": len(LISTED), "otra": 1, "tresa": 0}
+
+
+def test_what_is_only_the_name_of_a_platform_is_its_page_and_in_no_list(client: FlaskClient, app: Flask) -> None:
+    with app.extensions["platforma"].database.reading() as session:
+        own = listing_queries.listing_of_platform(session, "otra")
+    assert own is not None and own.is_only_name
+    answer = client.get(f"/lv/initiatives/{own.public_id}/{own.slug}")
+    assert (answer.status_code, re.sub(r"/\w{10}/", "/ID/", answer.location)) == (301, "/lv/platforms/ID/otra")
+    assert client.get(answer.location).status_code == 200
+    lists = (
+        "/dumps/initiatives.jsonl",
+        "/offline/catalogue.json",
+        "/lv/atom.xml",
+        "/lv/",
+        "/sitemaps/initiatives-0.xml",
+        "/lv/search.csv",
+    )
+    assert not [address for address in lists if own.public_id in text(client, address)]
 
 
 def test_what_was_removed_refused_or_held_is_in_no_list_whatever_its_sum(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
+from platforma.catalogue.listings import conflicts
 from platforma.catalogue.listings.visibility import is_published, is_waiting
 from platforma.catalogue.models import Crawl, CrawlState, Initiative, Outbox, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
@@ -37,6 +38,7 @@ class DeskCounts:
     maybe_removed: int
     messages: int
     removals: int
+    conflicts: int
 
 
 def totals(session: Session) -> Totals:
@@ -69,4 +71,14 @@ def desk_counts(session: Session) -> DeskCounts:
     unreadable = notices.count_platforms_with(session, notices.TROUBLE_TOPICS)
     maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
     messages = corrections.open_counts(session)
-    return DeskCounts(platforms, listings, crawls, mapping, unreadable, maybe_removed, messages.all, messages.removals)
+    return DeskCounts(
+        platforms,
+        listings,
+        crawls,
+        mapping,
+        unreadable,
+        maybe_removed,
+        messages.all,
+        messages.removals,
+        conflicts.waiting_count(session),
+    )

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from crawlers.record import Problem, Record
 from crawlers.record_checks import FIELDS, LANGUAGE_TAG, PLATFORM_ID, InvalidField, check, check_field
 from crawlers.values.addresses import is_web_address
-from platforma.catalogue.listings.compose import NOTHING
+from platforma.catalogue.listings.layers import NOTHING
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import PlatformState, RecordState
 from platforma.catalogue.shapes import FieldValue, RecordPayload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,11 +17,12 @@ from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.files import formats
 from platforma.catalogue.files.exchange import IDENTITY_FIELDS, SHOWN_FIELDS, field_and_lang
-from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.judgements import PARTING
+from platforma.catalogue.listings.layers import NOTHING, author_of, origin_key, strongest
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.listings.listing_queries import to_listings
-from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Judgement, Platform, Record
 from vocabulary.languages import LANGUAGES
 
 BATCH_SIZE = 500
@@ -132,7 +133,7 @@ def line_of(listing: Listing, row: Initiative, background: _Background) -> dict[
     joined = background.joined.get(row.id, [])
     first = records[0] if records else None
     shown = _shown(listing)
-    edited = _edited(row)
+    edited = _edited(row, joined)
     platforms = [*(record.platform for record in records), *([about] if about else [])]
     return {
         "public_id": row.public_id,
@@ -170,14 +171,12 @@ def _tag_order(tag: str) -> tuple[int, str]:
     return codes.index(tag) if tag in codes else len(codes), tag
 
 
-def _edited(row: Initiative) -> dict[str, str]:
-    """The fields that people edited, by field and language, to who edited it; of several layers the strongest counts."""
-    strongest = {_key(value): value for layer in compose.LAYERS for value in row.values if value.layer == layer}
-    return {key: compose.author_of(value) for key, value in sorted(strongest.items())}
-
-
-def _key(value: Value) -> str:
-    return f"{value.field}/{value.lang}" if value.lang else value.field
+def _edited(row: Initiative, joined: Iterable[Initiative]) -> dict[str, str]:
+    """The fields that people edited, by field and language, to who edited it, also of a joined listing; of several layers the
+    strongest counts."""
+    values = [value for one in (row, *joined) for value in one.values]
+    shown = strongest(groups.standing_values(row.id, values)).values()
+    return {origin_key(value.field, value.lang): author_of(value) for value in shown}
 
 
 def _source(record: Record, shown: dict[str, Any], edited: Mapping[str, str], public_ids: Mapping[int, str]) -> dict[str, Any]:
@@ -186,7 +185,7 @@ def _source(record: Record, shown: dict[str, Any], edited: Mapping[str, str], pu
     overridden = {field_and_lang(key)[0] for key in edited}
     same = {name for name in SHOWN_FIELDS if name not in overridden and _is_same(name, fields[name], shown[name])}
     differs = {name: value for name, value in fields.items() if name not in same and name not in IDENTITY_FIELDS}
-    empty = {name for name in differs.keys() - SHOWN_FIELDS if differs[name] in compose.NOTHING}
+    empty = {name for name in differs.keys() - SHOWN_FIELDS if differs[name] in NOTHING}
     return {
         "platform": record.platform_id,
         "remote_id": record.remote_id,
@@ -204,14 +203,13 @@ def _is_same(name: str, value: Any, shown: Any) -> bool:
 
 
 def _joined(row: Initiative) -> dict[str, Any]:
-    values = sorted(row.values, key=lambda value: (compose.LAYERS.index(value.layer), _key(value)))
-    strongest = {_key(value): value for value in values}
+    values = {origin_key(*key): value for key, value in strongest(row.values).items()}
     return {
         "public_id": row.public_id,
         "state": row.state_apart or InitiativeState.PUBLISHED,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
-        "values": [{"field": key, "value": value.value, "by": compose.author_of(value)} for key, value in strongest.items()],
+        "values": [{"field": key, "value": value.value, "by": author_of(value)} for key, value in values.items()],
     }
 
 

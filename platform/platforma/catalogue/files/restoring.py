@@ -18,7 +18,7 @@ from crawlers.record import Problem
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.files.edited_values import joined_value, restore_values
+from platforma.catalogue.files.edited_values import joined_value, restore_values, settle_joined
 from platforma.catalogue.files.exchange import ExportLine, JoinedPart, PlatformPart, SourcePart
 from platforma.catalogue.files.imported_platforms import new_platform
 from platforma.catalogue.ingest.batch import fingerprint
@@ -52,7 +52,7 @@ class _Restoration:
     """One import of lines: what the catalogue has, and what the import does to it.
 
     `records` are by platform and remote id, `listings` and `touched` (to be composed anew) by public id. `new` and `changed`
-    are public ids.
+    are public ids, `joined` the listings that it made and joined.
     """
 
     session: Session
@@ -67,6 +67,7 @@ class _Restoration:
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     touched: dict[str, Initiative] = field(default_factory=dict)
+    joined: list[Initiative] = field(default_factory=list)
 
     def run(self, lines: Sequence[ExportLine]) -> None:
         """Restore the lines, step by step for all of them, so that a listing may be joined with that of a later line."""
@@ -84,6 +85,7 @@ class _Restoration:
             self._restore_judgements(line)
         for target in restore_values(self.session, targets):
             self._touch(target)
+        settle_joined(self.session, self.joined)
         compose.recompose(self.session, {row.id for row in self.touched.values()}, self.now)
         for line, target in targets:
             self._count(line, target)
@@ -180,6 +182,7 @@ class _Restoration:
         joined.published_at, joined.created_at = part.published_at, part.created_at or self.now
         joined.values.extend(joined_value(value) for value in part.values)
         self.session.add(joined)
+        self.joined.append(joined)
         self.session.flush()
         self._add_judgement(target, joined, JudgementVerdict.SAME)
         return joined

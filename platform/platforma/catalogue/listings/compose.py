@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,25 +13,21 @@ from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.listings import groups
+from platforma.catalogue.listings import conflicts, groups
+from platforma.catalogue.listings.conflicts import Sources
+from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
-from platforma.catalogue.models import Initiative, Outbox, Record, RecordState, Value
+from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from vocabulary import fold
 from vocabulary.languages import LANGUAGES
 
-LAYERS = ("owner", "curator")
-"""The layers of what people say, the weaker first; both stand over all records."""
-CURATOR_ELSEWHERE = "import: desk"
-"""`by` of a value in the owner's layer that came with an export, in which it was a curator's."""
 POINT: tuple[Literal["lat"], Literal["lon"]] = ("lat", "lon")
 WHEREABOUTS = {"place", "address", "country"}
 """Fields that say where a listing is; a point that was concluded from the town does not outlive a change of them."""
-NOTHING: tuple[FieldValue | dict[str, str], ...] = ("", None, [], {})
-"""Values of a field that say nothing."""
 RankKey = tuple[bool, bool, int, datetime, int]
 T = TypeVar("T")
 
@@ -39,12 +36,18 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
     """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
     for ids in groups.batched(sorted(set(groups.heads(session, initiative_ids).values()))):
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
+        of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
-            composed = compose(records.get(initiative.id, ()), values.get(initiative.id, ()))
+            behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
+            standing = groups.standing_values(initiative.id, said)
+            composed = compose(behind, standing)
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
-            images[initiative.id] = allowed_image(composed, records.get(initiative.id, ()))
+            initiative.is_only_name = initiative.id in of_platforms and not _is_described(composed)
+            if said:
+                conflicts.note(said, standing, sources_of(behind), now)
+            images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
         want_images(session, images, now)
 
@@ -71,21 +74,12 @@ def compose(records: Collection[Record], values: Collection[Value]) -> Composed:
     }
 
 
-def author_of(value: Value) -> str:
-    """Whose word a value is, `owner` or `curator`; after an import, curators' values stand in the owner's layer, too."""
-    return "curator" if value.by == CURATOR_ELSEWHERE else value.layer
-
-
-def source_value(records: Collection[Record], field: str, lang: str) -> FieldValue:
-    """What the records alone say of a field (in a language for texts); None where they say nothing."""
-    return shown_value(compose(records, ()), field, lang)
-
-
-def shown_value(composed: Composed, field: str, lang: str) -> FieldValue:
-    """What a listing shows of a field (in a language for texts); None where it shows nothing."""
-    if lang:
-        return composed["texts"].get(field, {}).get(lang)
-    return cast(dict[str, FieldValue], composed["fields"]).get(field)
+def sources_of(records: Collection[Record]) -> Sources:
+    """What the public records of a group say: those of each platform on its own, and all together."""
+    by_platform: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in public_records(records):
+        by_platform[record.platform_id].append(record)
+    return Sources({id: compose(by_platform[id], ()) for id in sorted(by_platform)}, compose(records, ()))
 
 
 def public_records(records: Collection[Record]) -> list[Record]:
@@ -142,7 +136,7 @@ class _Draft:
 
     def shows_owner(self, values: Collection[Value]) -> bool:
         """Whether anything that is shown is the owner's own word."""
-        keys = {_origin_key(value.field, value.lang) for value in values if author_of(value) == "owner"}
+        keys = {origin_key(value.field, value.lang) for value in values if author_of(value) == "owner"}
         return any(self.origins.get(key) == "owner" for key in keys)
 
     def _lay_value(self, value: Value) -> None:
@@ -214,14 +208,27 @@ class _Draft:
             self.texts.setdefault(name, {})[lang] = cast(str, value)
         else:
             cast(dict[str, FieldValue], self.fields)[name] = value
-        self.origins[_origin_key(name, lang)] = origin
+        self.origins[origin_key(name, lang)] = origin
 
     def _remove(self, name: str, lang: str = "") -> None:
         if lang:
             self.texts.get(name, {}).pop(lang, None)
         else:
             cast(dict[str, FieldValue], self.fields).pop(name, None)
-        self.origins.pop(_origin_key(name, lang), None)
+        self.origins.pop(origin_key(name, lang), None)
+
+
+def _is_described(composed: Composed) -> bool:
+    """Whether a listing has a text beyond its title."""
+    return any(composed["texts"].get(name) for name in TEXT_FIELDS if name != "title")
+
+
+def _of_platforms(session: Session, head_ids: Collection[int]) -> set[int]:
+    """Of these listings those that platforms are, themselves or by a listing that was joined with them."""
+    if not head_ids:
+        return set()
+    query = select(groups.head_id()).join(Platform, Platform.initiative_id == Initiative.id)
+    return set(session.scalars(query.where(groups.head_id().in_(head_ids))))
 
 
 def _rank_key(record: Record) -> RankKey:
@@ -239,7 +246,3 @@ def _slug_title(titles: dict[str, str], original_lang: str | None) -> str:
     """The title of which the slug is made: in the original language, else an interface language, else the first by code."""
     order = (original_lang, *LANGUAGES, *sorted(titles))
     return next((titles[lang] for lang in order if lang in titles), "")
-
-
-def _origin_key(name: str, lang: str) -> str:
-    return f"{name}/{lang}" if lang else name

@@ -12,8 +12,9 @@ from crawlers.values.addresses import written_host_of
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
+from platforma.catalogue.listings.visibility import is_published
 from platforma.catalogue.listings.whereabouts import countries_of, whereabouts_facets
-from platforma.catalogue.models import Initiative, InitiativeState, RecordState
+from platforma.catalogue.models import Initiative, RecordState
 from search.port import Document
 from vocabulary import load
 from vocabulary.languages import LANGUAGES
@@ -27,9 +28,9 @@ MAX_AGE_OF_FRESH = timedelta(days=90)
 
 def documents(session: Session, initiative_ids: Collection[int]) -> tuple[list[Document], list[str]]:
     """The documents of the published listings among these, and the public ids of the others, to be deleted from the index."""
-    rows = list(session.scalars(select(Initiative).where(Initiative.id.in_(initiative_ids)).order_by(Initiative.id)))
-    published = [row for row in rows if row.state == InitiativeState.PUBLISHED]
-    hidden_ids = [row.public_id for row in rows if row.state != InitiativeState.PUBLISHED]
+    is_meant = Initiative.id.in_(initiative_ids)
+    published = list(session.scalars(select(Initiative).where(is_meant, is_published()).order_by(Initiative.id)))
+    hidden_ids = list(session.scalars(select(Initiative.public_id).where(is_meant, ~is_published()).order_by(Initiative.id)))
     return [document(listing) for listing in to_listings(session, published)], hidden_ids
 
 
@@ -37,7 +38,7 @@ def all_documents(session: Session) -> Iterator[Document]:
     """The document of every published listing, by id."""
     last_id = 0
     while True:
-        query = select(Initiative.id).where(Initiative.id > last_id, Initiative.state == InitiativeState.PUBLISHED)
+        query = select(Initiative.id).where(Initiative.id > last_id, is_published())
         ids = list(session.scalars(query.order_by(Initiative.id).limit(BATCH)))
         if not ids:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
-from platforma.catalogue.listings import compose, duplicates, field_rules, groups, visibility
-from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Value
+from platforma.catalogue.listings import compose, conflicts, duplicates, field_rules, groups, visibility
+from platforma.catalogue.listings.conflicts import Sources
+from platforma.catalogue.listings.layers import BY_PLATFORM, shown_value, strongest
+from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, Value
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
 from vocabulary.messages import N_
@@ -64,55 +66,129 @@ def refuse(session: Session, *, public_id: str, actor: str, reason: str, version
 def set_value(session: Session, edit: Edit, value: object) -> None:
     """Set a field's value over the sources (an empty value hides the field); it stays until it is released.
 
-    Raises NotFound, BadState, VersionConflict when the listing was changed since `edit.version`, and BadValue.
+    Of joined listings, the value of the one that speaks of the field is changed. Raises NotFound, BadState, VersionConflict
+    when the listing was changed since `edit.version`, and BadValue.
     """
     row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
     checked = field_rules.checked(edit.field, edit.lang, value)
-    former = _curators_value(session, row, edit)
-    source_value = _source_value(session, row, edit)
+    group = _Group.of(session, row)
+    former = group.curators_value(edit)
+    before = shown_value(row.composed, edit.field, edit.lang) if former is None else former.value
     if former is None:
-        before = compose.shown_value(row.composed, edit.field, edit.lang)
-        session.add(
-            Value(
-                initiative_id=row.id,
-                field=edit.field,
-                lang=edit.lang,
-                layer="curator",
-                value=checked,
-                by=edit.actor,
-                source_value_seen=source_value,
-            )
-        )
-    else:
-        before = former.value
-        former.value, former.by, former.at, former.source_value_seen = checked, edit.actor, utc_now(), source_value
+        former = Value(initiative_id=group.speaker_id(edit.field, edit.lang), field=edit.field, lang=edit.lang, layer="curator")
+        session.add(former)
+    former.value, former.by, former.at = checked, edit.actor, utc_now()
+    former.seen = group.sources.said(edit.field, edit.lang)
     _recompose(session, row)
     after = {edit.field: checked, "lang": edit.lang}
     _record(session, row, edit.actor, "set", before={edit.field: before, "lang": edit.lang}, after=after)
 
 
 def release_value(session: Session, edit: Edit) -> None:
-    """Delete the curator's value of a field, so that the weaker layers and the sources show again.
+    """Delete what people said of a field in the strongest layer, so that the weaker layers and the sources show again.
 
-    Raises NotFound where there is no such listing or value, BadState and VersionConflict.
+    Of joined listings, what was said of each goes. Raises NotFound where there is no such listing or value, also for values
+    that follow a platform, BadState, VersionConflict, and BadValue where nothing else gives the listing a title.
     """
     row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
-    former = _existing_curators_value(session, row, edit)
+    group = _Group.of(session, row)
+    former = group.value(edit)
+    if former.by == BY_PLATFORM:
+        raise NotFound(f"{edit.field} follows the platform")
     before = {edit.field: former.value, "lang": edit.lang}
-    session.delete(former)
+    for value in group.released_with(former):
+        session.delete(value)
     _recompose(session, row)
+    if not row.composed["texts"].get("title"):
+        raise BadValue("title", field_rules.NO_TITLE)
     _record(session, row, edit.actor, "release", before=before)
 
 
-def keep_value(session: Session, edit: Edit) -> None:
-    """Keep the curator's value against what the source says now: the conflict is settled until the source changes again.
+def take_value(session: Session, edit: Edit, platform_id: str) -> None:
+    """Take what a platform says of a field now: by releasing it where the sources then show that, else as a value of ours.
 
-    Raises NotFound where there is no such listing or value, BadState and VersionConflict.
+    Raises NotFound where the platform says nothing of it, and what `set_value` and `release_value` raise.
     """
     row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
-    former = _existing_curators_value(session, row, edit)
-    former.source_value_seen = _source_value(session, row, edit)
-    _record(session, row, edit.actor, "keep", after={edit.field: former.value})
+    group = _Group.of(session, row)
+    said = group.sources.said(edit.field, edit.lang)
+    if platform_id not in said:
+        raise NotFound(f"{platform_id} says nothing of {edit.field}")
+    if group.shown_without_curators(edit) == said[platform_id]:
+        release_value(session, edit)
+    else:
+        set_value(session, edit, said[platform_id])
+
+
+def keep_value(session: Session, edit: Edit, platform_id: str | None = None, *, for_good: bool = False) -> None:
+    """Keep what people say of a field against what a platform says now, or against what all say (None).
+
+    The conflict is settled until that platform says something else; `for_good`: until the value is released. Raises NotFound
+    where there is no such listing or value, BadState and VersionConflict.
+    """
+    row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
+    group = _Group.of(session, row)
+    value = group.value(edit)
+    value.seen = conflicts.seen_after_keeping(value, group.sources, platform_id)
+    value.is_kept_for_good = value.is_kept_for_good or for_good
+    session.flush()
+    conflicts.note(group.values, group.standing, group.sources, utc_now())
+    after = {edit.field: value.value, "lang": edit.lang}
+    _record(session, row, edit.actor, "keep_for_good" if for_good else "keep", after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What a listing is made of, with all that it was joined with: records, what people said, and of that what stands."""
+
+    head_id: int
+    records: Sequence[Record]
+    values: Sequence[Value]
+
+    @classmethod
+    def of(cls, session: Session, row: Initiative) -> _Group:
+        records, values = groups.records_behind(session, [row.id]), groups.values_behind(session, [row.id])
+        return cls(row.id, records[row.id], values.get(row.id, []))
+
+    @property
+    def standing(self) -> list[Value]:
+        return groups.standing_values(self.head_id, self.values)
+
+    @property
+    def sources(self) -> Sources:
+        return compose.sources_of(self.records)
+
+    def value(self, edit: Edit) -> Value:
+        """The value of the edit's field that is shown. Raises NotFound where people said nothing of it."""
+        value = strongest(self.standing).get((edit.field, edit.lang))
+        if value is None:
+            raise NotFound(f"{edit.field} has no value of ours")
+        return value
+
+    def curators_value(self, edit: Edit) -> Value | None:
+        value = strongest(self.standing).get((edit.field, edit.lang))
+        return value if value is not None and value.layer == "curator" else None
+
+    def speaker_id(self, field: str, lang: str) -> int:
+        """The listing of which a curator's new value is said: the one that speaks of what the field is about already."""
+        about = groups.subject(field), lang, "curator"
+        return next((value.initiative_id for value in self.standing if groups.seat(value) == about), self.head_id)
+
+    def released_with(self, former: Value) -> list[Value]:
+        """The values that go with one that is released: those that would else be shown in its place."""
+        standing = self.standing
+        return [
+            value
+            for value in self.values
+            if groups.seat(value) == groups.seat(former) and (value.field == former.field or value not in standing)
+        ]
+
+    def shown_without_curators(self, edit: Edit) -> FieldValue:
+        """What is shown of the edit's field once what curators said of it is released."""
+        former = self.curators_value(edit)
+        released = self.released_with(former) if former is not None else []
+        remaining = [value for value in self.standing if value not in released]
+        return shown_value(compose.compose(self.records, remaining), edit.field, edit.lang)
 
 
 def find_initiative(session: Session, public_id: str, action: InitiativeAction, version: int | None = None) -> Initiative:
@@ -138,7 +214,8 @@ def set_state(session: Session, row: Initiative, action: InitiativeAction, actor
 def _recompose(session: Session, row: Initiative) -> None:
     """Compose a listing anew after an edit of its values."""
     session.flush()
-    session.expire(row, ["values"])
+    for member in groups.members(session, [row.id])[row.id]:
+        session.expire(member, ["values"])
     compose.recompose(session, [row.id], utc_now())
     row.changed_at = utc_now()
 
@@ -146,21 +223,3 @@ def _recompose(session: Session, row: Initiative) -> None:
 def _record(session: Session, row: Initiative, actor: str, action: str, **change: Mapping[str, object] | None) -> None:
     """Record an event of a listing; `change` is its `before` and `after`."""
     record_event(session, actor=actor, action=action, object_type="initiative", object_id=row.public_id, **change)
-
-
-def _curators_value(session: Session, row: Initiative, edit: Edit) -> Value | None:
-    is_field = Value.initiative_id == row.id, Value.field == edit.field, Value.lang == edit.lang
-    return session.scalar(select(Value).where(*is_field, Value.layer == "curator"))
-
-
-def _existing_curators_value(session: Session, row: Initiative, edit: Edit) -> Value:
-    value = _curators_value(session, row, edit)
-    if value is None:
-        raise NotFound(f"{edit.field} has no value of ours")
-    return value
-
-
-def _source_value(session: Session, row: Initiative, edit: Edit) -> FieldValue:
-    """What the sources say of the field now."""
-    records = groups.records_behind(session, [row.id])[row.id]
-    return compose.source_value(records, edit.field, edit.lang)

@@ -77,12 +77,12 @@ def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, lis
 
 
 def values_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Value]]:
-    """What people say of each head's group (see `standing_values`)."""
+    """All that people say of each head's group, ordered by value id; of these, `standing_values` count."""
     head_of = _members_by_id(session, head_ids)
     values: defaultdict[int, list[Value]] = defaultdict(list)
     for value in session.scalars(select(Value).where(Value.initiative_id.in_(head_of)).order_by(Value.id)):
         values[head_of[value.initiative_id]].append(value)
-    return {id: standing_values(id, group) for id, group in values.items()}
+    return values
 
 
 def joined_listings(session: Session, platform_id: str) -> frozenset[int]:
@@ -94,20 +94,25 @@ def joined_listings(session: Session, platform_id: str) -> frozenset[int]:
 
 
 def standing_values(head_id: int, values: Iterable[Value]) -> list[Value]:
-    """Of all values of a group those that stand: for each field and language the head's, else the oldest listing's.
+    """Of all values of a group those that stand: for each field, language and layer the head's, else the oldest listing's.
 
     A member's seat does not stand beside the head's countries, or the other way round, since both are one thing.
     """
     by_age = sorted(values, key=lambda value: (value.initiative_id != head_id, value.initiative_id, value.field, value.lang))
-    speakers: dict[tuple[str, str], int] = {}
+    speakers: dict[tuple[str, str, str], int] = {}
     for value in by_age:
-        speakers.setdefault(_subject(value), value.initiative_id)
-    return [value for value in by_age if speakers[_subject(value)] == value.initiative_id]
+        speakers.setdefault(seat(value), value.initiative_id)
+    return [value for value in by_age if speakers[seat(value)] == value.initiative_id]
 
 
-def _subject(value: Value) -> tuple[str, str]:
-    """What a value is about: a field, and its language."""
-    return _ONE_VALUE.get(value.field, value.field), value.lang
+def subject(field: str) -> str:
+    """What a field is about: of fields that are one thing to a person, the same one."""
+    return _ONE_VALUE.get(field, field)
+
+
+def seat(value: Value) -> tuple[str, str, str]:
+    """What of a group one listing alone speaks of: what the field is about, in a language and a layer."""
+    return subject(value.field), value.lang, value.layer
 
 
 def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:

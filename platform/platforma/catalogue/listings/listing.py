@@ -72,6 +72,7 @@ class Listing:
     `derived` maps a field to what its value was concluded from, as text (see `basis`). `full_text_allowed` says whether
     the description may be shown whole (a licence or the owner's word); else pages show at most 300 characters and a link.
     `picture` is our own copy of its image, where one is kept and allowed; the address in `image` is only where it is from.
+    `is_only_name`: it is no listing among others, but a platform of which nothing else is known.
     """
 
     public_id: str
@@ -88,6 +89,7 @@ class Listing:
     changed_at: datetime | None = None
     full_text_allowed: bool = False
     picture: KeptPicture | None = None
+    is_only_name: bool = False
 
     def shown(self, name: str, lang: str) -> Text | None:
         """A text field for a reader: in their language, else an interface language, else the original one, else the first

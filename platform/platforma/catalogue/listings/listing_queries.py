@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, or_, 
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings import compose, conflicts, groups
+from platforma.catalogue.listings.conflicts import Sources
+from platforma.catalogue.listings.layers import BY_PLATFORM, author_of, strongest
 from platforma.catalogue.listings.listing import Listing, Source
 from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_published_by_age, is_waiting
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
@@ -40,7 +42,7 @@ _SOURCES = (
 _member = aliased(Initiative)
 _SHOWN = (
     select(
-        Initiative.public_id, Initiative.state, Initiative.version, Initiative.composed,
+        Initiative.public_id, Initiative.state, Initiative.is_only_name, Initiative.version, Initiative.composed,
         Initiative.published_at, Initiative.changed_at, *_SOURCE,
     )
     .select_from(Initiative)
@@ -68,17 +70,30 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What a platform newly says of a field for which a person's value stands."""
+
+    platform_id: str
+    platform_title: str
+    value: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
 class ValueLine:
-    """A person's value of a field. `in_conflict`: the sources say something new since the value was set or kept."""
+    """The value that people set for a field and that is shown: `author` is owner or curator, `by` the address or the name
+    of who set it, `at` when. `news` is what sources say against it, the first of it since `contested_at`. `follows_platform`:
+    it changes with the platform that the listing is of, and cannot be released."""
 
     field: str
     lang: str
     value: FieldValue
-    layer: str
+    author: str
     by: str
     at: datetime
-    source_value_now: FieldValue
-    in_conflict: bool
+    news: tuple[News, ...]
+    contested_at: datetime | None
+    is_kept_for_good: bool
+    follows_platform: bool
 
 
 def listing(session: Session, public_id: str) -> Listing | Moved:
@@ -107,7 +122,7 @@ def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published listings among these public ids, in the order of the ids."""
     rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
     for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
-        if row.state == InitiativeState.PUBLISHED:  # in SQL, SQLite would go by the state's index
+        if row.state == InitiativeState.PUBLISHED and not row.is_only_name:  # in SQL, SQLite would go by the state's index
             _, sources = rows.setdefault(row.public_id, (row, []))
             sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
     pictures = _pictures(session, [row for row, _ in rows.values()])
@@ -145,9 +160,10 @@ def _is_of_platform(session: Session, platform_id: str) -> ColumnElement[bool]:
 
 
 def listing_of_platform(session: Session, platform_id: str) -> Listing | None:
-    """The published listing that a platform itself is; None where it has none."""
+    """The public listing that a platform itself is, also where it is only a name; None where it has none."""
     own = aliased(Initiative)
-    query = select(Initiative).join(own, groups.head_id(own) == Initiative.id).where(is_published())
+    is_public = Initiative.state == InitiativeState.PUBLISHED
+    query = select(Initiative).join(own, groups.head_id(own) == Initiative.id).where(is_public)
     row = session.scalar(query.join(Platform, Platform.initiative_id == own.id).where(Platform.id == platform_id))
     return None if row is None else to_listings(session, [row])[0]
 
@@ -172,11 +188,15 @@ def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: 
 
 
 def values_of(session: Session, public_id: str) -> list[ValueLine]:
-    """The values that people set for a listing's fields, by field, language and layer. Raises NotFound."""
+    """The values that people set for a listing's fields, or for those of the listings joined with it, and that are shown.
+
+    They are in the order of field and language. Raises NotFound.
+    """
     row = _initiative(session, public_id)
     records = groups.records_behind(session, [row.id])[row.id]
-    query = select(Value).where(Value.initiative_id == row.id).order_by(Value.field, Value.lang, Value.layer)
-    return [_value_line(value, compose.source_value(records, value.field, value.lang)) for value in session.scalars(query)]
+    values = groups.values_behind(session, [row.id]).get(row.id, [])
+    sources, titles = compose.sources_of(records), {record.platform_id: record.platform.title for record in records}
+    return [_value_line(value, sources, titles) for value in strongest(groups.standing_values(row.id, values)).values()]
 
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
@@ -203,6 +223,7 @@ def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow], pi
         public_id=row.public_id,
         slug=composed.get("slug", "-"),
         state=row.state,
+        is_only_name=row.is_only_name,
         version=row.version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
@@ -232,6 +253,17 @@ def _initiative(session: Session, public_id: str) -> Initiative:
     return row
 
 
-def _value_line(value: Value, source_value: FieldValue) -> ValueLine:
-    in_conflict = source_value is not None and source_value not in (value.source_value_seen, value.value)
-    return ValueLine(value.field, value.lang, value.value, value.layer, value.by, value.at, source_value, in_conflict)
+def _value_line(value: Value, sources: Sources, titles: Mapping[str, str]) -> ValueLine:
+    said = conflicts.news(value, sources)
+    return ValueLine(
+        field=value.field,
+        lang=value.lang,
+        value=value.value,
+        author=author_of(value),
+        by=value.by,
+        at=value.at,
+        news=tuple(News(id, titles[id], words) for id, words in said.items()),
+        contested_at=value.contested_at,
+        is_kept_for_good=value.is_kept_for_good,
+        follows_platform=value.by == BY_PLATFORM,
+    )

@@ -23,6 +23,13 @@ def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
     return query.join(Platform, Platform.id == Record.platform_id).where(*conditions)
 
 
+def shared_ids(session: Session, platform_id: str) -> list[int]:
+    """Ids of the unmerged listings that this platform lists, and another one too."""
+    of_others = ids_with_record(Record.platform_id != platform_id)
+    own = ids_with_record(Record.platform_id == platform_id).where(groups.head_id(_member).in_(of_others))
+    return sorted(set(session.scalars(own)))
+
+
 def is_withdrawn() -> ColumnElement[bool]:
     """Condition on Initiative: the listing is hidden with its platforms, each of which was refused or has left."""
     withdrawn = ids_with_record(Platform.state.in_(WITHDRAWN_PLATFORMS))
@@ -90,13 +97,14 @@ def _rows(session: Session, ids: Sequence[int], states: Collection[InitiativeSta
 
 
 def is_published() -> ColumnElement[bool]:
-    """Condition on Initiative: visitors see the listing."""
-    return Initiative.state == InitiativeState.PUBLISHED
+    """Condition on Initiative: visitors see it as a listing among others; the mere name of a platform is none."""
+    return (Initiative.state == InitiativeState.PUBLISHED) & Initiative.is_only_name.is_(False)
 
 
 def is_published_by_age() -> ColumnElement[bool]:
     """The same for a query in the order of publishing, which SQLite would else sort anew instead of reading it from the index."""
-    return Initiative.state.not_in([state for state in InitiativeState if state != InitiativeState.PUBLISHED])
+    others = [state for state in InitiativeState if state != InitiativeState.PUBLISHED]
+    return Initiative.state.not_in(others) & Initiative.is_only_name.is_not(True)
 
 
 def is_waiting() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, Key, OrderedJsonType, UtcDateTime
@@ -46,14 +46,17 @@ class Initiative(Base):
     """A listing. `composed` is what visitors see; it is composed again whenever a record or a value of it changes.
 
     `version` grows with each change of the row, for optimistic locking. A merged listing leads to `merged_into`; `state_apart`
-    is the state that it had before, and gets back when it is parted.
+    is the state that it had before, and gets back when it is parted. `is_only_name`: it is that of a platform of which there is
+    neither a text nor a source; it is no listing among others.
     """
 
     __tablename__ = "initiatives"
+    __table_args__ = (Index(None, "state", "is_only_name"),)
 
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
-    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW, index=True)
+    state: Mapped[InitiativeState] = mapped_column(String(20), default=InitiativeState.NEW)
+    is_only_name: Mapped[bool] = mapped_column(default=False, server_default=false())
     composed: Mapped[Composed] = mapped_column(OrderedJsonType)
     reason: Mapped[str | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
@@ -70,7 +73,9 @@ class Initiative(Base):
 class Value(Base):
     """A person's value of one field of an initiative, which overrides the records until it is deleted; a list is one value.
 
-    `layer` is owner or curator. `source_value_seen` is what the records said when the value was set or kept last.
+    `layer` is owner or curator. `seen` maps platforms' ids to what their records said when the value was set or kept last
+    (see conflicts.py). `contested_at` is the instant since which a source says something new, None where none does;
+    `is_kept_for_good`: nobody is asked of it any more.
     """
 
     __tablename__ = "values"
@@ -84,7 +89,9 @@ class Value(Base):
     layer: Mapped[str] = mapped_column(String(10))
     by: Mapped[str]
     at: Mapped[CreatedAt]
-    source_value_seen: Mapped[FieldValue] = mapped_column(JsonType)
+    seen: Mapped[dict[str, FieldValue]] = mapped_column(JsonType, default=dict)
+    is_kept_for_good: Mapped[bool] = mapped_column(default=False, server_default=false())
+    contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
 
 
 class Removal(Base):

@@ -26,6 +26,7 @@ class CrawledPlatform:
     title: str
     url: str
     state: str
+    rank: int
     recipe_version: int
     next_crawl_at: datetime | None
     failures: int
@@ -65,7 +66,7 @@ def _with_crawling(session: Session, rows: list[Platform]) -> list[CrawledPlatfo
     open_notices = notices.open_notices(session, topics, rows[0].id if len(rows) == 1 else None)
     return [
         CrawledPlatform(
-            id=row.id, public_id=row.public_id, title=row.title, url=row.url, state=row.state,
+            id=row.id, public_id=row.public_id, title=row.title, url=row.url, state=row.state, rank=row.rank,
             recipe_version=row.recipe_version, next_crawl_at=row.next_crawl_at, failures=row.failures,
             is_crawled_now=row.id in running, is_stop_asked=running.get(row.id, False), last_crawl=last_crawls.get(row.id),
             notices=tuple(notice for notice in open_notices if notice.platform_id == row.id),

@@ -49,7 +49,8 @@ class PlatformCard:
 
 @dataclass(frozen=True, slots=True)
 class PlatformName:
-    """What a link to a platform needs. `listing_id` is the public id of the platform's own listing, None without one."""
+    """What a link to a platform needs. `listing_id` is the public id of the platform's own listing, or of the one that it was
+    joined with; None without one."""
 
     id: str
     title: str
@@ -62,10 +63,12 @@ class PlatformName:
         return slugify(self.title)
 
 
+_own = aliased(Initiative)
 _TITLES = select(Platform.id, Platform.title).where(Platform.state.in_(PUBLIC_PLATFORMS))
 _NAMES = (
     select(Platform.id, Platform.title, Platform.public_id, Initiative.public_id.label("listing_id"))
-    .outerjoin(Initiative, Initiative.id == Platform.initiative_id)
+    .outerjoin(_own, _own.id == Platform.initiative_id)
+    .outerjoin(Initiative, Initiative.id == groups.head_id(_own))
     .where(Platform.state.in_(PUBLIC_PLATFORMS))
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,12 +20,25 @@ from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
+from platforma.catalogue.listings.layers import BY_PLATFORM
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 from vocabulary.messages import N_
 
 ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
+
+
+class RankPlace(StrEnum):
+    """Where a platform speaks among those that list the same: before others, as others (the longest-known first), or after."""
+
+    BEFORE = "before"
+    AS = "as"
+    AFTER = "after"
+
+
+RANKS = {RankPlace.BEFORE: 50, RankPlace.AS: 100, RankPlace.AFTER: 150}
+"""The rank that each place gives; exports may bring others, of which the lower speaks first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,25 @@ def pause_platform(session: Session, *, platform_id: str, actor: str) -> None:
     platform = lock_platform(session, platform_id)
     _transition(session, platform, PlatformAction.PAUSE, actor)
     platform.next_crawl_at = None
+
+
+def rank_platform(session: Session, *, platform_id: str, place: RankPlace, actor: str) -> None:
+    """Let a platform speak before others, as others or after others where several list the same; those listings are composed
+    anew. Raises NotFound."""
+    platform = lock_platform(session, platform_id)
+    if place == rank_place(platform.rank):
+        return
+    before = {"rank": platform.rank}
+    platform.rank = RANKS[place]
+    after = {"rank": platform.rank}
+    record_event(session, actor=actor, action="rank", object_type="platform", object_id=platform.id, before=before, after=after)
+    session.flush()
+    compose.recompose(session, visibility.shared_ids(session, platform_id), utc_now())
+
+
+def rank_place(rank: int) -> RankPlace:
+    """Where a rank stands beside that of most platforms."""
+    return RankPlace.BEFORE if rank < RANKS[RankPlace.AS] else RankPlace.AS if rank == RANKS[RankPlace.AS] else RankPlace.AFTER
 
 
 def crawl_soon(session: Session, *, platform_id: str) -> None:
@@ -202,7 +235,7 @@ def _list_platform(session: Session, platform: Platform) -> None:
     session.flush()
     values = {("title", "und"): platform.title, ("kind", ""): "platform", ("website", ""): platform.url}
     for (name, lang), value in values.items():
-        session.add(Value(initiative_id=listing.id, field=name, lang=lang, value=value, layer="owner", by="platform"))
+        session.add(Value(initiative_id=listing.id, field=name, lang=lang, value=value, layer="owner", by=BY_PLATFORM))
     platform.initiative_id = listing.id
     session.flush()
     compose.recompose(session, [listing.id], utc_now())

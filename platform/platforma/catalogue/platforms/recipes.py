@@ -14,6 +14,7 @@ from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import NotFound, VersionConflict
 from platforma.catalogue.listings import compose
+from platforma.catalogue.listings.layers import BY_PLATFORM
 from platforma.catalogue.models import Platform, RecipeVersion, Value
 
 LIVE, FORMER, DRAFT, DROPPED = "live", "former", "draft", "dropped"
@@ -171,7 +172,7 @@ def _retitle(session: Session, platform: Platform, title: str | None) -> None:
             Value.initiative_id == platform.initiative_id,
             Value.field == "title",
             Value.layer == "owner",
-            Value.by == "platform",
+            Value.by == BY_PLATFORM,
         )
         session.execute(update(Value).where(*own).values(value=title))
         compose.recompose(session, [platform.initiative_id], utc_now())

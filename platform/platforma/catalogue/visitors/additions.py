@@ -84,12 +84,12 @@ def confirm(session: Session, secret: str) -> AddedListing:
 def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> AddedListing:
     """Enter a listing that waits for a curator; nothing of it is public, and it is joined with nothing yet."""
     now = utc_now()
-    initiative = Initiative(public_id=new_public_id(), composed={})
+    initiative, platform = Initiative(public_id=new_public_id(), composed={}), _platform(session)
     initiative.values = [
-        Value(field="description", lang=tag, value=text, layer="owner", by=BY, source_value_seen=text)
+        Value(field="description", lang=tag, value=text, layer="owner", by=BY, seen={platform.id: text})
         for tag, text in record.description.items()
     ]
-    stored = Record(platform_id=_platform(session).id, remote_id=initiative.public_id, initiative=initiative)
+    stored = Record(platform_id=platform.id, remote_id=initiative.public_id, initiative=initiative)
     stored.payload = cast(RecordPayload, replace(record, remote_id=initiative.public_id).to_json())
     stored.fingerprint = record.content_hash()
     stored.first_seen_at = stored.last_seen_at = now

@@ -11,10 +11,12 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
+from platforma.catalogue.platforms.platform_states import RankPlace
 from platforma.web import crawl_views
-from platforma.web.context import next_skip, pressed, require_curator, services, skipped
+from platforma.web.context import actor, next_skip, pressed, require_curator, services, skipped
 from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
+from platforma.web.desk.decisions import index_now
 from platforma.worker.task_queue import wake
 
 blueprint = Blueprint("crawls", __name__, url_prefix=DESK)
@@ -54,22 +56,28 @@ def source(platform_id: str) -> str:
         notices=[viewmodels.notice_line(notice) for notice in other_notices],
         maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
-        skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own,
+        skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own, rank=platform_states.rank_place(source.rank),
     )  # fmt: skip
 
 
 @blueprint.post("/sources/<platform_id>")
 def act(platform_id: str) -> AnyResponse:
-    """Stop the running crawl, start one now, or dismiss the notices of listings that may be something removed."""
-    action = pressed("action", "start", "stop", "leave-listed")
+    """Stop the running crawl, start one now, dismiss the notices of listings that may be something removed, or say whether the
+    platform speaks before others."""
+    action = pressed("action", "start", "stop", "leave-listed", "rank")
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
         if action == "stop":
             leases.request_stop(session, platform_id, utc_now())
         elif action == "leave-listed":
             notices.resolve_notices(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
+        elif action == "rank":
+            place = RankPlace(pressed("rank", *RankPlace))
+            platform_states.rank_platform(session, platform_id=platform_id, place=place, actor=actor())
         else:
             platform_states.crawl_soon(session, platform_id=platform_id)
+    if action == "rank":
+        index_now()
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 

@@ -12,17 +12,18 @@ from platforma.catalogue import audit
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import edits, field_rules, listing_queries, removal
-from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
+from platforma.catalogue.listings.layers import CURATOR_ELSEWHERE
+from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
 from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
-from platforma.i18n import current_language, language_name
+from platforma.i18n import current_language, day, language_name
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.image_note import image_note
-from platforma.web.desk.viewmodels import listing_state
+from platforma.web.desk.viewmodels import listing_state, value_text
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
 from vocabulary.languages import LANGUAGES
@@ -36,19 +37,36 @@ REMOVAL, DECISION = "removal-reason", "reason-decision"
 DECISIONS = {"publish": InitiativeAction.PUBLISH, "refuse": InitiativeAction.REFUSE}
 
 
+ACTIONS = ("set", "release", "take", "keep", "keep_for_good")
+"""What a curator can do with a field; the last three are against what a platform says."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """What a platform newly says of a field, and since when somebody could have noticed it, in the reader's language."""
+
+    platform_id: str
+    text: str
+    since: str
+
+
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field on the edit page. `ours`: a person has set its value; `source_now` is a new value of the source, None without.
+    """A field on the edit page. `whose` says whose value is shown, and since when; empty where it is a source's.
 
-    `typed` is a refused value, with the reason in `error`; `note` says what became of the value.
+    `news` is what sources say against it. `can_be_typed`: the page has a form for its value. `can_be_released`: a person's
+    value stands over what else is known. `typed` is a refused value, with the reason in `error`; `note` says what became of
+    the value.
     """
 
     field: str
     lang: str
     label: str
     shown: str
-    ours: bool
-    source_now: str | None
+    whose: str = ""
+    news: tuple[NewsLine, ...] = ()
+    can_be_typed: bool = True
+    can_be_released: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     typed: str | None = None
     error: str = ""
@@ -77,23 +95,25 @@ def edit(public_id: str) -> Response | str:
 
 @blueprint.post("/initiatives/<public_id>")
 def save(public_id: str) -> Response | tuple[str, int]:
-    """Set, keep or release one field."""
-    form, action = FieldForm(request.form), pressed("action", "set", "keep", "release")
+    """Set or release one field, or take or keep it against what a platform says."""
+    form, action = FieldForm(request.form), pressed("action", *ACTIONS)
     edit = edits.Edit(public_id, form.field.data, form.lang.data, actor(), form.version.data)
-    typed = form.value.data
+    typed, platform_id = form.value.data, form.platform.data
     try:
         with services().database.writing() as session:
             if action == "release":
                 edits.release_value(session, edit)
-            elif action == "keep":
-                edits.keep_value(session, edit)
-            else:
+            elif action == "take":
+                edits.take_value(session, edit, platform_id)
+            elif action == "set":
                 edits.set_value(session, edit, typed)
+            else:
+                edits.keep_value(session, edit, platform_id or None, for_good=action == "keep_for_good")
     except BadValue as error:
         reason = _(error.reason, **error.values)
         return _edit_page(public_id, Refused(edit.field, edit.lang, typed, reason)), 400
     except VersionConflict:
-        if not _is_repeated(edit, action, typed):
+        if not _is_repeated(edit, action, typed, platform_id):
             return _edit_page(public_id, Refused(edit.field, edit.lang, typed, _conflict())), 409
     index_now()
     return redirect(url_for("desk.edit", public_id=public_id, saved=edit.field, in_=edit.lang or None))
@@ -131,19 +151,21 @@ def remove(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("desk.today"))
 
 
-def _is_repeated(edit: edits.Edit, action: str, typed: str) -> bool:
+def _is_repeated(edit: edits.Edit, action: str, typed: str, platform_id: str) -> bool:
     """Whether an edit has no effect any more, because the same form was sent twice."""
-    key = (edit.field, edit.lang)
     with services().database.reading() as session:
-        lines = listing_queries.values_of(session, edit.public_id)
-    values = {(line.field, line.lang): line.value for line in lines if line.layer == "curator"}
+        lines = {(line.field, line.lang): line for line in listing_queries.values_of(session, edit.public_id)}
+    line = lines.get((edit.field, edit.lang))
     if action == "release":
-        return key not in values
+        return line is None
+    if action != "set":
+        asked = [news.platform_id for news in line.news] if line is not None else []
+        return platform_id not in asked if platform_id else not asked
     try:
         value = field_rules.checked(edit.field, edit.lang, typed)
     except BadValue:
         return False
-    return action != "keep" and key in values and values[key] == value
+    return line is not None and line.author == "curator" and line.value == value
 
 
 def _conflict() -> str:
@@ -165,6 +187,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
         notes = {"image": image_note(listing, image_status(session, public_id))}
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
+    fields += [key for key in values if key not in fields]
     lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
     lines = [replace(line, note=notes.get(line.field, "")) for line in lines]
     allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
@@ -189,7 +212,7 @@ def _saved() -> str:
     name, lang = request.args.get("saved", ""), request.args.get("in_", "")
     if name == "state":
         return _("Saved: %(what)s", what=_("State"))
-    if name not in FIELDS:
+    if name not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS):
         return ""
     return _("Saved: %(what)s", what=_label(name, lang if lang in LANGUAGES else ""))
 
@@ -201,12 +224,43 @@ def _label(name: str, lang: str) -> str:
 
 def _line(listing: Listing, name: str, lang: str, value: listing_queries.ValueLine | None, refused: Refused | None) -> FieldLine:
     """The line of a field; `value` is what a person set, None where nobody did."""
-    shown = listing.texts.get(name, {}).get(lang, "") if lang else str(listing.get(name) or "")
-    source_now = str(value.source_value_now) if value and value.in_conflict else None
-    line = FieldLine(name, lang, _label(name, lang), shown, value is not None, source_now, _choices(name))
+    shown = listing.texts.get(name, {}).get(lang) if lang else listing.get(name)
+    can_be_typed = name in FIELDS and lang in ("", *LANGUAGES)
+    line = FieldLine(
+        name, lang, _label(name, lang), str(shown or "") if can_be_typed else value_text(name, shown),
+        can_be_typed=can_be_typed, choices=_choices(name),
+    )  # fmt: skip
+    if value is not None:
+        line = replace(line, whose=_whose(value), news=_news(value), can_be_released=not value.follows_platform)
     if refused and (refused.field, refused.lang) == (name, lang):
         return replace(line, typed=refused.typed, error=refused.reason)
     return line
+
+
+def _whose(value: listing_queries.ValueLine) -> str:
+    """Whose value is shown, and since when."""
+    if value.follows_platform:
+        return _("from the platform’s own data")
+    since = day(value.at, "genitive")
+    if value.author == "owner":
+        whose = _("the organisation’s own value since %(day)s", day=since)
+    elif value.by == CURATOR_ELSEWHERE:
+        whose = _("ours since %(day)s", day=since)
+    else:
+        whose = _("ours since %(day)s, set by %(who)s", day=since, who=value.by)
+    return _("%(whose)s; kept for good", whose=whose) if value.is_kept_for_good else whose
+
+
+def _news(value: listing_queries.ValueLine) -> tuple[NewsLine, ...]:
+    since = day(value.contested_at, "locative") if value.contested_at else ""
+    return tuple(
+        NewsLine(
+            news.platform_id,
+            _("%(platform)s now says: %(value)s", platform=news.platform_title, value=value_text(value.field, news.value)),
+            since,
+        )
+        for news in value.news
+    )
 
 
 def _choices(name: str) -> tuple[tuple[str, str], ...]:
@@ -220,7 +274,7 @@ def _choices(name: str) -> tuple[tuple[str, str], ...]:
 def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
     """When, who, and what was done to which fields, with the reason where there is one."""
     values = {**event.before, **event.after}
-    details = [field_label(name) for name in values if name in FIELDS]
+    details = [field_label(name) for name in values if name in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS)]
     details += [str(values["reason"])] if values.get("reason") else []
     return event.at, event.actor, ": ".join(filter(None, (_action(event.action), ", ".join(details))))
 
@@ -230,6 +284,7 @@ def _action(name: str) -> str:
         "set": _("changed manually"),
         "release": _("the source’s value taken"),
         "keep": _("ours kept"),
+        "keep_for_good": _("ours kept for good"),
         "publish": _("published"),
         "refuse": _("refused"),
         "join": _("joined with another listing"),

@@ -20,11 +20,13 @@ class AccountForm(Form):
 
 
 class FieldForm(Form):
-    """A value that a curator sets for one field of a listing; the catalogue checks it (see field_values.checked)."""
+    """What a curator does with one field of a listing: sets a value, which the catalogue checks (see field_rules.checked),
+    releases it, or takes or keeps it against what a platform says."""
 
     version = VersionField()
     field = TextField()
     lang = TextField()
+    platform = TextField()
     value = TextField(filters=[without_controls])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from platforma.catalogue import totals
+from platforma.catalogue.listings import conflicts
 from platforma.catalogue.terms import failed_searches
 from platforma.mail import mail_queue
 from platforma.web.context import services
@@ -15,7 +16,8 @@ from platforma.web.desk.blueprint import blueprint
 def today() -> str:
     with services().database.reading() as session:
         counts, undelivered = totals.desk_counts(session), mail_queue.undelivered_count(session)
-    return render_template("pages/desk/today.html", counts=counts, undelivered=undelivered)
+        longest = next(iter(conflicts.waiting(session, limit=1)), None)
+    return render_template("pages/desk/today.html", counts=counts, undelivered=undelivered, longest=longest)
 
 
 @blueprint.get("/searches")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from platforma.catalogue.listings.listing import Listing, Source
+from platforma.catalogue.listings.relations import Relations
 from platforma.web.context import absolute
 from platforma.web.public.rows import listing_url
 
@@ -48,6 +49,16 @@ def item(listing: Listing, lang: str) -> dict[str, object]:
         "last_seen_at": instant_text(listing.last_seen_at),
         "sources": [_source(source) for source in listing.sources],
     }
+
+
+def related_items(relations: Relations, lang: str) -> dict[str, object]:
+    """What a listing is a part of, and its parts, each by id, title for a reader of `lang`, and address."""
+    return {name: [_related(one, lang) for one in getattr(relations, name)] for name in ("part_of", "parts")}
+
+
+def _related(listing: Listing, lang: str) -> dict[str, object]:
+    title = listing.title(lang)
+    return {"id": listing.public_id, "title": title.text, "title_lang": title.lang, "url": absolute(listing_url(listing))}
 
 
 def instant_text(at: datetime | None) -> str | None:

@@ -6,20 +6,22 @@ import json
 from collections.abc import Sequence
 
 from platforma.catalogue.listings.listing import Listing, Source
+from platforma.catalogue.listings.relations import Relations
 from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute
 from platforma.web.public.licence_addresses import licence_address
 from platforma.web.public.rows import listing_url
-from platforma.web.public.schema_org import Data, listing_id, schema_org, without_empty
+from platforma.web.public.schema_org import NO_RELATIONS, Data, listing_id, schema_org, without_empty
 
 Crumb = tuple[str, str]
 """The label of a page on the way to this one, and its address without a host."""
 
 
-def json_ld(listing: Listing, lang: str, crumbs: Sequence[Crumb] = ()) -> str:
+def json_ld(listing: Listing, lang: str, crumbs: Sequence[Crumb] = (), relations: Relations = NO_RELATIONS) -> str:
     """A JSON-LD graph of the page and the listing in an interface language, safe inside a script element."""
-    return script_text({"@context": "https://schema.org", "@graph": [_page(listing, lang, crumbs), schema_org(listing, lang)]})
+    graph = [_page(listing, lang, crumbs), schema_org(listing, lang, relations)]
+    return script_text({"@context": "https://schema.org", "@graph": graph})
 
 
 def crumbs_json_ld(way: Sequence[Crumb]) -> str:

@@ -6,26 +6,32 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.relations import relations_of
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
-from platforma.web.public.listing_page import listing_page, own_platform
+from platforma.web.public.listing_page import Surroundings, listing_page, own_platform
 from platforma.web.public.neighbours import neighbours
 
 
 @blueprint.get("/initiatives/<public_id>/", defaults={"slug": ""})
 @blueprint.get("/initiatives/<public_id>/<slug>")
 def listing(public_id: str, slug: str) -> str | Response:
-    """The page of a listing; a redirect where it was joined with another one, or has another slug by now."""
+    """The page of a listing; a redirect where it was joined with another one, has another slug by now, or is only the name of
+    a platform, which has a page of its own."""
     with services().database.reading() as session:
         listing = listing_queries.listing(session, public_id)
         platforms = platform_queries.platform_names(session)
+        related = relations_of(session, public_id)
     if isinstance(listing, listing_queries.Moved):
         return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
+    own = own_platform(listing, platforms)
+    if own is not None and listing.is_only_name:
+        return redirect(url_for("directory.platform", public_id=own.public_id, slug=own.slug), 301)
     if slug != listing.slug:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
-    lang, own = current_language(), own_platform(listing, platforms)
+    lang = current_language()
     beside = neighbours(listing, lang, own.id if own else None)
-    model = listing_page(listing, lang, today(), beside, platforms)
+    model = listing_page(listing, lang, today(), Surroundings(related, beside), platforms)
     return render_template("pages/listing.html", page=model)

@@ -9,6 +9,7 @@ from datetime import date
 from flask import url_for
 
 from platforma.catalogue.listings.listing import Listing, Text
+from platforma.catalogue.listings.relations import Relations
 from platforma.catalogue.platforms.platform_queries import PlatformName
 from platforma.i18n import fixed_url
 from platforma.i18n import gettext as _
@@ -25,6 +26,7 @@ from platforma.web.public.search_addresses import query_address, search_address
 from platforma.web.public.search_titles import search_title
 from platforma.web.public.take.ics import happening_of
 from search.port import Filter, Query, When
+from vocabulary import collation_key
 
 MIN_PICTURE_WIDTH = 320
 """Pictures narrower than these CSS pixels stand beside the title only."""
@@ -39,10 +41,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The neighbours of a listing as rows. `runs_it` is a link where the organisation has no listing of its own; `all_url`
-    leads to all listings of the platform, of which there are `platform_total`."""
+class Surroundings:
+    """What stands beside a listing: what people judged it to be a part of, and its parts; and what is found by name."""
 
+    relations: Relations
+    neighbours: Neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a listing as rows, each in one group only. `part_of` and `parts`, by title, are judged; `are_members`:
+    the parts are those of a network. `runs_it` is a link where the organisation has no listing of its own; `all_url` leads to
+    all listings of the platform, of which there are `platform_total`."""
+
+    part_of: Sequence[Row]
+    parts: Sequence[Row]
+    are_members: bool
     organisation: Row | None
     runs_it: Link | None
     work: Sequence[Row]
@@ -83,7 +97,7 @@ class ListingPage:
 
 
 def listing_page(
-    listing: Listing, lang: str, today: date, neighbours: Neighbours, platforms: Mapping[str, PlatformName]
+    listing: Listing, lang: str, today: date, around: Surroundings, platforms: Mapping[str, PlatformName]
 ) -> ListingPage:
     """The view model of a listing; `platforms` are names by id."""
     found = facts(listing, lang, today)
@@ -110,8 +124,8 @@ def listing_page(
         map=_map(listing, lang),
         origins=origins(listing, found, {id: name.title for id, name in platforms.items()}),
         own_platform=_platform_link(own_platform(listing, platforms)),
-        beside=_beside(listing, neighbours, lang, today, platforms),
-        json_ld=json_ld(listing, lang, crumbs),
+        beside=_beside(listing, around, lang, today, platforms),
+        json_ld=json_ld(listing, lang, crumbs, around.relations),
     )
 
 
@@ -170,12 +184,20 @@ def _platform_link(name: PlatformName | None) -> Link | None:
     return Link(name.title, url_for("directory.platform", public_id=name.public_id, slug=name.slug)) if name else None
 
 
-def _beside(listing: Listing, neighbours: Neighbours, lang: str, today: date, platforms: Mapping[str, PlatformName]) -> Beside:
+def _beside(listing: Listing, around: Surroundings, lang: str, today: date, platforms: Mapping[str, PlatformName]) -> Beside:
+    relations, neighbours, related_ids = around.relations, around.neighbours, around.relations.public_ids
+
+    def judged(listings: Sequence[Listing]) -> list[Row]:
+        return [row(one, lang, today=today) for one in sorted(listings, key=lambda one: collation_key(one.title(lang).text))]
+
     def rows(listings: Sequence[Listing]) -> list[Row]:
-        return [row(one, lang, today=today) for one in listings]
+        return [row(one, lang, today=today) for one in listings if one.public_id not in related_ids]
 
     name, platform_id = listing.get("organisation"), neighbours.platform_id or ""
     return Beside(
+        part_of=judged(relations.part_of),
+        parts=judged(relations.parts),
+        are_members=listing.get("kind") == "network",
         organisation=next(iter(rows([neighbours.organisation] if neighbours.organisation else [])), None),
         runs_it=Link(name, query_address(Query(text=f'"{name}"'))) if name and not neighbours.organisation else None,
         work=rows(neighbours.work),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.relations import Relations
 from platforma.i18n import fixed_url
 from platforma.web.context import absolute
 from platforma.web.public.licence_addresses import licence_address
@@ -14,6 +15,7 @@ from platforma.web.public.rows import listing_address, listing_url, shorten, voc
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 Data: TypeAlias = dict[str, object]
+NO_RELATIONS = Relations()
 TYPE_OF_KIND = {
     "project": "Project",
     "event": "Event",
@@ -26,10 +28,11 @@ TYPE_OF_SECTOR = {"ngo": "NGO", "public": "GovernmentOrganization", "academic": 
 """Subclasses of Organization by sector, where a listing has one sector alone."""
 
 
-def schema_org(listing: Listing, lang: str) -> Data:
+def schema_org(listing: Listing, lang: str, relations: Relations = NO_RELATIONS) -> Data:
     """The listing as one schema.org object, without `@context`; labels are in an interface language, texts in all languages.
 
-    `@id` is the same in every language and does not change with the title.
+    `relations` are told where schema.org has a property for them: between organisations, networks and projects. `@id` is the
+    same in every language and does not change with the title.
     """
     type_ = schema_type(listing)
     return without_empty(
@@ -44,6 +47,7 @@ def schema_org(listing: Listing, lang: str) -> Data:
             "sameAs": _other_addresses(listing),
             "identifier": [_identifier(**number) for number in listing.get("identifiers")],
             **_by_type(listing, type_, lang),
+            **_related(listing, lang, relations),
         }
     )
 
@@ -88,6 +92,30 @@ def _organisation(listing: Listing, lang: str) -> Data:
         "dissolutionDate": listing.get("end_date") if is_project else None,
         "parentOrganization": _organiser(listing),
     }
+
+
+def _related(listing: Listing, lang: str, relations: Relations) -> Data:
+    """What the listing is a part of, and its parts; a network has members. A parent stands in the place of a mere name."""
+    if not _is_organisation(listing):
+        return {}
+    part_of, parts = ([one for one in side if _is_organisation(one)] for side in (relations.part_of, relations.parts))
+    parents = [one for one in part_of if one.get("kind") != "network"]
+    networks = [one for one in part_of if one.get("kind") == "network"]
+    named = {
+        "parentOrganization": [_reference(one, lang) for one in parents],
+        "memberOf": [_reference(one, lang) for one in networks],
+        "member" if listing.get("kind") == "network" else "subOrganization": [_reference(one, lang) for one in parts],
+    }
+    return without_empty(named)
+
+
+def _is_organisation(listing: Listing) -> bool:
+    """Whether schema.org takes it for an organisation; a project is one, too."""
+    return listing.get("kind") == "project" or listing.get("kind") not in TYPE_OF_KIND
+
+
+def _reference(listing: Listing, lang: str) -> Data:
+    return {"@type": schema_type(listing), "@id": listing_id(listing), "name": listing.title(lang).text}
 
 
 def _event(listing: Listing) -> Data:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import Moved
+from platforma.catalogue.listings.relations import Relations, relations_of
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import JSON, checked_by_content, json_answer, search_tag, with_tag
@@ -19,7 +20,7 @@ from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, MAX_PER_PAGE, check, list_parameters
 from platforma.web.public.filter_boxes import Choice, choices
 from platforma.web.public.filters import NAMES, NO_FILTER, query_of
-from platforma.web.public.items import item
+from platforma.web.public.items import item, related_items
 from platforma.web.public.open_answers import terms_address
 from platforma.web.public.parameters import BadRequest, whole_number
 from platforma.web.public.schema_org import schema_org
@@ -62,19 +63,20 @@ def _one(public_id: str, endpoint: str, *, is_json_ld: bool) -> BaseResponse:
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
         listing = listing_queries.listing(session, public_id)
-        licences = platform_queries.platform_licences(session)
+        licences, relations = platform_queries.platform_licences(session), relations_of(session, public_id)
     if isinstance(listing, Moved):
         return redirect(url_for(endpoint, public_id=listing.public_id, lang=request.args.get("lang")), 301)
     if is_json_ld:
-        answer = Response(json.dumps(_schema_org(listing, lang)), content_type=JSON_LD)
+        answer = Response(json.dumps(_schema_org(listing, lang, relations)), content_type=JSON_LD)
     else:
-        answer = json_answer({"item": _item(listing, lang, licences) | {"state": listing.state}})
+        more = {"state": listing.state, "relations": related_items(relations, lang), "origins": dict(listing.origins)}
+        answer = json_answer({"item": _item(listing, lang, licences) | more})
     return checked_by_content(answer, max(filter(None, (listing.changed_at, listing.last_seen_at)), default=None))
 
 
-def _schema_org(listing: Listing, lang: str) -> dict[str, object]:
+def _schema_org(listing: Listing, lang: str, relations: Relations) -> dict[str, object]:
     """The listing as a document of JSON-LD; its terms stand in a member that schema.org has for them."""
-    return {"@context": "https://schema.org", **schema_org(listing, lang), "usageInfo": terms_address()}
+    return {"@context": "https://schema.org", **schema_org(listing, lang, relations), "usageInfo": terms_address()}
 
 
 def _query(args: MultiDict[str, str]) -> Query:

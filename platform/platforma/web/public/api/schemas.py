@@ -41,6 +41,7 @@ TEXTS: Schema = {"type": "object", "additionalProperties": TEXT, "description": 
 LABELS: Schema = an_object(dict.fromkeys(LANGUAGES, TEXT))
 LICENCE = an_object({"url": ADDRESS, "note": TEXT})
 SOURCE = an_object({"platform": TEXT, "remote_id": TEXT, "url": MAYBE_TEXT})
+RELATED = an_object({"id": TEXT, "title": TEXT, "title_lang": MAYBE_TEXT, "url": ADDRESS})
 ITEM = an_object(
     {
         "id": {"type": "string", "description": "stable, also when the title changes"},
@@ -64,7 +65,19 @@ ITEM = an_object(
         **dict.fromkeys(("published_at", "changed_at", "last_seen_at"), MAYBE_INSTANT),
         "sources": list_of(ref("Source")),
     },
-    {"km": {"type": "number", "description": "distance, with `near`"}, "state": {"enum": ["published", "archived"]}},
+    {
+        "km": {"type": "number", "description": "distance, with `near`"},
+        "state": {"enum": ["published", "archived"]},
+        "relations": {
+            **an_object({"part_of": list_of(ref("Related")), "parts": list_of(ref("Related"))}),
+            "description": "what it is a part of, and its parts or members, as our curators judged",
+        },
+        "origins": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "where each value is from, by field or field/language: the id of a platform, curator, or owner",
+        },
+    },
 )
 FACET = list_of(an_object({"value": TEXT, "label": TEXT, "count": COUNT}))
 INITIATIVES = an_object(
@@ -91,6 +104,7 @@ PROBLEM = {
 SCHEMAS: dict[str, Schema] = {
     "Licence": LICENCE,
     "Source": SOURCE,
+    "Related": RELATED,
     "Initiative": ITEM,
     "OneInitiative": an_object({"item": ref("Initiative"), "licence": ref("Licence")}),
     "Facet": FACET,

@@ -1,0 +1,41 @@
+"""The layers of a value: sources, then owners, then curators; who speaks, and what a composed listing shows of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from platforma.catalogue.models import Value
+from platforma.catalogue.shapes import Composed, FieldValue
+
+LAYERS = ("owner", "curator")
+"""The layers of what people say, the weaker first; both stand over all records."""
+CURATOR_ELSEWHERE = "import: desk"
+"""`by` of a value in the owner's layer that came with an export, in which it was a curator's."""
+BY_PLATFORM = "platform"
+"""`by` of the values of a platform's own listing that follow the platform."""
+NOTHING: tuple[FieldValue | dict[str, str], ...] = ("", None, [], {})
+"""Values of a field that say nothing."""
+
+
+def author_of(value: Value) -> str:
+    """Whose word a value is, `owner` or `curator`; after an import, curators' values stand in the owner's layer, too."""
+    return "curator" if value.by == CURATOR_ELSEWHERE else value.layer
+
+
+def strongest(values: Iterable[Value]) -> dict[tuple[str, str], Value]:
+    """Of the values of a listing the one that is shown, by field and language."""
+    by_layer = sorted(values, key=lambda value: (value.field, value.lang, LAYERS.index(value.layer)))
+    return {(value.field, value.lang): value for value in by_layer}
+
+
+def shown_value(composed: Composed, field: str, lang: str) -> FieldValue:
+    """What a listing shows of a field (in a language for texts); None where it shows nothing."""
+    if lang:
+        return composed["texts"].get(field, {}).get(lang)
+    return cast(dict[str, FieldValue], composed["fields"]).get(field)
+
+
+def origin_key(name: str, lang: str) -> str:
+    """The key of a field (in a language for texts) among the origins of a composed listing."""
+    return f"{name}/{lang}" if lang else name

@@ -1,0 +1,151 @@
+"""The desk shows what sources newly say beside a person's value, and does with it what the curator presses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from crawlers.record import Record
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.listings import judgements
+from platforma.catalogue.listings.judgements import Word
+from platforma.catalogue.models import Initiative, JudgementVerdict
+from platforma.catalogue.models import Record as Row
+from platforma.secret_key import secret_key
+from tests.people.site_fixture import SiteFixture
+
+
+def bring(site: SiteFixture, platform_id: str, **fields: Any) -> str:
+    """A record of a platform, as an import brings it; gives the public id of its listing."""
+    record = Record(f"{platform_id}1", **({"title": {"lv": "Kopienas pagalms"}} | fields))
+    import_records(site.database, platform_id, [record], actor="t", secret_key=secret_key(site.services.settings))
+    with site.database.reading() as session:
+        listing: Initiative = session.scalars(select(Row).where(Row.remote_id == f"{platform_id}1")).one().initiative
+        return listing.public_id
+
+
+def joined(site: SiteFixture) -> tuple[str, str]:
+    """The listing that stands, and the one that leads to it; each is of a platform of its own."""
+    ids = bring(site, "pirma", region="Vidzeme"), bring(site, "otra", region="Pierīga")
+    with site.database.writing() as session:
+        judgements.judge(session, *ids, JudgementVerdict.SAME, Word("c", utc_now()))
+    return ids
+
+
+def page(client: FlaskClient, id: str, lang: str = "lv") -> str:
+    return client.get(f"/{lang}/desk/initiatives/{id}").get_data(as_text=True)
+
+
+def act(client: FlaskClient, id: str, action: str, value: str = "", field: str = "region", platform: str = "") -> int:
+    version = re.search(r'name="version" value="(\d+)"', page(client, id))[1]  # type: ignore[index]
+    data = {"field": field, "lang": "", "value": value, "version": version, "action": action, "platform": platform}
+    return client.post(f"/lv/desk/initiatives/{id}", data=data).status_code
+
+
+def region(client: FlaskClient, id: str) -> str:
+    return str(client.get(f"/api/v1/initiatives/{id}").get_json()["item"]["region"])
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """What sources newly say of the region, by the platforms whose buttons are shown."""
+    return re.findall(r'name="platform" value="(\w+)">\s*<p>[^<]*tagad raksta: ([^<(]+?)\s*<', text)
+
+
+@pytest.mark.parametrize("action", ["keep", "keep_for_good", "take"])
+def test_of_joined_listings_each_source_is_told_and_decided_on_its_own(site: SiteFixture, action: str) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    assert act(client, id, "set", "Latgale") == 302
+    assert told(page(client, id)) == []
+    bring(site, "otra", region="Kurzeme")
+    assert told(page(client, id)) == [("otra", "Kurzeme")]
+    assert "1 lauks" in client.get("/lv/desk/").get_data(as_text=True)
+    assert f"/lv/desk/initiatives/{id}" in client.get("/lv/desk/").get_data(as_text=True)
+    assert act(client, id, action, platform="otra") == 302
+    assert (told(page(client, id)), region(client, id)) == ([], "Kurzeme" if action == "take" else "Latgale")
+    assert f"/lv/desk/initiatives/{id}" not in client.get("/lv/desk/").get_data(as_text=True)
+    bring(site, "otra", region="Zemgale")
+    assert told(page(client, id)) == ([] if action == "keep_for_good" else [("otra", "Zemgale")])
+    assert ("paturēta pavisam" in page(client, id)) == (action == "keep_for_good")
+    assert act(client, id, "release") == 302
+    assert (told(page(client, id)), region(client, id)) == ([], "Vidzeme")
+
+
+def test_the_page_says_whose_a_value_is_and_since_when(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    assert "mūsu vērtība" not in page(client, id)
+    act(client, id, "set", "Latgale")
+    assert re.search(r"mūsu vērtība kopš 20\d\d\. gada \d\d?\. \w+, ievadīja [\w.]+@", page(client, id))
+    assert re.search(r"ours since \d\d? \w+ 20\d\d, set by [\w.]+@", page(client, id, "en"))
+
+
+def test_what_a_platform_does_not_say_is_not_taken_and_a_wrong_button_is_refused(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    act(client, id, "set", "Latgale")
+    assert act(client, id, "take", platform="nosuch") == 404
+    assert act(client, id, "nonsense") == 400
+    assert region(client, id) == "Latgale"
+
+
+def test_a_form_that_is_sent_twice_is_taken_once(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    act(client, id, "set", "Latgale")
+    bring(site, "pirma", region="Kurzeme")
+    version = re.search(r'name="version" value="(\d+)"', page(client, id))[1]  # type: ignore[index]
+    data = {"field": "region", "lang": "", "value": "", "version": version, "action": "take", "platform": "pirma"}
+    assert [client.post(f"/lv/desk/initiatives/{id}", data=data).status_code for _ in range(2)] == [302, 302]
+    assert region(client, id) == "Kurzeme"
+
+
+def test_a_value_of_a_field_without_a_form_can_still_be_released(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    assert act(client, id, "set", "youth\nculture", field="themes") == 302
+    assert re.search(r"<p id=\"value-\d+\">Jomas?: jaun[^<]+, kultūra</p>", page(client, id))
+    assert act(client, id, "release", field="themes") == 302
+    assert client.get(f"/api/v1/initiatives/{id}").get_json()["item"]["themes"] == []
+
+
+def test_the_address_of_a_joined_listing_leads_to_the_one_that_stands_and_takes_no_change(site: SiteFixture) -> None:
+    client, (id, gone) = site.signed_in(), joined(site)
+    answer = client.get(f"/lv/desk/initiatives/{gone}")
+    assert (answer.status_code, answer.location) == (302, f"/lv/desk/initiatives/{id}")
+    forms = {"": {"action": "set", "field": "region", "value": "Latgale"}, "/state": {"decision": "publish"}}
+    for address, form in (*forms.items(), ("/state", {"decision": "refuse", "reason": "Nav"})):
+        answer = client.post(f"/lv/desk/initiatives/{gone}{address}", data=form | {"version": "1"})
+        assert answer.status_code == 409
+        assert "apvienot" in answer.get_data(as_text=True)
+    with site.database.reading() as session:
+        rows = {row.public_id: row for row in session.scalars(select(Initiative).where(Initiative.public_id.in_((id, gone))))}
+        assert (rows[gone].state, rows[gone].merged_into_id) == ("merged", rows[id].id)
+
+
+def test_of_joined_listings_each_value_says_where_it_is_from(site: SiteFixture) -> None:
+    """On the page and in the interface: of each source, and of what was said of the listing that was joined."""
+    client = site.signed_in()
+    ids = bring(site, "pirma", place="Cēsis"), bring(site, "otra", region="Vidzeme", phone="+371 67000000")
+    act(client, ids[1], "set", "https://pagalms.example/", field="website")
+    with site.database.writing() as session:
+        judgements.judge(session, *ids, JudgementVerdict.SAME, Word("c", utc_now()))
+    item = client.get(f"/api/v1/initiatives/{ids[0]}").get_json()["item"]
+    origins = {name: item["origins"][name] for name in ("title/lv", "place", "region", "phone", "website")}
+    assert origins == {"title/lv": "pirma", "place": "pirma", "region": "otra", "phone": "otra", "website": "curator"}
+    assert [source["platform"] for source in item["sources"]] == ["pirma", "otra"]
+    table = client.get(f"/lv/initiatives/{ids[0]}/", follow_redirects=True).get_data(as_text=True).split('class="origins"')[1]
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in table.split("</table>")[0].split("<tr>")[2:]]
+    assert [sum(word in row for row in rows) for word in ("Vieta", "Reģions", "redaktori")] == [1, 1, 1], rows
+    assert "Vieta" in rows[0] and "pirma" in rows[0] and "Reģions" in rows[1] and "otra" in rows[1], rows
+
+
+def test_a_curator_says_in_words_which_platform_speaks_before_others(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    assert region(client, id) == "Vidzeme"
+    form = {"action": "rank", "rank": "before"}
+    assert client.post("/lv/desk/sources/otra", data=form).status_code == 302
+    assert region(client, id) == "Pierīga"
+    assert '<option value="before" selected>' in client.get("/lv/desk/sources/otra").get_data(as_text=True)
+    assert client.post("/lv/desk/sources/otra", data=form | {"rank": "first"}).status_code == 400
+    assert client.post("/lv/desk/sources/nosuch", data=form).status_code == 404
