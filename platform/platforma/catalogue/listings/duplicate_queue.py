@@ -37,6 +37,10 @@ class WaitingPair:
     is_put_off: bool = False
     is_certain: bool = False
 
+    def other(self, public_id: str) -> str:
+        """The listing of the two that is not this one."""
+        return self.right if public_id == self.left else self.left
+
 
 def waiting_pairs(session: Session) -> list[WaitingPair]:
     """The pairs that wait for a person: those put off last, else by score, then by age.

@@ -22,6 +22,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.image_note import image_note
+from platforma.web.desk.joined_pages import other_listing, relations
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
@@ -162,6 +163,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
+        others = relations(session, public_id, history)
         notes = {"image": image_note(listing, image_status(session, public_id))}
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
@@ -172,7 +174,7 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
         decisions=[name for name, action in DECISIONS.items() if action in allowed],
-        history=[_history_line(event) for event in history],
+        history=[(*_history_line(event), others.others.get(other_listing(event))) for event in history], relations=others,
     )  # fmt: skip
 
 
@@ -189,6 +191,8 @@ def _saved() -> str:
     name, lang = request.args.get("saved", ""), request.args.get("in_", "")
     if name == "state":
         return _("Saved: %(what)s", what=_("State"))
+    if name in ("parted", "taken-back"):
+        return _("Parted: both are listings of their own again") if name == "parted" else _("The decision was taken back")
     if name not in FIELDS:
         return ""
     return _("Saved: %(what)s", what=_label(name, lang if lang in LANGUAGES else ""))
@@ -238,5 +242,6 @@ def _action(name: str) -> str:
         "judge_part_of": _("one is part of the other: two listings"),
         "judge_different": _("not the same as another listing"),
         "judge_unsure": _("whether it is the same as another listing: decided later"),
+        "take_back": _("a decision about duplicates taken back"),
         "leave": _("became something else: parted from the listings that it was joined with"),
     }.get(name, name)
