@@ -76,7 +76,7 @@ def decide(session: Session, left_id: str, right_id: str, verdict: JudgementVerd
     """
     query = select(Initiative).where(Initiative.public_id.in_([left_id, right_id])).order_by(Initiative.id).with_for_update()
     ids = {row.public_id: row.id for row in session.scalars(query)}
-    if asked_pair(session, left_id, right_id) is None and ids.keys() == {left_id, right_id}:
+    if len(ids) == 2 and asked_pair(session, left_id, right_id) is None:
         raise BadState(DECIDED)
     judgements.judge(session, left_id, right_id, verdict, word)
     (judgement,) = judgements.standing_between(session, [ids[left_id]], [ids[right_id]])

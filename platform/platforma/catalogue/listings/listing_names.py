@@ -39,12 +39,9 @@ def listing_names(session: Session, initiative_ids: Collection[int]) -> dict[int
     """The names of listings, by id."""
     names: dict[int, ListingName] = {}
     for ids in groups.batched(sorted(set(initiative_ids))):
-        records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
-        for row in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
-            own = [record for record in records.get(row.id, ()) if record.initiative_id == row.id]
-            composed = row.composed if row.merged_into_id is None else compose.compose(own, values.get(row.id, ()))
-            titles = list(dict.fromkeys(record.platform.title for record in own))
-            names[row.id] = _name(row, composed, titles)
+        rows = session.scalars(select(Initiative).where(Initiative.id.in_(ids))).all()
+        for is_joined in (False, True):
+            names |= _names(session, [row for row in rows if (row.merged_into_id is not None) == is_joined])
     return names
 
 
@@ -52,6 +49,18 @@ def names_by_public_id(session: Session, public_ids: Collection[str]) -> dict[st
     """The names of listings, by public id; those that there are none of are missing."""
     ids = session.scalars(select(Initiative.id).where(Initiative.public_id.in_(public_ids))).all()
     return {name.public_id: name for name in listing_names(session, ids).values()}
+
+
+def _names(session: Session, rows: Sequence[Initiative]) -> dict[int, ListingName]:
+    """The names of listings that all stand, or are all joined with others."""
+    ids = [row.id for row in rows]
+    records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
+    names: dict[int, ListingName] = {}
+    for row in rows:
+        own = [record for record in records.get(row.id, ()) if record.initiative_id == row.id]
+        composed = row.composed if row.merged_into_id is None else compose.compose(own, values.get(row.id, ()))
+        names[row.id] = _name(row, composed, list(dict.fromkeys(record.platform.title for record in own)))
+    return names
 
 
 def _name(row: Initiative, composed: Composed, platforms: Sequence[str]) -> ListingName:
