@@ -64,7 +64,9 @@ def undo(client: FlaskClient, page: str) -> str:
 def test_the_page_shows_both_side_by_side_with_what_differs_and_why(site: SiteFixture) -> None:
     client = site.signed_in()
     page = text(client, f"{PAGE}?pair={id_of(site, 'a1')}-{id_of(site, 'b1')}")
-    assert "viens un tas pats tālruņa numurs" in page and page.count("attālums: 27 km") == 3, "as a reason, below the map and as its text"
+    assert "viens un tas pats tālruņa numurs" in page and page.count("attālums: 27 km") == 3, (
+        "as a reason, below the map and as its text"
+    )
     states = {label: state for state, label in re.findall(r'<tr role="row" class="([\w-]+)">\s*<th[^>]*>([^<]+?) <', page)}
     assert states == {
         "Nosaukums": "differs", "Veids": "same", "Valsts": "same", "Vieta": "differs", "Tīmekļa vietne": "same", "E-pasts": "same",
