@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -127,8 +128,8 @@ def test_what_is_joined_with_another_that_waits_is_told_of_with_that_one(site: S
     assert len(site.delivered()) == 1
 
 
-BAKERY = {"title": "Saules maize SIA", "website": "www.saules-maize.example", "place": "Cēsis"}
-"""The site's bakery as somebody else would write it: no search for these words finds it."""
+BAKERY: dict[str, Any] = {"title": "Saules maise", "website": "www.saules-maize.example", "place": "Cēsis"}
+"""The site's bakery, misspelt: no search for these words finds it."""
 
 
 def test_what_is_here_in_other_words_is_shown_before_it_is_added(site: Subscribing) -> None:
