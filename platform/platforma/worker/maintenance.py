@@ -19,8 +19,8 @@ from search.port import SearchError
 
 log = logging.getLogger(__name__)
 PRUNINGS = (
-    archive_overdue,
     look_at_outdated,
+    archive_overdue,
     prune_reports,
     mail_queue.prune_mails,
     tokens.prune_tokens,
@@ -32,7 +32,9 @@ PRUNINGS = (
     corrections.forget_answered,
     additions.forget_told,
 )
-"""What is archived, compared again or deleted in its time; each is called with a session and the present instant."""
+"""What is archived, compared again or deleted in its time; each is called with a session and the present instant.
+
+The first takes the lock of groups, which goes before those of listings (see groups.lock_groups)."""
 
 
 def run_maintenance(services: Services) -> None:

@@ -69,11 +69,12 @@ class IngestBatch:
     def open(
         cls, session: Session, platform: Platform, rows: Sequence[StagedRecord], *, secret_key: bytes, crawl: Crawl | None = None
     ) -> IngestBatch:
-        """Lock the platform, so that two workers never ingest it at once, and read its records.
+        """Lock the platform, so that two workers never ingest it at once, and the groups, and read its records.
 
         `crawl` is the crawl that staged the rows; None for an import.
         """
         session.refresh(platform, with_for_update=True)
+        groups.lock_groups(session)
         records = {r.remote_id: r for r in session.scalars(select(Record).where(Record.platform_id == platform.id))}
         payloads = [row.payload for row in rows if row.payload is not None] + [record.payload for record in records.values()]
         suppressed = SuppressionList(session, secret_key)

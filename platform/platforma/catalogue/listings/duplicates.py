@@ -101,6 +101,7 @@ def look(session: Session, initiative_ids: Collection[int], *, arriving: Collect
 
 def look_at_outdated(session: Session, now: datetime, *, limit: int = MAX_OUTDATED) -> int:
     """Store keys that are missing or of an older version, and compare these listings; return how many records that were."""
+    groups.lock_groups(session)
     changed = match_keys.store_keys(session, limit=limit)
     look(session, {record.initiative_id for record in changed}, now=now)
     return len(changed)

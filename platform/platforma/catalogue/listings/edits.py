@@ -40,6 +40,7 @@ def publish(session: Session, *, public_id: str, actor: str, version: int | None
 
     Raises NotFound, VersionConflict, and BadState where its state or that of its platforms does not allow it.
     """
+    groups.lock_groups(session)
     row = find_initiative(session, public_id, InitiativeAction.PUBLISH, version)
     if session.scalar(select(Initiative.id).where(Initiative.id == row.id, visibility.is_withdrawn())) is not None:
         raise BadState(HIDDEN)

@@ -16,8 +16,20 @@ from platforma.catalogue.models import Initiative, Record, Value
 
 BATCH = 500
 """So many ids go into one query."""
+_LOCK = 7_017
+"""The number of PostgreSQL's advisory lock of groups."""
 _ONE_VALUE = {"country": "countries"}
 """Fields that are one thing to a person: who says one of them also says the other."""
+
+
+def lock_groups(session: Session) -> None:
+    """Let one transaction at a time form groups, so that two crawls that bring the same thing see each other.
+
+    It is taken after the lock of a platform and before any of a listing: else two could wait for each other. SQLite has one
+    writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def head_id(member: type[Initiative] = Initiative) -> ColumnElement[int]:

@@ -58,6 +58,7 @@ def judge(session: Session, left_id: str, right_id: str, verdict: JudgementVerdi
     With PART_OF the left one is part of the right one. Raises NotFound, BadState for a listing that was removed, and BadValue
     where both are one.
     """
+    groups.lock_groups(session)
     left, right = (_listing(session, id) for id in (left_id, right_id))
     if left.id == right.id:
         raise BadValue("right", ITSELF)
@@ -71,6 +72,7 @@ def judge(session: Session, left_id: str, right_id: str, verdict: JudgementVerdi
 
 def part_listings(session: Session, left_id: str, right_id: str, word: Word) -> None:
     """Part two joined listings by their public ids. Raises NotFound, and BadState where they are not joined."""
+    groups.lock_groups(session)
     left, right = (_listing(session, id) for id in (left_id, right_id))
     part(session, left, right, word)
 

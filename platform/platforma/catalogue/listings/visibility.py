@@ -58,6 +58,7 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused.
     """
     session.flush()
+    groups.lock_groups(session)
     ids, now = _listing_ids(session, platform), utc_now()
     admitted = [row for row in _rows(session, ids, (InitiativeState.NEW,)) if with_new or row.published_at]
     for row in admitted:
