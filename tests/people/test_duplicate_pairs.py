@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crawlers.record import Record
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.errors import BadState
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import duplicate_queue
+from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.listings.listing_names import names_by_public_id
-from platforma.catalogue.models import Judgement, Platform, PlatformState, Role
+from platforma.catalogue.models import Judgement, JudgementVerdict, Platform, PlatformState, Role
 from tests.people.pairs import LATVIA, add_pairs, id_of, judgements, waiting
 from tests.people.site_fixture import SiteFixture
 
 PAGE = "/lv/desk/duplicates"
-CURATOR, COLLEAGUE = "curator@sic.example", "admin@sic.example"
+CURATOR = "curator@sic.example"
+TIMEOUT_SECONDS = 60
 
 
 @pytest.fixture
@@ -162,6 +168,29 @@ def test_who_comes_second_is_told_what_was_decided_and_shown_the_next(site: Site
         assert f"Pa šo laiku par šo pāri jau ir izlemts: „Tas pats: apvienoti” ({CURATOR}" in page
         assert form(page)["left"] != sent["left"], "the next pair"
     assert judgements(site) == [("same", CURATOR, True)]
+
+
+def test_of_curators_who_decide_at_once_one_is_heard_on_each_database(site_on: SiteFixture) -> None:
+    add_pairs(site_on)
+    pair, verdicts = waiting(site_on.database)[0], list(JudgementVerdict)
+    start = Barrier(len(verdicts))
+
+    def decide_at_once(verdict: JudgementVerdict) -> bool:
+        start.wait(TIMEOUT_SECONDS)
+        try:
+            with site_on.database.writing() as session:
+                word = Word(f"{verdict}@sic.example", utc_now())
+                duplicate_queue.decide(session, pair.left, pair.right, verdict, word)
+        except BadState:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(verdicts)) as pool:
+        heard = [future.result(TIMEOUT_SECONDS) for future in [pool.submit(decide_at_once, verdict) for verdict in verdicts]]
+    standing = [(verdict, by) for verdict, by, stands in judgements(site_on) if stands]
+    assert len(standing) == 1 and standing[0][1] == f"{standing[0][0]}@sic.example"
+    put_off = "unsure" in [verdict for verdict, _, stands in judgements(site_on) if not stands]
+    assert sum(heard) == 1 + put_off, "what was put off is decided by the next one"
 
 
 def test_a_decision_is_taken_back_once(site: SiteFixture) -> None:

@@ -74,8 +74,9 @@ def decide(session: Session, left_id: str, right_id: str, verdict: JudgementVerd
 
     Raises NotFound, BadValue where both are one, and BadState where somebody else decided meanwhile.
     """
-    query = select(Initiative).where(Initiative.public_id.in_([left_id, right_id])).order_by(Initiative.id).with_for_update()
-    ids = {row.public_id: row.id for row in session.scalars(query)}
+    groups.lock_groups(session)
+    query = select(Initiative.public_id, Initiative.id).where(Initiative.public_id.in_([left_id, right_id]))
+    ids = {row.public_id: row.id for row in session.execute(query)}
     if len(ids) == 2 and asked_pair(session, left_id, right_id) is None:
         raise BadState(DECIDED)
     judgements.judge(session, left_id, right_id, verdict, word)

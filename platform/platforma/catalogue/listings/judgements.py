@@ -140,6 +140,7 @@ def take_back(session: Session, judgement_id: int, word: Word) -> Judgement:
     What was joined or parted by it is parted or joined again; what it took back stands again, unless something else was said
     of these two since. Raises NotFound, and BadState where it does not stand any more or a listing was removed.
     """
+    groups.lock_groups(session)
     judgement = session.scalar(select(Judgement).where(Judgement.id == judgement_id).with_for_update())
     if judgement is None:
         raise NotFound(str(judgement_id))
