@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.judgements import JOINING
-from platforma.catalogue.listings.listing_names import ListingName, listing_names
+from platforma.catalogue.listings.listing_names import ListingName, listing_names, names_by_public_id
 from platforma.catalogue.models import Initiative, Judgement, JudgementVerdict
 
 RULES = "rule:"
@@ -49,6 +49,21 @@ class Joined:
 
     name: ListingName
     judged: Judged | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a listing that stands has to do with others: joined with it, judged beside it (see `judged_of`), or mentioned."""
+
+    joined: Sequence[Joined]
+    judged: Sequence[Judged]
+    mentioned: Mapping[str, ListingName]
+
+
+def relations(session: Session, public_id: str, mentioned: Collection[str]) -> Relations:
+    """A listing's relations; `mentioned` are public ids of listings that its history names. Raises NotFound."""
+    names = names_by_public_id(session, mentioned)
+    return Relations(joined_with(session, public_id), judged_of(session, public_id), names)
 
 
 def latest(session: Session, limit: int) -> list[Judged]:

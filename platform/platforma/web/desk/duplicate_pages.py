@@ -13,6 +13,7 @@ from crawlers.values.places import distance_km
 from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.listings.duplicate_queue import WaitingPair
 from platforma.catalogue.listings.listing import Listing, Text
+from platforma.catalogue.listings.shown_pairs import Queue, ShownPair
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.desk.comparison import Comparison, comparisons
@@ -71,15 +72,10 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The page: `place` of `total` pairs, of which `put_off` were put off; the place is 0 for a pair that does not wait.
-
-    `done` is what was decided just now, `undone` what was taken back; `refused` says why nothing was done.
-    """
+    """The page. `done` is what was decided just now, `undone` what was taken back; `refused` says why nothing was done."""
 
     pair: PairView | None
-    place: int
-    total: int
-    put_off: int
+    queue: Queue
     done: JudgementLine | None
     undone: JudgementLine | None
     refused: str
@@ -88,11 +84,12 @@ class QueuePage:
     @property
     def skip(self) -> int:
         """How many pairs stand before this one."""
-        return max(0, self.place - 1)
+        return max(0, self.queue.place - 1)
 
 
-def pair_view(pair: WaitingPair, left: Listing, right: Listing, stays: str) -> PairView:
-    """The view model of a pair; `stays` is the public id of the listing that stands if the two are joined."""
+def pair_view(shown: ShownPair) -> PairView:
+    """The view model of a pair."""
+    pair, left, right = shown.pair, shown.left, shown.right
     sides = _side("A", left), _side("B", right)
     km = _kilometres(left, right)
     far = _("%(distance)s apart", distance=distance(km)) if km is not None else ""
@@ -103,7 +100,7 @@ def pair_view(pair: WaitingPair, left: Listing, right: Listing, stays: str) -> P
         reasons=[_(text, **values) for text, values in pair.reasons],
         far=far,
         map=_map(left, right, km, far),
-        stays=next(side for side in sides if side.public_id == stays),
+        stays=next(side for side in sides if side.public_id == shown.stays),
         found_at=pair.found_at,
         is_put_off=pair.is_put_off,
         is_certain=pair.is_certain,

@@ -6,18 +6,15 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
-from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import duplicate_queue, judged, judgements, listing_queries
-from platforma.catalogue.listings.duplicate_queue import WaitingPair
+from platforma.catalogue.errors import BadState, BadValue
+from platforma.catalogue.listings import duplicate_queue, judged, judgements, shown_pairs
 from platforma.catalogue.listings.judgements import Word
-from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
-from platforma.web.desk.duplicate_pages import DECISIONS, PairView, QueuePage, pair_name, pair_view
+from platforma.web.desk.duplicate_pages import DECISIONS, QueuePage, pair_name, pair_view
 from platforma.web.desk.judgement_lines import JudgementLine
 from platforma.worker.task_queue import wake
 
@@ -87,55 +84,29 @@ def _follow() -> None:
 
 
 def _page(wanted: str, skip: int, refused: str = "") -> str:
+    """The page with the pair of this name, else with that after `skip` others; `refused` says why nothing was done."""
     with services().database.reading() as session:
-        pairs = duplicate_queue.waiting_pairs(session)
-        pair, place = _chosen(session, pairs, wanted, skip)
-        done, undone = _named(session, "done"), _named(session, "undone")
-        is_missed = bool(wanted) and place == 0 and pair is None
-        if is_missed and pairs:
-            pair, place = pairs[0], 1
-        page = QueuePage(
-            pair=_view(session, pair) if pair else None,
-            place=place,
-            total=len(pairs),
-            put_off=sum(pair.is_put_off for pair in pairs),
-            done=done if done and done.undone_at is None else None,
-            undone=undone if undone and undone.undone_at is not None else None,
-            refused=refused or (_("This pair does not wait for a decision any more.") if is_missed and not undone else ""),
-            lately=[JudgementLine.of(one) for one in judged.latest(session, MAX_LATELY)],
-        )
+        queue = shown_pairs.queue(session, wanted.split("-") if wanted else (), skip)
+        named = {name: judged.judged(session, _number(name)) for name in ("done", "undone")}
+        lately = judged.latest(session, MAX_LATELY)
+    done, undone = named["done"], named["undone"]
+    if queue.is_missed and not undone:
+        refused = refused or _("This pair does not wait for a decision any more.")
+    page = QueuePage(
+        pair=pair_view(queue.shown) if queue.shown else None,
+        queue=queue,
+        done=JudgementLine.of(done) if done and done.stands else None,
+        undone=JudgementLine.of(undone) if undone and not undone.stands else None,
+        refused=refused,
+        lately=[JudgementLine.of(one) for one in lately],
+    )
     return render_template("pages/desk/duplicates.html", page=page)
 
 
-def _chosen(session: Session, pairs: list[WaitingPair], wanted: str, skip: int) -> tuple[WaitingPair | None, int]:
-    """The pair to show and its place in the queue from 1 on, 0 for one that is not in it; None where there is none."""
-    if wanted:
-        ids = wanted.split("-")
-        place = next((place for place, pair in enumerate(pairs, start=1) if {pair.left, pair.right} == set(ids)), 0)
-        if place:
-            return pairs[place - 1], place
-        return (duplicate_queue.asked_pair(session, *ids) if len(ids) == 2 else None), 0
-    place = min(skip, len(pairs) - 1)
-    return (pairs[place], place + 1) if pairs else (None, 0)
-
-
-def _view(session: Session, pair: WaitingPair) -> PairView:
-    left, right = (_listing(session, id) for id in (pair.left, pair.right))
-    return pair_view(pair, left, right, judgements.would_stand(session, pair.left, pair.right))
-
-
-def _listing(session: Session, public_id: str) -> Listing:
-    found = listing_queries.listing_for_desk(session, public_id)
-    if not isinstance(found, Listing):
-        raise NotFound(public_id)
-    return found
-
-
-def _named(session: Session, name: str) -> JudgementLine | None:
-    """The judgement that a parameter of the address names."""
+def _number(name: str) -> int:
+    """The id that a parameter of the address gives; 0 without a usable one."""
     id = request.args.get(name, 0, int)
-    one = judged.judged(session, id) if 0 < id <= MAX_ID else None
-    return JudgementLine.of(one) if one else None
+    return id if 0 < id <= MAX_ID else 0
 
 
 def _why_refused(error: BadState | BadValue, left: str, right: str) -> str:

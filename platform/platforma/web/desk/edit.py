@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from platforma.catalogue import audit
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
-from platforma.catalogue.listings import edits, field_rules, listing_queries, removal
+from platforma.catalogue.listings import edits, field_rules, judged, listing_queries, removal
 from platforma.catalogue.listings.listing import TEXT_FIELDS, Listing
+from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, language_name
@@ -22,7 +23,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.image_note import image_note
-from platforma.web.desk.joined_pages import other_listing, relations
+from platforma.web.desk.joined_pages import RelationLines, other_listing
 from platforma.web.desk.viewmodels import listing_state
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
@@ -163,18 +164,20 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
-        others = relations(session, public_id, history)
+        related = judged.relations(session, public_id, {other for event in history if (other := other_listing(event))})
+        likely = likely_same(session, [public_id]).get(public_id, ())
         notes = {"image": image_note(listing, image_status(session, public_id))}
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
     lines = [replace(line, note=notes.get(line.field, "")) for line in lines]
+    relations = RelationLines.of(related, likely)
     allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
         decisions=[name for name, action in DECISIONS.items() if action in allowed],
-        history=[(*_history_line(event), others.others.get(other_listing(event))) for event in history], relations=others,
+        history=[(*_history_line(event), relations.others.get(other_listing(event))) for event in history], relations=relations,
     )  # fmt: skip
 
 
