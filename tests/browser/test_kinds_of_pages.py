@@ -41,6 +41,7 @@ DESK = (
     "desk/searches",
     "desk/mails/",
     "desk/concepts/",
+    "desk/duplicates",
 )
 
 

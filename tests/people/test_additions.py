@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 
-from platforma.catalogue.listings import removal
+from crawlers.record import Record
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.listings import judgements, listing_queries, removal
+from platforma.catalogue.models import JudgementVerdict, Platform, PlatformState
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.worker.maintenance import run_maintenance
@@ -105,6 +109,42 @@ def test_listings_that_may_be_the_same_are_shown_before_anything_is_sent(site: S
     assert site.delivered() == []
     send(site, title="Saules maize", another="1")
     assert len(site.delivered()) == 1
+
+
+def test_what_is_joined_with_another_that_waits_is_told_of_with_that_one(site: Subscribing) -> None:
+    with site.database.writing() as session:
+        session.get_one(Platform, "avots").state = PlatformState.PROBATION
+    record = Record("9", title={"lv": "Velosipēdu labotava"}, country="LV", countries=("LV",))
+    import_records(site.database, "avots", [record], actor="test", secret_key=site.services.secret_key)
+    add(site)
+    site.delivered()
+    with site.database.writing() as session:
+        first, added = (one.public_id for one in listing_queries.new_listings(session, limit=9))
+        judgements.judge(session, first, added, JudgementVerdict.SAME, judgements.Word("c@sic.example", NOW))
+    run_maintenance(site.services)
+    assert site.delivered() == [], "nobody has decided yet"
+    site.signed_in().post(f"/lv/desk/initiatives/{first}/decision", data={"decision": "publish"})
+    run_maintenance(site.services)
+    assert len(site.delivered()) == 1
+
+
+BAKERY: dict[str, Any] = {"title": "Saules maise", "website": "www.saules-maize.example", "place": "Cēsis"}
+"""The site's bakery, misspelt: no search for these words finds it."""
+
+
+def test_what_is_here_in_other_words_is_shown_before_it_is_added(site: Subscribing) -> None:
+    known = public_id(site)
+    page = send(site, **BAKERY)
+    assert "Vai tā jau ir šeit?" in page and known in page
+    assert "Vai tā jau ir šeit?" not in send(site, title="Rīta maize", website="rita-maize.example")
+
+
+def test_a_curator_sees_at_once_what_an_addition_may_be_the_same_as(site: Subscribing) -> None:
+    send(site, **BAKERY, another="1")
+    [mail] = site.delivered()
+    site.client.post(path_in(mail, "add"))
+    page = site.signed_in().get("/lv/desk/listings").get_data(as_text=True)
+    assert "Iespējams, tas pats, kas" in page and public_id(site) in page
 
 
 @pytest.mark.parametrize(

@@ -129,9 +129,13 @@ staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
 staff  POST 400 /<lang>/desk/crawls/<crawl_id>
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>.csv
+staff  GET  200 /<lang>/desk/duplicates
+staff  POST 400 /<lang>/desk/duplicates
+staff  POST 400 /<lang>/desk/duplicates/undo
 staff  GET  200 /<lang>/desk/initiatives/<public_id>
 staff  POST 400 /<lang>/desk/initiatives/<public_id>
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
+staff  POST 400 /<lang>/desk/initiatives/<public_id>/parting
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/listings

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
-from platforma.catalogue.listings import conflicts
+from platforma.catalogue.listings import conflicts, duplicate_queue
 from platforma.catalogue.listings.visibility import is_published, is_waiting
 from platforma.catalogue.models import Crawl, CrawlState, Initiative, Outbox, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
@@ -28,7 +28,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """How many of each kind wait for a curator."""
+    """How many of each kind wait for a curator. `duplicates_since` is when the oldest pair was met, in UTC, None without one."""
 
     proposed_platforms: int
     new_listings: int
@@ -39,6 +39,8 @@ class DeskCounts:
     messages: int
     removals: int
     conflicts: int
+    duplicates: int
+    duplicates_since: datetime | None
 
 
 def totals(session: Session) -> Totals:
@@ -61,16 +63,22 @@ def last_unindexed_change(session: Session) -> int:
     return session.scalar(select(func.max(Outbox.id)).where(Outbox.in_live_index.is_(False))) or 0
 
 
+def new_listings_count(session: Session) -> int:
+    """How many new listings wait for a decision."""
+    return session.scalar(select(func.count()).where(is_waiting())) or 0
+
+
 def desk_counts(session: Session) -> DeskCounts:
     """The counts for the desk's first page."""
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
     held = select(func.count()).where(Crawl.state == CrawlState.HELD)
-    new = select(func.count()).where(is_waiting())
-    platforms, listings, crawls = (session.scalar(query) or 0 for query in (proposed, new, held))
+    platforms, crawls = (session.scalar(query) or 0 for query in (proposed, held))
+    listings = new_listings_count(session)
     mapping = notices.count_platforms_with(session, notices.SHAPE_TOPICS)
     unreadable = notices.count_platforms_with(session, notices.TROUBLE_TOPICS)
     maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
     messages = corrections.open_counts(session)
+    found_at = [pair.found_at for pair in duplicate_queue.waiting_pairs(session)]
     return DeskCounts(
         platforms,
         listings,
@@ -81,4 +89,6 @@ def desk_counts(session: Session) -> DeskCounts:
         messages.all,
         messages.removals,
         conflicts.waiting_count(session),
+        len(found_at),
+        min(found_at, default=None),
     )

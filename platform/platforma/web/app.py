@@ -11,7 +11,20 @@ from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
-from platforma.web.desk import accounts, concepts, crawls, edit, held_crawls, listings, mails, platforms, recipes, removals, today
+from platforma.web.desk import (
+    accounts,
+    concepts,
+    crawls,
+    duplicates,
+    edit,
+    held_crawls,
+    listings,
+    mails,
+    platforms,
+    recipes,
+    removals,
+    today,
+)
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.public import (
     account,
@@ -99,6 +112,7 @@ VIEWS = (
     platforms,
     listings,
     held_crawls,
+    duplicates,
     edit,
     concepts,
     crawls,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from platforma.catalogue.errors import BadState
 from platforma.catalogue.listings import groups, judgements
 from platforma.catalogue.models import DuplicateCandidate, Initiative, InitiativeState, Judgement, JudgementVerdict
 from platforma.catalogue.shapes import StoredReason
+from platforma.catalogue.states import DECIDED
 
 NOT_ASKED = (InitiativeState.SUPPRESSED, InitiativeState.MERGED)
 HeadPair = tuple[int, int]
@@ -23,7 +25,8 @@ HeadPair = tuple[int, int]
 class WaitingPair:
     """Two listings that may be the same, by the public ids of those that stand, the older left.
 
-    `score` is from 0 to 1; a person put the pair off where `is_put_off`. `found_at` is when it was first met, in UTC.
+    `score` is from 0 to 1; a person put the pair off where `is_put_off`. `found_at` is when it was first met, in UTC. Where
+    `is_certain` a rule joins the two as soon as both are published, or both wait, so that nobody need be asked.
     """
 
     left: str
@@ -32,6 +35,11 @@ class WaitingPair:
     reasons: Sequence[StoredReason]
     found_at: datetime
     is_put_off: bool = False
+    is_certain: bool = False
+
+    def other(self, public_id: str) -> str:
+        """The listing of the two that is not this one."""
+        return self.right if public_id == self.left else self.left
 
 
 def waiting_pairs(session: Session) -> list[WaitingPair]:
@@ -40,22 +48,66 @@ def waiting_pairs(session: Session) -> list[WaitingPair]:
     Pairs that a rule joins as soon as both are published, or both wait, are not among them; nor are those of which somebody
     said what they are, be it of other members of their groups.
     """
-    pairs: dict[HeadPair, WaitingPair] = {}
-    said = _said(session)
-    for heads, row in _candidates(session):
-        judged = said.get(heads, ())
-        if heads in pairs or any(judgements.is_settled(session, judgement) for judgement in judged):
-            continue
-        is_put_off = any(judgement.verdict == JudgementVerdict.UNSURE for judgement in judged)
-        ids = sorted(((row.left_head, row.left_id), (row.right_head, row.right_id)))
-        pairs[heads] = WaitingPair(ids[0][1], ids[1][1], row.score, row.reasons, row.found_at, is_put_off)
-    return sorted(pairs.values(), key=lambda pair: (pair.is_put_off, -pair.score, pair.found_at, pair.left, pair.right))
+    waiting = (pair for pair in _pairs(session) if not pair.is_certain)
+    return sorted(waiting, key=lambda pair: (pair.is_put_off, -pair.score, pair.found_at, pair.left, pair.right))
 
 
-def _candidates(session: Session) -> Iterable[tuple[HeadPair, Any]]:
-    """The stored pairs by the listings that stand for them, the best score first."""
-    sides = [aliased(Initiative) for _ in range(2)]
+def pairs_of(session: Session, public_ids: Collection[str]) -> dict[str, list[WaitingPair]]:
+    """For each of these listings the pairs of which nobody said what they are, the likeliest first; also what is certain."""
     heads = [aliased(Initiative) for _ in range(2)]
+    is_of_one = or_(*(head.public_id.in_(public_ids) for head in heads))
+    found: defaultdict[str, list[WaitingPair]] = defaultdict(list)
+    for pair in _pairs(session, heads, is_of_one):
+        for id in {pair.left, pair.right} & set(public_ids):
+            found[id].append(pair)
+    return found
+
+
+def asked_pair(session: Session, one_id: str, other_id: str) -> WaitingPair | None:
+    """The pair of two listings, by public ids in any order; None where nobody is asked, or somebody said what they are."""
+    pairs = pairs_of(session, [one_id]).get(one_id, [])
+    return next((pair for pair in pairs if other_id in (pair.left, pair.right) and one_id != other_id), None)
+
+
+def decide(session: Session, left_id: str, right_id: str, verdict: JudgementVerdict, word: judgements.Word) -> Judgement:
+    """Judge a pair of which nobody said yet what it is; with PART_OF the left one is part of the right one.
+
+    Raises NotFound, BadValue where both are one, and BadState where somebody else decided meanwhile.
+    """
+    groups.lock_groups(session)
+    query = select(Initiative.public_id, Initiative.id).where(Initiative.public_id.in_([left_id, right_id]))
+    ids = {row.public_id: row.id for row in session.execute(query)}
+    if len(ids) == 2 and asked_pair(session, left_id, right_id) is None:
+        raise BadState(DECIDED)
+    judgements.judge(session, left_id, right_id, verdict, word)
+    (judgement,) = judgements.standing_between(session, [ids[left_id]], [ids[right_id]])
+    return judgement
+
+
+def _pairs(
+    session: Session, heads: Sequence[type[Initiative]] | None = None, *conditions: ColumnElement[bool]
+) -> Iterable[WaitingPair]:
+    """The pairs that meet conditions on the listings that stand for them, and of which nobody said what they are."""
+    heads = heads or [aliased(Initiative) for _ in range(2)]
+    candidates = list(_candidates(session, heads, *conditions))
+    said = _said(session, {id for pair, _ in candidates for id in pair})
+    seen: set[HeadPair] = set()
+    for pair, row in candidates:
+        judged = said.get(pair, ())
+        if pair in seen or any(judgements.is_settled(session, judgement) for judgement in judged):
+            continue
+        seen.add(pair)
+        is_put_off = any(judgement.verdict == JudgementVerdict.UNSURE for judgement in judged)
+        is_certain = row.verdict == "same" and InitiativeState.NEW in {row.left_state, row.right_state}
+        ids = sorted(((row.left_head, row.left_id), (row.right_head, row.right_id)))
+        yield WaitingPair(ids[0][1], ids[1][1], row.score, row.reasons, row.found_at, is_put_off, is_certain)
+
+
+def _candidates(
+    session: Session, heads: Sequence[type[Initiative]], *conditions: ColumnElement[bool]
+) -> Iterable[tuple[HeadPair, Any]]:
+    """The stored pairs by the listings that stand for them, those that a person is asked about and the best score first."""
+    sides = [aliased(Initiative) for _ in range(2)]
     query = (
         select(
             heads[0].id.label("left_head"), heads[0].public_id.label("left_id"), heads[0].state.label("left_state"),
@@ -66,22 +118,23 @@ def _candidates(session: Session) -> Iterable[tuple[HeadPair, Any]]:
         .join(sides[1], sides[1].id == DuplicateCandidate.right_id)
         .join(heads[0], heads[0].id == groups.head_id(sides[0]))
         .join(heads[1], heads[1].id == groups.head_id(sides[1]))
-        .where(heads[0].id != heads[1].id, *(head.state.not_in(NOT_ASKED) for head in heads))
-        .order_by(DuplicateCandidate.score.desc(), DuplicateCandidate.id)
+        .where(heads[0].id != heads[1].id, *(head.state.not_in(NOT_ASKED) for head in heads), *conditions)
+        .order_by(DuplicateCandidate.verdict == "same", DuplicateCandidate.score.desc(), DuplicateCandidate.id)
     )  # fmt: skip
     for row in session.execute(query):
-        if row.verdict != "same" or InitiativeState.NEW not in {row.left_state, row.right_state}:
-            yield _pair_of(row.left_head, row.right_head), row
+        yield _pair_of(row.left_head, row.right_head), row
 
 
-def _said(session: Session) -> Mapping[HeadPair, list[Judgement]]:
-    """The standing judgements that join nothing, by the listings that stand for the two."""
+def _said(session: Session, head_ids: Collection[int]) -> Mapping[HeadPair, list[Judgement]]:
+    """The standing judgements between groups of these heads that join nothing, by the listings that stand for the two."""
     said: defaultdict[HeadPair, list[Judgement]] = defaultdict(list)
     is_standing = Judgement.undone_at.is_(None), Judgement.verdict.not_in(judgements.JOINING)
-    rows = list(session.scalars(select(Judgement).where(*is_standing).order_by(Judgement.id)))
-    heads = groups.heads(session, {id for row in rows for id in (row.left_id, row.right_id)})
-    for row in rows:
-        said[_pair_of(heads[row.left_id], heads[row.right_id])].append(row)
+    left, right = aliased(Initiative), aliased(Initiative)
+    columns = Judgement, groups.head_id(left).label("left_head"), groups.head_id(right).label("right_head")
+    query = select(*columns).join(left, left.id == Judgement.left_id).join(right, right.id == Judgement.right_id)
+    for ids in groups.batched(sorted(head_ids)):
+        for row in session.execute(query.where(*is_standing, groups.head_id(left).in_(ids)).order_by(Judgement.id)):
+            said[_pair_of(row.left_head, row.right_head)].append(row.Judgement)
     return said
 
 

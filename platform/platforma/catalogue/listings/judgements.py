@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
@@ -39,6 +39,7 @@ ORDER = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED, InitiativeState.RE
 """The listing of a group that stands has the first of these states; of several, the oldest."""
 ITSELF = N_("These are the same address: name two listings")
 NOT_JOINED = N_("These two are not joined, so they cannot be parted")
+TAKEN_BACK = N_("This decision was taken back already; nothing has been changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,43 @@ def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
     return left
 
 
+def take_back(session: Session, judgement_id: int, word: Word) -> Judgement:
+    """Take back a standing judgement and return it: everything is as it was before, and the pair waits again if it had waited.
+
+    What was joined or parted by it is parted or joined again; what it took back stands again, unless something else was said
+    of these two since. Raises NotFound, and BadState where it does not stand any more or a listing was removed.
+    """
+    groups.lock_groups(session)
+    judgement = session.scalar(select(Judgement).where(Judgement.id == judgement_id).with_for_update())
+    if judgement is None:
+        raise NotFound(str(judgement_id))
+    if judgement.undone_at is not None:
+        raise BadState(TAKEN_BACK)
+    left, right = (_not_removed(session, _locked(session, id)) for id in (judgement.left_id, judgement.right_id))
+    heads = {groups.head(session, listing).id for listing in (left, right)}
+    restored = _taken_back_by(session, judgement)
+    _take_back(judgement, word)
+    for former in restored:
+        former.undone_at = former.undone_by = None
+    for listing, other in ((left, right), (right, left)):
+        record_event(
+            session, actor=word.by, action="take_back", object_type="initiative", object_id=listing.public_id,
+            before={"verdict": judgement.verdict, "listing": other.public_id},
+        )  # fmt: skip
+    if judgement.verdict in JOINING or any(former.verdict in JOINING for former in restored):
+        concerned = {id for former in restored for id in (former.left_id, former.right_id)}
+        _regroup(session, heads | set(groups.heads(session, concerned).values()), word.at)
+    _ask_again(session, judgement)
+    return judgement
+
+
+def would_stand(session: Session, left_id: str, right_id: str) -> str:
+    """Which of two listings that stand, by public ids, would stand for both if they were joined. Raises NotFound."""
+    groups_of = {id: groups.members(session, [_found(session, id).id]) for id in (left_id, right_id)}
+    rows = [(row, id) for id, group in groups_of.items() for members in group.values() for row in members]
+    return min(rows, key=lambda one: _rank(one[0]))[1]
+
+
 def standing_between(session: Session, ids: Collection[int], others: Collection[int]) -> list[Judgement]:
     """The standing judgements between a listing of `ids` and one of `others`, by id."""
     is_between = or_(
@@ -168,9 +206,22 @@ def materials(session: Session, listing_ids: Collection[int]) -> dict[int, str]:
 
 def _listing(session: Session, public_id: str) -> Initiative:
     """The listing, locked. Raises NotFound, and BadState for one that was removed."""
-    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id).with_for_update())
+    return _not_removed(session, _found(session, public_id, is_locked=True))
+
+
+def _found(session: Session, public_id: str, *, is_locked: bool = False) -> Initiative:
+    query = select(Initiative).where(Initiative.public_id == public_id)
+    row = session.scalar(query.with_for_update() if is_locked else query)
     if row is None:
         raise NotFound(public_id)
+    return row
+
+
+def _locked(session: Session, initiative_id: int) -> Initiative:
+    return session.get_one(Initiative, initiative_id, with_for_update=True)
+
+
+def _not_removed(session: Session, row: Initiative) -> Initiative:
     if groups.head(session, row).state == InitiativeState.SUPPRESSED:
         raise BadState(INITIATIVE_REASONS[InitiativeState.SUPPRESSED])
     return row
@@ -180,6 +231,7 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
     """Store a judgement in the place of what stood between the two, and record it in both histories."""
     for former in standing_between(session, [left.id], [right.id]):
         _take_back(former, word)
+    word = _as_asked(session, left, right, word)
     material = materials(session, [left.id, right.id])
     judgement = Judgement(
         left_id=left.id, right_id=right.id, verdict=verdict, by=word.by, at=word.at, score=word.score,
@@ -197,12 +249,55 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
         )  # fmt: skip
 
 
+def _as_asked(session: Session, left: Initiative, right: Initiative, word: Word) -> Word:
+    """The word with the score and the reasons with which people were asked of the two groups, where it has none of its own."""
+    if word.score is not None:
+        return word
+    candidates = select(DuplicateCandidate).where(_is_between_groups(session, left, right))
+    asked = session.scalar(candidates.order_by(DuplicateCandidate.score.desc(), DuplicateCandidate.id).limit(1))
+    return word if asked is None else Word(word.by, word.at, asked.score, asked.reasons)
+
+
+def _ask_again(session: Session, judgement: Judgement) -> None:
+    """Let the pair wait, as it did before it was judged; it does so from then on. Nothing where nobody was asked of it."""
+    low, high = sorted((judgement.left_id, judgement.right_id))
+    is_of_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
+    if judgement.score is not None and session.scalar(select(DuplicateCandidate.id).where(*is_of_pair)) is None:
+        session.add(
+            DuplicateCandidate(
+                left_id=low, right_id=high, verdict="unsure", score=judgement.score, reasons=judgement.reasons,
+                found_at=judgement.at,
+            )
+        )  # fmt: skip
+        session.flush()
+
+
 def _settle_candidates(session: Session, left: Initiative, right: Initiative) -> None:
     """Nobody is asked any more about pairs of the two listings' groups."""
-    sides = [_ids(session, groups.head(session, listing).id) for listing in (left, right)]
-    for low, high in (sides, reversed(sides)):
-        is_between = DuplicateCandidate.left_id.in_(low), DuplicateCandidate.right_id.in_(high)
-        session.execute(delete(DuplicateCandidate).where(*is_between))
+    session.execute(delete(DuplicateCandidate).where(_is_between_groups(session, left, right)))
+
+
+def _is_between_groups(session: Session, left: Initiative, right: Initiative) -> ColumnElement[bool]:
+    """Condition on DuplicateCandidate: it is of a member of one listing's group and a member of the other's."""
+    one, other = (_ids(session, groups.head(session, listing).id) for listing in (left, right))
+    return or_(
+        and_(DuplicateCandidate.left_id.in_(one), DuplicateCandidate.right_id.in_(other)),
+        and_(DuplicateCandidate.left_id.in_(other), DuplicateCandidate.right_id.in_(one)),
+    )
+
+
+def _taken_back_by(session: Session, judgement: Judgement) -> list[Judgement]:
+    """What was taken back when this was judged, and what nothing has replaced since: those that parted two, else of the pair."""
+    query = select(Judgement).where(Judgement.undone_at == judgement.at, Judgement.undone_by == judgement.by)
+    former = list(session.scalars(query.where(Judgement.id < judgement.id).order_by(Judgement.id)))
+    pair = {judgement.left_id, judgement.right_id}
+    if judgement.verdict in JOINING:
+        former = [one for one in former if {one.left_id, one.right_id} == pair]
+    return [
+        one
+        for one in former
+        if all(standing is judgement for standing in standing_between(session, [one.left_id], [one.right_id]))
+    ]
 
 
 def _take_back(judgement: Judgement, word: Word) -> None:
@@ -245,7 +340,7 @@ def _components(session: Session, rows: Iterable[Initiative]) -> list[list[Initi
 
 def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
     """Make listings one group; return those that were part of another until now and stand again."""
-    head = min(rows, key=lambda row: (ORDER.index(_own_state(row)), row.id))
+    head = min(rows, key=_rank)
     parted = [head] if head.merged_into_id is not None else []
     if head.merged_into_id is not None:
         head.state, head.state_apart, head.merged_into_id, head.changed_at = _own_state(head), None, None, now
@@ -255,6 +350,11 @@ def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
                 row.state_apart, row.state = row.state, initiative_after(row.state, InitiativeAction.MERGE)
             row.merged_into_id, row.composed, row.changed_at = head.id, {}, now
     return parted
+
+
+def _rank(row: Initiative) -> tuple[int, int]:
+    """Of several listings the one with the least rank stands for all."""
+    return ORDER.index(_own_state(row)), row.id
 
 
 def _own_state(row: Initiative) -> InitiativeState:

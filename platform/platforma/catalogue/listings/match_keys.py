@@ -52,13 +52,14 @@ def store_keys(session: Session, record_ids: Collection[int] | None = None, *, l
     return changed
 
 
-def meetings(session: Session, profiles: Mapping[int, Iterable[Profile]]) -> dict[int, list[int]]:
+def meetings(session: Session, profiles: Mapping[int, Iterable[Profile]], *, are_stored: bool = True) -> dict[int, list[int]]:
     """For each of some things (by any id) the ids of the records that share keys with its profiles, the likeliest first.
 
-    The records of the profiles themselves are among them.
+    The records of the profiles themselves are among them, unless these are not stored.
     """
     keys = {id: frozenset(key for profile in of_one for key in blocking_keys(profile)) for id, of_one in profiles.items()}
-    records = _records_by_key(session, frozenset(key for of_one in keys.values() for key in of_one))
+    least = 2 if are_stored else 1
+    records = _records_by_key(session, frozenset(key for of_one in keys.values() for key in of_one), least)
     return {id: _by_rarity(of_one, records) for id, of_one in keys.items()}
 
 
@@ -78,13 +79,13 @@ def _replace_keys(session: Session, changed: Collection[Keyed]) -> None:
         session.execute(insert(MatchKey), rows)
 
 
-def _records_by_key(session: Session, keys: Collection[str]) -> dict[str, list[int]]:
-    """The records that have each key, for keys that tell something."""
+def _records_by_key(session: Session, keys: Collection[str], least: int) -> dict[str, list[int]]:
+    """The records that have each key, for keys that tell something and that so many have at least."""
     records: defaultdict[str, list[int]] = defaultdict(list)
     for batch in _batches(sorted(keys)):
         telling = (
             select(MatchKey.key).where(MatchKey.key.in_(batch)).group_by(MatchKey.key)
-            .having(func.count().between(2, MAX_SHARING))
+            .having(func.count().between(least, MAX_SHARING))
         )  # fmt: skip
         rows = session.execute(select(MatchKey.key, MatchKey.record_id).where(MatchKey.key.in_(telling)))
         for key, record_id in rows:

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, PlatformState
 from platforma.catalogue.ids import new_public_id
-from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings import compose, duplicates, groups, likely
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Addition, Initiative, Platform, Record, Value
 from platforma.catalogue.people import tokens
@@ -63,6 +63,11 @@ def is_suppressed(session: Session, record: CrawledRecord, *, key: bytes) -> boo
     return SuppressionList(session, key).suppressed_by(PLATFORM, record) is not None
 
 
+def likely_ids(session: Session, record: CrawledRecord) -> list[str]:
+    """The public ids of the published listings that this may be, or certainly is, the likeliest first."""
+    return likely.likely_ids(session, cast(RecordPayload, record.to_json()))
+
+
 def issue_request(session: Session, record: CrawledRecord, *, email: str, lang: str, key: bytes) -> str:
     """Store an addition until its sender confirms it; return the name from which the secret of the link derives."""
     payload = {"record": record.to_json(), "email": email, "lang": lang}
@@ -82,7 +87,7 @@ def confirm(session: Session, secret: str) -> AddedListing:
 
 
 def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> AddedListing:
-    """Enter a listing that waits for a curator; nothing of it is public, and it is joined with nothing yet."""
+    """Enter a listing that waits for a curator, who sees what it may be the same as; nothing of it is public."""
     now = utc_now()
     initiative, platform = Initiative(public_id=new_public_id(), composed={}), _platform(session)
     initiative.values = [
@@ -100,6 +105,7 @@ def enter(session: Session, record: CrawledRecord, *, email: str, lang: str) -> 
     record_event(session, actor=BY, action="add", object_type="initiative", object_id=initiative.public_id)
     session.flush()
     compose.recompose(session, [initiative.id], now)
+    duplicates.match_records(session, [stored.id], now=now)
     return _added(session, addition, initiative)
 
 
@@ -111,8 +117,13 @@ def addition_of(session: Session, number: str) -> AddedListing | None:
 
 
 def decided(session: Session) -> list[AddedListing]:
-    """The additions that a curator has decided about since, and whose senders have not been told."""
+    """The additions that a curator has decided about since, and whose senders have not been told.
+
+    One that was joined with another that waits is decided about together with that one.
+    """
+    shown = aliased(Initiative)
     query = select(Addition, Initiative).join(Initiative, Initiative.id == Addition.initiative_id)
+    query = query.join(shown, groups.head_id() == shown.id).where(shown.state != InitiativeState.NEW)
     query = query.where(Addition.told_at.is_(None), Initiative.state.in_(DECIDED)).order_by(Addition.id)
     return [_added(session, *row) for row in session.execute(query)]
 

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from platforma.catalogue import audit
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
-from platforma.catalogue.listings import edits, field_rules, listing_queries, removal
+from platforma.catalogue.listings import edits, field_rules, judged, listing_queries, removal
 from platforma.catalogue.listings.layers import CURATOR_ELSEWHERE
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS, Listing
+from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.pictures.shown import image_status
 from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.i18n import current_language, day, language_name
@@ -23,6 +24,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.forms import DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.image_note import image_note
+from platforma.web.desk.joined_pages import RelationLines, other_listing
 from platforma.web.desk.viewmodels import listing_state, value_text
 from platforma.web.labels import field_label
 from vocabulary import collation_key, load
@@ -184,18 +186,21 @@ def _edit_page(public_id: str, refused: Refused | None) -> str:
             raise BadState(INITIATIVE_REASONS[InitiativeState.MERGED])
         values = {(line.field, line.lang): line for line in listing_queries.values_of(session, public_id)}
         history = audit.history(session, "initiative", public_id)
+        related = judged.relations(session, public_id, {other for event in history if (other := other_listing(event))})
+        likely = likely_same(session, [public_id]).get(public_id, ())
         notes = {"image": image_note(listing, image_status(session, public_id))}
     fields: list[tuple[str, str]] = [(name, code) for name in TEXT_FIELDS for code in LANGUAGES]
     fields += [(name, "") for name in (*SELECT_FIELDS, *INPUT_FIELDS)]
     fields += [key for key in values if key not in fields]
     lines = [_line(listing, name, code, values.get((name, code)), refused) for name, code in fields]
     lines = [replace(line, note=notes.get(line.field, "")) for line in lines]
+    relations = RelationLines.of(related, likely)
     allowed = INITIATIVE_TRANSITIONS[InitiativeState(listing.state)]
     return render_template(
         "pages/desk/edit.html", listing=listing, title=listing.title(lang), lines=lines, refused=refused,
         errors=_errors(lines, refused), state=listing_state(listing.state), saved=_saved(),
         decisions=[name for name, action in DECISIONS.items() if action in allowed],
-        history=[_history_line(event) for event in history],
+        history=[(*_history_line(event), relations.others.get(other_listing(event))) for event in history], relations=relations,
     )  # fmt: skip
 
 
@@ -212,6 +217,8 @@ def _saved() -> str:
     name, lang = request.args.get("saved", ""), request.args.get("in_", "")
     if name == "state":
         return _("Saved: %(what)s", what=_("State"))
+    if name in ("parted", "taken-back"):
+        return _("Parted: both are listings of their own again") if name == "parted" else _("The decision was taken back")
     if name not in (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS):
         return ""
     return _("Saved: %(what)s", what=_label(name, lang if lang in LANGUAGES else ""))
@@ -293,5 +300,6 @@ def _action(name: str) -> str:
         "judge_part_of": _("one is part of the other: two listings"),
         "judge_different": _("not the same as another listing"),
         "judge_unsure": _("whether it is the same as another listing: decided later"),
+        "take_back": _("a decision about duplicates taken back"),
         "leave": _("became something else: parted from the listings that it was joined with"),
     }.get(name, name)

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import edits, listing_queries
+from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.i18n import current_language, today
 from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import carry_out
+from platforma.web.desk.joined_pages import LikelyLine
 from platforma.web.public.rows import row
 
 LISTINGS_PER_PAGE = 20
@@ -21,9 +23,11 @@ def listings() -> str:
     skip = skipped()
     with services().database.reading() as session:
         listings = listing_queries.new_listings(session, limit=LISTINGS_PER_PAGE, offset=skip)
-        total = totals.desk_counts(session).new_listings
+        likely = likely_same(session, [listing.public_id for listing in listings])
+        total = totals.new_listings_count(session)
     return render_template(
         "pages/desk/listings.html", rows=[(listing, row(listing, current_language(), today=today())) for listing in listings],
+        likely_lines={id: [LikelyLine.of(one) for one in found] for id, found in likely.items()},
         total=total, skip=skip, next_skip=next_skip(skip, LISTINGS_PER_PAGE, total),
     )  # fmt: skip
 

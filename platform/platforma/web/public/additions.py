@@ -50,7 +50,7 @@ def propose() -> str | tuple[str, int]:
     if not form.check():
         return render_template("pages/additions/add.html", page=add_page(form)), 400
     record = form.record(current_language())
-    alike = [] if form.another.data else _alike(form.title.data)
+    alike = [] if form.another.data else _alike(record, form.title.data)
     if alike:
         return render_template("pages/additions/add.html", page=add_page(form, alike))
     refusal = _mail_link(record, form)
@@ -94,15 +94,21 @@ def status(token: str) -> str | tuple[str, int]:
     return render_template("pages/additions/status.html", added=added)
 
 
-def _alike(title: str) -> list[Listing]:
-    """Listings with all the words of a name; none while the search is down."""
+def _alike(record: Record, title: str) -> list[Listing]:
+    """Listings that may be the same, then those with all the words of the name; of the latter none while the search is down."""
+    found = _with_words(title)
+    with services().database.reading() as session:
+        likely = additions.likely_ids(session, record)
+        return listing_queries.listings(session, list(dict.fromkeys([*likely, *found]))[:MAX_ALIKE])
+
+
+def _with_words(title: str) -> list[str]:
+    """The public ids of listings with all the words of a name."""
     query = query_of(MultiDict({"q": title, "when": "all"}), current_language(), per_page=MAX_ALIKE)
     try:
-        hits = services().engine.search(replace(query, facets=(), relax=False)).hits
+        return [hit.id for hit in services().engine.search(replace(query, facets=(), relax=False)).hits]
     except SearchError:
         return []
-    with services().database.reading() as session:
-        return listing_queries.listings(session, [hit.id for hit in hits])
 
 
 def _mail_link(record: Record, form: AddForm) -> int | None:

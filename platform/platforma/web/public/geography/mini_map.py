@@ -71,17 +71,18 @@ def mini_map(lat: float | None, lon: float | None, country: str | None, town: st
     `town` is written beside the dot; `place` is the whole place in the reader's language.
     """
     centre = _centre(lat, lon, country)
-    if centre is None or not _is_near(*centre):
+    if centre is None or not is_near(*centre):
         return None
     has_dot = lat is not None and lon is not None
-    window = Window(_snapped(centre[0]), _snapped(centre[1]), PLACE_KM if has_dot else COUNTRY_KM)
-    lands = [(path_data, country in (None, code)) for code, path_data in _lands(window)]
+    window = Window(snapped(centre[0]), snapped(centre[1]), PLACE_KM if has_dot else COUNTRY_KM)
+    shown = [(path_data, country in (None, code)) for code, path_data in lands(window)]
     dot = Mark(town, *window.units(*centre), DOT_RADIUS) if has_dot else None
     label = place_labels([dot], Rectangle(0, 0, WIDTH, HEIGHT), LETTER_SIZE)[0] if dot and town else None
-    return MiniMap(WIDTH, HEIGHT, 1 / PARTS, place, lands, dot, label)
+    return MiniMap(WIDTH, HEIGHT, 1 / PARTS, place, shown, dot, label)
 
 
-def _is_near(lon: float, lat: float) -> bool:
+def is_near(lon: float, lat: float) -> bool:
+    """Whether a place is near enough to the Baltic Sea to be drawn."""
     try:
         return hypot(*BALTIC.project(lon, lat)) <= FAR_KM
     except ValueError:  # the antipode
@@ -103,18 +104,19 @@ def _centre(lat: float | None, lon: float | None, country: str | None) -> tuple[
     return (box.left + box.right) / 2, (box.top + box.bottom) / 2
 
 
-def _snapped(degrees: float) -> float:
+def snapped(degrees: float) -> float:
+    """The middle of a map that is about there."""
     return round(degrees / STEP_DEGREES) * STEP_DEGREES
 
 
 @lru_cache(maxsize=MAX_WINDOWS)
-def _lands(window: Window) -> Sequence[tuple[str, str]]:
+def lands(window: Window) -> Sequence[tuple[str, str]]:
     """Code and path of each land of a window."""
     frame = Rectangle(0, 0, WIDTH, HEIGHT).grown(5)
-    lands = []
+    found = []
     for code, polygons in outlines().items():
         near = (ring for polygon in polygons if polygon.box.overlaps(window.reach) for ring in polygon.rings)
         cut = (clipped([window.units(*point) for point in ring], frame) for ring in near)
         data = path([(x * PARTS, y * PARTS) for x, y in ring] for ring in cut if ring)
-        lands += [(code, data)] if data else []
-    return lands
+        found += [(code, data)] if data else []
+    return found

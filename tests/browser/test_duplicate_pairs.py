@@ -1,0 +1,134 @@
+"""The desk's pairs in a real browser: by keys alone, without scripts, on a small phone, and in each of the page's states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from platforma.catalogue.models import Role
+from platforma.catalogue.people import accounts
+from platforma.web.context import COOKIE
+from tests.browser.serving import check_accessible_and_fitting, served
+from tests.people.pairs import add_pairs, judgements, waiting
+from tests.people.site_fixture import SiteFixture
+
+WIDTHS = (320, 1280)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteFixture:
+    site = SiteFixture(tmp_path)
+    add_pairs(site)
+    return site
+
+
+@pytest.fixture
+def base(site: SiteFixture) -> Iterator[str]:
+    with served(site.app) as base:
+        yield base
+
+
+def curators_page(browser: Browser, site: SiteFixture, base: str, role: Role = Role.CURATOR, **more: Any) -> Page:
+    """A page in which somebody of the staff has signed in."""
+    with site.database.writing() as session:
+        user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
+        secret = accounts.open_session(session, user.id)
+    context = browser.new_context(**more)
+    context.add_cookies([{"name": COOKIE, "value": secret, "url": base}])
+    return context.new_page()
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the page's script listens."""
+    page.locator("html.with-keys").wait_for(state="attached")
+    page.keyboard.press(key)
+
+
+def check_at_each_width(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        check_accessible_and_fitting(page)
+
+
+def test_a_queue_is_decided_by_one_key_a_pair_and_undone_by_one(browser: Browser, site: SiteFixture, base: str) -> None:
+    page = curators_page(browser, site, base)
+    page.goto(f"{base}/lv/desk/duplicates")
+    for key in "126":
+        press(page, key)
+        expect(page.get_by_role("status")).to_contain_text({"1": "apvienoti", "2": "Nav tas pats", "6": "Atlikts"}[key])
+    press(page, "0")
+    expect(page.get_by_role("status")).to_contain_text("Atsaukts:")
+    assert [(verdict, stands) for verdict, _, stands in judgements(site)] == [
+        ("same", True),
+        ("different", True),
+        ("unsure", False),
+    ]
+
+
+def test_keys_are_shown_and_can_be_switched_off_for_good(browser: Browser, site: SiteFixture, base: str) -> None:
+    page = curators_page(browser, site, base)
+    page.goto(f"{base}/en/desk/duplicates")
+    join = page.get_by_role("button", name="The same: join")
+    expect(join.locator("kbd")).to_be_visible()
+    assert join.get_attribute("aria-keyshortcuts") == "1"
+    page.get_by_label("Decide by the keys").uncheck()
+    page.reload()
+    expect(join.locator("kbd")).to_be_hidden()
+    assert join.get_attribute("aria-keyshortcuts") is None
+    page.keyboard.press("1")
+    expect(page.get_by_role("status")).to_have_count(0)
+    page.get_by_label("Decide by the keys").check()
+    press(page, "Control+1")
+    press(page, "2")
+    expect(page.get_by_role("status")).to_contain_text("Not the same")
+    assert [verdict for verdict, *_ in judgements(site)] == ["different"]
+
+
+def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, site: SiteFixture, base: str) -> None:
+    page = curators_page(browser, site, base, java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto(f"{base}/lv/desk/duplicates")
+    assert page.locator("kbd").first.is_hidden() and page.locator(".use-keys").is_hidden()
+    page.get_by_role("button", name="Nav tas pats").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Atsaukt").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Atsaukts:")
+    assert len(waiting(site.database)) == 3
+
+
+def test_each_state_of_the_page_is_accessible_and_fits(browser: Browser, site: SiteFixture, base: str) -> None:
+    """Waiting with a map, decided, decided by somebody else meanwhile, undone, put off, nothing left; and both other pages."""
+    page, colleague = (curators_page(browser, site, base, role) for role in (Role.CURATOR, Role.ADMIN))
+    colleague.goto(f"{base}/lv/desk/duplicates?skip=2")
+    expect(colleague.locator("svg line")).to_have_count(1)
+    check_at_each_width(colleague)
+    colleague.goto(f"{base}/en/desk/duplicates")
+    page.goto(f"{base}/en/desk/duplicates")
+    press(page, "1")
+    expect(page.get_by_role("status")).to_contain_text("joined")
+    check_at_each_width(page)
+    press(colleague, "2")
+    expect(colleague.get_by_role("alert")).to_contain_text("curator@sic.example")
+    check_at_each_width(colleague)
+    page.get_by_role("status").get_by_role("link").first.click()
+    page.get_by_role("heading", name="Joined with this listing").wait_for()
+    check_at_each_width(page)
+    page.goto(f"{base}/lv/desk/duplicates")
+    for key, said in (("6", "Atlikts"), ("2", "Nav tas pats"), ("4", "Pirmais ir daļa no otrā")):
+        press(page, key)
+        expect(page.get_by_role("status")).to_contain_text(said)
+    expect(page.get_by_text("Neviens pāris negaida lēmumu.")).to_be_visible()
+    check_at_each_width(page)
+
+
+def test_all_that_is_needed_to_decide_is_seen_at_once_on_a_desktop(browser: Browser, site: SiteFixture, base: str) -> None:
+    page = curators_page(browser, site, base, viewport={"width": 1280, "height": 900})
+    page.goto(f"{base}/lv/desk/duplicates?skip=2")
+    bottoms = [
+        page.locator(what).last.evaluate("one => one.getBoundingClientRect().bottom") for what in ("table.pair", ".verdicts")
+    ]
+    top = page.locator(".verdicts").evaluate("one => one.getBoundingClientRect().top")
+    assert bottoms[0] <= top and bottoms[1] <= 900
