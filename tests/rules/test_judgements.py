@@ -22,7 +22,7 @@ from platforma.catalogue.models import (
     RecordState,
     Value,
 )
-from tests.rules.rows import START, add_listing
+from tests.rules.rows import START, add_listing, add_platform
 
 CURATOR = Word("c@sic.example", START)
 NEW, PUBLISHED, REFUSED, ARCHIVED, MERGED = (
@@ -137,6 +137,15 @@ def test_what_happened_while_joined_has_its_effect_when_parted(session: Session)
     part(session, one, two)
     part(session, one, three)
     assert [row.state for row in (one, two, three)] == [PUBLISHED, NEW, ARCHIVED]
+
+
+def test_a_platforms_own_listing_is_not_public_when_parted_after_its_platform_left(session: Session) -> None:
+    one, own = add_listing(session, "a"), add_listing(session)
+    platform = add_platform(session, "b", initiative_id=own.id)
+    judge(session, one, own)
+    platform.state = PlatformState.LEFT
+    part(session, one, own)
+    assert (one.state, own.state) == (PUBLISHED, NEW)
 
 
 def test_translations_are_joined_and_parts_are_not(session: Session) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from platforma.catalogue.models import Initiative, Record, Value
+from platforma.catalogue.models import Initiative, Platform, PlatformState, Record, Value
 
 BATCH = 500
 """So many ids go into one query."""
@@ -62,6 +62,18 @@ def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, lis
     for record in session.scalars(query):
         records[head_of[record.initiative_id]].append(record)
     return records
+
+
+def platform_states_behind(session: Session, head_ids: Collection[int]) -> dict[int, set[PlatformState]]:
+    """The states of the platforms that have each head's group: those of its records, and those that a member of it is itself."""
+    states: defaultdict[int, set[PlatformState]] = defaultdict(set)
+    head_of = _members_by_id(session, head_ids)
+    of_records = select(Record.initiative_id, Platform.state).join(Platform, Platform.id == Record.platform_id).distinct()
+    of_own = select(Platform.initiative_id, Platform.state)
+    for query, column in ((of_records, Record.initiative_id), (of_own, Platform.initiative_id)):
+        for member_id, state in session.execute(query.where(column.in_(head_of))):
+            states[head_of[member_id]].add(PlatformState(state))
+    return states
 
 
 def values_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Value]]:

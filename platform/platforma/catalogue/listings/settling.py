@@ -29,14 +29,14 @@ def settle_states(session: Session, head_ids: Collection[int]) -> None:
 def settle_parted(session: Session, head_ids: Collection[int]) -> None:
     """Settle listings that were joined until now: what happened to their records and platforms meanwhile has its effect."""
     for ids in groups.batched(sorted(head_ids)):
-        records = groups.records_behind(session, ids)
+        records, states = groups.records_behind(session, ids), groups.platform_states_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
         for row in session.scalars(query.order_by(Initiative.id)):
-            behind = records.get(row.id, ())
-            if behind and not any(record.platform.state in PUBLIC_PLATFORMS for record in behind):
+            platforms = states.get(row.id)
+            if platforms and platforms.isdisjoint(PUBLIC_PLATFORMS):
                 row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
             else:
-                _settle_by_records(row, behind)
+                _settle_by_records(row, records.get(row.id, ()))
 
 
 def _settle_by_records(row: Initiative, records: Collection[Record]) -> None:

@@ -45,9 +45,9 @@ def withdraw(session: Session, platform: Platform) -> None:
     session.flush()
     ids = _listing_ids(session, platform)
     for batch in groups.batched(ids):
-        records = groups.records_behind(session, batch)
+        states = groups.platform_states_behind(session, batch)
         for row in _rows(session, batch, SHOWN_STATES):
-            if not any(record.platform.state in PUBLIC_PLATFORMS for record in records.get(row.id, ())):
+            if states.get(row.id, set()).isdisjoint(PUBLIC_PLATFORMS):
                 row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
     _settle_and_compose(session, ids)
 
