@@ -64,6 +64,14 @@ def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, lis
     return records
 
 
+def members_without_records(session: Session, head_ids: Collection[int]) -> set[int]:
+    """Those of the heads that have a listing in their group which no source ever had: a platform's own, or one made by hand."""
+    head_of = _members_by_id(session, head_ids)
+    has_record = select(Record.id).where(Record.initiative_id == Initiative.id).exists()
+    without = session.scalars(select(Initiative.id).where(Initiative.id.in_(head_of), ~has_record))
+    return {head_of[id] for id in without}
+
+
 def platform_states_behind(session: Session, head_ids: Collection[int]) -> dict[int, set[PlatformState]]:
     """The states of the platforms that have each head's group: those of its records, and those that a member of it is itself."""
     states: defaultdict[int, set[PlatformState]] = defaultdict(set)
