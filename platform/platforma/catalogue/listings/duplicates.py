@@ -289,10 +289,10 @@ def _is_of_pair(judgement: Judgement, group: _Group, other: _Group) -> bool:
 
 
 def _withdraw(rows: Iterable[Initiative]) -> None:
-    """Hide listings that arrived and were refused before: they wait, if they are ever parted from the refused one."""
+    """Hide listings that arrived and were refused before: nobody has seen them, and they wait if they are ever parted."""
     for row in rows:
         if row.state in SHOWN:
-            row.state = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW)
+            row.state, row.published_at = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW), None
 
 
 def _keep(session: Session, left_id: int, right_id: int, comparison: Comparison, found_at: datetime) -> None:

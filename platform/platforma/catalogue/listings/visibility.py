@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -59,12 +60,25 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     """
     session.flush()
     ids, now = _listing_ids(session, platform), utc_now()
-    admitted = [row for row in _rows(session, ids, (InitiativeState.NEW,)) if with_new or row.published_at]
+    waiting = _rows(session, ids, (InitiativeState.NEW,))
+    published_at = _first_published(session, [row.id for row in waiting])
+    admitted = [row for row in waiting if with_new or row.id in published_at]
     for row in admitted:
-        row.state, row.published_at = initiative_after(row.state, InitiativeAction.ADMIT), row.published_at or now
+        row.state = initiative_after(row.state, InitiativeAction.ADMIT)
+        row.published_at = row.published_at or published_at.get(row.id, now)
     session.flush()
     duplicates.look(session, [row.id for row in admitted], now=now)
     _settle_and_compose(session, ids)
+
+
+def _first_published(session: Session, head_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a listing of each head's group was public first; heads of whose groups none ever was are not among them."""
+    first: dict[int, datetime] = {}
+    for batch in groups.batched(head_ids):
+        for id, rows in groups.members(session, batch).items():
+            if instants := [row.published_at for row in rows if row.published_at]:
+                first[id] = min(instants)
+    return first
 
 
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
