@@ -196,7 +196,8 @@ def states_follow_the_sources(catalogue: Catalogue, memory: Memory) -> Iterator[
             yield f"{row.id} is {row.state}, though no public platform has it"
         if row.state == ARCHIVED and states and states != {RecordState.ARCHIVED}:
             yield f"{row.id} is archived, though its records are {sorted(states)}"
-        if row.state == PUBLISHED and states == {RecordState.ARCHIVED} and row.id not in memory.by_hand:
+        is_said = any(all(record.initiative_id != member.id for record in behind) for member in catalogue.members[row.id])
+        if row.state == PUBLISHED and states == {RecordState.ARCHIVED} and not is_said and row.id not in memory.by_hand:
             yield f"{row.id} is published, though its records are archived"
         if row.state == NEW and is_held_up:
             own = (member for member in catalogue.members[row.id] if member.public_id in memory.public)

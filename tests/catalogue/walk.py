@@ -279,6 +279,10 @@ class Walk(RuleBasedStateMachine):
         if self.elsewhere is None:
             return
         before = picture(self.catalogue)
+        exported = {id for id, listing in before["listings"].items() if listing["merged_into"] is None}
+        before["listings"] = {
+            id: listing for id, listing in before["listings"].items() if (listing["merged_into"] or id) in exported
+        }
         path = export(self.catalogue, self.folder / "walk.jsonl")
         with self.catalogue.database.writing() as session:
             check(session, self.memory)

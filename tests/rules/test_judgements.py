@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import compose, groups, judgements
+from platforma.catalogue.listings import compose, groups, judgements, visibility
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import (
     Event,
@@ -146,6 +146,24 @@ def test_a_platforms_own_listing_is_not_public_when_parted_after_its_platform_le
     platform.state = PlatformState.LEFT
     part(session, one, own)
     assert (one.state, own.state) == (PUBLISHED, NEW)
+
+
+def test_a_listing_that_no_source_has_is_not_archived_with_the_sources_of_another(session: Session) -> None:
+    own, gone = add_listing(session), add_listing(session, "a", state=ARCHIVED)
+    gone.records[0].state = RecordState.ARCHIVED
+    judge(session, own, gone)
+    assert own.state == PUBLISHED
+    part(session, own, gone)
+    assert (own.state, gone.state) == (PUBLISHED, ARCHIVED)
+
+
+def test_what_was_public_is_so_again_with_its_platform_behind_whichever_listing_it_stands(session: Session) -> None:
+    older, public = add_listing(session, "a", state=NEW), add_listing(session, "b", state=NEW)
+    public.published_at = START
+    platform = public.records[0].platform
+    judge(session, older, public)
+    visibility.admit(session, platform, with_new=False)
+    assert (older.state, older.published_at, public.merged_into_id) == (PUBLISHED, START, older.id)
 
 
 def test_translations_are_joined_and_parts_are_not(session: Session) -> None:
