@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups, judgements, match_keys
@@ -243,9 +243,10 @@ class _Look:
         members = sorted(id for head_id in head_ids if head_id in self._groups for id in self._groups[head_id].members)
         for ids in groups.batched(members):
             is_of_group = or_(DuplicateCandidate.left_id.in_(ids), DuplicateCandidate.right_id.in_(ids))
-            for row in self._session.scalars(select(DuplicateCandidate).where(is_of_group)):
-                self._found_at[row.left_id, row.right_id] = row.found_at
-            self._session.execute(delete(DuplicateCandidate).where(is_of_group))
+            columns = DuplicateCandidate.left_id, DuplicateCandidate.right_id, DuplicateCandidate.found_at
+            for left_id, right_id, found_at in self._session.execute(select(*columns).where(is_of_group)):
+                self._found_at[left_id, right_id] = found_at
+            self._session.connection().execute(delete(DuplicateCandidate).where(is_of_group))
 
     def _keep(self, left_id: int, right_id: int, comparison: Comparison) -> None:
         """Keep a pair of listings for people; one that was kept before this look has waited since then."""
@@ -300,12 +301,13 @@ def _keep(session: Session, left_id: int, right_id: int, comparison: Comparison,
     low, high = sorted((left_id, right_id))
     if low == high:
         return
-    query = select(DuplicateCandidate).where(DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high)
-    row = session.scalar(query)
-    if row is None:
-        row = DuplicateCandidate(left_id=low, right_id=high, score=0.0, found_at=found_at)
-        session.add(row)
-    if comparison.score >= row.score:
-        row.score, row.verdict = comparison.score, str(comparison.verdict)
-        row.reasons = [(text, dict(values)) for text, values in comparison.reasons]
-    session.flush()
+    is_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
+    connection = session.connection()
+    known = connection.execute(select(DuplicateCandidate.id, DuplicateCandidate.score).where(*is_pair)).first()
+    reasons = [(text, dict(values)) for text, values in comparison.reasons]
+    content = {"score": comparison.score, "verdict": str(comparison.verdict), "reasons": reasons}
+    if known is None:
+        row = {"left_id": low, "right_id": high, "found_at": found_at} | content
+        connection.execute(insert(DuplicateCandidate).values(row))
+    elif comparison.score >= known.score:
+        connection.execute(update(DuplicateCandidate).where(DuplicateCandidate.id == known.id).values(content))

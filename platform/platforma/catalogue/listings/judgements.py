@@ -195,7 +195,7 @@ def _settle_candidates(session: Session, left: Initiative, right: Initiative) ->
     sides = [_ids(session, groups.head(session, listing).id) for listing in (left, right)]
     for low, high in (sides, reversed(sides)):
         is_between = DuplicateCandidate.left_id.in_(low), DuplicateCandidate.right_id.in_(high)
-        session.execute(delete(DuplicateCandidate).where(*is_between))
+        session.connection().execute(delete(DuplicateCandidate).where(*is_between))
 
 
 def _take_back(judgement: Judgement, word: Word) -> None:
