@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import compose, groups, judgements, visibility
+from platforma.catalogue.listings import compose, edits, groups, judgements, visibility
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import (
     Event,
@@ -164,6 +165,21 @@ def test_what_was_public_is_so_again_with_its_platform_behind_whichever_listing_
     judge(session, older, public)
     visibility.admit(session, platform, with_new=False)
     assert (older.state, older.published_at, public.merged_into_id) == (PUBLISHED, START, older.id)
+
+
+@pytest.mark.parametrize(("before", "action"), [(PUBLISHED, edits.refuse), (REFUSED, edits.publish)])
+def test_what_a_curator_decides_of_joined_listings_outlives_joining_and_parting(
+    session: Session, before: InitiativeState, action: Callable[..., None]
+) -> None:
+    one, two, three = (add_listing(session, letter, state=before) for letter in "abc")
+    judge(session, one, two)
+    action(session, public_id=one.public_id, actor="c", **({"reason": "tests"} if action is edits.refuse else {}))
+    decided = one.state
+    judge(session, one, three)
+    part(session, one, three)
+    assert leads(one, two) == [None, one.id], "the one that stood goes on standing"
+    part(session, one, two)
+    assert (one.state, two.state) == (decided, decided)
 
 
 def test_translations_are_joined_and_parts_are_not(session: Session) -> None:

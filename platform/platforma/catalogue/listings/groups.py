@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from platforma.catalogue.models import Initiative, Platform, PlatformState, Record, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Record, Value
 
 BATCH = 500
 """So many ids go into one query."""
@@ -52,6 +52,16 @@ def members(session: Session, head_ids: Collection[int]) -> dict[int, list[Initi
         for row in session.scalars(select(Initiative).where(is_in_group).order_by(Initiative.id)):
             groups[row.merged_into_id or row.id].append(row)
     return groups
+
+
+def let_joined_follow(
+    session: Session, head_ids: Collection[int], before: Collection[InitiativeState], after: InitiativeState
+) -> None:
+    """Let what was done to heads hold for the listings joined with them: those that were in one of the states `before` apart
+    are in the state `after`, if they are ever parted."""
+    for ids in batched(sorted(head_ids)):
+        is_following = Initiative.merged_into_id.in_(ids), Initiative.state_apart.in_(before)
+        session.execute(update(Initiative).where(*is_following).values(state_apart=after))
 
 
 def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Record]]:

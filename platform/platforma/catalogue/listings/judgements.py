@@ -237,8 +237,12 @@ def _components(session: Session, rows: Iterable[Initiative]) -> list[list[Initi
 
 
 def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
-    """Make listings one group; return those that were part of another until now and stand again."""
-    head = min(rows, key=lambda row: (ORDER.index(_own_state(row)), row.id))
+    """Make listings one group; return those that were part of another until now and stand again.
+
+    One of those that stood until now goes on standing.
+    """
+    standing = [row for row in rows if row.merged_into_id is None]
+    head = min(standing or rows, key=lambda row: (ORDER.index(_own_state(row)), row.id))
     parted = [head] if head.merged_into_id is not None else []
     if head.merged_into_id is not None:
         head.state, head.state_apart, head.merged_into_id, head.changed_at = _own_state(head), None, None, now

@@ -23,7 +23,7 @@ def settle_states(session: Session, head_ids: Collection[int]) -> None:
         records, without = groups.records_behind(session, ids), groups.members_without_records(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
         for row in session.scalars(query.order_by(Initiative.id)):
-            _settle_by_records(row, records.get(row.id, ()), can_be_gone=row.id not in without)
+            _settle_by_records(session, row, records.get(row.id, ()), can_be_gone=row.id not in without)
 
 
 def settle_parted(session: Session, head_ids: Collection[int]) -> None:
@@ -36,14 +36,22 @@ def settle_parted(session: Session, head_ids: Collection[int]) -> None:
             platforms = states.get(row.id)
             if platforms and platforms.isdisjoint(PUBLIC_PLATFORMS):
                 row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+                groups.let_joined_follow(session, [row.id], SHOWN_STATES, row.state)
             else:
-                _settle_by_records(row, records.get(row.id, ()), can_be_gone=row.id not in without)
+                _settle_by_records(session, row, records.get(row.id, ()), can_be_gone=row.id not in without)
 
 
-def _settle_by_records(row: Initiative, records: Collection[Record], *, can_be_gone: bool) -> None:
+def return_listing(session: Session, row: Initiative) -> None:
+    """Return an archived listing, with those joined with it."""
+    row.state = initiative_after(row.state, InitiativeAction.RETURN)
+    groups.let_joined_follow(session, [row.id], (InitiativeState.ARCHIVED,), row.state)
+
+
+def _settle_by_records(session: Session, row: Initiative, records: Collection[Record], *, can_be_gone: bool) -> None:
     states = {record.state for record in compose.public_records(records)}
     is_gone, is_archived = states == {RecordState.ARCHIVED}, row.state == InitiativeState.ARCHIVED
     if is_gone and can_be_gone and not is_archived:
         row.state = initiative_after(row.state, InitiativeAction.ARCHIVE)
+        groups.let_joined_follow(session, [row.id], (InitiativeState.PUBLISHED,), row.state)
     elif is_archived and states and not is_gone:
-        row.state = initiative_after(row.state, InitiativeAction.RETURN)
+        return_listing(session, row)

@@ -47,9 +47,10 @@ def withdraw(session: Session, platform: Platform) -> None:
     ids = _listing_ids(session, platform)
     for batch in groups.batched(ids):
         states = groups.platform_states_behind(session, batch)
-        for row in _rows(session, batch, SHOWN_STATES):
-            if states.get(row.id, set()).isdisjoint(PUBLIC_PLATFORMS):
-                row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+        hidden = [row for row in _rows(session, batch, SHOWN_STATES) if states.get(row.id, set()).isdisjoint(PUBLIC_PLATFORMS)]
+        for row in hidden:
+            row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+        groups.let_joined_follow(session, [row.id for row in hidden], SHOWN_STATES, InitiativeState.NEW)
     _settle_and_compose(session, ids)
 
 
@@ -66,9 +67,19 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     for row in admitted:
         row.state = initiative_after(row.state, InitiativeAction.ADMIT)
         row.published_at = row.published_at or published_at.get(row.id, now)
+    _admit_joined(session, [row.id for row in admitted], with_new=with_new)
     session.flush()
     duplicates.look(session, [row.id for row in admitted], now=now)
     _settle_and_compose(session, ids)
+
+
+def _admit_joined(session: Session, head_ids: Sequence[int], *, with_new: bool) -> None:
+    """Let the joined listings that were public before, or all that wait, be public as well if they are ever parted."""
+    for batch in groups.batched(head_ids):
+        is_waiting_apart = Initiative.merged_into_id.in_(batch), Initiative.state_apart == InitiativeState.NEW
+        for row in session.scalars(select(Initiative).where(*is_waiting_apart)):
+            if with_new or row.published_at:
+                row.state_apart = InitiativeState.PUBLISHED
 
 
 def _first_published(session: Session, head_ids: Sequence[int]) -> dict[int, datetime]:
