@@ -149,6 +149,16 @@ def test_a_platforms_own_listing_is_not_public_when_parted_after_its_platform_le
     assert (one.state, own.state) == (PUBLISHED, NEW)
 
 
+def test_the_joined_listings_of_two_platforms_are_hidden_when_both_have_left(session: Session) -> None:
+    listings = add_listing(session), add_listing(session)
+    platforms = [add_platform(session, id, initiative_id=own.id) for id, own in zip("ab", listings, strict=True)]
+    judge(session, *listings)
+    for platform, state in zip(platforms, (PUBLISHED, NEW), strict=True):
+        platform.state = PlatformState.LEFT
+        visibility.withdraw(session, platform)
+        assert listings[0].state == state
+
+
 def test_a_listing_that_no_source_has_is_not_archived_with_the_sources_of_another(session: Session) -> None:
     own, gone = add_listing(session), add_listing(session, "a", state=ARCHIVED)
     gone.records[0].state = RecordState.ARCHIVED

@@ -88,9 +88,12 @@ def platform_states_behind(session: Session, head_ids: Collection[int]) -> dict[
     head_of = _members_by_id(session, head_ids)
     of_records = select(Record.initiative_id, Platform.state).join(Platform, Platform.id == Record.platform_id).distinct()
     of_own = select(Platform.initiative_id, Platform.state)
-    for query, column in ((of_records, Record.initiative_id), (of_own, Platform.initiative_id)):
-        for member_id, state in session.execute(query.where(column.in_(head_of))):
-            states[head_of[member_id]].add(PlatformState(state))
+    rows = [
+        *session.execute(of_records.where(Record.initiative_id.in_(head_of))),
+        *session.execute(of_own.where(Platform.initiative_id.in_(head_of))),
+    ]
+    for member_id, state in rows:
+        states[head_of[member_id]].add(PlatformState(state))
     return states
 
 

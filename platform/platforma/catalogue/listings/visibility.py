@@ -99,9 +99,10 @@ def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
 
 
 def _listing_ids(session: Session, platform: Platform) -> list[int]:
-    """Ids of the listings that the platform has a record of, and of the platform's own listing."""
+    """Ids of the listings that the platform has a record of, and of the one that stands for the platform's own."""
     ids = set(session.scalars(ids_with_record(Record.platform_id == platform.id)))
-    return sorted(ids | ({platform.initiative_id} if platform.initiative_id is not None else set()))
+    own = [platform.initiative_id] if platform.initiative_id is not None else []
+    return sorted(ids | set(groups.heads(session, own).values()))
 
 
 def _rows(session: Session, ids: Sequence[int], states: Collection[InitiativeState]) -> list[Initiative]:
