@@ -1,4 +1,4 @@
-"""How long matching takes: `python -m bench.matching_time --size 100000` crawls 1,000 new records into so many listings, then the same.
+"""How long matching takes: `python -m bench.matching_time` crawls 1,000 new records into 100,000 listings, then the same again.
 
 The listings are those of bench.corpus, half of them with a site. They are put into the database at once, without being compared,
 and their keys are stored as an ingest stores them. Of the new records half are copies of listings of another platform, of the
@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
 from bench import corpus
+from bench.matching import MOVED_DEGREES
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue.column_types import utc_now
@@ -38,7 +40,9 @@ BATCH = 5_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.matching_time", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.matching_time", description=__doc__.split("\n")[0] if __doc__ else None
+    )
     parser.add_argument("--size", type=int, default=100_000, help="listings that are there before")
     parser.add_argument("--imported", type=int, default=0, help="also import so many records into an empty catalogue")
     parser.add_argument("--profile", action="store_true", help="also print where the time of the crawl goes")
@@ -111,11 +115,14 @@ def _new_records(size: int) -> list[Record]:
 
 def _copy(number: int, record: Record) -> Record:
     ((lang, title),) = record.title.items()
-    changes = (
-        {}, {"title": {lang: title[:4] + title[5:]}}, {"website": None}, {"lat": (record.lat or 56.9) + 0.0126, "lon": record.lon or 24.1},
+    changes: tuple[dict[str, Any], ...] = (
+        {},
+        {"title": {lang: title[:4] + title[5:]}},
+        {"website": None},
+        {"lat": (record.lat or 56.9) + MOVED_DEGREES, "lon": record.lon or 24.1},
         {"description": {}},
-    )  # fmt: skip
-    return replace(record, **changes[number % len(changes)])  # type: ignore[arg-type]
+    )
+    return replace(record, **changes[number % len(changes)])
 
 
 def _crawl_new(database: Database, size: int, *, is_profiled: bool) -> None:

@@ -1,8 +1,9 @@
-"""How matching does in a real catalogue: `python -m bench.two_platforms` imports real records as if two platforms published them.
+"""How matching does in a catalogue: `python -m bench.two_platforms` imports real records as if two platforms published them.
 
-Reads susy_sample_400.jsonl from the folder in PLATFORMA_SHARED_DATA (default ../shared/data), or FILE in the same form. Platform a
-has the records as they are, platform b a copy of each, of five kinds in rotation (bench.matching.KINDS). Both go in by the code of
-`platforma import`. Prints how many listings there are then, which records were joined wrongly, and what became of each pair.
+Reads susy_sample_400.jsonl from the folder in PLATFORMA_SHARED_DATA (default ../shared/data), or FILE in the same form.
+Platform a has the records as they are, platform b a copy of each, of five kinds in rotation (bench.matching.KINDS). Both go in
+by the code of `platforma import`. Prints how many listings there are then, which records were joined wrongly, and what became
+of each pair.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Outcome:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.two_platforms", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.two_platforms", description=__doc__.split("\n")[0] if __doc__ else None
+    )
     parser.add_argument("file", nargs="?", type=Path, help="records of the SUSY map, one JSON object a line")
     parser.add_argument("--show", action="store_true", help="also print what was joined wrongly, and what was missed")
     chosen = parser.parse_args()

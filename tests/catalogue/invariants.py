@@ -30,7 +30,7 @@ from platforma.catalogue.models import (
     RecordState,
     Value,
 )
-from platforma.catalogue.states import PUBLIC_PLATFORMS, WITHDRAWN_PLATFORMS
+from platforma.catalogue.states import PUBLIC_PLATFORMS
 from search.port import Document
 
 NEW, PUBLISHED, REFUSED, ARCHIVED, MERGED, SUPPRESSED = (
@@ -217,21 +217,20 @@ def no_address_is_dead(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
         row = by_public_id[public_id]
         head = catalogue.listings[catalogue.head(row.id)]
         try:
-            found = listing_queries.listing(catalogue.session, public_id) if head.state == MERGED or row is head else head
-        except Suppressed:
-            continue
-        except NotFound:
-            found = None
-        if found is None or head.state not in (*SHOWN, SUPPRESSED):
-            if not _is_hidden_by_people(catalogue, head):
-                yield f"{row.id} is not found, its head {head.id} is {head.state}"
+            listing_queries.listing(catalogue.session, head.public_id)
+        except (NotFound, Suppressed):
+            is_found = head.state == SUPPRESSED
+        else:
+            is_found = True
+        if not is_found and not _is_hidden_by_people(catalogue, head):
+            yield f"{row.id} is not found, its head {head.id} is {head.state}"
 
 
 def _is_hidden_by_people(catalogue: Catalogue, head: Initiative) -> bool:
     """Whether a curator refused a listing of the group, or its platforms were."""
     was_refused = any(REFUSED in (row.state, row.state_apart) for row in catalogue.members[head.id])
     platforms = {record.platform.state for record in catalogue.behind[head.id]}
-    return was_refused or head.state == NEW and not (platforms & {"trusted"})
+    return was_refused or (head.state == NEW and not (platforms & {"trusted"}))
 
 
 def no_word_of_a_person_is_lost(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
@@ -323,9 +322,10 @@ def index_is_as_the_database(session: Session, memory: Memory) -> Iterator[str]:
         if public_ids[id] in now:
             memory.index[public_ids[id]] = now[public_ids[id]]
     session.execute(delete(Outbox))
-    for id in sorted(memory.index.keys() | now.keys()):
-        if memory.index.get(id) != now.get(id):
-            yield f"The index has all that is published, as it is. {id}: {memory.index.get(id)} is not {now.get(id)}"
+    for public_id in sorted(memory.index.keys() | now.keys()):
+        indexed, expected = memory.index.get(public_id), now.get(public_id)
+        if indexed != expected:
+            yield f"The index has all that is published, as it is. {public_id}: {indexed} is not {expected}"
 
 
 RULES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,6 @@ from platforma.catalogue.models import (
     Crawl,
     CrawlState,
     Initiative,
-    InitiativeState,
     Judgement,
     JudgementVerdict,
     Outbox,
@@ -63,7 +61,7 @@ class Walk(RuleBasedStateMachine):
     """A walk over the catalogue that `open` gives, empty each time; `elsewhere` gives one to import into."""
 
     open: ClassVar[Callable[[], CatalogueFixture]]
-    elsewhere: ClassVar[Callable[[], CatalogueFixture] | None] = None
+    elsewhere: ClassVar[Callable[[], CatalogueFixture]]
     folder: ClassVar[Path]
     steps: ClassVar[int] = 0
 
@@ -141,7 +139,9 @@ class Walk(RuleBasedStateMachine):
 
     @rule(left=choices, right=choices, verdict=st.sampled_from(list(JudgementVerdict)))
     def judge(self, left: int, right: int, verdict: JudgementVerdict) -> None:
-        self._act(lambda session: judgements.judge(session, self._pick(session, left), self._pick(session, right), verdict, said()))
+        self._act(
+            lambda session: judgements.judge(session, self._pick(session, left), self._pick(session, right), verdict, said())
+        )
 
     @rule(left=choices, right=choices)
     def part(self, left: int, right: int) -> None:
@@ -159,7 +159,9 @@ class Walk(RuleBasedStateMachine):
     def join_and_part(self, left: int, right: int) -> None:
         with self.catalogue.database.reading() as session:
             sides = self._pick(session, left), self._pick(session, right)
-            heads = {row.merged_into_id or row.id for row in session.scalars(select(Initiative).where(Initiative.public_id.in_(sides)))}
+            heads = {
+                row.merged_into_id or row.id for row in session.scalars(select(Initiative).where(Initiative.public_id.in_(sides)))
+            }
         if len(heads) < 2 or heads & self.memory.by_hand:
             return
         before = picture_of(self.catalogue)
@@ -218,7 +220,9 @@ class Walk(RuleBasedStateMachine):
     def remove(self, choice: int) -> None:
         def act(session: Session) -> None:
             row = self._row(session, choice)
-            ids = set(session.scalars(select(Initiative.id).where((Initiative.id == row.id) | (Initiative.merged_into_id == row.id))))
+            ids = set(
+                session.scalars(select(Initiative.id).where((Initiative.id == row.id) | (Initiative.merged_into_id == row.id)))
+            )
             texts = [
                 record.payload["description"]["lv"].split()[-1]
                 for record in session.scalars(select(Record).where(Record.initiative_id.in_(ids)))
@@ -234,9 +238,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(platform=platforms, is_trusted=st.booleans())
     def approve_platform(self, platform: str, is_trusted: bool) -> None:
-        self._act(
-            lambda session: platform_states.approve_platform(session, platform_id=platform, actor="c", trusted=is_trusted)
-        )
+        self._act(lambda session: platform_states.approve_platform(session, platform_id=platform, actor="c", trusted=is_trusted))
 
     @rule(platform=platforms, leaves=st.booleans())
     def withdraw_platform(self, platform: str, leaves: bool) -> None:
@@ -276,8 +278,6 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def move_house(self) -> None:
         self.since_move = 0
-        if self.elsewhere is None:
-            return
         before = picture(self.catalogue)
         exported = {id for id, listing in before["listings"].items() if listing["merged_into"] is None}
         before["listings"] = {
@@ -286,7 +286,7 @@ class Walk(RuleBasedStateMachine):
         path = export(self.catalogue, self.folder / "walk.jsonl")
         with self.catalogue.database.writing() as session:
             check(session, self.memory)
-        copy = type(self).elsewhere()  # type: ignore[misc]
+        copy = type(self).elsewhere()
         empty(copy)
         report = load(copy, path)
         assert not report.problems, report.problems
@@ -386,11 +386,10 @@ def picture_of(catalogue: CatalogueFixture) -> dict[object, object]:
     with catalogue.database.reading() as session:
         listings: Iterable[Initiative] = session.scalars(select(Initiative).order_by(Initiative.id))
         found: dict[object, object] = {
-            row.id: (row.state, row.state_apart, row.merged_into_id, row.composed, row.reason, row.published_at) for row in listings
+            row.id: (row.state, row.state_apart, row.merged_into_id, row.composed, row.reason, row.published_at)
+            for row in listings
         }
-        found |= {
-            (value.initiative_id, value.field, value.lang): value.value for value in session.scalars(select(Value))
-        }
+        found |= {(value.initiative_id, value.field, value.lang): value.value for value in session.scalars(select(Value))}
         found |= {
             (record.platform_id, record.remote_id): (record.initiative_id, record.state, record.payload, record.gone_at)
             for record in session.scalars(select(Record))
