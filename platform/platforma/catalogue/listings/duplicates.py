@@ -35,6 +35,8 @@ RULE = "rule:same initiative"
 LEFT = "rule:became something else"
 BATCH = 100
 """So many listings are compared at once."""
+MAX_PROFILES = 10_000
+"""So many records that were met are remembered while a look goes on: neighbours are met again and again."""
 MAX_OUTDATED = 500
 """So many records whose keys are missing or outdated are looked at in one go of the regular work."""
 SHOWN = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
@@ -94,8 +96,11 @@ def look(session: Session, initiative_ids: Collection[int], *, arriving: Collect
     """Compare these listings with the catalogue, join what is certain, and keep what is not for people; return the joins."""
     heads = sorted(set(groups.heads(session, initiative_ids).values()))
     joins = 0
+    profiles: dict[int, Profile] = {}
     for start in range(0, len(heads), BATCH):
-        joins += _Look(session, now, frozenset(arriving)).compare(heads[start : start + BATCH])
+        if len(profiles) > MAX_PROFILES:
+            profiles.clear()
+        joins += _Look(session, now, frozenset(arriving), profiles).compare(heads[start : start + BATCH])
     return joins
 
 
@@ -128,8 +133,8 @@ def depart(session: Session, record: Record, before: Profile, now: datetime) -> 
 class _Look:
     """One look at a few groups; `groups` are those that were read, by the id of the listing that stands."""
 
-    def __init__(self, session: Session, now: datetime, arriving: frozenset[int]) -> None:
-        self._session, self._now, self._arriving = session, now, arriving
+    def __init__(self, session: Session, now: datetime, arriving: frozenset[int], profiles: dict[int, Profile]) -> None:
+        self._session, self._now, self._arriving, self._profiles = session, now, arriving, profiles
         self._groups: dict[int, _Group] = {}
         self._head_of_record: dict[int, int] = {}
         self._found_at: dict[tuple[int, int], datetime] = {}
@@ -223,20 +228,25 @@ class _Look:
             query = (
                 select(
                     groups.head_id().label("head_id"), Record.id, Record.initiative_id, Record.platform_id, Record.state,
-                    Record.payload, Platform.state.label("platform_state"),
+                    Platform.state.label("platform_state"),
                 )
                 .join(Record, Record.initiative_id == Initiative.id)
                 .join(Platform, Platform.id == Record.platform_id)
                 .where(or_(Initiative.id.in_(ids), Initiative.merged_into_id.in_(ids)))
                 .order_by(Record.id)
             )  # fmt: skip
-            for row in self._session.execute(query):
-                if group := self._groups.get(row.head_id):
-                    is_listed = row.state == RecordState.SEEN
-                    record = _Record(row.id, row.initiative_id, row.platform_id, is_listed, profile_of(row.payload))
-                    group.records.append(record)
-                    group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
-                    self._head_of_record[row.id] = group.id
+            rows = [row for row in self._session.execute(query) if row.head_id in self._groups]
+            self._read_profiles([row.id for row in rows if row.id not in self._profiles])
+            for row in rows:
+                group, is_listed = self._groups[row.head_id], row.state == RecordState.SEEN
+                group.records.append(_Record(row.id, row.initiative_id, row.platform_id, is_listed, self._profiles[row.id]))
+                group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
+                self._head_of_record[row.id] = group.id
+
+    def _read_profiles(self, record_ids: Sequence[int]) -> None:
+        for ids in groups.batched(record_ids):
+            for id, payload in self._session.execute(select(Record.id, Record.payload).where(Record.id.in_(ids))):
+                self._profiles[id] = profile_of(payload)
 
     def _forget_candidates(self, head_ids: Collection[int]) -> None:
         """Delete the pairs of these groups that wait: those that still look alike are found again."""
