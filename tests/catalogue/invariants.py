@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from sqlalchemy import delete, select, text
@@ -17,6 +18,7 @@ from platforma.catalogue.listings import compose, duplicate_queue, groups, judge
 from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import profile_of
+from platforma.catalogue.matching.scoring import Verdict, compare
 from platforma.catalogue.models import (
     Base,
     DuplicateCandidate,
@@ -54,7 +56,7 @@ class Memory:
 
     `said` is what people said and nobody took back. `public` are the public ids that visitors could ever open, `by_hand` the
     listings that a curator published though no source lists them. `dead` are words of removed texts. `told_apart` are the pairs
-    of listings that were told apart and that no person joined since. `index` is what the search engine was told.
+    of listings that were told apart and that no person joined since. `index` is what the search engine was told; listings with a higher id than `last_id` have just arrived.
     """
 
     said: dict[Said, Any] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Memory:
     dead: set[str] = field(default_factory=set)
     told_apart: set[frozenset[int]] = field(default_factory=set)
     index: dict[str, Document] = field(default_factory=dict)
+    last_id: int = 0
 
 
 class Catalogue:
@@ -120,6 +123,7 @@ def check(session: Session, memory: Memory) -> None:
     found += list(index_is_as_the_database(session, memory))
     assert not found, "\n".join(found)
     memory.public |= {row.public_id for row in catalogue.heads if row.state in SHOWN}
+    memory.last_id = max(catalogue.listings, default=0)
 
 
 def groups_have_a_head(catalogue: Catalogue, _memory: Memory) -> Iterator[str]:
@@ -257,6 +261,19 @@ def _is_shown(content: object, shown: object) -> bool:
     return set(content) <= set(shown) if isinstance(content, list) and isinstance(shown, list) else content == shown
 
 
+def what_was_refused_stays_refused(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
+    """What was refused is not public when another platform brings it."""
+    arrived = [row for row in catalogue.heads if row.id > memory.last_id and row.state in SHOWN and catalogue.behind[row.id]]
+    refused = [row for row in catalogue.heads if row.state == REFUSED and catalogue.behind[row.id]] if arrived else []
+    for new, former in product(arrived, refused):
+        sides = [catalogue.behind[row.id] for row in (new, former)]
+        platforms = [{record.platform_id for record in side if record.state == RecordState.SEEN} for side in sides]
+        profiles = [[profile_of(record.payload) for record in side] for side in sides]
+        verdicts = {compare(one, other).verdict for one, other in product(*profiles)}
+        if platforms[0].isdisjoint(platforms[1]) and Verdict.SAME in verdicts and Verdict.DIFFERENT not in verdicts:
+            yield f"{new.id} is {new.state} and the same as {former.id}, which was refused"
+
+
 def what_was_told_apart_stays_apart(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
     """What was told apart is joined by no rule."""
     for pair in memory.told_apart:
@@ -337,6 +354,7 @@ RULES = (
     states_follow_the_sources,
     no_address_is_dead,
     no_word_of_a_person_is_lost,
+    what_was_refused_stays_refused,
     what_was_told_apart_stays_apart,
     nobody_is_asked_about_one_group,
     keys_are_those_of_the_records,
