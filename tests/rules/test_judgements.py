@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import compose, groups, judgements
+from platforma.catalogue.listings import compose, edits, groups, judgements, visibility
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import (
     Event,
@@ -22,7 +23,7 @@ from platforma.catalogue.models import (
     RecordState,
     Value,
 )
-from tests.rules.rows import START, add_listing
+from tests.rules.rows import START, add_listing, add_platform
 
 CURATOR = Word("c@sic.example", START)
 NEW, PUBLISHED, REFUSED, ARCHIVED, MERGED = (
@@ -137,6 +138,58 @@ def test_what_happened_while_joined_has_its_effect_when_parted(session: Session)
     part(session, one, two)
     part(session, one, three)
     assert [row.state for row in (one, two, three)] == [PUBLISHED, NEW, ARCHIVED]
+
+
+def test_a_platforms_own_listing_is_not_public_when_parted_after_its_platform_left(session: Session) -> None:
+    one, own = add_listing(session, "a"), add_listing(session)
+    platform = add_platform(session, "b", initiative_id=own.id)
+    judge(session, one, own)
+    platform.state = PlatformState.LEFT
+    part(session, one, own)
+    assert (one.state, own.state) == (PUBLISHED, NEW)
+
+
+def test_the_joined_listings_of_two_platforms_are_hidden_when_both_have_left(session: Session) -> None:
+    listings = add_listing(session), add_listing(session)
+    platforms = [add_platform(session, id, initiative_id=own.id) for id, own in zip("ab", listings, strict=True)]
+    judge(session, *listings)
+    for platform, state in zip(platforms, (PUBLISHED, NEW), strict=True):
+        platform.state = PlatformState.LEFT
+        visibility.withdraw(session, platform)
+        assert listings[0].state == state
+
+
+def test_a_listing_that_no_source_has_is_not_archived_with_the_sources_of_another(session: Session) -> None:
+    own, gone = add_listing(session), add_listing(session, "a", state=ARCHIVED)
+    gone.records[0].state = RecordState.ARCHIVED
+    judge(session, own, gone)
+    assert own.state == PUBLISHED
+    part(session, own, gone)
+    assert (own.state, gone.state) == (PUBLISHED, ARCHIVED)
+
+
+def test_what_was_public_is_so_again_with_its_platform_behind_whichever_listing_it_stands(session: Session) -> None:
+    older, public = add_listing(session, "a", state=NEW), add_listing(session, "b", state=NEW)
+    public.published_at = START
+    platform = public.records[0].platform
+    judge(session, older, public)
+    visibility.admit(session, platform, with_new=False)
+    assert (older.state, older.published_at, public.merged_into_id) == (PUBLISHED, START, older.id)
+
+
+@pytest.mark.parametrize(("before", "action"), [(PUBLISHED, edits.refuse), (REFUSED, edits.publish)])
+def test_what_a_curator_decides_of_joined_listings_outlives_joining_and_parting(
+    session: Session, before: InitiativeState, action: Callable[..., None]
+) -> None:
+    one, two, three = (add_listing(session, letter, state=before) for letter in "abc")
+    judge(session, one, two)
+    action(session, public_id=one.public_id, actor="c", **({"reason": "tests"} if action is edits.refuse else {}))
+    decided = one.state
+    judge(session, one, three)
+    part(session, one, three)
+    assert leads(one, two) == [None, one.id], "the one that stood goes on standing"
+    part(session, one, two)
+    assert (one.state, two.state) == (decided, decided)
 
 
 def test_translations_are_joined_and_parts_are_not(session: Session) -> None:

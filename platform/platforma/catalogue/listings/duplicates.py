@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups, judgements, match_keys
@@ -35,6 +35,8 @@ RULE = "rule:same initiative"
 LEFT = "rule:became something else"
 BATCH = 100
 """So many listings are compared at once."""
+MAX_PROFILES = 10_000
+"""So many records that were met are remembered while a look goes on: neighbours are met again and again."""
 MAX_OUTDATED = 500
 """So many records whose keys are missing or outdated are looked at in one go of the regular work."""
 SHOWN = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
@@ -94,8 +96,11 @@ def look(session: Session, initiative_ids: Collection[int], *, arriving: Collect
     """Compare these listings with the catalogue, join what is certain, and keep what is not for people; return the joins."""
     heads = sorted(set(groups.heads(session, initiative_ids).values()))
     joins = 0
+    profiles: dict[int, Profile] = {}
     for start in range(0, len(heads), BATCH):
-        joins += _Look(session, now, frozenset(arriving)).compare(heads[start : start + BATCH])
+        if len(profiles) > MAX_PROFILES:
+            profiles.clear()
+        joins += _Look(session, now, frozenset(arriving), profiles).compare(heads[start : start + BATCH])
     return joins
 
 
@@ -129,8 +134,8 @@ def depart(session: Session, record: Record, before: Profile, now: datetime) -> 
 class _Look:
     """One look at a few groups; `groups` are those that were read, by the id of the listing that stands."""
 
-    def __init__(self, session: Session, now: datetime, arriving: frozenset[int]) -> None:
-        self._session, self._now, self._arriving = session, now, arriving
+    def __init__(self, session: Session, now: datetime, arriving: frozenset[int], profiles: dict[int, Profile]) -> None:
+        self._session, self._now, self._arriving, self._profiles = session, now, arriving, profiles
         self._groups: dict[int, _Group] = {}
         self._head_of_record: dict[int, int] = {}
         self._found_at: dict[tuple[int, int], datetime] = {}
@@ -224,29 +229,35 @@ class _Look:
             query = (
                 select(
                     groups.head_id().label("head_id"), Record.id, Record.initiative_id, Record.platform_id, Record.state,
-                    Record.payload, Platform.state.label("platform_state"),
+                    Platform.state.label("platform_state"),
                 )
                 .join(Record, Record.initiative_id == Initiative.id)
                 .join(Platform, Platform.id == Record.platform_id)
                 .where(or_(Initiative.id.in_(ids), Initiative.merged_into_id.in_(ids)))
                 .order_by(Record.id)
             )  # fmt: skip
-            for row in self._session.execute(query):
-                if group := self._groups.get(row.head_id):
-                    is_listed = row.state == RecordState.SEEN
-                    record = _Record(row.id, row.initiative_id, row.platform_id, is_listed, profile_of(row.payload))
-                    group.records.append(record)
-                    group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
-                    self._head_of_record[row.id] = group.id
+            rows = [row for row in self._session.execute(query) if row.head_id in self._groups]
+            self._read_profiles([row.id for row in rows if row.id not in self._profiles])
+            for row in rows:
+                group, is_listed = self._groups[row.head_id], row.state == RecordState.SEEN
+                group.records.append(_Record(row.id, row.initiative_id, row.platform_id, is_listed, self._profiles[row.id]))
+                group.is_hidden = group.is_hidden and row.platform_state in WITHDRAWN_PLATFORMS
+                self._head_of_record[row.id] = group.id
+
+    def _read_profiles(self, record_ids: Sequence[int]) -> None:
+        for ids in groups.batched(record_ids):
+            for id, payload in self._session.execute(select(Record.id, Record.payload).where(Record.id.in_(ids))):
+                self._profiles[id] = profile_of(payload)
 
     def _forget_candidates(self, head_ids: Collection[int]) -> None:
         """Delete the pairs of these groups that wait: those that still look alike are found again."""
         members = sorted(id for head_id in head_ids if head_id in self._groups for id in self._groups[head_id].members)
         for ids in groups.batched(members):
             is_of_group = or_(DuplicateCandidate.left_id.in_(ids), DuplicateCandidate.right_id.in_(ids))
-            for row in self._session.scalars(select(DuplicateCandidate).where(is_of_group)):
-                self._found_at[row.left_id, row.right_id] = row.found_at
-            self._session.execute(delete(DuplicateCandidate).where(is_of_group))
+            columns = DuplicateCandidate.left_id, DuplicateCandidate.right_id, DuplicateCandidate.found_at
+            for left_id, right_id, found_at in self._session.execute(select(*columns).where(is_of_group)):
+                self._found_at[left_id, right_id] = found_at
+            self._session.connection().execute(delete(DuplicateCandidate).where(is_of_group))
 
     def _keep(self, left_id: int, right_id: int, comparison: Comparison) -> None:
         """Keep a pair of listings for people; one that was kept before this look has waited since then."""
@@ -290,10 +301,10 @@ def _is_of_pair(judgement: Judgement, group: _Group, other: _Group) -> bool:
 
 
 def _withdraw(rows: Iterable[Initiative]) -> None:
-    """Hide listings that arrived and were refused before: they wait, if they are ever parted from the refused one."""
+    """Hide listings that arrived and were refused before: nobody has seen them, and they wait if they are ever parted."""
     for row in rows:
         if row.state in SHOWN:
-            row.state = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW)
+            row.state, row.published_at = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW), None
 
 
 def _keep(session: Session, left_id: int, right_id: int, comparison: Comparison, found_at: datetime) -> None:
@@ -301,12 +312,13 @@ def _keep(session: Session, left_id: int, right_id: int, comparison: Comparison,
     low, high = sorted((left_id, right_id))
     if low == high:
         return
-    query = select(DuplicateCandidate).where(DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high)
-    row = session.scalar(query)
-    if row is None:
-        row = DuplicateCandidate(left_id=low, right_id=high, score=0.0, found_at=found_at)
-        session.add(row)
-    if comparison.score >= row.score:
-        row.score, row.verdict = comparison.score, str(comparison.verdict)
-        row.reasons = [(text, dict(values)) for text, values in comparison.reasons]
-    session.flush()
+    is_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
+    connection = session.connection()
+    known = connection.execute(select(DuplicateCandidate.id, DuplicateCandidate.score).where(*is_pair)).first()
+    reasons = [(text, dict(values)) for text, values in comparison.reasons]
+    content = {"score": comparison.score, "verdict": str(comparison.verdict), "reasons": reasons}
+    if known is None:
+        row = {"left_id": low, "right_id": high, "found_at": found_at} | content
+        connection.execute(insert(DuplicateCandidate).values(row))
+    elif comparison.score >= known.score:
+        connection.execute(update(DuplicateCandidate).where(DuplicateCandidate.id == known.id).values(content))

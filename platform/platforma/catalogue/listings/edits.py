@@ -206,6 +206,8 @@ def set_state(session: Session, row: Initiative, action: InitiativeAction, actor
     """Change the state as the action does, queue the listing for the index, and record the event. Raises BadState."""
     before = {"state": row.state}
     row.state, row.reason, row.changed_at = initiative_after(row.state, action), reason, utc_now()
+    if action in (InitiativeAction.PUBLISH, InitiativeAction.REFUSE):
+        groups.let_joined_follow(session, [row.id], list(InitiativeState), row.state)
     session.add(Outbox(initiative_id=row.id))
     after = {"state": row.state} | ({"reason": reason} if reason else {})
     _record(session, row, actor, str(action), before=before, after=after)

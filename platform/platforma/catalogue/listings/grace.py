@@ -11,9 +11,7 @@ from platforma.catalogue.listings import groups, settling
 from platforma.catalogue.models import InitiativeState, Outbox, Platform, Record, RecordState
 from platforma.catalogue.states import (
     PUBLIC_PLATFORMS,
-    InitiativeAction,
     RecordAction,
-    initiative_after,
     record_after,
 )
 
@@ -31,7 +29,7 @@ def come_back(session: Session, platform: Platform, record: Record) -> None:
     record.state, record.gone_at = record_after(record.state, RecordAction.LIST), None
     listing = groups.head(session, record.initiative)
     if listing.state == InitiativeState.ARCHIVED and platform.state in PUBLIC_PLATFORMS:
-        listing.state = initiative_after(listing.state, InitiativeAction.RETURN)
+        settling.return_listing(session, listing)
 
 
 def archive_overdue(session: Session, now: datetime) -> int:

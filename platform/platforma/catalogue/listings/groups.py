@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from platforma.catalogue.models import Initiative, Record, Value
+from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Record, Value
 
 BATCH = 500
 """So many ids go into one query."""
@@ -66,6 +66,16 @@ def members(session: Session, head_ids: Collection[int]) -> dict[int, list[Initi
     return groups
 
 
+def let_joined_follow(
+    session: Session, head_ids: Collection[int], before: Collection[InitiativeState], after: InitiativeState
+) -> None:
+    """Let what was done to heads hold for the listings joined with them: those that were in one of the states `before` apart
+    are in the state `after`, if they are ever parted."""
+    for ids in batched(sorted(head_ids)):
+        is_following = Initiative.merged_into_id.in_(ids), Initiative.state_apart.in_(before)
+        session.execute(update(Initiative).where(*is_following).values(state_apart=after))
+
+
 def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Record]]:
     """The records of each head's group, ordered by record id."""
     head_of = _members_by_id(session, head_ids)
@@ -74,6 +84,29 @@ def records_behind(session: Session, head_ids: Collection[int]) -> dict[int, lis
     for record in session.scalars(query):
         records[head_of[record.initiative_id]].append(record)
     return records
+
+
+def members_without_records(session: Session, head_ids: Collection[int]) -> set[int]:
+    """Those of the heads that have a listing in their group which no source ever had: a platform's own, or one made by hand."""
+    head_of = _members_by_id(session, head_ids)
+    has_record = select(Record.id).where(Record.initiative_id == Initiative.id).exists()
+    without = session.scalars(select(Initiative.id).where(Initiative.id.in_(head_of), ~has_record))
+    return {head_of[id] for id in without}
+
+
+def platform_states_behind(session: Session, head_ids: Collection[int]) -> dict[int, set[PlatformState]]:
+    """The states of the platforms that have each head's group: those of its records, and those that a member of it is itself."""
+    states: defaultdict[int, set[PlatformState]] = defaultdict(set)
+    head_of = _members_by_id(session, head_ids)
+    of_records = select(Record.initiative_id, Platform.state).join(Platform, Platform.id == Record.platform_id).distinct()
+    of_own = select(Platform.initiative_id, Platform.state)
+    rows = [
+        *session.execute(of_records.where(Record.initiative_id.in_(head_of))),
+        *session.execute(of_own.where(Platform.initiative_id.in_(head_of))),
+    ]
+    for member_id, state in rows:
+        states[head_of[member_id]].add(PlatformState(state))
+    return states
 
 
 def values_behind(session: Session, head_ids: Collection[int]) -> dict[int, list[Value]]:

@@ -274,7 +274,7 @@ def _ask_again(session: Session, judgement: Judgement) -> None:
 
 def _settle_candidates(session: Session, left: Initiative, right: Initiative) -> None:
     """Nobody is asked any more about pairs of the two listings' groups."""
-    session.execute(delete(DuplicateCandidate).where(_is_between_groups(session, left, right)))
+    session.connection().execute(delete(DuplicateCandidate).where(_is_between_groups(session, left, right)))
 
 
 def _is_between_groups(session: Session, left: Initiative, right: Initiative) -> ColumnElement[bool]:
@@ -339,8 +339,12 @@ def _components(session: Session, rows: Iterable[Initiative]) -> list[list[Initi
 
 
 def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
-    """Make listings one group; return those that were part of another until now and stand again."""
-    head = min(rows, key=_rank)
+    """Make listings one group; return those that were part of another until now and stand again.
+
+    One of those that stood until now goes on standing.
+    """
+    standing = [row for row in rows if row.merged_into_id is None]
+    head = min(standing or rows, key=_rank)
     parted = [head] if head.merged_into_id is not None else []
     if head.merged_into_id is not None:
         head.state, head.state_apart, head.merged_into_id, head.changed_at = _own_state(head), None, None, now

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings.groups import batched
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import Profile, material, profile_of
-from platforma.catalogue.models import MatchKey, Record
+from platforma.catalogue.models import Base, MatchKey, Record
 
 VERSION = 1
 """The version of profiles and keys; when it is raised, the nightly look stores those of all records anew."""
@@ -20,6 +20,9 @@ MAX_SHARING = 40
 """A key that more records share tells nothing: the town that all are in, a word that many names have."""
 MAX_MEETINGS = 30
 """So many records are compared with one, those first with which it shares the rarest keys."""
+_RECORDS = Base.metadata.tables[Record.__tablename__]
+_STORE_MATERIAL = update(_RECORDS).where(_RECORDS.c.id == bindparam("record_id")).values(material=bindparam("new_material"))
+"""A statement for many rows: one for each row would look through all rows that the session holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,17 @@ def store_keys(session: Session, record_ids: Collection[int] | None = None, *, l
         query = select(Record.id).where(_is_outdated()).order_by(Record.id).limit(limit)
         record_ids = list(session.scalars(query))
     changed: list[Keyed] = []
+    materials: list[dict[str, object]] = []
     for ids in batched(sorted(record_ids)):
         columns = Record.id, Record.initiative_id, Record.payload, Record.material
         rows = session.execute(select(*columns).where(Record.id.in_(ids)).order_by(Record.id))
         for id, initiative_id, payload, before in rows.all():
             keyed = Keyed(id, initiative_id, profile_of(payload))
             if (after := _stored_material(keyed.profile)) != before:
-                session.execute(update(Record).where(Record.id == id).values(material=after))
+                materials.append({"record_id": id, "new_material": after})
                 changed.append(keyed)
+    if materials:
+        session.connection().execute(_STORE_MATERIAL, materials)
     _replace_keys(session, changed)
     return changed
 
@@ -76,7 +82,7 @@ def _replace_keys(session: Session, changed: Collection[Keyed]) -> None:
         session.execute(delete(MatchKey).where(MatchKey.record_id.in_(ids)))
     rows = [{"key": key, "record_id": record.id} for record in changed for key in sorted(blocking_keys(record.profile))]
     if rows:
-        session.execute(insert(MatchKey), rows)
+        session.connection().execute(insert(MatchKey), rows)
 
 
 def _records_by_key(session: Session, keys: Collection[str], least: int) -> dict[str, list[int]]:

@@ -17,32 +17,41 @@ SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 def settle_states(session: Session, head_ids: Collection[int]) -> None:
     """Archive public listings of which all records are archived, and return archived listings of which one is not.
 
-    A record in its grace period is not archived.
+    A record in its grace period is not archived, nor is a group with a listing that no source ever had, such as a platform's own.
     """
     for ids in groups.batched(sorted(head_ids)):
-        records = groups.records_behind(session, ids)
+        records, without = groups.records_behind(session, ids), groups.members_without_records(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
         for row in session.scalars(query.order_by(Initiative.id)):
-            _settle_by_records(row, records.get(row.id, ()))
+            _settle_by_records(session, row, records.get(row.id, ()), can_be_gone=row.id not in without)
 
 
 def settle_parted(session: Session, head_ids: Collection[int]) -> None:
     """Settle listings that were joined until now: what happened to their records and platforms meanwhile has its effect."""
     for ids in groups.batched(sorted(head_ids)):
-        records = groups.records_behind(session, ids)
+        records, without = groups.records_behind(session, ids), groups.members_without_records(session, ids)
+        states = groups.platform_states_behind(session, ids)
         query = select(Initiative).where(Initiative.id.in_(ids), Initiative.state.in_(SHOWN_STATES))
         for row in session.scalars(query.order_by(Initiative.id)):
-            behind = records.get(row.id, ())
-            if behind and not any(record.platform.state in PUBLIC_PLATFORMS for record in behind):
+            platforms = states.get(row.id)
+            if platforms and platforms.isdisjoint(PUBLIC_PLATFORMS):
                 row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+                groups.let_joined_follow(session, [row.id], SHOWN_STATES, row.state)
             else:
-                _settle_by_records(row, behind)
+                _settle_by_records(session, row, records.get(row.id, ()), can_be_gone=row.id not in without)
 
 
-def _settle_by_records(row: Initiative, records: Collection[Record]) -> None:
+def return_listing(session: Session, row: Initiative) -> None:
+    """Return an archived listing, with those joined with it."""
+    row.state = initiative_after(row.state, InitiativeAction.RETURN)
+    groups.let_joined_follow(session, [row.id], (InitiativeState.ARCHIVED,), row.state)
+
+
+def _settle_by_records(session: Session, row: Initiative, records: Collection[Record], *, can_be_gone: bool) -> None:
     states = {record.state for record in compose.public_records(records)}
     is_gone, is_archived = states == {RecordState.ARCHIVED}, row.state == InitiativeState.ARCHIVED
-    if is_gone and not is_archived:
+    if is_gone and can_be_gone and not is_archived:
         row.state = initiative_after(row.state, InitiativeAction.ARCHIVE)
+        groups.let_joined_follow(session, [row.id], (InitiativeState.PUBLISHED,), row.state)
     elif is_archived and states and not is_gone:
-        row.state = initiative_after(row.state, InitiativeAction.RETURN)
+        return_listing(session, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
@@ -52,10 +53,11 @@ def withdraw(session: Session, platform: Platform) -> None:
     session.flush()
     ids = _listing_ids(session, platform)
     for batch in groups.batched(ids):
-        records = groups.records_behind(session, batch)
-        for row in _rows(session, batch, SHOWN_STATES):
-            if not any(record.platform.state in PUBLIC_PLATFORMS for record in records.get(row.id, ())):
-                row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+        states = groups.platform_states_behind(session, batch)
+        hidden = [row for row in _rows(session, batch, SHOWN_STATES) if states.get(row.id, set()).isdisjoint(PUBLIC_PLATFORMS)]
+        for row in hidden:
+            row.state = initiative_after(row.state, InitiativeAction.WITHDRAW)
+        groups.let_joined_follow(session, [row.id for row in hidden], SHOWN_STATES, InitiativeState.NEW)
     _settle_and_compose(session, ids)
 
 
@@ -67,12 +69,35 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     session.flush()
     groups.lock_groups(session)
     ids, now = _listing_ids(session, platform), utc_now()
-    admitted = [row for row in _rows(session, ids, (InitiativeState.NEW,)) if with_new or row.published_at]
+    waiting = _rows(session, ids, (InitiativeState.NEW,))
+    published_at = _first_published(session, [row.id for row in waiting])
+    admitted = [row for row in waiting if with_new or row.id in published_at]
     for row in admitted:
-        row.state, row.published_at = initiative_after(row.state, InitiativeAction.ADMIT), row.published_at or now
+        row.state = initiative_after(row.state, InitiativeAction.ADMIT)
+        row.published_at = row.published_at or published_at.get(row.id, now)
+    _admit_joined(session, [row.id for row in admitted], with_new=with_new)
     session.flush()
     duplicates.look(session, [row.id for row in admitted], now=now)
     _settle_and_compose(session, ids)
+
+
+def _admit_joined(session: Session, head_ids: Sequence[int], *, with_new: bool) -> None:
+    """Let the joined listings that were public before, or all that wait, be public as well if they are ever parted."""
+    for batch in groups.batched(head_ids):
+        is_waiting_apart = Initiative.merged_into_id.in_(batch), Initiative.state_apart == InitiativeState.NEW
+        for row in session.scalars(select(Initiative).where(*is_waiting_apart)):
+            if with_new or row.published_at:
+                row.state_apart = InitiativeState.PUBLISHED
+
+
+def _first_published(session: Session, head_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a listing of each head's group was public first; heads of whose groups none ever was are not among them."""
+    first: dict[int, datetime] = {}
+    for batch in groups.batched(head_ids):
+        for id, rows in groups.members(session, batch).items():
+            if instants := [row.published_at for row in rows if row.published_at]:
+                first[id] = min(instants)
+    return first
 
 
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
@@ -82,9 +107,10 @@ def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
 
 
 def _listing_ids(session: Session, platform: Platform) -> list[int]:
-    """Ids of the listings that the platform has a record of, and of the platform's own listing."""
+    """Ids of the listings that the platform has a record of, and of the one that stands for the platform's own."""
     ids = set(session.scalars(ids_with_record(Record.platform_id == platform.id)))
-    return sorted(ids | ({platform.initiative_id} if platform.initiative_id is not None else set()))
+    own = [platform.initiative_id] if platform.initiative_id is not None else []
+    return sorted(ids | set(groups.heads(session, own).values()))
 
 
 def _rows(session: Session, ids: Sequence[int], states: Collection[InitiativeState]) -> list[Initiative]:
