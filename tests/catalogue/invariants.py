@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import compose, duplicate_queue, groups, judgements, listing_queries
+from platforma.catalogue.listings import compose, duplicate_queue, groups, judgements, layers, listing_queries
 from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import profile_of
@@ -250,7 +250,7 @@ def no_word_of_a_person_is_lost(catalogue: Catalogue, memory: Memory) -> Iterato
             continue
         subject = COUNTRIES if field_name in COUNTRIES else (field_name,)
         standing = [value for value in catalogue.words(head.id) if value.field in subject and value.lang == lang]
-        shown = compose.shown_value(head.composed, field_name, lang)
+        shown = layers.shown_value(head.composed, field_name, lang)
         is_own = any((value.initiative_id, value.field) == (id, field_name) for value in standing)
         if not standing or (is_own and len(standing) == 1 and not _is_shown(content, shown)):
             yield f"{key}: {content} was said, {shown} is shown, {[value.value for value in standing]} stand"
