@@ -32,7 +32,7 @@ def list_duplicates(settings: Settings, lang: str, *, as_json: bool) -> None:
                 click.echo(json.dumps(line, ensure_ascii=False))
             else:
                 click.echo(f"{pair.left}\t{pair.right}\t{pair.score:.3f}\t{'; '.join(reasons)}")
-    tell(f"{len(pairs)} pairs wait" if pairs else "nothing waits")
+    tell("nothing waits" if not pairs else "1 pair waits" if len(pairs) == 1 else f"{len(pairs)} pairs wait")
     if pairs and not as_json:
         tell("decide with: platforma duplicates join A B, or: platforma duplicates differ A B")
 
