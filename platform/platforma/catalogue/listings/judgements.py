@@ -166,9 +166,7 @@ def take_back(session: Session, judgement_id: int, word: Word) -> Judgement:
 
 def would_stand(session: Session, left_id: str, right_id: str) -> str:
     """Which of two listings that stand, by public ids, would stand for both if they were joined. Raises NotFound."""
-    groups_of = {id: groups.members(session, [_found(session, id).id]) for id in (left_id, right_id)}
-    rows = [(row, id) for id, group in groups_of.items() for members in group.values() for row in members]
-    return min(rows, key=lambda one: _rank(one[0]))[1]
+    return min((_found(session, id) for id in (left_id, right_id)), key=_rank).public_id
 
 
 def standing_between(session: Session, ids: Collection[int], others: Collection[int]) -> list[Judgement]:
