@@ -57,18 +57,18 @@ def told(text: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("action", ["keep", "keep_for_good", "take"])
-def test_of_joined_listings_each_source_is_told_and_decided_on_its_own(site: SiteFixture, action: str) -> None:
-    client, (id, _) = site.signed_in(), joined(site)
+def test_of_joined_listings_each_source_is_told_and_decided_on_its_own(site_on: SiteFixture, action: str) -> None:
+    client, (id, _) = site_on.signed_in(), joined(site_on)
     assert act(client, id, "set", "Latgale") == 302
     assert told(page(client, id)) == []
-    bring(site, "otra", region="Kurzeme")
+    bring(site_on, "otra", region="Kurzeme")
     assert told(page(client, id)) == [("otra", "Kurzeme")]
     assert "1 lauks" in client.get("/lv/desk/").get_data(as_text=True)
     assert f"/lv/desk/initiatives/{id}" in client.get("/lv/desk/").get_data(as_text=True)
     assert act(client, id, action, platform="otra") == 302
     assert (told(page(client, id)), region(client, id)) == ([], "Kurzeme" if action == "take" else "Latgale")
     assert f"/lv/desk/initiatives/{id}" not in client.get("/lv/desk/").get_data(as_text=True)
-    bring(site, "otra", region="Zemgale")
+    bring(site_on, "otra", region="Zemgale")
     assert told(page(client, id)) == ([] if action == "keep_for_good" else [("otra", "Zemgale")])
     assert ("paturēta pavisam" in page(client, id)) == (action == "keep_for_good")
     assert act(client, id, "release") == 302
@@ -123,17 +123,22 @@ def test_the_address_of_a_joined_listing_leads_to_the_one_that_stands_and_takes_
         assert (rows[gone].state, rows[gone].merged_into_id) == ("merged", rows[id].id)
 
 
-def test_of_joined_listings_each_value_says_where_it_is_from(site: SiteFixture) -> None:
+def test_of_joined_listings_each_value_says_where_it_is_from(site_on: SiteFixture) -> None:
     """On the page and in the interface: of each source, and of what was said of the listing that was joined."""
-    client = site.signed_in()
-    ids = bring(site, "pirma", place="Cēsis"), bring(site, "otra", region="Vidzeme", phone="+371 67000000")
+    client = site_on.signed_in()
+    ids = bring(site_on, "pirma", place="Cēsis"), bring(site_on, "otra", region="Vidzeme", phone="+371 67000000")
     act(client, ids[1], "set", "https://pagalms.example/", field="website")
-    with site.database.writing() as session:
+    with site_on.database.writing() as session:
         judgements.judge(session, *ids, JudgementVerdict.SAME, Word("c", utc_now()))
     item = client.get(f"/api/v1/initiatives/{ids[0]}").get_json()["item"]
     origins = {name: item["origins"][name] for name in ("title/lv", "place", "region", "phone", "website")}
     assert origins == {"title/lv": "pirma", "place": "pirma", "region": "otra", "phone": "otra", "website": "curator"}
     assert [source["platform"] for source in item["sources"]] == ["pirma", "otra"]
+    whole = bring(site_on, "tresa")
+    with site_on.database.writing() as session:
+        judgements.judge(session, ids[1], whole, JudgementVerdict.PART_OF, Word("c", utc_now()))
+    related = client.get(f"/api/v1/initiatives/{ids[0]}").get_json()["item"]["relations"]
+    assert [one["id"] for one in related["part_of"]] == [whole]
     table = client.get(f"/lv/initiatives/{ids[0]}/", follow_redirects=True).get_data(as_text=True).split('class="origins"')[1]
     rows = [re.sub(r"<[^>]+>|\s+", " ", row) for row in table.split("</table>")[0].split("<tr>")[2:]]
     assert [sum(word in row for row in rows) for word in ("Vieta", "Reģions", "redaktori")] == [1, 1, 1], rows

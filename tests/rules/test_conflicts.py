@@ -271,6 +271,14 @@ def test_nothing_reappears_when_a_value_of_joined_listings_is_released(session: 
     assert (shown(one, "country"), shown(one, "countries"), shown(one)) == ("LV", ["LV"], "Talsi")
 
 
+def test_who_releases_the_seat_keeps_the_countries(session: Session) -> None:
+    row = listed(session, "a", country="LV")
+    say(session, row, "EE", "country")
+    say(session, row, ["EE", "LV", "PL"], "countries")
+    edits.release_value(session, edit(row, "country"))
+    assert (shown(row, "country"), shown(row, "countries")) == ("LV", ["EE", "LV", "PL"])
+
+
 def test_a_new_word_of_the_countries_is_said_where_the_seat_was_said(session: Session) -> None:
     one, other = listed(session, "a", country="LV"), listed(session, "b", country="LV")
     say(session, other, "EE", "country")
