@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate fuzz bench lock translations picture icons clean
+.PHONY: help setup run unit test check mutate fuzz walk bench lock translations picture icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,6 +47,9 @@ mutate: setup ## change each rule by one letter and see whether its tests notice
 
 fuzz: setup ## crawl sites that answer with mutated bytes, and print what surprises the crawlers (SECONDS=60 SEED=1)
 	$(BIN)/python tools/fuzz.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
+walk: setup ## let sources, people and time change a small catalogue in any order, and check all its rules after each step (STEPS=20000)
+	PLATFORMA_WALK_STEPS=$(or $(STEPS),20000) $(BIN)/pytest -q -s tests/catalogue/test_walk.py
 
 bench: setup .venv-bench/.ready ## benchmarks beside Datasette; SIZE="10000 100000" for more listings
 	$(BIN)/python -m bench --datasette .venv-bench/bin/datasette --size $(SIZE)
