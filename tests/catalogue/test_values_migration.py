@@ -13,7 +13,7 @@ from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.migrating import migrate
 
 VALUES = table("values", column("field"), column("source_value_seen", JsonType))
-FORMER = "0017"
+FORMER = "0018"
 
 
 def test_what_sources_together_said_is_remembered_as_that_and_the_other_way_round(catalogue: CatalogueFixture) -> None:

@@ -115,10 +115,11 @@ def look_at_outdated(session: Session, now: datetime, *, limit: int = MAX_OUTDAT
 def depart(session: Session, record: Record, before: Profile, now: datetime) -> bool:
     """Let a record leave its group where it became something else: it is neither what it was, nor what any other there is.
 
-    Whoever joined it is asked again, unless that was a rule. Returns whether it left.
+    One that kept its name or its site is the same thing, which moved or has a new name. Whoever joined it is asked again,
+    unless that was a rule. Returns whether it left.
     """
     after = profile_of(record.payload)
-    if compare(before, after).verdict != Verdict.DIFFERENT:
+    if not _is_something_else(before, after):
         return False
     head_id = groups.head(session, record.initiative).id
     others = [other for other in groups.records_behind(session, [head_id])[head_id] if other.id != record.id]
@@ -129,6 +130,13 @@ def depart(session: Session, record: Record, before: Profile, now: datetime) -> 
         if not judgement.by.startswith("rule:"):
             _keep(session, judgement.left_id, judgement.right_id, Comparison(judgement.score or 0.5, Verdict.UNSURE, ()), now)
     return bool(taken_back)
+
+
+def _is_something_else(before: Profile, after: Profile) -> bool:
+    """Whether a record has neither a name nor a site of those that it had, and is not like what it was."""
+    names_before, names_after = ({name.key for name in profile.names} for profile in (before, after))
+    has_kept = names_before & names_after or before.sites & after.sites
+    return not has_kept and compare(before, after).verdict == Verdict.DIFFERENT
 
 
 class _Look:
