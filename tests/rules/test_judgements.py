@@ -149,6 +149,14 @@ def test_a_platforms_own_listing_is_not_public_when_parted_after_its_platform_le
     assert (one.state, own.state) == (PUBLISHED, NEW)
 
 
+def test_who_is_left_behind_by_the_only_public_platform_is_hidden(session: Session) -> None:
+    stays, leaves = add_listing(session, "a"), add_listing(session, "b")
+    judge(session, stays, leaves)
+    stays.records[0].platform.state = PlatformState.LEFT
+    judgements.leave(session, leaves, Word("rule:x", START))
+    assert (stays.state, leaves.state) == (NEW, PUBLISHED)
+
+
 def test_the_joined_listings_of_two_platforms_are_hidden_when_both_have_left(session: Session) -> None:
     listings = add_listing(session), add_listing(session)
     platforms = [add_platform(session, id, initiative_id=own.id) for id, own in zip("ab", listings, strict=True)]

@@ -305,10 +305,15 @@ def _take_back(judgement: Judgement, word: Word) -> None:
 def _regroup(session: Session, head_ids: Collection[int], now: datetime) -> None:
     """Form the groups of these heads' members anew, from the judgements that stand, and compose them."""
     session.flush()
-    rows = [row for group in groups.members(session, head_ids).values() for row in group]
-    parted = [row for component in _components(session, rows) for row in _form(component, now)]
+    before = groups.members(session, head_ids)
+    rows = [row for group in before.values() for row in group]
+    components = _components(session, rows)
+    parted = [row for component in components for row in _form(component, now)]
+    left_behind = [
+        row for component in components for row in component if any(member not in component for member in before.get(row.id, ()))
+    ]
     session.flush()
-    settling.settle_parted(session, [row.id for row in parted])
+    settling.settle_parted(session, [row.id for row in (*parted, *left_behind)])
     heads = {row.merged_into_id or row.id for row in rows}
     settling.settle_states(session, heads)
     session.flush()
