@@ -127,6 +127,15 @@ def test_between_two_that_fit_a_person_decides(session: Session) -> None:
     assert asked(session).keys() == {(one.id, two.id), (one.id, third.id), (two.id, third.id)}
 
 
+def test_what_arrives_and_may_be_the_refused_one_of_two_is_not_public_before_a_person_decides(session: Session) -> None:
+    refused, public = add_listing(session, "a", state=REFUSED, website=SITE), add_listing(session, "a", website=SITE)
+    match(session, refused, public)
+    arrived = add_listing(session, "b", website=SITE)
+    assert match(session, arrived, arriving=[arrived]) == 0
+    assert (arrived.state, public.state, refused.state) == (NEW, PUBLISHED, REFUSED)
+    assert {(refused.id, arrived.id), (public.id, arrived.id)} <= asked(session).keys()
+
+
 def test_a_group_is_the_same_only_where_none_of_its_records_says_otherwise(session: Session) -> None:
     head = add_listing(session, "a", website=SITE)
     add_listing(session, "b", merged_into=head, website="https://cits.example", title={"lv": "Pavisam cita biedrība"})

@@ -100,10 +100,12 @@ class ValuePart(Part):
 
 
 class JoinedPart(Part):
-    """A listing that was joined with this one; its address redirects here. `state` is the one that it has when parted."""
+    """A listing that was joined with this one; its address redirects here. `state` is the one that it has when parted,
+    `reason` why it was refused."""
 
     public_id: PublicId
     state: Literal["new", "published", "refused", "archived"] = "published"
+    reason: str | None = None
     published_at: AwareDatetime | None = None
     created_at: AwareDatetime | None = None
     values: tuple[ValuePart, ...] = ()

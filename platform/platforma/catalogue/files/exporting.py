@@ -207,6 +207,7 @@ def _joined(row: Initiative) -> dict[str, Any]:
     return {
         "public_id": row.public_id,
         "state": row.state_apart or InitiativeState.PUBLISHED,
+        "reason": row.reason,
         "published_at": _instant(row.published_at),
         "created_at": _instant(row.created_at),
         "values": [{"field": key, "value": value.value, "by": author_of(value)} for key, value in values.items()],

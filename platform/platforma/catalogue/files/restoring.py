@@ -178,7 +178,7 @@ class _Restoration:
 
     def _new_joined(self, part: JoinedPart, target: Initiative) -> Initiative:
         joined = Initiative(public_id=part.public_id, state=InitiativeState.MERGED, merged_into_id=target.id, composed={})
-        joined.state_apart = InitiativeState(part.state)
+        joined.state_apart, joined.reason = InitiativeState(part.state), part.reason
         joined.published_at, joined.created_at = part.published_at, part.created_at or self.now
         joined.values.extend(joined_value(value) for value in part.values)
         self.session.add(joined)

@@ -3,7 +3,7 @@
 Compared are groups, record by record, and only with records that share a blocking key. A rule joins two groups where one pair
 of records is the same beyond doubt, no pair is certainly different, the two have no platform in common (its publisher keeps
 them apart), nobody said that they are different, and joining neither publishes nor hides anything. Where two groups that are
-not joined are both the same as a third one, a person decides.
+not joined are both the same as a third one, a person decides; if one of them was refused, the third one waits until then.
 """
 
 from __future__ import annotations
@@ -169,6 +169,9 @@ class _Look:
         standing = self._standing(group, pairs)
         certain = [pair for pair in pairs if _is_certain(group, pair) and not _said(standing, group, pair, judgements.PARTING)]
         joined = certain[0] if len(certain) == 1 and self._may_join(group, certain[0].other) else None
+        if joined is None and group.id in self._arriving and any(pair.other.state == InitiativeState.REFUSED for pair in certain):
+            _withdraw([self._session.get_one(Initiative, group.id)])
+            group.state = InitiativeState.NEW
         for pair in pairs:
             if pair is not joined and self._is_asked(group, pair, standing):
                 self._keep(pair.left.initiative_id, pair.right.initiative_id, _asked(group, pair))
