@@ -201,3 +201,11 @@ def test_any_two_records_have_a_score_between_0_and_1_whichever_comes_first(left
 def test_a_record_and_its_copy_are_never_told_apart(record: Profile) -> None:
     numbers = [scheme for scheme, _ in record.registers]
     assert compare(record, record).verdict in (SAME, UNSURE) or numbers.count("LV-RE") > 1, compare(record, record)
+
+
+@pytest.mark.parametrize("title", ["\u0301", "\u0301\u0302", "\u200b", "…", "-"])
+def test_a_name_of_which_nothing_can_be_read_is_compared_all_the_same(title: str) -> None:
+    unread, named = (profile(text, {}) for text in (title, "Kopienas nams"))
+    assert all(word for name in unread.names for word in name.words)
+    assert compare(unread, named).verdict == Verdict.DIFFERENT
+    assert compare(unread, unread).verdict in (SAME, UNSURE)

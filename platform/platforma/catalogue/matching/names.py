@@ -58,6 +58,10 @@ class Name:
         return "".join(self.words)
 
 
+NOTHING = "-"
+"""The word of a name of which nothing can be read; no word is empty."""
+
+
 @lru_cache(maxsize=20_000)
 def read_name(text: str) -> Name:
     """Read a name as it is written."""
@@ -66,7 +70,7 @@ def read_name(text: str) -> Name:
     words, numbers = _without_numbers(words)
     telling = [word for word in words if word not in _word_lists().link_words]
     if not telling and not numbers:
-        telling = words or tokens or [fold(text).strip()]
+        telling = words or tokens or [fold(text).strip() or text or NOTHING]
     initials = "".join(word[0] for word in words if word not in asides)
     return Name(text, tuple(telling[:MAX_WORDS]), frozenset(forms), frozenset(numbers), frozenset(asides), initials)
 
