@@ -240,20 +240,20 @@ def test_many_listings_are_read_as_each_one_is_in_the_order_asked_for(catalogue:
 
 
 def test_people_stand_over_records_and_the_organisations_own_site_over_others(catalogue: CatalogueFixture) -> None:
-    one = record("1", "Saules maize", website="https://saules.example", legal_form="biedrība")
+    one = record("1", "Saules maize", website="https://saules.example", licence="CC0")
     catalogue.load([one], "a")
-    catalogue.load([replace(one, url="https://saules.example/par", legal_form="nodibinājums")], "b")
-    catalogue.load([replace(one, legal_form="biedrība")], "c")
+    catalogue.load([replace(one, url="https://saules.example/par", licence="CC BY 4.0")], "b")
+    catalogue.load([replace(one, licence="CC0")], "c")
     (listing,) = catalogue.shown().values()
-    shown = listing.get("legal_form"), listing.origins["legal_form"]
-    assert shown == ("nodibinājums", "b"), "neither the first nor the last of three"
+    shown = listing.get("licence"), listing.origins["licence"]
+    assert shown == ("CC BY 4.0", "b"), "neither the first nor the last of three"
     with catalogue.database.writing() as session:
-        edits.set_value(session, edits.Edit(listing.public_id, "legal_form", "", "c", listing.version), "SIA")
-    catalogue.load([replace(one, legal_form="kooperatīvs")], "a")
+        edits.set_value(session, edits.Edit(listing.public_id, "licence", "", "c", listing.version), "CC BY-NC 4.0")
+    catalogue.load([replace(one, licence="CC BY-SA 4.0")], "a")
     (edited,) = catalogue.shown().values()
-    assert (edited.get("legal_form"), edited.origins["legal_form"]) == ("SIA", "curator")
+    assert (edited.get("licence"), edited.origins["licence"]) == ("CC BY-NC 4.0", "curator")
     with catalogue.database.writing() as session, pytest.raises(VersionConflict):
-        edits.release_value(session, edits.Edit(listing.public_id, "legal_form", "", "c", listing.version))
+        edits.release_value(session, edits.Edit(listing.public_id, "licence", "", "c", listing.version))
 
 
 def test_sources_of_one_rank_do_not_change_places_from_crawl_to_crawl(catalogue: CatalogueFixture) -> None:
