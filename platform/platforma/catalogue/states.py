@@ -153,6 +153,8 @@ CRAWL_TRANSITIONS: Mapping[CrawlState, Mapping[CrawlAction, CrawlState]] = {
     CrawlState.DISCARDED: {},
 }
 
+SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+"""States of listings that have a public page."""
 PUBLIC_PLATFORMS = (PlatformState.PROBATION, PlatformState.TRUSTED, PlatformState.PAUSED)
 """States of platforms that visitors see, together with their listings."""
 WITHDRAWN_PLATFORMS = (PlatformState.REFUSED, PlatformState.LEFT)

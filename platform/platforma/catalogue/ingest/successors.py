@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from platforma.catalogue.matching.profiles import Profile, profile_of
+from platforma.catalogue.matching.profiles import profile_of
 from platforma.catalogue.matching.scoring import Verdict, compare
 from platforma.catalogue.shapes import RecordPayload
 from vocabulary import title_key
@@ -21,11 +21,13 @@ def successors(vanished: Mapping[str, RecordPayload], new: Mapping[str, RecordPa
     several that fit, the likest pair goes first and no record is used twice, so that three namesakes with new ids stay three.
     """
     sharing, arrived = _by_key(vanished), _by_key(new)
-    before, after = _profiles(vanished, {id for ids in sharing.values() for id in ids}), _profiles(new, new)
+    met = {new_id: {id for key in _keys(payload) for id in sharing.get(key, ())} for new_id, payload in new.items()}
+    before = {id: profile_of(vanished[id]) for id in {id for former_ids in met.values() for id in former_ids}}
     pairs: list[tuple[float, str, str]] = []
-    for new_id, payload in new.items():
-        for former_id in {id for key in _keys(payload) for id in sharing.get(key, ())}:
-            comparison = compare(before[former_id], after[new_id])
+    for new_id in (id for id, former_ids in met.items() if former_ids):
+        payload, after = new[new_id], profile_of(new[new_id])
+        for former_id in met[new_id]:
+            comparison = compare(before[former_id], after)
             website = _website_key(payload)
             is_alone = sharing.get(website) == [former_id] and arrived.get(website) == [new_id]
             if is_alone or comparison.verdict != Verdict.DIFFERENT:
@@ -50,10 +52,6 @@ def _by_key(payloads: Mapping[str, RecordPayload]) -> dict[str, list[str]]:
         for key in set(_keys(payload)):
             ids[key].append(id)
     return {key: sharing for key, sharing in ids.items() if len(sharing) <= MAX_SHARING}
-
-
-def _profiles(payloads: Mapping[str, RecordPayload], ids: set[str] | Mapping[str, RecordPayload]) -> dict[str, Profile]:
-    return {id: profile_of(payloads[id]) for id in ids}
 
 
 def _keys(payload: RecordPayload) -> Iterator[str]:

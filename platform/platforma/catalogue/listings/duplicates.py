@@ -29,18 +29,17 @@ from platforma.catalogue.models import (
     Record,
     RecordState,
 )
-from platforma.catalogue.states import WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
+from platforma.catalogue.states import SHOWN_STATES, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
 
-RULE = "rule:same initiative"
-LEFT = "rule:became something else"
+RULE = f"{judgements.RULES}same initiative"
+LEFT = f"{judgements.RULES}became something else"
 BATCH = 100
 """So many listings are compared at once."""
 MAX_PROFILES = 10_000
 """So many records that were met are remembered while a look goes on: neighbours are met again and again."""
 MAX_OUTDATED = 500
 """So many records whose keys are missing or outdated are looked at in one go of the regular work."""
-SHOWN = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
-COMPARED = (*SHOWN, InitiativeState.NEW, InitiativeState.REFUSED)
+COMPARED = (*SHOWN_STATES, InitiativeState.NEW, InitiativeState.REFUSED)
 
 
 @dataclass(slots=True)
@@ -88,19 +87,30 @@ def match_records(session: Session, record_ids: Collection[int], *, arriving: Co
 
     `arriving` are ids of listings that an ingest has just made: one that is the same as a refused listing is refused with it.
     """
-    changed = match_keys.store_keys(session, record_ids)
-    return look(session, {record.initiative_id for record in changed}, arriving=arriving, now=now)
+    return _look_at(session, match_keys.store_keys(session, record_ids), frozenset(arriving), now)
 
 
 def look(session: Session, initiative_ids: Collection[int], *, arriving: Collection[int] = (), now: datetime) -> int:
     """Compare these listings with the catalogue, join what is certain, and keep what is not for people; return the joins."""
+    return _look(session, initiative_ids, frozenset(arriving), {}, now)
+
+
+def _look_at(session: Session, changed: Sequence[match_keys.Keyed], arriving: frozenset[int], now: datetime) -> int:
+    """Compare the listings of records that were read just now."""
+    profiles = {record.id: record.profile for record in changed}
+    return _look(session, {record.initiative_id for record in changed}, arriving, profiles, now)
+
+
+def _look(
+    session: Session, initiative_ids: Collection[int], arriving: frozenset[int], profiles: dict[int, Profile], now: datetime
+) -> int:
+    """As `look`; `profiles` are those of records that were read already, by id."""
     heads = sorted(set(groups.heads(session, initiative_ids).values()))
     joins = 0
-    profiles: dict[int, Profile] = {}
     for start in range(0, len(heads), BATCH):
         if len(profiles) > MAX_PROFILES:
             profiles.clear()
-        joins += _Look(session, now, frozenset(arriving), profiles).compare(heads[start : start + BATCH])
+        joins += _Look(session, now, arriving, profiles).compare(heads[start : start + BATCH])
     return joins
 
 
@@ -108,7 +118,7 @@ def look_at_outdated(session: Session, now: datetime, *, limit: int = MAX_OUTDAT
     """Store keys that are missing or of an older version, and compare these listings; return how many records that were."""
     groups.lock_groups(session)
     changed = match_keys.store_keys(session, limit=limit)
-    look(session, {record.initiative_id for record in changed}, now=now)
+    _look_at(session, changed, frozenset(), now)
     return len(changed)
 
 
@@ -127,7 +137,7 @@ def depart(session: Session, record: Record, before: Profile, now: datetime) -> 
         return False
     taken_back = judgements.leave(session, record.initiative, judgements.Word(LEFT, now))
     for judgement in taken_back:
-        if not judgement.by.startswith("rule:"):
+        if not judgement.by.startswith(judgements.RULES):
             _keep(session, judgement.left_id, judgement.right_id, Comparison(judgement.score or 0.5, Verdict.UNSURE, ()), now)
     return bool(taken_back)
 
@@ -153,12 +163,12 @@ class _Look:
         self._read(head_ids)
         profiles = {id: [record.profile for record in self._groups[id].records] for id in head_ids if id in self._groups}
         met = match_keys.meetings(self._session, profiles)
-        self._read_of_records({record_id for ids in met.values() for record_id in ids[: match_keys.MAX_MEETINGS]})
+        self._read_of_records({record_id for ids in met.values() for record_id in ids})
         self._forget_candidates(head_ids)
         joins = 0
         for id in head_ids:
             if id in self._groups:
-                joins += self._decide(self._groups[id], met.get(id, [])[: match_keys.MAX_MEETINGS])
+                joins += self._decide(self._groups[id], met.get(id, []))
         return joins
 
     def _decide(self, group: _Group, met: Sequence[int]) -> int:
@@ -182,7 +192,7 @@ class _Look:
     def _may_join(self, group: _Group, other: _Group) -> bool:
         """Whether joining neither publishes nor hides anything, but for what arrives and was refused before."""
         states = {group.state, other.state}
-        if states <= set(SHOWN) or states == {InitiativeState.NEW}:
+        if states <= set(SHOWN_STATES) or states == {InitiativeState.NEW}:
             return True
         return any(
             first.state == InitiativeState.REFUSED and second.id in self._arriving and second.state != InitiativeState.REFUSED
@@ -207,8 +217,7 @@ class _Look:
         rows = {one.id: self._session.get_one(Initiative, one.id) for one in (older, newer)}
         if InitiativeState.REFUSED in (older.state, newer.state):
             _withdraw([row for row in rows.values() if row.state != InitiativeState.REFUSED])
-        records = {record.id: record for record in (pair.left, pair.right)}
-        sides = sorted(records.values(), key=lambda record: record.initiative_id)
+        sides = sorted((pair.left, pair.right), key=lambda record: record.initiative_id)
         left, right = (self._session.get_one(Initiative, record.initiative_id) for record in sides)
         comparison = pair.comparison
         reasons = [(text, dict(values)) for text, values in comparison.reasons]
@@ -314,7 +323,7 @@ def _is_of_pair(judgement: Judgement, group: _Group, other: _Group) -> bool:
 def _withdraw(rows: Iterable[Initiative]) -> None:
     """Hide listings that arrived and were refused before: nobody has seen them, and they wait if they are ever parted."""
     for row in rows:
-        if row.state in SHOWN:
+        if row.state in SHOWN_STATES:
             row.state, row.published_at = initiative_after(InitiativeState(row.state), InitiativeAction.WITHDRAW), None
 
 

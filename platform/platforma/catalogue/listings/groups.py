@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Record, Value
 
+Id = TypeVar("Id", int, str)
 BATCH = 500
 """So many ids go into one query."""
 _LOCK = 7_017
@@ -64,6 +66,12 @@ def members(session: Session, head_ids: Collection[int]) -> dict[int, list[Initi
         for row in session.scalars(select(Initiative).where(is_in_group).order_by(Initiative.id)):
             groups[row.merged_into_id or row.id].append(row)
     return groups
+
+
+def member_ids(session: Session, listing: Initiative) -> list[int]:
+    """The ids of the listings of a listing's group, itself among them, by age."""
+    head_id = head(session, listing).id
+    return [row.id for row in members(session, [head_id])[head_id]]
 
 
 def let_joined_follow(
@@ -148,8 +156,8 @@ def seat(value: Value) -> tuple[str, str, str]:
     return subject(value.field), value.lang, value.layer
 
 
-def batched(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
-    """The ids in batches that a database takes as parameters of one query."""
+def batched(ids: Sequence[Id]) -> Iterable[tuple[Id, ...]]:
+    """The ids or keys in batches that a database takes as parameters of one query."""
     return (tuple(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
 
 

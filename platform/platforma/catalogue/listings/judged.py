@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import groups
-from platforma.catalogue.listings.judgements import JOINING
+from platforma.catalogue.listings.judgements import JOINING, RULES
 from platforma.catalogue.listings.listing_names import ListingName, listing_names, names_by_public_id
 from platforma.catalogue.models import Initiative, Judgement, JudgementVerdict
 
-RULES = "rule:"
-"""`by` of what a rule judged begins with this."""
 MAX_JUDGED = 50
 """Of one listing no more judgements are read, the newest."""
 
@@ -116,7 +114,7 @@ def _member_ids(session: Session, public_id: str) -> list[int]:
     row = session.scalar(select(Initiative).where(Initiative.public_id == public_id))
     if row is None:
         raise NotFound(public_id)
-    return [member.id for member in groups.members(session, [groups.head(session, row).id])[groups.head(session, row).id]]
+    return groups.member_ids(session, row)
 
 
 def _judged(session: Session, rows: Sequence[Judgement]) -> list[Judged]:

@@ -37,6 +37,8 @@ PARTING = (JudgementVerdict.DIFFERENT, JudgementVerdict.PART_OF)
 """Listings of which these are said are never joined by a rule."""
 ORDER = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED, InitiativeState.REFUSED, InitiativeState.NEW)
 """The listing of a group that stands has the first of these states; of several, the oldest."""
+RULES = "rule:"
+"""`by` of what a rule judged begins with this."""
 ITSELF = N_("These are the same address: name two listings")
 NOT_JOINED = N_("These two are not joined, so they cannot be parted")
 TAKEN_BACK = N_("This decision was taken back already; nothing has been changed")
@@ -102,7 +104,7 @@ def part(
     head = groups.head(session, left)
     if head.id != groups.head(session, right).id or left.id == right.id:
         raise BadState(NOT_JOINED)
-    standing = _joining_judgements(session, _ids(session, head.id))
+    standing = _joining_judgements(session, groups.member_ids(session, head))
     while path := _path(standing, left.id, right.id):
         direct = [judgement for judgement in path if {judgement.left_id, judgement.right_id} == {left.id, right.id}]
         last = max(direct or path, key=lambda judgement: judgement.id)
@@ -120,7 +122,7 @@ def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
     head = groups.head(session, listing)
     left = [
         judgement
-        for judgement in _joining_judgements(session, _ids(session, head.id))
+        for judgement in _joining_judgements(session, groups.member_ids(session, head))
         if listing.id in (judgement.left_id, judgement.right_id)
     ]
     for judgement in left:
@@ -171,11 +173,8 @@ def would_stand(session: Session, left_id: str, right_id: str) -> str:
 
 def standing_between(session: Session, ids: Collection[int], others: Collection[int]) -> list[Judgement]:
     """The standing judgements between a listing of `ids` and one of `others`, by id."""
-    is_between = or_(
-        and_(Judgement.left_id.in_(ids), Judgement.right_id.in_(others)),
-        and_(Judgement.left_id.in_(others), Judgement.right_id.in_(ids)),
-    )
-    return list(session.scalars(select(Judgement).where(Judgement.undone_at.is_(None), is_between).order_by(Judgement.id)))
+    is_standing = Judgement.undone_at.is_(None), _is_between(Judgement, ids, others)
+    return list(session.scalars(select(Judgement).where(*is_standing).order_by(Judgement.id)))
 
 
 def is_settled(session: Session, judgement: Judgement) -> bool:
@@ -277,11 +276,22 @@ def _settle_candidates(session: Session, left: Initiative, right: Initiative) ->
 
 def _is_between_groups(session: Session, left: Initiative, right: Initiative) -> ColumnElement[bool]:
     """Condition on DuplicateCandidate: it is of a member of one listing's group and a member of the other's."""
-    one, other = (_ids(session, groups.head(session, listing).id) for listing in (left, right))
+    return _is_between(DuplicateCandidate, *(groups.member_ids(session, listing) for listing in (left, right)))
+
+
+def _is_between(
+    table: type[Judgement | DuplicateCandidate], ids: Collection[int], others: Collection[int]
+) -> ColumnElement[bool]:
+    """Condition: a row is of a listing of `ids` and one of `others`, on either side."""
     return or_(
-        and_(DuplicateCandidate.left_id.in_(one), DuplicateCandidate.right_id.in_(other)),
-        and_(DuplicateCandidate.left_id.in_(other), DuplicateCandidate.right_id.in_(one)),
+        and_(table.left_id.in_(ids), table.right_id.in_(others)),
+        and_(table.left_id.in_(others), table.right_id.in_(ids)),
     )
+
+
+def _other_id(judgement: Judgement, id: int) -> int:
+    """The listing that a judgement of this one is also of."""
+    return judgement.right_id if judgement.left_id == id else judgement.left_id
 
 
 def _taken_back_by(session: Session, judgement: Judgement) -> list[Judgement]:
@@ -370,11 +380,6 @@ def _own_state(row: Initiative) -> InitiativeState:
     return InitiativeState(state or InitiativeState.PUBLISHED)
 
 
-def _ids(session: Session, head_id: int) -> list[int]:
-    """The ids of the listings of a group."""
-    return [row.id for row in groups.members(session, [head_id])[head_id]]
-
-
 def _joining_judgements(session: Session, ids: Collection[int]) -> list[Judgement]:
     """The standing judgements by which listings among these are joined, by id."""
     is_joining = Judgement.undone_at.is_(None), Judgement.verdict.in_(JOINING), Judgement.left_id.in_(ids)
@@ -392,7 +397,7 @@ def _path(judgements: Sequence[Judgement], start: int, end: int) -> list[Judgeme
     queue = [start]
     for id in queue:
         for judgement in around[id]:
-            other = judgement.right_id if judgement.left_id == id else judgement.left_id
+            other = _other_id(judgement, id)
             if other not in came_by:
                 came_by[other] = judgement
                 queue.append(other)
@@ -404,11 +409,11 @@ def _walk_back(came_by: Mapping[int, Judgement | None], start: int, end: int) ->
     path: list[Judgement] = []
     while end != start and (judgement := came_by.get(end)) is not None:
         path.append(judgement)
-        end = judgement.right_id if judgement.left_id == end else judgement.left_id
+        end = _other_id(judgement, end)
     return path
 
 
 def _public_ids(session: Session, judgements: Iterable[Judgement], id: int) -> list[str]:
     """The public ids of the listings that judgements connect with one, sorted."""
-    others = {judgement.right_id if judgement.left_id == id else judgement.left_id for judgement in judgements}
+    others = {_other_id(judgement, id) for judgement in judgements}
     return sorted(session.scalars(select(Initiative.public_id).where(Initiative.id.in_(others))))

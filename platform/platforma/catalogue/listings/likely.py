@@ -16,7 +16,7 @@ from platforma.catalogue.shapes import RecordPayload
 def likely_ids(session: Session, payload: RecordPayload) -> list[str]:
     """The public ids of the published listings that the record may be, or certainly is, the likeliest first."""
     profile = profile_of(payload)
-    met = match_keys.meetings(session, {0: [profile]}, are_stored=False)[0][: match_keys.MAX_MEETINGS]
+    met = match_keys.meetings(session, {0: [profile]}, are_stored=False)[0]
     own = aliased(Initiative)
     query = select(Initiative.public_id, Record.payload).join(own, groups.head_id(own) == Initiative.id)
     rows = session.execute(query.join(Record, Record.initiative_id == own.id).where(Record.id.in_(met), is_published()))

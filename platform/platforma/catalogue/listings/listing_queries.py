@@ -20,11 +20,10 @@ from platforma.catalogue.listings.visibility import ids_with_record, is_publishe
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
-from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES
 
 MAX_SORTED = 1_000
 """A platform with more records has its newest listings found among the newest of all."""
-SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 _IDS: BindParameter[object] = bindparam("ids", expanding=True)
 _SOURCE = (
     Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,

@@ -59,14 +59,15 @@ def store_keys(session: Session, record_ids: Collection[int] | None = None, *, l
 
 
 def meetings(session: Session, profiles: Mapping[int, Iterable[Profile]], *, are_stored: bool = True) -> dict[int, list[int]]:
-    """For each of some things (by any id) the ids of the records that share keys with its profiles, the likeliest first.
+    """For each of some things (by any id) the ids of at most MAX_MEETINGS records that share keys with its profiles, the
+    likeliest first.
 
     The records of the profiles themselves are among them, unless these are not stored.
     """
     keys = {id: frozenset(key for profile in of_one for key in blocking_keys(profile)) for id, of_one in profiles.items()}
     least = 2 if are_stored else 1
     records = _records_by_key(session, frozenset(key for of_one in keys.values() for key in of_one), least)
-    return {id: _by_rarity(of_one, records) for id, of_one in keys.items()}
+    return {id: _by_rarity(of_one, records)[:MAX_MEETINGS] for id, of_one in keys.items()}
 
 
 def _is_outdated() -> ColumnElement[bool]:
@@ -88,7 +89,7 @@ def _replace_keys(session: Session, changed: Collection[Keyed]) -> None:
 def _records_by_key(session: Session, keys: Collection[str], least: int) -> dict[str, list[int]]:
     """The records that have each key, for keys that tell something and that so many have at least."""
     records: defaultdict[str, list[int]] = defaultdict(list)
-    for batch in _batches(sorted(keys)):
+    for batch in batched(sorted(keys)):
         telling = (
             select(MatchKey.key).where(MatchKey.key.in_(batch)).group_by(MatchKey.key)
             .having(func.count().between(least, MAX_SHARING))
@@ -97,10 +98,6 @@ def _records_by_key(session: Session, keys: Collection[str], least: int) -> dict
         for key, record_id in rows:
             records[key].append(record_id)
     return records
-
-
-def _batches(keys: list[str]) -> Iterable[list[str]]:
-    return (keys[start : start + 500] for start in range(0, len(keys), 500))
 
 
 def _by_rarity(keys: Collection[str], records: Mapping[str, list[int]]) -> list[int]:

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.models import Initiative, InitiativeState, Record, RecordState
-from platforma.catalogue.states import PUBLIC_PLATFORMS, InitiativeAction, initiative_after
-
-SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
+from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, InitiativeAction, initiative_after
 
 
 def settle_states(session: Session, head_ids: Collection[int]) -> None:

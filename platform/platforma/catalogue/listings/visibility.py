@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.listings import compose, duplicates, groups
-from platforma.catalogue.listings.settling import SHOWN_STATES, settle_states
+from platforma.catalogue.listings.settling import settle_states
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record
-from platforma.catalogue.states import PUBLIC_PLATFORMS, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
+from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
 
 _member = aliased(Initiative)
 """A listing itself, or one that was merged into it."""

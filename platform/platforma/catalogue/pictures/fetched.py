@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.enums import InitiativeState, PictureState
+from platforma.catalogue.enums import PictureState
 from platforma.catalogue.models import Initiative, ListingPicture, Picture, PictureSource
+from platforma.catalogue.states import SHOWN_STATES
 
-SHOWN_STATES = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED)
 RENEWED_AFTER = timedelta(days=30)
 """How long a kept or a refused image is not asked for again while its address stays the same."""
 FIRST_RETRY = timedelta(days=1)

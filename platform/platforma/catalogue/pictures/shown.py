@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.enums import PictureState
 from platforma.catalogue.models import Initiative, ListingPicture, Picture, PictureSource
-from platforma.catalogue.pictures.fetched import SHOWN_STATES
+from platforma.catalogue.states import SHOWN_STATES
 
 PictureSize = Literal["thumb", "page"]
 _PICTURES = (

@@ -8,7 +8,8 @@ from datetime import datetime
 from flask import url_for
 
 from platforma.catalogue.enums import JudgementVerdict
-from platforma.catalogue.listings.judged import RULES, Judged
+from platforma.catalogue.listings.judged import Judged
+from platforma.catalogue.listings.judgements import RULES
 from platforma.catalogue.listings.listing import Text
 from platforma.catalogue.listings.listing_names import ListingName
 from platforma.i18n import current_language
