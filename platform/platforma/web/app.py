@@ -26,6 +26,7 @@ from platforma.web.desk import (
     today,
 )
 from platforma.web.desk import corrections as desk_corrections
+from platforma.web.desk.rooms import desk_rooms
 from platforma.web.public import (
     account,
     additions,
@@ -151,6 +152,7 @@ def _register_pages(app: Flask) -> None:
     csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
+        desk_rooms=desk_rooms,
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
         is_curator=is_curator,
