@@ -140,9 +140,14 @@ class Record:
         return cls(**known)
 
     def content_hash(self) -> str:
-        """Return the SHA-256, in hex, of all fields but FIELDS_OUTSIDE_HASH."""
-        content = {name: value for name, value in self.to_json().items() if name not in FIELDS_OUTSIDE_HASH}
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        """Return the content_hash of its JSON object."""
+        return content_hash(self.to_json())
+
+
+def content_hash(payload: Mapping[str, Any]) -> str:
+    """Return the SHA-256, in hex, of all fields of a record's JSON object but FIELDS_OUTSIDE_HASH."""
+    content = {name: value for name, value in payload.items() if name not in FIELDS_OUTSIDE_HASH}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from crawlers.crawl import EXTRACTOR_VERSION
-from crawlers.record import Problem, RawRecord, Record
+from crawlers.record import Problem, RawRecord, Record, content_hash
 from crawlers.state import COSTS, CrawlResult, PageLinks, PageValidators
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
@@ -133,8 +133,8 @@ class StoredCrawl:
         self._on_progress = on_progress
         self._staged_before, self._problem_counts = earlier.staged, earlier.problems
         self._mapped_values = mapped_values
-        self._records: list[StagedRecord] = []
-        self._pages: list[StagedPage] = []
+        self._records: dict[str, StagedRecord] = {}
+        self._pages: dict[str, StagedPage] = {}
         self._problems: list[Problem] = []
         self._unmapped: defaultdict[str, list[list[str]]] = defaultdict(list)
         self._started_monotonic_seconds = time.monotonic()
@@ -161,23 +161,22 @@ class StoredCrawl:
         return self._staged_before.get(url)
 
     def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
-        self._records.append(
-            StagedRecord(
-                crawl_id=self.crawl_id,
-                remote_id=record.remote_id,
-                hash=record.content_hash(),
-                payload=record.to_json(),
-                url=url,
-                source=raw.to_json() if raw else None,
-            )
+        payload = record.to_json()
+        self._records[record.remote_id] = StagedRecord(
+            crawl_id=self.crawl_id,
+            remote_id=record.remote_id,
+            hash=content_hash(payload),
+            payload=payload,
+            url=url,
+            source=raw.to_json() if raw else None,
         )
 
     def unchanged(self, remote_id: str, url: str) -> None:
-        self._records.append(StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url))
+        self._records[remote_id] = StagedRecord(crawl_id=self.crawl_id, remote_id=remote_id, url=url)
 
     def remember(self, url: str, validators: PageValidators | None, remote_ids: frozenset[str]) -> None:
         memory = storable(asdict(validators)) if validators else None
-        self._pages.append(StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids)))
+        self._pages[url] = StagedPage(crawl_id=self.crawl_id, url=url, memory=memory, remote_ids=sorted(remote_ids))
 
     def problem(self, problem: Problem) -> None:
         """Keep a problem, unless it is about a value that the recipe leaves out on purpose."""
@@ -214,13 +213,14 @@ class StoredCrawl:
         if len(self._records) + len(self._pages) + len(self._problems) < min_rows:
             return
         with self._database.writing() as session:
-            for record in self._records:
-                record.unmapped = self._unmapped.pop(record.remote_id, None)
-                session.merge(record)
-            for page in self._pages:
-                session.merge(page)
+            for remote_id, record in self._records.items():
+                record.unmapped = self._unmapped.pop(remote_id, None)
+            is_staged_again = StagedRecord.crawl_id == self.crawl_id, StagedRecord.remote_id.in_(self._records)
+            session.execute(delete(StagedRecord).where(*is_staged_again))
+            session.execute(delete(StagedPage).where(StagedPage.crawl_id == self.crawl_id, StagedPage.url.in_(self._pages)))
+            session.add_all([*self._records.values(), *self._pages.values()])
             store_problems(session, self.crawl_id, self._problems)
-        self._records, self._pages, self._problems = [], [], []
+        self._records, self._pages, self._problems = {}, {}, []
 
 
 def prune_reports(session: Session, now: datetime) -> int:
