@@ -16,10 +16,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.walk import Walk
 
-LONG = "PLATFORMA_WALK_STEPS"
-"""The environment variable that asks for so many steps on each database, each time others; unset, a few are the same each time."""
 STEPS_A_WALK = 50
-STEPS = int(os.environ.get(LONG, "600"))
+STEPS = int(os.environ.get("PLATFORMA_WALK_STEPS", "600"))
+"""So many steps on each database."""
+IS_ANEW = "PLATFORMA_WALK_ANEW" in os.environ
+"""Whether the steps are others each time."""
 
 
 def test_all_rules_hold_after_each_step_of_any_walk(
@@ -34,12 +35,12 @@ def test_all_rules_hold_after_each_step_of_any_walk(
 
     chosen = settings(
         max_examples=max(1, STEPS // STEPS_A_WALK), stateful_step_count=STEPS_A_WALK, deadline=None, database=None,
-        derandomize=LONG not in os.environ, print_blob=True, suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+        derandomize=not IS_ANEW, print_blob=True, suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
         phases=(Phase.generate, Phase.shrink),
     )  # fmt: skip
     started = time.process_time()
     try:
         run_state_machine_as_test(WalkHere, settings=chosen)
     finally:
-        if LONG in os.environ:
+        if IS_ANEW:
             print(f"\n{WalkHere.steps} steps did something, {time.process_time() - started:.0f} s of CPU time in this process")

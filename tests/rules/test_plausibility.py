@@ -174,7 +174,23 @@ def test_what_another_title_is(before: dict[str, str], after: dict[str, str], is
 def test_a_field_is_emptied_where_people_see_that_it_is() -> None:
     before = payload(place="Ogre", tags=("a",), website="https://a.example", raw={"x": 1}, description={"lv": "a", "en": "b"})
     after = payload(tags=(), website="https://b.example", raw={}, description={"lv": "a"}, phone="+371 6")
-    assert set(emptied_fields(before, after)) == {"place", "tags"}
+    assert set(emptied_fields(before, after)) == {"place", "tags", "description/en"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "emptied"),
+    [
+        ({"lv": "Saules maize", "en": "Bread"}, {"lv": "Saules maize"}, {"title/en"}),
+        ({"lv": "Saules maize", "en": "Bread", "et": "Leib"}, {"et": "Leib"}, {"title/lv", "title/en"}),
+        ({"und": "Saules maize"}, {"lv": "Saules maize"}, set()),
+        ({"und": "Saules maize", "en": "Bread"}, {"lv": "Saules maize", "en": "Bread"}, set()),
+        ({"lv": "Saules maize"}, {"lv": "Saules maize", "en": "Bread"}, set()),
+    ],
+)
+def test_a_text_is_emptied_in_the_languages_that_went_unless_others_came(
+    before: dict[str, str], after: dict[str, str], emptied: set[str]
+) -> None:
+    assert set(emptied_fields(payload(title=before), payload(title=after))) == emptied
 
 
 def staged(session: Session, crawl: Crawl, id: str, **fields: Any) -> None:

@@ -20,7 +20,7 @@ BATCH_SIZE = 500
 
 @dataclass(slots=True)
 class MassChanges:
-    """Numbers of known records: found again by a crawl, titled anew, and, by field, without its value now."""
+    """Numbers of known records: found again by a crawl, titled anew, and, by field (see emptied_fields), without its value now."""
 
     found_again: int = 0
     retitled: int = 0
@@ -61,5 +61,16 @@ def is_retitled(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
 
 
 def emptied_fields(before: RecordPayload, after: RecordPayload) -> Iterator[str]:
-    """Names of the fields, of those in which people see a difference, that had a value and have none now."""
-    return (name for name, value in before.items() if value and not after.get(name) and name not in FIELDS_NOT_COMPARED)
+    """The fields, of those in which people see a difference, that had a value and have none now, by name.
+
+    A text that is gone in some of its languages is named with each of them (`title/lv`), unless it came in as many others: that
+    is the same text, whose language is told otherwise.
+    """
+    for name, value in before.items():
+        now = after.get(name)
+        if name in FIELDS_NOT_COMPARED or not value:
+            continue
+        if not now:
+            yield name
+        elif isinstance(value, Mapping) and isinstance(now, Mapping) and len(now) < len(value):
+            yield from (f"{name}/{lang}" for lang in value.keys() - now.keys())
