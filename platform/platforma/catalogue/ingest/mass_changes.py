@@ -20,7 +20,7 @@ BATCH_SIZE = 500
 
 @dataclass(slots=True)
 class MassChanges:
-    """Numbers of known records: found again by a crawl, titled anew, and, by field (see emptied_fields), without its value now."""
+    """Numbers of known records: found again by a crawl, titled anew, and, by emptied_fields, without a value that they had."""
 
     found_again: int = 0
     retitled: int = 0
