@@ -29,3 +29,8 @@ def secret_key(settings: Settings) -> bytes:
 def derived_secret(key: bytes, name: str) -> str:
     """The secret that belongs to a public name: an HMAC-SHA-256, cut to DERIVED_DIGITS hexadecimal digits."""
     return hmac.new(key, name.encode(), "sha256").hexdigest()[:DERIVED_DIGITS]
+
+
+def key_mark(key: bytes) -> str:
+    """A mark by which two installations can tell that they have the same key; nothing of the key follows from it."""
+    return derived_secret(key, "mark of the secret key")

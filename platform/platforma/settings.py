@@ -126,6 +126,17 @@ def folder_settings(folder: Path, **overrides: object) -> Settings:
     return load_settings(**in_folder | overrides)
 
 
+def open_settings(settings: Settings) -> dict[str, str]:
+    """The settings that are not secret, by the name of their variable: no key, no folder or file of this machine, and no user
+    name and password in an address."""
+    values = {name: str(getattr(settings, name)) for name in Settings.model_fields if not name.endswith(("_dir", "_key"))}
+    return {f"{PREFIX}{name.upper()}": _without_user(value) for name, value in values.items() if not value.startswith("sqlite:")}
+
+
+def _without_user(address: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", address)
+
+
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     """A line for each variable that begins as a setting and is none, with the name that was probably meant."""
     upper = {name: name.upper() for name in sorted(environment)}

@@ -15,6 +15,7 @@ from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.errors import CatalogueError
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.cli import (
+    backups,
     discovery,
     duplicates,
     files,
@@ -250,6 +251,31 @@ def removals_lift(removal_id: int, reason: str) -> None:
 def reindex() -> None:
     """Rebuild the search index from the database beside the live one, then swap."""
     maintenance.reindex(_settings())
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write the whole directory to FILE (a .zip): listings, what people said and decided, platforms, recipes, accounts, images.
+
+    The site may go on meanwhile. The secret key is not in it. A file of that name is replaced once the new one is whole.
+    """
+    backups.backup(_settings(), file)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", is_flag=True, help="Only read the backup and tell whether it is whole.")
+@click.option("--new-key", is_flag=True, help="Restore although the secret key is another one.")
+def restore(file: Path, check: bool, new_key: bool) -> None:
+    """Restore a backup into an empty directory: SQLite or PostgreSQL, whichever the settings name, and build the index.
+
+    All comes in or nothing; a directory that is in use is never overwritten.
+    """
+    if check:
+        backups.check(file)
+    else:
+        backups.restore(_settings(), file, with_new_key=new_key)
 
 
 @main.command()
