@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Response, json, redirect, request, url_for
+from flask import Response, json, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.listings.listing_queries import Moved
 from platforma.catalogue.listings.relations import Relations, relations_of
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import JSON, checked_by_content, json_answer, search_tag, with_tag
+from platforma.web.public.api.asked_listing import asked_listing
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, MAX_PER_PAGE, check, list_parameters
 from platforma.web.public.filter_boxes import Choice, choices
@@ -45,7 +44,7 @@ def initiatives() -> Response:
 
 
 @blueprint.get("/initiatives/<public_id>")
-def initiative(public_id: str) -> BaseResponse:
+def initiative(public_id: str) -> Response:
     """One listing, as the API has it or, where the asker prefers that, as schema.org. Raises NotFound and Suppressed."""
     accepted = request.accept_mimetypes.best_match((JSON, JSON_LD), default=JSON)
     answer = _one(public_id, "api.initiative", is_json_ld=accepted == JSON_LD)
@@ -54,18 +53,16 @@ def initiative(public_id: str) -> BaseResponse:
 
 
 @blueprint.get("/initiatives/<public_id>.jsonld")
-def initiative_as_schema_org(public_id: str) -> BaseResponse:
+def initiative_as_schema_org(public_id: str) -> Response:
     """One listing as schema.org. Raises NotFound and Suppressed."""
     return _one(public_id, "api.initiative_as_schema_org", is_json_ld=True)
 
 
-def _one(public_id: str, endpoint: str, *, is_json_ld: bool) -> BaseResponse:
+def _one(public_id: str, endpoint: str, *, is_json_ld: bool) -> Response:
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = listing_queries.listing(session, public_id)
+        listing = asked_listing(session, public_id, endpoint)
         licences, relations = platform_queries.platform_licences(session), relations_of(session, public_id)
-    if isinstance(listing, Moved):
-        return redirect(url_for(endpoint, public_id=listing.public_id, lang=request.args.get("lang")), 301)
     if is_json_ld:
         answer = Response(json.dumps(_schema_org(listing, lang, relations)), content_type=JSON_LD)
     else:

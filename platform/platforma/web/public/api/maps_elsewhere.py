@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flask import Response, json, redirect, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Response, json, request
 
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.listings.listing_queries import Moved
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import JSON, checked_by_content
+from platforma.web.public.api.asked_listing import asked_listing
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, check, search_parameters
 from platforma.web.public.filters import query_of
@@ -34,13 +32,11 @@ Data = dict[str, object]
 
 
 @blueprint.get("/murmurations/<public_id>")
-def murmurations(public_id: str) -> BaseResponse:
+def murmurations(public_id: str) -> Response:
     """A listing as a Murmurations profile. Raises Suppressed, and NotFound also for what is no organisation or project."""
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = listing_queries.listing(session, public_id)
-    if isinstance(listing, Moved):
-        return redirect(url_for("api.murmurations", public_id=listing.public_id, lang=request.args.get("lang")), 301)
+        listing = asked_listing(session, public_id, "api.murmurations")
     if listing.get("kind") in OTHER_KINDS:
         raise NotFound(public_id)
     answer = Response(json.dumps(profile(listing, lang)), content_type=JSON)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Response, json, make_response, redirect, render_template, request, url_for
+from flask import Response, json, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.listings.listing_queries import Moved
 from platforma.i18n import current_language, fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import json_answer
+from platforma.web.public.api.asked_listing import asked_listing
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, Parameter, check
 from platforma.web.public.parameters import BadRequest
@@ -91,13 +90,11 @@ def propose_properties() -> Response:
 
 
 @blueprint.get("/reconcile/preview/<public_id>")
-def preview(public_id: str) -> BaseResponse:
+def preview(public_id: str) -> Response:
     """A small page about a listing, for a frame. Raises NotFound and Suppressed."""
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = listing_queries.listing(session, public_id)
-    if isinstance(listing, Moved):
-        return redirect(url_for("api.preview", public_id=listing.public_id, lang=request.args.get("lang")), 301)
+        listing = asked_listing(session, public_id, "api.preview")
     page = render_template(
         "reconciliation/preview.html",
         title=listing.title(lang),
