@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings import duplicates, judgements, match_keys
+from platforma.catalogue.listings import duplicate_queue, duplicates, judgements, match_keys
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.matching.profiles import profile_of
 from platforma.catalogue.models import (
@@ -72,6 +72,27 @@ def test_what_may_be_the_same_is_asked_and_not_joined(session: Session) -> None:
     one, other = add_listing(session, "a", website=SITE), add_listing(session, "b")
     assert match_all(session) == 0
     assert asked(session) == {(one.id, other.id): "unsure"}
+
+
+@pytest.mark.parametrize("looked_at", ["older", "newer"])
+def test_reasons_tell_of_the_sides_as_they_are_shown(session: Session, looked_at: str) -> None:
+    """The older listing stands left, whichever of the two was compared with the other, also after it was joined."""
+    oldest = add_listing(session, "c", title={"lv": "Kāpa"})
+    title = {"lv": "Saules maizes nams"}
+    older = add_listing(session, "a", title=title, website=SITE)
+    newer = add_listing(session, "b", title=title, website="https://upe.example")
+    match_keys.store_keys(session)
+    duplicates.look(session, [(older if looked_at == "older" else newer).id], now=START)
+
+    def shown() -> tuple[str, str, list[tuple[str, str]]]:
+        (pair,) = duplicate_queue.waiting_pairs(session)
+        sides = [(values["left"], values["right"]) for _, values in pair.reasons if "left" in values]
+        return pair.left, pair.right, sides[-1:]
+
+    sites = "saule.example", "upe.example"
+    assert shown() == (older.public_id, newer.public_id, [sites])
+    judgements.judge(session, newer.public_id, oldest.public_id, JudgementVerdict.SAME, Word("c", START))
+    assert shown() == (oldest.public_id, older.public_id, [sites[::-1]])
 
 
 def test_listings_of_one_platform_are_left_to_its_publisher(session: Session) -> None:

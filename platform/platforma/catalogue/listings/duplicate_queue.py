@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.listings import groups, judgements
+from platforma.catalogue.matching.scoring import turned_reason
 from platforma.catalogue.models import DuplicateCandidate, Initiative, InitiativeState, Judgement, JudgementVerdict
 from platforma.catalogue.shapes import StoredReason
 from platforma.catalogue.states import DECIDED
@@ -99,8 +100,10 @@ def _pairs(
         seen.add(pair)
         is_put_off = any(judgement.verdict == JudgementVerdict.UNSURE for judgement in judged)
         is_certain = row.verdict == "same" and InitiativeState.NEW in {row.left_state, row.right_state}
-        ids = sorted(((row.left_head, row.left_id), (row.right_head, row.right_id)))
-        yield WaitingPair(ids[0][1], ids[1][1], row.score, row.reasons, row.found_at, is_put_off, is_certain)
+        is_turned = row.left_head > row.right_head
+        left, right = (row.right_id, row.left_id) if is_turned else (row.left_id, row.right_id)
+        reasons = [turned_reason(*reason) for reason in row.reasons] if is_turned else row.reasons
+        yield WaitingPair(left, right, row.score, reasons, row.found_at, is_put_off, is_certain)
 
 
 def _candidates(

@@ -282,7 +282,8 @@ class _Look:
     def _keep(self, left_id: int, right_id: int, comparison: Comparison) -> None:
         """Keep a pair of listings for people; one that was kept before this look has waited since then."""
         low, high = sorted((left_id, right_id))
-        _keep(self._session, low, high, comparison, self._found_at.get((low, high), self._now))
+        in_order = comparison if low == left_id else comparison.turned()
+        _keep(self._session, low, high, in_order, self._found_at.get((low, high), self._now))
 
 
 def _pair(group: _Group, other: _Group) -> _Pair | None:

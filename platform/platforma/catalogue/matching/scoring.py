@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,18 @@ from platforma.catalogue.matching.observations import (
 )
 from platforma.catalogue.matching.profiles import Profile
 
-__all__ = ["Comparison", "Reason", "Verdict", "Weights", "amounts", "compare", "load_weights", "observe", "score_of"]
+__all__ = [
+    "Comparison",
+    "Reason",
+    "Verdict",
+    "Weights",
+    "amounts",
+    "compare",
+    "load_weights",
+    "observe",
+    "score_of",
+    "turned_reason",
+]
 DIGITS = 6
 """Scores are rounded so far, that the order of two records cannot matter."""
 BARRED = frozenset({"register_differs", "dates_differ"})
@@ -69,6 +80,10 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
+SIDES = {"left": "right", "right": "left"}
+"""The names of values of reasons that belong to one side, each with that of the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How two records compare: `score` from 0 to 1, and the reasons, the weightiest first."""
@@ -76,6 +91,15 @@ class Comparison:
     score: float
     verdict: Verdict
     reasons: tuple[Reason, ...]
+
+    def turned(self) -> Comparison:
+        """The same comparison with its sides exchanged."""
+        return replace(self, reasons=tuple(turned_reason(*reason) for reason in self.reasons))
+
+
+def turned_reason(text: str, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """A reason with what it tells of the left side told of the right one, and the other way round."""
+    return text, {SIDES.get(name, name): value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

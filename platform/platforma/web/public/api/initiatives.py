@@ -14,7 +14,7 @@ from platforma.catalogue.listings.relations import Relations, relations_of
 from platforma.catalogue.platforms import platform_queries
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import JSON, checked_by_content, json_answer, search_tag, with_tag
-from platforma.web.public.api.asked_listing import asked_listing
+from platforma.web.public.api.asked_listing import listing_or_redirect
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, MAX_PER_PAGE, check, list_parameters
 from platforma.web.public.filter_boxes import Choice, choices
@@ -61,7 +61,7 @@ def initiative_as_schema_org(public_id: str) -> Response:
 def _one(public_id: str, endpoint: str, *, is_json_ld: bool) -> Response:
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = asked_listing(session, public_id, endpoint)
+        listing = listing_or_redirect(listing_queries.listing(session, public_id), endpoint)
         licences, relations = platform_queries.platform_licences(session), relations_of(session, public_id)
     if is_json_ld:
         answer = Response(json.dumps(_schema_org(listing, lang, relations)), content_type=JSON_LD)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from flask import Response, json, request
 
 from platforma.catalogue.errors import NotFound
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import JSON, checked_by_content
-from platforma.web.public.api.asked_listing import asked_listing
+from platforma.web.public.api.asked_listing import listing_or_redirect
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, check, search_parameters
 from platforma.web.public.filters import query_of
@@ -36,7 +37,7 @@ def murmurations(public_id: str) -> Response:
     """A listing as a Murmurations profile. Raises Suppressed, and NotFound also for what is no organisation or project."""
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = asked_listing(session, public_id, "api.murmurations")
+        listing = listing_or_redirect(listing_queries.listing(session, public_id), "api.murmurations")
     if listing.get("kind") in OTHER_KINDS:
         raise NotFound(public_id)
     answer = Response(json.dumps(profile(listing, lang)), content_type=JSON)

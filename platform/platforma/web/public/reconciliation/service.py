@@ -13,7 +13,7 @@ from platforma.i18n import current_language, fixed_url
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute, services
 from platforma.web.public.api.answers import json_answer
-from platforma.web.public.api.asked_listing import asked_listing
+from platforma.web.public.api.asked_listing import listing_or_redirect
 from platforma.web.public.api.blueprint import blueprint
 from platforma.web.public.api.parameters import LANG, Parameter, check
 from platforma.web.public.parameters import BadRequest
@@ -94,7 +94,7 @@ def preview(public_id: str) -> Response:
     """A small page about a listing, for a frame. Raises NotFound and Suppressed."""
     lang = check(request.args, {"lang": LANG})
     with services().database.reading() as session:
-        listing = asked_listing(session, public_id, "api.preview")
+        listing = listing_or_redirect(listing_queries.listing(session, public_id), "api.preview")
     page = render_template(
         "reconciliation/preview.html",
         title=listing.title(lang),
