@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.errors import BadValue, CatalogueError
-from platforma.catalogue.listings import edits, field_rules, form_texts
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.errors import BadValue, CatalogueError, NotFound
+from platforma.catalogue.listings import edits, field_rules, form_texts, groups, judgements, listing_queries
 from platforma.catalogue.listings.layers import Key, origin_key, shown_value
-from platforma.catalogue.models import Initiative
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.relations import Relations, relations_of
+from platforma.catalogue.models import Initiative, JudgementVerdict
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction
+from vocabulary.messages import N_
 
 TOGETHER: Mapping[str, Sequence[str]] = {
     "lat": form_texts.DEGREES,
@@ -20,6 +24,8 @@ TOGETHER: Mapping[str, Sequence[str]] = {
     "end_date": ("start_date", "end_date"),
 }
 """Fields of which one can be wrong because of the others."""
+PART_OF = "part-of"
+ITSELF = N_("A listing cannot be part of itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,15 @@ class FieldsChanged(CatalogueError):
         self.keys = keys
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What saving a form would make of a listing: the changed fields, and the listing with its relations."""
+
+    changed: Sequence[Key]
+    listing: Listing
+    relations: Relations
+
+
 def save(session: Session, public_id: str, actor: str, typed: Sequence[Typed]) -> list[Key]:
     """Set the fields that a person changed in a form, all or none of them; return which those are.
 
@@ -74,6 +89,33 @@ def save(session: Session, public_id: str, actor: str, typed: Sequence[Typed]) -
         raise FieldsChanged(stale)
     edits.set_values(session, row, actor, values, "edit")
     return [one.key for one in changed]
+
+
+def save_with_part(session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str) -> list[Key]:
+    """The same, and judge the listing to be a part of another one, by its public id; empty for none.
+
+    Raises also BadValue of the field PART_OF where that is the listing itself, and NotFound.
+    """
+    if not part_of:
+        return save(session, public_id, actor, typed)
+    groups.lock_groups(session)
+    changed = save(session, public_id, actor, typed)
+    whole = listing_queries.listing_for_desk(session, part_of)
+    if whole.public_id == public_id:
+        raise BadValue(PART_OF, ITSELF)
+    judgements.judge(session, public_id, whole.public_id, JudgementVerdict.PART_OF, judgements.Word(actor, utc_now()))
+    return changed
+
+
+def attempt(session: Session, public_id: str, actor: str, typed: Sequence[Typed], part_of: str) -> Tried:
+    """What `save_with_part` would make of the listing; nothing of it is stored, and the session has ended. Raises the same."""
+    changed = save_with_part(session, public_id, actor, typed, part_of)
+    session.flush()
+    listing, relations = listing_queries.listing_for_desk(session, public_id), relations_of(session, public_id)
+    session.rollback()
+    if isinstance(listing, listing_queries.Moved):
+        raise NotFound(public_id)
+    return Tried(changed, listing, relations)
 
 
 def _text_shown(row: Initiative, typed: Typed) -> str:
