@@ -15,14 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import NotFound, VersionConflict
-from platforma.catalogue.listings import edits
+from platforma.catalogue.listings import chosen_values, edits
 from platforma.catalogue.listings.layers import Key, is_same, shown_value
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.models import Event, Initiative
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction
 
-EDITING = ("set", "release", "edit", "restore")
+EDITING = ("set", "release", "edit", "restore", chosen_values.CHOOSE, chosen_values.TAKEN_BACK)
 """Actions of events that change fields."""
 FIRST = 0
 """The id of the version that was before people changed anything."""

@@ -159,6 +159,8 @@ def action_name(name: str) -> str:
         "set": _("changed manually"),
         "edit": _("changed manually"),
         "restore": _("an earlier version restored"),
+        "choose": _("whose value stands was chosen when joining"),
+        "choice_taken_back": _("the choice made when joining taken back"),
         "release": _("the source’s value taken"),
         "keep": _("ours kept"),
         "keep_for_good": _("ours kept for good"),
