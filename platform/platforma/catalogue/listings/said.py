@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import compose, groups
+from platforma.catalogue.listings.layers import shown_value
 from platforma.catalogue.models import Initiative
 from platforma.catalogue.shapes import FieldValue
 
@@ -35,7 +36,7 @@ def said_of(session: Session, public_id: str) -> Mapping[tuple[str, str], Sequen
     for platform_id, composed in compose.sources_of(records).by_platform.items():
         own = [record for record in records if record.platform_id == platform_id]
         title, seen_at = own[0].platform.title, max(record.last_seen_at for record in own)
-        texts = {(field, lang): text for field, by_lang in composed["texts"].items() for lang, text in by_lang.items()}
-        for key, value in {**texts, **{(field, ""): value for field, value in composed["fields"].items()}}.items():
-            said.setdefault(key, []).append(Said(platform_id, title, seen_at, value))  # type: ignore[arg-type]
+        keys = [(field, lang) for field, texts in composed["texts"].items() for lang in texts]
+        for key in (*keys, *((field, "") for field in composed["fields"])):
+            said.setdefault(key, []).append(Said(platform_id, title, seen_at, shown_value(composed, *key)))
     return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from babel import Locale
 
@@ -125,7 +126,7 @@ class Known:
     def shown(self, field: str, lang: str) -> FieldValue:
         """What the listing shows of a field."""
         value = self.listing.texts.get(field, {}).get(lang) if lang else self.listing.get(field)
-        return list(value) if isinstance(value, tuple) else value  # type: ignore[return-value]
+        return cast(FieldValue, list(value) if isinstance(value, tuple) else value)
 
 
 def text_groups(known: Known) -> list[tuple[str, str, list[FieldLine]]]:
