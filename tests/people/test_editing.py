@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from platforma.catalogue.models import Record as Row
 from platforma.cli.main import main
 from platforma.secret_key import secret_key
 from platforma.services import Services
+from platforma.worker.indexing import ensure_index
 from tests.people.editing import Form, saved
 from tests.people.site_fixture import SiteFixture
 from tests.web.site import settings_in
@@ -361,6 +364,25 @@ def test_an_edit_is_one_event_with_what_stood_before_and_after(site: SiteFixture
         (event,) = session.scalars(select(Event).where(Event.object_id == id, Event.action == "edit"))
     assert (event.actor, dict(event.before or {})) == ("curator@sic.example", {"title/lv": "Kopienas pagalms", "place": "Cēsis"})
     assert dict(event.after or {}) == {"title/lv": "Cits", "place": "Ogre"}
+
+
+@pytest.fixture(params=["embedded", "elastic"])
+def searched(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SiteFixture]:
+    """A site with each of the two search engines."""
+    url = request.getfixturevalue("elastic_url") if request.param == "elastic" else None
+    site = SiteFixture(tmp_path, **({"search_url": f"{url}/edit{os.getpid()}"} if url else {}))
+    ensure_index(site.services)
+    yield site
+    site.services.engine.close()
+
+
+def test_what_was_saved_is_found_at_once_by_either_engine(searched: SiteFixture) -> None:
+    client, visitor, id = searched.signed_in(), searched.app.test_client(), bring(searched)
+    assert saved(client, id, title_lv="Vējdzirnavas", themes=["housing"], country="LT").status_code == 302
+    for search in ("q=vējdzirnavas", "theme=housing", "country=LT&q=vējdzirnavas"):
+        found = visitor.get(f"/api/v1/initiatives?{search}").get_json()["items"]
+        assert [item["id"] for item in found] == [id], search
+    assert visitor.get("/api/v1/initiatives?q=kopienas&country=LV").get_json()["items"] == []
 
 
 def test_what_was_edited_survives_export_and_import(site: SiteFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +14,7 @@ from platforma.catalogue.listings import versions as stored
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, services
+from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.edit_fields import full_label
@@ -27,7 +27,7 @@ class VersionLine:
     """A version: when, by whom and by what it came to be, in the reader's language; the newest is what the listing shows."""
 
     id: int
-    at: datetime | None
+    at: str
     actor: str
     what: str
     is_newest: bool
@@ -74,7 +74,8 @@ def _page(public_id: str, refused: str = "") -> str:
     older, newer = _chosen(found)
     return render_template(
         "pages/desk/versions.html", listing=listing, title=listing.title(current_language()), versions=lines, refused=refused,
-        older=older, newer=newer, differences=_differences(older, newer) if older and newer else [],
+        older=older and _line(older, is_newest=older is found[0]), newer=newer and _line(newer, is_newest=newer is found[0]),
+        differences=_differences(older, newer) if older and newer else [],
     )  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def _differences(older: stored.Version, newer: stored.Version) -> list[Differenc
 
 def _line(version: stored.Version, *, is_newest: bool) -> VersionLine:
     if version.id == stored.FIRST:
-        return VersionLine(version.id, None, "", _("before anything was changed manually"), is_newest)
+        return VersionLine(version.id, "", "", _("before anything was changed manually"), is_newest)
     labels = ", ".join(full_label(*key) for key in version.changed)
-    return VersionLine(version.id, version.at, version.actor, f"{action_name(version.action)}: {labels}", is_newest)
+    at = moment(version.at) if version.at else ""
+    return VersionLine(version.id, at, version.actor, f"{action_name(version.action)}: {labels}", is_newest)
