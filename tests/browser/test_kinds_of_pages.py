@@ -42,6 +42,8 @@ DESK = (
     "desk/mails/",
     "desk/concepts/",
     "desk/duplicates",
+    "desk/{listing_id}",
+    "desk/{listing_id}/versions",
 )
 
 
@@ -149,3 +151,28 @@ def test_the_desk_is_accessible_and_fits(curators_page: Page, kinds: Kinds, path
     answer = curators_page.goto(kinds.address("lv", path))
     assert answer and answer.ok
     check_at_each_width(curators_page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_form_of_a_listing_is_accessible_and_fits_in_each_state(curators_page: Page, kinds: Kinds, lang: str) -> None:
+    page, form = curators_page, "form.edit button[value={}] >> nth=0"
+    page.goto(kinds.address(lang, "desk/{listing_id}"))
+    page.locator("#website").fill("nav")
+    page.locator("#new_lang").select_option("pl")
+    page.locator(form.format("add-language")).click()
+    check_at_each_width(page)
+    page.locator("#website").press("Enter")
+    page.get_by_role("alert").wait_for()
+    check_at_each_width(page)
+    page.locator("#website").fill(f"https://{lang}.example/")
+    page.locator("#part-of").fill("Repair Map")
+    page.locator(form.format("find")).click()
+    check_at_each_width(page)
+    page.locator(form.format("preview")).click()
+    page.locator("#preview").wait_for()
+    check_at_each_width(page)
+    page.locator("button[value=save]").click()
+    page.get_by_role("status").wait_for()
+    check_at_each_width(page)
+    page.goto(kinds.address(lang, "desk/{listing_id}/versions"))
+    check_at_each_width(page)

@@ -17,6 +17,7 @@ from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import Initiative, JudgementVerdict
 from platforma.catalogue.models import Record as Row
 from platforma.secret_key import secret_key
+from tests.people.editing import Form, saved
 from tests.people.site_fixture import SiteFixture
 
 
@@ -42,9 +43,10 @@ def page(client: FlaskClient, id: str, lang: str = "lv") -> str:
 
 
 def act(client: FlaskClient, id: str, action: str, value: str = "", field: str = "region", platform: str = "") -> int:
-    version = re.search(r'name="version" value="(\d+)"', page(client, id))[1]  # type: ignore[index]
-    data = {"field": field, "lang": "", "value": value, "version": version, "action": action, "platform": platform}
-    return client.post(f"/lv/desk/initiatives/{id}", data=data).status_code
+    form = Form.open(client, id)
+    return (
+        form.type(**{field: value}).send() if action == "set" else form.send(form.button(action, field, platform))
+    ).status_code
 
 
 def region(client: FlaskClient, id: str) -> str:
@@ -53,7 +55,8 @@ def region(client: FlaskClient, id: str) -> str:
 
 def told(text: str) -> list[tuple[str, str]]:
     """What sources newly say of the region, by the platforms whose buttons are shown."""
-    return re.findall(r'name="platform" value="(\w+)">\s*<p>[^<]*tagad raksta: ([^<(]+?)\s*<', text)
+    words = re.findall(r"<p>[^<]*tagad raksta: ([^<(]+?)\s*<", text)
+    return list(zip(re.findall(r'value="take/region/(\w+)/', text), words, strict=True))
 
 
 @pytest.mark.parametrize("action", ["keep", "keep_for_good", "take"])
@@ -86,8 +89,13 @@ def test_the_page_says_whose_a_value_is_and_since_when(site: SiteFixture) -> Non
 def test_what_a_platform_does_not_say_is_not_taken_and_a_wrong_button_is_refused(site: SiteFixture) -> None:
     client, (id, _) = site.signed_in(), joined(site)
     act(client, id, "set", "Latgale")
-    assert act(client, id, "take", platform="nosuch") == 404
-    assert act(client, id, "nonsense") == 400
+    bring(site, "otra", region="Kurzeme")
+    form = Form.open(client, id)
+    pressed = form.button("take", "region", "otra")
+    assert form.send(pressed.replace("otra", "nosuch")).status_code == 409
+    bring(site, "otra", region="Zemgale")
+    assert form.send(pressed).status_code == 409, "it says something else by now"
+    assert form.send("nonsense").status_code == 400
     assert region(client, id) == "Latgale"
 
 
@@ -95,16 +103,15 @@ def test_a_form_that_is_sent_twice_is_taken_once(site: SiteFixture) -> None:
     client, (id, _) = site.signed_in(), joined(site)
     act(client, id, "set", "Latgale")
     bring(site, "pirma", region="Kurzeme")
-    version = re.search(r'name="version" value="(\d+)"', page(client, id))[1]  # type: ignore[index]
-    data = {"field": "region", "lang": "", "value": "", "version": version, "action": "take", "platform": "pirma"}
-    assert [client.post(f"/lv/desk/initiatives/{id}", data=data).status_code for _ in range(2)] == [302, 302]
+    form = Form.open(client, id)
+    assert [form.send(form.button("take", "region", "pirma")).status_code for _ in range(2)] == [302, 302]
     assert region(client, id) == "Kurzeme"
 
 
-def test_a_value_of_a_field_without_a_form_can_still_be_released(site: SiteFixture) -> None:
+def test_a_list_of_ours_is_given_back_to_the_sources(site: SiteFixture) -> None:
     client, (id, _) = site.signed_in(), joined(site)
-    assert act(client, id, "set", "youth\nculture", field="themes") == 302
-    assert re.search(r"<p id=\"value-\d+\">Jomas?: jaun[^<]+, kultūra</p>", page(client, id))
+    assert saved(client, id, themes=["youth", "culture"]).status_code == 302
+    assert Form.open(client, id).inputs["themes"] == ["youth", "culture"]
     assert act(client, id, "release", field="themes") == 302
     assert client.get(f"/api/v1/initiatives/{id}").get_json()["item"]["themes"] == []
 
@@ -113,7 +120,7 @@ def test_the_address_of_a_joined_listing_leads_to_the_one_that_stands_and_takes_
     client, (id, gone) = site.signed_in(), joined(site)
     answer = client.get(f"/lv/desk/initiatives/{gone}")
     assert (answer.status_code, answer.location) == (302, f"/lv/desk/initiatives/{id}")
-    forms = {"": {"action": "set", "field": "region", "value": "Latgale"}, "/state": {"decision": "publish"}}
+    forms = {"": {"do": "save", "seen-region": "", "region": "Latgale"}, "/state": {"decision": "publish"}}
     for address, form in (*forms.items(), ("/state", {"decision": "refuse", "reason": "Nav"})):
         answer = client.post(f"/lv/desk/initiatives/{gone}{address}", data=form | {"version": "1"})
         assert answer.status_code == 409

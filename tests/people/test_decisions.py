@@ -19,6 +19,8 @@ from platforma.catalogue.models import Initiative, Platform, PlatformState
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.cli.main import main
 from platforma.secret_key import secret_key
+from platforma.web.desk.edit_form import name_of
+from tests.people.editing import Form, saved
 from tests.people.site_fixture import SiteFixture, public_id
 from vocabulary import collation_key
 
@@ -150,10 +152,12 @@ def test_the_page_of_a_joined_listing_leads_to_the_one_that_stands(site: SiteFix
     answer = client.get(f"/lv/desk/initiatives/{child}")
     assert (answer.status_code, answer.location) == (302, f"/lv/desk/initiatives/{stands}")
     forms: list[tuple[str, dict[str, str]]] = [
-        ("", {"field": "place", "value": "Ogre", "action": "set"}),
-        ("", {"field": "title", "lang": "lv", "value": " ", "action": "set"}),
-        ("", {"field": "place", "action": "release"}),
-        ("", {"field": "place", "action": "keep"}),
+        ("", {"do": "save", "seen-place": "", "place": "Ogre"}),
+        ("", {"do": "save", "seen-title-lv": "", "title-lv": " "}),
+        ("", {"do": "preview", "seen-place": "", "place": "Ogre"}),
+        ("", {"do": "find", "looked_for": "Ogre"}),
+        ("", {"do": "release/place//"}),
+        ("", {"do": "keep/place/avots/abc"}),
         ("/state", {"decision": "publish"}),
         ("/state", {"decision": "refuse", "reason": "x"}),
         ("/state", {"decision": "refuse"}),
@@ -192,15 +196,14 @@ def test_a_public_listing_is_refused_and_published_again_on_its_own_page(site: S
 
 def test_what_was_saved_is_said(site: SiteFixture) -> None:
     client, id = site.signed_in(), public_id(site)
-    data = {"field": "country", "lang": "", "value": "EE", "version": version(client, id), "action": "set"}
-    page = client.post(f"/en/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
+    answer = Form.open(client, id, "en").type(country="EE").send()
+    page = client.get(answer.location).get_data(as_text=True)
     assert '<p class="notice" role="status">Saved: Country</p>' in page
     assert '<option value="EE" selected>Estonia</option>' in page
     assert "Igaunija" in client.get(f"/lv/initiatives/{id}/saules-maize").get_data(as_text=True)
     assert "Saved:" not in client.get(f"/en/desk/initiatives/{id}?saved=nonsense").get_data(as_text=True)
-    data = {"field": "title", "lang": "en", "value": "Sunny", "version": version(client, id), "action": "set"}
-    page = client.post(f"/lv/desk/initiatives/{id}", data=data, follow_redirects=True).get_data(as_text=True)
-    assert "Saglabāts: Nosaukums (angļu)" in page
+    page = client.get(saved(client, id, title_en="Sunny", place="Ogre").location).get_data(as_text=True)
+    assert "Saglabāts: Nosaukums (angļu), Vieta" in page
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
@@ -216,10 +219,9 @@ def test_no_value_ends_in_an_error_of_ours(site: SiteFixture) -> None:
     texts = [(name, "lv") for name in TEXT_FIELDS]
     for name, lang in [*texts, *((name, "") for name in (*PLAIN_FIELDS, *LIST_FIELDS))]:
         for typed in ("http://[\x0b", "9" * 400):
-            with site.database.reading() as session:
-                seen = listing_queries.listings(session, [id])[0].version
-            form = {"field": name, "lang": lang, "value": typed, "version": str(seen), "action": "set"}
-            answer = client.post(f"/lv/desk/initiatives/{id}", data=form)
+            form = Form.open(client, id)
+            form.inputs[name_of(name, lang)] = [typed]
+            answer = form.send()
             assert answer.status_code in (302, 400), (name, typed[:9])
             if answer.status_code == 400:
                 assert 'role="alert"' in answer.get_data(as_text=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select, update
 
 from crawlers.images.fetching import REASONS
@@ -15,6 +16,7 @@ from platforma.catalogue.models import Initiative, ListingPicture, PictureSource
 from platforma.catalogue.models import Record as Row
 from platforma.catalogue.platforms import platform_queries
 from tests.people.desk import Desk
+from tests.people.editing import saved
 from tests.web.keeping import keep_all
 
 IS_OURS = Row.platform_id == "v"
@@ -30,8 +32,7 @@ def image_form(desk: Desk, record: Record, state: PictureState = PictureState.WA
         session.execute(update(PictureSource).values(state=state, reason=reason, values=dict(values or {})))
         id = session.scalars(select(Initiative.public_id).join(Row).where(IS_OURS)).one()
     page = desk.text(desk.signed_in(), f"/en/desk/initiatives/{id}")
-    (form,) = [form for form in re.findall(r"(?s)<form.*?</form>", page) if 'name="field" value="image"' in form]
-    return str(form)
+    return str(BeautifulSoup(page, "lxml").select_one("div.field:has(> #image)"))
 
 
 def pictured(licence: str | None = "CC0-1.0", image: str | None = IMAGE) -> Record:
@@ -60,10 +61,9 @@ def test_an_image_without_a_licence_says_so_until_a_curator_gives_it(desk: Desk)
     form = image_form(desk, pictured(licence=None))
     assert NO_LICENCE in form and IMAGE in form
     with desk.database.reading() as session:
-        (id, version) = session.execute(select(Initiative.public_id, Initiative.version).join(Row).where(IS_OURS)).one()
+        id = session.scalars(select(Initiative.public_id).join(Row).where(IS_OURS)).one()
     curator = desk.signed_in()
-    data = {"field": "image", "lang": "", "action": "set", "version": str(version), "value": IMAGE}
-    assert curator.post(f"/en/desk/initiatives/{id}", data=data).status_code == 302
+    assert saved(curator, id, confirmed_image="1").status_code == 302
     with desk.database.reading() as session:
         assert session.scalars(select(ListingPicture)).one()
     assert WAITS in desk.text(curator, f"/en/desk/initiatives/{id}")
@@ -82,9 +82,7 @@ def test_a_logo_that_a_curator_gives_is_shown_on_the_page_of_the_platform(desk: 
     assert 'class="face tint-' in desk.text(visitor, page)
     source = desk.text(curator, "/en/desk/sources/v")
     own = re.search(r'href="(/en/desk/initiatives/\w+)">What is said of the platform itself', source)[1]  # type: ignore[index]
-    version = re.search(r'name="version" value="(\d+)"', desk.text(curator, own))[1]  # type: ignore[index]
-    data = {"field": "image", "lang": "", "action": "set", "version": version, "value": "https://v.example/logo.png"}
-    assert curator.post(own, data=data).status_code == 302
+    assert saved(curator, own.rpartition("/")[2], image="https://v.example/logo.png").status_code == 302
     keep_all(desk.database)
     (image,) = re.findall(r"<img[^>]*/pictures/[^>]*>", desk.text(visitor, page))
     assert all(part in image for part in ('class="face"', 'alt=""', 'width="120"', "-thumb.webp")) and "v.example" not in image

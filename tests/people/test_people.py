@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from crawlers.record import Record
@@ -16,6 +14,7 @@ from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
+from tests.people.editing import Form
 from tests.people.site_fixture import SiteFixture, public_id
 from tests.web.site import RECORDS
 
@@ -186,10 +185,9 @@ def test_an_edit_stands_over_the_source_until_it_is_released(site: SiteFixture) 
     client, id = site.signed_in(), public_id(site)
 
     def act(action: str, value: str = "") -> int:
-        page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
-        version = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
-        data = {"field": "title", "lang": "lv", "value": value, "version": version, "action": action}
-        return client.post(f"/lv/desk/initiatives/{id}", data=data).status_code
+        form = Form.open(client, id)
+        sent = form.type(title_lv=value).send() if action == "set" else form.send(form.button(action, "title-lv"))
+        return sent.status_code
 
     listing = client.get(f"/lv/initiatives/{id}/saules-maize")
     assert f'href="/lv/desk/initiatives/{id}"' in listing.get_data(as_text=True)
@@ -210,10 +208,8 @@ def test_an_edit_stands_over_the_source_until_it_is_released(site: SiteFixture) 
 
 def test_the_second_of_two_edits_is_told(site: SiteFixture) -> None:
     client, id = site.signed_in(), public_id(site)
-    data = {"field": "place", "lang": "", "value": "Valmiera", "version": "1", "action": "set"}
-    page = client.get(f"/lv/desk/initiatives/{id}").get_data(as_text=True)
-    data["version"] = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
-    assert client.post(f"/lv/desk/initiatives/{id}", data=data).status_code == 302
-    answer = client.post(f"/lv/desk/initiatives/{id}", data=data | {"value": "Cēsu novads"})
+    first, second = Form.open(client, id), Form.open(client, id)
+    assert first.type(place="Valmiera").send().status_code == 302
+    answer = second.type(place="Cēsu novads").send()
     assert answer.status_code == 409
     assert "Cēsu novads" in answer.get_data(as_text=True)

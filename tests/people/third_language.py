@@ -35,6 +35,7 @@ WITH_TOKEN = (
 )  # fmt: skip
 WITH_CONTENT = (
     "desk.correction",
+    "desk.versions",
     "removals.entry",
     "take.calendar",
     "sharing.listing",
@@ -42,7 +43,7 @@ WITH_CONTENT = (
     "sharing.search",
     "sharing.site",
 )
-"""Pages of a message, of a removal, of a date and of a picture, which this directory has none of, or of which no link tells."""
+"""Pages of a message, of an edit, of a removal, of a date and of a picture, which this directory has none of, or of which no link tells."""
 
 
 def follow_links(client: FlaskClient, *starts: str) -> set[str]:

@@ -138,6 +138,8 @@ staff  POST 400 /<lang>/desk/initiatives/<public_id>/decision
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/parting
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/removal
 staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
+staff  GET  200 /<lang>/desk/initiatives/<public_id>/versions
+staff  POST 404 /<lang>/desk/initiatives/<public_id>/versions
 staff  GET  200 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>

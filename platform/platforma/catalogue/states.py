@@ -26,8 +26,8 @@ class PlatformAction(StrEnum):
 
 
 class InitiativeAction(StrEnum):
-    """`withdraw` hides a listing together with its platforms, `admit` publishes it together with them. `archive` and `return`
-    follow its records. Who parts a merged listing gives it back the state that it had before."""
+    """`withdraw` hides a listing together with its platforms or by a curator's word, `admit` publishes it together with them.
+    `archive` and `return` follow its records. Who parts a merged listing gives it back the state that it had before."""
 
     PUBLISH = "publish"
     REFUSE = "refuse"

@@ -24,6 +24,7 @@ from platforma.web.desk import (
     recipes,
     removals,
     today,
+    versions,
 )
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.rooms import desk_rooms
@@ -115,6 +116,7 @@ VIEWS = (
     held_crawls,
     duplicates,
     edit,
+    versions,
     concepts,
     crawls,
     recipes,

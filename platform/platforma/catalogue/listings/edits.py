@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +14,15 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import compose, conflicts, duplicates, field_rules, groups, visibility
 from platforma.catalogue.listings.conflicts import Sources
-from platforma.catalogue.listings.layers import BY_PLATFORM, shown_value, strongest
+from platforma.catalogue.listings.layers import BY_PLATFORM, Key, is_same, origin_key, shown_value, strongest
+from platforma.catalogue.listings.listing import LIST_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, Value
 from platforma.catalogue.shapes import FieldValue
-from platforma.catalogue.states import InitiativeAction, initiative_after
+from platforma.catalogue.states import SHOWN_STATES, InitiativeAction, initiative_after
 from vocabulary.messages import N_
 
+_EMPTY: Mapping[str, FieldValue] = {"lat": None, "lon": None} | {field: [] for field in LIST_FIELDS}
+"""What an emptied field holds; a field of text holds an empty one."""
 HIDDEN = N_("Its platform was refused or has left: approve the platform first")
 
 
@@ -27,14 +31,14 @@ class Edit:
     """An edit of one field of a listing.
 
     `lang` is the BCP 47 tag of a text field, empty for other fields. `actor` is the editor's e-mail address, `version` the
-    version of the listing that the editor has read.
+    version of the listing that the editor has read, None where that does not matter.
     """
 
     public_id: str
     field: str
     lang: str
     actor: str
-    version: int
+    version: int | None = None
 
 
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
@@ -63,6 +67,53 @@ def refuse(session: Session, *, public_id: str, actor: str, reason: str, version
     set_state(session, row, InitiativeAction.REFUSE, actor, reason.strip())
 
 
+def unpublish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
+    """Hide a public listing: it is new again, and waits for a decision. Raises NotFound, VersionConflict and BadState."""
+    row = find_initiative(session, public_id, InitiativeAction.WITHDRAW, version)
+    set_state(session, row, InitiativeAction.WITHDRAW, actor, reason=None)
+    groups.let_joined_follow(session, [row.id], SHOWN_STATES, InitiativeState.NEW)
+
+
+def set_values(session: Session, row: Initiative, actor: str, values: Mapping[Key, FieldValue], action: str) -> None:
+    """Set checked values of several fields of a locked listing over the sources, in one event. Raises BadValue for no title."""
+    if not values:
+        return
+    group = _Group.of(session, row)
+    countries = group.curators_value(Edit(row.public_id, "countries", "", actor))
+    if ("country", "") in values and ("countries", "") not in values and countries is not None:
+        former = row.composed["fields"].get("country")
+        others = [code for code in cast(list[str], countries.value) if code != former]
+        values = {**values, ("countries", ""): compose.with_seat(cast(str, values["country", ""]), others)}
+    before = {origin_key(*key): shown_value(row.composed, *key) for key in values}
+    for key, value in values.items():
+        group.lay(session, Edit(row.public_id, *key, actor), value)
+    _recompose(session, row)
+    _check_title(row)
+    after = {origin_key(*key): value for key, value in values.items()}
+    _record(session, row, actor, action, before=before, after=after)
+
+
+def lay_values(session: Session, row: Initiative, actor: str, values: Mapping[Key, FieldValue], action: str) -> None:
+    """Let a locked listing show these values, in one event: those that the sources say by themselves are released to them, the
+    others become a curator's. Raises BadValue for no title."""
+    group = _Group.of(session, row)
+    differing = {key: value for key, value in values.items() if not is_same(shown_value(row.composed, *key), value)}
+    before = {key: shown_value(row.composed, *key) for key in differing}
+    for key, value in differing.items():
+        edit = Edit(row.public_id, *key, actor)
+        former = group.curators_value(edit)
+        if former is not None and is_same(group.shown_without_curators(edit), value):
+            for released in group.released_with(former):
+                session.delete(released)
+        else:
+            group.lay(session, edit, _EMPTY.get(edit.field, "") if value is None else value)
+    _recompose(session, row)
+    _check_title(row)
+    after = {origin_key(*key): shown_value(row.composed, *key) for key in differing}
+    if differing:
+        _record(session, row, actor, action, before={origin_key(*key): was for key, was in before.items()}, after=after)
+
+
 def set_value(session: Session, edit: Edit, value: object) -> None:
     """Set a field's value over the sources (an empty value hides the field); it stays until it is released.
 
@@ -71,14 +122,8 @@ def set_value(session: Session, edit: Edit, value: object) -> None:
     """
     row = find_initiative(session, edit.public_id, InitiativeAction.EDIT, edit.version)
     checked = field_rules.checked(edit.field, edit.lang, value)
-    group = _Group.of(session, row)
-    former = group.curators_value(edit)
-    before = shown_value(row.composed, edit.field, edit.lang) if former is None else former.value
-    if former is None:
-        former = Value(initiative_id=group.speaker_id(edit.field, edit.lang), field=edit.field, lang=edit.lang, layer="curator")
-        session.add(former)
-    former.value, former.by, former.at = checked, edit.actor, utc_now()
-    former.seen = group.sources.said(edit.field, edit.lang)
+    before = _Group.of(session, row).lay(session, edit, checked)
+    before = shown_value(row.composed, edit.field, edit.lang) if before is None else before
     _recompose(session, row)
     after = {edit.field: checked, "lang": edit.lang}
     _record(session, row, edit.actor, "set", before={edit.field: before, "lang": edit.lang}, after=after)
@@ -99,9 +144,9 @@ def release_value(session: Session, edit: Edit) -> None:
     for value in group.released_with(former):
         session.delete(value)
     _recompose(session, row)
-    if not row.composed["texts"].get("title"):
-        raise BadValue("title", field_rules.NO_TITLE)
-    _record(session, row, edit.actor, "release", before=before)
+    _check_title(row)
+    after = {edit.field: shown_value(row.composed, edit.field, edit.lang), "lang": edit.lang}
+    _record(session, row, edit.actor, "release", before=before, after=after)
 
 
 def take_value(session: Session, edit: Edit, platform_id: str) -> None:
@@ -183,6 +228,18 @@ class _Group:
             if groups.seat(value) == groups.seat(former) and (value.field == former.field or value not in standing)
         ]
 
+    def lay(self, session: Session, edit: Edit, value: FieldValue) -> FieldValue:
+        """Lay a curator's value over the others; return the curator's value that it replaces, None where there was none."""
+        former = self.curators_value(edit)
+        replaced = None if former is None else former.value
+        if former is None:
+            speaker_id = self.speaker_id(edit.field, edit.lang)
+            former = Value(initiative_id=speaker_id, field=edit.field, lang=edit.lang, layer="curator")
+            session.add(former)
+        former.value, former.by, former.at = value, edit.actor, utc_now()
+        former.seen = self.sources.said(edit.field, edit.lang)
+        return replaced
+
     def shown_without_curators(self, edit: Edit) -> FieldValue:
         """What is shown of the edit's field once what curators said of it is released."""
         former = self.curators_value(edit)
@@ -211,6 +268,11 @@ def set_state(session: Session, row: Initiative, action: InitiativeAction, actor
     session.add(Outbox(initiative_id=row.id))
     after = {"state": row.state} | ({"reason": reason} if reason else {})
     _record(session, row, actor, str(action), before=before, after=after)
+
+
+def _check_title(row: Initiative) -> None:
+    if not row.composed["texts"].get("title"):
+        raise BadValue("title", field_rules.NO_TITLE)
 
 
 def _recompose(session: Session, row: Initiative) -> None:

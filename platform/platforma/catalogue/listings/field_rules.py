@@ -28,6 +28,8 @@ NO_TEXT = N_("Write a text")
 NO_ADDRESS = N_("An address begins with https:// or http://")
 NO_EMAIL = N_("This is not an e-mail address")
 NO_DEGREES = N_("Write a number of degrees, such as 56.95")
+NO_POINT = N_("A place on the map needs both latitude and longitude")
+END_FIRST = N_("The end is before the beginning")
 NO_DATE = N_("Write a date as 2024, 2024-05 or 2024-05-31")
 NO_LIST = N_("Write each on a line of its own")
 NO_LANGUAGES = N_("Write codes of languages, such as lv or en, each on a line of its own")
@@ -52,6 +54,18 @@ def checked(field: str, lang: str, value: object) -> FieldValue:
         raise BadValue(field, NO_TITLE)
     text = text if field in TEXT_FIELDS else " ".join(text.split())
     return _TEXT_CHECKS.get(field, _unchecked)(field, text) if text else ""
+
+
+def contradictions(fields: Mapping[str, object]) -> list[BadValue]:
+    """What is wrong between fields of a listing of which each is right: half a point, an end before the beginning."""
+    found = []
+    for missing, other in (("lat", "lon"), ("lon", "lat")):
+        if fields.get(missing) in (None, "") and fields.get(other) not in (None, ""):
+            found.append(BadValue(missing, NO_POINT))
+    start, end = str(fields.get("start_date") or ""), str(fields.get("end_date") or "")
+    if start and end and end[: len(start)] < start[: len(end)]:  # each may be a year or month alone
+        found.append(BadValue("end_date", END_FIRST))
+    return found
 
 
 def _text(field: str, value: object) -> str:

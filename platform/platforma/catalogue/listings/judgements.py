@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import compose, groups, settling
+from platforma.catalogue.listings import chosen_values, compose, groups, settling
 from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
@@ -309,6 +309,7 @@ def _taken_back_by(session: Session, judgement: Judgement) -> list[Judgement]:
 
 
 def _take_back(judgement: Judgement, word: Word) -> None:
+    chosen_values.take_back(judgement, word.by)
     judgement.undone_at, judgement.undone_by = word.at, word.by
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import TypeAlias, cast
 
 from platforma.catalogue.models import Value
 from platforma.catalogue.shapes import Composed, FieldValue
 
+Key: TypeAlias = tuple[str, str]
+"""A field, and the BCP 47 tag of a text field's language; empty for other fields."""
 LAYERS = ("owner", "curator")
 """The layers of what people say, the weaker first; both stand over all records."""
 CURATOR_ELSEWHERE = "import: desk"
@@ -34,6 +36,11 @@ def shown_value(composed: Composed, field: str, lang: str) -> FieldValue:
     if lang:
         return composed["texts"].get(field, {}).get(lang)
     return cast(dict[str, FieldValue], composed["fields"]).get(field)
+
+
+def is_same(value: FieldValue, other: FieldValue) -> bool:
+    """Whether two values say the same; all that say nothing do."""
+    return value == other or (value in NOTHING and other in NOTHING)
 
 
 def origin_key(name: str, lang: str) -> str:

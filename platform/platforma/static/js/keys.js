@@ -14,7 +14,7 @@
       else button.removeAttribute("aria-keyshortcuts");
     }
   };
-  const isWriting = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const isWriting = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
     if (isSent || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isWriting(event.target)) return;
     const button = toggle?.checked === false ? null : buttons.find((one) => one.dataset.key === event.key);

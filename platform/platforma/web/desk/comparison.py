@@ -20,6 +20,11 @@ from vocabulary import fold
 
 MIN_SHARED = 0.5
 """Texts that share a smaller part of their words differ as wholes, and no single word is marked."""
+FIELDS = (
+    "title", "kind", "country+countries", "place", "address", "website", "identifiers", "email", "phone", "organisation",
+    "start_date+end_date", "summary+description",
+)  # fmt: skip
+"""The fields of each line, in the order of `_fields`."""
 State = Literal["same", "differs", "one", ""]
 _WORD = re.compile(r"(\w+)")
 
@@ -48,20 +53,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A field of two listings. `state`: they say the same, differ, or only one says anything; empty where that tells nothing."""
+    """What two listings say. `state`: they say the same, differ, or only one says anything; empty where that tells nothing.
+
+    `fields` are those of the listing that the line is about, parted by +.
+    """
 
     label: str
     left: Sequence[Line]
     right: Sequence[Line]
     state: State
+    fields: str = ""
 
 
 def comparisons(left: Listing, right: Listing) -> list[Comparison]:
     """The fields of which at least one of two listings says something, in the order in which they tell most."""
     found = []
-    for (label, mine), (_label, theirs) in zip(_fields(left), _fields(right), strict=True):
+    for fields, (label, mine), (_label, theirs) in zip(FIELDS, _fields(left), _fields(right), strict=True):
         if mine or theirs:
-            found.append(_comparison(label, mine, theirs))
+            found.append(replace(_comparison(label, mine, theirs), fields=fields))
     return [*found, Comparison(_("Platforms"), _platforms(left), _platforms(right), "")]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from crawlers.values.places import distance_km
 from platforma.catalogue.enums import JudgementVerdict
@@ -30,6 +31,8 @@ class Decision(NamedTuple):
     is_turned: bool = False
 
 
+CHOICE = "choice-"
+"""Beginning of the names of the inputs that say whose value stands; the fields follow, parted by +."""
 DECISIONS = {
     "same": Decision(JudgementVerdict.SAME),
     "different": Decision(JudgementVerdict.DIFFERENT),
@@ -105,6 +108,16 @@ def pair_view(shown: ShownPair) -> PairView:
         is_put_off=pair.is_put_off,
         is_certain=pair.is_certain,
     )
+
+
+def chosen_sides(sent: MultiDict[str, str], left: str, right: str) -> dict[str, str]:
+    """Of which of two listings the value stands, by field, as the form says; fields that are left to the rules are missing."""
+    chosen: dict[str, str] = {}
+    for name, side in sent.items():
+        if name.startswith(CHOICE) and side in ("left", "right"):
+            fields = name.removeprefix(CHOICE).split("+")
+            chosen |= dict.fromkeys(fields, left if side == "left" else right)
+    return chosen
 
 
 def pair_url(pair: WaitingPair) -> str:

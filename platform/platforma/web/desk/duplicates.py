@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue
-from platforma.catalogue.listings import duplicate_queue, judged, judgements, shown_pairs
+from platforma.catalogue.listings import chosen_values, duplicate_queue, judged, judgements, shown_pairs
 from platforma.catalogue.listings.judgements import Word
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
-from platforma.web.desk.duplicate_pages import DECISIONS, QueuePage, pair_name, pair_view
+from platforma.web.desk.duplicate_pages import DECISIONS, QueuePage, chosen_sides, pair_name, pair_view
 from platforma.web.desk.judgement_lines import JudgementLine
 from platforma.worker.task_queue import wake
 
@@ -36,8 +36,11 @@ def judge_pair() -> Response | tuple[str, int]:
     first, second = (right, left) if decision.is_turned else (left, right)
     try:
         with services().database.writing() as session:
-            word = Word(actor(), utc_now())
-            done = duplicate_queue.decide(session, first, second, decision.verdict, word).id
+            values = chosen_values.values_of_sides(session, chosen_sides(request.form, left, right))
+            judgement = duplicate_queue.decide(session, first, second, decision.verdict, Word(actor(), utc_now()))
+            if decision.verdict in judgements.JOINING:
+                chosen_values.choose(session, judgement, values)
+            done = judgement.id
     except (BadState, BadValue) as error:
         return _page("", skip, _why_refused(error, left, right)), 409 if isinstance(error, BadState) else 400
     _follow()
