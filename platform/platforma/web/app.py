@@ -14,6 +14,7 @@ from platforma.web.context import absolute, is_admin, is_curator, is_personal, s
 from platforma.web.desk import (
     accounts,
     concepts,
+    conflicts,
     crawls,
     duplicates,
     edit,
@@ -24,6 +25,7 @@ from platforma.web.desk import (
     recipes,
     removals,
     today,
+    translations,
 )
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.rooms import desk_rooms
@@ -31,6 +33,7 @@ from platforma.web.public import (
     account,
     additions,
     corrections,
+    desk_mails,
     dumps,
     feeds,
     landing,
@@ -103,6 +106,7 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    desk_mails,
     corrections,
     additions,
     pictures,
@@ -114,6 +118,8 @@ VIEWS = (
     listings,
     held_crawls,
     duplicates,
+    conflicts,
+    translations,
     edit,
     concepts,
     crawls,
@@ -150,6 +156,7 @@ def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
     csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
+    csrf.exempt(desk_mails.end_by_header)  # the same
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,
