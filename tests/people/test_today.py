@@ -81,15 +81,15 @@ def test_every_queue_has_a_name_of_its_own_and_leads_to_a_page(desk: Desk) -> No
     assert len({queue.id for queue in all_queues}) == len({queue.name for queue in all_queues}) == len(all_queues)
     for queue in all_queues:
         assert client.get(f"/en/desk{queue.path}").status_code == 200, queue.id
-        assert counted(desk, queue.id) == (0, None), queue.id
+        assert queue.id == "translations" or counted(desk, queue.id) == (0, None), queue.id
 
 
 def test_where_nothing_waits_the_page_says_so_and_what_was_done(desk: Desk) -> None:
     client = desk.signed_in()
     page = client.get("/lv/desk/").get_data(as_text=True)
-    assert "Viss ir paveikts" in page and shown(desk, client) == {}
+    assert "Viss ir paveikts" in page and shown(desk, client).keys() <= {"/translations"}
     done_part = page.split('id="done"')[1]
-    assert re.search(r"Lēmumi par platformām <span class=\"quiet\">automātiski: 1<", done_part), done_part
+    assert re.search(r"Lēmumi par platformām <span class=\"quiet\">automātiski: 2<", done_part), done_part
     with desk.database.writing() as session:
         session.execute(update(Event).values(at=datetime.now(UTC) - timedelta(days=8)))
     assert "Nekas netika mainīts." in client.get("/lv/desk/").get_data(as_text=True)

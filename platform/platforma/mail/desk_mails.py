@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from platforma.mail.signed_links import mailed_token
 from platforma.settings import Settings
 from vocabulary.messages import N_
 
-SUBJECT = N_("At the desk, %(count)s matters wait for a decision")
+SUBJECT = N_("Waiting for a decision at the desk: %(count)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def _queue(settings: Settings, session: Session, reader: Reader, waiting: Sequen
         lang, addresses, token = current_language(), Addresses(settings.base_url), mailed_token(str(reader.id))
         end_url = addresses.end_desk_mails(lang, token)
         body = render_mail(
-            settings.templates_dir, "desk_weekly.txt", waiting=[_line(addresses, line) for line in waiting],
-            better=[_line(addresses, line) for line in better], desk_url=addresses.desk(lang), end_url=end_url,
+            settings.templates_dir, "desk_weekly.txt", waiting=[_line(settings, line) for line in waiting],
+            better=[_line(settings, line) for line in better], desk_url=addresses.desk(lang), end_url=end_url,
         )  # fmt: skip
         subject = gettext(SUBJECT, count=number(sum(line.count for line in waiting)))
         queue_mail(
@@ -66,10 +67,13 @@ def _queue(settings: Settings, session: Session, reader: Reader, waiting: Sequen
         )  # fmt: skip
 
 
-def _line(addresses: Addresses, line: Line) -> MailedLine:
+def _line(settings: Settings, line: Line) -> MailedLine:
     """The facts are in the order of the page: how many, since when, what is doubtful."""
     facts = [number(line.count)]
     if line.oldest is not None:
-        facts.append(gettext("the oldest since %(day)s", day=day(line.oldest, "genitive")))
+        facts.append(
+            gettext("the oldest since %(day)s", day=day(line.oldest.astimezone(ZoneInfo(settings.time_zone)).date(), "genitive"))
+        )
     facts += [f"{gettext(message)}: {number(count)}" for message, count in line.doubts]
-    return MailedLine(gettext(line.queue.name), ", ".join(facts), addresses.desk(current_language(), line.queue.path))
+    address = Addresses(settings.base_url).desk(current_language(), line.queue.path)
+    return MailedLine(gettext(line.queue.name), ", ".join(facts), address)

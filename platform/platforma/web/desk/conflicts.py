@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.desk import queues
@@ -80,7 +80,7 @@ def decide_conflict() -> Response | tuple[str, int]:
 @blueprint.post("/conflicts/undo")
 def undo_conflict() -> Response | tuple[str, int]:
     """Let the field stand again as it stood before a decision."""
-    event_id = request.form.get("decision", 0, int)
+    event_id = request.form.get("decision", 0, int) or abort(400)
     try:
         with services().database.writing() as session:
             made = conflict_decisions.undo(session, event_id if 0 < event_id <= MAX_ID else 0, actor())
