@@ -298,6 +298,7 @@ def test_missing_translations_are_counted_and_what_is_still_open_comes_first(sit
 
 def test_the_page_asks_the_database_as_often_for_a_thousand_rows_as_for_ten(desk: Desk) -> None:
     client, asked = desk.signed_in(), []
+    shown(desk, client)
     for count in (10, 1_000):
         with desk.database.writing() as session:
             session.add_all(FailedSearch(words=f"w{count}-{n}", lang="lv", times=2, last_at=NOW) for n in range(count))

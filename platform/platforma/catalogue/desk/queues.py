@@ -39,6 +39,8 @@ from vocabulary.messages import N_
 
 CountAndOldest = Select[int, Any]
 """A statement of one row: how many wait, and the instant since when the oldest does (UTC, None where none waits)."""
+Counted = tuple[int, datetime | None]
+"""How many wait in a queue, and since when the oldest does, in UTC; None where none waits."""
 MIN_TIMES = 2
 """A search that found nothing is worth a look once it was made so often."""
 
@@ -47,7 +49,8 @@ MIN_TIMES = 2
 class Queue:
     """A queue of the desk. `id` names it in code, `name` is a message id, `path` is its page below the desk's address.
 
-    `doubts` counts entries by what is doubtful about them: rows of a message id and a number.
+    `doubts` counts entries by what is doubtful about them: rows of a message id and a number. `is_over_all`: it is counted over
+    all listings, which pages do only after the index has changed.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Queue:
     path: str
     waiting: Callable[[], CountAndOldest]
     doubts: Callable[[], Select[str, int]] | None = None
+    is_over_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,17 @@ class Line:
     doubts: Sequence[tuple[str, int]] = ()
 
 
-def lines(session: Session, queues: Sequence[Queue]) -> list[Line]:
-    """The queues in which something waits, in their order."""
+def lines(session: Session, queues: Sequence[Queue], count: Callable[[Session, Queue], Counted] | None = None) -> list[Line]:
+    """The queues in which something waits, in their order; `count` counts them in another way than `counted`."""
     found = []
     for queue in queues:
-        count, oldest = counted(session, queue)
-        if count:
-            found.append(Line(queue, count, oldest, _doubts(session, queue)))
+        number, oldest = (count or counted)(session, queue)
+        if number:
+            found.append(Line(queue, number, oldest, _doubts(session, queue)))
     return found
 
 
-def counted(session: Session, queue: Queue) -> tuple[int, datetime | None]:
+def counted(session: Session, queue: Queue) -> Counted:
     """How many wait in a queue, and since when the oldest does, in UTC."""
     count, oldest = session.execute(queue.waiting()).one()
     return count, oldest
@@ -173,6 +177,7 @@ def _searches() -> CountAndOldest:
     return query.where(FailedSearch.times >= MIN_TIMES)
 
 
+UNTRANSLATED = N_("Listings without a text in one of our languages")
 NOT_WITHDRAWN = tuple(state for state in PlatformState if state not in WITHDRAWN_PLATFORMS)
 QUEUES = (
     Queue("removals", N_("Requests for removal"), "/reports", _removals),
@@ -190,6 +195,6 @@ QUEUES = (
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (
     Queue("searches", N_("Searches without result, made more than once"), "/searches", _searches),
-    Queue("translations", N_("Listings without a text in one of our languages"), "/translations", translations.count_and_oldest),
+    Queue("translations", UNTRANSLATED, "/translations", translations.count_and_oldest, is_over_all=True),
 )
 """What makes the directory better, and can wait."""

@@ -9,8 +9,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.database import Session
 from platforma.catalogue.desk import done, queues
-from platforma.catalogue.desk.queues import Line
+from platforma.catalogue.desk.queues import Counted, Line, Queue
 from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.people import desk_mails
 from platforma.catalogue.terms import failed_searches
@@ -18,6 +19,7 @@ from platforma.i18n import gettext as _
 from platforma.i18n import ngettext, number
 from platforma.web.context import pressed, services, signed_in
 from platforma.web.desk.blueprint import blueprint
+from search.port import SearchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class QueueLine:
 def today() -> str:
     now = utc_now()
     with services().database.reading() as session:
-        waiting, better = (queues.lines(session, some) for some in (queues.QUEUES, queues.IMPROVEMENTS))
+        waiting, better = (queues.lines(session, some, _counted) for some in (queues.QUEUES, queues.IMPROVEMENTS))
         works = done.done_since(session, now - done.WEEK)
         choice = desk_mails.choice_of(session, _own_id())
     return render_template(
@@ -72,6 +74,16 @@ def desk_mail_choices() -> list[tuple[str, str]]:
             _("On Mondays, what waits; and urgent matters at once (removals, new platforms, failed crawls)"),
         ),
     ]
+
+
+def _counted(session: Session, queue: Queue) -> Counted:
+    """As queues.counted; what is counted over all listings is kept until the index changes."""
+    if not queue.is_over_all:
+        return queues.counted(session, queue)
+    try:
+        return services().until_change(("queue", queue.id), lambda: queues.counted(session, queue))
+    except SearchError:
+        return queues.counted(session, queue)
 
 
 def _line(line: Line, now: datetime) -> QueueLine:

@@ -22,13 +22,15 @@ def missing_translations() -> str:
     wanted, skip = request.args.get("in", ""), skipped()
     if wanted and wanted not in LANGUAGES:
         abort(404)
-    langs = [wanted] if wanted else list(LANGUAGES)
+    langs = [wanted] if wanted else LANGUAGES
     with services().database.reading() as session:
-        counts, total = translations.counts(session), translations.count(session, langs)
-        found = translations.missing(session, langs, today=today().isoformat(), limit=PER_PAGE, offset=skip)
+        missing = translations.missing(session)
+        found = translations.listings(session, missing.lacking(langs), today=today().isoformat(), limit=PER_PAGE, offset=skip)
+    total = missing.count(langs)
     return render_template(
         "pages/desk/translations.html", lines=[_line(listing) for listing in found], wanted=wanted, skip=skip, total=total,
-        by_language=[(code, language_name(code), counts[code]) for code in LANGUAGES], next_skip=next_skip(skip, PER_PAGE, total),
+        by_language=[(code, language_name(code), missing.count([code])) for code in LANGUAGES],
+        next_skip=next_skip(skip, PER_PAGE, total),
     )  # fmt: skip
 
 
