@@ -70,6 +70,8 @@ anyone POST 400 /<lang>/sign-in
 anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
+anyone GET  200 /<lang>/statistics
+anyone GET  404 /<lang>/statistics/<name>.csv
 anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>

@@ -50,6 +50,7 @@ from platforma.web.public import (
     site_icons,
     sitemaps,
     start,
+    statistics,
     subscriptions,
     table,
 )
@@ -93,6 +94,7 @@ VIEWS = (
     listing,
     public_platforms,
     prose,
+    statistics,
     feeds,
     sitemaps,
     take,
