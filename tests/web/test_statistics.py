@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.listings import edits
 from platforma.catalogue.models import Crawl, Initiative, Platform
 from platforma.web.drawing.bars import WIDTH, draw_bars
 from platforma.worker.indexing import ensure_index
@@ -38,7 +39,8 @@ def counted(tmp_path: Path) -> SiteFixture:
     """A site with ITEMS alone: two of 2025, one of 2026."""
     site = SiteFixture(tmp_path, database_url="")
     with site.database.writing() as session:
-        session.execute(update(Initiative).values(state="refused"))
+        for id in session.scalars(select(Initiative.public_id).where(Initiative.state == "published")).all():
+            edits.refuse(session, public_id=id, actor="t", reason="Nē")
     import_records(site.database, "avots", ITEMS, actor="t", secret_key=site.services.secret_key)
     with site.database.writing() as session:
         rows = session.scalars(select(Initiative).where(Initiative.state == "published").order_by(Initiative.id)).all()
