@@ -78,6 +78,18 @@ def test_what_was_changed_since_is_not_undone(site: SiteFixture) -> None:
     assert 'name="decision"' not in client.get(address).get_data(as_text=True)
 
 
+def test_a_decision_about_the_seat_is_not_undone_over_countries_that_were_named_since(site: SiteFixture) -> None:
+    client, (id, _) = site.signed_in(), joined(site)
+    act(client, id, "set", "EE", field="country")
+    bring(site, "otra", country="LT")
+    address = press(client, "keep")
+    assert act(client, id, "set", "FI\nEE", field="countries") == 302
+    assert 'name="decision"' not in client.get(address).get_data(as_text=True)
+    number = address.rsplit("=", 1)[1]
+    assert client.post("/lv/desk/conflicts/undo", data={"decision": number}).status_code == 409
+    assert client.get(f"/api/v1/initiatives/{id}").get_json()["item"]["countries"] == ["FI", "EE"]
+
+
 def test_an_undo_that_is_sent_twice_changes_nothing_more(site: SiteFixture) -> None:
     client, _ = contested(site)
     address = press(client, "keep")

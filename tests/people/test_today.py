@@ -23,6 +23,7 @@ from platforma.catalogue.models import (
     Event,
     FailedSearch,
     Initiative,
+    Judgement,
     JudgementVerdict,
     Mail,
     Notice,
@@ -262,6 +263,18 @@ def test_pairs_are_counted_as_their_page_shows_them(site_on: SiteFixture) -> Non
     with site_on.database.writing() as session:
         session.execute(update(Initiative).where(Initiative.public_id == c).values(state="suppressed"))
     assert agrees(site_on) == (0, None)
+
+
+def test_what_was_said_of_a_joined_listing_holds_for_its_group_until_one_of_the_two_changes(site_on: SiteFixture) -> None:
+    a, joined, b = listing_ids(site_on, 3)
+    with site_on.database.writing() as session:
+        judgements.judge(session, joined, b, JudgementVerdict.DIFFERENT, judgements.Word("c@sic.example", OLDEST))
+        judgements.judge(session, a, joined, JudgementVerdict.SAME, judgements.Word("c@sic.example", OLDER))
+    pair(site_on, a, b)
+    assert agrees(site_on) == (0, None)
+    with site_on.database.writing() as session:
+        session.execute(update(Judgement).where(Judgement.verdict == "different").values(left_material="x"))
+    assert agrees(site_on) == (1, NOW), "what is said now is not what was judged"
 
 
 def test_a_pair_that_a_rule_will_join_is_not_counted(site_on: SiteFixture) -> None:

@@ -50,7 +50,8 @@ class Queue:
     """A queue of the desk. `id` names it in code, `name` is a message id, `path` is its page below the desk's address.
 
     `doubts` counts entries by what is doubtful about them: rows of a message id and a number. `is_over_all`: it is counted over
-    all listings, which pages do only after the index has changed.
+    all listings, which pages do only after the index has changed. `more` gives the instants of entries that wait as well and that
+    no statement finds; there must be few.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Queue:
     waiting: Callable[[], CountAndOldest]
     doubts: Callable[[], Select[str, int]] | None = None
     is_over_all: bool = False
+    more: Callable[[Session], Sequence[datetime]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def lines(session: Session, queues: Sequence[Queue], count: Callable[[Session, Q
 def counted(session: Session, queue: Queue) -> Counted:
     """How many wait in a queue, and since when the oldest does, in UTC."""
     count, oldest = session.execute(queue.waiting()).one()
-    return count, oldest
+    more = queue.more(session) if queue.more is not None else ()
+    return count + len(more), min((at for at in (oldest, *more) if at is not None), default=None)
 
 
 def queue(id: str) -> Queue:
@@ -189,7 +192,7 @@ QUEUES = (
     Queue("unreadable", N_("Platforms that cannot be read"), "/sources", _unreadable),
     Queue("values", N_("Platforms with values that were not understood"), "/sources", _not_understood),
     Queue("conflicts", N_("Sources say something else than we do"), "/conflicts", conflicts.count_and_oldest),
-    Queue("duplicates", N_("Duplicates"), "/duplicates", duplicate_queue.count_and_oldest),
+    Queue("duplicates", N_("Duplicates"), "/duplicates", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
     Queue("mails", N_("E-mails that were not delivered"), "/mails/", _undelivered),
 )
 """What waits for a decision, the most urgent first."""

@@ -55,20 +55,27 @@ def waiting_pairs(session: Session) -> list[WaitingPair]:
 
 
 def count_and_oldest() -> Select[int, Any]:
-    """A statement: how many pairs `waiting_pairs` has, and when the oldest was met.
+    """A statement: how many pairs wait of which nobody said what the two are not, and when the oldest was met.
 
-    A pair of which somebody said before it was met what the two are not is asked again: one of them has changed since.
+    What `asked_again` finds waits as well; together these are the pairs of `waiting_pairs`.
     """
-    heads = [aliased(Initiative) for _ in range(2)]
-    is_new = or_(*(head.state == InitiativeState.NEW for head in heads))
-    low, high = _ordered(heads[0].id, heads[1].id)
-    found_at = func.min(DuplicateCandidate.found_at).label("found_at")
-    pairs = _joined(select(low.label("low"), high.label("high"), found_at), heads)
-    pairs = pairs.where(~((DuplicateCandidate.verdict == "same") & is_new)).group_by(low, high)
-    waiting, said = pairs.subquery(), _parted().subquery()
-    is_of_pair = (said.c.low == waiting.c.low) & (said.c.high == waiting.c.high) & (said.c.at >= waiting.c.found_at)
-    query = select(func.count(waiting.c.low), func.min(waiting.c.found_at)).select_from(waiting).outerjoin(said, is_of_pair)
-    return query.where(said.c.low.is_(None))
+    waiting, said = _waiting().subquery(), _parted().subquery()
+    is_of_pair = (said.c.low == waiting.c.low) & (said.c.high == waiting.c.high)
+    query = select(func.count(waiting.c.low), func.min(waiting.c.found_at)).select_from(waiting)
+    return query.outerjoin(said, is_of_pair).where(said.c.low.is_(None))
+
+
+def asked_again(session: Session) -> list[datetime]:
+    """When those waiting pairs were met of which somebody once said what the two are not, before one of them changed."""
+    waiting, said = _waiting().subquery(), _parted().subquery()
+    is_of_pair = (said.c.low == waiting.c.low) & (said.c.high == waiting.c.high)
+    rows = session.execute(select(waiting.c.low, waiting.c.high, waiting.c.found_at).join(said, is_of_pair)).all()
+    judged = _said(session, {id for row in rows for id in (row.low, row.high)})
+    return [
+        row.found_at
+        for row in rows
+        if not any(judgements.is_settled(session, judgement) for judgement in judged[row.low, row.high])
+    ]
 
 
 def pairs_of(session: Session, public_ids: Collection[str]) -> dict[str, list[WaitingPair]]:
@@ -149,14 +156,22 @@ def _joined(query: Select[*Columns], heads: Sequence[type[Initiative]]) -> Selec
     return query.where(heads[0].id != heads[1].id, *(head.state.not_in(NOT_ASKED) for head in heads))
 
 
-def _parted() -> Select[int, int, datetime]:
-    """The pairs of which somebody said what the two are, by the listings that stand for them, and when last."""
+def _waiting() -> Select[int, int, datetime]:
+    """The pairs that a rule will not join, by the listings that stand for the two, and when they were met first."""
+    heads = [aliased(Initiative) for _ in range(2)]
+    is_new = or_(*(head.state == InitiativeState.NEW for head in heads))
+    low, high = _ordered(heads[0].id, heads[1].id)
+    met = select(low.label("low"), high.label("high"), func.min(DuplicateCandidate.found_at).label("found_at"))
+    return _joined(met, heads).where(~((DuplicateCandidate.verdict == "same") & is_new)).group_by(low, high)
+
+
+def _parted() -> Select[int, int]:
+    """The pairs of which somebody said what the two are not, by the listings that stand for them."""
     left, right = aliased(Initiative), aliased(Initiative)
     low, high = _ordered(groups.head_id(left), groups.head_id(right))
-    query = select(low.label("low"), high.label("high"), func.max(Judgement.at).label("at"))
+    query = select(low.label("low"), high.label("high"))
     query = query.join(left, left.id == Judgement.left_id).join(right, right.id == Judgement.right_id)
-    is_said = Judgement.undone_at.is_(None), Judgement.verdict.in_(judgements.PARTING)
-    return query.where(*is_said).group_by(low, high)
+    return query.where(Judgement.undone_at.is_(None), Judgement.verdict.in_(judgements.PARTING)).distinct()
 
 
 def _ordered(one: Id, other: Id) -> tuple[ColumnElement[int], ColumnElement[int]]:
