@@ -169,7 +169,7 @@ def _parted() -> Select[int, int]:
     """The pairs of which somebody said what the two are not, by the listings that stand for them."""
     left, right = aliased(Initiative), aliased(Initiative)
     low, high = _ordered(groups.head_id(left), groups.head_id(right))
-    query = select(low.label("low"), high.label("high"))
+    query = select(low.label("low"), high.label("high")).select_from(Judgement)
     query = query.join(left, left.id == Judgement.left_id).join(right, right.id == Judgement.right_id)
     return query.where(Judgement.undone_at.is_(None), Judgement.verdict.in_(judgements.PARTING)).distinct()
 
