@@ -23,6 +23,7 @@ REPORT = "/<token>/<int(max=2147483647):crawl_id>"
 SUBSCRIBE = "/subscribe"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
+END_DESK_MAILS = "/desk-mails/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
@@ -34,6 +35,8 @@ RULES = {
     "reports.report": f"{REPORTS}{REPORT}",
     "subscriptions.mine": f"{SITE}{SUBSCRIPTIONS}",
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
+    "desk.today": f"{DESK}/",
+    "desk_mails.end": f"{SITE}{END_DESK_MAILS}",
     "additions.status": f"{SITE}{ADDITION_STATUS}",
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
@@ -77,6 +80,14 @@ class Addresses:
     def end_subscriptions(self, lang: str, token: str) -> str:
         """The page that ends all mails to a subscriber, and that mail programs post to (RFC 8058)."""
         return self._built("subscriptions.end", lang=lang, token=token)
+
+    def desk(self, lang: str, path: str = "/") -> str:
+        """The desk, or a page below its address."""
+        return self._built("desk.today", lang=lang).rstrip("/") + path
+
+    def end_desk_mails(self, lang: str, token: str) -> str:
+        """The page that ends the weekly mails to one of the staff, and that mail programs post to (RFC 8058)."""
+        return self._built("desk_mails.end", lang=lang, token=token)
 
     def report_status(self, lang: str, token: str) -> str:
         """The page on which a visitor sees what became of their report; the signed token stands for an account."""

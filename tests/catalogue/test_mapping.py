@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from sqlalchemy import select
 
-from platforma.catalogue import totals
+from platforma.catalogue.desk import queues
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Platform, Record
@@ -66,7 +66,7 @@ def values(catalogue: CatalogueFixture, name: Literal["themes", "place", "countr
 def test_a_changed_mapping_asks_the_site_for_nothing(catalogue: CatalogueFixture, register: list[str]) -> None:
     with catalogue.database.reading() as session:
         questions = unmapped.unmapped(session, "p")
-        assert totals.desk_counts(session).mapping_needed == 1
+        assert queues.counted(session, queues.queue("values"))[0] == 1
     assert [(value.dimension, value.text, value.count) for value in questions.values] == [("theme", "Kokapstrāde", 2)]
     assert [(field.name, field.values) for field in questions.fields] == [("Darbavieta", ("Cēsis", "Ogre"))]
     before = len(register)
@@ -85,7 +85,7 @@ def test_a_changed_mapping_asks_the_site_for_nothing(catalogue: CatalogueFixture
     assert values(catalogue, "themes") == [["work_integration"]] * 2
     assert values(catalogue, "place") == ["Cēsis", "Ogre"]
     with catalogue.database.reading() as session:
-        assert totals.desk_counts(session).mapping_needed == 0
+        assert queues.counted(session, queues.queue("values"))[0] == 0
         assert unmapped.unmapped(session, "p").values == ()
     again = crawl_platform(catalogue.services, "p")
     assert (again.counts["unchanged"], again.counts["changed"], again.counts["warnings"]) == (2, 0, 0)

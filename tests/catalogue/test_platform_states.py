@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crawlers.state import CrawlResult
 from platforma.catalogue import audit, totals
 from platforma.catalogue.database import Session
+from platforma.catalogue.desk import queues
 from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
 from platforma.catalogue.listings import documents, edits, listing_queries, sitemap_queries
@@ -66,11 +67,11 @@ def state(catalogue: CatalogueFixture, platform_id: str = "p") -> str:
         return session.get_one(Platform, platform_id).state
 
 
-def waiting(catalogue: CatalogueFixture) -> list[str]:
-    """Titles in the queue of new listings."""
+def waiting(catalogue: CatalogueFixture, platform_id: str | None = None) -> list[str]:
+    """Titles in the queue of new listings; with a platform, of all of its listings that wait."""
     with catalogue.database.reading() as session:
-        listings = listing_queries.new_listings(session, limit=100)
-        assert totals.desk_counts(session).new_listings == len(listings)
+        listings = listing_queries.new_listings(session, limit=100, platform_id=platform_id)
+        assert platform_id or queues.counted(session, queues.queue("new"))[0] == len(listings)
         return sorted(listing.title("lv").text for listing in listings)
 
 
@@ -178,9 +179,9 @@ def test_a_listing_that_another_public_platform_has_too_stays_and_is_made_of_tha
 def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_history(catalogue: CatalogueFixture) -> None:
     catalogue.propose(approve=False)
     catalogue.crawl([record("1"), record("2")])
-    assert len(waiting(catalogue)) == 2
+    assert (len(waiting(catalogue, "p")), waiting(catalogue)) == (2, [])
     act(catalogue, "refuse")
-    assert waiting(catalogue) == []
+    assert waiting(catalogue, "p") == []
     with catalogue.database.writing() as session:
         session.get_one(Platform, "p").failures = 3
         recipe = {"platform": "p", "title": "p", "url": "https://p.example/"}
@@ -196,7 +197,7 @@ def test_a_refused_platform_that_is_proposed_again_is_looked_at_again_with_its_h
         assert platform.next_crawl_at is not None
         assert [card.id for card in platform_queries.platforms_in(session, (PlatformState.PROPOSED,))] == ["p"]
         assert [event.action for event in audit.history(session, "platform", "p")] == ["propose", "refuse", "propose"]
-    assert len(waiting(catalogue)) == 2
+    assert (len(waiting(catalogue, "p")), waiting(catalogue)) == (2, [])
     assert catalogue.crawl([record("1"), record("2")]).counts["unchanged"] == 2
     act(catalogue, "trust")
     assert len(seen_by_all(catalogue)) == 2
@@ -206,7 +207,7 @@ def test_a_listing_cannot_be_published_while_its_platform_is_refused(catalogue: 
     catalogue.propose(approve=False)
     catalogue.crawl([record("1", "Viens")])
     with catalogue.database.reading() as session:
-        id = listing_queries.new_listings(session, limit=1)[0].public_id
+        id = listing_queries.new_listings(session, limit=1, platform_id="p")[0].public_id
     act(catalogue, "refuse")
     with pytest.raises(BadState, match="approve the platform first"), catalogue.database.writing() as session:
         edits.publish(session, public_id=id, actor="c")
@@ -277,7 +278,7 @@ def test_approving_joins_what_is_certainly_the_same_as_what_is_public_the_second
     catalogue.crawl([record("1", "Saule", **SAULE)], "a")
     catalogue.propose("b", approve=False)
     catalogue.crawl([record("1", "Saule", **SAULE), record("2", "Mēness")], "b")
-    assert len(waiting(catalogue)) == 2
+    assert len(waiting(catalogue, "b")) == 2
     act(catalogue, "trust", platform_id="b")
     listing = catalogue.shown()["Saule"]
     assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Saule", "Mēness"}, [])

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select, text, update
 
 from crawlers.record import Identifier, Problem, Record
 from crawlers.state import CrawlResult, PageValidators
-from platforma.catalogue import notices, totals
+from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
+from platforma.catalogue.desk import queues
 from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
 from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
 from platforma.catalogue.listings import edits
@@ -88,7 +89,7 @@ def test_a_namesake_elsewhere_comes_in_and_the_desk_is_told_once(catalogue: Cata
     (listing,) = catalogue.shown().values()
     assert listing.get("place") == "Talsi"
     with catalogue.database.reading() as session:
-        assert totals.desk_counts(session).maybe_removed == 1
+        assert queues.counted(session, queues.queue("removed"))[0] == 1
         (notice,) = crawled_platforms.crawled_platform(session, platform_id).notices
         assert (notice.key, notice.values["title"]) == (listing.public_id, NAME)
     again = catalogue.load([replace(TALSI, summary={"lv": "Jauns teksts"})], platform_id)
@@ -210,7 +211,7 @@ def test_what_is_listed_twice_is_told_by_name_when_one_of_it_was_removed(catalog
     report = catalogue.load([replace(twin, identifiers=OGRE.identifiers)], "q")
     assert [(p.severity, p.reason, p.remote_id) for p in report.problems] == [("refused", NOT_UPDATED, "7")]
     with catalogue.database.reading() as session:
-        assert totals.desk_counts(session).maybe_removed == 1
+        assert queues.counted(session, queues.queue("removed"))[0] == 1
 
 
 def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(catalogue: CatalogueFixture) -> None:
@@ -221,7 +222,7 @@ def test_what_somebody_decided_to_leave_listed_is_not_asked_about_again(catalogu
         notices.resolve_notices(session, "q", notices.REMOVAL_TOPICS, now=utc_now())
     catalogue.load([replace(TALSI, title={"lv": "Kopienas  nams"})], "q")
     with catalogue.database.reading() as session:
-        assert totals.desk_counts(session).maybe_removed == 0
+        assert queues.counted(session, queues.queue("removed"))[0] == 0
 
 
 def test_removal_erases_history_and_what_was_merged(catalogue: CatalogueFixture) -> None:

@@ -15,9 +15,10 @@ from alembic import command
 from sqlalchemy import func, select, update
 
 from crawlers.clock import Clock
-from platforma.catalogue import notices, totals
+from platforma.catalogue import notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database, alembic_config
+from platforma.catalogue.desk import queues
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, Lease, Notice, Platform, PlatformState, StagedRecord
 from platforma.catalogue.platforms import leases, platform_states
@@ -288,7 +289,7 @@ def test_a_site_that_fails_is_tried_again_told_once_and_slowed(catalogue: Catalo
     assert all(hours > 160 for hours in waits[8:])
     with catalogue.database.reading() as session:
         assert sorted(session.scalars(select(Notice.topic))) == ["failed", "slowed"]
-        assert totals.desk_counts(session).unreadable_platforms == 1
+        assert queues.counted(session, queues.queue("unreadable"))[0] == 1
     with hostile(listed=PATHS[:1]) as (base, _):
         with catalogue.database.writing() as session:
             row = session.get_one(Platform, "p")

@@ -30,7 +30,7 @@ STARTS = (
 )  # fmt: skip
 """The start page, and pages to which no link leads while there is nothing to do."""
 WITH_TOKEN = (
-    "account.confirm", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "account.confirm", "desk_mails.end", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (

@@ -70,6 +70,8 @@ anyone POST 400 /<lang>/sign-in
 anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
+anyone GET  200 /<lang>/statistics
+anyone GET  404 /<lang>/statistics/<name>.csv
 anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>
@@ -78,6 +80,8 @@ anyone GET  410 /<lang>/subscriptions/<token>
 anyone POST 400 /<lang>/subscriptions/<token>
 anyone GET  410 /<lang>/subscriptions/<token>/end
 anyone POST 400 /<lang>/subscriptions/<token>/end
+anyone GET  410 /<lang>/desk-mails/<token>/end
+anyone POST 400 /<lang>/desk-mails/<token>/end
 anyone GET  200 /<lang>/opensearch.xml
 anyone GET  200 /<lang>/suggest
 anyone GET  200 /<lang>/suggest.json
@@ -125,6 +129,9 @@ staff  GET  200 /<lang>/desk/concepts/<concept_id>
 staff  POST 400 /<lang>/desk/concepts/<concept_id>
 staff  GET  200 /<lang>/desk/concepts/new
 staff  POST 400 /<lang>/desk/concepts/new
+staff  GET  200 /<lang>/desk/conflicts
+staff  POST 400 /<lang>/desk/conflicts
+staff  POST 400 /<lang>/desk/conflicts/undo
 staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
 staff  POST 400 /<lang>/desk/crawls/<crawl_id>
@@ -143,12 +150,14 @@ staff  POST 404 /<lang>/desk/initiatives/<public_id>/versions
 staff  GET  200 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
+staff  POST 400 /<lang>/desk/mine
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/reports
 staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
+staff  GET  200 /<lang>/desk/translations
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
 staff  POST 400 /<lang>/desk/sources/<platform_id>

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from platforma.catalogue import totals
 from platforma.catalogue.database import Database
+from platforma.catalogue.desk import queues
 from platforma.catalogue.platforms import platform_states
 
 
@@ -43,7 +43,7 @@ def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> N
 
 def listing_count(data: Path, settings: dict[str, str]) -> int:
     with database_of(data, settings).reading() as session:
-        return totals.desk_counts(session).new_listings
+        return queues.counted(session, queues.queue("new"))[0]
 
 
 def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Popen[bytes]:

@@ -70,6 +70,14 @@ class Role(StrEnum):
     READER = "reader"
 
 
+class DeskMail(StrEnum):
+    """What a member of the staff is mailed of the desk: nothing, its queues each week, or also at once what is urgent."""
+
+    NONE = "none"
+    WEEKLY = "weekly"
+    AT_ONCE = "at_once"
+
+
 class MailState(StrEnum):
     """Where a mail is on its way (see mail/delivery.py); the last two need a person."""
 

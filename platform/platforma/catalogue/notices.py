@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Notice
@@ -80,9 +80,3 @@ def open_notices(session: Session, topics: Collection[str], platform_id: str | N
         query = query.where(Notice.platform_id == platform_id)
     rows = session.scalars(query.order_by(Notice.platform_id, Notice.id))
     return [OpenNotice(row.platform_id, row.topic, row.key, row.values) for row in rows]
-
-
-def count_platforms_with(session: Session, topics: Collection[str]) -> int:
-    """How many platforms have an open notice of these topics."""
-    query = select(func.count(Notice.platform_id.distinct())).where(Notice.topic.in_(topics), Notice.settled_at.is_(None))
-    return session.scalar(query) or 0

@@ -1,4 +1,4 @@
-"""Totals of the whole catalogue: for the start page, and for the first page of the desk."""
+"""Totals of the whole catalogue, for the start page; what waits at the desk is counted in desk/queues.py."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue import notices
-from platforma.catalogue.listings import conflicts, duplicate_queue
-from platforma.catalogue.listings.visibility import is_published, is_waiting
+from platforma.catalogue.listings.visibility import is_asked, is_published
 from platforma.catalogue.models import Crawl, CrawlState, Initiative, Outbox, Platform, PlatformState
 from platforma.catalogue.states import PUBLIC_PLATFORMS
-from platforma.catalogue.visitors import corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +21,6 @@ class Totals:
     platforms: int
     countries: int
     updated_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskCounts:
-    """How many of each kind wait for a curator. `duplicates_since` is when the oldest pair was met, in UTC, None without one."""
-
-    proposed_platforms: int
-    new_listings: int
-    held_crawls: int
-    mapping_needed: int
-    unreadable_platforms: int
-    maybe_removed: int
-    messages: int
-    removals: int
-    conflicts: int
-    duplicates: int
-    duplicates_since: datetime | None
 
 
 def totals(session: Session) -> Totals:
@@ -63,32 +43,11 @@ def last_unindexed_change(session: Session) -> int:
     return session.scalar(select(func.max(Outbox.id)).where(Outbox.in_live_index.is_(False))) or 0
 
 
+def proposed_platforms(session: Session) -> int:
+    """How many platforms are proposed and wait for a decision."""
+    return session.scalar(select(func.count()).where(Platform.state == PlatformState.PROPOSED)) or 0
+
+
 def new_listings_count(session: Session) -> int:
-    """How many new listings wait for a decision."""
-    return session.scalar(select(func.count()).where(is_waiting())) or 0
-
-
-def desk_counts(session: Session) -> DeskCounts:
-    """The counts for the desk's first page."""
-    proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
-    held = select(func.count()).where(Crawl.state == CrawlState.HELD)
-    platforms, crawls = (session.scalar(query) or 0 for query in (proposed, held))
-    listings = new_listings_count(session)
-    mapping = notices.count_platforms_with(session, notices.SHAPE_TOPICS)
-    unreadable = notices.count_platforms_with(session, notices.TROUBLE_TOPICS)
-    maybe_removed = len(notices.open_notices(session, notices.REMOVAL_TOPICS))
-    messages = corrections.open_counts(session)
-    found_at = [pair.found_at for pair in duplicate_queue.waiting_pairs(session)]
-    return DeskCounts(
-        platforms,
-        listings,
-        crawls,
-        mapping,
-        unreadable,
-        maybe_removed,
-        messages.all,
-        messages.removals,
-        conflicts.waiting_count(session),
-        len(found_at),
-        min(found_at, default=None),
-    )
+    """How many new listings a curator is asked of."""
+    return session.scalar(select(func.count()).where(is_asked())) or 0

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
-from platforma.catalogue.people import accounts
+from platforma.catalogue.people import desk_mails
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, force_locale, gettext
 from platforma.mail.mail_queue import queue_mail
@@ -37,12 +37,12 @@ def queue_answer(settings: Settings, session: Session, message: Message) -> None
 
 
 def tell_staff_of_removal(settings: Settings, session: Session, message: Message) -> None:
-    """Queue a mail to each curator and admin, where the message asks for a removal."""
+    """Queue a mail to each of the staff who wants that, where the message asks for a removal."""
     if message.topic != CorrectionTopic.REMOVAL:
         return
     is_platform = message.platform_id is not None
     subject = PLATFORM_REMOVAL_ASKED if is_platform else REMOVAL_ASKED
-    for user in accounts.staff(session):
+    for user in desk_mails.told_at_once(session):
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
             link = Addresses(settings.base_url).correction(lang, message.id)

@@ -16,7 +16,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.ingest.crawl_queries import problems_of
 from platforma.catalogue.ingest.reports import CrawlReport, ProblemGroup, grouped
 from platforma.catalogue.models import CrawlPurpose, CrawlState, Platform, PlatformState
-from platforma.catalogue.people import accounts
+from platforma.catalogue.people import desk_mails
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.platforms.schedule import INTERVAL_DAYS
 from platforma.i18n import current_language, force_locale, gettext
@@ -52,8 +52,8 @@ def tell_of_crawl(settings: Settings, database: Database, report: CrawlReport, *
 
 
 def tell_of_proposal(settings: Settings, session: Session, platform: PlatformCard) -> None:
-    """Queue a mail to each curator and admin, in their language: who proposed which platform, and where to decide."""
-    for user in accounts.staff(session):
+    """Queue a mail to each of the staff who wants that, in their language: who proposed which platform, and where to decide."""
+    for user in desk_mails.told_at_once(session):
         with force_locale(user.lang, settings.translations_dir):
             lang = current_language()
             link = Addresses(settings.base_url).proposed_platforms(lang)
@@ -115,10 +115,10 @@ class _CrawlMailer:
             self._queue(self.platform.contact_email, subject, body, report_secret_name(self.platform))
 
     def _mail_curators(self, subject: str) -> None:
-        """Mail every curator and admin; not about a proposal, which waits at the desk for a decision anyway."""
+        """Mail each of the staff who wants that; not about a proposal, which waits at the desk for a decision anyway."""
         if self.platform.state == PlatformState.PROPOSED:
             return
-        for user in accounts.staff(self.session):
+        for user in desk_mails.told_at_once(self.session):
             with force_locale(user.lang, self.settings.translations_dir):
                 link = Addresses(self.settings.base_url).crawl(current_language(), self.report.crawl_id)
                 self._queue(user.email, subject, self._body("crawl_curator.txt", link))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.desk.queues import is_undelivered
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.models import Mail, MailState
 from platforma.secret_key import derived_secret
@@ -62,13 +63,8 @@ def retry_waiting(session: Session, *, to: str, purpose: str) -> bool:
 
 def undelivered(session: Session) -> list[Mail]:
     """Mails that were given up or are uncertain; the newest first. Digests are left out: nobody has to decide about them."""
-    query = select(Mail).where(*_needs_person()).order_by(Mail.ended_at.desc(), Mail.id.desc())
+    query = select(Mail).where(is_undelivered()).order_by(Mail.ended_at.desc(), Mail.id.desc())
     return list(session.scalars(query))
-
-
-def undelivered_count(session: Session) -> int:
-    """How many mails wait for a person's decision."""
-    return session.scalar(select(func.count()).select_from(Mail).where(*_needs_person())) or 0
 
 
 def retry(session: Session, *, mail_id: int, actor: str) -> None:
@@ -89,10 +85,6 @@ def dismiss(session: Session, *, mail_id: int, actor: str) -> None:
 def prune_mails(session: Session, now: datetime) -> None:
     """Delete mails that were sent or given up longer than KEEP_FOR ago."""
     session.execute(delete(Mail).where(Mail.ended_at < now - KEEP_FOR))
-
-
-def _needs_person() -> tuple[ColumnElement[bool], ...]:
-    return Mail.state.in_(UNDELIVERED), Mail.unsubscribe_url.is_(None)
 
 
 def _with_secret(text: str, mail: Mail, key: bytes) -> str:

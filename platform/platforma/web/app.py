@@ -14,6 +14,7 @@ from platforma.web.context import absolute, is_admin, is_curator, is_personal, s
 from platforma.web.desk import (
     accounts,
     concepts,
+    conflicts,
     crawls,
     duplicates,
     edit,
@@ -24,6 +25,7 @@ from platforma.web.desk import (
     recipes,
     removals,
     today,
+    translations,
     versions,
 )
 from platforma.web.desk import corrections as desk_corrections
@@ -32,6 +34,7 @@ from platforma.web.public import (
     account,
     additions,
     corrections,
+    desk_mails,
     dumps,
     feeds,
     landing,
@@ -48,6 +51,7 @@ from platforma.web.public import (
     site_icons,
     sitemaps,
     start,
+    statistics,
     subscriptions,
     table,
 )
@@ -91,6 +95,7 @@ VIEWS = (
     listing,
     public_platforms,
     prose,
+    statistics,
     feeds,
     sitemaps,
     take,
@@ -104,6 +109,7 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    desk_mails,
     corrections,
     additions,
     pictures,
@@ -115,6 +121,8 @@ VIEWS = (
     listings,
     held_crawls,
     duplicates,
+    conflicts,
+    translations,
     edit,
     versions,
     concepts,
@@ -152,6 +160,7 @@ def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
     csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
+    csrf.exempt(desk_mails.end_by_header)  # the same
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,

@@ -30,6 +30,7 @@ STYLES = {
         "subscriptions",
         "offline",
         "desk",
+        "statistics",
         "print",
     ),
 }

@@ -12,7 +12,7 @@ from platforma.catalogue.people import accounts, rate_limits, subscriptions, tok
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.visitors import additions, corrections
 from platforma.locks import LockHeld, lock
-from platforma.mail import addition_mails, mail_queue
+from platforma.mail import addition_mails, desk_mails, mail_queue
 from platforma.services import Services
 from platforma.worker.indexing import ensure_index
 from search.port import SearchError
@@ -47,6 +47,7 @@ def run_maintenance(services: Services) -> None:
             update_index(services)
             with services.database.writing() as session:
                 addition_mails.queue_decisions(services.settings, session)
+                desk_mails.queue_weekly_mails(services.settings, session, utc_now())
                 for prune in PRUNINGS:
                     prune(session, utc_now())
     except LockHeld:

@@ -18,6 +18,7 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
+from platforma.catalogue.listings.texts_told import open_until, text_languages
 from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
@@ -44,6 +45,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             composed = compose(behind, standing)
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
+            initiative.text_languages, initiative.open_until = text_languages(composed), open_until(composed)
             initiative.is_only_name = initiative.id in of_platforms and not _is_described(composed)
             if said:
                 conflicts.note(said, standing, sources_of(behind), now)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.listings import groups
@@ -20,6 +21,7 @@ DECIDABLE = (InitiativeState.NEW, InitiativeState.PUBLISHED, InitiativeState.ARC
 """States of listings of which somebody is asked."""
 _head = aliased(Initiative)
 _IS_OPEN = Value.contested_at.is_not(None), _head.state.in_(DECIDABLE)
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,19 @@ def note(values: Collection[Value], standing: Collection[Value], sources: Source
             value.contested_at = now if is_contested else None
 
 
-def waiting(session: Session, *, limit: int) -> list[Conflict]:
+def waiting(session: Session, *, limit: int, offset: int = 0) -> list[Conflict]:
     """The conflicts of all listings, those that wait longest first."""
-    query = select(_head.public_id, Value.field, Value.lang, Value.contested_at).select_from(Value)
-    query = query.join(Initiative, Initiative.id == Value.initiative_id).join(_head, _head.id == groups.head_id())
-    rows = session.execute(query.where(*_IS_OPEN).order_by(Value.contested_at, Value.id).limit(limit))
+    query = _open(select(_head.public_id, Value.field, Value.lang, Value.contested_at))
+    rows = session.execute(query.order_by(Value.contested_at, Value.id).limit(limit).offset(offset))
     return [Conflict(id, field, lang, since) for id, field, lang, since in rows if since is not None]
 
 
-def waiting_count(session: Session) -> int:
-    """The number of fields with a conflict."""
-    query = select(func.count(Value.id)).select_from(Value)
-    query = query.join(Initiative, Initiative.id == Value.initiative_id).join(_head, _head.id == groups.head_id())
-    return session.scalar(query.where(*_IS_OPEN)) or 0
+def count_and_oldest() -> Select[int, Any]:
+    """A statement: how many fields have a conflict, and the instant since when the oldest waits."""
+    return _open(select(func.count(Value.id), func.min(Value.contested_at)))
+
+
+def _open(query: Select[*Columns]) -> Select[*Columns]:
+    """The values of which somebody is asked, with the listing that stands for each."""
+    query = query.select_from(Value).join(Initiative, Initiative.id == Value.initiative_id)
+    return query.join(_head, _head.id == groups.head_id()).where(*_IS_OPEN)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.listings import groups, judgements
@@ -20,6 +20,8 @@ from platforma.catalogue.states import DECIDED
 
 NOT_ASKED = (InitiativeState.SUPPRESSED, InitiativeState.MERGED)
 HeadPair = tuple[int, int]
+Columns = TypeVarTuple("Columns")
+Id = ColumnElement[int] | InstrumentedAttribute[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,30 @@ def waiting_pairs(session: Session) -> list[WaitingPair]:
     """
     waiting = (pair for pair in _pairs(session) if not pair.is_certain)
     return sorted(waiting, key=lambda pair: (pair.is_put_off, -pair.score, pair.found_at, pair.left, pair.right))
+
+
+def count_and_oldest() -> Select[int, Any]:
+    """A statement: how many pairs wait of which nobody said what the two are not, and when the oldest was met.
+
+    What `asked_again` finds waits as well; together these are the pairs of `waiting_pairs`.
+    """
+    waiting, said = _waiting().subquery(), _parted().subquery()
+    is_of_pair = (said.c.low == waiting.c.low) & (said.c.high == waiting.c.high)
+    query = select(func.count(waiting.c.low), func.min(waiting.c.found_at)).select_from(waiting)
+    return query.outerjoin(said, is_of_pair).where(said.c.low.is_(None))
+
+
+def asked_again(session: Session) -> list[datetime]:
+    """When those waiting pairs were met of which somebody once said what the two are not, before one of them changed."""
+    waiting, said = _waiting().subquery(), _parted().subquery()
+    is_of_pair = (said.c.low == waiting.c.low) & (said.c.high == waiting.c.high)
+    rows = session.execute(select(waiting.c.low, waiting.c.high, waiting.c.found_at).join(said, is_of_pair)).all()
+    judged = _said(session, {id for row in rows for id in (row.low, row.high)})
+    return [
+        row.found_at
+        for row in rows
+        if not any(judgements.is_settled(session, judgement) for judgement in judged[row.low, row.high])
+    ]
 
 
 def pairs_of(session: Session, public_ids: Collection[str]) -> dict[str, list[WaitingPair]]:
@@ -110,22 +136,50 @@ def _candidates(
     session: Session, heads: Sequence[type[Initiative]], *conditions: ColumnElement[bool]
 ) -> Iterable[tuple[HeadPair, Any]]:
     """The stored pairs by the listings that stand for them, those that a person is asked about and the best score first."""
-    sides = [aliased(Initiative) for _ in range(2)]
     query = (
         select(
             heads[0].id.label("left_head"), heads[0].public_id.label("left_id"), heads[0].state.label("left_state"),
             heads[1].id.label("right_head"), heads[1].public_id.label("right_id"), heads[1].state.label("right_state"),
             DuplicateCandidate.verdict, DuplicateCandidate.score, DuplicateCandidate.reasons, DuplicateCandidate.found_at,
         )
-        .join(sides[0], sides[0].id == DuplicateCandidate.left_id)
-        .join(sides[1], sides[1].id == DuplicateCandidate.right_id)
-        .join(heads[0], heads[0].id == groups.head_id(sides[0]))
-        .join(heads[1], heads[1].id == groups.head_id(sides[1]))
-        .where(heads[0].id != heads[1].id, *(head.state.not_in(NOT_ASKED) for head in heads), *conditions)
         .order_by(DuplicateCandidate.verdict == "same", DuplicateCandidate.score.desc(), DuplicateCandidate.id)
     )  # fmt: skip
-    for row in session.execute(query):
+    for row in session.execute(_joined(query, heads).where(*conditions)):
         yield _pair_of(row.left_head, row.right_head), row
+
+
+def _joined(query: Select[*Columns], heads: Sequence[type[Initiative]]) -> Select[*Columns]:
+    """A query of stored pairs, with the listings that stand for the two; pairs of which nobody can be asked are left out."""
+    sides = [aliased(Initiative) for _ in range(2)]
+    query = query.select_from(DuplicateCandidate)
+    query = query.join(sides[0], sides[0].id == DuplicateCandidate.left_id)
+    query = query.join(sides[1], sides[1].id == DuplicateCandidate.right_id)
+    query = query.join(heads[0], heads[0].id == groups.head_id(sides[0]))
+    query = query.join(heads[1], heads[1].id == groups.head_id(sides[1]))
+    return query.where(heads[0].id != heads[1].id, *(head.state.not_in(NOT_ASKED) for head in heads))
+
+
+def _waiting() -> Select[int, int, datetime]:
+    """The pairs that a rule will not join, by the listings that stand for the two, and when they were met first."""
+    heads = [aliased(Initiative) for _ in range(2)]
+    is_new = or_(*(head.state == InitiativeState.NEW for head in heads))
+    low, high = _ordered(heads[0].id, heads[1].id)
+    met = select(low.label("low"), high.label("high"), func.min(DuplicateCandidate.found_at).label("found_at"))
+    return _joined(met, heads).where(~((DuplicateCandidate.verdict == "same") & is_new)).group_by(low, high)
+
+
+def _parted() -> Select[int, int]:
+    """The pairs of which somebody said what the two are not, by the listings that stand for them."""
+    left, right = aliased(Initiative), aliased(Initiative)
+    low, high = _ordered(groups.head_id(left), groups.head_id(right))
+    query = select(low.label("low"), high.label("high")).select_from(Judgement)
+    query = query.join(left, left.id == Judgement.left_id).join(right, right.id == Judgement.right_id)
+    return query.where(Judgement.undone_at.is_(None), Judgement.verdict.in_(judgements.PARTING)).distinct()
+
+
+def _ordered(one: Id, other: Id) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Two ids, the lower one first."""
+    return case((one < other, one), else_=other), case((one < other, other), else_=one)
 
 
 def _said(session: Session, head_ids: Collection[int]) -> Mapping[HeadPair, list[Judgement]]:

@@ -39,7 +39,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
         session.delete(record)
     listings = groups.members(session, [row.id])[row.id]
     for listing in listings:
-        listing.composed = {}
+        listing.composed, listing.text_languages, listing.open_until = {}, "", ""
     ids, public_ids = [listing.id for listing in listings], [listing.public_id for listing in listings]
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
     session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))

@@ -16,7 +16,7 @@ from platforma.catalogue.listings import compose, conflicts, groups
 from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import BY_PLATFORM, author_of, strongest
 from platforma.catalogue.listings.listing import Listing, Source
-from platforma.catalogue.listings.visibility import ids_with_record, is_published, is_published_by_age, is_waiting
+from platforma.catalogue.listings.visibility import ids_with_record, is_asked, is_published, is_published_by_age, is_waiting
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
@@ -179,10 +179,12 @@ def published_ids(session: Session, public_ids: Sequence[str], until: datetime |
 
 
 def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: str | None = None) -> list[Listing]:
-    """Listings that wait for a decision, the oldest first. Those that are hidden with their platforms do not wait."""
-    query = select(Initiative).where(is_waiting())
-    if platform_id is not None:
-        query = query.where(Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
+    """Listings that wait for a decision, the oldest first: those that a curator is asked of; with `platform_id`, all of this
+    platform. Those that are hidden with their platforms do not wait."""
+    if platform_id is None:
+        query = select(Initiative).where(is_asked())
+    else:
+        query = select(Initiative).where(is_waiting(), Initiative.id.in_(ids_with_record(Record.platform_id == platform_id)))
     return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
 
 

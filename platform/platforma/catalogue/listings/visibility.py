@@ -16,6 +16,7 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN
 
 _member = aliased(Initiative)
 """A listing itself, or one that was merged into it."""
+_joined = aliased(Initiative)
 
 
 def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -134,5 +135,25 @@ def is_published_by_age() -> ColumnElement[bool]:
 
 
 def is_waiting() -> ColumnElement[bool]:
-    """Condition on Initiative: the listing is new and waits for a curator's decision."""
+    """Condition on Initiative: the listing is new and not hidden with its platforms."""
     return (Initiative.state == InitiativeState.NEW) & ~is_withdrawn()
+
+
+def is_asked() -> ColumnElement[bool]:
+    """Condition on Initiative: the listing is new, and a curator is asked of it.
+
+    Those of platforms that are only proposed are decided on together with their platform. Each new listing is looked up in
+    indexes, so that it does not matter how many listings are published.
+    """
+    unasked = [state for state in PlatformState if state not in PUBLIC_PLATFORMS]
+    return (Initiative.state == InitiativeState.NEW) & (_has_platform(PUBLIC_PLATFORMS) | ~_has_platform(unasked))
+
+
+def _has_platform(states: Collection[PlatformState]) -> ColumnElement[bool]:
+    """Condition on Initiative: a platform in one of these states has a record of it, or is what it is about."""
+    platforms = select(Platform.id).where(Platform.state.in_(states))
+    own = select(Record.id).where(Record.initiative_id == Initiative.id, Record.platform_id.in_(platforms))
+    of_joined = select(Record.id).join(_joined, _joined.id == Record.initiative_id)
+    of_joined = of_joined.where(_joined.merged_into_id == Initiative.id, Record.platform_id.in_(platforms))
+    is_itself = select(Platform.id).where(Platform.initiative_id == Initiative.id, Platform.state.in_(states))
+    return own.exists() | of_joined.exists() | is_itself.exists()

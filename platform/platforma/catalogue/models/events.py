@@ -15,7 +15,7 @@ class Event(Base):
     """One change: who did what to which object, what stood before and after."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "object_type", "object_id"),)
+    __table_args__ = (Index(None, "object_type", "object_id"), Index(None, "at"))
 
     id: Mapped[Key]
     at: Mapped[CreatedAt]

@@ -47,11 +47,15 @@ class Initiative(Base):
 
     `version` grows with each change of the row, for optimistic locking. A merged listing leads to `merged_into`; `state_apart`
     is the state that it had before, and gets back when it is parted. `is_only_name`: it is that of a platform of which there is
-    neither a text nor a source; it is no listing among others.
+    neither a text nor a source; it is no listing among others. `text_languages` and `open_until` are those of
+    texts_told.py, kept beside `composed` so that queues are counted and sorted from an index.
     """
 
     __tablename__ = "initiatives"
-    __table_args__ = (Index(None, "state", "is_only_name"),)
+    __table_args__ = (
+        Index(None, "state", "is_only_name"),
+        Index("ix_initiatives_text_languages", "state", "is_only_name", "text_languages", "open_until", "published_at"),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(10), unique=True)
@@ -65,6 +69,8 @@ class Initiative(Base):
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    text_languages: Mapped[str] = mapped_column(default="", server_default="")
+    open_until: Mapped[str] = mapped_column(String(10), default="", server_default="")
     records: Mapped[list[Record]] = relationship(back_populates="initiative", order_by=Record.id)
     values: Mapped[list[Value]] = relationship(order_by="Value.id", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration

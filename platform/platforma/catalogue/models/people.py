@@ -8,13 +8,15 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
-from platforma.catalogue.enums import Role
+from platforma.catalogue.enums import DeskMail, Role
 from platforma.catalogue.models.base import Base
 from vocabulary.languages import DEFAULT_LANGUAGE
 
 
 class User(Base):
-    """An account; `email` is stored in lower case."""
+    """An account; `email` is stored in lower case. `desk_mail` is what the person is mailed of the desk's queues, the next weekly
+    mail at `desk_mail_due_at`, None before the first turn.
+    """
 
     __tablename__ = "users"
 
@@ -24,6 +26,8 @@ class User(Base):
     lang: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     created_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    desk_mail: Mapped[DeskMail] = mapped_column(String(10), default=DeskMail.AT_ONCE, server_default=DeskMail.AT_ONCE)
+    desk_mail_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class Membership(Base):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platforma.catalogue.column_types import Instant, JsonType, ShortText
+from platforma.catalogue.column_types import CreatedAt, Instant, JsonType, ShortText
 from platforma.catalogue.models.base import Base
 
 
 class FailedSearch(Base):
-    """The words of a search without a hit, how often it was made, and when last."""
+    """The words of a search without a hit, how often it was made, when first and when last."""
 
     __tablename__ = "misses"
 
     words: Mapped[str] = mapped_column(primary_key=True)
     lang: Mapped[str] = mapped_column(primary_key=True)
     times: Mapped[int]
+    first_at: Mapped[CreatedAt]
     last_at: Mapped[Instant]
 
 

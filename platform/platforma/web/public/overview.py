@@ -67,7 +67,7 @@ def empty_directory() -> EmptyDirectory:
         return EmptyDirectory(
             has_past=bool(totals.totals(session).initiatives),
             is_collecting=crawled_platforms.is_collecting(session, utc_now()),
-            proposed_platforms=totals.desk_counts(session).proposed_platforms if is_curator() else 0,
+            proposed_platforms=totals.proposed_platforms(session) if is_curator() else 0,
         )
 
 

@@ -1,0 +1,182 @@
+"""The tables of the statistics: each with a sentence that says what it shows, and bars where they help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from platforma.catalogue import statistics
+from platforma.catalogue.statistics import Health
+from platforma.i18n import current_language, day, language_name, number
+from platforma.i18n import gettext as _
+from platforma.web.context import services
+from platforma.web.drawing.bars import Bars, draw_bars
+from platforma.web.public.overview import search_for_everything
+from search.port import UNKNOWN, Page
+from vocabulary import collation_key, load
+from vocabulary.languages import LANGUAGES
+
+MAX_BARS = 15
+MAX_COUNTRIES = 12
+"""So many countries stand in the table of countries and themes, those with the most listings."""
+THIN = 3
+"""A country has few listings of a theme where it has fewer than this."""
+WITH_PAST = {"past": "1"}
+"""Statistics count past events and closed calls as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the statistics. `name` is that of its file, `says` sums it up in a sentence; cells are as they are written.
+
+    `data` are the same rows for a file: numbers without separators, instants in UTC.
+    """
+
+    name: str
+    title: str
+    says: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    data: Sequence[Sequence[object]]
+    bars: Bars | None = None
+
+
+def tables(year: int | None) -> list[Table]:
+    """All tables; `year` narrows the growth. Raises SearchError."""
+    return [make(year) for make in TABLES.values()]
+
+
+def _growth(year: int | None) -> Table:
+    with services().database.reading() as session:
+        by_month = services().until_change(("statistics", "growth"), lambda: statistics.published_by_month(session))
+    chosen = {month: count for month, count in by_month.items() if year is None or month.startswith(f"{year:04}-")}
+    before = sum(count for month, count in by_month.items() if chosen and month < min(chosen))
+    rows: list[tuple[str, int, int]] = []
+    for month, count in chosen.items():
+        rows.append((month, count, (rows[-1][2] if rows else before) + count))
+    new, total = sum(chosen.values()), rows[-1][2] if rows else 0
+    says = _("In this time %(new)s listings were published; at its end there were %(total)s of those that are public today.")
+    counts = [(month, count, number(count)) for month, count, _total in rows[-MAX_BARS:]]
+    return _table(
+        "growth", _("New by month"), says % {"new": number(new), "total": number(total)},
+        (_("Month"), _("New"), _("In all")), rows, counts,
+    )  # fmt: skip
+
+
+def _by_dimension(name: str, title: Callable[[], str]) -> Callable[[int | None], Table]:
+    def make(_year: int | None) -> Table:
+        page = search_for_everything(**WITH_PAST)
+        rows = [(_label(name, one.value), one.count) for one in page.facets[name]]
+        known = [row for row, one in zip(rows, page.facets[name], strict=True) if one.value != UNKNOWN]
+        says = _("Most: %(label)s, %(count)s of %(total)s.") if known else _("There is nothing to count yet.")
+        label, count = known[0] if known else ("", 0)
+        says %= {"label": label, "count": number(count), "total": number(page.total)}
+        counts = [(label, count, number(count)) for label, count in rows[:MAX_BARS]]
+        return _table(name, title(), says, (title(), _("Listings")), rows, counts)
+
+    return make
+
+
+def _coverage(_year: int | None) -> Table:
+    """Countries by themes."""
+    everything = search_for_everything(**WITH_PAST)
+    countries = [one.value for one in everything.facets["country"] if one.value != UNKNOWN][:MAX_COUNTRIES]
+    themes = sorted((term.id for term in load().terms("theme")), key=lambda id: collation_key(_label("theme", id)))
+    counted = {country: _themes_of(search_for_everything(country=country, **WITH_PAST)) for country in countries}
+    rows: list[list[str | int]] = [
+        [_label("country", country), *(counted[country].get(theme, 0) for theme in themes)] for country in countries
+    ]
+    thin = sum(count < THIN for row in rows for count in row[1:] if isinstance(count, int))
+    says = _("Of %(all)s pairs of a country and a theme, %(thin)s have fewer than %(few)s listings: there the directory is thin.")
+    says %= {"all": number(len(countries) * len(themes)), "thin": number(thin), "few": number(THIN)}
+    return _table("coverage", _("Countries and themes"), says, (_("Country"), *(_label("theme", id) for id in themes)), rows)
+
+
+def _themes_of(page: Page) -> Mapping[str, int]:
+    return {one.value: one.count for one in page.facets["theme"]}
+
+
+def _quality(_year: int | None) -> Table:
+    """Which share of the listings says what."""
+    page = search_for_everything(**WITH_PAST)
+    with services().database.reading() as session:
+        told = services().until_change(("statistics", "languages"), lambda: statistics.by_text_languages(session))
+    total = sum(told.values())
+    known = [(_label_of(name), page.total - _unknown(page, name), page.total) for name in ("sector", "country", "theme", "kind")]
+    texts = [
+        (
+            _("Text: %(language)s", language=language_name(lang)),
+            sum(count for languages, count in told.items() if f" {lang} " in languages),
+            total,
+        )
+        for lang in LANGUAGES
+    ]
+    rows = [(label, count, round(100 * count / of) if of else 0) for label, count, of in (*known, *texts)]
+    least = min(rows, key=lambda row: row[2])
+    says = _("What is known least often: %(label)s, of %(share)s %% of the listings.", label=least[0], share=number(least[2]))
+    counts = [(label, share, f"{number(share)} %") for label, _count, share in rows]
+    return _table("quality", _("What is known of the listings"), says, (_("Known"), _("Listings"), _("Per cent")), rows, counts)
+
+
+def _unknown(page: Page, name: str) -> int:
+    return next((one.count for one in page.facets[name] if one.value == UNKNOWN), 0)
+
+
+def _sources(_year: int | None) -> Table:
+    with services().database.reading() as session:
+        found = statistics.sources(session)
+    failing = sum(one.is_failing for one in found)
+    says = _("Of %(all)s sources, %(failing)s could not be read well the last time.")
+    says %= {"all": number(len(found)), "failing": number(failing)}
+    head = _("Source"), _("Last read"), _("Found"), _("Taken (per cent)"), _("State")
+    return Table(
+        "sources", _("How the sources are"), says, head, [_source_row(one) for one in found],
+        [(one.title, _instant(one.read_at), one.found, _taken(one), int(one.is_failing)) for one in found],
+    )  # fmt: skip
+
+
+def _source_row(one: Health) -> tuple[str, ...]:
+    state = _("cannot be read now") if one.is_failing else _("in order") if one.read_at else _("not read yet")
+    return one.title, day(one.read_at) or "–", number(one.found), _taken(one) or "–", state
+
+
+def _instant(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
+
+
+def _taken(one: Health) -> str:
+    return "" if one.taken_share is None else str(round(100 * one.taken_share))
+
+
+def _table(
+    name: str,
+    title: str,
+    says: str,
+    head: Sequence[str],
+    data: Sequence[Sequence[str | int]],
+    counts: Sequence[tuple[str, int, str]] = (),
+) -> Table:
+    rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in data]
+    return Table(name, title, says, head, rows, data, draw_bars(counts, says) if counts else None)
+
+
+def _label(dimension: str, id: str) -> str:
+    return _("unknown") if id == UNKNOWN else load().label(dimension, id, current_language())
+
+
+def _label_of(dimension: str) -> str:
+    return {"sector": _("Sector"), "country": _("Country"), "theme": _("Theme"), "kind": _("Kind")}[dimension]
+
+
+TABLES: Mapping[str, Callable[[int | None], Table]] = {
+    "growth": _growth,
+    "kind": _by_dimension("kind", lambda: _("Kind")),
+    "theme": _by_dimension("theme", lambda: _("Theme")),
+    "sector": _by_dimension("sector", lambda: _("Sector")),
+    "country": _by_dimension("country", lambda: _("Country")),
+    "coverage": _coverage,
+    "quality": _quality,
+    "sources": _sources,
+}
+"""The tables by the names of their files, in the order of the page."""
