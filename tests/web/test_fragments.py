@@ -34,7 +34,7 @@ def test_everybody_gets_their_own_frame_whoever_was_there_before(tmp_path: Path,
         assert {role: links_of_frame(client, lang) for role, client in clients.items()} == expected
 
 
-@pytest.mark.parametrize("forgotten", ["is_curator()", "signed_in()", "current_user", "request.path", "session.user", "g.user"])
+@pytest.mark.parametrize("forgotten", ["may_open_desk()", "signed_in()", "current_user", "request.path", "session.user", "g.user"])
 def test_a_fragment_cannot_look_at_what_it_was_not_handed(app: Flask, forgotten: str) -> None:
     with app.test_request_context("/lv/"), pytest.raises(UndefinedError):
         fragment_environment(app).from_string(f"{{% if {forgotten} %}}secret{{% endif %}}").render()

@@ -10,7 +10,7 @@ from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
-from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
+from platforma.web.context import absolute, is_admin, is_personal, may_decide, may_open_desk, signed_in
 from platforma.web.desk import (
     accounts,
     concepts,
@@ -155,8 +155,9 @@ def _register_pages(app: Flask) -> None:
         desk_rooms=desk_rooms,
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
-        is_curator=is_curator,
         lang_attribute=i18n.lang_attribute,
+        may_decide=may_decide,
+        may_open_desk=may_open_desk,
         signed_in=signed_in,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -19,7 +19,9 @@ from vocabulary.messages import N_
 
 SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
-"""The roles that may use the desk."""
+"""The roles that decide at the desk."""
+DESK_ROLES = (Role.READER, *STAFF)
+"""The roles that see the desk; readers change nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,13 @@ class Account:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person may use the desk."""
+        """Whether the person may decide at the desk."""
         return self.closed_at is None and self.role in STAFF
+
+    @property
+    def may_open_desk(self) -> bool:
+        """Whether the person may see the desk."""
+        return self.closed_at is None and self.role in DESK_ROLES
 
 
 def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE) -> User:
@@ -62,7 +69,7 @@ def find_user(session: Session, email: str) -> Account | None:
 
 
 def staff(session: Session) -> list[User]:
-    """The open accounts that may use the desk, the oldest first."""
+    """The open accounts that may decide at the desk, the oldest first."""
     is_staff = User.role.in_(STAFF), User.closed_at.is_(None)
     return list(session.scalars(select(User).where(*is_staff).order_by(User.id)))
 
@@ -93,7 +100,7 @@ def close_account(session: Session, *, user_id: int, actor: str) -> None:
 
 
 def staff_count(session: Session) -> int:
-    """How many open accounts may use the desk."""
+    """How many open accounts may decide at the desk."""
     query = select(func.count()).select_from(User).where(User.role.in_(STAFF), User.closed_at.is_(None))
     return session.scalar(query) or 0
 

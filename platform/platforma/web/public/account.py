@@ -87,10 +87,10 @@ def _form_page(form: SignInForm) -> str:
 
 def _first_page(account: Account | None, page: str | None) -> str:
     """Where signing in leads to: the page that asked for it, if the person may see it."""
-    is_staff = account is not None and account.is_staff
-    if page is not None and (is_staff or not is_of_desk(page)):
+    may_open_desk = account is not None and account.may_open_desk
+    if page is not None and (may_open_desk or not is_of_desk(page)):
         return request.script_root + page
-    return url_for("desk.today" if is_staff else "directory.start")
+    return url_for("desk.today" if may_open_desk else "directory.start")
 
 
 def _sign_in_mail(page: str | None) -> tuple[str, str]:
