@@ -23,9 +23,11 @@ from platforma.web.desk import (
     platforms,
     recipes,
     removals,
+    roles,
     today,
 )
 from platforma.web.desk import corrections as desk_corrections
+from platforma.web.desk.covering import covered
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.public import (
     account,
@@ -122,6 +124,7 @@ VIEWS = (
     desk_corrections,
     accounts,
     removals,
+    roles,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
@@ -160,6 +163,7 @@ def _register_pages(app: Flask) -> None:
         may_open_desk=may_open_desk,
         signed_in=signed_in,
     )
+    app.jinja_env.filters["covered"] = covered
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(WithoutIndentation)
     for blueprint in dict.fromkeys(module.blueprint for module in VIEWS):
