@@ -72,6 +72,7 @@ anyone POST 400 /<lang>/sign-in
 anyone GET  410 /<lang>/sign-in/<token>
 anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
+anyone POST 400 /<lang>/sign-in-by-passkey
 anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>
@@ -143,6 +144,9 @@ staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
+staff  GET  200 /<lang>/desk/passkeys/
+desk   POST 400 /<lang>/desk/passkeys/
+desk   POST 400 /<lang>/desk/passkeys/<passkey_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/reports
@@ -175,7 +179,7 @@ STAFF, DESK = (Role.CURATOR, Role.ADMIN), (Role.READER, Role.CURATOR, Role.ADMIN
 ALLOWED = {"anyone": ROLES, "desk": DESK, "staff": STAFF, "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip

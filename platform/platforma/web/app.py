@@ -20,6 +20,7 @@ from platforma.web.desk import (
     held_crawls,
     listings,
     mails,
+    passkeys,
     platforms,
     recipes,
     removals,
@@ -123,6 +124,7 @@ VIEWS = (
     mails,
     desk_corrections,
     accounts,
+    passkeys,
     removals,
     roles,
 )

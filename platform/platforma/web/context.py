@@ -103,12 +103,19 @@ def require_curator() -> Response | None:
 
     403 for whoever is signed in and may not open the desk, and for readers who send a form; None lets the request pass.
     """
-    is_form = request.method == "POST"
-    if signed_in() is None and is_form:
+    refusal = require_desk()
+    if refusal is None and request.method == "POST" and not may_decide():
+        abort(403)
+    return refusal
+
+
+def require_desk() -> Response | None:
+    """Before each request of what everybody at the desk does for themselves: as require_curator, but readers send forms, too."""
+    if signed_in() is None and request.method == "POST":
         abort(401)
     if signed_in() is None:
         return redirect_to_sign_in()
-    if not (may_decide() if is_form else may_open_desk()):
+    if not may_open_desk():
         abort(403)
     return None
 

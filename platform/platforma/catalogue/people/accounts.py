@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, NotFound
-from platforma.catalogue.models import Role, User, UserSession
+from platforma.catalogue.models import Passkey, Role, User, UserSession
 from platforma.catalogue.people import tokens
 from vocabulary.languages import DEFAULT_LANGUAGE
 from vocabulary.messages import N_
@@ -101,7 +101,7 @@ def all_accounts(session: Session) -> list[Account]:
 
 
 def close_account(session: Session, *, user_id: int, actor: str, even_last_admin: bool = False) -> None:
-    """Close an account, and end its sessions and links.
+    """Close an account, end its sessions and links, and forget its passkeys.
 
     Raises NotFound, and BadState where it is closed already, or the last admin's and not `even_last_admin`.
     """
@@ -113,6 +113,7 @@ def close_account(session: Session, *, user_id: int, actor: str, even_last_admin
     _keep_an_admin(session, user, even_last_admin=even_last_admin)
     user.closed_at = utc_now()
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    session.execute(delete(Passkey).where(Passkey.user_id == user_id))
     tokens.revoke_tokens(session, user_id)
     _record_change(session, actor, "close", user, before={"role": user.role})
 

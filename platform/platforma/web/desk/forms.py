@@ -25,6 +25,13 @@ class RoleForm(Form):
     role = TextField(validators=[AnyOf(list(Role), message=N_("Choose a role"))])
 
 
+class PasskeyForm(Form):
+    """What a person calls a passkey, and what their browser answered when it was made."""
+
+    name = TextField(filters=[without_controls, str.strip])
+    answer = TextField()
+
+
 class FieldForm(Form):
     """What a curator does with one field of a listing: sets a value, which the catalogue checks (see field_rules.checked),
     releases it, or takes or keeps it against what a platform says."""

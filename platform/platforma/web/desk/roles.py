@@ -53,6 +53,7 @@ TASKS = (
         N_("See the desk: what waits, what was decided, how platforms are read; addresses of visitors are covered for readers"),
         ("GET /desk/",),
     ),
+    RoleTask(DESK, N_("Add, name and remove their own passkeys"), ("POST /desk/passkeys/",)),
     RoleTask(
         STAFF,
         N_("Publish, refuse, edit, join, part and remove listings"),
