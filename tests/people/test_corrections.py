@@ -306,7 +306,7 @@ def test_a_platform_that_is_not_public_has_no_form(site: Subscribing) -> None:
     assert site.client.get("/lv/platforms/aaaaaaaaaa/report").status_code == 404
 
 
-@pytest.mark.parametrize(("lang", "by", "changed", "in_other"), [("lv", "līdz 2026. gada", "Mainīts pēc Jūsu ziņojuma: Vieta", "English: http"), ("en", "by", "Changed since your message: Place", "Latviešu: http")])  # fmt: skip
+@pytest.mark.parametrize(("lang", "by", "changed", "in_other"), [("lv", "līdz 2026. gada", "Mainīts pēc Jūsu ziņas: Vieta", "English: http"), ("en", "by", "Changed since your message: Place", "Latviešu: http")])  # fmt: skip
 def test_the_receipt_says_by_when_and_the_answer_what_was_changed(
     site: Subscribing, lang: str, by: str, changed: str, in_other: str
 ) -> None:
