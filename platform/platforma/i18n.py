@@ -110,6 +110,11 @@ def current_language() -> str:
     return _in_force().lang
 
 
+def other_languages() -> list[tuple[str, str]]:
+    """Code and own name of each interface language but the one in force."""
+    return [(code, name) for code, name in LANGUAGES.items() if code != current_language()]
+
+
 def _in_force() -> InForce:
     return _IN_FORCE.get() or _of_request(_language_of_request())
 

@@ -51,8 +51,8 @@ class Server(ThreadedWSGIServer):
     """An application on a free port of this machine. While it is not reachable it keeps the port, and ends each connection
     without an answer: also those that a browser opened before."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__("127.0.0.1", 0, app, _Handler)
+    def __init__(self, app: Flask, port: int = 0) -> None:
+        super().__init__("127.0.0.1", port, app, _Handler)
         self.address = f"http://127.0.0.1:{self.server_port}"
         self.is_reachable, self.delay_seconds, self.broken_path = True, 0.0, ""
 
@@ -91,9 +91,9 @@ class Server(ThreadedWSGIServer):
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Serve an application; gives its address."""
-    server = Server(app)
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve an application, on a free port unless one is given; gives its address."""
+    server = Server(app, port)
     server.start()
     try:
         yield server.address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from platforma.catalogue.errors import BadState
 from platforma.catalogue.models import Event, Role
 from platforma.catalogue.people import accounts
 from platforma.cli.main import main
@@ -140,6 +142,64 @@ def test_nobody_closes_their_own_account_so_that_an_admin_is_left(site: SiteFixt
     answer = admin.post(f"/en/desk/accounts/{own.id}")
     assert answer.status_code == 409 and "another admin" in answer.get_data(as_text=True)
     assert admin.get("/en/desk/accounts/").status_code == 200
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_last_admin_is_neither_closed_nor_made_something_else(post: Post, *, is_alone: bool) -> None:
+    with post.database.writing() as session:
+        anna = accounts.add_user(session, email=ANNA, role=Role.ADMIN, actor="test").id
+        berta = accounts.add_user(session, email="berta@sic.example", role=Role.ADMIN, actor="test").id
+        accounts.add_user(session, email="citi@sic.example", role=Role.CURATOR, actor="test")
+        if is_alone:
+            accounts.close_account(session, user_id=berta, actor="test")
+    before = events(post)
+    for change in (
+        lambda session: accounts.add_user(session, email=ANNA, role=Role.CURATOR, actor="test"),
+        lambda session: accounts.close_account(session, user_id=anna, actor="test"),
+    ):
+        if is_alone:
+            with pytest.raises(BadState, match="last admin"), post.database.writing() as session:
+                change(session)
+        else:
+            with post.database.writing() as session:
+                change(session)
+                session.rollback()
+    assert events(post) == before
+
+
+def test_of_two_admins_who_make_each_other_curators_one_stays(post: Post) -> None:
+    with post.database.writing() as session:
+        for email in (ANNA, "berta@sic.example"):
+            accounts.add_user(session, email=email, role=Role.ADMIN, actor="test")
+
+    def make_curator(email: str) -> bool:
+        try:
+            with post.database.writing() as session:
+                accounts.add_user(session, email=email, role=Role.CURATOR, actor="test")
+        except BadState:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as at_once:
+        assert sorted(at_once.map(make_curator, (ANNA, "berta@sic.example"))) == [False, True]
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_roles_are_changed_and_accounts_opened_again_from_the_list(site: SiteFixture, lang: str) -> None:
+    admin, where = site.signed_in(Role.ADMIN), f"/{lang}/desk/accounts/"
+    admin.post(where, data={"email": ANNA, "role": "curator"})
+    with site.database.reading() as session:
+        user = accounts.account_of(session, ANNA)
+        own = accounts.account_of(session, "admin@sic.example")
+    assert user and own
+    said = admin.post(f"{where}{user.id}/role", data={"role": "reader"}).get_data(as_text=True)
+    assert (f"Konta {ANNA} loma bija redaktors" if lang == "lv" else f"{ANNA} was curator and is reader now") in said
+    admin.post(f"{where}{user.id}")
+    said = admin.post(f"{where}{user.id}/role", data={"role": "curator"}).get_data(as_text=True)
+    assert ("atkal ir atvērts" if lang == "lv" else "is open again") in said
+    assert [(row[1], row[3]) for row in events(site)][-3:] == [("role", {"role": "reader"}), ("close", None), ("reopen", {"role": "curator"})]  # fmt: skip
+    answers = [admin.post(f"{where}{id}/role", data={"role": role}).status_code for id, role in ((own.id, "reader"), (user.id, "owner"), (999, "reader"))]  # fmt: skip
+    assert answers == [409, 400, 404]
 
 
 @pytest.mark.parametrize("role", [None, Role.READER, Role.PARTNER, Role.CURATOR])

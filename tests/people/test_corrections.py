@@ -11,15 +11,18 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.database import Database
 from platforma.catalogue.errors import Suppressed
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.models import Initiative, Role
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
+from platforma.web.desk.sender import is_own_address
 from platforma.worker.maintenance import run_maintenance
 from tests.people.inbox import Inbox
 from tests.people.site_fixture import public_id
@@ -301,3 +304,41 @@ def test_messages_without_an_address_are_limited_by_the_platform_too(site: Subsc
 
 def test_a_platform_that_is_not_public_has_no_form(site: Subscribing) -> None:
     assert site.client.get("/lv/platforms/aaaaaaaaaa/report").status_code == 404
+
+
+@pytest.mark.parametrize(("lang", "by", "changed", "in_other"), [("lv", "līdz 2026. gada", "Mainīts pēc Jūsu ziņas: Vieta", "English: http"), ("en", "by", "Changed since your message: Place", "Latviešu: http")])  # fmt: skip
+def test_the_receipt_says_by_when_and_the_answer_what_was_changed(
+    site: Subscribing, lang: str, by: str, changed: str, in_other: str
+) -> None:
+    with time_machine.travel(NOW, tick=True):
+        send(site, lang, 200, topic="mistake", field="place", text=WORDS, email=ANNA)
+        [mail] = site.delivered()
+        assert in_other in text_of(mail), "the link in the reader's other language stands in each mail"
+        own = site.client.post(path_in(mail, "report")).location
+        [receipt] = site.delivered()
+        day = {"lv": "16. martam", "en": "16 March 2026"}[lang]
+        assert by in text_of(receipt) and day in text_of(receipt) and in_other in text_of(receipt)
+        assert day in site.client.get(own).get_data(as_text=True)
+        curator = site.signed_in()
+        with site.database.writing() as session:
+            record_event(session, actor="rule", action="set", object_type="initiative", object_id=public_id(site), after={"phone": "1"})  # fmt: skip
+            record_event(session, actor=ANNA, action="keep", object_type="initiative", object_id=public_id(site), after={"website": "x"})  # fmt: skip
+            record_event(session, actor="c@sic.example", action="set", object_type="initiative", object_id=public_id(site), before={"place": "Cēsis"}, after={"place": "Sigulda"})  # fmt: skip
+        assert curator.post(first_at_desk(curator), data={"decision": "done"}).status_code == 302
+    page = site.client.get(own).get_data(as_text=True)
+    assert changed in page and f"{changed}," not in page
+
+
+def test_a_removal_is_promised_sooner_and_its_page_says_that_it_was_done(site: Subscribing) -> None:
+    with time_machine.travel(NOW, tick=True):
+        own = ask_for_removal(site)
+        curator = site.signed_in()
+        assert "9. martam" in site.client.get(own).get_data(as_text=True)
+        assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
+    assert "Iniciatīva ir dzēsta pavisam" in site.client.get(own).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("email", "is_own"), [("info@maize.example", True), ("a@www.maize.example", True),  ("info@notmaize.example", False), ("maize.example@mail.example", False)])  # fmt: skip
+def test_the_desk_says_whether_the_address_is_that_of_the_site(email: str, *, is_own: bool) -> None:
+    listing = Listing("abcdefghij", "x", "published", 1, {}, {"website": "https://www.maize.example/par"}, (), None)
+    assert is_own_address(email, listing, None) is is_own

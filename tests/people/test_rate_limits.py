@@ -88,6 +88,17 @@ def test_a_stranger_who_asks_again_and_again_does_not_keep_a_curator_out(
     assert works(site, site.link())
 
 
+def test_two_hundred_requests_at_once_leave_the_curator_a_link_that_works(site_on: SiteFixture) -> None:
+    site = with_curator(site_on)
+    for number in range(200):
+        ask(site, sender=f"10.3.0.{number % 4}")
+    assert sent(site) <= RATE_LIMITS[tokens.SIGN_IN].recipient, "and their mailbox is not flooded"
+    ask(site, sender="192.0.2.1")
+    assert works(site, site.link()), "what the page promises: a link is on its way, or the last one still works"
+    ask(site, sender="192.0.2.1")
+    assert works(site, site.link()), "who has used the link up gets another one at once"
+
+
 def test_many_requests_of_one_network_do_not_keep_its_curator_out(site: SiteFixture) -> None:
     with_curator(site)
     for number in range(30):

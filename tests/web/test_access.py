@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import event, select
 
 from platforma.catalogue.listings import suppression
@@ -21,6 +22,7 @@ from platforma.mail.report_links import report_secret_name
 from platforma.mail.signed_links import signed_token
 from platforma.secret_key import secret_key
 from platforma.web.context import COOKIE
+from platforma.web.desk.roles import TASKS, RoleTask
 from tests.people.desk import Desk, records
 
 TABLE = """
@@ -72,6 +74,7 @@ anyone POST 410 /<lang>/sign-in/<token>
 anyone POST 302 /<lang>/sign-out
 anyone GET  200 /<lang>/statistics
 anyone GET  404 /<lang>/statistics/<name>.csv
+anyone POST 400 /<lang>/sign-in-by-passkey
 anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>
@@ -151,11 +154,15 @@ staff  GET  200 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  POST 400 /<lang>/desk/mine
+staff  GET  200 /<lang>/desk/passkeys/
+desk   POST 400 /<lang>/desk/passkeys/
+desk   POST 400 /<lang>/desk/passkeys/<passkey_id>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
 staff  GET  200 /<lang>/desk/reports
 staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
+staff  GET  200 /<lang>/desk/roles
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/translations
 staff  GET  200 /<lang>/desk/sources
@@ -169,16 +176,21 @@ staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
 admins GET  200 /<lang>/desk/accounts/
 admins POST 400 /<lang>/desk/accounts/
 admins POST 302 /<lang>/desk/accounts/<user_id>
+admins POST 400 /<lang>/desk/accounts/<user_id>/role
 admins GET  200 /<lang>/desk/removals/
 admins GET  200 /<lang>/desk/removals/<removal_id>
 admins POST 400 /<lang>/desk/removals/<removal_id>
 """
-"""Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each."""
+"""Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each.
+
+What the staff may look at, readers may look at too; `desk` is for what readers may also send.
+"""
 ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
-ALLOWED = {"anyone": ROLES, "staff": (Role.CURATOR, Role.ADMIN), "admins": (Role.ADMIN,)}
+STAFF, DESK = (Role.CURATOR, Role.ADMIN), (Role.READER, Role.CURATOR, Role.ADMIN)
+ALLOWED = {"anyone": ROLES, "desk": DESK, "staff": STAFF, "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
@@ -192,6 +204,11 @@ class Row(NamedTuple):
     method: str
     status: int
     path: str
+
+    @property
+    def roles(self) -> tuple[Role | None, ...]:
+        """Who may."""
+        return DESK if (self.who, self.method) == ("staff", "GET") else ALLOWED[self.who]
 
 
 ROWS = [Row(who, method, int(status), path) for who, method, status, path in map(str.split, TABLE.strip().splitlines())]
@@ -254,10 +271,10 @@ def client_of(desk: Desk, role: Role | None) -> FlaskClient:
 def expected(role: Role | None, method: str, path: str) -> int:
     row = BY_WAY.get(("GET" if method in ("HEAD", "OPTIONS") else method, path))
     if method == "OPTIONS":
-        row = next(row for row in ROWS if row.path == path)
+        row = BY_WAY.get(("GET", path)) or BY_WAY["POST", path]
     if row is None:
         return 405
-    if role in ALLOWED[row.who]:
+    if role in (DESK if (row.who, method) == ("staff", "OPTIONS") else row.roles):
         return 200 if method == "OPTIONS" else row.status
     if role is None:
         return 401 if method == "POST" else 302
@@ -283,6 +300,26 @@ def test_each_role_gets_what_the_table_says_by_each_method(desk: Desk, path: str
             assert answer.status_code == expected(role, method, path), (role, method)
             if method != "POST" or answer.status_code >= 400:
                 assert not statements, (role, method, statements)
+
+
+def task_of(row: Row) -> RoleTask:
+    """What the page of roles says of a row: the task with the longest beginning of its address."""
+    own = f"{row.method} {row.path.removeprefix('/<lang>')}"
+    found = [(way, task) for task in TASKS for way in task.ways if own.startswith(way)]
+    assert found, f"say on the page of roles who may {row.method} {row.path}: TASKS in web/desk/roles.py"
+    return max(found, key=lambda one: len(one[0]))[1]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}{row.path}")
+def test_the_page_of_roles_says_who_may(row: Row) -> None:
+    assert set(task_of(row).roles) == set(row.roles)
+
+
+def test_the_page_of_roles_promises_nothing_that_is_not_there(desk: Desk) -> None:
+    assert {task_of(row).text for row in ROWS} == {task.text for task in TASKS}
+    page = desk.text(desk.signed_in(Role.READER), "/en/desk/roles")
+    assert all(escape(task.text) in page for task in TASKS), "each task stands on the page, under one of its roles"
+    assert page.count("your role") == 1
 
 
 def test_looking_writes_only_what_was_searched_for_in_vain(desk: Desk) -> None:

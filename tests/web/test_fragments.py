@@ -25,16 +25,18 @@ def links_of_frame(client: FlaskClient, lang: str) -> tuple[bool, bool]:
     return f'href="/{lang}/desk/"' in page, f'href="/{lang}/sign-in"' in page
 
 
-@pytest.mark.parametrize("order", list(permutations([None, Role.READER, Role.CURATOR])))
+@pytest.mark.parametrize("order", list(permutations([None, Role.PARTNER, Role.READER])))
 def test_everybody_gets_their_own_frame_whoever_was_there_before(tmp_path: Path, order: tuple[Role | None, ...]) -> None:
     site = SiteFixture(tmp_path)
     clients = {role: site.signed_in(role) if role else site.app.test_client() for role in order}
-    expected = {None: (False, True), Role.READER: (False, False), Role.CURATOR: (True, False)}
+    expected = {None: (False, True), Role.PARTNER: (False, False), Role.READER: (True, False)}
     for lang in ("lv", "en", "lv"):
         assert {role: links_of_frame(client, lang) for role, client in clients.items()} == expected
 
 
-@pytest.mark.parametrize("forgotten", ["is_curator()", "signed_in()", "current_user", "request.path", "session.user", "g.user"])
+@pytest.mark.parametrize(
+    "forgotten", ["may_open_desk()", "signed_in()", "current_user", "request.path", "session.user", "g.user"]
+)
 def test_a_fragment_cannot_look_at_what_it_was_not_handed(app: Flask, forgotten: str) -> None:
     with app.test_request_context("/lv/"), pytest.raises(UndefinedError):
         fragment_environment(app).from_string(f"{{% if {forgotten} %}}secret{{% endif %}}").render()

@@ -62,7 +62,7 @@ class CrawlPurpose(StrEnum):
 
 
 class Role(StrEnum):
-    """What a signed-in person may do; only curators and administrators have work at the desk."""
+    """What a signed-in person may do: curators and administrators decide at the desk, readers see it, partners do not."""
 
     CURATOR = "curator"
     ADMIN = "admin"

@@ -23,7 +23,7 @@ def add_user(settings: Settings, email: str, role: str) -> str:
         former = accounts.account_of(session, email)
         if former is None and not is_email(email.strip()):
             raise CommandFailed(f"{email!r} is no e-mail address, such as name@organisation.lv")
-        account = accounts.add_user(session, email=email, role=Role(role), actor=SHELL)
+        account = accounts.add_user(session, email=email, role=Role(role), actor=SHELL, even_last_admin=True)
         token = accounts.issue_sign_in(session, user_id=account.id)
     if former is not None and former.closed_at is not None:
         tell(f"{account.email} was closed; it is open again, as {role}")
@@ -49,7 +49,7 @@ def close_user(settings: Settings, email: str) -> None:
         account = accounts.account_of(session, email)
         if account is None:
             raise CommandFailed(f"there is no account {email.strip()}; see: platforma user list")
-        accounts.close_account(session, user_id=account.id, actor=SHELL)
+        accounts.close_account(session, user_id=account.id, actor=SHELL, even_last_admin=True)
         is_last = account.is_staff and not accounts.staff_count(session)
     tell(f"{account.email}: closed")
     if is_last:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
 from platforma.catalogue.people import desk_mails
 from platforma.catalogue.visitors.corrections import Message
-from platforma.i18n import current_language, force_locale, gettext
+from platforma.i18n import current_language, force_locale, gettext, instant, other_languages
 from platforma.mail.mail_queue import queue_mail
 from platforma.mail.mail_text import render_mail
 from platforma.mail.signed_links import mailed_token, signed_token
@@ -59,6 +61,18 @@ def _queue(settings: Settings, session: Session, message: Message, subject: str,
         body = render_mail(
             settings.templates_dir, template, link=link, number=message.public_id, answer=message.answer,
             is_refused=message.state == CorrectionState.REFUSED,
+            answer_by=_answer_by(settings, message), others=_elsewhere(settings, message),
         )  # fmt: skip
         title = gettext(subject, number=message.public_id)
         queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)
+
+
+def _answer_by(settings: Settings, message: Message) -> str:
+    """The day by which a message is answered, in the site's time zone, as it follows “until”."""
+    return instant(message.answer_by.astimezone(ZoneInfo(settings.time_zone)).date().isoformat(), "dative")
+
+
+def _elsewhere(settings: Settings, message: Message) -> list[tuple[str, str]]:
+    """The page of a message in each other language: the language's own name, and the address."""
+    addresses, token = Addresses(settings.base_url), mailed_token(message.public_id)
+    return [(name, addresses.report_status(lang, token)) for lang, name in other_languages()]

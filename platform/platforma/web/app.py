@@ -10,7 +10,7 @@ from platforma import i18n
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.services import Services
 from platforma.web import assets, errors, fragments, packing
-from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
+from platforma.web.context import absolute, is_admin, is_personal, may_decide, may_open_desk, signed_in
 from platforma.web.desk import (
     accounts,
     concepts,
@@ -21,14 +21,17 @@ from platforma.web.desk import (
     held_crawls,
     listings,
     mails,
+    passkeys,
     platforms,
     recipes,
     removals,
+    roles,
     today,
     translations,
     versions,
 )
 from platforma.web.desk import corrections as desk_corrections
+from platforma.web.desk.covering import covered
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.public import (
     account,
@@ -131,7 +134,9 @@ VIEWS = (
     mails,
     desk_corrections,
     accounts,
+    passkeys,
     removals,
+    roles,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
@@ -166,10 +171,12 @@ def _register_pages(app: Flask) -> None:
         desk_rooms=desk_rooms,
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
-        is_curator=is_curator,
         lang_attribute=i18n.lang_attribute,
+        may_decide=may_decide,
+        may_open_desk=may_open_desk,
         signed_in=signed_in,
     )
+    app.jinja_env.filters["covered"] = covered
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(WithoutIndentation)
     for blueprint in dict.fromkeys(module.blueprint for module in VIEWS):

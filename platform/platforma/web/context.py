@@ -39,8 +39,14 @@ def is_personal() -> bool:
     return TOKEN_OF_FORMS in g or COOKIE in request.cookies
 
 
-def is_curator() -> bool:
-    """Whether the person of this request may use the desk."""
+def may_open_desk() -> bool:
+    """Whether the person of this request may see the desk: readers and the staff."""
+    user = signed_in()
+    return user is not None and user.role in accounts.DESK_ROLES
+
+
+def may_decide() -> bool:
+    """Whether the person of this request may change something at the desk: the staff. Readers look only."""
     user = signed_in()
     return user is not None and user.role in accounts.STAFF
 
@@ -95,20 +101,27 @@ def next_skip(skip: int, page_size: int, total: int) -> int | None:
 def require_curator() -> Response | None:
     """Before each request of the desk: a visitor is redirected to sign in, but answered 401 where that would lose a form.
 
-    403 for whoever is signed in and no curator; None lets the request pass.
+    403 for whoever is signed in and may not open the desk, and for readers who send a form; None lets the request pass.
     """
-    user = signed_in()
-    if user is None and request.method == "POST":
+    refusal = require_desk()
+    if refusal is None and request.method == "POST" and not may_decide():
+        abort(403)
+    return refusal
+
+
+def require_desk() -> Response | None:
+    """Before each request of what everybody at the desk does for themselves: as require_curator, but readers send forms, too."""
+    if signed_in() is None and request.method == "POST":
         abort(401)
-    if user is None:
+    if signed_in() is None:
         return redirect_to_sign_in()
-    if not is_curator():
+    if not may_open_desk():
         abort(403)
     return None
 
 
 def require_admin() -> Response | None:
-    """Before each request of what only admins may do: as require_curator, and 403 for curators."""
+    """Before each request of what only admins may do: as require_curator, and 403 for readers and curators."""
     refusal = require_curator()
     if refusal is None and not is_admin():
         abort(403)

@@ -21,7 +21,7 @@ from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
-from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
+from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
@@ -57,6 +57,7 @@ __all__ = [
     "Notice",
     "Outbox",
     "PageMemory",
+    "Passkey",
     "Picture",
     "PictureSource",
     "PictureState",

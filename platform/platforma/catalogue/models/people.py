@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
@@ -84,4 +84,24 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
+    user: Mapped[User] = relationship()
+
+
+class Passkey(Base):
+    """A public key with which a person signs in (WebAuthn); the private one never leaves their device.
+
+    `credential_id` and `public_key` (COSE) are as the device gave them; `sign_count` is what it counted at the last use, 0 where
+    it counts nothing. `used_at` is None before the first use.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[CreatedAt]
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     user: Mapped[User] = relationship()

@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, NotFound
-from platforma.catalogue.models import Role, User, UserSession
+from platforma.catalogue.models import Passkey, Role, User, UserSession
 from platforma.catalogue.people import tokens
 from vocabulary.languages import DEFAULT_LANGUAGE
 from vocabulary.messages import N_
 
 SESSION_LIFETIME = timedelta(days=14)
 STAFF = (Role.CURATOR, Role.ADMIN)
-"""The roles that may use the desk."""
+"""The roles that decide at the desk."""
+DESK_ROLES = (Role.READER, *STAFF)
+"""The roles that see the desk; readers change nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,22 @@ class Account:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person may use the desk."""
+        """Whether the person may decide at the desk."""
         return self.closed_at is None and self.role in STAFF
 
+    @property
+    def may_open_desk(self) -> bool:
+        """Whether the person may see the desk."""
+        return self.closed_at is None and self.role in DESK_ROLES
 
-def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE) -> User:
-    """Give an address an account with this role: make it when missing, reopen it when closed. Changes are audited."""
+
+def add_user(
+    session: Session, *, email: str, role: Role, actor: str, lang: str = DEFAULT_LANGUAGE, even_last_admin: bool = False
+) -> User:
+    """Give an address an account with this role: make it when missing, reopen it when closed. Changes are audited.
+
+    Raises BadState where the last admin would become something else, unless `even_last_admin`.
+    """
     user = session.scalar(select(User).where(User.email == _normalised(email)).with_for_update())
     if user is None:
         user = User(email=_normalised(email), role=role, lang=lang)
@@ -50,6 +62,7 @@ def add_user(session: Session, *, email: str, role: Role, actor: str, lang: str 
     elif user.closed_at is not None:
         _record_change(session, actor, "reopen", user, before={"role": user.role}, after={"role": role})
     elif user.role != role:
+        _keep_an_admin(session, user, even_last_admin=even_last_admin)
         _record_change(session, actor, "role", user, before={"role": user.role}, after={"role": role})
     user.role, user.closed_at = role, None
     return user
@@ -62,7 +75,7 @@ def find_user(session: Session, email: str) -> Account | None:
 
 
 def staff(session: Session) -> list[User]:
-    """The open accounts that may use the desk, the oldest first."""
+    """The open accounts that may decide at the desk, the oldest first."""
     is_staff = User.role.in_(STAFF), User.closed_at.is_(None)
     return list(session.scalars(select(User).where(*is_staff).order_by(User.id)))
 
@@ -73,27 +86,40 @@ def account_of(session: Session, email: str) -> Account | None:
     return _account(user) if user is not None else None
 
 
+def account_by_id(session: Session, user_id: int) -> Account:
+    """The account with this id, open or closed. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(f"there is no account {user_id}")
+    return _account(user)
+
+
 def all_accounts(session: Session) -> list[Account]:
     """All accounts: the open ones by address, then the closed ones by address."""
     users = session.scalars(select(User).order_by(User.closed_at.is_not(None), User.email))
     return [_account(user) for user in users]
 
 
-def close_account(session: Session, *, user_id: int, actor: str) -> None:
-    """Close an account, and end its sessions and links. Raises NotFound, and BadState where it is closed already."""
+def close_account(session: Session, *, user_id: int, actor: str, even_last_admin: bool = False) -> None:
+    """Close an account, end its sessions and links, and forget its passkeys.
+
+    Raises NotFound, and BadState where it is closed already, or the last admin's and not `even_last_admin`.
+    """
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"there is no account {user_id}")
     if user.closed_at is not None:
         raise BadState(N_("The account of %(email)s is closed already"), email=user.email)
+    _keep_an_admin(session, user, even_last_admin=even_last_admin)
     user.closed_at = utc_now()
     session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+    session.execute(delete(Passkey).where(Passkey.user_id == user_id))
     tokens.revoke_tokens(session, user_id)
     _record_change(session, actor, "close", user, before={"role": user.role})
 
 
 def staff_count(session: Session) -> int:
-    """How many open accounts may use the desk."""
+    """How many open accounts may decide at the desk."""
     query = select(func.count()).select_from(User).where(User.role.in_(STAFF), User.closed_at.is_(None))
     return session.scalar(query) or 0
 
@@ -139,6 +165,17 @@ def sign_out(session: Session, secret: str) -> None:
 def prune_sessions(session: Session, now: datetime) -> None:
     """Delete sessions that expired more than tokens.RETENTION ago."""
     session.execute(delete(UserSession).where(UserSession.expires_at < now - tokens.RETENTION))
+
+
+def _keep_an_admin(session: Session, user: User, *, even_last_admin: bool) -> None:
+    """Raise BadState where the account is the only open one of an admin.
+
+    Of two changes at once, the second waits for the first.
+    """
+    is_admin = User.role == Role.ADMIN, User.closed_at.is_(None)
+    admins = session.scalars(select(User.id).where(*is_admin).order_by(User.id).with_for_update()).all()
+    if admins == [user.id] and not even_last_admin:
+        raise BadState(N_("%(email)s is the last admin; make another account an admin first"), email=user.email)
 
 
 def _normalised(email: str) -> str:

@@ -19,13 +19,17 @@ from platforma.catalogue.enums import CorrectionState, CorrectionTopic
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.listings import groups, listing_queries
-from platforma.catalogue.models import Correction, Initiative
+from platforma.catalogue.models import Correction, Event, Initiative
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.states import DECIDED
 
 FORGET_AFTER = timedelta(days=30)
 """How long after the answer the address and the texts of a message are stored."""
+ANSWER_WITHIN, ANSWER_REMOVAL_WITHIN = timedelta(days=14), timedelta(days=7)
+"""Within which time of its sending a message is answered, as its sender is told."""
+KEPT_AS_IT_WAS = ("keep", "keep_for_good")
+"""Actions on a field of a listing that change nothing in what it shows."""
 STATUS = "report"
 """The purpose of the secret in the link to a message's page."""
 
@@ -62,6 +66,12 @@ class Message:
     answer: str
     created_at: datetime
     closed_at: datetime | None
+
+    @property
+    def answer_by(self) -> datetime:
+        """Until when the sender is promised an answer, in UTC."""
+        is_removal = self.topic == CorrectionTopic.REMOVAL
+        return self.created_at + (ANSWER_REMOVAL_WITHIN if is_removal else ANSWER_WITHIN)
 
     @property
     def secret_name(self) -> str:
@@ -156,6 +166,17 @@ def close(session: Session, *, id: int, state: CorrectionState, answer: str, act
     record_event(session, actor=actor, action="answer", object_type="correction", object_id=row.public_id, after=after)
     session.flush()
     return _messages(session, [row])[0]
+
+
+def changed_fields(session: Session, message: Message) -> list[str]:
+    """The names of what people changed in the listing between the message and its answer, sorted; some are no fields."""
+    if message.listing_id is None or message.closed_at is None:
+        return []
+    is_of_listing = Event.object_type == "initiative", Event.object_id == message.listing_id
+    is_between = Event.at >= message.created_at, Event.at <= message.closed_at
+    is_change = Event.actor.contains("@"), Event.action.not_in(KEPT_AS_IT_WAS)
+    rows = session.execute(select(Event.before, Event.after).where(*is_of_listing, *is_between, *is_change))
+    return sorted({name for row in rows for values in row for name in values or {}})
 
 
 def forget_answered(session: Session, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import DESK
@@ -13,7 +13,7 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, require_admin, services, signed_in
-from platforma.web.desk.forms import AccountForm
+from platforma.web.desk.forms import AccountForm, RoleForm
 from platforma.worker.task_queue import wake
 from vocabulary.messages import N_
 
@@ -32,20 +32,25 @@ def add() -> str | tuple[str, int]:
     form = AccountForm(request.form)
     if not form.validate():
         return _page(form), 400
-    email, role = form.email.data, Role(form.role.data)
-    with services().database.writing() as session:
-        before = accounts.account_of(session, email)
-        is_own_role = before is not None and before.id == _own_id() and before.role != role
-        if not is_own_role:
-            user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
-            if before is None or before.closed_at is not None:
-                subject, body = _account_mail(user.email)
-                queue_mail(session, to=user.email, lang=current_language(), subject=subject, body=body)
-    if is_own_role:
-        form.refuse(N_("Let another admin change your own role"), "role")
+    try:
+        return _page(done=_give(form.email.data, Role(form.role.data)))
+    except BadState as error:
+        form.refuse(_(error.reason, **error.values), "role")
         return _page(form), 409
-    wake(services().settings)
-    return _page(done=_change_text(before, email, role))
+
+
+@blueprint.post("/<int(max=2147483647):user_id>/role")
+def change_role(user_id: int) -> str | tuple[str, int]:
+    """Give an account another role, or open a closed one again with a role."""
+    form = RoleForm(request.form)
+    if not form.validate():
+        abort(400)
+    with services().database.reading() as session:
+        account = accounts.account_by_id(session, user_id)
+    try:
+        return _page(done=_give(account.email, Role(form.role.data)))
+    except BadState as error:
+        return _refused(error)
 
 
 @blueprint.post("/<int(max=2147483647):user_id>")
@@ -57,8 +62,7 @@ def close(user_id: int) -> Response | tuple[str, int]:
         with services().database.writing() as session:
             accounts.close_account(session, user_id=user_id, actor=actor())
     except BadState as error:
-        back = url_for("accounts.all_accounts")
-        return render_template("pages/desk/refused.html", reason=_(error.reason, **error.values), back=back), 409
+        return _refused(error)
     return redirect(url_for("accounts.all_accounts"))
 
 
@@ -70,6 +74,25 @@ def role_label(role: Role) -> str:
         Role.PARTNER: _("partner"),
         Role.READER: _("reader"),
     }[role]
+
+
+def _give(email: str, role: Role) -> str:
+    """Give an address this role, and mail whoever can sign in from now on; returns what was done. Raises BadState."""
+    with services().database.writing() as session:
+        before = accounts.account_of(session, email)
+        if before is not None and before.id == _own_id() and before.role != role:
+            raise BadState(N_("Let another admin change your own role"))
+        user = accounts.add_user(session, email=email, role=role, actor=actor(), lang=current_language())
+        if before is None or before.closed_at is not None:
+            subject, body = _account_mail(user.email)
+            queue_mail(session, to=user.email, lang=current_language(), subject=subject, body=body)
+    wake(services().settings)
+    return _change_text(before, email, role)
+
+
+def _refused(error: BadState) -> tuple[str, int]:
+    back = url_for("accounts.all_accounts")
+    return render_template("pages/desk/refused.html", reason=_(error.reason, **error.values), back=back), 409
 
 
 def _page(form: AccountForm | None = None, *, done: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The blueprint of the desk, open to curators only."""
+"""The blueprint of the desk, open to readers and the staff; only the staff send its forms."""
 
 from __future__ import annotations
 

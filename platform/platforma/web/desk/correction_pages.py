@@ -15,6 +15,7 @@ from platforma.catalogue.states import INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, today
 from platforma.web.desk.forms import AnswerForm
+from platforma.web.desk.sender import sender_text
 from platforma.web.labels import field_label
 from platforma.web.public.correction_pages import topic_label
 from platforma.web.public.rows import Row, listing_url, row
@@ -47,6 +48,7 @@ class MessageLine:
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """One message with its listing or its platform beside it. `field_now` is what the listing says in the field that is reported.
+    `sender` says how the sender's address belongs to it, in words.
 
     `platform_url` is where curators see the platform, pause it and part with it.
     """
@@ -61,6 +63,7 @@ class MessagePage:
     public_url: str | None
     platform: PlatformCard | None
     platform_url: str
+    sender: str
     can_remove: bool
     form: AnswerForm
     errors: Mapping[str, str]
@@ -80,6 +83,7 @@ def message_page(message: Message, listing: Listing | None, platform: PlatformCa
         public_url=listing_url(listing) if listing and listing.state in ("published", "archived") else None,
         platform=platform,
         platform_url=url_for("crawls.source", platform_id=platform.id) if platform else "",
+        sender=sender_text(message, listing, platform),
         can_remove=listing is not None
         and is_open
         and InitiativeAction.SUPPRESS in INITIATIVE_TRANSITIONS[InitiativeState(listing.state)],

@@ -19,6 +19,19 @@ class AccountForm(Form):
     role = TextField(validators=[AnyOf(list(Role), message=N_("Choose a role"))])
 
 
+class RoleForm(Form):
+    """The role of an account that is there: another one, or the one with which it is opened again."""
+
+    role = TextField(validators=[AnyOf(list(Role), message=N_("Choose a role"))])
+
+
+class PasskeyForm(Form):
+    """What a person calls a passkey, and what their browser answered when it was made."""
+
+    name = TextField(filters=[without_controls, str.strip])
+    answer = TextField()
+
+
 class FieldForm(Form):
     """What a curator does with one field of a listing: sets a value, which the catalogue checks (see field_rules.checked),
     releases it, or takes or keeps it against what a platform says."""

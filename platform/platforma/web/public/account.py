@@ -1,4 +1,4 @@
-"""Signing in by a link in a mail, and out again."""
+"""Signing in by a link in a mail or by a passkey, and out again."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from werkzeug.wrappers import Response
 
 from platforma.addresses import SIGN_IN_LINK, SITE
 from platforma.catalogue.errors import BadToken
-from platforma.catalogue.people import accounts, rate_limits, tokens
+from platforma.catalogue.people import accounts, passkeys, rate_limits, tokens
 from platforma.catalogue.people.accounts import Account
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
+from platforma.web import passkey_checks
 from platforma.web.context import COOKIE, absolute, link_attempt, services
+from platforma.web.passkey_checks import BadPasskey
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
 from platforma.worker.task_queue import wake
+from vocabulary.messages import N_
 
 blueprint = Blueprint("account", __name__, url_prefix=SITE)
 
@@ -65,6 +68,36 @@ def use_link(token: str) -> Response | tuple[str, int]:
             secret, account = accounts.sign_in(session, token, lang=current_language())
     except BadToken:
         return render_template("pages/account/bad_link.html", next=page), 410
+    return _signed_in(secret, account, page)
+
+
+@blueprint.post("/sign-in-by-passkey")
+def use_passkey() -> Response | tuple[str, int]:
+    """Sign in by what the browser answered to the options of the sign-in page."""
+    form = SignInForm(request.form)
+    try:
+        secret, account = _sign_in_by_passkey(request.form.get("answer", ""))
+    except (BadPasskey, BadToken):
+        form.refuse(N_("This passkey did not work here. Try again, or have a link sent to your e-mail address."))
+        return _form_page(form), 400
+    return _signed_in(secret, account, form.next.data)
+
+
+def _sign_in_by_passkey(answer: str) -> tuple[str, Account | None]:
+    """The secret of the new session, and whose it is. Raises BadPasskey and BadToken."""
+    base_url = services().settings.base_url
+    challenge, credential_id = passkey_checks.answer_to_signing_in(answer)
+    with services().database.writing() as session:
+        passkeys.use_challenge(session, services().secret_key, passkeys.SIGNING_IN, challenge)
+        passkey = passkeys.find_passkey(session, credential_id)
+        if passkey is None:
+            raise BadPasskey("nobody has this passkey")
+        count = passkey_checks.new_sign_count(base_url, answer, challenge, passkey)
+        return passkeys.sign_in(session, passkey, sign_count=count, lang=current_language())
+
+
+def _signed_in(secret: str, account: Account | None, page: str | None) -> Response:
+    """A redirect to where signing in leads, with the cookie of the session."""
     answer = redirect(_first_page(account, page))
     is_secure = services().settings.base_url.startswith("https://")
     age_seconds = int(accounts.SESSION_LIFETIME.total_seconds())
@@ -82,15 +115,19 @@ def sign_out() -> Response:
 
 
 def _form_page(form: SignInForm) -> str:
-    return render_template("pages/account/sign_in.html", form=form, errors=form.error_texts)
+    base_url, options = services().settings.base_url, None
+    if passkey_checks.is_offered(base_url):
+        challenge = passkeys.new_challenge(services().secret_key, passkeys.SIGNING_IN)
+        options = passkey_checks.signing_in_options(base_url, challenge)
+    return render_template("pages/account/sign_in.html", form=form, errors=form.error_texts, options=options)
 
 
 def _first_page(account: Account | None, page: str | None) -> str:
     """Where signing in leads to: the page that asked for it, if the person may see it."""
-    is_staff = account is not None and account.is_staff
-    if page is not None and (is_staff or not is_of_desk(page)):
+    may_open_desk = account is not None and account.may_open_desk
+    if page is not None and (may_open_desk or not is_of_desk(page)):
         return request.script_root + page
-    return url_for("desk.today" if is_staff else "directory.start")
+    return url_for("desk.today" if may_open_desk else "directory.start")
 
 
 def _sign_in_mail(page: str | None) -> tuple[str, str]:

@@ -53,11 +53,20 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """A message that was sent: its number, what it is about, and what became of it."""
+    """A message that was sent: its number, what it is about, until when it is answered, and what became of it.
+
+    `about` and `about_url` are the title and the page of its listing or platform, None where it has none that is public;
+    `changed` are the names of the fields that were changed after it, `is_removed` says that the listing was removed for good.
+    """
 
     number: str
     topic: str
     sent_at: datetime
+    answer_by: datetime
+    about: Text | None
+    about_url: str
+    changed: Sequence[str]
+    is_removed: bool
     is_open: bool
     is_refused: bool
     is_removal: bool
@@ -98,12 +107,17 @@ def report_page(form: ReportForm, subject: Subject | None) -> ReportPage:
     )
 
 
-def status_page(message: Message) -> StatusPage:
-    """The view model of a message."""
+def status_page(message: Message, about: Subject | None, changed: Sequence[str], *, is_removed: bool) -> StatusPage:
+    """The view model of a message about something, after which these fields were `changed`."""
     return StatusPage(
         number=message.public_id,
         topic=topic_label(message),
         sent_at=message.created_at,
+        answer_by=message.answer_by,
+        about=about.title if about else None,
+        about_url=about.url if about else "",
+        changed=[field_label(name) for name in FIELDS if name in changed],
+        is_removed=is_removed,
         is_open=message.state == CorrectionState.OPEN,
         is_refused=message.state == CorrectionState.REFUSED,
         is_removal=message.topic == CorrectionTopic.REMOVAL,

@@ -8,15 +8,15 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from platforma.addresses import REPORT_STATUS, SITE
-from platforma.catalogue.errors import BadToken
+from platforma.catalogue.errors import BadToken, NotFound, Suppressed
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
-from platforma.catalogue.visitors.corrections import CorrectionRequest
-from platforma.i18n import current_language
+from platforma.catalogue.visitors.corrections import CorrectionRequest, Message
+from platforma.i18n import current_language, other_languages
 from platforma.i18n import gettext as _
 from platforma.mail import correction_mails
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
@@ -105,9 +105,26 @@ def status(token: str) -> str | tuple[str, int]:
     try:
         with services().database.reading() as session:
             message = linked(services().secret_key, token, partial(corrections.message_of, session))
+            changed = corrections.changed_fields(session, message)
     except BadToken:
         return _bad_link()
-    return render_template("pages/corrections/status.html", page=status_page(message))
+    about, is_removed = _about(message)
+    page = status_page(message, about, changed, is_removed=is_removed)
+    return render_template("pages/corrections/status.html", page=page)
+
+
+def _about(message: Message) -> tuple[Subject | None, bool]:
+    """What a message is about, None where that is not public; and whether it was removed for good."""
+    try:
+        if message.listing_id is not None:
+            return _listing(message.listing_id), False
+        with services().database.reading() as session:
+            card = platform_queries.platform_by_id(session, message.platform_id) if message.platform_id else None
+        return (_platform(card.public_id) if card else None), False
+    except NotFound:
+        return None, False
+    except Suppressed:
+        return None, True
 
 
 def _listing(public_id: str) -> Subject:
@@ -156,11 +173,17 @@ def _mail_link(asked: CorrectionRequest) -> ExceededLimit | None:
         if exceeded is not None:
             return exceeded
         name = corrections.issue_request(session, asked, key=services().secret_key)
-        link = absolute(url_for("corrections.confirm", token=PLACEHOLDER))
-        body = render_template("mail/confirm_report.txt", link=link)
+        link = _confirm_link(asked.lang)
+        others = [(name, _confirm_link(lang)) for lang, name in other_languages()]
+        body = render_template("mail/confirm_report.txt", link=link, others=others)
         queue_mail(session, to=asked.email, lang=asked.lang, subject=_("Confirm your message"), body=body, secret_name=name)
     wake(services().settings)
     return None
+
+
+def _confirm_link(lang: str) -> str:
+    """The address of the page that confirms a message, in a language, as it stands in a queued mail."""
+    return absolute(url_for("corrections.confirm", token=PLACEHOLDER, lang=lang))
 
 
 def _open_unsigned(asked: CorrectionRequest) -> ExceededLimit | str:

@@ -11,7 +11,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.platforms import crawled_platforms
 from platforma.catalogue.platforms.platform_queries import ListingCounts
 from platforma.i18n import current_language, today
-from platforma.web.context import is_curator, services
+from platforma.web.context import may_decide, services
 from platforma.web.public.filters import query_of
 from search.port import EngineUnavailable, IndexNotReady, Page
 
@@ -67,7 +67,7 @@ def empty_directory() -> EmptyDirectory:
         return EmptyDirectory(
             has_past=bool(totals.totals(session).initiatives),
             is_collecting=crawled_platforms.is_collecting(session, utc_now()),
-            proposed_platforms=totals.proposed_platforms(session) if is_curator() else 0,
+            proposed_platforms=totals.proposed_platforms(session) if may_decide() else 0,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from platforma.i18n import current_language
-from platforma.web.context import is_curator, services
+from platforma.web.context import may_open_desk, services
 from platforma.web.public import suggestions
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.explanation import explanation
@@ -25,7 +25,7 @@ def search() -> str:
         listings=result_rows(it.query, it.page, it.listings),
         pages=pages(it.query, it.page.total),
         wider=wider_searches(it),
-        explained=explanation(it.query, it.page, it.listings, it.platforms) if is_curator() else None,
+        explained=explanation(it.query, it.page, it.listings, it.platforms) if may_open_desk() else None,
     )
 
 
