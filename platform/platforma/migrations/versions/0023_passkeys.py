@@ -12,7 +12,7 @@ from alembic import op
 from platforma.catalogue.column_types import UtcDateTime
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
