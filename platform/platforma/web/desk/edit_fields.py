@@ -42,7 +42,6 @@ HINTS = {
     "same_as": N_("Each on a line of its own"),
     "identifiers": N_("The register and the number, such as LV-RE 40003032949, each on a line of its own"),
     "country": N_("The country of its seat"),
-    "countries": N_("Other countries in which it works"),
     "lat": N_("Degrees, such as 56.95"),
     "lon": N_("Degrees, such as 24.11"),
     "start_date": N_("2024, 2024-05 or 2024-05-31"),
