@@ -50,7 +50,7 @@ from platforma.web.public import (
     site_icons,
     sitemaps,
     start,
-    statistics,
+    statistics_page,
     subscriptions,
     table,
 )
@@ -94,7 +94,7 @@ VIEWS = (
     listing,
     public_platforms,
     prose,
-    statistics,
+    statistics_page,
     feeds,
     sitemaps,
     take,
