@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from platforma.catalogue.listings import conflicts
 from platforma.catalogue.models import Event, Role, Value
+from tests.people.contested import act, bring, joined, page, region, told
 from tests.people.site_fixture import SiteFixture
-from tests.people.test_conflicts import act, bring, joined, page, region, told
 
 
 def contested(site: SiteFixture) -> tuple[FlaskClient, str]:

@@ -65,7 +65,7 @@ def joined(site: SiteFixture) -> tuple[str, str]:
     stands = public_id(site)
     propose(site, Record("7", title={"lv": "Saules maize"}, website="https://saules-maize.example"))
     with site.database.writing() as session:
-        (waiting,) = listing_queries.new_listings(session, limit=9)
+        (waiting,) = listing_queries.new_listings(session, limit=9, platform_id="partneris")
         platform_states.approve_platform(session, platform_id="partneris", actor="t")
     return stands, waiting.public_id
 

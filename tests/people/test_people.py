@@ -122,6 +122,7 @@ def test_more_listings_than_one_page_are_reached(site: SiteFixture) -> None:
         platform_states.propose_platform(
             session, platform_states.Proposal(url="https://daudz.example/", title="Daudz", recipe=recipe), actor="t"
         )
+        platform_states.approve_platform(session, platform_id="daudz", actor="t", trusted=False)
     stored = start_crawl(site.database, "daudz")
     for number in range(25):
         stored.stage(Record(f"n{number:02}", title={"lv": f"Jauns {number}"}), None)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from platforma.catalogue.database import Database
-from platforma.catalogue.desk import queues
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import platform_states
 
 
@@ -43,7 +43,7 @@ def propose(data: Path, url: str, settings: dict[str, str], **more: object) -> N
 
 def listing_count(data: Path, settings: dict[str, str]) -> int:
     with database_of(data, settings).reading() as session:
-        return queues.counted(session, queues.queue("new"))[0]
+        return len(listing_queries.new_listings(session, limit=100_000, platform_id="wp"))
 
 
 def start(name: str, *words: str, data: Path, **settings: str) -> subprocess.Popen[bytes]:

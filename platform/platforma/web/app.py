@@ -54,7 +54,7 @@ from platforma.web.public import (
     site_icons,
     sitemaps,
     start,
-    statistics,
+    statistics_page,
     subscriptions,
     table,
 )
@@ -98,7 +98,7 @@ VIEWS = (
     listing,
     public_platforms,
     prose,
-    statistics,
+    statistics_page,
     feeds,
     sitemaps,
     take,

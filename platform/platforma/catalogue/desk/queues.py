@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
@@ -73,11 +74,17 @@ class Line:
     doubts: Sequence[tuple[str, int]] = ()
 
 
-def lines(session: Session, queues: Sequence[Queue], count: Callable[[Session, Queue], Counted] | None = None) -> list[Line]:
-    """The queues in which something waits, in their order; `count` counts them in another way than `counted`."""
+def lines(
+    session: Session, queues: Sequence[Queue], kept: Callable[[str, Callable[[], Counted]], Counted] | None = None
+) -> list[Line]:
+    """The queues in which something waits, in their order.
+
+    `kept` gives what was counted over all listings for a queue's id, or counts it anew by the function that it gets.
+    """
     found = []
     for queue in queues:
-        number, oldest = (count or counted)(session, queue)
+        count = partial(counted, session, queue)
+        number, oldest = kept(queue.id, count) if kept is not None and queue.is_over_all else count()
         if number:
             found.append(Line(queue, number, oldest, _doubts(session, queue)))
     return found

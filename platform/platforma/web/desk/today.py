@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
 from platforma.catalogue.desk import done, queues
-from platforma.catalogue.desk.queues import Counted, Line, Queue
+from platforma.catalogue.desk.queues import Counted, Line
 from platforma.catalogue.enums import DeskMail
 from platforma.catalogue.people import desk_mails
 from platforma.catalogue.terms import failed_searches
@@ -37,7 +37,7 @@ class QueueLine:
 def today() -> str:
     now = utc_now()
     with services().database.reading() as session:
-        waiting, better = (queues.lines(session, some, _counted) for some in (queues.QUEUES, queues.IMPROVEMENTS))
+        waiting, better = (queues.lines(session, some, _kept) for some in (queues.QUEUES, queues.IMPROVEMENTS))
         works = done.done_since(session, now - done.WEEK)
         choice = desk_mails.choice_of(session, _own_id())
     return render_template(
@@ -76,14 +76,12 @@ def desk_mail_choices() -> list[tuple[str, str]]:
     ]
 
 
-def _counted(session: Session, queue: Queue) -> Counted:
-    """As queues.counted; what is counted over all listings is kept until the index changes."""
-    if not queue.is_over_all:
-        return queues.counted(session, queue)
+def _kept(id: str, count: Callable[[], Counted]) -> Counted:
+    """What was counted for a queue, kept until the index changes; counted anew where the engine does not answer."""
     try:
-        return services().until_change(("queue", queue.id), lambda: queues.counted(session, queue))
+        return services().until_change(("queue", id), count)
     except SearchError:
-        return queues.counted(session, queue)
+        return count()
 
 
 def _line(line: Line, now: datetime) -> QueueLine:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from platforma.catalogue import statistics
-from platforma.catalogue.statistics import Health
+from platforma.catalogue import public_statistics
+from platforma.catalogue.public_statistics import Health
 from platforma.i18n import current_language, day, language_name, number
 from platforma.i18n import gettext as _
 from platforma.web.context import services
@@ -49,7 +49,7 @@ def tables(year: int | None) -> list[Table]:
 
 def _growth(year: int | None) -> Table:
     with services().database.reading() as session:
-        by_month = services().until_change(("statistics", "growth"), lambda: statistics.published_by_month(session))
+        by_month = services().until_change(("statistics", "growth"), lambda: public_statistics.published_by_month(session))
     chosen = {month: count for month, count in by_month.items() if year is None or month.startswith(f"{year:04}-")}
     before = sum(count for month, count in by_month.items() if chosen and month < min(chosen))
     rows: list[tuple[str, int, int]] = []
@@ -101,7 +101,7 @@ def _quality(_year: int | None) -> Table:
     """Which share of the listings says what."""
     page = search_for_everything(**WITH_PAST)
     with services().database.reading() as session:
-        told = services().until_change(("statistics", "languages"), lambda: statistics.by_text_languages(session))
+        told = services().until_change(("statistics", "languages"), lambda: public_statistics.by_text_languages(session))
     total = sum(told.values())
     known = [(_label_of(name), page.total - _unknown(page, name), page.total) for name in ("sector", "country", "theme", "kind")]
     texts = [
@@ -125,7 +125,7 @@ def _unknown(page: Page, name: str) -> int:
 
 def _sources(_year: int | None) -> Table:
     with services().database.reading() as session:
-        found = statistics.sources(session)
+        found = public_statistics.sources(session)
     failing = sum(one.is_failing for one in found)
     says = _("Of %(all)s sources, %(failing)s could not be read well the last time.")
     says %= {"all": number(len(found)), "failing": number(failing)}
