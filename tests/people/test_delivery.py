@@ -271,7 +271,7 @@ def test_a_mail_that_is_tried_again_has_three_days_more(post: Post) -> None:
             mail_queue.dismiss(session, mail_id=1, actor="test")
 
 
-@pytest.mark.parametrize("role", [None, Role.READER, Role.PARTNER])
+@pytest.mark.parametrize("role", [None, Role.PARTNER])
 def test_undelivered_mails_are_shown_to_the_staff_only(site: SiteFixture, role: Role | None) -> None:
     mail_id = undelivered(site, MailState.FAILED)
     client = site.signed_in(role) if role else site.app.test_client()

@@ -281,5 +281,5 @@ def test_a_listing_that_waits_names_what_it_probably_is(site: SiteFixture) -> No
 
 
 def test_partners_and_readers_see_nothing_of_it(site: SiteFixture) -> None:
-    assert site.signed_in(Role.READER).get(PAGE).status_code == 403
+    assert site.signed_in(Role.PARTNER).get(PAGE).status_code == 403
     assert site.app.test_client().get(PAGE).status_code == 302

@@ -161,7 +161,7 @@ def test_a_role_that_is_taken_away_ends_at_once(site: SiteFixture) -> None:
     client = site.signed_in()
     assert opens_desk(client) == 200
     with site.database.writing() as session:
-        accounts.add_user(session, email="curator@sic.example", role=Role.READER, actor="test")
+        accounts.add_user(session, email="curator@sic.example", role=Role.PARTNER, actor="test")
     assert opens_desk(client) == 403
 
 

@@ -44,6 +44,7 @@ def site(site: SiteFixture) -> SiteFixture:
     with site.database.writing() as session:
         accounts.add_user(session, email="anna@sic.example", role=Role.CURATOR, actor="test")
         accounts.add_user(session, email="reader@sic.example", role=Role.READER, actor="test")
+        accounts.add_user(session, email="partner@sic.example", role=Role.PARTNER, actor="test")
     return site
 
 
@@ -84,8 +85,9 @@ def test_who_is_signed_out_is_led_back_to_the_page_that_was_asked_for(site: Site
 
 
 def test_who_may_not_see_the_page_is_led_to_the_start(site: SiteFixture) -> None:
-    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "reader@sic.example") == "/lv/"
-    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/register", "reader@sic.example") == "/lv/register"
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "partner@sic.example") == "/lv/"
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/register", "partner@sic.example") == "/lv/register"
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "reader@sic.example") == "/lv/desk/listings"
 
 
 @pytest.mark.parametrize("page", ["//evil.example", "/\\evil.example", "https://evil.example/lv/desk/", "/%5cevil.example"])

@@ -58,9 +58,9 @@ def test_only_curators_are_told_why_results_come_in_their_order(site: SiteFixtur
 
 
 def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_before(site: SiteFixture) -> None:
-    visitor, reader, curator = site.app.test_client(), site.signed_in(Role.READER), site.signed_in()
+    visitor, partner, curator = site.app.test_client(), site.signed_in(Role.PARTNER), site.signed_in()
     words = {"lv": ("Ienākt", "Darba galds", "Par šo vietni"), "en": ("Sign in", "Desk", "About this site")}
-    for client, has_sign_in, has_desk in 2 * [(curator, False, True), (visitor, True, False), (reader, False, False)]:
+    for client, has_sign_in, has_desk in 2 * [(curator, False, True), (visitor, True, False), (partner, False, False)]:
         for lang, (sign_in, desk, about) in words.items():
             text = client.get(f"/{lang}/search").get_data(as_text=True)
             assert (f">{sign_in}<" in text, f">{desk}<" in text, about in text) == (has_sign_in, has_desk, True)
@@ -68,7 +68,7 @@ def test_each_is_shown_the_links_that_are_theirs_in_their_language_whoever_came_
 
 def test_the_desk_is_for_curators_only(site: SiteFixture) -> None:
     assert site.app.test_client().get("/lv/desk/listings").status_code == 302
-    assert site.signed_in(Role.READER).get("/lv/desk/").status_code == 403
+    assert site.signed_in(Role.PARTNER).get("/lv/desk/").status_code == 403
     assert site.signed_in(Role.ADMIN).get("/lv/desk/").status_code == 200
 
 

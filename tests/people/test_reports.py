@@ -45,7 +45,7 @@ def test_every_page_of_the_desk_is_sound_in_every_state(desk: Desk, lang: str) -
         text = desk.text(curator, path)
         assert 'content="noindex"' in text
         assert desk.app.test_client().get(path).status_code == 302, "only for those who are signed in"
-        assert desk.signed_in(Role.READER).get(path).status_code == 403
+        assert desk.signed_in(Role.PARTNER).get(path).status_code == 403
     assert desk.text(curator, f"/{lang}/desk/crawls/9999", 404)
 
 

@@ -57,7 +57,7 @@ def test_an_account_is_made_once_whatever_the_case_of_its_address(session: Sessi
 
 def test_another_role_and_a_second_opening_are_written_down(session: Session, user: User) -> None:
     accounts.add_user(session, email=user.email, role=Role.ADMIN, actor="test")
-    accounts.close_account(session, user_id=user.id, actor="test")
+    accounts.close_account(session, user_id=user.id, actor="test", even_last_admin=True)
     accounts.add_user(session, email=user.email, role=Role.READER, actor="test")
     assert (user.role, user.closed_at) == (Role.READER, None)
     id = str(user.id)
