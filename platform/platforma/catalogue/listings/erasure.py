@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
-from platforma.catalogue.listings import groups
+from platforma.catalogue.listings import facts, groups
 from platforma.catalogue.models import (
     Addition,
     Correction,
@@ -40,6 +40,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     listings = groups.members(session, [row.id])[row.id]
     for listing in listings:
         listing.composed = {}
+    facts.forget(session, listings)
     ids, public_ids = [listing.id for listing in listings], [listing.public_id for listing in listings]
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
     session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))

@@ -1,4 +1,4 @@
-"""The audit: who changed what."""
+"""The audit: who changed what. Events are only added; the database itself refuses any change (see catalogue/audit.py)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Event(Base):
     """One change: who did what to which object, what stood before and after."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "object_type", "object_id"),)
+    __table_args__ = (Index(None, "object_type", "object_id"), Index(None, "actor", "id"), Index(None, "action", "id"), Index(None, "at"))
 
     id: Mapped[Key]
     at: Mapped[CreatedAt]

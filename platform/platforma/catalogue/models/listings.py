@@ -62,8 +62,8 @@ class Initiative(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
     state_apart: Mapped[InitiativeState | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[CreatedAt]
-    changed_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
+    changed_at: Mapped[CreatedAt] = mapped_column(index=True)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     records: Mapped[list[Record]] = relationship(back_populates="initiative", order_by=Record.id)
     values: Mapped[list[Value]] = relationship(order_by="Value.id", cascade="all, delete-orphan")

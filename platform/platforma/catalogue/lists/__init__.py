@@ -1,0 +1,1 @@
+"""What the staff does with many listings at once: searching all of them, saved views, bulk changes and their undoing. No pages."""
