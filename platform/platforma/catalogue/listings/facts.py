@@ -76,7 +76,9 @@ def _words(public_id: str, composed: Composed) -> str:
 def _known(session: Session, ids: Collection[int]) -> dict[int, Facts | None]:
     """The facts that stand of each listing; None where there are none."""
     query = select(ListingFacts.initiative_id, *(getattr(ListingFacts, name) for name in COLUMNS))
-    rows = {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in session.execute(query.where(_is_among(ListingFacts, ids)))}
+    rows = {
+        row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in session.execute(query.where(_is_among(ListingFacts, ids)))
+    }
     return {id: rows.get(id) for id in ids}
 
 

@@ -88,7 +88,10 @@ class _Behind:
 
 def conditions(choice: Choice) -> list[ColumnElement[bool]]:
     """The conditions on ListingFacts that choose; those on the rows of listings are looked up in indexes of these."""
-    return [*_of_facts(choice), *(ListingFacts.initiative_id.in_(select(Initiative.id).where(one)) for one in _of_listing(choice))]
+    return [
+        *_of_facts(choice),
+        *(ListingFacts.initiative_id.in_(select(Initiative.id).where(one)) for one in _of_listing(choice)),
+    ]
 
 
 def _of_facts(choice: Choice) -> list[ColumnElement[bool]]:
@@ -125,7 +128,9 @@ def states(session: Session) -> Mapping[InitiativeState, int]:
     return {InitiativeState(state): number for state, number in rows.tuples()}
 
 
-def page(session: Session, choice: Choice, *, lang: str, sort: str, limit: int, offset: int = 0) -> tuple[list[ListedListing], int]:
+def page(
+    session: Session, choice: Choice, *, lang: str, sort: str, limit: int, offset: int = 0
+) -> tuple[list[ListedListing], int]:
     """A page of what is chosen, as a reader of an interface language sees it, and how many are chosen. The order is total.
 
     Few listings are found first and sorted then; many are read in the order of an index until the page is full.

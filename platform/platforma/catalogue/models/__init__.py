@@ -20,8 +20,8 @@ from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
-from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
+from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
 from platforma.catalogue.models.people import LinkRequest, Membership, Token, User, UserSession
