@@ -13,6 +13,9 @@ from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_curator, is_personal, signed_in
 from platforma.web.desk import (
     accounts,
+    audit,
+    bulk,
+    catalogue,
     concepts,
     crawls,
     duplicates,
@@ -115,6 +118,9 @@ VIEWS = (
     held_crawls,
     duplicates,
     edit,
+    catalogue,
+    bulk,
+    audit,
     concepts,
     crawls,
     recipes,

@@ -60,10 +60,10 @@ def _shown_apart(
     session: Session, head_ids: Collection[int], records: Mapping[int, Sequence[Record]], values: Mapping[int, Sequence[Value]]
 ) -> dict[int, tuple[str, Composed]]:
     """Of the listings joined with these heads, by row id, the public id and what each says on its own."""
-    query = select(Initiative.id, Initiative.public_id, Initiative.merged_into_id)
+    query = select(Initiative.id, Initiative.public_id, groups.head_id().label("head_id"))
     return {
         id: (public_id, compose(_own(records.get(head_id, ()), id), _own(values.get(head_id, ()), id)))
-        for id, public_id, head_id in session.execute(query.where(Initiative.merged_into_id.in_(head_ids))).tuples()
+        for id, public_id, head_id in session.execute(query.where(Initiative.merged_into_id.in_(head_ids)))
     }
 
 

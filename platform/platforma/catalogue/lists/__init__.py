@@ -1,1 +1,1 @@
-"""What the staff does with many listings at once: searching all of them, saved views, bulk changes and their undoing. No pages."""
+"""What the staff does with many listings at once: search, saved views, bulk changes, their undoing. No pages."""

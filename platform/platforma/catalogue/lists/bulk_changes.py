@@ -108,7 +108,7 @@ def preview(session: Session, order: Order) -> Preview:
     """What an order would do now; nothing is changed."""
     outcome = case((_is_same(order), "same"), (Initiative.state.in_(_allowed(order.action)), "changed"), else_="impossible")
     query = select(outcome, func.count()).select_from(ListingFacts).join(Initiative, Initiative.id == ListingFacts.initiative_id)
-    counts = dict(session.execute(query.where(*conditions(order.choice)).group_by(outcome)).tuples().all())
+    counts: dict[str, int] = dict(session.execute(query.where(*conditions(order.choice)).group_by(outcome)).tuples().all())
     return Preview(sum(counts.values()), *(counts.get(name, 0) for name in ("changed", "same", "impossible")))
 
 

@@ -136,7 +136,7 @@ def _changed_by(session: Session, public_id: str, event_id: int, names: Collecti
 
 
 def _restore_state(session: Session, row: Initiative, before: Before, actor: str) -> None:
-    """Give a listing its former state, also one to which no decision leads. Raises BadState for one that was joined or removed."""
+    """Give a listing its former state, even one to which no decision leads. Raises BadState where it was joined or removed."""
     initiative_after(row.state, InitiativeAction.EDIT)
     former = row.state
     row.state, row.reason, row.changed_at = InitiativeState(before["state"]), before["reason"], utc_now()

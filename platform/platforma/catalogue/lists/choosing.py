@@ -128,6 +128,11 @@ def states(session: Session) -> Mapping[InitiativeState, int]:
     return {InitiativeState(state): number for state, number in rows.tuples()}
 
 
+def all_platforms(session: Session) -> dict[str, str]:
+    """Id to title of all platforms, in any state."""
+    return dict(session.execute(select(Platform.id, Platform.title)).tuples().all())
+
+
 def page(
     session: Session, choice: Choice, *, lang: str, sort: str, limit: int, offset: int = 0
 ) -> tuple[list[ListedListing], int]:
@@ -142,6 +147,11 @@ def page(
         total, meant = len(few), [ListingFacts.initiative_id.in_(few)]
     ids = session.scalars(_sorted(session, meant, lang, sort).limit(limit).offset(offset)).all()
     return rows_of(session, ids, lang), total
+
+
+def sorted_ids(session: Session, choice: Choice, *, lang: str, sort: str) -> Sequence[int]:
+    """The row ids of all that is chosen, in order."""
+    return session.scalars(_sorted(session, conditions(choice), lang, sort)).all()
 
 
 def rows_of(session: Session, ids: Sequence[int], lang: str) -> list[ListedListing]:

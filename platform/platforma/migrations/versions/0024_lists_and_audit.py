@@ -35,7 +35,13 @@ FACTS = sa.table(
     sa.column("has_place", sa.Boolean()),
 )  # fmt: skip
 TITLES = sa.table("listing_titles", *map(sa.column, ("initiative_id", "lang", "sort_key")))
-INDEXES = (("initiatives", ("changed_at",)), ("initiatives", ("created_at",)), ("events", ("actor", "id")), ("events", ("action", "id")), ("events", ("at",)))  # fmt: skip
+INDEXES = (
+    ("initiatives", ("changed_at",)),
+    ("initiatives", ("created_at",)),
+    ("events", ("actor", "id")),
+    ("events", ("action", "id")),
+    ("events", ("at",)),
+)
 KEPT = ("id", "at", "actor", "action", "object_type", "object_id")
 EMPTIED = ("before", "after")
 SORT_KEY = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
@@ -207,7 +213,7 @@ def _titles(id: int, public_id: str, composed: Mapping[str, Any]) -> Iterator[di
     titles = _object(_object(composed.get("texts")).get("title"))
     for lang in LANGUAGES:
         order = (lang, *LANGUAGES, composed.get("original_lang"), *sorted(titles))
-        title = next((titles[code] for code in order if isinstance(titles.get(code), str)), public_id)
+        title = next((titles[code] for code in order if code and isinstance(titles.get(code), str)), public_id)
         yield {"initiative_id": id, "lang": lang, "sort_key": name_key(title, lang).partition("\0")[0][:200]}
 
 
