@@ -147,7 +147,7 @@ def _distinct(session: Session, column: InstrumentedAttribute[str]) -> list[str]
 
 def _platform_names(session: Session, ids: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
     wanted = {id for type in OF_PLATFORMS for id in ids.get(type, ())}
-    rows = session.execute(select(Platform.id, Platform.title).where(Platform.id.in_(wanted))).tuples().all()
+    rows = session.execute(select(Platform.id, Platform.title).where(Platform.id.in_(wanted))).all()
     return {(type, id): title for type in OF_PLATFORMS for id, title in rows}
 
 

@@ -108,7 +108,7 @@ def preview(session: Session, order: Order) -> Preview:
     """What an order would do now; nothing is changed."""
     outcome = case((_is_same(order), "same"), (Initiative.state.in_(_allowed(order.action)), "changed"), else_="impossible")
     query = select(outcome, func.count()).select_from(ListingFacts).join(Initiative, Initiative.id == ListingFacts.initiative_id)
-    counts: dict[str, int] = dict(session.execute(query.where(*conditions(order.choice)).group_by(outcome)).tuples().all())
+    counts: dict[str, int] = dict(session.execute(query.where(*conditions(order.choice)).group_by(outcome)).all())
     return Preview(sum(counts.values()), *(counts.get(name, 0) for name in ("changed", "same", "impossible")))
 
 
@@ -247,7 +247,7 @@ def _locked(session: Session, bulk_id: int) -> BulkChange:
 def _reports(session: Session, rows: Sequence[BulkChange]) -> list[BulkReport]:
     query = select(BulkItem.bulk_id, BulkItem.state, func.count()).where(BulkItem.bulk_id.in_([row.id for row in rows]))
     counts: dict[int, dict[ItemState, int]] = {row.id: {} for row in rows}
-    for bulk_id, state, number in session.execute(query.group_by(BulkItem.bulk_id, BulkItem.state)).tuples():
+    for bulk_id, state, number in session.execute(query.group_by(BulkItem.bulk_id, BulkItem.state)):
         counts[bulk_id][ItemState(state)] = number
     return [
         BulkReport(

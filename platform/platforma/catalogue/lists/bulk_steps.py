@@ -66,10 +66,13 @@ def change(session: Session, bulk: BulkChange, row: Initiative) -> Before | None
 
 
 def undo(session: Session, bulk: BulkChange, row: Initiative, before: Before, event_id: int) -> None:
-    """Give a listing back what stood before a bulk change. Raises BadState where a person has changed the same since."""
+    """Give a listing back what stood before a bulk change. Raises BadState where a person has changed the same since,
+    and where the listing was joined or removed.
+    """
     action, actor = BulkAction(bulk.action), bulk.undone_by or ""
     is_state = action in STATE_ACTIONS
     names = {"state"} if is_state else {"country", "countries"} if action is BulkAction.SET_COUNTRY else {_field(action)}
+    initiative_after(row.state, InitiativeAction.EDIT)
     if who := _changed_by(session, row.public_id, event_id, names):
         raise BadState(CHANGED_SINCE, who=who)
     if is_state:
@@ -136,8 +139,7 @@ def _changed_by(session: Session, public_id: str, event_id: int, names: Collecti
 
 
 def _restore_state(session: Session, row: Initiative, before: Before, actor: str) -> None:
-    """Give a listing its former state, even one to which no decision leads. Raises BadState where it was joined or removed."""
-    initiative_after(row.state, InitiativeAction.EDIT)
+    """Give a listing its former state, even one to which no decision leads."""
     former = row.state
     row.state, row.reason, row.changed_at = InitiativeState(before["state"]), before["reason"], utc_now()
     row.published_at = row.published_at if before["was_public"] else None

@@ -125,12 +125,12 @@ def count(session: Session, choice: Choice) -> int:
 def states(session: Session) -> Mapping[InitiativeState, int]:
     """How many listings are in each state."""
     rows = session.execute(select(Initiative.state, func.count()).group_by(Initiative.state))
-    return {InitiativeState(state): number for state, number in rows.tuples()}
+    return {InitiativeState(state): number for state, number in rows}
 
 
 def all_platforms(session: Session) -> dict[str, str]:
     """Id to title of all platforms, in any state."""
-    return dict(session.execute(select(Platform.id, Platform.title)).tuples().all())
+    return dict(session.execute(select(Platform.id, Platform.title)).all())
 
 
 def page(
@@ -218,11 +218,11 @@ def _behind(session: Session, rows: Mapping[int, Initiative]) -> _Behind:
     behind = _Behind(shown=_said_apart(session, joined))
     head, member = aliased(Initiative), aliased(Initiative)
     leads = select(Initiative.id, head.public_id).join(head, head.id == Initiative.merged_into_id)
-    behind.heads.update(session.execute(leads.where(Initiative.id.in_([row.id for row in joined]))).tuples().all())
+    behind.heads.update(session.execute(leads.where(Initiative.id.in_([row.id for row in joined]))).all())
     of_member = select(Record.initiative_id, Platform.title).join(Platform, Platform.id == Record.platform_id)
     of_joined = select(member.merged_into_id, Platform.title).select_from(member).join(Record, Record.initiative_id == member.id)
     of_joined = of_joined.join(Platform, Platform.id == Record.platform_id).where(member.merged_into_id.in_(rows))
-    pairs = [*session.execute(of_member.where(Record.initiative_id.in_(rows))).tuples(), *session.execute(of_joined).tuples()]
+    pairs = [*session.execute(of_member.where(Record.initiative_id.in_(rows))), *session.execute(of_joined)]
     for id in rows:
         behind.platforms[id] = tuple(sorted({title for owner, title in pairs if owner == id}))
     return behind

@@ -105,11 +105,12 @@ def hidden_fields(given: dict[str, object]) -> list[tuple[str, object]]:
 def row_line(row: ListedListing, sort: str) -> RowLine:
     """A row in the reader's language; of the two days the one that the list is sorted by, else that of the last change."""
     fields, state = row.fields, choices.state_label(row.state)
-    country = fields.get("country") or fields.get("countries")
-    known = [(name, value) for name, value in (("kind", fields.get("kind")), ("place", fields.get("place"))) if value]
-    facts = [state, *(value_text(name, value) for name, value in known)]
+    country: ShownValue = fields.get("country") or fields.get("countries")
+    known: list[tuple[str, ShownValue]] = [("kind", fields.get("kind")), ("place", fields.get("place"))]
+    facts = [state, *(value_text(name, value) for name, value in known if value)]
     facts += [value_text("country", country)] if country else []
-    lists = [value_text(name, fields.get(name)) for name in ("sectors", "themes") if fields.get(name)]
+    groups: list[tuple[str, ShownValue]] = [("sectors", fields.get("sectors")), ("themes", fields.get("themes"))]
+    lists = [value_text(name, value) for name, value in groups if value]
     is_first = sort == "first_seen"
     at = day(row.created_at if is_first else row.changed_at)
     when = _("first seen: %(day)s", day=at) if is_first else _("changed: %(day)s", day=at)

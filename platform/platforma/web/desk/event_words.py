@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
+from platforma.catalogue.enums import Role
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.lists.audit_trail import LISTING_KEYS, AuditEntry, ObjectNames
 from platforma.catalogue.lists.bulk_steps import DIMENSIONS as TERM_OF
@@ -17,6 +18,7 @@ from platforma.catalogue.lists.bulk_steps import BulkAction
 from platforma.i18n import current_language, language_name
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment
+from platforma.web.desk.accounts import role_label
 from platforma.web.desk.bulk_words import action_label as bulk_label
 from platforma.web.desk.choices import state_label
 from platforma.web.desk.viewmodels import value_text
@@ -72,15 +74,13 @@ def actor_label(actor: str) -> str:
     rules = {
         "crawl": _("the crawl"),
         "demo": _("the demonstration"),
-        "import": _("an import"),
-        "import: desk": _("an import"),
         "platform": _("the platform’s own data"),
         "added by hand": _("an addition by a visitor"),
         "rule:same initiative": _("the rule for the same initiatives"),
-        "grace": _("the rule for what is gone"),
-        "command line": _("the command line"),
-        "cli": _("the command line"),
-        "visitor": _("a visitor"),
+        "rule:sources": _("the rule for what sources list no more"),
+        "shell": _("the command line"),
+        "upgrade": _("an upgrade"),
+        "import: desk": _("an import"),
     }
     known = rules.get(actor)
     return known or (_("the rule “%(name)s”", name=actor.removeprefix("rule:")) if actor.startswith("rule:") else actor)
@@ -107,8 +107,10 @@ def action_label(name: str) -> str:
         "judge_unsure": _("whether it is the same as another listing: decided later"),
         "take_back": _("a decision about duplicates taken back"),
         "leave": _("became something else: parted from the listings that it was joined with"),
-        "left": _("has left"),
+        "archive": _("archived: no source lists it any more"),
+        "return": _("back: a source lists it again"),
         "add": _("added"),
+        "leave_listed": _("left listed, though similar to something that was removed"),
         "answer": _("message answered"),
         "propose": _("proposed"),
         "approve": _("approved"),
@@ -123,16 +125,14 @@ def action_label(name: str) -> str:
         "crawl_now": _("a crawl ordered"),
         "stop_crawl": _("a crawl stopped"),
         "import": _("imported"),
-        "restore_file": _("restored from a file"),
         "retry": _("e-mail sent again"),
         "dismiss": _("dismissed"),
         "add_concept": _("concept added"),
         "change_concept": _("concept changed"),
         "remove_concept": _("concept removed"),
         "restore_concept": _("concept restored"),
-        "add_user": _("account added"),
-        "open_user": _("account opened again"),
-        "change_role": _("role changed"),
+        "reopen": _("account opened again"),
+        "role": _("role changed"),
         "close": _("account closed"),
         "bulk_change": _("many listings changed"),
         "bulk_undo": _("a change of many listings undone"),
@@ -183,7 +183,7 @@ def _changes(entry: AuditEntry, names: ObjectNames) -> list[ChangeLine]:
     lang = entry.before.get("lang") or entry.after.get("lang")
     lines = []
     for key in dict.fromkeys((*entry.before, *entry.after)):
-        said = [_text(key, side.get(key), names, side) for side in (entry.before, entry.after)]
+        said = [_text(entry.object_type, key, side.get(key), names, side) for side in (entry.before, entry.after)]
         if key == "lang" or said[0] == said[1]:
             continue
         is_text = key in TEXT_FIELDS
@@ -200,12 +200,13 @@ def key_label(key: str) -> str:
         "state": _("State"), "reason": _("Reason"), "listing": _("The other listing"), "joined": _("Joined with"),
         "verdict": _("Decision"), "score": _("Likeness"), "version": _("Version"), "role": _("Role"), "email": _("E-mail"),
         "name": _("Name"), "query": _("Search"), "shared": _("Shared"), "listings": _("Listings"), "action": _("What to do"),
-        "value": _("Value"), "topic": _("About"), "rank": _("Place among the sources"), "url": _("Address"),
+        "adapter": _("How it is read"), "value": _("Value"), "topic": _("About"),
+        "rank": _("Place among the sources"), "url": _("Address"),
     }  # fmt: skip
     return names.get(key) or (field_label(key) if key in FIELDS else key)
 
 
-def _text(key: str, value: Any, names: ObjectNames, side: Mapping[str, Any]) -> str:
+def _text(type: str, key: str, value: Any, names: ObjectNames, side: Mapping[str, Any]) -> str:
     """A value in words; an empty text for none."""
     if value in (None, "", [], {}):
         return ""
@@ -216,8 +217,40 @@ def _text(key: str, value: Any, names: ObjectNames, side: Mapping[str, Any]) -> 
         return value_text(key, value)
     if key == "value" and (dimension := TERM_OF.get(side.get("action", ""))):
         return load().label(dimension, str(value), current_language())
-    known = {"state": state_label, "action": _order_label}.get(key)
+    known = {"state": _STATES.get(type, str), "action": _order_label, "role": _role, "verdict": _verdict}.get(key)
     return known(str(value)) if known else _plain(value)
+
+
+def _platform_state(state: str) -> str:
+    return {
+        "proposed": _("proposed"),
+        "probation": _("on probation"),
+        "trusted": _("trusted"),
+        "paused": _("paused"),
+        "refused": _("refused"),
+        "left": _("has left"),
+    }.get(state, state)
+
+
+def _mail_state(state: str) -> str:
+    return {"failed": _("not delivered"), "uncertain": _("maybe delivered")}.get(state, state)
+
+
+def _message_state(state: str) -> str:
+    return {"done": _("done"), "refused": _("refused"), "removed": _("removed")}.get(state, state)
+
+
+_STATES: Mapping[str, Callable[[str], str]] = {
+    "initiative": state_label, "platform": _platform_state, "mail": _mail_state, "correction": _message_state,
+}  # fmt: skip
+
+
+def _role(role: str) -> str:
+    return role_label(Role(role)) if role in list(Role) else role
+
+
+def _verdict(verdict: str) -> str:
+    return action_label(f"judge_{verdict}")
 
 
 def _order_label(action: str) -> str:
