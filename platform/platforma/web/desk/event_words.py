@@ -283,7 +283,7 @@ def _address(entry: AuditEntry) -> str | None:
     id = entry.object_id
     pages = {
         "initiative": ("desk.edit", "public_id"), "platform": ("crawls.source", "platform_id"),
-        "recipe": ("crawls.source", "platform_id"), "concept": ("concepts.concept", "concept_id"),
+        "recipe": ("crawls.source", "platform_id"), "concept": ("concepts.edit", "concept_id"),
     }  # fmt: skip
     if entry.object_type == "crawl" and id.isdecimal():
         return url_for("crawls.report", crawl_id=int(id))
