@@ -131,7 +131,7 @@ staff  POST 400 /<lang>/desk/catalogue/bulk
 staff  GET  200 /<lang>/desk/catalogue/changes
 staff  POST 400 /<lang>/desk/catalogue/changes
 staff  GET  200 /<lang>/desk/catalogue/changes/<bulk_id>
-staff  POST 302 /<lang>/desk/catalogue/changes/<bulk_id>
+staff  POST 409 /<lang>/desk/catalogue/changes/<bulk_id>
 staff  POST 400 /<lang>/desk/catalogue/views
 staff  POST 404 /<lang>/desk/catalogue/views/<view_id>
 staff  GET  200 /<lang>/desk/concepts/
