@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from platforma.catalogue.audit import newest_id
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.enums import MailState
+from platforma.catalogue.enums import InitiativeState, MailState
 from platforma.catalogue.models import Event, Initiative, Mail, Role, User
 from platforma.catalogue.models import Record as StoredRecord
 from platforma.catalogue.platforms import platform_states
@@ -81,7 +81,7 @@ def proposed(desk: Desk) -> tuple[str, Form]:
 def new_listing(desk: Desk) -> tuple[str, Form]:
     with desk.database.writing() as session:
         row = session.scalars(select(Initiative).where(Initiative.public_id == listing(desk, "r03"))).one()
-        row.state, row.published_at = "new", None
+        row.state, row.published_at = InitiativeState.NEW, None
     return f"initiatives/{listing(desk, 'r03')}/decision", {"decision": "publish"}
 
 

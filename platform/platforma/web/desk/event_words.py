@@ -63,7 +63,7 @@ def event_line(entry: AuditEntry, names: ObjectNames) -> EventLine:
     """An event in the reader's language."""
     name, lang = _object_name(entry, names)
     return EventLine(
-        entry.id, moment(entry.at), actor_label(entry.actor), action_label(entry.action), type_label(entry.object_type),
+        entry.id, moment(entry.at), actor_label(entry.actor), _action(entry), type_label(entry.object_type),
         name, lang, _address(entry), url_for("desk.audit", object=f"{entry.object_type}:{entry.object_id}"),
         tuple(_changes(entry, names)),
     )  # fmt: skip
@@ -88,6 +88,15 @@ def actor_label(actor: str) -> str:
 
 def action_label(name: str) -> str:
     """What was done, in a few words; the id of an action that has none."""
+    return _done_to_listing(name) or _judged(name) or _done_to_source(name) or _done_elsewhere(name) or name
+
+
+def _action(entry: AuditEntry) -> str:
+    is_departure = (entry.object_type, entry.action) == ("platform", "leave")
+    return _("has left") if is_departure else action_label(entry.action)
+
+
+def _done_to_listing(name: str) -> str:
     return {
         "set": _("changed manually"),
         "release": _("the source’s value taken"),
@@ -99,6 +108,15 @@ def action_label(name: str) -> str:
         "restore": _("given back its former state"),
         "suppress": _("removed for good"),
         "lift": _("removal lifted"),
+        "archive": _("archived: no source lists it any more"),
+        "return": _("back: a source lists it again"),
+        "add": _("added"),
+        "answer": _("message answered"),
+    }.get(name, "")
+
+
+def _judged(name: str) -> str:
+    return {
         "join": _("joined with another listing"),
         "judge_same": _("the same as another listing: joined"),
         "judge_translation": _("a translation of another listing: joined"),
@@ -107,11 +125,12 @@ def action_label(name: str) -> str:
         "judge_unsure": _("whether it is the same as another listing: decided later"),
         "take_back": _("a decision about duplicates taken back"),
         "leave": _("became something else: parted from the listings that it was joined with"),
-        "archive": _("archived: no source lists it any more"),
-        "return": _("back: a source lists it again"),
-        "add": _("added"),
+    }.get(name, "")
+
+
+def _done_to_source(name: str) -> str:
+    return {
         "leave_listed": _("left listed, though similar to something that was removed"),
-        "answer": _("message answered"),
         "propose": _("proposed"),
         "approve": _("approved"),
         "probation": _("put on probation"),
@@ -125,6 +144,11 @@ def action_label(name: str) -> str:
         "crawl_now": _("a crawl ordered"),
         "stop_crawl": _("a crawl stopped"),
         "import": _("imported"),
+    }.get(name, "")
+
+
+def _done_elsewhere(name: str) -> str:
+    return {
         "retry": _("e-mail sent again"),
         "dismiss": _("dismissed"),
         "add_concept": _("concept added"),
@@ -138,7 +162,7 @@ def action_label(name: str) -> str:
         "bulk_undo": _("a change of many listings undone"),
         "save_view": _("view saved"),
         "delete_view": _("view deleted"),
-    }.get(name, name)
+    }.get(name, "")
 
 
 def type_label(name: str) -> str:
