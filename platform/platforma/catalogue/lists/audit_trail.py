@@ -16,6 +16,7 @@ from vocabulary import fold
 
 MAX_CHOICES = 200
 EXPORTED_AT_ONCE = 500
+MAX_LOOKED_UP = 500
 OF_PLATFORMS = ("platform", "recipe")
 """Types of objects whose id is a platform's."""
 LISTING_KEYS = ("listing", "joined")
@@ -118,16 +119,28 @@ def _conditions(session: Session, question: Question) -> list[ColumnElement[bool
 
 
 def _is_named(session: Session, words: str) -> ColumnElement[bool]:
-    """Condition on Event: all words are in the name of the object, a listing, a platform or an account."""
+    """Condition on Event: all words are in the name of the object, a listing, a platform or an account.
+
+    The events of few listings are looked up in an index; where many listings have the words, they are soon met by age.
+    """
     folded = [fold(word) for word in words.split()]
     listings = select(Initiative.public_id).join(ListingFacts, ListingFacts.initiative_id == Initiative.id)
     listings = listings.where(*(ListingFacts.words.contains(word, autoescape=True) for word in folded))
+    few = session.scalars(listings.limit(MAX_LOOKED_UP + 1)).all()
+    if len(few) > MAX_LOOKED_UP:
+        type: ColumnElement[str] = func.coalesce(
+            Event.object_type, ""
+        )  # so that no index of types is used, which would not be in the order of age
+        is_listing = (type == "initiative") & listings.where(Initiative.public_id == Event.object_id).exists()
+    else:
+        type = Event.object_type.expression
+        is_listing = (type == "initiative") & Event.object_id.in_(few)
     platforms = [id for id, title in session.execute(select(Platform.id, Platform.title)) if _has_all(title, folded)]
     users = [str(id) for id, email in session.execute(select(User.id, User.email)) if _has_all(email, folded)]
     return or_(
-        (Event.object_type == "initiative") & Event.object_id.in_(listings),
-        Event.object_type.in_(OF_PLATFORMS) & Event.object_id.in_(platforms),
-        (Event.object_type == "user") & Event.object_id.in_(users),
+        is_listing,
+        type.in_(OF_PLATFORMS) & Event.object_id.in_(platforms),
+        (type == "user") & Event.object_id.in_(users),
     )
 
 

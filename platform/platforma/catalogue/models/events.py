@@ -17,6 +17,7 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index(None, "object_type", "object_id"),
+        Index(None, "object_type", "id"),
         Index(None, "actor", "id"),
         Index(None, "action", "id"),
         Index(None, "at"),

@@ -40,6 +40,7 @@ INDEXES = (
     ("initiatives", ("created_at",)),
     ("events", ("actor", "id")),
     ("events", ("action", "id")),
+    ("events", ("object_type", "id")),
     ("events", ("at",)),
 )
 KEPT = ("id", "at", "actor", "action", "object_type", "object_id")
