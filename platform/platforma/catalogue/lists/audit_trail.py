@@ -128,9 +128,8 @@ def _is_named(session: Session, words: str) -> ColumnElement[bool]:
     listings = listings.where(*(ListingFacts.words.contains(word, autoescape=True) for word in folded))
     few = session.scalars(listings.limit(MAX_LOOKED_UP + 1)).all()
     if len(few) > MAX_LOOKED_UP:
-        type: ColumnElement[str] = func.coalesce(
-            Event.object_type, ""
-        )  # so that no index of types is used, which would not be in the order of age
+        # no bare column: an index of types would be used, which is not in the order of age
+        type: ColumnElement[str] = func.coalesce(Event.object_type, "")
         is_listing = (type == "initiative") & listings.where(Initiative.public_id == Event.object_id).exists()
     else:
         type = Event.object_type.expression
