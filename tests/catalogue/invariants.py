@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import compose, duplicate_queue, groups, judgements, layers, listing_queries
+from platforma.catalogue.listings import compose, duplicate_queue, facts, groups, judgements, layers, listing_queries
 from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import profile_of
@@ -25,6 +25,8 @@ from platforma.catalogue.models import (
     Initiative,
     InitiativeState,
     Judgement,
+    ListingFacts,
+    ListingTitle,
     MatchKey,
     Outbox,
     Platform,
@@ -318,6 +320,23 @@ def _keys(record: Record) -> frozenset[str]:
     return _known_keys[said]
 
 
+def facts_are_those_of_the_listings(catalogue: Catalogue, _memory: Memory) -> Iterator[str]:
+    """The staff's list finds each listing by what it shows, or says on its own where it is joined, and removed ones by their id."""
+    columns = ("initiative_id", *facts.COLUMNS)
+    rows = catalogue.session.execute(select(*(getattr(ListingFacts, name) for name in columns))).all()
+    stored = {row[0]: dict(zip(facts.COLUMNS, row[1:], strict=True)) for row in rows}
+    keys = {(row.initiative_id, row.lang): row.sort_key for row in catalogue.session.scalars(select(ListingTitle))}
+    for row in catalogue.listings.values():
+        own = [record for record in catalogue.records if record.initiative_id == row.id]
+        said = [value for value in catalogue.values if value.initiative_id == row.id]
+        shown = row.composed if row.merged_into_id is None else compose.compose(own, said)
+        if stored.get(row.id) != facts.facts_of(row.public_id, shown):
+            yield f"{row.id} ({row.state}): {stored.get(row.id)} is not {facts.facts_of(row.public_id, shown)}"
+        for lang, key in facts.sort_keys(row.public_id, shown).items():
+            if keys.get((row.id, lang)) != key:
+                yield f"{row.id} is sorted by {keys.get((row.id, lang))!r} in {lang}"
+
+
 def removed_texts_are_nowhere(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
     """No table has a word of a removed text."""
     if not memory.dead:
@@ -358,5 +377,6 @@ RULES = (
     what_was_told_apart_stays_apart,
     nobody_is_asked_about_one_group,
     keys_are_those_of_the_records,
+    facts_are_those_of_the_listings,
     removed_texts_are_nowhere,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 
 from crawlers.record import Identifier
 from crawlers.state import CrawlResult, PageValidators
@@ -198,10 +198,12 @@ def test_removals_of_older_versions_become_entries_and_go_on_holding(catalogue: 
     with catalogue.database.writing() as session:
         for number, row in enumerate(session.scalars(select(Removal).order_by(Removal.id))):
             row.reason, row.at = f"asked {number}", row.at.replace(year=2020 + number)
-        for number, event in enumerate(session.scalars(select(Event).where(Event.action == "suppress").order_by(Event.id))):
-            event.at = event.at.replace(year=2020 + number)
-        session.delete(event)
     migrate(catalogue.database, command.downgrade, "0016")
+    with catalogue.database.writing() as session:
+        events = session.execute(select(Event.id, Event.at).where(Event.action == "suppress").order_by(Event.id)).all()
+        for number, event in enumerate(events):
+            session.execute(update(Event).where(Event.id == event.id).values(at=event.at.replace(year=2020 + number)))
+        session.execute(delete(Event).where(Event.id == events[-1].id))
     with catalogue.database.engine.connect() as connection:
         assert connection.scalar(text("select count(distinct kind || hash) = count(*) from suppressions")), "each hash once"
     migrate(catalogue.database, command.upgrade, "head")

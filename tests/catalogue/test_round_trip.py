@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
 
 from crawlers.record import Identifier, Record
 from platforma.catalogue.files import formats
-from platforma.catalogue.models import Base
+from tests.catalogue import emptying
 from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.directory import export, load, picture, settle
 from vocabulary import load as vocabulary
@@ -189,5 +188,4 @@ def test_any_record_comes_back_as_it_went(tmp_path: Path, suffix: str) -> None:
 
 def _empty(catalogue: CatalogueFixture) -> None:
     with catalogue.database.writing() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(delete(table))
+        emptying.empty(session)

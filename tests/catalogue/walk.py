@@ -24,7 +24,6 @@ from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.listings import duplicates, edits, grace, judgements, removal
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import (
-    Base,
     Crawl,
     CrawlState,
     Initiative,
@@ -37,6 +36,7 @@ from platforma.catalogue.models import (
 )
 from platforma.catalogue.platforms import platform_states
 from platforma.secret_key import secret_key
+from tests.catalogue import emptying
 from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.directory import export, picture
 from tests.catalogue.invariants import Memory, check
@@ -374,10 +374,7 @@ def _nothing() -> Initiative:
 def empty(catalogue: CatalogueFixture) -> None:
     """Delete all rows."""
     with catalogue.database.writing() as session:
-        session.execute(update(Platform).values(initiative_id=None))
-        session.execute(update(Initiative).values(merged_into_id=None))
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(table.delete())
+        emptying.empty(session)
 
 
 def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[tuple[object, object, object]]:

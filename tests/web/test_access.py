@@ -15,6 +15,9 @@ from markupsafe import escape
 from sqlalchemy import event, select
 
 from platforma.catalogue.listings import suppression
+from platforma.catalogue.lists import bulk_changes
+from platforma.catalogue.lists.bulk_steps import BulkAction
+from platforma.catalogue.lists.choosing import Choice
 from platforma.catalogue.models import Initiative, Platform, Record, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.visitors import corrections
@@ -127,6 +130,17 @@ anyone GET  302 /<lang>/sharing/initiatives/<public_id>-<digest>.png
 anyone GET  302 /<lang>/sharing/platforms/<public_id>-<digest>.png
 anyone GET  404 /<lang>/sharing/search-<digest>.png
 staff  GET  200 /<lang>/desk/
+staff  GET  200 /<lang>/desk/audit
+staff  GET  200 /<lang>/desk/audit.csv
+staff  GET  200 /<lang>/desk/catalogue
+staff  GET  200 /<lang>/desk/catalogue.csv
+staff  POST 400 /<lang>/desk/catalogue/bulk
+staff  GET  200 /<lang>/desk/catalogue/changes
+staff  POST 400 /<lang>/desk/catalogue/changes
+staff  GET  200 /<lang>/desk/catalogue/changes/<bulk_id>
+staff  POST 409 /<lang>/desk/catalogue/changes/<bulk_id>
+staff  POST 400 /<lang>/desk/catalogue/views
+staff  POST 404 /<lang>/desk/catalogue/views/<view_id>
 staff  GET  200 /<lang>/desk/concepts/
 staff  GET  200 /<lang>/desk/concepts/<concept_id>
 staff  POST 400 /<lang>/desk/concepts/<concept_id>
@@ -191,6 +205,7 @@ ALLOWED = {"anyone": ROLES, "desk": DESK, "staff": STAFF, "admins": (Role.ADMIN,
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
+    "bulk_id": "1", "view_id": "1",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
@@ -222,6 +237,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.crawl(records(2))
     with desk.database.writing() as session:
         corrections.enter(session, corrections.CorrectionRequest("", "question", "", "Kāpēc?", "", "lv"))
+        choice = Choice(platform="v")
+        order = bulk_changes.Order(choice, BulkAction.SET_KIND, "project")
+        bulk_changes.start(session, order, actor="t", key="k", expected=2)
         suppression.add_suppressions(session, b"key", [], reason="lūdza", by="t")
     return desk
 

@@ -1,12 +1,16 @@
-"""The audit: one event for every change."""
+"""The audit: one event for every change, which nobody changes or deletes.
+
+The rows refuse it (see models/events.py), and so does the database, by triggers. The one exception is `empty`, for the erasure of
+what was removed at somebody's request.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.models import Event
@@ -35,6 +39,11 @@ def record_event(
 ) -> None:
     """Record who did what to which object; `before` and `after` are JSON objects of what was changed."""
     session.add(Event(actor=actor, action=action, object_type=object_type, object_id=object_id, before=before, after=after))
+
+
+def empty(session: Session, object_ids: Collection[str]) -> None:
+    """Erase what stood before and after in the events of these objects; who did what and when stays."""
+    session.execute(update(Event).where(Event.object_id.in_(object_ids)).values(before=null(), after=null()))
 
 
 def newest_id(session: Session) -> int:

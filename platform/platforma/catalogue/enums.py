@@ -120,3 +120,23 @@ class CorrectionState(StrEnum):
     OPEN = "open"
     DONE = "done"
     REFUSED = "refused"
+
+
+class BulkState(StrEnum):
+    """How a change of many listings stands: waiting for the worker or under way, done, or being undone, undone."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class ItemState(StrEnum):
+    """How one listing of such a change stands; `same`: there was nothing to do; `kept`: it could not be undone."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    SAME = "same"
+    FAILED = "failed"
+    UNDONE = "undone"
+    KEPT = "kept"

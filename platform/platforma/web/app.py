@@ -13,6 +13,9 @@ from platforma.web import assets, errors, fragments, packing
 from platforma.web.context import absolute, is_admin, is_personal, may_decide, may_open_desk, signed_in
 from platforma.web.desk import (
     accounts,
+    audit,
+    bulk,
+    catalogue,
     concepts,
     conflicts,
     crawls,
@@ -128,6 +131,9 @@ VIEWS = (
     translations,
     edit,
     versions,
+    catalogue,
+    bulk,
+    audit,
     concepts,
     crawls,
     recipes,

@@ -14,6 +14,7 @@ from huey import crontab
 
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
+from platforma.worker.bulk_work import carry_on_bulk_changes
 from platforma.worker.crawl_pool import CrawlPool
 from platforma.worker.digests import run_digests
 from platforma.worker.maintenance import run_maintenance
@@ -34,6 +35,7 @@ def run_worker(services: Services) -> None:
         "mails": lambda: deliver_due(services.database, services.settings),
         "crawls": crawls.start_due,
         "pictures": pictures.start_due,
+        "bulk": lambda: carry_on_bulk_changes(services),
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar, cast
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.values.addresses import host_of
 from platforma.catalogue.ids import slugify
-from platforma.catalogue.listings import conflicts, groups
+from platforma.catalogue.listings import conflicts, facts, groups
 from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
@@ -31,6 +31,7 @@ WHEREABOUTS = {"place", "address", "country"}
 """Fields that say where a listing is; a point that was concluded from the town does not outlive a change of them."""
 RankKey = tuple[bool, bool, int, datetime, int]
 T = TypeVar("T")
+RecordOrValue = TypeVar("RecordOrValue", Record, Value)
 
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
@@ -39,6 +40,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
+        shown: dict[int, tuple[str, Composed]] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
@@ -51,7 +53,24 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
+            shown[initiative.id] = initiative.public_id, composed
         want_images(session, images, now)
+        facts.keep(session, shown | _shown_apart(session, ids, records, values))
+
+
+def _shown_apart(
+    session: Session, head_ids: Collection[int], records: Mapping[int, Sequence[Record]], values: Mapping[int, Sequence[Value]]
+) -> dict[int, tuple[str, Composed]]:
+    """Of the listings joined with these heads, by row id, the public id and what each says on its own."""
+    query = select(Initiative.id, Initiative.public_id, groups.head_id().label("head_id"))
+    return {
+        id: (public_id, compose(_own(records.get(head_id, ()), id), _own(values.get(head_id, ()), id)))
+        for id, public_id, head_id in session.execute(query.where(Initiative.merged_into_id.in_(head_ids)))
+    }
+
+
+def _own(rows: Iterable[RecordOrValue], initiative_id: int) -> list[RecordOrValue]:
+    return [row for row in rows if row.initiative_id == initiative_id]
 
 
 def compose(records: Collection[Record], values: Collection[Value]) -> Composed:

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from platforma.catalogue import notices
-from platforma.catalogue.listings import groups
+from platforma.catalogue import audit, notices
+from platforma.catalogue.listings import facts, groups
 from platforma.catalogue.models import (
     Addition,
+    BulkItem,
     Correction,
     Crawl,
     CrawlChange,
     CrawlProblem,
     DuplicateCandidate,
-    Event,
     Initiative,
     Judgement,
     Notice,
@@ -40,9 +40,11 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     listings = groups.members(session, [row.id])[row.id]
     for listing in listings:
         listing.composed, listing.text_languages, listing.open_until = {}, "", ""
+    facts.forget(session, listings)
     ids, public_ids = [listing.id for listing in listings], [listing.public_id for listing in listings]
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
-    session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))
+    audit.empty(session, public_ids)
+    session.execute(update(BulkItem).where(BulkItem.initiative_id.in_(ids)).values(before=None))
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))

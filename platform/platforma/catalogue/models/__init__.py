@@ -1,12 +1,14 @@
 """Rows and relations of the catalogue, a module a noun; no queries here."""
 
 from platforma.catalogue.enums import (
+    BulkState,
     CorrectionState,
     CorrectionTopic,
     CrawlPurpose,
     CrawlState,
     DigestFrequency,
     InitiativeState,
+    ItemState,
     JudgementVerdict,
     MailState,
     PictureState,
@@ -19,6 +21,7 @@ from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
+from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
 from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, Token, User, UserSession
@@ -28,8 +31,12 @@ from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 
 __all__ = [
+    "SORT_KEY_CHARACTERS",
     "Addition",
     "Base",
+    "BulkChange",
+    "BulkItem",
+    "BulkState",
     "ConceptEdit",
     "Correction",
     "CorrectionState",
@@ -45,11 +52,14 @@ __all__ = [
     "FailedSearch",
     "Initiative",
     "InitiativeState",
+    "ItemState",
     "Judgement",
     "JudgementVerdict",
     "Lease",
     "LinkRequest",
+    "ListingFacts",
     "ListingPicture",
+    "ListingTitle",
     "Mail",
     "MailState",
     "MatchKey",
@@ -69,6 +79,7 @@ __all__ = [
     "Removal",
     "Role",
     "SavedSearch",
+    "SavedView",
     "StagedPage",
     "StagedRecord",
     "Subscriber",

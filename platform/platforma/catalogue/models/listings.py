@@ -66,8 +66,8 @@ class Initiative(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"), index=True)
     state_apart: Mapped[InitiativeState | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[CreatedAt]
-    changed_at: Mapped[CreatedAt]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)
+    changed_at: Mapped[CreatedAt] = mapped_column(index=True)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     text_languages: Mapped[str] = mapped_column(default="", server_default="")
     open_until: Mapped[str] = mapped_column(String(10), default="", server_default="")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crawlers.values.labels import FIELDS
 from platforma.catalogue import notices
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest.reports import RecordName
 from platforma.catalogue.models import Platform
@@ -126,6 +127,7 @@ def save_answers(session: Session, *, platform_id: str, answers: Answers, base_v
     return version
 
 
-def dismiss_changes(session: Session, platform_id: str) -> None:
+def dismiss_changes(session: Session, platform_id: str, *, actor: str) -> None:
     """Settle the notices of unmapped values and fields: a curator has looked, and nothing need be done."""
     notices.resolve_notices(session, platform_id, notices.SHAPE_TOPICS, now=utc_now())
+    record_event(session, actor=actor, action="dismiss", object_type="platform", object_id=platform_id)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from platforma.addresses import CRAWL, DESK
-from platforma.catalogue import notices
+from platforma.catalogue import audit, notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
@@ -18,6 +18,9 @@ from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.web.desk.decisions import index_now
 from platforma.worker.task_queue import wake
+
+EVENTS = {"start": "crawl_now", "stop": "stop_crawl", "leave-listed": "leave_listed"}
+"""The names in the history of what a button does that records no event of its own."""
 
 blueprint = Blueprint("crawls", __name__, url_prefix=DESK)
 blueprint.before_request(require_curator)
@@ -67,8 +70,9 @@ def act(platform_id: str) -> AnyResponse:
     action = pressed("action", "start", "stop", "leave-listed", "rank")
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
+        done = EVENTS.get(action)
         if action == "stop":
-            leases.request_stop(session, platform_id, utc_now())
+            done = done if leases.request_stop(session, platform_id, utc_now()) else None
         elif action == "leave-listed":
             notices.resolve_notices(session, platform_id, notices.REMOVAL_TOPICS, now=utc_now())
         elif action == "rank":
@@ -76,6 +80,8 @@ def act(platform_id: str) -> AnyResponse:
             platform_states.rank_platform(session, platform_id=platform_id, place=place, actor=actor())
         else:
             platform_states.crawl_soon(session, platform_id=platform_id)
+        if done:
+            audit.record_event(session, actor=actor(), action=done, object_type="platform", object_id=platform_id)
     if action == "rank":
         index_now()
     wake(services().settings)

@@ -84,7 +84,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
                 answers, seen = unmapped.Answers(values, fields), form.get("seen", 0, int)
                 unmapped.save_answers(session, platform_id=platform_id, answers=answers, base_version=seen, actor=actor())
             else:
-                unmapped.dismiss_changes(session, platform_id)
+                unmapped.dismiss_changes(session, platform_id, actor=actor())
     except VersionConflict:
         return _mapping_page(platform_id, _conflict(), form), 409
     except RecipeError as error:

@@ -1,6 +1,6 @@
 """What the staff are mailed of the desk, and what its queues are counted by: languages of texts, days of ends, first searches.
 
-Revision ID: 0021
+Revision ID: 0020
 Revises: 0019
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from platforma.catalogue.column_types import UtcDateTime
 from platforma.catalogue.listings.texts_told import open_until, text_languages
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""What the staff does with many listings at once: search, saved views, bulk changes, their undoing. No pages."""
