@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
+from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.listings import conflicts, duplicate_queue
 from platforma.catalogue.listings.visibility import is_published, is_waiting
 from platforma.catalogue.models import Crawl, CrawlState, Initiative, Outbox, Platform, PlatformState
@@ -71,7 +72,7 @@ def new_listings_count(session: Session) -> int:
 def desk_counts(session: Session) -> DeskCounts:
     """The counts for the desk's first page."""
     proposed = select(func.count()).where(Platform.state == PlatformState.PROPOSED)
-    held = select(func.count()).where(Crawl.state == CrawlState.HELD)
+    held = select(func.count()).where(crawl_queries.is_waiting())
     platforms, crawls = (session.scalar(query) or 0 for query in (proposed, held))
     listings = new_listings_count(session)
     mapping = notices.count_platforms_with(session, notices.SHAPE_TOPICS)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
+from platforma.catalogue.models import Mail
 from platforma.catalogue.people import accounts
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, force_locale, gettext
@@ -31,9 +32,9 @@ def queue_receipt(settings: Settings, session: Session, message: Message) -> Non
     _queue(settings, session, message, RECEIVED, "report_received.txt")
 
 
-def queue_answer(settings: Settings, session: Session, message: Message) -> None:
-    """Queue the answer in the language of the message; nothing where it has no address."""
-    _queue(settings, session, message, ANSWERED, "report_answered.txt")
+def queue_answer(settings: Settings, session: Session, message: Message) -> Mail | None:
+    """Queue the answer in the language of the message and return its row; None where it has no address."""
+    return _queue(settings, session, message, ANSWERED, "report_answered.txt")
 
 
 def tell_staff_of_removal(settings: Settings, session: Session, message: Message) -> None:
@@ -50,9 +51,9 @@ def tell_staff_of_removal(settings: Settings, session: Session, message: Message
             queue_mail(session, to=user.email, lang=lang, subject=gettext(subject), body=body)
 
 
-def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> None:
+def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> Mail | None:
     if not message.email:
-        return
+        return None
     with force_locale(message.lang, settings.translations_dir):
         lang = current_language()
         link = Addresses(settings.base_url).report_status(lang, mailed_token(message.public_id))
@@ -61,4 +62,4 @@ def _queue(settings: Settings, session: Session, message: Message, subject: str,
             is_refused=message.state == CorrectionState.REFUSED,
         )  # fmt: skip
         title = gettext(subject, number=message.public_id)
-        queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)
+        return queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)

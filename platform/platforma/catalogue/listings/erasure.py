@@ -15,6 +15,7 @@ from platforma.catalogue.models import (
     Crawl,
     CrawlChange,
     CrawlProblem,
+    DecisionObject,
     DuplicateCandidate,
     Event,
     Initiative,
@@ -42,6 +43,8 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
         listing.composed = {}
     ids, public_ids = [listing.id for listing in listings], [listing.public_id for listing in listings]
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
+    is_decided = DecisionObject.kind == "initiative", DecisionObject.object_id.in_(public_ids)
+    session.execute(update(DecisionObject).where(*is_decided).values(before={}, after={}))
     session.execute(update(Event).where(Event.object_id.in_(public_ids)).values(before=None, after=None))
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))

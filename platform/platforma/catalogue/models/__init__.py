@@ -17,6 +17,7 @@ from platforma.catalogue.enums import (
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
+from platforma.catalogue.models.decisions import Claim, Decision, DecisionObject, ReplyText
 from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
 from platforma.catalogue.models.mails import Mail
@@ -30,6 +31,7 @@ from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
 __all__ = [
     "Addition",
     "Base",
+    "Claim",
     "ConceptEdit",
     "Correction",
     "CorrectionState",
@@ -39,6 +41,8 @@ __all__ = [
     "CrawlProblem",
     "CrawlPurpose",
     "CrawlState",
+    "Decision",
+    "DecisionObject",
     "DigestFrequency",
     "DuplicateCandidate",
     "Event",
@@ -66,6 +70,7 @@ __all__ = [
     "Record",
     "RecordState",
     "Removal",
+    "ReplyText",
     "Role",
     "SavedSearch",
     "StagedPage",
