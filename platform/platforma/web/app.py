@@ -15,17 +15,21 @@ from platforma.web.desk import (
     accounts,
     concepts,
     crawls,
+    decided,
     duplicates,
     edit,
     held_crawls,
     listings,
     mails,
+    next_items,
     platforms,
     recipes,
     removals,
+    replies,
     today,
 )
 from platforma.web.desk import corrections as desk_corrections
+from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.public import (
     account,
@@ -114,6 +118,9 @@ VIEWS = (
     listings,
     held_crawls,
     duplicates,
+    next_items,
+    decided,
+    replies,
     edit,
     concepts,
     crawls,
@@ -153,6 +160,7 @@ def _register_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,
+        said_decision=said_decision,
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
         is_curator=is_curator,
