@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from platforma.catalogue.models import Role
-from platforma.catalogue.people import accounts
-from platforma.web.context import COOKIE
-from tests.browser.serving import check_accessible_and_fitting, served
+from tests.browser.desk_pages import check_at_each_width, curators_page, press
+from tests.browser.serving import served
 from tests.people.pairs import add_pairs, judgements, waiting
 from tests.people.site_fixture import SiteFixture
-
-WIDTHS = (320, 1280)
 
 
 @pytest.fixture
@@ -30,28 +26,6 @@ def site(tmp_path: Path) -> SiteFixture:
 def base(site: SiteFixture) -> Iterator[str]:
     with served(site.app) as base:
         yield base
-
-
-def curators_page(browser: Browser, site: SiteFixture, base: str, role: Role = Role.CURATOR, **more: Any) -> Page:
-    """A page in which somebody of the staff has signed in."""
-    with site.database.writing() as session:
-        user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
-        secret = accounts.open_session(session, user.id)
-    context = browser.new_context(**more)
-    context.add_cookies([{"name": COOKIE, "value": secret, "url": base}])
-    return context.new_page()
-
-
-def press(page: Page, key: str) -> None:
-    """Press a key once the page's script listens."""
-    page.locator("html.with-keys").wait_for(state="attached")
-    page.keyboard.press(key)
-
-
-def check_at_each_width(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        check_accessible_and_fitting(page)
 
 
 def test_a_queue_is_decided_by_one_key_a_pair_and_undone_by_one(browser: Browser, site: SiteFixture, base: str) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
+from platforma.catalogue.decisions.undoing import carry_out_due
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.models import Role
+from platforma.catalogue.models import Decision, Mail, Role
 from platforma.catalogue.people import accounts
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
@@ -31,7 +34,17 @@ class SiteFixture:
         self.database: Database = self.services.database
         self.folder = folder
 
+    def end_of_undoing(self) -> None:
+        """What happens once nobody may undo what was decided any more; the clock stays."""
+        with self.database.writing() as session:
+            waits = Decision.due_at > utc_now(), Decision.undone_at.is_(None)
+            for decision in session.scalars(select(Decision).where(*waits)):
+                decision.due_at = utc_now()
+                session.execute(update(Mail).where(Mail.id.in_(decision.details.get("mails", []))).values(due_at=utc_now()))
+        carry_out_due(self.database, self.services.secret_key)
+
     def last_mail(self) -> EmailMessage:
+        self.end_of_undoing()
         deliver_due(self.database, self.services.settings)
         newest = max((self.folder / "mails").glob("*.eml"))
         return message_from_bytes(newest.read_bytes(), policy=default)

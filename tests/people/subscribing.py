@@ -75,6 +75,7 @@ class Subscribing(SiteFixture):
 
     def delivered(self) -> list[EmailMessage]:
         """The mails that the server gets now."""
+        self.end_of_undoing()
         before = len(self.inbox.mails)
         deliver_due(self.database, self.services.settings.model_copy(update={"mail_url": self.inbox.url}))
         return [mail for _to, mail in self.inbox.mails[before:]]

@@ -81,6 +81,7 @@ def test_what_is_added_is_public_once_a_curator_publishes_it(site_on: Subscribin
     assert site.client.get(f"/{lang}/initiatives/{id}/x").status_code == 404, "nothing is public before"
     assert site.client.get(f"/{lang}/search?q=velosip%C4%93dus").get_data(as_text=True).count("darbnīca") == 0
     assert site.signed_in().post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "publish"}).status_code == 302
+    site.end_of_undoing()
     run_maintenance(site.services)
     run_maintenance(site.services)
     [mail] = site.delivered()
@@ -97,6 +98,8 @@ def test_a_refusal_is_mailed_with_its_reason(site: Subscribing) -> None:
     site.signed_in().post(
         f"/lv/desk/initiatives/{waiting(site)}/decision", data={"decision": "refuse", "reason": "Not <i>social"}
     )
+    run_maintenance(site.services)
+    assert site.delivered() == [], "it can still be undone"
     run_maintenance(site.services)
     [mail] = site.delivered()
     assert "was not added" in str(mail["Subject"]) and "Not <i>social" in text_of(mail)
@@ -124,6 +127,7 @@ def test_what_is_joined_with_another_that_waits_is_told_of_with_that_one(site: S
     run_maintenance(site.services)
     assert site.delivered() == [], "nobody has decided yet"
     site.signed_in().post(f"/lv/desk/initiatives/{first}/decision", data={"decision": "publish"})
+    site.end_of_undoing()
     run_maintenance(site.services)
     assert len(site.delivered()) == 1
 
@@ -215,6 +219,7 @@ def test_the_address_is_erased_thirty_days_after_the_decision(site: Subscribing)
         add(site)
         id = waiting(site)
         site.signed_in().post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "publish"})
+        site.end_of_undoing()
         run_maintenance(site.services)
         site.delivered()
     for after, is_kept in ((timedelta(days=30), True), (timedelta(days=30, seconds=1), False)):

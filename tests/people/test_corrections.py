@@ -230,6 +230,7 @@ def test_a_removal_is_carried_out_though_the_listing_joined_another_since(site: 
     ask_for_removal(site)
     merge(site.database, former, target)
     assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
+    site.end_of_undoing()
     for id in (former, target):
         assert site.client.get(f"/lv/initiatives/{id}/", follow_redirects=True).status_code == 410
 

@@ -258,6 +258,7 @@ def test_a_site_that_changes_its_shape_is_noticed(desk: Desk) -> None:
     assert "Platforms whose mapping" not in desk.text(curator, "/en/desk/")
     held = desk.crawl(records(10, raw={"krāsa": "zila"}))
     assert curator.post(f"/en/desk/crawls/{held.crawl_id}", data={"decision": "approve"}).status_code == 302
+    desk.end_of_undoing()
     text = desk.text(curator, "/en/desk/sources/v")
     assert "Website was filled in 100% of the records, now in 0%" in text
     assert "New field at the source: krāsa" in text
@@ -283,6 +284,7 @@ def test_a_recipe_is_tried_before_it_is_live(desk: Desk) -> None:
     assert trial.state == "held"
     assert "Would be gone: 10" in desk.text(curator, f"/en/desk/crawls/{trial.crawl_id}")
     curator.post(f"/en/desk/crawls/{trial.crawl_id}", data={"decision": "approve"})
+    desk.end_of_undoing()
     with desk.database.reading() as session:
         assert platform_queries.recipe_of(session, "v")["exclude"] == ["/1"]
         assert crawled_platforms.crawled_platform(session, "v").recipe_version == 2

@@ -25,7 +25,7 @@ BAKERY = Record(
 )  # fmt: skip
 CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0"}
 STARTS = (
-    "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/platforms",
+    "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
     "/is/desk/mails/", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
 )  # fmt: skip
 """The start page, and pages to which no link leads while there is nothing to do."""
@@ -37,6 +37,7 @@ WITH_CONTENT = (
     "desk.bulk",
     "desk.correction",
     "desk.versions",
+    "desk.one_item",
     "removals.entry",
     "take.calendar",
     "sharing.listing",
@@ -44,7 +45,7 @@ WITH_CONTENT = (
     "sharing.search",
     "sharing.site",
 )
-"""Pages of a message, of an edit, of a removal, of a date and of a picture, which this directory has none of, or of which no link tells."""
+"""Pages of a message, of an item that waits, of an edit, of a removal, of a date and of a picture, which this directory has none of, or of which no link tells."""
 
 
 def follow_links(client: FlaskClient, *starts: str) -> set[str]:

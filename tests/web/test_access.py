@@ -153,6 +153,8 @@ staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
 staff  POST 400 /<lang>/desk/crawls/<crawl_id>
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>.csv
+staff  GET  200 /<lang>/desk/decisions
+staff  POST 404 /<lang>/desk/decisions/<decision_id>/undo
 staff  GET  200 /<lang>/desk/duplicates
 staff  POST 400 /<lang>/desk/duplicates
 staff  POST 400 /<lang>/desk/duplicates/undo
@@ -165,14 +167,20 @@ staff  POST 400 /<lang>/desk/initiatives/<public_id>/state
 staff  GET  200 /<lang>/desk/initiatives/<public_id>/versions
 staff  POST 404 /<lang>/desk/initiatives/<public_id>/versions
 staff  GET  200 /<lang>/desk/listings
+staff  POST 400 /<lang>/desk/listings
 staff  GET  200 /<lang>/desk/mails/
 staff  POST 400 /<lang>/desk/mails/<mail_id>
 staff  POST 400 /<lang>/desk/mine
 staff  GET  200 /<lang>/desk/passkeys/
 desk   POST 400 /<lang>/desk/passkeys/
 desk   POST 400 /<lang>/desk/passkeys/<passkey_id>
+staff  GET  200 /<lang>/desk/next
+staff  GET  200 /<lang>/desk/next/<kind>/<name>
+staff  POST 400 /<lang>/desk/next/<kind>/<name>
 staff  GET  200 /<lang>/desk/platforms
 staff  POST 400 /<lang>/desk/platforms/<platform_id>
+staff  GET  200 /<lang>/desk/replies
+staff  POST 400 /<lang>/desk/replies
 staff  GET  200 /<lang>/desk/reports
 staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
@@ -206,7 +214,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "bulk_id": "1", "view_id": "1",
-    "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
+    "concept_id": "food_bank", "decision_id": "1", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
@@ -308,7 +316,7 @@ def test_every_address_has_its_row_and_every_row_its_address(desk: Desk) -> None
 
 @pytest.mark.parametrize("path", PATHS)
 def test_each_role_gets_what_the_table_says_by_each_method(desk: Desk, path: str) -> None:
-    """Neither looking nor what is refused writes anything."""
+    """Neither looking nor what is refused writes anything, but for who looks at an item of a queue."""
     where = address(desk, path)
     for role in ROLES:
         client = client_of(desk, role)
@@ -317,7 +325,8 @@ def test_each_role_gets_what_the_table_says_by_each_method(desk: Desk, path: str
                 answer = client.open(where, method=method)
             assert answer.status_code == expected(role, method, path), (role, method)
             if method != "POST" or answer.status_code >= 400:
-                assert not statements, (role, method, statements)
+                others = [statement for statement in statements if "/desk/next" not in path or "claims" not in statement]
+                assert not others, (role, method, others)
 
 
 def task_of(row: Row) -> RoleTask:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from platforma.addresses import Addresses
 from platforma.catalogue.enums import CorrectionState, CorrectionTopic
+from platforma.catalogue.models import Mail
 from platforma.catalogue.people import desk_mails
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, force_locale, gettext, instant, other_languages
@@ -33,9 +34,9 @@ def queue_receipt(settings: Settings, session: Session, message: Message) -> Non
     _queue(settings, session, message, RECEIVED, "report_received.txt")
 
 
-def queue_answer(settings: Settings, session: Session, message: Message) -> None:
-    """Queue the answer in the language of the message; nothing where it has no address."""
-    _queue(settings, session, message, ANSWERED, "report_answered.txt")
+def queue_answer(settings: Settings, session: Session, message: Message) -> Mail | None:
+    """Queue the answer in the language of the message and return its row; None where it has no address."""
+    return _queue(settings, session, message, ANSWERED, "report_answered.txt")
 
 
 def tell_staff_of_removal(settings: Settings, session: Session, message: Message) -> None:
@@ -52,9 +53,9 @@ def tell_staff_of_removal(settings: Settings, session: Session, message: Message
             queue_mail(session, to=user.email, lang=lang, subject=gettext(subject), body=body)
 
 
-def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> None:
+def _queue(settings: Settings, session: Session, message: Message, subject: str, template: str) -> Mail | None:
     if not message.email:
-        return
+        return None
     with force_locale(message.lang, settings.translations_dir):
         lang = current_language()
         link = Addresses(settings.base_url).report_status(lang, mailed_token(message.public_id))
@@ -64,7 +65,7 @@ def _queue(settings: Settings, session: Session, message: Message, subject: str,
             answer_by=_answer_by(settings, message), others=_elsewhere(settings, message),
         )  # fmt: skip
         title = gettext(subject, number=message.public_id)
-        queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)
+        return queue_mail(session, to=message.email, lang=lang, subject=title, body=body, secret_name=message.secret_name)
 
 
 def _answer_by(settings: Settings, message: Message) -> str:

@@ -33,8 +33,8 @@ def queue_mail(
     body: str,
     secret_name: str | None = None,
     unsubscribe_url: str | None = None,
-) -> None:
-    """Queue a plain-text mail. Line breaks in address and subject are removed, so that no header can be added.
+) -> Mail:
+    """Queue a plain-text mail and return its row. Line breaks in address and subject are removed, so that no header can be added.
 
     Body and `unsubscribe_url` hold PLACEHOLDER in place of the secret of their link, which is derived from `secret_name`.
     """
@@ -43,6 +43,7 @@ def queue_mail(
     mail.unsubscribe_url = unsubscribe_url
     mail.due_at, mail.give_up_at = now, now + RETRY_FOR
     session.add(mail)
+    return mail
 
 
 def body_with_secret(mail: Mail, key: bytes) -> str:

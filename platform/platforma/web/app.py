@@ -19,15 +19,18 @@ from platforma.web.desk import (
     concepts,
     conflicts,
     crawls,
+    decided,
     duplicates,
     edit,
     held_crawls,
     listings,
     mails,
+    next_items,
     passkeys,
     platforms,
     recipes,
     removals,
+    replies,
     roles,
     today,
     translations,
@@ -35,6 +38,7 @@ from platforma.web.desk import (
 )
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.covering import covered
+from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.public import (
     account,
@@ -129,6 +133,9 @@ VIEWS = (
     duplicates,
     conflicts,
     translations,
+    next_items,
+    decided,
+    replies,
     edit,
     versions,
     catalogue,
@@ -175,6 +182,7 @@ def _register_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,
+        said_decision=said_decision,
         fixed_url=i18n.fixed_url,
         is_admin=is_admin,
         lang_attribute=i18n.lang_attribute,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions.undoing import carry_out_due
 from platforma.catalogue.ingest.staging import prune_reports
 from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
@@ -38,12 +39,13 @@ The first takes the lock of groups, which goes before those of listings (see gro
 
 
 def run_maintenance(services: Services) -> None:
-    """Update the index, then archive and delete what is old enough; one process does it at a time.
+    """Carry out what was decided, update the index, then archive and delete what is old enough; one process does it at a time.
 
     Mails are a task of their own, so that a slow mail server delays nothing else.
     """
     try:
         with lock(services.settings, "maintenance", wait=False):
+            carry_out_due(services.database, services.secret_key)
             update_index(services)
             with services.database.writing() as session:
                 addition_mails.queue_decisions(services.settings, session)

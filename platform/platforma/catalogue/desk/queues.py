@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue import notices
 from platforma.catalogue.desk import translations
+from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.listings import conflicts, duplicate_queue
 from platforma.catalogue.listings.visibility import is_asked
 from platforma.catalogue.models import (
@@ -155,7 +156,7 @@ def _new_listings() -> CountAndOldest:
 
 
 def _held() -> CountAndOldest:
-    return select(func.count(Crawl.id), func.min(Crawl.started_at)).where(Crawl.state == CrawlState.HELD)
+    return select(func.count(Crawl.id), func.min(Crawl.started_at)).where(crawl_queries.is_waiting())
 
 
 def _noticed(topics: Sequence[str], *states: PlatformState, counted: Any = None) -> CountAndOldest:

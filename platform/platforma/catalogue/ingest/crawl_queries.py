@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
+from platforma.catalogue import pending
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest.reports import CrawlReport
 from platforma.catalogue.models import Crawl, CrawlProblem, CrawlState
 
 
+def is_waiting() -> ColumnElement[bool]:
+    """Condition on Crawl: it is held, and nobody decided what becomes of it."""
+    return (Crawl.state == CrawlState.HELD) & ~pending.is_taken_in_soon()
+
+
 def held_crawls(session: Session) -> list[CrawlReport]:
     """Crawls that wait for a decision, the oldest first, without their problems."""
-    query = select(Crawl).where(Crawl.state == CrawlState.HELD).order_by(Crawl.id)
+    query = select(Crawl).where(is_waiting()).order_by(Crawl.id)
     return [to_report(crawl) for crawl in session.scalars(query)]
 
 

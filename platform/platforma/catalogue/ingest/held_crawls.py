@@ -21,7 +21,7 @@ def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, secret_ke
 
     Raises NotFound, and BadState for a crawl that is not held any more.
     """
-    crawl = _lock_held_crawl(session, crawl_id)
+    crawl = lock_held_crawl(session, crawl_id)
     if crawl.purpose == CrawlPurpose.TRIAL:
         recipes.go_live(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.failure = crawl.failure_values = None
@@ -32,31 +32,33 @@ def approve_held_crawl(session: Session, *, crawl_id: int, actor: str, secret_ke
     record_event(session, actor=actor, action="approve", object_type="crawl", object_id=str(crawl_id), after=crawl.counts)
 
 
-def discard_held_crawl(session: Session, *, crawl_id: int, actor: str) -> None:
+def discard_held_crawl(session: Session, *, crawl_id: int, actor: str, keeps_staged: bool = False) -> None:
     """Discard a held crawl, and the draft that it tried; the last good data and the live recipe stay.
 
-    Raises NotFound, and BadState for a crawl that is not held any more.
+    `keeps_staged`: what it has staged is dropped later, so that this can be undone. Raises NotFound, and BadState for a crawl
+    that is not held any more.
     """
-    _discard(session, _lock_held_crawl(session, crawl_id), actor)
+    _discard(session, lock_held_crawl(session, crawl_id), actor, keeps_staged=keeps_staged)
 
 
-def discard_all(session: Session, platform_id: str, *, actor: str) -> None:
-    """Discard all held crawls of a platform, which the caller has locked."""
+def discard_all(session: Session, platform_id: str, *, actor: str, keeps_staged: bool = False) -> None:
+    """Discard all held crawls of a platform, which the caller has locked; `keeps_staged` as with one."""
     is_held = Crawl.platform_id == platform_id, Crawl.state == CrawlState.HELD
     for crawl in session.scalars(select(Crawl).where(*is_held).order_by(Crawl.id).with_for_update()):
-        _discard(session, crawl, actor)
+        _discard(session, crawl, actor, keeps_staged=keeps_staged)
 
 
-def _discard(session: Session, crawl: Crawl, actor: str) -> None:
+def _discard(session: Session, crawl: Crawl, actor: str, *, keeps_staged: bool) -> None:
     if crawl.purpose == CrawlPurpose.TRIAL:
         recipes.drop_draft(session, platform_id=crawl.platform_id, version=crawl.recipe_version, actor=actor)
     crawl.state = crawl_after(crawl.state, CrawlAction.DISCARD)
-    drop_staged(session, crawl.id)
+    if not keeps_staged:
+        drop_staged(session, crawl.id)
     notices.resolve_notices(session, crawl.platform_id, ("held",), now=utc_now())
     record_event(session, actor=actor, action="discard", object_type="crawl", object_id=str(crawl.id))
 
 
-def _lock_held_crawl(session: Session, crawl_id: int) -> Crawl:
+def lock_held_crawl(session: Session, crawl_id: int) -> Crawl:
     """The held crawl, locked after its platform: everybody locks in this order, so that nobody waits in a circle."""
     crawl = session.get(Crawl, crawl_id)
     if crawl is None:

@@ -16,6 +16,7 @@ from platforma.catalogue.models import (
     Crawl,
     CrawlChange,
     CrawlProblem,
+    DecisionObject,
     DuplicateCandidate,
     Initiative,
     Judgement,
@@ -45,6 +46,8 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Value).where(Value.initiative_id.in_(ids)))
     audit.empty(session, public_ids)
     session.execute(update(BulkItem).where(BulkItem.initiative_id.in_(ids)).values(before=None))
+    is_decided = DecisionObject.kind == "initiative", DecisionObject.object_id.in_(public_ids)
+    session.execute(update(DecisionObject).where(*is_decided).values(before={}, after={}))
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))

@@ -188,6 +188,53 @@ def new_listings(session: Session, *, limit: int, offset: int = 0, platform_id: 
     return to_listings(session, list(session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset))))
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What listings that wait have in common: the platform of their records, by id, and their kind, None where unknown."""
+
+    platform_id: str
+    kind: str | None
+
+    @classmethod
+    def of(cls, listing: Listing) -> Alike | None:
+        """What is like a listing; None for one without a source."""
+        return cls(listing.sources[0].platform_id, listing.get("kind")) if listing.sources else None
+
+
+def waiting_alike(session: Session, alike: Alike, *, limit: int, offset: int = 0) -> tuple[list[Listing], int]:
+    """The listings of a kind that wait and that a platform has, the oldest first, and how many there are."""
+    query = select(Initiative).where(*_is_alike(alike))
+    rows = session.scalars(query.order_by(Initiative.id).limit(limit).offset(offset)).all()
+    return to_listings(session, rows), count_alike(session, alike)
+
+
+def count_alike(session: Session, alike: Alike) -> int:
+    """How many listings of a kind wait that a platform has."""
+    return session.scalar(select(func.count()).where(*_is_alike(alike))) or 0
+
+
+def ids_alike(session: Session, alike: Alike, *, until: str, limit: int) -> list[str]:
+    """The public ids of such listings, the oldest first; none that is younger than the one with the public id `until`."""
+    newest = select(Initiative.id).where(Initiative.public_id == until).scalar_subquery()
+    query = select(Initiative.public_id).where(*_is_alike(alike), Initiative.id <= newest)
+    return list(session.scalars(query.order_by(Initiative.id).limit(limit)))
+
+
+def newest_waiting(session: Session) -> str:
+    """The public id of the youngest listing that waits; empty where none does."""
+    return session.scalar(select(Initiative.public_id).where(is_waiting()).order_by(Initiative.id.desc()).limit(1)) or ""
+
+
+def _is_alike(alike: Alike) -> tuple[ColumnElement[bool], ...]:
+    kind = Initiative.composed["fields"]["kind"].as_string()
+    is_of_kind = kind == alike.kind if alike.kind else kind.is_(None)
+    member = aliased(Initiative)
+    of_platform = select(Record.id).where(Record.platform_id == alike.platform_id)
+    own = of_platform.where(Record.initiative_id == Initiative.id).exists()
+    joined = of_platform.join(member, member.id == Record.initiative_id).where(member.merged_into_id == Initiative.id).exists()
+    return is_waiting(), is_of_kind, or_(own, joined)
+
+
 def values_of(session: Session, public_id: str) -> list[ValueLine]:
     """The values that people set for a listing's fields, or for those of the listings joined with it, and that are shown.
 

@@ -33,10 +33,14 @@ def shared_ids(session: Session, platform_id: str) -> list[int]:
 
 
 def is_withdrawn() -> ColumnElement[bool]:
-    """Condition on Initiative: the listing is hidden with its platforms, each of which was refused or has left."""
+    """Condition on Initiative: the listing is hidden with its platforms, each of which was refused or has left.
+
+    The listing of a platform itself is also hidden while that is proposed again: approving the platform publishes it.
+    """
     withdrawn = ids_with_record(Platform.state.in_(WITHDRAWN_PLATFORMS))
     others = ids_with_record(Platform.state.not_in(WITHDRAWN_PLATFORMS))
-    own = select(Platform.initiative_id).where(Platform.state.in_(WITHDRAWN_PLATFORMS), Platform.initiative_id.is_not(None))
+    is_hidden = Platform.state.in_((*WITHDRAWN_PLATFORMS, PlatformState.PROPOSED)), Platform.initiative_id.is_not(None)
+    own = select(Platform.initiative_id).where(*is_hidden)
     return (Initiative.id.in_(withdrawn) & Initiative.id.not_in(others)) | Initiative.id.in_(own)
 
 
@@ -52,7 +56,7 @@ def is_trusted(session: Session, platform: Platform) -> bool:
 def withdraw(session: Session, platform: Platform) -> None:
     """Hide the listings of a platform that is no longer public, except those that another public platform has, too."""
     session.flush()
-    ids = _listing_ids(session, platform)
+    ids = listing_ids(session, platform)
     for batch in groups.batched(ids):
         states = groups.platform_states_behind(session, batch)
         hidden = [row for row in _rows(session, batch, SHOWN_STATES) if states.get(row.id, set()).isdisjoint(PUBLIC_PLATFORMS)]
@@ -69,7 +73,7 @@ def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     """
     session.flush()
     groups.lock_groups(session)
-    ids, now = _listing_ids(session, platform), utc_now()
+    ids, now = listing_ids(session, platform), utc_now()
     waiting = _rows(session, ids, (InitiativeState.NEW,))
     published_at = _first_published(session, [row.id for row in waiting])
     admitted = [row for row in waiting if with_new or row.id in published_at]
@@ -107,7 +111,7 @@ def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
     compose.recompose(session, ids, utc_now())
 
 
-def _listing_ids(session: Session, platform: Platform) -> list[int]:
+def listing_ids(session: Session, platform: Platform) -> list[int]:
     """Ids of the listings that the platform has a record of, and of the one that stands for the platform's own."""
     ids = set(session.scalars(ids_with_record(Record.platform_id == platform.id)))
     own = [platform.initiative_id] if platform.initiative_id is not None else []

@@ -19,6 +19,7 @@ from platforma.catalogue.enums import (
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
+from platforma.catalogue.models.decisions import Claim, Decision, DecisionObject, ReplyText
 from platforma.catalogue.models.events import Event
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
@@ -37,6 +38,7 @@ __all__ = [
     "BulkChange",
     "BulkItem",
     "BulkState",
+    "Claim",
     "ConceptEdit",
     "Correction",
     "CorrectionState",
@@ -46,6 +48,8 @@ __all__ = [
     "CrawlProblem",
     "CrawlPurpose",
     "CrawlState",
+    "Decision",
+    "DecisionObject",
     "DigestFrequency",
     "DuplicateCandidate",
     "Event",
@@ -77,6 +81,7 @@ __all__ = [
     "Record",
     "RecordState",
     "Removal",
+    "ReplyText",
     "Role",
     "SavedSearch",
     "SavedView",

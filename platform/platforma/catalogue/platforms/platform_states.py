@@ -107,16 +107,22 @@ def approve_platform(session: Session, *, platform_id: str, actor: str, trusted:
     _list_platform(session, platform)
 
 
-def refuse_platform(session: Session, *, platform_id: str, actor: str, reason: str) -> None:
-    """Refuse a platform, with a reason: it is not crawled, and its listings are hidden. Raises NotFound, BadValue, BadState."""
+def refuse_platform(session: Session, *, platform_id: str, actor: str, reason: str, keeps_staged: bool = False) -> None:
+    """Refuse a platform, with a reason: it is not crawled, and its listings are hidden. Raises NotFound, BadValue, BadState.
+
+    `keeps_staged`: what its held crawls have staged is dropped later, so that this can be undone.
+    """
     if not reason.strip():
         raise BadValue("reason", N_("Say why, in a sentence"))
-    _withdraw(session, platform_id, PlatformAction.REFUSE, actor, reason.strip())
+    _withdraw(session, platform_id, PlatformAction.REFUSE, actor, reason.strip(), keeps_staged=keeps_staged)
 
 
-def leave_platform(session: Session, *, platform_id: str, actor: str) -> None:
-    """Take a platform out at its own wish: it is not crawled, and its listings are hidden. Raises NotFound, BadState."""
-    _withdraw(session, platform_id, PlatformAction.LEAVE, actor)
+def leave_platform(session: Session, *, platform_id: str, actor: str, keeps_staged: bool = False) -> None:
+    """Take a platform out at its own wish: it is not crawled, and its listings are hidden; `keeps_staged` as with a refusal.
+
+    Raises NotFound, BadState.
+    """
+    _withdraw(session, platform_id, PlatformAction.LEAVE, actor, keeps_staged=keeps_staged)
 
 
 def pause_platform(session: Session, *, platform_id: str, actor: str) -> None:
@@ -217,12 +223,14 @@ def _transition(session: Session, platform: Platform, action: PlatformAction, ac
     record_event(session, actor=actor, action=name, object_type="platform", object_id=platform.id, before=before, after=after)
 
 
-def _withdraw(session: Session, platform_id: str, action: PlatformAction, actor: str, reason: str | None = None) -> None:
+def _withdraw(
+    session: Session, platform_id: str, action: PlatformAction, actor: str, reason: str | None = None, *, keeps_staged: bool
+) -> None:
     """Take a platform out: plan no crawl, discard its held crawls, and hide its listings."""
     platform = lock_platform(session, platform_id)
     _transition(session, platform, action, actor, reason)
     platform.next_crawl_at = None
-    held_crawls.discard_all(session, platform_id, actor=actor)
+    held_crawls.discard_all(session, platform_id, actor=actor, keeps_staged=keeps_staged)
     visibility.withdraw(session, platform)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from crawlers.record import Record as CrawledRecord
+from platforma.catalogue import pending
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.enums import InitiativeState, PlatformState
@@ -117,14 +118,15 @@ def addition_of(session: Session, number: str) -> AddedListing | None:
 
 
 def decided(session: Session) -> list[AddedListing]:
-    """The additions that a curator has decided about since, and whose senders have not been told.
+    """The additions that a curator has decided about since, and whose senders have not been told; not while it can be undone.
 
     One that was joined with another that waits is decided about together with that one.
     """
     shown = aliased(Initiative)
     query = select(Addition, Initiative).join(Initiative, Initiative.id == Addition.initiative_id)
     query = query.join(shown, groups.head_id() == shown.id).where(shown.state != InitiativeState.NEW)
-    query = query.where(Addition.told_at.is_(None), Initiative.state.in_(DECIDED)).order_by(Addition.id)
+    is_told_now = ~pending.is_told_later(utc_now())
+    query = query.where(Addition.told_at.is_(None), Initiative.state.in_(DECIDED), is_told_now).order_by(Addition.id)
     return [_added(session, *row) for row in session.execute(query)]
 
 

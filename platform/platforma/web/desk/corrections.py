@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request, url_for
+from functools import partial
+
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import DESK_REPORT
-from platforma.catalogue.enums import CorrectionState
+from platforma.catalogue.decisions import messages, rows
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import listing_queries, removal
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.platform_queries import PlatformCard
@@ -55,36 +57,39 @@ def answer_correction(correction_id: int) -> Response | str | tuple[str, int]:
     if not form.allows(decision):
         return _page(correction_id, form), 400
 
-    def decide() -> None:
-        with services().database.writing() as session:
-            state = CorrectionState.REFUSED if decision == "refuse" else CorrectionState.DONE
-            message = corrections.close(session, id=correction_id, state=state, answer=form.answer.data, actor=actor())
-            if decision == "remove":
-                reason = _("Asked for in message %(number)s", number=message.public_id)
-                key, public_id = services().secret_key, message.listing_id or abort(400)
-                removal.suppress(session, public_id=public_id, actor=actor(), reason=reason, key=key)
-            correction_mails.queue_answer(services().settings, session, message)
+    decide = partial(decide_and_tell, correction_id, decision, form.answer.data)
+    return carry_out(decide, ("message", str(correction_id)), partial(url_for, "desk.all_corrections"))
 
-    return carry_out(decide, url_for("desk.all_corrections"))
+
+def decide_and_tell(message_id: int, verb: str, answer: str) -> int:
+    """Decide on a message, and let the mail with the answer wait; return the id of the decision. Raises as the decision."""
+    with services().database.writing() as session:
+        number = corrections.message(session, message_id).public_id
+        reason = _("Asked for in message %(number)s", number=number)
+        decision, message = messages.decide(
+            session, message_id=message_id, verb=verb, answer=answer.strip(), actor=actor(), removal_reason=reason
+        )
+        mail = correction_mails.queue_answer(services().settings, session, message)
+        if mail is not None:
+            rows.hold_back(decision, mail, session)
+        return decision.id
 
 
 def _page(correction_id: int, form: AnswerForm) -> str:
     with services().database.reading() as session:
         message = corrections.message(session, correction_id)
-    return render_template(
-        "pages/desk/message.html", page=message_page(message, _listing_of(message), _platform_of(message), form)
-    )
+    return render_template("pages/desk/message.html", page=message_page(message, listing_of(message), platform_of(message), form))
 
 
 def _title_of(message: Message) -> Text | None:
     """The title of what a message is about; None where that is the directory, or was removed."""
-    if platform := _platform_of(message):
+    if platform := platform_of(message):
         return Text(platform.title, None)
-    listing = _listing_of(message)
+    listing = listing_of(message)
     return listing.title(current_language()) if listing else None
 
 
-def _platform_of(message: Message) -> PlatformCard | None:
+def platform_of(message: Message) -> PlatformCard | None:
     """The platform that a message is about, in any state; None where it is about none."""
     if message.platform_id is None:
         return None
@@ -92,7 +97,7 @@ def _platform_of(message: Message) -> PlatformCard | None:
         return platform_queries.platform_by_id(session, message.platform_id)
 
 
-def _listing_of(message: Message) -> Listing | None:
+def listing_of(message: Message) -> Listing | None:
     """The listing that a message is about, in any state; None where it is about none, or the listing was removed."""
     if message.listing_id is None:
         return None

@@ -8,28 +8,53 @@ from collections.abc import Callable
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
+from platforma.catalogue.decisions import claims
+from platforma.catalogue.decisions.claims import Item
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.i18n import gettext as _
-from platforma.web.context import services
+from platforma.web.context import actor, services
+from platforma.web.desk.decided_lines import decided_meanwhile
 from platforma.worker.indexing import drain_outbox
 from platforma.worker.task_queue import wake
 from search.port import SearchError
 
 log = logging.getLogger(__name__)
+OBJECTS = {"listing": "initiative", "platform": "platform", "crawl": "crawl", "message": "correction"}
+"""Kinds of queues, with what the decisions of each are about."""
 
 
-def carry_out(decide: Callable[[], None], back: str) -> Response | tuple[str, int]:
-    """Make a decision, which is one transaction, and redirect to the address `back`; a refused decision is explained."""
+def carry_out(decide: Callable[[], int], item: Item, back: Callable[..., str]) -> Response | tuple[str, int]:
+    """Make a decision on an item of a queue, and redirect to a page that says so, with its undo.
+
+    `decide` is one transaction, and returns the id of the decision; `back` gives the address of the page, with parameters. A
+    refused one is explained.
+    """
     try:
-        decide()
-    except (BadValue, BadState) as error:
-        return _refused(_(error.reason, **error.values), back), 400 if isinstance(error, BadValue) else 409
+        id = decide()
+    except BadValue as error:
+        return refused(_(error.reason, **error.values), back()), 400
+    except BadState as error:
+        return refused(decided_meanwhile(error, OBJECTS[item[0]], item[1]), back()), 409
+    release(item)
+    follow()
+    return redirect(back(decided=id))
+
+
+def release(*items: Item) -> None:
+    """Release items that were decided about, and what else the person of this request had."""
+    with services().database.writing() as session:
+        claims.release(session, items)
+        claims.leave(session, actor())
+
+
+def follow() -> None:
+    """Let the decision be seen at once, and the worker do what it has to."""
     index_now()
     wake(services().settings)
-    return redirect(back)
 
 
-def _refused(reason: str, back: str) -> str:
+def refused(reason: str, back: str) -> str:
+    """The page that explains why something was not done."""
     return render_template("pages/desk/refused.html", reason=reason, back=back)
 
 

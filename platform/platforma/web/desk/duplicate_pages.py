@@ -15,11 +15,12 @@ from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.listings.duplicate_queue import WaitingPair
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.shown_pairs import Queue, ShownPair
-from platforma.i18n import current_language
+from platforma.i18n import current_language, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.web.desk.comparison import Comparison, comparisons
 from platforma.web.desk.judgement_lines import JudgementLine
 from platforma.web.desk.viewmodels import listing_state
+from platforma.web.desk.walks import Walk
 from platforma.web.public.geography.pair_map import PairMap, pair_map
 from platforma.web.public.rows import distance, listing_url
 
@@ -85,9 +86,28 @@ class QueuePage:
     lately: Sequence[JudgementLine]
 
     @property
+    def walk(self) -> Walk | None:
+        """The place of the pair among those that wait; None where nothing does."""
+        return walk_of(self.queue) if self.pair else None
+
+    @property
     def skip(self) -> int:
         """How many pairs stand before this one."""
         return max(0, self.queue.place - 1)
+
+
+def walk_of(queue: Queue) -> Walk:
+    """The walk over the pairs that wait."""
+    place, total = number(queue.place), number(queue.total)
+    return Walk(
+        place=queue.place,
+        total=queue.total,
+        words=_("Pair %(place)s of %(total)s", place=place, total=total),
+        more=ngettext("%(num)s was put off", "%(num)s were put off", queue.put_off) if queue.put_off else "",
+        label=_("Pairs that wait"),
+        all_label=_("All pairs that wait"),
+        address=lambda skip: url_for("desk.duplicates", skip=skip),
+    )
 
 
 def pair_view(shown: ShownPair) -> PairView:

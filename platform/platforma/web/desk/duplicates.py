@@ -13,10 +13,9 @@ from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import follow
 from platforma.web.desk.duplicate_pages import DECISIONS, QueuePage, chosen_sides, pair_name, pair_view
 from platforma.web.desk.judgement_lines import JudgementLine
-from platforma.worker.task_queue import wake
 
 MAX_LATELY = 8
 MAX_ID = 2**31 - 1
@@ -43,7 +42,7 @@ def judge_pair() -> Response | tuple[str, int]:
             done = judgement.id
     except (BadState, BadValue) as error:
         return _page("", skip, _why_refused(error, left, right)), 409 if isinstance(error, BadState) else 400
-    _follow()
+    follow()
     return redirect(url_for("desk.duplicates", skip=skip or None, done=done))
 
 
@@ -59,11 +58,14 @@ def undo_judgement() -> Response | tuple[str, int]:
             undone = judged.judged(session, id)
     except BadState as error:
         return _page("", 0, _(error.reason, **error.values)), 409
-    _follow()
+    follow()
+    assert undone is not None
+    name = pair_name(undone.left.public_id, undone.right.public_id)
+    if request.form.get("back") == "next":
+        return redirect(url_for("desk.one_item", kind="pair", name=name, unjudged=id))
     if back := request.form.get("back"):
         return redirect(url_for("desk.edit", public_id=back, saved="taken-back"))
-    assert undone is not None
-    return redirect(url_for("desk.duplicates", pair=pair_name(undone.left.public_id, undone.right.public_id), undone=id))
+    return redirect(url_for("desk.duplicates", pair=name, undone=id))
 
 
 @blueprint.post("/initiatives/<public_id>/parting")
@@ -76,14 +78,8 @@ def part_listing(public_id: str) -> Response | tuple[str, int]:
             judgements.part_listings(session, public_id, other, Word(actor(), utc_now()))
     except BadState as error:
         return render_template("pages/desk/refused.html", reason=_(error.reason, **error.values), back=back), 409
-    _follow()
+    follow()
     return redirect(url_for("desk.edit", public_id=public_id, saved="parted"))
-
-
-def _follow() -> None:
-    """What follows a decision: the index, and what the worker does."""
-    index_now()
-    wake(services().settings)
 
 
 def _page(wanted: str, skip: int, refused: str = "") -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import CRAWL
-from platforma.catalogue.ingest import crawl_queries, full_reports, held_crawls
+from platforma.catalogue.decisions import crawls as crawls_decided
+from platforma.catalogue.ingest import crawl_queries, full_reports
 from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.crawl_views import report_page
 from platforma.web.desk.blueprint import blueprint
@@ -33,14 +36,11 @@ def crawls() -> str:
 
 @blueprint.post(CRAWL)
 def decide_crawl(crawl_id: int) -> Response | tuple[str, int]:
-    """Ingest a held crawl, or discard it."""
-    decision = pressed("decision", "approve", "discard")
+    """Let a held crawl be taken in, or throw it away."""
+    verb = {"approve": "accept", "discard": "discard"}[pressed("decision", "approve", "discard")]
 
-    def decide() -> None:
+    def decide() -> int:
         with services().database.writing() as session:
-            if decision == "approve":
-                held_crawls.approve_held_crawl(session, crawl_id=crawl_id, actor=actor(), secret_key=services().secret_key)
-            else:
-                held_crawls.discard_held_crawl(session, crawl_id=crawl_id, actor=actor())
+            return crawls_decided.decide(session, crawl_id=crawl_id, verb=verb, actor=actor()).id
 
-    return carry_out(decide, url_for("desk.crawls"))
+    return carry_out(decide, ("crawl", str(crawl_id)), partial(url_for, "desk.crawls"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -10,12 +9,14 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.addresses import PROPOSED_PLATFORMS
+from platforma.catalogue.decisions import platforms as platforms_decided
+from platforma.catalogue.decisions import rows
 from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.platforms import platform_queries, platform_states
+from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.platforms.platform_queries import PlatformCard
-from platforma.catalogue.states import PUBLIC_PLATFORMS, PlatformAction
+from platforma.catalogue.states import PlatformAction
 from platforma.i18n import current_language, force_locale, today
 from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import queue_mail
@@ -29,7 +30,6 @@ from vocabulary.languages import DEFAULT_LANGUAGE
 
 MAX_SAMPLES = 5
 """New listings that are shown of each proposed platform."""
-APPROVALS = (PlatformAction.TRUST, PlatformAction.PROBATION)
 DECISIONS = {
     "approve": PlatformAction.TRUST,
     "probation": PlatformAction.PROBATION,
@@ -38,13 +38,6 @@ DECISIONS = {
     "leave": PlatformAction.LEAVE,
 }
 """Values of a form's buttons, with what each does."""
-CHANGES: Mapping[PlatformAction, Callable[..., None]] = {
-    PlatformAction.TRUST: partial(platform_states.approve_platform, trusted=True),
-    PlatformAction.PROBATION: partial(platform_states.approve_platform, trusted=False),
-    PlatformAction.PAUSE: platform_states.pause_platform,
-    PlatformAction.LEAVE: platform_states.leave_platform,
-}
-"""Refusing is no part of it: it takes a reason."""
 
 
 @blueprint.get(PROPOSED_PLATFORMS)
@@ -56,7 +49,7 @@ def platforms() -> str:
     reasons = {id: reason_of(crawl.reason, crawl.values) for id, crawl in last_crawls.items()}
     return render_template(
         "pages/desk/platforms.html", cards=cards,
-        samples={id: [_desk_row(listing) for listing in listings] for id, listings in new.items()},
+        samples={id: [desk_row(listing) for listing in listings] for id, listings in new.items()},
         failures={id: f"{reason.what} {reason.advice}" for id, reason in reasons.items()},
         actions={card.id: platform_actions(card.state) for card in cards},
     )  # fmt: skip
@@ -65,23 +58,28 @@ def platforms() -> str:
 @blueprint.post("/platforms/<platform_id>")
 def decide_platform(platform_id: str) -> Response | tuple[str, int]:
     """Do with a platform what its state allows, and tell whoever proposed it."""
-    action = DECISIONS[pressed("decision", *DECISIONS)]
-    reason = request.form.get("reason", "").strip()
-    change = partial(platform_states.refuse_platform, reason=reason) if action == PlatformAction.REFUSE else CHANGES[action]
+    action, reason = DECISIONS[pressed("decision", *DECISIONS)], request.form.get("reason", "")
+    item, decide = ("platform", platform_id), partial(decide_and_tell, platform_id, action, reason)
+    if request.form.get("from") == "source":
+        return carry_out(decide, item, partial(url_for, "crawls.source", platform_id=platform_id))
+    return carry_out(decide, item, partial(url_for, "desk.platforms"))
 
-    def decide() -> None:
-        with services().database.writing() as session:
-            former = platform_queries.platform_by_id(session, platform_id).state
-            change(session, platform_id=platform_id, actor=actor())
-            card = platform_queries.platform_by_id(session, platform_id)
-            is_news = action == PlatformAction.REFUSE or (action in APPROVALS and former not in PUBLIC_PLATFORMS)
-            if is_news and card.contact_email:
-                lang = card.contact_lang or DEFAULT_LANGUAGE
-                subject, body = _decision_mail(card, lang, is_approved=action in APPROVALS, reason=reason)
-                queue_mail(session, to=card.contact_email, lang=lang, subject=subject, body=body)
 
-    is_from_source = request.form.get("from") == "source"
-    return carry_out(decide, url_for("crawls.source", platform_id=platform_id) if is_from_source else url_for("desk.platforms"))
+def decide_and_tell(platform_id: str, action: PlatformAction, reason: str, *, is_proposal: bool = False) -> int:
+    """Decide on a platform, and let a mail to whoever proposed it wait; return the id of the decision. Raises as the decision."""
+    reason = reason.strip()
+    with services().database.writing() as session:
+        done = platforms_decided.decide(
+            session, platform_id=platform_id, action=action, actor=actor(), reason=reason, is_proposal=is_proposal
+        )
+        card = platform_queries.platform_by_id(session, platform_id)
+        if done.is_news and card.contact_email:
+            lang = card.contact_lang or DEFAULT_LANGUAGE
+            is_approved = action in platforms_decided.APPROVALS
+            subject, body = _decision_mail(card, lang, is_approved=is_approved, reason=reason)
+            mail = queue_mail(session, to=card.contact_email, lang=lang, subject=subject, body=body)
+            rows.hold_back(done.decision, mail, session)
+        return done.decision.id
 
 
 def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: str) -> tuple[str, str]:
@@ -92,6 +90,6 @@ def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: 
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 
 
-def _desk_row(listing: Listing) -> Row:
+def desk_row(listing: Listing) -> Row:
     """A listing that is not public as a row that leads to its page at the desk."""
     return replace(row(listing, current_language(), today=today()), url=url_for("desk.edit", public_id=listing.public_id))

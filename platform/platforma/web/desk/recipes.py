@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from crawlers.errors import RecipeError
 from platforma.addresses import DESK
+from platforma.catalogue.decisions import mappings
 from platforma.catalogue.errors import VersionConflict
 from platforma.catalogue.platforms import crawled_platforms, platform_queries, recipes
 from platforma.catalogue.terms import unmapped
@@ -77,12 +78,12 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     numbers = [name.removeprefix("choice-") for name in form if name.startswith("choice-")]
     chosen = {(form[f"dimension-{n}"], form[f"text-{n}"]): form[f"choice-{n}"] for n in numbers if form[f"choice-{n}"]}
     values = {pair: None if id == "-" else id for pair, id in chosen.items()}
-    fields = mapped_fields(form)
+    fields, decided = mapped_fields(form), None
     try:
         with services().database.writing() as session:
             if values or fields:
                 answers, seen = unmapped.Answers(values, fields), form.get("seen", 0, int)
-                unmapped.save_answers(session, platform_id=platform_id, answers=answers, base_version=seen, actor=actor())
+                decided = mappings.decide(session, platform_id=platform_id, answers=answers, base_version=seen, actor=actor()).id
             else:
                 unmapped.dismiss_changes(session, platform_id, actor=actor())
     except VersionConflict:
@@ -90,7 +91,7 @@ def save_mapping(platform_id: str) -> Response | tuple[str, int]:
     except RecipeError as error:
         return _mapping_page(platform_id, _fault_texts(error), form), 400
     wake(services().settings)
-    return redirect(url_for("crawls.source", platform_id=platform_id))
+    return redirect(url_for("crawls.source", platform_id=platform_id, decided=decided))
 
 
 def _form_page(platform_id: str, form: RecipeForm, error: str | None = None) -> str:

@@ -22,6 +22,7 @@ class RoomLink:
 
 ROOMS = (
     ("desk.today", N_("Today")),
+    ("desk.next_item", N_("One after the other")),
     ("desk.catalogue", N_("Listings")),
     ("desk.duplicates", N_("Duplicates")),
     ("desk.all_corrections", N_("Messages")),

@@ -1,0 +1,109 @@
+"""`python -m bench.deciding`: how long a decision at the desk takes over many listings, and its undo."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from bench.corpus import records
+from platforma.catalogue.database import prepare
+from platforma.catalogue.decisions import reads
+from platforma.catalogue.files.imports import import_records
+from platforma.catalogue.models import Initiative, Role
+from platforma.catalogue.people import accounts
+from platforma.secret_key import secret_key
+from platforma.services import Services, open_services
+from platforma.settings import load_settings
+from platforma.web.app import create_app
+from platforma.web.context import COOKIE
+from platforma.worker.indexing import ensure_index
+
+LARGE, AT_ONCE = "bench", 500
+HEAD = "| step | ms p50 / p95 / max |\n|---|---|"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.deciding", description="Times decisions at the desk.")
+    parser.add_argument("--size", type=int, default=10_000, help="how many listings (10000)")
+    parser.add_argument("--decisions", type=int, default=50, help="how many of each kind (50)")
+    parser.add_argument("--data", type=Path, help="a folder to keep, or one that an earlier run has filled")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        run(chosen.size, chosen.decisions, chosen.data or Path(temporary))
+
+
+def run(size: int, count: int, folder: Path) -> None:
+    """Fill the folder where it is empty, let some listings wait, decide on them, and print a row for each step."""
+    settings = load_settings(data_dir=folder)
+    if not (folder / "platforma.sqlite").exists():
+        import_records(prepare(settings), LARGE, records(size), actor="bench", secret_key=secret_key(settings))
+    with open_services(settings) as services:
+        ensure_index(services)
+        ids = let_wait(services, 2 * count + AT_ONCE)
+        ensure_index(services)
+        client = signed_in(services)
+        print(f"{size:,} listings, {len(ids)} of them wait\n\n{HEAD}")
+        for name, times in steps(client, services, ids, count):
+            cut = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+            print(f"| {name} | {median(times):.0f} / {cut:.0f} / {max(times):.0f} |", flush=True)
+
+
+def signed_in(services: Services) -> FlaskClient:
+    """A browser in which a curator has signed in."""
+    app = create_app(services)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    with services.database.writing() as session:
+        user = accounts.add_user(session, email="bench@sic.example", role=Role.CURATOR, actor="bench")
+        client.set_cookie(COOKIE, accounts.open_session(session, user.id))
+    return client
+
+
+def let_wait(services: Services, count: int) -> Sequence[str]:
+    """Let so many public listings wait; return their public ids."""
+    with services.database.writing() as session:
+        chosen = select(Initiative.id).where(Initiative.state == "published").order_by(Initiative.id).limit(count)
+        session.execute(update(Initiative).where(Initiative.id.in_(chosen)).values(state="new", published_at=None))
+        return list(
+            session.scalars(select(Initiative.public_id).where(Initiative.state == "new").order_by(Initiative.id).limit(count))
+        )
+
+
+def steps(client: FlaskClient, services: Services, ids: Sequence[str], count: int) -> Iterable[tuple[str, list[float]]]:
+    """Each step with its times in milliseconds."""
+    one_by_one, many = ids[: 2 * count], ids[2 * count :][:AT_ONCE]
+    yield "the next of all items", [timed(client, "GET", "next") for _ in range(count)]
+    yield "the list of new listings", [timed(client, "GET", "listings") for _ in range(count)]
+    yield "publish", [timed(client, "POST", f"next/listing/{id}", decision="publish") for id in one_by_one[:count]]
+    yield "undo", [timed(client, "POST", f"decisions/{last(services) - back}/undo") for back in range(count)]
+    yield "refuse", [timed(client, "POST", f"next/listing/{id}", decision="refuse", text="x") for id in one_by_one[count:]]
+    yield f"publish {len(many)} at once", [timed(client, "POST", "listings", decision="publish", id=many)]
+    yield "undo that", [timed(client, "POST", f"decisions/{last(services)}/undo")]
+    yield f"refuse {len(many)} at once", [timed(client, "POST", "listings", decision="refuse", reason="x", id=many)]
+    yield "undo that", [timed(client, "POST", f"decisions/{last(services)}/undo")]
+
+
+def timed(client: FlaskClient, method: str, path: str, **form: object) -> float:
+    """How many milliseconds an answer takes. Raises AssertionError where it is not as it should be."""
+    began = time.perf_counter()
+    answer = client.open(f"/lv/desk/{path}", method=method, data=form)
+    milliseconds = (time.perf_counter() - began) * 1000
+    assert answer.status_code in (200, 302), answer.get_data(as_text=True)
+    return milliseconds
+
+
+def last(services: Services) -> int:
+    """The id of the newest decision."""
+    with services.database.reading() as session:
+        return reads.latest(session, limit=1)[0].id
+
+
+if __name__ == "__main__":
+    main()

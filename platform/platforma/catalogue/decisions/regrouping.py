@@ -1,0 +1,37 @@
+"""Restoring listings: what rules joined because of a decision is parted again, then each listing stands as before."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions import rows, snapshots
+from platforma.catalogue.listings import compose, judgements
+from platforma.catalogue.models import Decision, DuplicateCandidate, Initiative, Outbox
+
+
+def restore_listings(session: Session, decision: Decision, actor: str) -> dict[snapshots.Place, object]:
+    """Restore all rows of a decision and return them. Raises BadState where one was changed since, or a rule's word was."""
+    before, after = rows.objects_of(session, decision.id)
+    found = snapshots.check_unchanged(session, after)
+    for id in reversed(decision.details.get(rows.JUDGEMENTS, [])):
+        _take_back(session, id, actor)
+    snapshots.restore(found, before)
+    session.flush()
+    listings = [row for row in found.values() if isinstance(row, Initiative)]
+    for row in listings:
+        row.changed_at = utc_now()
+        session.add(Outbox(initiative_id=row.id))
+    compose.recompose(session, [row.id for row in listings], utc_now())
+    session.flush()
+    return found
+
+
+def _take_back(session: Session, judgement_id: int, actor: str) -> None:
+    """Take a rule's word back, so that it says the same again once both listings are public."""
+    word = judgements.Word(actor, utc_now())
+    judgement = judgements.take_back(session, judgement_id, word)
+    low, high = sorted((judgement.left_id, judgement.right_id))
+    is_of_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
+    session.execute(update(DuplicateCandidate).where(*is_of_pair).values(verdict="same"))
