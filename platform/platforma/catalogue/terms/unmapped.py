@@ -87,11 +87,18 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
 
 
 def suggest(dimension: str, text: str) -> Near | None:
-    """The id that a text means: surely one whose name it is, in any form of its words, or maybe a similar one; else None."""
+    """The id that a text means: one whose name it is in any form of its words, or is with one letter wrong; else None.
+
+    A short text with a letter wrong may mean a country, of which no other is near, though that is not sure; the names of the
+    other lists are common words, and a short one is nearly always another word.
+    """
     by_words = _ids_by_words(dimension)
     matches = (by_words.get(_stemmed_words(text, lang)) for lang in LANGUAGES)
     sure = load().find(dimension, text) or next(filter(None, matches), None)
-    return Near(sure, True) if sure else load().nearest(dimension, text)
+    if sure:
+        return Near(sure, True)
+    near = load().nearest(dimension, text)
+    return near if near and near.slips == 1 and (near.is_sure or dimension == "country") else None
 
 
 @cache
