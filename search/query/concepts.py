@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from search.analysis import analyse, is_word, words
 from search.query.parser import Part, Variant
-from vocabulary import fold, load
+from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
@@ -119,7 +119,7 @@ class _Current:
 def use_thesaurus(entries: ThesaurusEntries) -> None:
     """From now on expand all questions of this process by these concepts, beside those of the vocabulary."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
-    concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts().items()})
+    concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
     for entry in entries:
         _add(_thesaurus_concept(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), concepts)
     _Current.index = ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
@@ -138,14 +138,13 @@ def _current_index() -> ConceptIndex:
     return _Current.index
 
 
-@cache
-def _vocabulary_concepts() -> dict[NameTokens, list[Concept]]:
+@lru_cache(maxsize=1)
+def _vocabulary_concepts(vocabulary: Vocabulary) -> dict[NameTokens, list[Concept]]:
     """The concepts of the vocabulary's closed lists, by the tokens of their names."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     for dimension in ("theme", "kind", "sector", "country"):
-        for term in load().terms(dimension):
-            names = [*term.labels.items(), *((None, name) for name in term.synonyms)]
-            _add(_concept(names, dimension, term.id), concepts)
+        for term in vocabulary.terms(dimension):
+            _add(_term_concept(tuple(vocabulary.names_in_searches(dimension, term)), dimension, term.id), concepts)
     return dict(concepts)
 
 
@@ -153,6 +152,12 @@ def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
     """Enter a concept under the tokens of each of its names."""
     for tokens in set[NameTokens]().union(*(_token_variants([name]) for name in concept.names)):
         concepts[tokens].append(concept)
+
+
+@lru_cache(maxsize=500)
+def _term_concept(names: tuple[tuple[str | None, str], ...], facet: str, value: str) -> Concept:
+    """A concept of a closed list; cached, as a change of one term leaves the others."""
+    return _concept(names, facet, value)
 
 
 @lru_cache(maxsize=5_000)

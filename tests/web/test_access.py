@@ -125,6 +125,13 @@ staff  GET  200 /<lang>/desk/concepts/<concept_id>
 staff  POST 400 /<lang>/desk/concepts/<concept_id>
 staff  GET  200 /<lang>/desk/concepts/new
 staff  POST 400 /<lang>/desk/concepts/new
+staff  GET  200 /<lang>/desk/vocabulary/
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/new
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/new
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/<term_id>
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/<term_id>
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/<term_id>/instead
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/<term_id>/instead
 staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
 staff  POST 400 /<lang>/desk/crawls/<crawl_id>
@@ -169,7 +176,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "version": "1", "platform_id": "v",
     "concept_id": "food_bank", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
-    "kind": "platform", "theme": "youth", "country": "se", "number": "0",
+    "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

@@ -23,6 +23,7 @@ from platforma.web.desk import (
     platforms,
     recipes,
     removals,
+    terms,
     today,
 )
 from platforma.web.desk import corrections as desk_corrections
@@ -78,8 +79,14 @@ SEARCHING = (
     "sharing",
     "offline",
     "open_search",
+    "reconciliation",
+    "desk",
+    "crawls",
+    "recipes",
+    "concepts",
+    "terms",
 )
-"""Blueprints whose pages search."""
+"""Blueprints whose pages search, or show words of the vocabulary."""
 VIEWS = (
     start,
     results,
@@ -122,6 +129,7 @@ VIEWS = (
     desk_corrections,
     accounts,
     removals,
+    terms,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
@@ -179,7 +187,7 @@ def _register_refusals(app: Flask) -> None:
 
 
 def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
-    """Before each search, read what curators changed in the thesaurus, at most once in some seconds."""
+    """Before each search, read what curators changed in the thesaurus and the vocabulary, at most once in some seconds."""
 
     @app.before_request
     def refresh() -> None:

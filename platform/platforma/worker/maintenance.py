@@ -42,6 +42,7 @@ def run_maintenance(services: Services) -> None:
 
     Mails are a task of their own, so that a slow mail server delays nothing else.
     """
+    services.thesaurus.refresh()
     try:
         with lock(services.settings, "maintenance", wait=False):
             update_index(services)

@@ -18,6 +18,7 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
+from platforma.catalogue.listings.replaced_terms import Replacements
 from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
@@ -34,6 +35,7 @@ T = TypeVar("T")
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
     """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
+    replacements = Replacements.of(session)
     for ids in groups.batched(sorted(set(groups.heads(session, initiative_ids).values()))):
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         of_platforms = _of_platforms(session, set(ids) - records.keys())
@@ -42,6 +44,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
             composed = compose(behind, standing)
+            replacements.replace_in(composed, initiative.public_id, {record.platform_id for record in behind})
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
             initiative.is_only_name = initiative.id in of_platforms and not _is_described(composed)

@@ -1,0 +1,125 @@
+"""Terms that curators replaced: which one stands in the place of a term in a listing, and which listings have a term.
+
+Records and people keep the ids that they gave; a listing shows what stands in their place when it is composed. So taking a
+change back gives exactly what was there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
+from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy.orm import Session
+
+from platforma.catalogue.listings.groups import head_id
+from platforma.catalogue.models import Initiative, Record, TermEdit, Value
+from platforma.catalogue.shapes import Composed, FieldValue, SplitRule
+from vocabulary import sort_words
+
+EDITED_FIELDS: Mapping[str, str] = {"theme": "themes", "sector": "sectors", "kind": "kind"}
+"""The field of a listing that holds the terms of each dimension that curators edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rules of splitting go by: the listing's public id, its platforms, its kind, and the words of its texts, folded."""
+
+    public_id: str
+    platforms: frozenset[str]
+    kind: str
+    text: str
+
+    @classmethod
+    def of(cls, public_id: str, platforms: frozenset[str], composed: Composed) -> Facts:
+        """The facts of a listing."""
+        texts = (text for of_field in composed["texts"].values() for text in of_field.values())
+        words = (word for text in texts for word in sort_words(text))
+        return cls(public_id, platforms, composed["fields"].get("kind", ""), f" {' '.join(words)}")
+
+    def fit(self, rule: SplitRule) -> bool:
+        """Whether all conditions of a rule hold."""
+        return (
+            (not rule["platform"] or rule["platform"] in self.platforms)
+            and (not rule["kind"] or rule["kind"] == self.kind)
+            and (not rule["word"] or f" {' '.join(sort_words(rule['word']))}" in self.text)
+            and (not rule["listings"] or self.public_id in rule["listings"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Replacements:
+    """The terms in whose place others stand, in all listings or in some, by dimension and id."""
+
+    edits: Mapping[tuple[str, str], TermEdit]
+
+    @classmethod
+    def of(cls, session: Session) -> Replacements:
+        """Those in force."""
+        edits = session.scalars(select(TermEdit))
+        return cls({(edit.dimension, edit.id): edit for edit in edits if edit.splits or not edit.is_offered})
+
+    def replace_in(self, composed: Composed, public_id: str, platforms: Collection[str]) -> None:
+        """Put the terms that stand in the place of its own into a composed listing; a field without any is left out."""
+        if self.edits and any(term in self.edits for term in _terms_of(composed)):
+            facts = Facts.of(public_id, frozenset(platforms), composed)
+            for dimension, field in EDITED_FIELDS.items():
+                self._replace(composed, dimension, field, facts)
+
+    def _replace(self, composed: Composed, dimension: str, field: str, facts: Facts) -> None:
+        fields = cast(dict[str, FieldValue], composed["fields"])
+        found = (self._standing(dimension, id, facts) for id in _ids(fields.get(field)))
+        ids = list(dict.fromkeys(id for id in found if id))
+        if ids:
+            fields[field] = ids[0] if field == "kind" else ids
+        elif fields.pop(field, None) is not None:
+            composed["origins"].pop(field, None)
+            composed["derived"].pop(field, None)
+
+    def _standing(self, dimension: str, id: str, facts: Facts) -> str | None:
+        """The id that stands in a listing in the place of another; None where none does."""
+        passed = set[str]()
+        while (edit := self.edits.get((dimension, id))) and id not in passed:
+            passed.add(id)
+            into = next((rule["into"] for rule in edit.splits if facts.fit(rule)), None)
+            if into is None and edit.is_offered:
+                return id
+            if (next_id := into or edit.replaced_by) is None:
+                return None
+            id = next_id
+        return id
+
+
+def having(session: Session, dimension: str, ids: Sequence[str]) -> Select[int]:
+    """The ids of the listings, heads of their groups, of which a record or a person says one of these terms."""
+    field = EDITED_FIELDS[dimension]
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    says = _says_on_postgresql if is_postgresql else _says_on_sqlite
+    of_records = select(Record.initiative_id).where(says(Record.payload, field, ids))
+    of_people = select(Value.initiative_id).where(Value.field == field, says(Value.value, "", ids))
+    members = union(of_records, of_people).subquery()
+    return select(head_id()).where(Initiative.id.in_(select(members.c[0]))).distinct()
+
+
+def _says_on_postgresql(column: Any, field: str, ids: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the JSON of a column, or of one of its fields, is one of these texts or a list with one of them."""
+    said: ColumnElement[bool] = (column[field] if field else column).cast(JSONB).has_any(array(ids))
+    return said
+
+
+def _says_on_sqlite(column: Any, field: str, ids: Sequence[str]) -> ColumnElement[bool]:
+    entries = func.json_each(column, f"$.{field}" if field else "$").table_valued("value")
+    return exists(select(entries.c.value).where(entries.c.value.in_(ids)))
+
+
+def _terms_of(composed: Composed) -> Iterator[tuple[str, str]]:
+    """Dimension and id of each term that a listing has."""
+    fields = cast(dict[str, FieldValue], composed["fields"])
+    for dimension, field in EDITED_FIELDS.items():
+        yield from ((dimension, id) for id in _ids(fields.get(field)))
+
+
+def _ids(value: FieldValue) -> list[str]:
+    return [value] if isinstance(value, str) else cast(list[str], value or [])
