@@ -62,7 +62,7 @@ def _values_by_name(lang: str) -> dict[str, list[tuple[str, FacetCount]]]:
     facets, named = search_for_everything().facets, defaultdict[str, list[tuple[str, FacetCount]]](list)
     for dimension in DIMENSIONS:
         for facet in (facet for facet in facets.get(dimension, ()) if facet.value != UNKNOWN):
-            _label, folded, others = _names(dimension, facet.value, lang)
+            _label, folded, others = _names(load(), dimension, facet.value, lang)
             for name in {folded, *others}:
                 named[name].append((dimension, facet))
     return dict(named)
