@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -116,13 +118,31 @@ class _Current:
     index: ConceptIndex | None = None
 
 
+_draft: ContextVar[ConceptIndex | None] = ContextVar("draft", default=None)
+
+
 def use_thesaurus(entries: ThesaurusEntries) -> None:
     """From now on expand all questions of this process by these concepts, beside those of the vocabulary."""
+    _Current.index = _index(entries)
+
+
+@contextmanager
+def draft_thesaurus(entries: ThesaurusEntries) -> Iterator[None]:
+    """Within this block, and in this thread alone, expand questions by these concepts."""
+    token = _draft.set(_index(entries))
+    try:
+        yield
+    finally:
+        _draft.reset(token)
+
+
+def _index(entries: ThesaurusEntries) -> ConceptIndex:
+    """The concepts of the vocabulary, and these."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
     for entry in entries:
         _add(_thesaurus_concept(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), concepts)
-    _Current.index = ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
+    return ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
 
 
 def use_shipped_thesaurus() -> None:
@@ -131,7 +151,9 @@ def use_shipped_thesaurus() -> None:
 
 
 def _current_index() -> ConceptIndex:
-    """The index in use: of the shipped thesaurus until `use_thesaurus` is called."""
+    """The index in use: a draft's within its block, else of the shipped thesaurus until `use_thesaurus` is called."""
+    if draft := _draft.get():
+        return draft
     if _Current.index is None:
         use_shipped_thesaurus()
     assert _Current.index is not None

@@ -16,6 +16,7 @@ from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConf
 from platforma.catalogue.listings import edits, listing_queries, waiting
 from platforma.catalogue.terms import closed_lists
 from platforma.catalogue.terms.closed_lists import Instead, ListedTerm, Origin
+from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.replacement_preview import preview, rule
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.surfaces import Surfaces
@@ -237,3 +238,13 @@ def test_old_addresses_lead_to_what_stands_in_the_place(three: CatalogueFixture,
         answer = site.client.get(path)
         assert (answer.status_code, answer.location) == (302, leads_to), path
     assert site.client.get("/lv/search?theme=culture").status_code == 200
+
+
+def test_another_process_goes_by_a_change_when_it_looks(catalogue: CatalogueFixture) -> None:
+    other = LiveThesaurus(catalogue.database)
+    other.refresh(now=True)
+    before = other.terms_stamp
+    add_wine(catalogue)
+    assert load().find("theme", "vīnkopība") is None
+    other.refresh(now=True)
+    assert load().find("theme", "vīnkopība") == "wine_making" and other.terms_stamp > before

@@ -154,6 +154,11 @@ staff  GET  200 /<lang>/desk/reports
 staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
+staff  GET  200 /<lang>/desk/searches/dismissed
+staff  POST 400 /<lang>/desk/searches/dismissed
+staff  GET  200 /<lang>/desk/searches/name
+staff  POST 404 /<lang>/desk/searches/name
+staff  GET  200 /<lang>/desk/searches/result
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
 staff  POST 400 /<lang>/desk/sources/<platform_id>

@@ -25,6 +25,7 @@ from platforma.web.desk import (
     removals,
     terms,
     today,
+    vain_searches,
 )
 from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.rooms import desk_rooms
@@ -85,6 +86,7 @@ SEARCHING = (
     "recipes",
     "concepts",
     "terms",
+    "vain_searches",
 )
 """Blueprints whose pages search, or show words of the vocabulary."""
 VIEWS = (
@@ -130,6 +132,7 @@ VIEWS = (
     accounts,
     removals,
     terms,
+    vain_searches,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from platforma.catalogue.column_types import Instant, JsonType, ShortText
+from platforma.catalogue.column_types import Instant, JsonType, ShortText, UtcDateTime
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.shapes import SplitRule
 from vocabulary import Words
 
 
 class FailedSearch(Base):
-    """The words of a search without a hit, how often it was made, and when last."""
+    """The words of a search without a hit, how often it was made, and when last; who dismissed it and when, None where nobody
+    did."""
 
     __tablename__ = "misses"
 
@@ -20,6 +23,8 @@ class FailedSearch(Base):
     lang: Mapped[str] = mapped_column(primary_key=True)
     times: Mapped[int]
     last_at: Mapped[Instant]
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    dismissed_by: Mapped[str | None]
 
 
 class ConceptEdit(Base):

@@ -1,4 +1,4 @@
-"""What curators say of sectors, themes and kinds, over the shipped ones, and the listings that wait for it.
+"""What curators say of sectors, themes and kinds, the listings that wait for it, and searches in vain that they dismissed.
 
 Revision ID: 0025
 Revises: 0019
@@ -39,8 +39,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("initiative_id", name=op.f("pk_listings_to_compose")),
     )
+    with op.batch_alter_table("misses") as misses:
+        misses.add_column(sa.Column("dismissed_at", UtcDateTime(), nullable=True))
+        misses.add_column(sa.Column("dismissed_by", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("misses") as misses:
+        misses.drop_column("dismissed_by")
+        misses.drop_column("dismissed_at")
     op.drop_table("listings_to_compose")
     op.drop_table("term_edits")
