@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from sqlalchemy import select
 
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadState, BadValue, NotFound, VersionConflict
 from platforma.catalogue.listings import edits, listing_queries, waiting
+from platforma.catalogue.models import ListingTerm
 from platforma.catalogue.terms import closed_lists
 from platforma.catalogue.terms.closed_lists import Instead, ListedTerm, Origin
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
 from platforma.catalogue.terms.replacement_preview import preview, rule
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
+from tests.catalogue.migrating import migrate
 from tests.catalogue.surfaces import Surfaces
 from vocabulary import Words, load, use_changes
 
@@ -248,3 +252,16 @@ def test_another_process_goes_by_a_change_when_it_looks(catalogue: CatalogueFixt
     assert load().find("theme", "vīnkopība") is None
     other.refresh(now=True)
     assert load().find("theme", "vīnkopība") == "wine_making" and other.terms_stamp > before
+
+
+def test_the_terms_of_listings_of_an_earlier_version_are_entered_by_the_migration(three: CatalogueFixture) -> None:
+    def stored() -> list[tuple[object, ...]]:
+        with three.database.reading() as session:
+            columns = ListingTerm.dimension, ListingTerm.term_id, ListingTerm.initiative_id
+            return [tuple(row) for row in session.execute(select(*columns).order_by(*columns))]
+
+    before = stored()
+    assert len(before) == 9
+    migrate(three.database, command.downgrade, "0019")
+    migrate(three.database, command.upgrade, "head")
+    assert stored() == before

@@ -18,7 +18,7 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
-from platforma.catalogue.listings.replaced_terms import Replacements
+from platforma.catalogue.listings.replaced_terms import Replacements, store_terms, terms_of
 from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
@@ -40,10 +40,12 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
+        terms: dict[int, set[tuple[str, str]]] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
             composed = compose(behind, standing)
+            terms[initiative.id] = set(terms_of(composed))
             replacements.replace_in(composed, initiative.public_id, {record.platform_id for record in behind})
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
@@ -52,6 +54,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
+        store_terms(session, terms)
         want_images(session, images, now)
 
 

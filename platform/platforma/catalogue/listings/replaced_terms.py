@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union
-from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings.groups import head_id
-from platforma.catalogue.models import Initiative, Record, TermEdit, Value
+from platforma.catalogue.models import ListingTerm, TermEdit
 from platforma.catalogue.shapes import Composed, FieldValue, SplitRule
 from vocabulary import sort_words
 
 EDITED_FIELDS: Mapping[str, str] = {"theme": "themes", "sector": "sectors", "kind": "kind"}
 """The field of a listing that holds the terms of each dimension that curators edit."""
+COLUMNS = ("initiative_id", "dimension", "term_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Replacements:
 
     def replace_in(self, composed: Composed, public_id: str, platforms: Collection[str]) -> None:
         """Put the terms that stand in the place of its own into a composed listing; a field without any is left out."""
-        if self.edits and any(term in self.edits for term in _terms_of(composed)):
+        if self.edits and any(term in self.edits for term in terms_of(composed)):
             facts = Facts.of(public_id, frozenset(platforms), composed)
             for dimension, field in EDITED_FIELDS.items():
                 self._replace(composed, dimension, field, facts)
@@ -92,29 +91,25 @@ class Replacements:
         return id
 
 
-def having(session: Session, dimension: str, ids: Sequence[str]) -> Select[int]:
-    """The ids of the listings, heads of their groups, of which a record or a person says one of these terms."""
-    field = EDITED_FIELDS[dimension]
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    says = _says_on_postgresql if is_postgresql else _says_on_sqlite
-    of_records = select(Record.initiative_id).where(says(Record.payload, field, ids))
-    of_people = select(Value.initiative_id).where(Value.field == field, says(Value.value, "", ids))
-    members = union(of_records, of_people).subquery()
-    return select(head_id()).where(Initiative.id.in_(select(members.c[0]))).distinct()
+def having(dimension: str, ids: Sequence[str]) -> Select[int]:
+    """The ids of the listings that records or people give one of these terms."""
+    is_one = ListingTerm.dimension == dimension, ListingTerm.term_id.in_(ids)
+    return select(ListingTerm.initiative_id).where(*is_one).distinct()
 
 
-def _says_on_postgresql(column: Any, field: str, ids: Sequence[str]) -> ColumnElement[bool]:
-    """Whether the JSON of a column, or of one of its fields, is one of these texts or a list with one of them."""
-    said: ColumnElement[bool] = (column[field] if field else column).cast(JSONB).has_any(array(ids))
-    return said
+def store_terms(session: Session, terms: Mapping[int, Collection[tuple[str, str]]]) -> None:
+    """Store the terms of listings, by listing id, as (dimension, id)."""
+    query = select(ListingTerm.initiative_id, ListingTerm.dimension, ListingTerm.term_id)
+    stored = {tuple(row) for row in session.execute(query.where(ListingTerm.initiative_id.in_(terms)))}
+    wanted = {(listing_id, *term) for listing_id, of_listing in terms.items() for term in of_listing}
+    for listing_id, dimension, term_id in sorted(stored - wanted):
+        row = ListingTerm.initiative_id == listing_id, ListingTerm.dimension == dimension, ListingTerm.term_id == term_id
+        session.execute(delete(ListingTerm).where(*row))
+    if new := sorted(wanted - stored):
+        session.execute(insert(ListingTerm), [dict(zip(COLUMNS, row, strict=True)) for row in new])
 
 
-def _says_on_sqlite(column: Any, field: str, ids: Sequence[str]) -> ColumnElement[bool]:
-    entries = func.json_each(column, f"$.{field}" if field else "$").table_valued("value")
-    return exists(select(entries.c.value).where(entries.c.value.in_(ids)))
-
-
-def _terms_of(composed: Composed) -> Iterator[tuple[str, str]]:
+def terms_of(composed: Composed) -> Iterator[tuple[str, str]]:
     """Dimension and id of each term that a listing has."""
     fields = cast(dict[str, FieldValue], composed["fields"])
     for dimension, field in EDITED_FIELDS.items():

@@ -25,7 +25,7 @@ from platforma.catalogue.models.people import LinkRequest, Membership, Token, Us
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
-from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingToCompose, TermEdit
+from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, TermEdit
 
 __all__ = [
     "Addition",
@@ -50,6 +50,7 @@ __all__ = [
     "Lease",
     "LinkRequest",
     "ListingPicture",
+    "ListingTerm",
     "ListingToCompose",
     "Mail",
     "MailState",

@@ -63,6 +63,16 @@ class TermEdit(Base):
     at: Mapped[Instant]
 
 
+class ListingTerm(Base):
+    """A term that records or people give a listing, whatever stands in its place; written whenever the listing is composed."""
+
+    __tablename__ = "listing_terms"
+
+    dimension: Mapped[str] = mapped_column(String(10), primary_key=True)
+    term_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class ListingToCompose(Base):
     """A listing that waits to be composed anew, since a change of a term touches it."""
 

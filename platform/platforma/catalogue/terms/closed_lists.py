@@ -277,7 +277,7 @@ def _write(session: Session, row: TermEdit, after: State, actor: str, action: st
     session.flush()
     if before is not None and {**before, "words": None} != {**after, "words": None}:
         ids = ids_leading_to(session, row.dimension, row.id)
-        waiting.queue(session, replaced_terms.having(session, row.dimension, ids))
+        waiting.queue(session, replaced_terms.having(row.dimension, ids))
 
 
 def _last_event(session: Session, dimension: str, id: str) -> Event | None:

@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from platforma.catalogue.listings import replaced_terms
+from platforma.catalogue.listings import groups, replaced_terms
 from platforma.catalogue.listings.groups import head_id
 from platforma.catalogue.listings.replaced_terms import Facts
 from platforma.catalogue.listings.visibility import is_published
-from platforma.catalogue.models import Initiative, Record
+from platforma.catalogue.models import Initiative, InitiativeState, Record
 from platforma.catalogue.shapes import Composed, SplitRule, Texts
 from platforma.catalogue.terms import closed_lists
 from platforma.catalogue.terms.closed_lists import Instead, ListedTerm
@@ -21,6 +21,7 @@ from platforma.catalogue.terms.closed_lists import Instead, ListedTerm
 MAX_LOOKED_AT = 5_000
 """So many listings of a term are looked at one by one, where rules tell where they go."""
 MAX_SAMPLES = 3
+WITHOUT_CONTENT = (InitiativeState.MERGED, InitiativeState.SUPPRESSED)
 MAX_LISTED = 100
 
 
@@ -86,13 +87,14 @@ def listings_of(session: Session, listed: ListedTerm) -> list[TermListing]:
 
 def _listing_ids(session: Session, listed: ListedTerm) -> Select[int]:
     leading = closed_lists.ids_leading_to(session, listed.dimension, listed.id)
-    return replaced_terms.having(session, listed.dimension, leading)
+    having = replaced_terms.having(listed.dimension, leading)
+    return select(Initiative.id).where(Initiative.id.in_(having), Initiative.state.not_in(WITHOUT_CONTENT))
 
 
 def _looked_at(session: Session, ids: Select[int], most: int) -> list[tuple[TermListing, Facts]]:
     query = select(Initiative.id, Initiative.public_id, Initiative.composed).where(Initiative.id.in_(ids))
     rows = session.execute(query.order_by(Initiative.id).limit(most)).all()
-    platforms = _platforms(session, ids)
+    platforms = _platforms(session, [row.id for row in rows])
     return [
         (_listing(public_id, composed), Facts.of(public_id, frozenset(platforms.get(id, ())), composed))
         for id, public_id, composed in rows
@@ -100,12 +102,14 @@ def _looked_at(session: Session, ids: Select[int], most: int) -> list[tuple[Term
     ]
 
 
-def _platforms(session: Session, ids: Select[int]) -> Mapping[int, set[str]]:
+def _platforms(session: Session, ids: Sequence[int]) -> Mapping[int, set[str]]:
     """The platforms that have each listing, by its id."""
     platforms = defaultdict[int, set[str]](set)
-    query = select(head_id(), Record.platform_id).join(Record, Record.initiative_id == Initiative.id)
-    for id, platform_id in session.execute(query.where(head_id().in_(ids)).distinct()):
-        platforms[id].add(platform_id)
+    for batch in groups.batched(ids):
+        query = select(head_id(), Record.platform_id).join(Record, Record.initiative_id == Initiative.id)
+        is_in_group = or_(Initiative.id.in_(batch), Initiative.merged_into_id.in_(batch))
+        for id, platform_id in session.execute(query.where(is_in_group).distinct()):
+            platforms[id].add(platform_id)
     return platforms
 
 

@@ -1,4 +1,4 @@
-"""What curators say of sectors, themes and kinds, the listings that wait for it, and searches in vain that they dismissed.
+"""What curators say of sectors, themes and kinds, the terms of listings, and searches in vain that were dismissed.
 
 Revision ID: 0025
 Revises: 0019
@@ -13,6 +13,23 @@ revision = "0025"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
+ON_SQLITE = (
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT DISTINCT 'theme', entry.value, initiatives.id"
+    " FROM initiatives, json_each(composed, '$.fields.themes') AS entry",
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT DISTINCT 'sector', entry.value, initiatives.id"
+    " FROM initiatives, json_each(composed, '$.fields.sectors') AS entry",
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT 'kind', json_extract(composed, '$.fields.kind'), id"
+    " FROM initiatives WHERE json_extract(composed, '$.fields.kind') IS NOT NULL",
+)
+ON_POSTGRESQL = (
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT DISTINCT 'theme', entry.value, initiatives.id"
+    " FROM initiatives, json_array_elements_text(composed->'fields'->'themes') AS entry(value)",
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT DISTINCT 'sector', entry.value, initiatives.id"
+    " FROM initiatives, json_array_elements_text(composed->'fields'->'sectors') AS entry(value)",
+    "INSERT INTO listing_terms (dimension, term_id, initiative_id) SELECT 'kind', composed->'fields'->>'kind', id"
+    " FROM initiatives WHERE composed->'fields'->>'kind' IS NOT NULL",
+)
+"""Statements that enter the terms of all listings, as they are composed."""
 
 
 def upgrade() -> None:
@@ -39,6 +56,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("initiative_id", name=op.f("pk_listings_to_compose")),
     )
+    op.create_table(
+        "listing_terms",
+        sa.Column("dimension", sa.String(length=10), nullable=False),
+        sa.Column("term_id", sa.String(length=60), nullable=False),
+        sa.Column("initiative_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["initiative_id"], ["initiatives.id"], name=op.f("fk_listing_terms_initiative_id_initiatives"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("dimension", "term_id", "initiative_id", name=op.f("pk_listing_terms")),
+    )
+    op.create_index(op.f("ix_listing_terms_initiative_id"), "listing_terms", ["initiative_id"])
+    for statement in ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else ON_SQLITE:
+        op.execute(statement)
     with op.batch_alter_table("misses") as misses:
         misses.add_column(sa.Column("dismissed_at", UtcDateTime(), nullable=True))
         misses.add_column(sa.Column("dismissed_by", sa.String(), nullable=True))
@@ -48,5 +78,6 @@ def downgrade() -> None:
     with op.batch_alter_table("misses") as misses:
         misses.drop_column("dismissed_by")
         misses.drop_column("dismissed_at")
+    op.drop_table("listing_terms")
     op.drop_table("listings_to_compose")
     op.drop_table("term_edits")

@@ -64,6 +64,11 @@ class InsteadForm:
         """Whether anything was chosen."""
         return "rest" in self.sent
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether some of the listings are to go elsewhere."""
+        return any(self.get(name) for name in ("listing-into", *(f"into-{n}" for n in RULES)))
+
     def get(self, name: str) -> str:
         """One of its fields; empty where it was not sent."""
         return self.sent.get(name, "")[:MAX_CHARACTERS]
