@@ -7,6 +7,7 @@ change back gives exactly what was there before.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,28 +25,26 @@ COLUMNS = ("initiative_id", "dimension", "term_id")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What rules of splitting go by: the listing's public id, its platforms, its kind, and the words of its texts, folded."""
+    """What rules of splitting go by: a listing's public id, its platforms, and what it says, with its own terms."""
 
     public_id: str
     platforms: frozenset[str]
-    kind: str
-    text: str
-
-    @classmethod
-    def of(cls, public_id: str, platforms: frozenset[str], composed: Composed) -> Facts:
-        """The facts of a listing."""
-        texts = (text for of_field in composed["texts"].values() for text in of_field.values())
-        words = (word for text in texts for word in sort_words(text))
-        return cls(public_id, platforms, composed["fields"].get("kind", ""), f" {' '.join(words)}")
+    composed: Composed
 
     def fit(self, rule: SplitRule) -> bool:
         """Whether all conditions of a rule hold."""
         return (
             (not rule["platform"] or rule["platform"] in self.platforms)
-            and (not rule["kind"] or rule["kind"] == self.kind)
-            and (not rule["word"] or f" {' '.join(sort_words(rule['word']))}" in self.text)
+            and (not rule["kind"] or rule["kind"] == self.composed["fields"].get("kind"))
             and (not rule["listings"] or self.public_id in rule["listings"])
+            and (not rule["word"] or self._has_word(rule["word"]))
         )
+
+    def _has_word(self, beginning: str) -> bool:
+        """Whether words of its texts begin like this, with or without diacritics."""
+        wanted = f" {' '.join(sort_words(beginning))}"
+        texts = (text for of_field in self.composed["texts"].values() for text in of_field.values())
+        return any(wanted in f" {' '.join(sort_words(text))}" for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Replacements:
     def replace_in(self, composed: Composed, public_id: str, platforms: Collection[str]) -> None:
         """Put the terms that stand in the place of its own into a composed listing; a field without any is left out."""
         if self.edits and any(term in self.edits for term in terms_of(composed)):
-            facts = Facts.of(public_id, frozenset(platforms), composed)
+            facts = Facts(public_id, frozenset(platforms), deepcopy(composed))
             for dimension, field in EDITED_FIELDS.items():
                 self._replace(composed, dimension, field, facts)
 

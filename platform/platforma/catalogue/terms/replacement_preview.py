@@ -18,7 +18,7 @@ from platforma.catalogue.shapes import Composed, SplitRule, Texts
 from platforma.catalogue.terms import closed_lists
 from platforma.catalogue.terms.closed_lists import Instead, ListedTerm
 
-MAX_LOOKED_AT = 5_000
+MAX_LOOKED_AT = 1_000
 """So many listings of a term are looked at one by one, where rules tell where they go."""
 MAX_SAMPLES = 3
 WITHOUT_CONTENT = (InitiativeState.MERGED, InitiativeState.SUPPRESSED)
@@ -67,7 +67,8 @@ def preview(session: Session, listed: ListedTerm, instead: Instead) -> Preview:
     rest = listed.id if instead.is_offered else instead.rest
     looked_at = min(total, MAX_LOOKED_AT) if instead.splits else total
     counts, samples = Counter[str | None](), defaultdict[str | None, list[TermListing]](list)
-    for listing, facts in _looked_at(session, ids, MAX_LOOKED_AT if instead.splits else MAX_SAMPLES):
+    most, by_platform = MAX_LOOKED_AT if instead.splits else MAX_SAMPLES, any(one["platform"] for one in instead.splits)
+    for listing, facts in _looked_at(session, ids, most, by_platform=by_platform):
         into = next((rule["into"] for rule in instead.splits if facts.fit(rule)), rest)
         counts[into] += 1
         if len(samples[into]) < MAX_SAMPLES:
@@ -91,12 +92,12 @@ def _listing_ids(session: Session, listed: ListedTerm) -> Select[int]:
     return select(Initiative.id).where(Initiative.id.in_(having), Initiative.state.not_in(WITHOUT_CONTENT))
 
 
-def _looked_at(session: Session, ids: Select[int], most: int) -> list[tuple[TermListing, Facts]]:
+def _looked_at(session: Session, ids: Select[int], most: int, *, by_platform: bool) -> list[tuple[TermListing, Facts]]:
     query = select(Initiative.id, Initiative.public_id, Initiative.composed).where(Initiative.id.in_(ids))
     rows = session.execute(query.order_by(Initiative.id).limit(most)).all()
-    platforms = _platforms(session, [row.id for row in rows])
+    platforms = _platforms(session, [row.id for row in rows]) if by_platform else {}
     return [
-        (_listing(public_id, composed), Facts.of(public_id, frozenset(platforms.get(id, ())), composed))
+        (_listing(public_id, composed), Facts(public_id, frozenset(platforms.get(id, ())), composed))
         for id, public_id, composed in rows
         if composed
     ]
