@@ -34,6 +34,7 @@ from crawlers.isolation.messages import (
     FileJob,
     Job,
     ProposalJob,
+    RecodeJob,
     Surprise,
 )
 from crawlers.isolation.readers import FORK, OUT_OF_MEMORY, STATUS_BYTES
@@ -41,6 +42,7 @@ from crawlers.normalise import Normaliser
 from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import PageValidators
+from vocabulary import use_changes
 
 HOST_GONE = 78
 """The exit status of a reader whose host has gone."""
@@ -98,6 +100,8 @@ def _read(calls: HostCalls) -> None:
         size = Path(job.path).stat().st_size if isinstance(job, FileJob) else 0
         limit_process(size)
         allow_time(size / 1e6)
+        if not isinstance(job, RecodeJob):
+            use_changes(job.terms)
         calls.channel.send(_outcome(job, calls))
         calls.channel.receive()
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from crawlers.errors import CrawlError, FetchError, SiteGivenUp, Stopped
 from crawlers.recipe import Recipe
+from vocabulary import TermChange, changes_in_use
 
 MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 """More than any page that a recipe may allow to be fetched."""
@@ -20,19 +21,24 @@ MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """Crawl by a recipe. `lost` are the pages that must not be read, with the message id of the reason."""
+    """Crawl by a recipe. `lost` are the pages that must not be read, with the message id of the reason.
+
+    `terms` is what people made of the vocabulary, by which the reader goes.
+    """
 
     recipe: Recipe
     lost: Mapping[str, str] = field(default_factory=dict)
+    terms: tuple[TermChange, ...] = field(default_factory=changes_in_use)
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalJob:
-    """Propose a recipe for an address, starting from `base`. `lost` as in CrawlJob."""
+    """Propose a recipe for an address, starting from `base`. `lost` and `terms` as in CrawlJob."""
 
     url: str
     base: Recipe | None = None
     lost: Mapping[str, str] = field(default_factory=dict)
+    terms: tuple[TermChange, ...] = field(default_factory=changes_in_use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,12 @@ class RecodeJob:
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """Read a file for import, as importing.reading.file_lines does."""
+    """Read a file for import, as importing.reading.file_lines does. `terms` as in CrawlJob."""
 
     path: str
     recipe: Recipe | None
     columns: tuple[str, ...]
+    terms: tuple[TermChange, ...] = field(default_factory=changes_in_use)
 
 
 Job = CrawlJob | ProposalJob | RecodeJob | FileJob

@@ -16,7 +16,7 @@ from search.factory import open_engine
 from search.port import SearchEngine
 
 MAX_KEPT, MAX_LARGE_KEPT = 500, 16
-"""So many answers are kept until the index changes: those of some 20 kB, and those of up to a megabyte."""
+"""So many answers are kept until the index or the vocabulary changes: those of some 20 kB, and those of up to a megabyte."""
 V = TypeVar("V")
 _Kept = KeptUntilChange[Hashable, Any]
 
@@ -49,12 +49,17 @@ class Services:
         return secret_key(self.settings)
 
     def until_change(self, key: Hashable, make: Callable[[], V], *, is_large: bool = False) -> V:
-        """What `make` makes for a key, kept until the index changes; for what follows from published listings and the key alone.
+        """What `make` makes for a key, kept until the index or the vocabulary changes; for what follows from published listings,
+        the words of the vocabulary and the key alone.
 
         A key begins with the name of what it is for. Raises what `make` raises, and SearchError where there is no index.
         """
-        kept: V = (self._large if is_large else self._kept).get(self.engine.stamp(), key, make)
+        kept: V = (self._large if is_large else self._kept).get(self.stamp(), key, make)
         return kept
+
+    def stamp(self) -> str:
+        """What stands for the state of the index and of the vocabulary. Raises SearchError where there is no index."""
+        return f"{self.engine.stamp()} {self.thesaurus.terms_stamp}"
 
     def close(self) -> None:
         """Close the engine and the database."""
@@ -69,4 +74,5 @@ def open_services(settings: Settings) -> Iterator[Services]:
     A SQLite database is made and migrated first.
     """
     with closing(Services.open(settings, prepare(settings))) as services:
+        services.thesaurus.refresh()
         yield services

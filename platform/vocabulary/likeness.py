@@ -17,10 +17,11 @@ LETTERS_PER_SLIP = 9
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The id of the term that a text misspells; `is_sure` where hardly another can be meant."""
+    """The id of the term that a text misspells, by so many slips; `is_sure` where hardly another can be meant."""
 
     id: str
     is_sure: bool
+    slips: int = 0
 
 
 def nearest(text: str, names: Mapping[str, str]) -> Near | None:
@@ -42,7 +43,7 @@ def nearest(text: str, names: Mapping[str, str]) -> Near | None:
     if not best or slips[best] > max_slips or any(slips[id] == slips[best] for id in others):
         return None
     is_alone = all(slips[id] > slips[best] + 1 for id in others)
-    return Near(best, is_alone and slips[best] == 1 and len(typed) >= MIN_LETTERS_SURE)
+    return Near(best, is_alone and slips[best] == 1 and len(typed) >= MIN_LETTERS_SURE, slips[best])
 
 
 def name_key(name: str) -> str:

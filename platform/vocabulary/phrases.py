@@ -11,14 +11,15 @@ import yaml
 
 from vocabulary.countries import country_names
 from vocabulary.languages import best_language
+from vocabulary.words import load
 
 _LONG = {"a": "ā", "e": "ē"}
 
 
 def plural_kind(kind: str, lang: str) -> str | None:
     """A kind in the plural and in small letters, as `social enterprises`; None for one that is none of ours."""
-    names: Mapping[str, str] | None = _phrases()["kinds"].get(kind)
-    return names[best_language(lang, names)] if names else None
+    term = load().term("kind", kind)
+    return term.plurals[best_language(lang, term.plurals)] if term and term.plurals else None
 
 
 def in_country(code: str, lang: str) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from vocabulary.languages import LANGUAGES, best_language
 from vocabulary.legal_forms import LegalForms
 from vocabulary.likeness import Near, name_key, nearest
 from vocabulary.regions import Regions
-from vocabulary.terms import Term
+from vocabulary.terms import Term, TermChange
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
@@ -40,11 +41,13 @@ class Derived:
 
 
 class Vocabulary:
-    """All terms of a folder of YAML files; immutable. load() gives the shipped one."""
+    """All terms of a folder of YAML files, with what people made of them; immutable. load() gives the one in use."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._terms = {name: _read_terms(folder / f"{file}.yaml") for name, file in _FILES.items()}
+        plurals = _read(folder / "phrases.yaml")["kinds"]
+        self._terms["kind"] = tuple(replace(term, plurals=_by_language(plurals[term.id], str)) for term in self._terms["kind"])
         self._countries = _read(folder / "countries.yaml")
         self._derivations = _read(folder / "derivations.yaml")
         self._ids_by_words = {name: _index(terms) for name, terms in self._terms.items()}
@@ -55,16 +58,62 @@ class Vocabulary:
         self._terms["place"] = tuple(Term(id, labels) for id, labels in towns)
         self._terms_by_id = {(name, term.id): term for name, terms in self._terms.items() for term in terms}
 
+    def with_changes(self, changes: Iterable[TermChange]) -> Vocabulary:
+        """The vocabulary as people made it of this one: terms changed, no longer offered, or added behind the others."""
+        made = copy(self)
+        made.__dict__.pop("_ids", None)
+        made._terms = dict(self._terms)
+        for change in changes:
+            terms, dimension = made._terms[change["dimension"]], change["dimension"]
+            known = self._terms_by_id.get((dimension, change["id"]))
+            term = (known or Term(change["id"], {})).changed(change)
+            made._terms[dimension] = tuple(term if one.id == term.id else one for one in terms) if known else (*terms, term)
+        made._ids_by_words = {name: _index(made._terms[name]) for name in _FILES}
+        made._terms_by_id = {(name, term.id): term for name, terms in made._terms.items() for term in terms}
+        return made
+
     def terms(self, dimension: str) -> tuple[Term, ...]:
-        """The terms of kind, sector, theme, country, region or legal_form; countries of the region first, then by code. Of
-        place, those towns only that have other names in an interface language."""
+        """The terms of kind, sector, theme, country, region or legal_form that are offered; countries of the region first,
+        then by code. Of place, those towns only that have other names in an interface language."""
         if dimension == "country":
             return tuple(Term(code, {lang: country_names(lang)[code] for lang in LANGUAGES}) for code in self._codes)
+        return tuple(term for term in self._terms[dimension] if term.is_offered)
+
+    def every_term(self, dimension: str) -> tuple[Term, ...]:
+        """The terms of kind, sector or theme, also those that are no longer offered."""
         return self._terms[dimension]
 
+    def term(self, dimension: str, id: str) -> Term | None:
+        """A term of kind, sector, theme, region or legal_form, also one that is no longer offered; None where there is none."""
+        return self._terms_by_id.get((dimension, id))
+
     def ids(self, dimension: str) -> frozenset[str]:
-        """The ids of a closed list."""
+        """The ids of a closed list, also those that are no longer offered."""
         return self._ids[dimension]
+
+    def successors(self, dimension: str, id: str) -> tuple[str, ...]:
+        """The ids that stand in the place of an id: itself where it is offered or none of ours; none where nothing does."""
+        found: dict[str, None] = {}
+        waiting, seen = [id], set[str]()
+        while waiting:
+            term = self._terms_by_id.get((dimension, one := waiting.pop(0)))
+            if term is None or term.is_offered:
+                found[one] = None
+            elif one not in seen:
+                waiting += term.replaced_by
+            seen.add(one)
+        return tuple(found)
+
+    def names_in_searches(self, dimension: str, term: Term) -> list[tuple[str | None, str]]:
+        """What a term is searched by, each with its language, None where it is not known: also by the names of each term in
+        whose place it alone stands."""
+        former = [
+            name
+            for other in self._terms.get(dimension, ())
+            if not other.is_offered and self.successors(dimension, other.id) == (term.id,)
+            for name in (*other.labels.values(), *other.synonyms)
+        ]
+        return [*term.labels.items(), *((None, name) for name in (*term.synonyms, *former))]
 
     def label(self, dimension: str, id: str, lang: str) -> str:
         """The label of an id in an interface language; the id itself where it is none of ours."""
@@ -193,10 +242,33 @@ class Vocabulary:
         return CountryFinder(Spellings(**{name: entries for name, entries in self._countries.items() if name != "region"}))
 
 
-@cache
+class _Current:
+    """The vocabulary of this process; the reference is replaced at once, so that each reader meets one whole vocabulary."""
+
+    vocabulary: Vocabulary | None = None
+    changes: tuple[TermChange, ...] = ()
+
+
 def load() -> Vocabulary:
-    """The shipped vocabulary, read once a process."""
+    """The vocabulary in use: the shipped one until `use_changes` is called."""
+    return _Current.vocabulary or shipped()
+
+
+@cache
+def shipped() -> Vocabulary:
+    """The vocabulary as it is shipped, read once a process."""
     return Vocabulary(Path(__file__).parent / "data")
+
+
+def use_changes(changes: Sequence[TermChange]) -> None:
+    """From now on this process goes by the shipped vocabulary with these changes."""
+    _Current.vocabulary = shipped().with_changes(changes) if changes else None
+    _Current.changes = tuple(changes)
+
+
+def changes_in_use() -> tuple[TermChange, ...]:
+    """What `use_changes` was called with last, for other processes that are to go by the same."""
+    return _Current.changes
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -215,16 +287,18 @@ def _by_language(entry: Mapping[str, Any], kind: Callable[[Any], T]) -> dict[str
 
 
 def _index(terms: tuple[Term, ...]) -> dict[str, str]:
-    """Folded words to id; words that stand for two ids are left out."""
-    pairs = [(name_key(name), term.id) for term in terms for name in _names(term)]
-    ambiguous = {words for words, id in pairs if any(w == words and other != id for w, other in pairs)}
-    return {words: id for words, id in pairs if words not in ambiguous}
+    """Folded words to id; words that stand for two ids are left out. A term that is offered goes before one that is not."""
+    offered, former = ([term for term in terms if term.is_offered == is_offered] for is_offered in (True, False))
+    known = {name_key(name) for term in offered for name in term.names()}
+    return _unambiguous(offered) | {words: id for words, id in _unambiguous(former).items() if words not in known}
 
 
-def _names(term: Term) -> Iterator[str]:
-    yield term.id
-    yield from term.labels.values()
-    yield from term.synonyms
+def _unambiguous(terms: Sequence[Term]) -> dict[str, str]:
+    ids: dict[str, set[str]] = {}
+    for term in terms:
+        for name in term.names():
+            ids.setdefault(name_key(name), set()).add(term.id)
+    return {words: next(iter(found)) for words, found in ids.items() if len(found) == 1}
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from search.analysis import analyse, is_word, words
 from search.query.parser import Part, Variant
-from vocabulary import fold, load
+from vocabulary import Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_NAMES = 12
@@ -116,13 +118,31 @@ class _Current:
     index: ConceptIndex | None = None
 
 
+_draft: ContextVar[ConceptIndex | None] = ContextVar("draft", default=None)
+
+
 def use_thesaurus(entries: ThesaurusEntries) -> None:
     """From now on expand all questions of this process by these concepts, beside those of the vocabulary."""
+    _Current.index = _index(entries)
+
+
+@contextmanager
+def draft_thesaurus(entries: ThesaurusEntries) -> Iterator[None]:
+    """Within this block, and in this thread alone, expand questions by these concepts."""
+    token = _draft.set(_index(entries))
+    try:
+        yield
+    finally:
+        _draft.reset(token)
+
+
+def _index(entries: ThesaurusEntries) -> ConceptIndex:
+    """The concepts of the vocabulary, and these."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
-    concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts().items()})
+    concepts.update({tokens: list(of_vocabulary) for tokens, of_vocabulary in _vocabulary_concepts(load()).items()})
     for entry in entries:
         _add(_thesaurus_concept(tuple((lang, name) for lang in LANGUAGES for name in entry.get(lang, ()))), concepts)
-    _Current.index = ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
+    return ConceptIndex(dict(concepts), max(map(len, concepts), default=1))
 
 
 def use_shipped_thesaurus() -> None:
@@ -131,21 +151,22 @@ def use_shipped_thesaurus() -> None:
 
 
 def _current_index() -> ConceptIndex:
-    """The index in use: of the shipped thesaurus until `use_thesaurus` is called."""
+    """The index in use: a draft's within its block, else of the shipped thesaurus until `use_thesaurus` is called."""
+    if draft := _draft.get():
+        return draft
     if _Current.index is None:
         use_shipped_thesaurus()
     assert _Current.index is not None
     return _Current.index
 
 
-@cache
-def _vocabulary_concepts() -> dict[NameTokens, list[Concept]]:
+@lru_cache(maxsize=1)
+def _vocabulary_concepts(vocabulary: Vocabulary) -> dict[NameTokens, list[Concept]]:
     """The concepts of the vocabulary's closed lists, by the tokens of their names."""
     concepts: dict[NameTokens, list[Concept]] = defaultdict(list)
     for dimension in ("theme", "kind", "sector", "country"):
-        for term in load().terms(dimension):
-            names = [*term.labels.items(), *((None, name) for name in term.synonyms)]
-            _add(_concept(names, dimension, term.id), concepts)
+        for term in vocabulary.terms(dimension):
+            _add(_term_concept(tuple(vocabulary.names_in_searches(dimension, term)), dimension, term.id), concepts)
     return dict(concepts)
 
 
@@ -153,6 +174,12 @@ def _add(concept: Concept, concepts: dict[NameTokens, list[Concept]]) -> None:
     """Enter a concept under the tokens of each of its names."""
     for tokens in set[NameTokens]().union(*(_token_variants([name]) for name in concept.names)):
         concepts[tokens].append(concept)
+
+
+@lru_cache(maxsize=500)
+def _term_concept(names: tuple[tuple[str | None, str], ...], facet: str, value: str) -> Concept:
+    """A concept of a closed list; cached, as a change of one term leaves the others."""
+    return _concept(names, facet, value)
 
 
 @lru_cache(maxsize=5_000)

@@ -232,7 +232,8 @@ def test_unknown_values_are_mapped_at_the_desk_without_asking_the_site_again(des
     unmapped_crawl(desk)
     assert "Platforms with values that were not understood" in desk.text(curator, "/en/desk/")
     page = desk.text(curator, "/en/desk/sources/v/mapping")
-    assert re.search(r"“Kokapstrāde”.*?in 2 records.*?Ieraksts 0", page, re.S)
+    assert re.search(r"“Kokapstrāde”.*?in 2 records.*?Ieraksts 0.*?Your choice is set for 2 records.", page, re.S)
+    assert not re.search(r"“Kokapstrāde”.*?Maybe.*?“izglītiba”", page, re.S), "nothing is guessed"
     assert re.search(r'“izglītiba”.*?value="education" selected', page, re.S), "a likely one is suggested"
     assert "piezīme" in page and "P0 · P1 · P2" in page
     seen = re.search(r'name="seen" value="(\d+)"', page)[1]  # type: ignore[index]

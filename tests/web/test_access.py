@@ -149,6 +149,13 @@ staff  POST 400 /<lang>/desk/concepts/new
 staff  GET  200 /<lang>/desk/conflicts
 staff  POST 400 /<lang>/desk/conflicts
 staff  POST 400 /<lang>/desk/conflicts/undo
+staff  GET  200 /<lang>/desk/vocabulary/
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/new
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/new
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/<term_id>
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/<term_id>
+staff  GET  200 /<lang>/desk/vocabulary/<dimension>/<term_id>/instead
+staff  POST 400 /<lang>/desk/vocabulary/<dimension>/<term_id>/instead
 staff  GET  200 /<lang>/desk/crawls
 staff  GET  200 /<lang>/desk/crawls/<crawl_id>
 staff  POST 400 /<lang>/desk/crawls/<crawl_id>
@@ -187,6 +194,11 @@ staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/roles
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/translations
+staff  GET  200 /<lang>/desk/searches/dismissed
+staff  POST 400 /<lang>/desk/searches/dismissed
+staff  GET  200 /<lang>/desk/searches/name
+staff  POST 404 /<lang>/desk/searches/name
+staff  GET  200 /<lang>/desk/searches/result
 staff  GET  200 /<lang>/desk/sources
 staff  GET  200 /<lang>/desk/sources/<platform_id>
 staff  POST 400 /<lang>/desk/sources/<platform_id>
@@ -215,7 +227,7 @@ ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "bulk_id": "1", "view_id": "1",
     "concept_id": "food_bank", "decision_id": "1", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
-    "kind": "platform", "theme": "youth", "country": "se", "number": "0",
+    "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

@@ -36,6 +36,17 @@ StoredReason: TypeAlias = tuple[str, dict[str, str]]
 """A reason of a score as a row holds it: a message id, and the values of its placeholders."""
 
 
+class SplitRule(TypedDict):
+    """Which listings of a term go to another one, `into`: those of a platform, of a kind, in whose texts a word begins like
+    this, or chosen by public id. All conditions that are not empty must hold."""
+
+    into: str
+    platform: str
+    kind: str
+    word: str
+    listings: list[str]
+
+
 class RecordPayload(TypedDict):
     """A record as its row holds it: crawlers.record.Record as a JSON object (see there for the fields)."""
 

@@ -40,19 +40,6 @@ DATA = "platforma.data"
 """The key under which a command's context holds the folder that --data names."""
 WITHOUT_DATA = ("demo", "demo-sites", "discover", "analyze", "match")
 """Commands that use no directory, or make one of their own."""
-MAX_IDS_SHOWN = 50
-
-
-def _known_ids(_ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Check that the values of a filter are known ids, since an unknown one would only find nothing."""
-    from vocabulary import UNKNOWN, load
-
-    known = load().ids(str(option.name)) | {UNKNOWN}
-    for value in values:
-        if value.removeprefix("-") not in known:
-            examples = ", ".join(sorted(known) if len(known) < MAX_IDS_SHOWN else ("LV", "EE", "LT", "…", UNKNOWN))
-            raise click.BadParameter(f"there is no {option.name} {value.removeprefix('-')!r}; there are: {examples}")
-    return values
 
 
 def _platform_id(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -283,10 +270,10 @@ def restore(file: Path, check: bool, new_key: bool) -> None:
 @click.option(
     "--lang", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, show_default=True, help="The reader's language."
 )
-@click.option("--country", multiple=True, callback=_known_ids, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
-@click.option("--sector", multiple=True, callback=_known_ids)
-@click.option("--theme", multiple=True, callback=_known_ids)
-@click.option("--kind", multiple=True, callback=_known_ids)
+@click.option("--country", multiple=True, help="ISO 3166-1 alpha-2; may repeat; a leading - excludes.")
+@click.option("--sector", multiple=True)
+@click.option("--theme", multiple=True)
+@click.option("--kind", multiple=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100))
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--explain", is_flag=True, help="Only tell what would be looked for, where, and how much each counts.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 import click
 
@@ -14,26 +15,30 @@ from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 from search.port import Filter, Query
 from search.query.describe import explain
+from vocabulary import UNKNOWN, load
 
 
 def explain_search(settings: Settings, text: str, lang: str) -> None:
     """Print what a question looks for by the thesaurus as curators have it, line by line, and the reason of each boost."""
-    with open_services(settings) as services:
-        services.thesaurus.refresh()
+    with open_services(settings):
+        pass  # the thesaurus is loaded
     for line in explain(Query(text=text, lang=lang)):
         click.echo(line)
+
+
+MAX_IDS_SHOWN = 50
 
 
 def search(settings: Settings, text: str, *, lang: str, filters: dict[str, tuple[str, ...]], limit: int, as_json: bool) -> None:
     """Print the first results: id, country and title of each, or all as one JSON object; the total goes to stderr.
 
-    `filters` are the values by facet; a value that begins with a hyphen is excluded.
+    `filters` are the values by facet; a value that begins with a hyphen is excluded. Raises BadParameter for unknown ids.
     """
-    query_filters = {name: _filter(values) for name, values in filters.items() if values}
-    query = Query(text=text, lang=lang, filters=query_filters, per_page=limit, facets=())
     with open_services(settings) as services:
+        _check_ids(filters)
         ensure_index(services)
-        services.thesaurus.refresh()
+        query_filters = {name: _filter(name, values) for name, values in filters.items() if values}
+        query = Query(text=text, lang=lang, filters=query_filters, per_page=limit, facets=())
         page = services.engine.search(query)
         with services.database.reading() as session:
             listings = listing_queries.listings(session, [hit.id for hit in page.hits])
@@ -58,8 +63,24 @@ def _tell_of_emptiness(settings: Settings) -> None:
         tell(f"a demonstration is there: --data {shlex.quote(str(database_file.parent))}")
 
 
-def _filter(values: tuple[str, ...]) -> Filter:
+def _check_ids(filters: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise BadParameter for a value of a filter that is no known id, since it would only find nothing."""
+    for name, values in filters.items():
+        known = load().ids(name) | {UNKNOWN}
+        for id in (value.removeprefix("-") for value in values):
+            if id not in known:
+                examples = ", ".join(sorted(known) if len(known) < MAX_IDS_SHOWN else ("LV", "EE", "LT", "…", UNKNOWN))
+                raise click.BadParameter(f"there is no {name} {id!r}; there are: {examples}", param_hint=f"--{name}")
+
+
+def _filter(name: str, values: tuple[str, ...]) -> Filter:
+    """The filter for values; an id that is not offered any more counts as those in its place."""
+    current = [
+        (value.startswith("-"), one)
+        for value in values
+        for one in load().successors(name, value.removeprefix("-")) or (value.removeprefix("-"),)
+    ]
     return Filter(
-        any_of=tuple(value for value in values if not value.startswith("-")),
-        none_of=tuple(value[1:] for value in values if value.startswith("-")),
+        any_of=tuple(one for is_excluded, one in current if not is_excluded),
+        none_of=tuple(one for is_excluded, one in current if is_excluded),
     )

@@ -32,8 +32,10 @@ from platforma.web.desk import (
     removals,
     replies,
     roles,
+    terms,
     today,
     translations,
+    vain_searches,
     versions,
 )
 from platforma.web.desk import corrections as desk_corrections
@@ -93,8 +95,15 @@ SEARCHING = (
     "sharing",
     "offline",
     "open_search",
+    "reconciliation",
+    "desk",
+    "crawls",
+    "recipes",
+    "concepts",
+    "terms",
+    "vain_searches",
 )
-"""Blueprints whose pages search."""
+"""Blueprints whose pages search, or show words of the vocabulary."""
 VIEWS = (
     start,
     results,
@@ -150,6 +159,8 @@ VIEWS = (
     passkeys,
     removals,
     roles,
+    terms,
+    vain_searches,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
@@ -211,7 +222,7 @@ def _register_refusals(app: Flask) -> None:
 
 
 def _register_thesaurus(app: Flask, thesaurus: LiveThesaurus) -> None:
-    """Before each search, read what curators changed in the thesaurus, at most once in some seconds."""
+    """Before each search, read what curators changed in the thesaurus and the vocabulary, at most once in some seconds."""
 
     @app.before_request
     def refresh() -> None:

@@ -27,6 +27,7 @@ class CrawlPool:
 
     def start_due(self) -> None:
         """Start the platforms that are due, free and not running here, as long as there is room."""
+        self._services.thesaurus.refresh()
         for platform_id in due_platforms(self._services.database, self._services.settings.time_zone):
             with self._lock:
                 has_room = len(self._threads) < self._services.settings.crawls_at_once and not self._shutdown.is_set()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.database import Database
 from platforma.catalogue.listings.documents import all_documents, documents
+from platforma.catalogue.listings.waiting import compose_waiting
 from platforma.catalogue.models import Outbox
 from platforma.locks import is_held, lock
 from platforma.services import Services
@@ -58,9 +59,10 @@ def rebuild_index(services: Services, progress: Progress | None = None) -> int:
 
 
 def ensure_index(services: Services) -> None:
-    """Rebuild the index if there is none of this code's version, then drain the outbox."""
+    """Rebuild the index if there is none of this code's version; compose what waits for it, then drain the outbox."""
     if not services.engine.is_ready():
         rebuild_index(services)
+    compose_waiting(services.database)
     drain_outbox(services)
 
 

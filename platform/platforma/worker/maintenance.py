@@ -43,6 +43,7 @@ def run_maintenance(services: Services) -> None:
 
     Mails are a task of their own, so that a slow mail server delays nothing else.
     """
+    services.thesaurus.refresh()
     try:
         with lock(services.settings, "maintenance", wait=False):
             carry_out_due(services.database, services.secret_key)

@@ -185,7 +185,7 @@ def _undelivered() -> CountAndOldest:
 
 def _searches() -> CountAndOldest:
     query = select(func.count(FailedSearch.words), func.min(FailedSearch.first_at))
-    return query.where(FailedSearch.times >= MIN_TIMES)
+    return query.where(FailedSearch.times >= MIN_TIMES, FailedSearch.dismissed_at.is_(None))
 
 
 UNTRANSLATED = N_("Listings without a text in one of our languages")

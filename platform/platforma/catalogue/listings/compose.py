@@ -18,6 +18,7 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import LAYERS, NOTHING, author_of, origin_key
 from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT_FIELDS
 from platforma.catalogue.listings.picture_rights import allowed_image
+from platforma.catalogue.listings.replaced_terms import Replacements, store_terms, terms_of
 from platforma.catalogue.listings.texts_told import open_until, text_languages
 from platforma.catalogue.models import Initiative, Outbox, Platform, Record, RecordState, Value
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
@@ -36,15 +37,19 @@ RecordOrValue = TypeVar("RecordOrValue", Record, Value)
 
 def recompose(session: Session, initiative_ids: Collection[int], now: datetime) -> None:
     """Compose these listings anew and queue them for the index. Merged ones are composed into the one that they are part of."""
+    replacements = Replacements.of(session)
     for ids in groups.batched(sorted(set(groups.heads(session, initiative_ids).values()))):
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
         shown: dict[int, tuple[str, Composed]] = {}
+        terms: dict[int, set[tuple[str, str]]] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
             composed = compose(behind, standing)
+            terms[initiative.id] = set(terms_of(composed))
+            replacements.replace_in(composed, initiative.public_id, {record.platform_id for record in behind})
             if composed != initiative.composed:
                 initiative.composed, initiative.changed_at = composed, now
             initiative.text_languages, initiative.open_until = text_languages(composed), open_until(composed)
@@ -54,6 +59,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             images[initiative.id] = allowed_image(composed, behind)
             session.add(Outbox(initiative_id=initiative.id))
             shown[initiative.id] = initiative.public_id, composed
+        store_terms(session, terms)
         want_images(session, images, now)
         facts.keep(session, shown | _shown_apart(session, ids, records, values))
 

@@ -29,7 +29,7 @@ from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, 
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
-from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
+from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, TermEdit
 
 __all__ = [
     "SORT_KEY_CHARACTERS",
@@ -63,7 +63,9 @@ __all__ = [
     "LinkRequest",
     "ListingFacts",
     "ListingPicture",
+    "ListingTerm",
     "ListingTitle",
+    "ListingToCompose",
     "Mail",
     "MailState",
     "MatchKey",
@@ -89,6 +91,7 @@ __all__ = [
     "StagedRecord",
     "Subscriber",
     "Suppression",
+    "TermEdit",
     "Token",
     "User",
     "UserSession",

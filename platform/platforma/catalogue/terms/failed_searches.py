@@ -9,9 +9,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
+from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.models import FailedSearch
+from vocabulary.messages import N_
 
 log = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 80
@@ -46,6 +49,43 @@ def _count(session: Session, words: str, lang: str) -> None:
 
 
 def most_frequent(session: Session, limit: int = 50) -> list[FailedSearch]:
-    """The most frequent searches; of equally frequent ones the latest come first."""
-    query = select(FailedSearch).order_by(FailedSearch.times.desc(), FailedSearch.last_at.desc()).limit(limit)
-    return list(session.scalars(query))
+    """The most frequent searches that nobody dismissed; of equally frequent ones the latest come first."""
+    query = select(FailedSearch).where(FailedSearch.dismissed_at.is_(None))
+    return list(session.scalars(query.order_by(FailedSearch.times.desc(), FailedSearch.last_at.desc()).limit(limit)))
+
+
+def dismissed(session: Session, limit: int = 50) -> list[FailedSearch]:
+    """The searches that were dismissed, the latest first."""
+    query = select(FailedSearch).where(FailedSearch.dismissed_at.is_not(None))
+    return list(session.scalars(query.order_by(FailedSearch.dismissed_at.desc()).limit(limit)))
+
+
+def dismiss(session: Session, *, words: str, lang: str, actor: str) -> None:
+    """Ask nobody of a search any more. Raises NotFound, and BadState where somebody dismissed it already."""
+    row = _row(session, words, lang)
+    if row.dismissed_at is not None:
+        raise BadState(N_("%(who)s has dismissed this search already"), who=row.dismissed_by)
+    row.dismissed_at, row.dismissed_by = utc_now(), actor
+    _record(session, row, actor, "dismiss_search")
+
+
+def ask_again(session: Session, *, words: str, lang: str, actor: str) -> None:
+    """Take a dismissal back. Raises NotFound."""
+    row = _row(session, words, lang)
+    row.dismissed_at = row.dismissed_by = None
+    _record(session, row, actor, "ask_again_search")
+
+
+def _row(session: Session, words: str, lang: str) -> FailedSearch:
+    row = session.get(FailedSearch, (words, lang))
+    if row is None:
+        raise NotFound(f"{words} ({lang})")
+    return row
+
+
+def _record(session: Session, row: FailedSearch, actor: str, action: str) -> None:
+    is_dismissed = action == "dismiss_search"
+    before, after = {"dismissed": not is_dismissed}, {"dismissed": is_dismissed}
+    record_event(
+        session, actor=actor, action=action, object_type="search", object_id=f"{row.lang}:{row.words}", before=before, after=after
+    )

@@ -1,4 +1,4 @@
-"""The thesaurus by which this process searches, kept in line with the catalogue: a change at the desk needs no new index."""
+"""The thesaurus and the vocabulary of this process, kept in line with the catalogue: new words need no new index."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from platforma.catalogue.database import Database
-from platforma.catalogue.terms import thesaurus
+from platforma.catalogue.terms import closed_lists, thesaurus
 from search.query.concepts import use_thesaurus
+from vocabulary import use_changes
 
 log = logging.getLogger(__name__)
 REFRESH_INTERVAL_SECONDS = 3
 
 
 class LiveThesaurus:
-    """Loads the catalogue's thesaurus where it changed; looks for a change at most every REFRESH_INTERVAL_SECONDS."""
+    """Loads what changed of the catalogue's thesaurus and closed lists; looks at most every REFRESH_INTERVAL_SECONDS.
+
+    `terms_stamp` is the number of the last change of the closed lists that this process goes by.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._stamp: int | None = None
+        self._stamp: tuple[int, int] | None = None
+        self.terms_stamp = 0
         self._next_look_at = 0.0  # in seconds of time.monotonic
 
     def refresh(self, *, now: bool = False) -> None:
@@ -38,7 +43,8 @@ class LiveThesaurus:
 
     def _load_change(self) -> None:
         with self._database.reading() as session:
-            stamp = thesaurus.stamp(session)
+            stamp = thesaurus.stamp(session), closed_lists.stamp(session)
             if stamp != self._stamp:
+                use_changes(closed_lists.changes(session))
                 use_thesaurus(concept.names for concept in thesaurus.concepts(session))
-                self._stamp = stamp
+                self._stamp, self.terms_stamp = stamp, stamp[1]

@@ -102,17 +102,25 @@ def matching(candidates: Iterable[Concept], words: str) -> list[Concept]:
 def save(session: Session, *, concept_id: str | None, draft: Draft, actor: str) -> str:
     """Change a concept, or add one where the id is None; returns its id. Raises BadValue, NotFound, VersionConflict."""
     before = concept(session, concept_id) if concept_id else None
-    names = {lang: cleaned for lang in LANGUAGES if (cleaned := _cleaned(lang, draft.names.get(lang, ())))}
-    if len(draft.source.strip()) > MAX_SOURCE_CHARACTERS:
-        raise BadValue("source", N_("Say it in %(most)s characters"), most=MAX_SOURCE_CHARACTERS)
-    others = [other for other in concepts(session) if other.id != concept_id]
-    if before is None and len(others) >= MAX_CONCEPTS:
-        raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts already, and there cannot be more"), most=MAX_CONCEPTS)
-    _refuse_taken(names, before, others)
+    names = _checked(session, concept_id, draft)
     row = _row(session, concept_id, draft.version)
     row.names, row.source, row.is_removed = names, draft.source.strip(), False
     _record(session, actor, "change_concept" if before else "add_concept", before, row)
     return row.id
+
+
+def add_name(session: Session, *, concept_id: str, name: str, lang: str, version: int, actor: str) -> None:
+    """Give a concept one more name in a language. Raises BadValue, NotFound, VersionConflict."""
+    before = concept(session, concept_id)
+    names = {code: list(before.names.get(code, ())) for code in LANGUAGES}
+    names[lang].append(name)
+    save(session, concept_id=concept_id, draft=Draft(names, before.source, version), actor=actor)
+
+
+def entries_with(session: Session, *, concept_id: str | None, draft: Draft) -> list[Mapping[str, Sequence[str]]]:
+    """The names of all concepts as they would be with a draft, of which nothing is saved. Raises BadValue, NotFound."""
+    names = _checked(session, concept_id, draft)
+    return [*(other.names for other in concepts(session) if other.id != concept_id), names]
 
 
 def remove(session: Session, *, concept_id: str, version: int, actor: str) -> None:
@@ -157,6 +165,19 @@ def _row(session: Session, concept_id: str | None, version: int) -> ConceptEdit:
         session.add(row)
     row.version, row.at = row.version + 1, utc_now()
     return row
+
+
+def _checked(session: Session, concept_id: str | None, draft: Draft) -> dict[str, list[str]]:
+    """The names of a draft by language, cleaned. Raises BadValue, and NotFound for an unknown id."""
+    before = concept(session, concept_id) if concept_id else None
+    names = {lang: cleaned for lang in LANGUAGES if (cleaned := _cleaned(lang, draft.names.get(lang, ())))}
+    if len(draft.source.strip()) > MAX_SOURCE_CHARACTERS:
+        raise BadValue("source", N_("Say it in %(most)s characters"), most=MAX_SOURCE_CHARACTERS)
+    others = [other for other in concepts(session) if other.id != concept_id]
+    if before is None and len(others) >= MAX_CONCEPTS:
+        raise BadValue(DEFAULT_LANGUAGE, N_("There are %(most)s concepts already, and there cannot be more"), most=MAX_CONCEPTS)
+    _refuse_taken(names, before, others)
+    return names
 
 
 def _cleaned(lang: str, typed: Iterable[str]) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from platforma.catalogue.models import Platform
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.platforms.field_coverage import coverage_of
 from search.analysis import key_tokens
-from vocabulary import Near, load
+from vocabulary import DIMENSIONS, Near, Vocabulary, load
 from vocabulary.languages import LANGUAGES
 
 MAX_QUESTIONS = 100
@@ -88,18 +88,26 @@ def unmapped(session: Session, platform_id: str) -> Unmapped:
 
 
 def suggest(dimension: str, text: str) -> Near | None:
-    """The id that a text means: surely one whose name it is, in any form of its words, or maybe a similar one; else None."""
-    by_words = _ids_by_words(dimension)
+    """The id that a text means: one whose name it is in any form of its words, or is with one letter wrong; else None.
+
+    A short text with a letter wrong may mean a country, of which no other is near, though that is not sure; the names of the
+    other lists are common words, and a short one is nearly always another word.
+    """
+    by_words = _ids_by_words(load(), dimension)
     matches = (by_words.get(_stemmed_words(text, lang)) for lang in LANGUAGES)
     sure = load().find(dimension, text) or next(filter(None, matches), None)
-    return Near(sure, True) if sure else load().nearest(dimension, text)
+    near = Near(sure, True) if sure else load().nearest(dimension, text)
+    if near is None or near.slips > 1 or not (near.is_sure or dimension == "country"):
+        return None
+    successors = load().successors(dimension, near.id)
+    return replace(near, id=successors[0]) if len(successors) == 1 else None
 
 
-@cache
-def _ids_by_words(dimension: str) -> Mapping[frozenset[str], str | None]:
+@lru_cache(maxsize=len(DIMENSIONS))
+def _ids_by_words(vocabulary: Vocabulary, dimension: str) -> Mapping[frozenset[str], str | None]:
     """The stemmed words of each name to its id, or to None where two ids share them; empty for countries."""
     ids: dict[frozenset[str], str | None] = {}
-    for term in load().terms(dimension) if dimension != "country" else ():
+    for term in vocabulary.every_term(dimension) if dimension != "country" else ():
         for lang, label in term.labels.items():
             for name in (label, *term.synonyms):
                 words = _stemmed_words(name, lang)

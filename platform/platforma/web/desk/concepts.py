@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,8 +13,13 @@ from werkzeug.wrappers import Response
 from platforma.addresses import DESK
 from platforma.catalogue import audit
 from platforma.catalogue.errors import BadValue, VersionConflict
-from platforma.catalogue.terms import thesaurus
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing, Text
+from platforma.catalogue.terms import thesaurus, trial
+from platforma.catalogue.terms.failed_searches import MAX_QUERY_CHARACTERS
 from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
+from platforma.catalogue.terms.trial import Trial
+from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, require_curator, services, skipped
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -22,15 +27,23 @@ from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 blueprint = Blueprint("concepts", __name__, url_prefix=f"{DESK}/concepts")
 blueprint.before_request(require_curator)
 PAGE = 50
+TrialRow = tuple[Trial, list[tuple[Listing, Text]]]
+"""A search that was tried, and listings that only the change finds, each with its title."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConceptForm:
-    """A concept as it stands in the form: names by language, one a line, and the version that the form was filled from."""
+    """A concept as it stands in the form: names by language, one a line, and the version that the form was filled from.
+
+    `words` are those of the search in vain that it began with, `lang` its language; `searches` are to be tried, one a line.
+    """
 
     names: Mapping[str, str]
     source: str = ""
     version: int = 0
+    words: str = ""
+    lang: str = ""
+    searches: str = ""
 
     @classmethod
     def of(cls, concept: Concept) -> ConceptForm:
@@ -40,7 +53,10 @@ class ConceptForm:
     @classmethod
     def submitted(cls, form: ImmutableMultiDict[str, str]) -> ConceptForm:
         """The form as a curator sent it: each language's names in a field called by its code."""
-        return cls({lang: form.get(lang, "") for lang in LANGUAGES}, form.get("source", ""), form.get("seen", 0, int))
+        return cls(
+            {lang: form.get(lang, "") for lang in LANGUAGES}, form.get("source", ""), form.get("seen", 0, int),
+            form.get("words", "")[:MAX_QUERY_CHARACTERS], form.get("search_lang", "")[:35], form.get("searches", "")[:1000],
+        )  # fmt: skip
 
     def draft(self) -> Draft:
         """The concept to be saved."""
@@ -61,13 +77,15 @@ def all_concepts() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
-    """The empty form; a name may be given in the address, under the code of its language."""
-    return _form_page(None, ConceptForm({lang: request.args.get(lang, "")[:100] for lang in LANGUAGES}))
+    """The empty form; a name may be given in the address, under the code of its language, or `words` of a search in vain."""
+    words, search_lang = request.args.get("words", "")[:MAX_QUERY_CHARACTERS], request.args.get("search_lang", "")[:35]
+    names = {lang: request.args.get(lang, "")[:100] or (words if lang == search_lang else "") for lang in LANGUAGES}
+    return _form_page(None, ConceptForm(names, words=words, lang=search_lang, searches=words))
 
 
 @blueprint.post("/new")
-def add() -> Response | tuple[str, int]:
-    """Add a concept."""
+def add() -> Response | str | tuple[str, int]:
+    """Add a concept, or try it."""
     return _save(None)
 
 
@@ -79,8 +97,8 @@ def edit(concept_id: str) -> str:
 
 
 @blueprint.post("/<concept_id>")
-def save(concept_id: str) -> Response | tuple[str, int]:
-    """Change, remove or restore a concept."""
+def save(concept_id: str) -> Response | str | tuple[str, int]:
+    """Change, remove or restore a concept, or try a change."""
     act = {"remove": thesaurus.remove, "restore": thesaurus.restore}.get(request.form.get("action", ""))
     if act is None:
         return _save(concept_id)
@@ -88,8 +106,10 @@ def save(concept_id: str) -> Response | tuple[str, int]:
     return _change(concept_id, form, partial(act, concept_id=concept_id, version=form.version, actor=actor()))
 
 
-def _save(concept_id: str | None) -> Response | tuple[str, int]:
+def _save(concept_id: str | None) -> Response | str | tuple[str, int]:
     form = ConceptForm.submitted(request.form)
+    if request.form.get("action") == "try":
+        return _trial_page(concept_id, form)
     return _change(concept_id, form, partial(thesaurus.save, concept_id=concept_id, draft=form.draft(), actor=actor()))
 
 
@@ -103,14 +123,37 @@ def _change(concept_id: str | None, form: ConceptForm, change: Callable[..., obj
     except VersionConflict:
         return _form_page(concept_id, form, {DEFAULT_LANGUAGE: _conflict()}), 409
     services().thesaurus.refresh(now=True)  # other processes notice the change within seconds
+    if form.words:
+        return redirect(url_for("vain_searches.result", words=form.words, search_lang=form.lang))
     return redirect(url_for("concepts.all_concepts"))
 
 
-def _form_page(concept_id: str | None, form: ConceptForm, errors: dict[str, str] | None = None) -> str:
+def _trial_page(concept_id: str | None, form: ConceptForm) -> str | tuple[str, int]:
+    """The form, with what searches find before and after the change that is typed; nothing is saved."""
+    searches = trial.searches_of(form.searches.splitlines()) or trial.searches_of(
+        form.names.get(current_language(), "").splitlines()
+    )
+    try:
+        with services().database.reading() as session:
+            entries = thesaurus.entries_with(session, concept_id=concept_id, draft=form.draft())
+            trials = list(trial.tried(services().engine, searches, current_language(), entries))
+            new = {one.public_id: one for one in listing_queries.listings(session, [id for row in trials for id in row.new_ids])}
+    except BadValue as error:
+        return _form_page(concept_id, form, {error.field: _(error.reason, **error.values)}), 400
+    rows = [(row, [(new[id], new[id].title(current_language())) for id in row.new_ids if id in new]) for row in trials]
+    return _form_page(concept_id, replace(form, searches="\n".join(searches)), trials=rows)
+
+
+def _form_page(
+    concept_id: str | None, form: ConceptForm, errors: dict[str, str] | None = None, trials: Sequence[TrialRow] = ()
+) -> str:
     with services().database.reading() as session:
         concept = thesaurus.concept(session, concept_id) if concept_id else None
         history = audit.history(session, "concept", concept_id) if concept_id else []
-    return render_template("pages/desk/concept.html", concept=concept, form=form, errors=errors or {}, history=history)
+    seen = concept.version if concept and errors and DEFAULT_LANGUAGE in errors else form.version
+    return render_template(
+        "pages/desk/concept.html", concept=concept, form=form, seen=seen, errors=errors or {}, history=history, trials=trials
+    )
 
 
 def _conflict() -> str:

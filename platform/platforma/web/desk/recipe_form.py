@@ -50,7 +50,8 @@ class RecipeForm(Form):
         rest = {name: value for name, value in recipe.items() if name not in OWN_FIELDS}
         defaults = dict(rest.pop("defaults", None) or {})
         country, sectors = defaults.pop("country", None) or "", defaults.get("sectors") or []
-        sector = defaults.pop("sectors")[0] if len(sectors) == 1 else ""
+        is_offered = len(sectors) == 1 and sectors[0] in {term.id for term in load().terms("sector")}
+        sector = defaults.pop("sectors")[0] if is_offered else ""
         rest |= {"defaults": defaults} if defaults else {}
         own = {name: str(recipe[name]) for name in ("title", "url", "adapter", "interval") if recipe.get(name)}
         patterns = {name: "\n".join(recipe.get(name) or ()) for name in ("include", "exclude")}

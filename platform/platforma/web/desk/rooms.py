@@ -28,6 +28,7 @@ ROOMS = (
     ("desk.all_corrections", N_("Messages")),
     ("crawls.all_sources", N_("Platforms")),
     ("concepts.all_concepts", N_("Thesaurus")),
+    ("terms.all_terms", N_("Vocabulary")),
 )
 """The endpoint and the name of each room that all of the staff use."""
 ADMIN_ROOMS = (

@@ -94,16 +94,28 @@ def heading(definition: FilterDefinition) -> str:
 def _filter(name: str, values: Sequence[str]) -> Filter | None:
     """The filter of a repeated parameter; None without a value. Longer values are cut, further ones left out.
 
-    A value that is wanted and excluded is excluded. Raises BadRequest for what is no id of a closed list.
+    A value that is wanted and excluded is excluded. An id that is not offered any more counts as those in its place. Raises
+    BadRequest for what is no id of a closed list.
     """
     usable = [value[:MAX_VALUE_CHARACTERS] for value in values if value.strip("-")][:MAX_VALUES]
     for value in usable:
         _check_value(name, value.removeprefix("-"))
     if not usable:
         return None
+    usable = current_values(name, usable)
     none_of = dict.fromkeys(value[1:] for value in usable if value.startswith("-"))
     any_of = dict.fromkeys(value for value in usable if not value.startswith("-") and value not in none_of)
     return Filter(tuple(any_of), tuple(none_of))
+
+
+def current_values(name: str, values: Sequence[str]) -> list[str]:
+    """The values with those in the place of ids that are not offered any more; one in whose place nothing stands stays."""
+    current: list[str] = []
+    for value in values:
+        sign = "-" if value.startswith("-") else ""
+        id = value.removeprefix("-")
+        current += [f"{sign}{one}" for one in load().successors(name, id) or (id,)]
+    return list(dict.fromkeys(current))
 
 
 def _check_value(name: str, value: str) -> None:

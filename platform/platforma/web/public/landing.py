@@ -10,10 +10,11 @@ from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.landing_page import MAX_ROWS, browse_page, landing_page
-from platforma.web.public.landings import LANDING, address_values, landing_query, landings
+from platforma.web.public.landings import LANDING, address_values, landing_address, landing_query, landings
 from platforma.web.public.overview import first_and_counts, soonest
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.start_page import EVENTS
+from search.port import Query
 from vocabulary import load
 
 
@@ -30,6 +31,8 @@ def landing(**values: str) -> str | Response:
     if address_values(chosen) != values:
         return redirect(url_for(LANDING, **address_values(chosen)), 301)
     query = landing_query(chosen, current_language(), per_page=MAX_ROWS)
+    if any(query.filters[name].any_of != (value,) for name, value in chosen.items()):
+        return redirect(_address_instead(query))
     page = first_and_counts(MAX_ROWS, **chosen)
     if not page.total:
         return redirect(query_address(query))
@@ -38,6 +41,13 @@ def landing(**values: str) -> str | Response:
         listings = listing_queries.listings(session, [hit.id for hit in page.hits])
         events = listing_queries.listings(session, next_event)
     return render_template("pages/landing.html", page=landing_page(chosen, query, page, listings, events))
+
+
+def _address_instead(query: Query) -> str:
+    """Where the listings of an id are that is not offered any more: the page of the one in its place, or a search for all."""
+    if all(len(chosen.any_of) == 1 for chosen in query.filters.values()):
+        return landing_address({name: chosen.any_of[0] for name, chosen in query.filters.items()})
+    return query_address(query)
 
 
 @blueprint.get("/browse")

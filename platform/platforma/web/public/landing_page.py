@@ -16,6 +16,7 @@ from platforma.web.public.rows import Row, row
 from platforma.web.public.search_addresses import query_address
 from platforma.web.public.search_titles import search_title
 from search.port import Page, Query
+from vocabulary import load
 
 MAX_ROWS = 10
 
@@ -32,7 +33,8 @@ class Neighbours:
 class LandingPage:
     """A landing page: `sentences` tell its numbers, `neighbours` lead to narrower pages and to those beside it.
 
-    `is_indexed` is False where there are too few listings. The addresses are those of the same search in its other forms.
+    `about` is what curators say of its theme or kind, empty where they say nothing. `is_indexed` is False where there are too
+    few listings. The addresses are those of the same search in its other forms.
     """
 
     heading: str
@@ -41,6 +43,7 @@ class LandingPage:
     total: int
     query: Query
     crumbs: Sequence[Crumb]
+    about: str
     sentences: Sequence[str]
     rows: Sequence[Row]
     next_event: Row | None
@@ -83,6 +86,7 @@ def landing_page(chosen: Chosen, query: Query, page: Page, listings: Sequence[Li
         total=page.total,
         query=query,
         crumbs=crumbs,
+        about=_about(chosen, query.lang),
         sentences=told,
         rows=[row(listing, query.lang, today=today()) for listing in listings],
         next_event=next((row(event, query.lang, today=today()) for event in events), None),
@@ -120,6 +124,13 @@ def _within(landings: Sequence[Landing], name: str, country: str, lang: str) -> 
 def _link(landing: Landing, name: str, lang: str) -> BrowseLink:
     value = landing.chosen[name]
     return BrowseLink(value, value_label(name, value, lang), landing.total, landing_address(landing.chosen))
+
+
+def _about(chosen: Chosen, lang: str) -> str:
+    """What curators say of the theme or kind of a page that is of nothing else."""
+    name, id = next(iter(chosen.items()))
+    term = load().term(name, id) if len(chosen) == 1 else None
+    return term.descriptions.get(lang, "") if term else ""
 
 
 def _crumbs(chosen: Chosen, lang: str) -> list[Crumb]:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from platforma.i18n import current_language
 from platforma.web.context import may_open_desk, services
 from platforma.web.public import suggestions
 from platforma.web.public.blueprint import blueprint
 from platforma.web.public.explanation import explanation
+from platforma.web.public.filters import NAMES, current_values
 from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages, result_rows
 from platforma.web.public.search_frame import search_frame
 
 MAX_SUGGEST_CHARACTERS = 100
+
+
+@blueprint.before_request
+def lead_to_current_ids() -> Response | None:
+    """Redirect from an address with ids of the vocabulary that others replaced to the same with those; for now only, since
+    curators can take that back."""
+    sent = list(request.args.items(multi=True))
+    current = [(name, one) for name, value in sent for one in (current_values(name, [value]) if name in NAMES else [value])]
+    return None if current == sent else redirect(f"{request.script_root}{request.path}?{urlencode(current)}")
 
 
 @blueprint.get("/search")

@@ -21,7 +21,7 @@ from platforma.web.public.overview import search_for_everything
 from platforma.web.public.rows import row
 from platforma.web.public.search_addresses import search_address
 from search.port import FacetCount
-from vocabulary import UNKNOWN, fold, load
+from vocabulary import UNKNOWN, Vocabulary, fold, load
 from vocabulary.languages import LANGUAGES
 
 MAX_TERMS = 4
@@ -62,7 +62,7 @@ def _values_by_name(lang: str) -> dict[str, list[tuple[str, FacetCount]]]:
     facets, named = search_for_everything().facets, defaultdict[str, list[tuple[str, FacetCount]]](list)
     for dimension in DIMENSIONS:
         for facet in (facet for facet in facets.get(dimension, ()) if facet.value != UNKNOWN):
-            _label, folded, others = _names(dimension, facet.value, lang)
+            _label, folded, others = _names(load(), dimension, facet.value, lang)
             for name in {folded, *others}:
                 named[name].append((dimension, facet))
     return dict(named)
@@ -76,16 +76,16 @@ def _terms(text: str, lang: str, facets: Mapping[str, Sequence[FacetCount]]) -> 
     seen = {""}
     for dimension in DIMENSIONS:
         for value in (facet.value for facet in facets[dimension] if facet.value != UNKNOWN):
-            label, folded, others = _names(dimension, value, lang)
+            label, folded, others = _names(load(), dimension, value, lang)
             if label not in seen and (f" {beginning}" in f" {folded}" or any(name.startswith(beginning) for name in others)):
                 seen.add(label)
                 yield label, headings[dimension], search_address(dimension, value)
 
 
 @lru_cache(maxsize=2_000)
-def _names(dimension: str, id: str, lang: str) -> tuple[str, str, tuple[str, ...]]:
+def _names(vocabulary: Vocabulary, dimension: str, id: str, lang: str) -> tuple[str, str, tuple[str, ...]]:
     """The label of a value, the same folded, and what else it is called, folded: in the plural or in another language."""
     label = label_of(dimension, id, lang, {})
     labels = [label_of(dimension, id, other, {}) for other in LANGUAGES]
-    term = next((term for term in load().terms(dimension) if term.id == id), None)
+    term = vocabulary.term(dimension, id)
     return label, fold(label), tuple(fold(name) for name in (*labels, *(term.synonyms if term else ())))

@@ -37,7 +37,7 @@ def checked_by_content(answer: Response, changed_at: datetime | None = None) -> 
 
 def search_tag(*parts: str) -> str:
     """An entity tag that changes with the index and with these parts. Raises SearchError."""
-    return hashlib.sha256("\n".join((services().engine.stamp(), *parts)).encode()).hexdigest()[:32]
+    return hashlib.sha256("\n".join((services().stamp(), *parts)).encode()).hexdigest()[:32]
 
 
 def with_tag(answer: Response, tag: str) -> Response:

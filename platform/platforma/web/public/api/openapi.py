@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from flask import Response, current_app, request
 
@@ -202,7 +201,6 @@ def _references(parameters: Mapping[str, Parameter]) -> list[Schema]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in parameters]
 
 
-@cache
 def _components() -> Schema:
     return {name: _parameter(name, one) for name, one in list_parameters().items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from werkzeug.datastructures import MultiDict
 
@@ -12,7 +12,7 @@ from platforma.i18n import use_language
 from platforma.web.public.filters import CLOSED_LISTS, FILTERS
 from platforma.web.public.parameters import BadRequest
 from search.port import MAX_KM, MAX_RESULTS, SORTS, WHENS
-from vocabulary import UNKNOWN, load
+from vocabulary import UNKNOWN, Vocabulary, load
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 MAX_PER_PAGE = 100
@@ -59,13 +59,16 @@ _PAGES = {
 _EXAMPLES = {"platform": "avots", "language": "lv", "place": "LV-riga"}
 
 
-@cache
 def search_parameters() -> dict[str, Parameter]:
     """The parameters that choose listings, as pages have them too, by name."""
+    return _search_parameters(load())
+
+
+@lru_cache(maxsize=1)
+def _search_parameters(_vocabulary: Vocabulary) -> dict[str, Parameter]:
     return {**_SEARCH, **{one.name: Parameter(_about(one.about), _values(one.name), _example(one.name)) for one in FILTERS}}
 
 
-@cache
 def list_parameters() -> dict[str, Parameter]:
     """The parameters of a list of listings, by name."""
     return {"lang": LANG, **search_parameters(), **_PAGES}

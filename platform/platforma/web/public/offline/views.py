@@ -64,7 +64,7 @@ def catalogue_file() -> Response:
     """The catalogue for a device; `X-Unpacked-Bytes` is how much it takes there."""
     with services().database.reading() as session:
         change = totals.last_unindexed_change(session)
-    tag = hashlib.sha256(f"{services().engine.stamp()} {change} {today()}".encode()).hexdigest()[:32]
+    tag = hashlib.sha256(f"{services().stamp()} {change} {today()}".encode()).hexdigest()[:32]
     answer = Response(mimetype="application/json")
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(tag, weak=True)

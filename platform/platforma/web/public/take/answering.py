@@ -63,7 +63,7 @@ def file_of(query: Query, name: str, format: Format, ids: list[str]) -> MadeFile
 
 def entity_tag(query: Query, name: str) -> str:
     """What changes whenever the file may: the state of the index, the search, the language and the day. Raises SearchError."""
-    parts = (services().engine.stamp(), name, query.lang, query_address(query), str(query.today))
+    parts = (services().stamp(), name, query.lang, query_address(query), str(query.today))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
