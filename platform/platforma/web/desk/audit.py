@@ -15,6 +15,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.choices import since_of
+from platforma.web.desk.covering import covered
 from platforma.web.desk.event_words import EventLine, action_label, actor_label, event_line, type_label
 from platforma.web.desk.tables import csv_response
 from vocabulary.folding import name_key
@@ -94,7 +95,7 @@ def _cells(entries: list[AuditEntry], names: audit_trail.ObjectNames) -> Iterato
 
 def _sides(line: EventLine) -> list[tuple[str, str, str]]:
     return [
-        (change.label, "".join(text for text, _differs in change.before), "".join(text for text, _differs in change.after))
+        (change.label, *(covered("".join(text for text, _differs in side)) for side in (change.before, change.after)))
         for change in line.changes
     ]
 

@@ -16,7 +16,7 @@ from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import judged
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name, number
-from platforma.web.context import actor, pressed, services, skipped
+from platforma.web.context import actor, may_decide, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk import queues
 from platforma.web.desk.blueprint import blueprint
@@ -125,7 +125,8 @@ def _page(kind: str, name: str, refusal: Refusal = NOTHING, say: str = "") -> st
         lately = [DecisionLine.of(one) for one in reads.latest(session, limit=MAX_LATELY)]
         judgement, unjudged = (_judged(judged.judged(session, _number(word))) for word in ("judged", "unjudged"))
     looks_at = (kind, name) if item else None
-    taken = claims.take(services().database, looks_at, actor()) if request.method == "GET" else None
+    takes = request.method == "GET" and may_decide()
+    taken = claims.take(services().database, looks_at, actor()) if takes else None
     page = NextPage(
         kind=kind, name=name, item=item, asked=asked, only=only, taken=_taken_text(taken), taken_elsewhere=queued.taken,
         walk=_walk(only, 0 if is_named else skip + 1, queued.total - queued.taken) if item else None, said=said_decision(),
