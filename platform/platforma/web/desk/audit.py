@@ -94,10 +94,12 @@ def _cells(entries: list[AuditEntry], names: audit_trail.ObjectNames) -> Iterato
 
 
 def _sides(line: EventLine) -> list[tuple[str, str, str]]:
-    return [
-        (change.label, *(covered("".join(text for text, _differs in side)) for side in (change.before, change.after)))
-        for change in line.changes
-    ]
+    return [(change.label, _text(change.before), _text(change.after)) for change in line.changes]
+
+
+def _text(pieces: Iterable[tuple[str, bool]]) -> str:
+    """A side of a change as one text; without addresses for readers."""
+    return covered("".join(text for text, _differs in pieces))
 
 
 def _sorted(options: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
