@@ -30,6 +30,7 @@ from platforma.catalogue.models import (
     Role,
 )
 from platforma.catalogue.platforms import platform_states
+from tests.catalogue.emptying import unguard_events
 from tests.people.desk import Desk, records, unmapped_crawl
 from tests.people.site_fixture import SiteFixture
 
@@ -59,6 +60,7 @@ def propose(site: SiteFixture, id: str) -> None:
 
 def date_events(site: SiteFixture, at: datetime, object_id: str) -> None:
     with site.database.writing() as session:
+        unguard_events(session)
         session.execute(update(Event).where(Event.object_id == object_id).values(at=at))
 
 

@@ -47,7 +47,7 @@ TASKS = (
         N_("Report a mistake, ask for removal, write to us"),
         ("POST /contact", "POST /initiatives/", "POST /platforms/", "POST /report/"),
     ),
-    RoleTask(ANYONE, N_("Sign in and out"), ("POST /sign-",)),
+    RoleTask(ANYONE, N_("Sign in and out, and end mails by their own link"), ("POST /sign-", "POST /desk-mails/")),
     RoleTask(
         DESK,
         N_("See the desk: what waits, what was decided, how platforms are read; addresses of visitors are covered for readers"),
@@ -56,8 +56,16 @@ TASKS = (
     RoleTask(DESK, N_("Add, name and remove their own passkeys"), ("POST /desk/passkeys/",)),
     RoleTask(
         STAFF,
-        N_("Publish, refuse, edit, join, part and remove listings"),
-        ("POST /desk/initiatives/", "POST /desk/listings", "POST /desk/duplicates"),
+        N_("Publish, refuse, edit, join, part and remove listings, one by one or many at once, and undo what was decided"),
+        (
+            "POST /desk/initiatives/",
+            "POST /desk/listings",
+            "POST /desk/duplicates",
+            "POST /desk/conflicts",
+            "POST /desk/catalogue",
+            "POST /desk/next/",
+            "POST /desk/decisions/",
+        ),
     ),
     RoleTask(
         STAFF,
@@ -69,10 +77,17 @@ TASKS = (
     ),
     RoleTask(
         STAFF,
-        N_("Answer messages of visitors, and decide about e-mails that were not delivered"),
-        ("POST /desk/reports", "POST /desk/mails/"),
+        N_(
+            "Answer messages of visitors, change the texts that answers begin with, decide about e-mails that were not delivered,"
+            " and choose what is mailed to oneself"
+        ),
+        ("POST /desk/reports", "POST /desk/mails/", "POST /desk/replies", "POST /desk/mine"),
     ),
-    RoleTask(STAFF, N_("Change the words of the thesaurus"), ("POST /desk/concepts/",)),
+    RoleTask(
+        STAFF,
+        N_("Change the words of the thesaurus, of sectors, themes and kinds, and decide about searches in vain"),
+        ("POST /desk/concepts/", "POST /desk/vocabulary/", "POST /desk/searches/"),
+    ),
     RoleTask(ADMINS, N_("Add, close and open accounts, and change their roles"), ("GET /desk/accounts/", "POST /desk/accounts/")),
     RoleTask(ADMINS, N_("Read the register of removals, and lift a removal"), ("GET /desk/removals/", "POST /desk/removals/")),
 )
