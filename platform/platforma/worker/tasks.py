@@ -19,6 +19,7 @@ from platforma.worker.digests import run_digests
 from platforma.worker.maintenance import run_maintenance
 from platforma.worker.picture_fetching import PictureFetcher
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
+from platforma.worker.website_watch import WebsiteWatch
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 3.0
@@ -28,12 +29,14 @@ SHUTDOWN_SECONDS = 3.0
 def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
     queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
+    websites = WebsiteWatch(services)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
         "digests": lambda: run_digests(services),
         "mails": lambda: deliver_due(services.database, services.settings),
         "crawls": crawls.start_due,
         "pictures": pictures.start_due,
+        "websites": websites.start_due,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
@@ -43,6 +46,7 @@ def run_worker(services: Services) -> None:
     log.info("the worker works")
     queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
     pictures.stop(0)
+    websites.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
 
 

@@ -22,6 +22,7 @@ from platforma.catalogue.models import Initiative, Outbox, Platform, Record, Rec
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.websites.wanted import want_websites
 from vocabulary import fold
 from vocabulary.languages import LANGUAGES
 
@@ -38,6 +39,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
         records, values = groups.records_behind(session, ids), groups.values_behind(session, ids)
         of_platforms = _of_platforms(session, set(ids) - records.keys())
         images: dict[int, WantedImage | None] = {}
+        websites: dict[int, str | None] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
@@ -48,8 +50,10 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             if said:
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
+            websites[initiative.id] = composed["fields"].get("website")
             session.add(Outbox(initiative_id=initiative.id))
         want_images(session, images, now)
+        want_websites(session, websites, now)
 
 
 def compose(records: Collection[Record], values: Collection[Value]) -> Composed:

@@ -27,6 +27,7 @@ from platforma.catalogue.models import (
     Value,
 )
 from platforma.catalogue.pictures.wanted import forget_images
+from platforma.catalogue.websites.wanted import forget_websites
 
 
 def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
@@ -49,6 +50,7 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     for table in (Judgement, DuplicateCandidate):
         session.execute(delete(table).where(or_(table.left_id.in_(ids), table.right_id.in_(ids))))
     forget_images(session, ids)
+    forget_websites(session, ids)
 
 
 def _erase_of_crawls(session: Session, record: Record) -> None:

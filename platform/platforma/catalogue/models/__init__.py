@@ -13,11 +13,13 @@ from platforma.catalogue.enums import (
     PlatformState,
     RecordState,
     Role,
+    WebsiteState,
 )
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.events import Event
+from platforma.catalogue.models.freshness import Confirmation, Letter, LetterRefusal
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
@@ -26,11 +28,13 @@ from platforma.catalogue.models.pictures import ListingPicture, Picture, Picture
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
+from platforma.catalogue.models.websites import ListingWebsite, Website
 
 __all__ = [
     "Addition",
     "Base",
     "ConceptEdit",
+    "Confirmation",
     "Correction",
     "CorrectionState",
     "CorrectionTopic",
@@ -48,8 +52,11 @@ __all__ = [
     "Judgement",
     "JudgementVerdict",
     "Lease",
+    "Letter",
+    "LetterRefusal",
     "LinkRequest",
     "ListingPicture",
+    "ListingWebsite",
     "Mail",
     "MailState",
     "MatchKey",
@@ -76,4 +83,6 @@ __all__ = [
     "User",
     "UserSession",
     "Value",
+    "Website",
+    "WebsiteState",
 ]
