@@ -26,7 +26,7 @@ BAKERY = Record(
 CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0"}
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/platforms",
-    "/is/desk/mails/", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json",
+    "/is/desk/mails/", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json",
 )  # fmt: skip
 """The start page, and pages to which no link leads while there is nothing to do."""
 WITH_TOKEN = (

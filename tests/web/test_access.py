@@ -148,6 +148,9 @@ staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/searches
 staff  GET  200 /<lang>/desk/sources
+staff  GET  200 /<lang>/desk/stale
+staff  POST 400 /<lang>/desk/stale
+staff  POST 400 /<lang>/desk/stale/undo
 staff  GET  200 /<lang>/desk/sources/<platform_id>
 staff  POST 400 /<lang>/desk/sources/<platform_id>
 staff  GET  200 /<lang>/desk/sources/<platform_id>/mapping

@@ -23,6 +23,7 @@ from platforma.web.desk import (
     platforms,
     recipes,
     removals,
+    stale,
     today,
 )
 from platforma.web.desk import corrections as desk_corrections
@@ -122,6 +123,7 @@ VIEWS = (
     desk_corrections,
     accounts,
     removals,
+    stale,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 

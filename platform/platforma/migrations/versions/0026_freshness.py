@@ -38,10 +38,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_listing_websites_website_key"), "listing_websites", ["website_key"])
     _create_confirmations()
     _create_letters()
+    op.create_index(op.f("ix_records_gone_at"), "records", ["gone_at"])
     _want_known_websites(websites, links)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_records_gone_at"), table_name="records")
     for table in ("letter_refusals", "letters", "confirmations", "listing_websites", "websites"):
         op.drop_table(table)
 

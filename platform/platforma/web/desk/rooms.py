@@ -23,6 +23,7 @@ class RoomLink:
 ROOMS = (
     ("desk.today", N_("Today")),
     ("desk.duplicates", N_("Duplicates")),
+    ("desk.stale", N_("Still current?")),
     ("desk.all_corrections", N_("Messages")),
     ("crawls.all_sources", N_("Platforms")),
     ("concepts.all_concepts", N_("Thesaurus")),
