@@ -31,7 +31,7 @@ STARTS = (
 """The start page, and pages to which no link leads while there is nothing to do."""
 WITH_TOKEN = (
     "account.confirm", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
-    "corrections.confirm", "corrections.status", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
+    "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
     "desk.correction",

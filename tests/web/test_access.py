@@ -74,6 +74,10 @@ anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>
 anyone POST 410 /<lang>/subscribe/<token>
+anyone GET  410 /<lang>/letters/<token>
+anyone POST 400 /<lang>/letters/<token>
+anyone GET  410 /<lang>/letters/<token>/end
+anyone POST 400 /<lang>/letters/<token>/end
 anyone GET  410 /<lang>/subscriptions/<token>
 anyone POST 400 /<lang>/subscriptions/<token>
 anyone GET  410 /<lang>/subscriptions/<token>/end

@@ -35,6 +35,7 @@ from platforma.web.public import (
     dumps,
     feeds,
     landing,
+    letters,
     listing,
     open_answers,
     open_search,
@@ -104,6 +105,7 @@ VIEWS = (
     partner,
     reports,
     subscriptions,
+    letters,
     corrections,
     additions,
     pictures,
@@ -151,7 +153,8 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
-    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
+    for end in (subscriptions.end_by_header, letters.end_by_header):
+        csrf.exempt(end)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,

@@ -16,6 +16,7 @@ from platforma.mail.delivery import deliver_due
 from platforma.services import Services
 from platforma.worker.crawl_pool import CrawlPool
 from platforma.worker.digests import run_digests
+from platforma.worker.letters import LetterRounds
 from platforma.worker.maintenance import run_maintenance
 from platforma.worker.picture_fetching import PictureFetcher
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
@@ -29,7 +30,7 @@ SHUTDOWN_SECONDS = 3.0
 def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
     queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
-    websites = WebsiteWatch(services)
+    websites, letters = WebsiteWatch(services), LetterRounds(services)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
         "digests": lambda: run_digests(services),
@@ -37,6 +38,7 @@ def run_worker(services: Services) -> None:
         "crawls": crawls.start_due,
         "pictures": pictures.start_due,
         "websites": websites.start_due,
+        "letters": letters.run,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])

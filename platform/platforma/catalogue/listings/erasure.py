@@ -11,6 +11,7 @@ from platforma.catalogue import notices
 from platforma.catalogue.listings import groups
 from platforma.catalogue.models import (
     Addition,
+    Confirmation,
     Correction,
     Crawl,
     CrawlChange,
@@ -19,6 +20,7 @@ from platforma.catalogue.models import (
     Event,
     Initiative,
     Judgement,
+    Letter,
     Notice,
     PageMemory,
     Record,
@@ -47,6 +49,8 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))
+    session.execute(delete(Letter).where(Letter.initiative_id.in_(ids)))
+    session.execute(delete(Confirmation).where(Confirmation.initiative_id.in_(ids)))
     for table in (Judgement, DuplicateCandidate):
         session.execute(delete(table).where(or_(table.left_id.in_(ids), table.right_id.in_(ids))))
     forget_images(session, ids)
