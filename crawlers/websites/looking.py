@@ -35,7 +35,9 @@ def look(session: PoliteSession, url: str) -> Look:
 
 
 def _outcome(error: FetchError | SiteGivenUp) -> Outcome:
-    if isinstance(error, NoSuchHost) or (isinstance(error, FetchError) and error.is_gone):
+    if isinstance(error, NoSuchHost):
+        return Outcome.NO_HOST
+    if isinstance(error, FetchError) and error.is_gone:
         return Outcome.GONE
     if isinstance(error, RobotsForbid | AddressRefused):
         return Outcome.CLOSED

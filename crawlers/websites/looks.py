@@ -8,11 +8,12 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a look found: a page; nothing where it was (404, 410, no such host); no answer for now; or nothing that we may
-    or can tell, since the site does not want to be asked by programs."""
+    """What a look found: a page; nothing where it was (404, 410); no such host; no answer for now; or nothing that we may or
+    can tell, since the site does not want to be asked by programs."""
 
     PAGE = "page"
     GONE = "gone"
+    NO_HOST = "no_host"
     SILENT = "silent"
     CLOSED = "closed"
 

@@ -30,6 +30,7 @@ OF_PLATFORM = "https://p.example/"
 """The website of the platform's own listing."""
 PAGE = Look(Outcome.PAGE, "Nosaukums 1", "lv", "saule.example")
 GONE = Look(Outcome.GONE, reason="gone")
+MISSING = Look(Outcome.NO_HOST, reason="no host")
 BUSY = Look(Outcome.SILENT, reason="busy")
 CLOSED = Look(Outcome.CLOSED, reason="robots")
 
@@ -70,7 +71,7 @@ def test_what_is_new_begins_the_pauses_again(catalogue: CatalogueFixture, news: 
 
 
 def test_three_looks_in_a_row_that_find_nothing_make_a_website_dead(catalogue: CatalogueFixture) -> None:
-    looks(catalogue, PAGE, GONE, GONE)
+    looks(catalogue, PAGE, GONE, MISSING)
     assert website(catalogue).state == WebsiteState.SILENT
     looks(catalogue, GONE)
     assert website(catalogue).state == WebsiteState.DEAD
@@ -168,3 +169,22 @@ def test_the_worker_looks_at_what_is_due_of_published_listings(catalogue: Catalo
     assert states["/"] == WebsiteState.ALIVE
     assert states["/gone"] == WebsiteState.SILENT
     assert states["/hidden"] == WebsiteState.WAITING
+
+
+def test_while_no_name_is_found_at_all_no_website_counts_as_missing(catalogue: CatalogueFixture) -> None:
+    looks(catalogue, PAGE)
+    for days in (1, 2, 9, 40):
+        with time_machine.travel(START + timedelta(days=days), tick=False):
+            look_at_due_websites(catalogue.services, clock=QuickClock())
+    assert website(catalogue).state == WebsiteState.SILENT
+    assert website(catalogue).reason
+    assert website(catalogue).failures == 0
+
+
+def test_hosts_that_were_there_are_known_by_name(catalogue: CatalogueFixture) -> None:
+    looks(catalogue, Look(Outcome.PAGE, "Nosaukums 1", "lv", "127.0.0.1"))
+    with catalogue.database.reading() as session:
+        assert looked.alive_hosts(session, 5) == []
+    looks(catalogue, PAGE)
+    with catalogue.database.reading() as session:
+        assert looked.alive_hosts(session, 5) == ["saule.example"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from crawlers.clock import CLOCK, Clock
 from crawlers.errors import Stopped
 from crawlers.fetch.transport import never
 from crawlers.websites.looking import look
+from crawlers.websites.looks import Outcome
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.websites import looked
 from platforma.locks import LockHeld, lock
@@ -19,6 +22,9 @@ from platforma.worker.recipe_run import polite_session
 log = logging.getLogger(__name__)
 AT_ONCE = 60
 """The most websites of one turn; what is left waits for the next, which begins within a minute."""
+
+KNOWN_HOSTS = 5
+"""So many hosts that were there lately are looked up before a host counts as missing: a network that is down misses all."""
 
 
 class WebsiteWatch:
@@ -63,6 +69,7 @@ def look_at_due_websites(services: Services, stop: Callable[[], bool] = never, c
 def _look(services: Services, stop: Callable[[], bool], clock: Clock) -> int:
     with services.database.reading() as session:
         due = looked.due_websites(session, utc_now(), AT_ONCE)
+        known_hosts = looked.alive_hosts(session, KNOWN_HOSTS)
     done = 0
     with polite_session(services.settings, clock) as polite:
         polite.stop = stop
@@ -72,7 +79,21 @@ def _look(services: Services, stop: Callable[[], bool], clock: Clock) -> int:
             except Stopped:
                 log.info("looking at websites was stopped")
                 break
+            if found.outcome == Outcome.NO_HOST and not _finds_names(known_hosts):
+                found = replace(found, outcome=Outcome.SILENT)
             with services.database.writing() as session:
                 looked.note_look(session, website.key, found, utc_now())
             done += 1
     return done
+
+
+def _finds_names(hosts: Iterable[str]) -> bool:
+    """Whether any of these hosts, which were there lately, has an address now."""
+    return any(map(_has_address, hosts))
+
+
+def _has_address(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, 443))
+    except (OSError, UnicodeError):
+        return False

@@ -39,6 +39,13 @@ def due_websites(session: Session, now: datetime, limit: int) -> list[DueWebsite
     return [DueWebsite(*row) for row in session.execute(query.order_by(Website.due_at, Website.key).limit(limit))]
 
 
+def alive_hosts(session: Session, limit: int) -> list[str]:
+    """Names of hosts at which a page was seen lately: where none of them has an address now, the fault is on our side."""
+    query = select(Website.seen).where(Website.state == WebsiteState.ALIVE).order_by(Website.due_at.desc()).limit(limit)
+    hosts = (str(seen.get("host", "")) for seen in session.scalars(query))
+    return [host for host in hosts if "." in host and not host.replace(".", "").isdecimal()]
+
+
 def note_look(session: Session, key: str, look: Look, now: datetime) -> None:
     """Store what a look found; nothing, where meanwhile no listing names the website."""
     row = session.get(Website, key, with_for_update=True)
@@ -72,7 +79,7 @@ def _note_failure(row: Website, look: Look, now: datetime) -> None:
     """Note a look that saw no page. What was accepted stays known, so that a site that comes back is told from another one.
     A dead website stays dead until a page, or a site that does not want to be asked, answers."""
     was_dead = row.state == WebsiteState.DEAD
-    row.failures = row.failures + 1 if look.outcome == Outcome.GONE else 0
+    row.failures = row.failures + 1 if look.outcome in (Outcome.GONE, Outcome.NO_HOST) else 0
     row.first_failed_at = None if look.outcome == Outcome.CLOSED else row.first_failed_at or now
     if look.outcome == Outcome.CLOSED:
         _set_state(row, WebsiteState.CLOSED, now)
