@@ -268,3 +268,49 @@ def test_the_address_is_kept_as_a_hash_only(site: Lettered) -> None:
     with site.database.reading() as session:
         (letter,) = session.scalars(select(Letter)).all()
     assert re.fullmatch("[0-9a-f]{64}", letter.address)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, inbox: Inbox) -> Lettered:
+    """A site that sends letters, with an organisation that nobody confirmed for two years, and one that is new."""
+    desk = Lettered(tmp_path, inbox, letters=True)
+    desk.publish(organisation())
+    with desk.database.writing() as session:
+        session.execute(update(Initiative).values(published_at=datetime.now(UTC) - 3 * YEAR))
+    return desk
+
+
+def ask(desk: Lettered) -> Any:
+    data = {"listing": desk.id_of(), "cause": "unconfirmed", "decision": "ask"}
+    return desk.signed_in().post("/lv/desk/stale", data=data)
+
+
+def test_a_curator_has_the_organisation_asked_and_the_listing_waits_for_the_answer(desk: Lettered) -> None:
+    assert desk.causes() == ["unconfirmed"]
+    item = f"/lv/desk/stale?item={desk.id_of()}-unconfirmed"
+    assert 'value="ask"' in desk.signed_in().get(item).get_data(as_text=True)
+    assert ask(desk).status_code == 302
+    assert desk.causes() == []
+    deliver_due(desk.database, desk.settings)
+    ((_, mail),) = [one for one in desk.inbox.mails if one[1]["To"] == ANNA]
+    desk.client.post(links(mail)["ended"].partition("?")[0], data={"answer": "ended"})
+    assert desk.causes() == ["ended"]
+
+
+def test_asking_is_taken_back_and_not_repeated_within_thirty_days(desk: Lettered) -> None:
+    location = ask(desk).location
+    (id,) = re.findall(r"done=(\d+)", location)
+    assert desk.signed_in().post("/lv/desk/stale/undo", data={"decision": id}).status_code == 302
+    assert desk.causes() == ["unconfirmed"]
+    assert 'value="ask"' not in desk.signed_in().get(f"/lv/desk/stale?item={desk.id_of()}-unconfirmed").get_data(as_text=True)
+    assert ask(desk).status_code == 409
+    assert desk.causes() == ["unconfirmed"]
+
+
+def test_a_curator_cannot_ask_where_letters_are_off(site: Lettered) -> None:
+    with site.database.writing() as session:
+        session.execute(update(Initiative).values(published_at=datetime.now(UTC) - 3 * YEAR))
+    answer = ask(site)
+    assert answer.status_code == 409
+    assert "Organizācijai nevar uzrakstīt" in answer.get_data(as_text=True)
+    assert site.causes() == ["unconfirmed"]

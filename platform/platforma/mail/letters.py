@@ -41,9 +41,11 @@ def queue_due_letters(settings: Settings, database: Database, now: datetime) -> 
     return written
 
 
-def queue_letter(settings: Settings, session: Session, initiative_id: int, key: bytes, now: datetime) -> bool:
-    """Queue the letter about a listing where it is due; return whether it was."""
-    asked = letters.write(session, initiative_id, key=key, now=now)
+def queue_letter(
+    settings: Settings, session: Session, initiative_id: int, key: bytes, now: datetime, *, is_asked: bool = False
+) -> bool:
+    """Queue the letter about a listing where it is due, or where a curator asks (`is_asked`); return whether it was queued."""
+    asked = letters.write(session, initiative_id, key=key, now=now, is_asked=is_asked)
     if asked is None or asked.listing is None:
         return False
     with force_locale(asked.lang, settings.translations_dir):

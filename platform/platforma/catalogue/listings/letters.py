@@ -66,11 +66,12 @@ def due_ids(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(_due(now).with_only_columns(Initiative.id).order_by(Initiative.published_at, Initiative.id)))
 
 
-def write(session: Session, initiative_id: int, *, key: bytes, now: datetime) -> Asked | None:
+def write(session: Session, initiative_id: int, *, key: bytes, now: datetime, is_asked: bool = False) -> Asked | None:
     """Note a letter about a listing, to be mailed in this transaction; None where it is not due (any more), its address wants
-    none or had one lately, or the day's letters are written."""
+    none or had one lately, or the day's letters are written. `is_asked`: a curator asks, so that nothing need be due."""
     groups.lock_groups(session)
-    row = session.scalar(_due(now).where(Initiative.id == initiative_id))
+    meant = _with_address() if is_asked else _due(now)
+    row = session.scalar(meant.where(Initiative.id == initiative_id))
     if row is None or budget(session, now) == 0:
         return None
     (listing,) = to_listings(session, [row])
@@ -83,6 +84,12 @@ def write(session: Session, initiative_id: int, *, key: bytes, now: datetime) ->
     )
     session.add(letter)
     return Asked(letter.public_id, row.id, listing, lang, letter.expires_at)
+
+
+def can_ask(session: Session, listing: Listing, *, key: bytes, now: datetime) -> bool:
+    """Whether a curator can have the organisation of a published listing asked now."""
+    email = listing.get("email")
+    return bool(email) and _may_be_written_to(session, hash_of(key, email or ""), now)
 
 
 def asked(session: Session, public_id: str) -> Asked | None:
@@ -137,15 +144,14 @@ def _may_be_written_to(session: Session, address: str, now: datetime) -> bool:
 def _due(now: datetime) -> Select[Initiative]:
     """Listings with a contact address that nobody has said anything about for a year: not by edits, confirmations or letters of
     the listing itself or of one that was joined with it."""
-    cutoff = now - EVERY
-    fields = Initiative.composed["fields"]
-    query = select(Initiative).where(
-        is_published(),
-        Initiative.published_at <= cutoff,
-        fields["email"].as_string().is_not(None),
-        fields["kind"].as_string().in_(KINDS),
-    )
-    return query.where(*_untouched(cutoff))
+    cutoff, kind = now - EVERY, Initiative.composed["fields"]["kind"].as_string()
+    return _with_address().where(Initiative.published_at <= cutoff, kind.in_(KINDS), *_untouched(cutoff))
+
+
+def _with_address() -> Select[Initiative]:
+    """The published listings with a contact address."""
+    email = Initiative.composed["fields"]["email"].as_string()
+    return select(Initiative).where(is_published(), email.is_not(None))
 
 
 def _untouched(cutoff: datetime) -> Iterator[ColumnElement[bool]]:

@@ -24,6 +24,9 @@ SILENT_FOR = timedelta(days=30)
 CONFIRMED_FOR = timedelta(days=730)
 """A listing that nobody confirmed, edited or published for so long is asked about."""
 
+ANSWERED_WITHIN = timedelta(days=30)
+"""How long an organisation that was asked has time to answer before its listing waits again."""
+
 
 class Cause(StrEnum):
     """Why a listing may be out of date, the surest first."""
@@ -89,9 +92,13 @@ def website_of(session: Session, initiative_id: int) -> Website | None:
 
 
 def _items(now: datetime) -> Subquery:
-    """Id, cause and instant of all that waits."""
+    """Id, cause and instant of all that waits. Of what was asked about lately, only the answer waits."""
     parts: CompoundSelect[int, Any, Any] = union_all(_of_websites(now), _ended(), _gone(now), _unconfirmed(now))
-    return parts.subquery()
+    rows = parts.subquery()
+    is_asked = select(Confirmation.initiative_id).where(
+        Confirmation.initiative_id == rows.c.id, Confirmation.asked_at > now - ANSWERED_WITHIN
+    )
+    return select(rows).where(or_(rows.c.cause == str(Cause.ENDED), ~is_asked.exists())).subquery()
 
 
 def _of_websites(now: datetime) -> Select[int, Any, Any]:

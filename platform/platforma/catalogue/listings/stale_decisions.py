@@ -20,11 +20,17 @@ from platforma.catalogue.models import Confirmation, Event, Initiative, Website
 from platforma.catalogue.states import InitiativeAction
 from vocabulary.messages import N_
 
-KEEP, UNPUBLISH, TAKE_BACK = "stale_keep", "stale_unpublish", "stale_undo"
+KEEP, UNPUBLISH, ASK, TAKE_BACK = "stale_keep", "stale_unpublish", "stale_ask", "stale_undo"
+DECISIONS = (KEEP, UNPUBLISH, ASK)
 DECIDED = N_("This does not wait for a decision any more; nothing has been changed")
+NOT_ASKED = N_(
+    "The organisation cannot be asked: it has no address, had a letter lately, or wants none; nothing has been changed"
+)
 CHANGED = N_("This was changed since, so it cannot be taken back here; decide again on the page of the listing")
 _OF_WEBSITE = ("state", "since", "settled_at", "reason", "values", "known")
-_OF_CONFIRMATION = ("confirmed_at", "confirmed_by", "ended_at", "gone_settled_at")
+_OF_CONFIRMATION = ("confirmed_at", "confirmed_by", "ended_at", "gone_settled_at", "asked_at")
+
+_INSTANTS = ("since", "settled_at", "confirmed_at", "ended_at", "gone_settled_at", "asked_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,20 @@ def unpublish(session: Session, *, public_id: str, cause: str, actor: str, reaso
     return _note(session, row, UNPUBLISH, actor, before)
 
 
+def ask(session: Session, *, public_id: str, cause: str, actor: str) -> tuple[int, int]:
+    """Note that the organisation is asked: the listing waits again after some weeks, or with the answer. Return the ids of the
+    event and of the listing's row. Raises NotFound and BadState."""
+    row = _waiting(session, public_id, cause)
+    before = _standing(session, row)
+    _confirmation(session, row.id).asked_at = utc_now()
+    return _note(session, row, ASK, actor, before), row.id
+
+
 def take_back(session: Session, event_id: int, *, actor: str) -> Decision:
-    """Take a decision back: all is as it was before it. Raises BadState where something has changed since."""
+    """Take a decision back: all is as it was before it, but a letter that was sent. Raises BadState where something has changed
+    since."""
     event = session.get(Event, event_id)
-    if event is None or event.action not in (KEEP, UNPUBLISH) or event.before is None or event.after is None:
+    if event is None or event.action not in DECISIONS or event.before is None or event.after is None:
         raise BadState(CHANGED)
     row = session.scalar(select(Initiative).where(Initiative.public_id == event.object_id).with_for_update())
     if row is None or _standing(session, row) != event.after:
@@ -84,12 +100,13 @@ def take_back(session: Session, event_id: int, *, actor: str) -> Decision:
 def decision(session: Session, event_id: int) -> Decision | None:
     """A decision by its event; None for any other event."""
     event = session.get(Event, event_id)
-    return _decision(event) if event is not None and event.action in (KEEP, UNPUBLISH) else None
+    return _decision(event) if event is not None and event.action in DECISIONS else None
 
 
 def last_decision(session: Session, public_id: str) -> Decision | None:
-    """What was last done to a listing by anybody: for who comes second."""
-    query = select(Event).where(Event.object_type == "initiative", Event.object_id == public_id)
+    """What was decided last on a listing: for who comes second."""
+    is_decision = Event.action.in_((*DECISIONS, str(InitiativeAction.REFUSE)))
+    query = select(Event).where(Event.object_type == "initiative", Event.object_id == public_id, is_decision)
     event = session.scalar(query.order_by(Event.id.desc()).limit(1))
     return _decision(event) if event is not None else None
 
@@ -142,7 +159,7 @@ def _restore(session: Session, row: Initiative, before: Mapping[str, Any]) -> No
 
 def _set(row: Confirmation | Website, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        is_instant = value is not None and name in ("since", "settled_at", "confirmed_at", "ended_at", "gone_settled_at")
+        is_instant = value is not None and name in _INSTANTS
         setattr(row, name, datetime.fromisoformat(value) if is_instant else value)
 
 

@@ -15,7 +15,8 @@ class Confirmation(Base):
     """What people said last of whether a listing is still right. All instants are None where nobody said so.
 
     `confirmed_at`: the organisation or a curator (`confirmed_by`) said that it is. `ended_at`: the organisation answered that it
-    no longer exists. `gone_settled_at`: a curator said that it stays though no source lists it.
+    no longer exists. `gone_settled_at`: a curator said that it stays though no source lists it. `asked_at`: a
+    curator had the organisation asked.
     """
 
     __tablename__ = "confirmations"
@@ -25,6 +26,7 @@ class Confirmation(Base):
     confirmed_by: Mapped[str | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     gone_settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class Letter(Base):

@@ -71,7 +71,7 @@ def _create_confirmations() -> None:
         "confirmations",
         sa.Column("initiative_id", sa.Integer(), nullable=False),
         sa.Column("confirmed_by", sa.String(), nullable=True),
-        *(sa.Column(name, UtcDateTime(), nullable=True) for name in ("confirmed_at", "ended_at", "gone_settled_at")),
+        *(sa.Column(name, UtcDateTime(), nullable=True) for name in ("confirmed_at", "ended_at", "gone_settled_at", "asked_at")),
         _of_listing("confirmations"),
         sa.PrimaryKeyConstraint("initiative_id", name=op.f("pk_confirmations")),
     )

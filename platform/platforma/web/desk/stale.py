@@ -5,19 +5,22 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, NotFound
-from platforma.catalogue.listings import listing_queries, stale_decisions
+from platforma.catalogue.listings import letters, listing_queries, stale_decisions
 from platforma.catalogue.listings import stale as queue
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.stale import Cause, StaleItem
 from platforma.catalogue.listings.stale_decisions import Decision
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
+from platforma.mail.letters import queue_letter
 from platforma.web.context import actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
-from platforma.web.desk.stale_pages import DoneLine, StalePage, cause_text, done_line, stale_line, stale_view
+from platforma.web.desk.stale_pages import DoneLine, StalePage, StaleView, cause_text, done_line, stale_line, stale_view
 from platforma.worker.task_queue import wake
 
 NEXT_ONES = 8
@@ -33,18 +36,14 @@ def stale() -> str:
 @blueprint.post("/stale")
 def decide_stale() -> Response | tuple[str, int]:
     """Decide on an item, and go on to the next one."""
-    decision = pressed("decision", "keep", "unpublish")
+    decision = pressed("decision", "keep", "unpublish", "ask")
     public_id, skip = request.form.get("listing", ""), request.form.get("skip", 0, int)
     cause = pressed("cause", *Cause)
     try:
         with services().database.writing() as session:
-            if decision == "keep":
-                done = stale_decisions.keep(session, public_id=public_id, cause=cause, actor=actor())
-            else:
-                reason = cause_text(Cause(cause))
-                done = stale_decisions.unpublish(session, public_id=public_id, cause=cause, actor=actor(), reason=reason)
-    except (BadState, NotFound):
-        return _page("", skip, _why_refused(public_id)), 409
+            done = _decide(session, decision, public_id, cause)
+    except (BadState, NotFound) as error:
+        return _page("", skip, _why_refused(error, public_id)), 409
     _follow()
     return redirect(url_for("desk.stale", skip=skip or None, done=done))
 
@@ -62,6 +61,20 @@ def undo_stale() -> Response | tuple[str, int]:
         return _page("", 0, _(error.reason, **error.values)), 409
     _follow()
     return redirect(url_for("desk.stale", undone=id))
+
+
+def _decide(session: Session, decision: str, public_id: str, cause: str) -> int:
+    """Make a decision; return the id of its event. Raises BadState and NotFound."""
+    if decision == "keep":
+        return stale_decisions.keep(session, public_id=public_id, cause=cause, actor=actor())
+    if decision == "unpublish":
+        reason = cause_text(Cause(cause))
+        return stale_decisions.unpublish(session, public_id=public_id, cause=cause, actor=actor(), reason=reason)
+    done, row_id = stale_decisions.ask(session, public_id=public_id, cause=cause, actor=actor())
+    settings, key = services().settings, services().secret_key
+    if not settings.letters or not queue_letter(settings, session, row_id, key, utc_now(), is_asked=True):
+        raise BadState(stale_decisions.NOT_ASKED)
+    return done
 
 
 def _follow() -> None:
@@ -82,7 +95,7 @@ def _page(wanted: str, skip: int, refused: str = "") -> str:
         refused = refused or _("This does not wait for a decision any more.")
     shown = named or next(iter(items), None)
     page = StalePage(
-        shown=stale_view(shown, _listing(shown)) if shown else None,
+        shown=_view(shown) if shown else None,
         total=total,
         oldest=oldest,
         place=0 if named else skip + 1,
@@ -92,6 +105,13 @@ def _page(wanted: str, skip: int, refused: str = "") -> str:
         refused=refused,
     )
     return render_template("pages/desk/stale.html", page=page)
+
+
+def _view(item: StaleItem) -> StaleView:
+    listing = _listing(item)
+    with services().database.reading() as session:
+        can_ask = letters.can_ask(session, listing, key=services().secret_key, now=utc_now())
+    return stale_view(item, listing, can_ask=can_ask and services().settings.letters)
 
 
 def _listing(item: StaleItem) -> Listing:
@@ -118,8 +138,10 @@ def _number(name: str) -> int:
     return id if 0 < id <= MAX_ID else 0
 
 
-def _why_refused(public_id: str) -> str:
+def _why_refused(error: BadState | NotFound, public_id: str) -> str:
     """Why nothing was done; where somebody decided meanwhile, who did, what and when."""
+    if isinstance(error, BadState) and error.reason == stale_decisions.NOT_ASKED:
+        return _(error.reason)
     with services().database.reading() as session:
         last = stale_decisions.last_decision(session, public_id)
     if last is None:

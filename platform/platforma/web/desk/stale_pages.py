@@ -11,7 +11,7 @@ from flask import url_for
 from platforma.catalogue.listings.grace import GRACE
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.stale import Cause, StaleItem
-from platforma.catalogue.listings.stale_decisions import KEEP, UNPUBLISH, Decision
+from platforma.catalogue.listings.stale_decisions import ASK, KEEP, UNPUBLISH, Decision
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import reason_of
@@ -31,7 +31,8 @@ class StaleLine:
 @dataclass(frozen=True, slots=True)
 class StaleView:
     """The item to decide on. `seen` says what was found at its website (`website` is empty without one), tried last at
-    `tried_at`; `archived_on` is the instant from which the listing is archived by itself, None where it is not."""
+    `tried_at`; `archived_on` is the instant from which the listing is archived by itself, None where it is not; `can_ask`: a
+    letter can be sent now."""
 
     item: StaleItem
     title: Text
@@ -45,6 +46,7 @@ class StaleView:
     sources: str
     public_url: str
     desk_url: str
+    can_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def stale_line(item: StaleItem, listing: Listing) -> StaleLine:
     return StaleLine(listing.title(current_language()), cause_text(item.cause), item.since, url_for("desk.stale", item=item.name))
 
 
-def stale_view(item: StaleItem, listing: Listing) -> StaleView:
+def stale_view(item: StaleItem, listing: Listing, *, can_ask: bool) -> StaleView:
     """The item to decide on."""
     return StaleView(
         item=item,
@@ -110,11 +112,12 @@ def stale_view(item: StaleItem, listing: Listing) -> StaleView:
         sources=", ".join(dict.fromkeys(source.platform_title for source in listing.sources)),
         public_url=listing_url(listing),
         desk_url=url_for("desk.edit", public_id=item.public_id),
+        can_ask=can_ask,
     )
 
 
 def done_line(decision: Decision, title: Text | None) -> DoneLine:
     """A decision in words."""
-    texts = {KEEP: _("Fine as it is"), UNPUBLISH: _("Taken off the site")}
+    texts = {KEEP: _("Fine as it is"), UNPUBLISH: _("Taken off the site"), ASK: _("The organisation is asked")}
     what = texts.get(decision.action, _("changed manually"))
     return DoneLine(decision.id, title, what, url_for("desk.edit", public_id=decision.public_id))
