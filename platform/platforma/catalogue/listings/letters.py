@@ -20,7 +20,7 @@ from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.listings import groups, stale_decisions
 from platforma.catalogue.listings.listing import Listing
 from platforma.catalogue.listings.listing_queries import to_listings
-from platforma.catalogue.listings.visibility import is_published
+from platforma.catalogue.listings.visibility import is_published_by_age
 from platforma.catalogue.models import Confirmation, Initiative, InitiativeState, Letter, LetterRefusal, Value
 from vocabulary.languages import LANGUAGES, best_language
 
@@ -151,7 +151,7 @@ def _due(now: datetime) -> Select[Initiative]:
 def _with_address() -> Select[Initiative]:
     """The published listings with a contact address."""
     email = Initiative.composed["fields"]["email"].as_string()
-    return select(Initiative).where(is_published(), email.is_not(None))
+    return select(Initiative).where(is_published_by_age(), email.is_not(None))
 
 
 def _untouched(cutoff: datetime) -> Iterator[ColumnElement[bool]]:

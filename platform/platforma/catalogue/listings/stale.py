@@ -12,10 +12,10 @@ from sqlalchemy import CompoundSelect, Select, Subquery, case, func, literal, or
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import UtcDateTime, utc_now
-from platforma.catalogue.enums import RecordState, WebsiteState
+from platforma.catalogue.enums import PlatformState, RecordState, WebsiteState
 from platforma.catalogue.listings import groups
 from platforma.catalogue.listings.grace import GRACE
-from platforma.catalogue.listings.visibility import is_published
+from platforma.catalogue.listings.visibility import is_published_by_age
 from platforma.catalogue.models import Confirmation, Initiative, ListingWebsite, Platform, Record, Value, Website
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 
@@ -108,24 +108,28 @@ def _of_websites(now: datetime) -> Select[int, Any, Any]:
     query = select(Initiative.id.label("id"), Website.state.label("cause"), since.label("since")).select_from(Website)
     query = query.join(ListingWebsite, ListingWebsite.website_key == Website.key)
     query = query.join(Initiative, Initiative.id == ListingWebsite.initiative_id)
-    return query.where(or_(in_doubt, is_silent_long), Website.settled_at.is_(None), is_published())
+    return query.where(or_(in_doubt, is_silent_long), Website.settled_at.is_(None), is_published_by_age())
 
 
 def _ended() -> Select[int, Any, Any]:
     query = select(Initiative.id, literal(str(Cause.ENDED)), Confirmation.ended_at)
     return query.join(Confirmation, Confirmation.initiative_id == Initiative.id).where(
-        Confirmation.ended_at.is_not(None), is_published()
+        Confirmation.ended_at.is_not(None), is_published_by_age()
     )
 
 
 def _gone(now: datetime) -> Select[int, Any, Any]:
-    """Listings whose last source does not list them any more, in the grace period: those of public platforms alone count."""
-    head = groups.head_id()
+    """Listings whose last source does not list them any more, in the grace period: those of public platforms alone count.
+
+    The states of platforms are asked for by what they are not: else SQLite would read all records of public ones.
+    """
+    head, hidden = groups.head_id(), [state for state in PlatformState if state not in PUBLIC_PLATFORMS]
+    is_public = Platform.state.not_in(hidden)
     gone = (
         select(head.label("head"), func.max(Record.gone_at, type_=UtcDateTime()).label("since"))
         .join(Record, Record.initiative_id == Initiative.id)
         .join(Platform, Platform.id == Record.platform_id)
-        .where(Record.gone_at > now - 2 * GRACE, Record.state == RecordState.GONE, Platform.state.in_(PUBLIC_PLATFORMS))
+        .where(Record.gone_at > now - 2 * GRACE, Record.state == RecordState.GONE, is_public)
         .group_by(head)
         .subquery()
     )
@@ -135,13 +139,13 @@ def _gone(now: datetime) -> Select[int, Any, Any]:
         .join(member, member.id == Record.initiative_id)
         .join(Platform, Platform.id == Record.platform_id)
         .where(groups.is_member_of(Initiative, member))
-        .where(Record.state == RecordState.SEEN, Platform.state.in_(PUBLIC_PLATFORMS))
+        .where(Record.state == RecordState.SEEN, is_public)
     )
     is_settled = select(Confirmation.initiative_id).where(
         Confirmation.initiative_id == Initiative.id, Confirmation.gone_settled_at >= gone.c.since
     )
     query = select(Initiative.id, literal(str(Cause.GONE)), gone.c.since).join(gone, gone.c.head == Initiative.id)
-    return query.where(is_published(), ~listed.exists(), ~is_settled.exists())
+    return query.where(is_published_by_age(), ~listed.exists(), ~is_settled.exists())
 
 
 def _unconfirmed(now: datetime) -> Select[int, Any, Any]:
@@ -151,7 +155,7 @@ def _unconfirmed(now: datetime) -> Select[int, Any, Any]:
     )
     edited = select(Value.id).where(Value.initiative_id == Initiative.id, Value.at > cutoff)
     query = select(Initiative.id, literal(str(Cause.UNCONFIRMED)), Initiative.published_at)
-    return query.where(Initiative.published_at <= cutoff, is_published(), ~confirmed.exists(), ~edited.exists())
+    return query.where(Initiative.published_at <= cutoff, is_published_by_age(), ~confirmed.exists(), ~edited.exists())
 
 
 def _details(session: Session, rows: list[tuple[int, str, datetime]]) -> list[StaleItem]:
