@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import UtcDateTime, utc_now
@@ -71,9 +71,8 @@ def waiting(session: Session) -> tuple[int, datetime | None]:
 
 def items(session: Session, *, limit: int, offset: int = 0) -> list[StaleItem]:
     """The items that wait, the surest first, of these the oldest."""
-    rows = _items(utc_now())
-    rank = case(RANKS, value=rows.c.cause)
-    query = select(rows.c.id, rows.c.cause, rows.c.since).order_by(rank, rows.c.since, rows.c.id)
+    rows = _items(utc_now(), first=offset + limit)
+    query = select(rows.c.id, rows.c.cause, rows.c.since).order_by(*_order(rows))
     return _details(session, [tuple(row) for row in session.execute(query.limit(limit).offset(offset))])
 
 
@@ -91,17 +90,37 @@ def website_of(session: Session, initiative_id: int) -> Website | None:
     return session.scalar(query.where(ListingWebsite.initiative_id == initiative_id))
 
 
-def _items(now: datetime) -> Subquery:
-    """Id, cause and instant of all that waits. Of what was asked about lately, only the answer waits."""
-    parts: CompoundSelect[int, Any, Any] = union_all(_of_websites(now), _ended(), _gone(now), _unconfirmed(now))
-    rows = parts.subquery()
+def _items(now: datetime, first: int | None = None) -> Subquery:
+    """Id, cause and instant of all that waits; with `first`, at least of so many that come first. Of what was asked about
+    lately, only the answer waits."""
+    websites, others = _of_websites(now).subquery(), (_ended(), _gone(now), _unconfirmed(now))
+    parts = [_cut(_unasked(websites, now), _order(websites), first)]
+    for rows in (part.subquery() for part in others):
+        parts.append(_cut(_unasked(rows, now), (rows.c.since, rows.c.id), first))
+    return union_all(*parts).subquery()
+
+
+def _unasked(rows: Subquery, now: datetime) -> Select[Any, Any, Any]:
     is_asked = select(Confirmation.initiative_id).where(
         Confirmation.initiative_id == rows.c.id, Confirmation.asked_at > now - ANSWERED_WITHIN
     )
-    return select(rows).where(or_(rows.c.cause == str(Cause.ENDED), ~is_asked.exists())).subquery()
+    query = select(rows.c.id.label("id"), rows.c.cause.label("cause"), rows.c.since.label("since"))
+    return query.where(or_(rows.c.cause == str(Cause.ENDED), ~is_asked.exists()))
 
 
-def _of_websites(now: datetime) -> Select[int, Any, Any]:
+def _cut(query: Select[Any, Any, Any], order: tuple[ColumnElement[Any], ...], first: int | None) -> Select[Any, Any, Any]:
+    """The first of one sort. Each sort is cut on its own, so that a long one is not sorted as a whole."""
+    if first is None:
+        return query
+    cut = query.order_by(*order).limit(first).subquery()
+    return select(cut.c.id, cut.c.cause, cut.c.since)
+
+
+def _order(rows: Subquery) -> tuple[ColumnElement[Any], ...]:
+    return case(RANKS, value=rows.c.cause), rows.c.since, rows.c.id
+
+
+def _of_websites(now: datetime) -> Select[Any, Any, Any]:
     in_doubt = Website.state.in_((WebsiteState.DEAD, WebsiteState.PARKED, WebsiteState.OTHER))
     is_silent_long = (Website.state == WebsiteState.SILENT) & (Website.first_failed_at <= now - SILENT_FOR)
     since = func.coalesce(Website.first_failed_at, Website.since, Website.due_at, type_=UtcDateTime())
@@ -111,14 +130,14 @@ def _of_websites(now: datetime) -> Select[int, Any, Any]:
     return query.where(or_(in_doubt, is_silent_long), Website.settled_at.is_(None), is_published_by_age())
 
 
-def _ended() -> Select[int, Any, Any]:
-    query = select(Initiative.id, literal(str(Cause.ENDED)), Confirmation.ended_at)
+def _ended() -> Select[Any, Any, Any]:
+    query = select(Initiative.id.label("id"), literal(str(Cause.ENDED)).label("cause"), Confirmation.ended_at.label("since"))
     return query.join(Confirmation, Confirmation.initiative_id == Initiative.id).where(
         Confirmation.ended_at.is_not(None), is_published_by_age()
     )
 
 
-def _gone(now: datetime) -> Select[int, Any, Any]:
+def _gone(now: datetime) -> Select[Any, Any, Any]:
     """Listings whose last source does not list them any more, in the grace period: those of public platforms alone count.
 
     The states of platforms are asked for by what they are not: else SQLite would read all records of public ones.
@@ -144,17 +163,21 @@ def _gone(now: datetime) -> Select[int, Any, Any]:
     is_settled = select(Confirmation.initiative_id).where(
         Confirmation.initiative_id == Initiative.id, Confirmation.gone_settled_at >= gone.c.since
     )
-    query = select(Initiative.id, literal(str(Cause.GONE)), gone.c.since).join(gone, gone.c.head == Initiative.id)
+    query = select(Initiative.id.label("id"), literal(str(Cause.GONE)).label("cause"), gone.c.since.label("since")).join(
+        gone, gone.c.head == Initiative.id
+    )
     return query.where(is_published_by_age(), ~listed.exists(), ~is_settled.exists())
 
 
-def _unconfirmed(now: datetime) -> Select[int, Any, Any]:
+def _unconfirmed(now: datetime) -> Select[Any, Any, Any]:
     cutoff = now - CONFIRMED_FOR
     confirmed = select(Confirmation.initiative_id).where(
         Confirmation.initiative_id == Initiative.id, Confirmation.confirmed_at > cutoff
     )
     edited = select(Value.id).where(Value.initiative_id == Initiative.id, Value.at > cutoff)
-    query = select(Initiative.id, literal(str(Cause.UNCONFIRMED)), Initiative.published_at)
+    query = select(
+        Initiative.id.label("id"), literal(str(Cause.UNCONFIRMED)).label("cause"), Initiative.published_at.label("since")
+    )
     return query.where(Initiative.published_at <= cutoff, is_published_by_age(), ~confirmed.exists(), ~edited.exists())
 
 
