@@ -6,7 +6,6 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import Session
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.listings import letters, listing_queries, stale_decisions
 from platforma.catalogue.listings import stale as queue
@@ -40,8 +39,7 @@ def decide_stale() -> Response | tuple[str, int]:
     public_id, skip = request.form.get("listing", ""), request.form.get("skip", 0, int)
     cause = pressed("cause", *Cause)
     try:
-        with services().database.writing() as session:
-            done = _decide(session, decision, public_id, cause)
+        done = _decide(decision, public_id, cause)
     except (BadState, NotFound) as error:
         return _page("", skip, _why_refused(error, public_id)), 409
     _follow()
@@ -63,18 +61,19 @@ def undo_stale() -> Response | tuple[str, int]:
     return redirect(url_for("desk.stale", undone=id))
 
 
-def _decide(session: Session, decision: str, public_id: str, cause: str) -> int:
+def _decide(decision: str, public_id: str, cause: str) -> int:
     """Make a decision; return the id of its event. Raises BadState and NotFound."""
-    if decision == "keep":
-        return stale_decisions.keep(session, public_id=public_id, cause=cause, actor=actor())
-    if decision == "unpublish":
-        reason = cause_text(Cause(cause))
-        return stale_decisions.unpublish(session, public_id=public_id, cause=cause, actor=actor(), reason=reason)
-    done, row_id = stale_decisions.ask(session, public_id=public_id, cause=cause, actor=actor())
     settings, key = services().settings, services().secret_key
-    if not settings.letters or not queue_letter(settings, session, row_id, key, utc_now(), is_asked=True):
-        raise BadState(stale_decisions.NOT_ASKED)
-    return done
+    with services().database.writing() as session:
+        if decision == "keep":
+            return stale_decisions.keep(session, public_id=public_id, cause=cause, actor=actor())
+        if decision == "unpublish":
+            reason = cause_text(Cause(cause))
+            return stale_decisions.unpublish(session, public_id=public_id, cause=cause, actor=actor(), reason=reason)
+        done, row_id = stale_decisions.ask(session, public_id=public_id, cause=cause, actor=actor())
+        if not settings.letters or not queue_letter(settings, session, row_id, key, utc_now(), is_asked=True):
+            raise BadState(stale_decisions.NOT_ASKED)
+        return done
 
 
 def _follow() -> None:
