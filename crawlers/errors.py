@@ -71,6 +71,10 @@ class Unreachable(FetchError):
     """There is no connection, or no response in time."""
 
 
+class NoSuchHost(Unreachable):
+    """The name of the host leads to no address, so nothing can be there."""
+
+
 class Incomplete(Unreachable):
     """The response ends in the middle, or is compressed wrongly. Another try may bring it whole."""
 

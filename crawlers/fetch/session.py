@@ -91,7 +91,8 @@ class PoliteSession:
 
     `contact` stands in the User-Agent. `allow_private` allows addresses of private networks. `stop` is asked between and
     during requests and waits; Stopped is raised within a second after it returns True. Pauses go by `clock`, timeouts of
-    the network by the machine's time. `pages` and `bytes` count what was received.
+    the network by the machine's time. `pages` and `bytes` count what was received. `is_truncated`: of a page that is larger than
+    the limits, the beginning is enough.
     """
 
     contact: str | None
@@ -99,6 +100,7 @@ class PoliteSession:
     limits: Limits = field(default_factory=Limits)
     clock: Clock = CLOCK
     stop: Callable[[], bool] = never
+    is_truncated: bool = False
     pages: int = 0
     bytes: int = 0
     _origins: dict[str, _Origin] = field(default_factory=dict)
@@ -225,7 +227,7 @@ class PoliteSession:
             timeout_seconds=self.limits.timeout_seconds,
             seconds=min(MAX_TIMEOUTS_PER_RESPONSE * self.limits.timeout_seconds, max(page_time.seconds, MIN_SECONDS)),
             max_bytes=MAX_ROBOTS_BYTES if is_robots else self.limits.bytes_per_page,
-            is_truncated=is_robots,
+            is_truncated=is_robots or self.is_truncated,
         )
         try:
             page = self._wire.request(url, target, headers, limits)

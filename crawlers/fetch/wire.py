@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 import time
 import zlib
@@ -16,7 +17,7 @@ from http.client import HTTPException, RemoteDisconnected
 import requests
 import urllib3
 
-from crawlers.errors import AddressRefused, BadCertificate, BadContent, FetchError, Incomplete, TooLarge, Unreachable
+from crawlers.errors import AddressRefused, BadCertificate, BadContent, FetchError, Incomplete, NoSuchHost, TooLarge, Unreachable
 from crawlers.fetch.guard import NO_ADDRESS, Guard, Target, is_public
 from crawlers.fetch.pace import Gate, gate_to
 from crawlers.fetch.page import Page
@@ -29,11 +30,14 @@ ENCODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 NO_ENCODINGS = ("", "identity", "none", "utf-8", "utf8", "7bit", "8bit", "binary")
 """What servers call an answer that is not compressed; browsers read it so, too."""
 MAX_CAUSE_CHARACTERS = 160
+NO_SUCH_HOST = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+"""What the look-up of a name answers where there is no such host; a name server that is down answers EAI_AGAIN."""
 MAX_TIMEOUTS_PER_RESPONSE = 3
 """The time in which the whole response must arrive, in timeouts; one timeout is the longest silence."""
 _NO_ANSWER = N_("no answer within %(seconds)s s; try again later")
 _TOO_SLOW = N_("the answer came too slowly (%(seconds)s s are not enough); try again later")
 _NO_CONNECTION = N_("this cannot be reached (%(cause)s); check the address")
+_NO_HOST = N_("there is no host %(host)s; check the address")
 _BAD_CERTIFICATE = N_("the certificate of %(host)s is not valid (%(cause)s); the site's owner can renew it")
 _NO_TLS = N_("no secure connection to %(host)s comes about (%(cause)s); the site's owner may have to repair it")
 _MALFORMED = N_("the answer is no proper HTTP (%(cause)s); the site's owner can correct it")
@@ -134,6 +138,8 @@ def _failure(error: Exception, url: str, host: str, limits: ResponseLimits) -> F
         return Unreachable(url, _NO_ANSWER, values=values)
     if isinstance(error, urllib3.exceptions.ReadTimeoutError):
         return Unreachable(url, _TOO_SLOW, values=values | {"seconds": f"{round(limits.seconds, 1):g}"})
+    if isinstance(inner, socket.gaierror) and inner.errno in NO_SUCH_HOST:
+        return NoSuchHost(url, _NO_HOST, values=values)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return BadCertificate(url, _BAD_CERTIFICATE, values=values | {"cause": inner.verify_message})
     if isinstance(error, requests.exceptions.SSLError):

@@ -24,6 +24,8 @@ SUBSCRIBE = "/subscribe"
 SUBSCRIPTIONS = "/subscriptions/<token>"
 END_SUBSCRIPTIONS = "/subscriptions/<token>/end"
 END_DESK_MAILS = "/desk-mails/<token>/end"
+LETTER = "/letters/<token>"
+END_LETTERS = "/letters/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
@@ -37,6 +39,8 @@ RULES = {
     "subscriptions.end": f"{SITE}{END_SUBSCRIPTIONS}",
     "desk.today": f"{DESK}/",
     "desk_mails.end": f"{SITE}{END_DESK_MAILS}",
+    "letters.letter": f"{SITE}{LETTER}",
+    "letters.end": f"{SITE}{END_LETTERS}",
     "additions.status": f"{SITE}{ADDITION_STATUS}",
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
@@ -88,6 +92,14 @@ class Addresses:
     def end_desk_mails(self, lang: str, token: str) -> str:
         """The page that ends the weekly mails to one of the staff, and that mail programs post to (RFC 8058)."""
         return self._built("desk_mails.end", lang=lang, token=token)
+
+    def letter(self, lang: str, token: str) -> str:
+        """The page on which an organisation answers a letter; the signed token stands for an account."""
+        return self._built("letters.letter", lang=lang, token=token)
+
+    def end_letters(self, lang: str, token: str) -> str:
+        """The page that ends all letters to an address, and that mail programs post to (RFC 8058)."""
+        return self._built("letters.end", lang=lang, token=token)
 
     def report_status(self, lang: str, token: str) -> str:
         """The page on which a visitor sees what became of their report; the signed token stands for an account."""

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Riga"
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     crawl_private_hosts: bool = False
+    letters: bool = False
     crawls_at_once: int = Field(default=4, ge=1, le=32)
     map_tiles: str = ""
     map_attribution: str = ""

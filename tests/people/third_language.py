@@ -26,13 +26,13 @@ BAKERY = Record(
 CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0"}
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
-    "/is/desk/mails/", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
+    "/is/desk/mails/", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
     "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba",
 )  # fmt: skip
 """The start page, and pages to which no link leads while there is nothing to do."""
 WITH_TOKEN = (
     "account.confirm", "desk_mails.end", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
-    "corrections.confirm", "corrections.status", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
+    "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (
     "desk.bulk",

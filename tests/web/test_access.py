@@ -82,6 +82,10 @@ anyone GET  200 /<lang>/subscribe
 anyone POST 400 /<lang>/subscribe
 anyone GET  410 /<lang>/subscribe/<token>
 anyone POST 410 /<lang>/subscribe/<token>
+anyone GET  410 /<lang>/letters/<token>
+anyone POST 400 /<lang>/letters/<token>
+anyone GET  410 /<lang>/letters/<token>/end
+anyone POST 400 /<lang>/letters/<token>/end
 anyone GET  410 /<lang>/subscriptions/<token>
 anyone POST 400 /<lang>/subscriptions/<token>
 anyone GET  410 /<lang>/subscriptions/<token>/end
@@ -200,6 +204,9 @@ staff  GET  200 /<lang>/desk/searches/name
 staff  POST 404 /<lang>/desk/searches/name
 staff  GET  200 /<lang>/desk/searches/result
 staff  GET  200 /<lang>/desk/sources
+staff  GET  200 /<lang>/desk/stale
+staff  POST 400 /<lang>/desk/stale
+staff  POST 400 /<lang>/desk/stale/undo
 staff  GET  200 /<lang>/desk/sources/<platform_id>
 staff  POST 400 /<lang>/desk/sources/<platform_id>
 staff  GET  200 /<lang>/desk/sources/<platform_id>/mapping

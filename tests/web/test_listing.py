@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crawlers.record import Record
+from platforma.catalogue.enums import WebsiteState
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import edits, listing_queries, removal
-from platforma.catalogue.models import Initiative, Platform, Role
+from platforma.catalogue.models import Initiative, Platform, Role, Website
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.services import Services
@@ -301,3 +303,17 @@ def test_a_listing_that_its_source_dropped_says_so_and_is_not_to_be_indexed(tmp_
     text = client.get(path(app, "Zaļais pagalms")).get_data(as_text=True)
     assert re.search(r"Avots šo ierakstu vairs nepublicē\. Pēdējo reizi tas tur redzēts \d{4}\. gada \d+\. \w+[īā]\.", text)
     assert '<meta name="robots" content="noindex">' in text
+
+
+def test_a_dead_website_keeps_its_link_and_says_when_it_was_tried(app: Flask, client: FlaskClient) -> None:
+    database, address = app.extensions["platforma"].database, path(app, YARD.title["lv"])
+    note = "neatbildēja, kad to pēdējoreiz pārbaudīja 2031. gada 3. martā."
+    assert note not in client.get(address).get_data(as_text=True)
+    tried: dict[str, Any] = {"state": WebsiteState.DEAD, "fetched_at": datetime(2031, 3, 3, 9, tzinfo=UTC)}
+    with database.writing() as session:
+        session.execute(update(Website).where(Website.url == YARD.website).values(tried))
+    page = client.get(address).get_data(as_text=True)
+    assert note in page
+    assert f'href="{YARD.website}"' in page
+    with database.writing() as session:
+        session.execute(update(Website).values(state=WebsiteState.WAITING, fetched_at=None))

@@ -96,6 +96,19 @@ class PictureState(StrEnum):
     REFUSED = "refused"
 
 
+class WebsiteState(StrEnum):
+    """How a website stands: not looked at yet, alive, without an answer for now, dead, not to be told, or in doubt: parked, or
+    another site by now."""
+
+    WAITING = "waiting"
+    ALIVE = "alive"
+    SILENT = "silent"
+    DEAD = "dead"
+    CLOSED = "closed"
+    PARKED = "parked"
+    OTHER = "other"
+
+
 class DigestFrequency(StrEnum):
     """How often a subscriber gets a digest."""
 

@@ -32,6 +32,7 @@ from platforma.web.desk import (
     removals,
     replies,
     roles,
+    stale,
     terms,
     today,
     translations,
@@ -50,6 +51,7 @@ from platforma.web.public import (
     dumps,
     feeds,
     landing,
+    letters,
     listing,
     open_answers,
     open_search,
@@ -129,6 +131,7 @@ VIEWS = (
     reports,
     subscriptions,
     desk_mails,
+    letters,
     corrections,
     additions,
     pictures,
@@ -161,6 +164,7 @@ VIEWS = (
     roles,
     terms,
     vain_searches,
+    stale,
 )
 """Modules with views; several modules of the desk add theirs to one blueprint."""
 
@@ -188,8 +192,8 @@ def create_app(services: Services) -> Flask:
 def _register_pages(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(reconciliation.reconcile_form)  # it reads only, and programs of other sites post there
-    csrf.exempt(subscriptions.end_by_header)  # mail programs post there; the signed token in the address stands for the person
-    csrf.exempt(desk_mails.end_by_header)  # the same
+    for end in (subscriptions.end_by_header, letters.end_by_header, desk_mails.end_by_header):
+        csrf.exempt(end)  # mail programs post there; the signed token in the address stands for the person
     app.jinja_env.globals.update(
         absolute=absolute,
         desk_rooms=desk_rooms,

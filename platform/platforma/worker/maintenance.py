@@ -12,6 +12,7 @@ from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.visitors import additions, corrections
+from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
 from platforma.mail import addition_mails, desk_mails, mail_queue
 from platforma.services import Services
@@ -28,6 +29,7 @@ PRUNINGS = (
     accounts.prune_sessions,
     rate_limits.prune_attempts,
     sweep_pictures,
+    sweep_websites,
     subscriptions.prune_subscribers,
     unconfirmed.prune_unconfirmed,
     corrections.forget_answered,

@@ -17,9 +17,11 @@ from platforma.services import Services
 from platforma.worker.bulk_work import carry_on_bulk_changes
 from platforma.worker.crawl_pool import CrawlPool
 from platforma.worker.digests import run_digests
+from platforma.worker.letters import LetterRounds
 from platforma.worker.maintenance import run_maintenance
 from platforma.worker.picture_fetching import PictureFetcher
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
+from platforma.worker.website_watch import WebsiteWatch
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 3.0
@@ -29,6 +31,7 @@ SHUTDOWN_SECONDS = 3.0
 def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
     queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
+    websites, letters = WebsiteWatch(services), LetterRounds(services)
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
         "digests": lambda: run_digests(services),
@@ -36,6 +39,8 @@ def run_worker(services: Services) -> None:
         "crawls": crawls.start_due,
         "pictures": pictures.start_due,
         "bulk": lambda: carry_on_bulk_changes(services),
+        "websites": websites.start_due,
+        "letters": letters.run,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
@@ -45,6 +50,7 @@ def run_worker(services: Services) -> None:
     log.info("the worker works")
     queue.create_consumer(workers=len(TASKS), worker_type="thread", max_delay=1.0).run()
     pictures.stop(0)
+    websites.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue import notices
 from platforma.catalogue.desk import translations
 from platforma.catalogue.ingest import crawl_queries
-from platforma.catalogue.listings import conflicts, duplicate_queue
+from platforma.catalogue.listings import conflicts, duplicate_queue, stale
 from platforma.catalogue.listings.visibility import is_asked
 from platforma.catalogue.models import (
     Correction,
@@ -205,6 +205,7 @@ QUEUES = (
 )
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (
+    Queue("stale", N_("Listings that may be out of date"), "/stale", stale.count_and_oldest, is_over_all=True),
     Queue("searches", N_("Searches without result, made more than once"), "/searches", _searches),
     Queue("translations", UNTRANSLATED, "/translations", translations.count_and_oldest, is_over_all=True),
 )

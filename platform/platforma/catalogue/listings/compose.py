@@ -24,6 +24,7 @@ from platforma.catalogue.models import Initiative, Outbox, Platform, Record, Rec
 from platforma.catalogue.pictures.wanted import WantedImage, want_images
 from platforma.catalogue.shapes import Composed, FieldValue, ListingFields, RecordPayload
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.websites.wanted import want_websites
 from vocabulary import fold
 from vocabulary.languages import LANGUAGES
 
@@ -44,6 +45,7 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
         images: dict[int, WantedImage | None] = {}
         shown: dict[int, tuple[str, Composed]] = {}
         terms: dict[int, set[tuple[str, str]]] = {}
+        websites: dict[int, str | None] = {}
         for initiative in session.scalars(select(Initiative).where(Initiative.id.in_(ids))):
             behind, said = records.get(initiative.id, ()), values.get(initiative.id, ())
             standing = groups.standing_values(initiative.id, said)
@@ -57,10 +59,12 @@ def recompose(session: Session, initiative_ids: Collection[int], now: datetime) 
             if said:
                 conflicts.note(said, standing, sources_of(behind), now)
             images[initiative.id] = allowed_image(composed, behind)
+            websites[initiative.id] = composed["fields"].get("website")
             session.add(Outbox(initiative_id=initiative.id))
             shown[initiative.id] = initiative.public_id, composed
         store_terms(session, terms)
         want_images(session, images, now)
+        want_websites(session, websites, now)
         facts.keep(session, shown | _shown_apart(session, ids, records, values))
 
 

@@ -12,6 +12,7 @@ from platforma.catalogue.listings import facts, groups
 from platforma.catalogue.models import (
     Addition,
     BulkItem,
+    Confirmation,
     Correction,
     Crawl,
     CrawlChange,
@@ -20,6 +21,7 @@ from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
     Judgement,
+    Letter,
     Notice,
     PageMemory,
     Record,
@@ -28,6 +30,7 @@ from platforma.catalogue.models import (
     Value,
 )
 from platforma.catalogue.pictures.wanted import forget_images
+from platforma.catalogue.websites.wanted import forget_websites
 
 
 def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
@@ -51,9 +54,12 @@ def erase(session: Session, row: Initiative, records: Sequence[Record]) -> None:
     session.execute(delete(Notice).where(Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.key.in_(public_ids)))
     session.execute(update(Addition).where(Addition.initiative_id.in_(ids), Addition.told_at.is_not(None)).values(email=None))
     session.execute(update(Correction).where(Correction.initiative_id.in_(ids)).values(text="", field=""))
+    session.execute(delete(Letter).where(Letter.initiative_id.in_(ids)))
+    session.execute(delete(Confirmation).where(Confirmation.initiative_id.in_(ids)))
     for table in (Judgement, DuplicateCandidate):
         session.execute(delete(table).where(or_(table.left_id.in_(ids), table.right_id.in_(ids))))
     forget_images(session, ids)
+    forget_websites(session, ids)
 
 
 def _erase_of_crawls(session: Session, record: Record) -> None:

@@ -15,12 +15,14 @@ from platforma.catalogue.enums import (
     PlatformState,
     RecordState,
     Role,
+    WebsiteState,
 )
 from platforma.catalogue.models.base import Base
 from platforma.catalogue.models.corrections import Addition, Correction
 from platforma.catalogue.models.crawls import Crawl, CrawlChange, CrawlProblem, PageMemory, StagedPage, StagedRecord
 from platforma.catalogue.models.decisions import Claim, Decision, DecisionObject, ReplyText
 from platforma.catalogue.models.events import Event
+from platforma.catalogue.models.freshness import Confirmation, Letter, LetterRefusal
 from platforma.catalogue.models.listings import Initiative, Outbox, Record, Removal, Suppression, Value
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
@@ -30,6 +32,7 @@ from platforma.catalogue.models.pictures import ListingPicture, Picture, Picture
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, TermEdit
+from platforma.catalogue.models.websites import ListingWebsite, Website
 
 __all__ = [
     "SORT_KEY_CHARACTERS",
@@ -40,6 +43,7 @@ __all__ = [
     "BulkState",
     "Claim",
     "ConceptEdit",
+    "Confirmation",
     "Correction",
     "CorrectionState",
     "CorrectionTopic",
@@ -60,12 +64,15 @@ __all__ = [
     "Judgement",
     "JudgementVerdict",
     "Lease",
+    "Letter",
+    "LetterRefusal",
     "LinkRequest",
     "ListingFacts",
     "ListingPicture",
     "ListingTerm",
     "ListingTitle",
     "ListingToCompose",
+    "ListingWebsite",
     "Mail",
     "MailState",
     "MatchKey",
@@ -96,4 +103,6 @@ __all__ = [
     "User",
     "UserSession",
     "Value",
+    "Website",
+    "WebsiteState",
 ]

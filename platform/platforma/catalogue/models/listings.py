@@ -37,7 +37,7 @@ class Record(Base):
     material: Mapped[str | None] = mapped_column(String(40), index=True)
     first_seen_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
-    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     platform: Mapped[Platform] = relationship()
     initiative: Mapped[Initiative] = relationship(back_populates="records")
 

@@ -103,7 +103,7 @@ def _preview(public_id: str, form: EditForm) -> str:
     with services().database.reading() as session:
         platforms = platform_queries.platform_names(session)
     lang, own = current_language(), own_platform(tried.listing, platforms)
-    around = Surroundings(tried.relations, neighbours(tried.listing, lang, own.id if own else None))
+    around = Surroundings(tried.relations, neighbours(tried.listing, lang, own.id if own else None), unanswered_at=None)
     model = listing_page(tried.listing, lang, today(), around, platforms)
     labels = [full_label(*key) for key in tried.changed] + ([_("Part of")] if form.part_of else [])
     return render_template("pages/desk/preview.html", page=model, inputs=form.inputs, labels=labels)

@@ -25,6 +25,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import services
 from platforma.web.desk.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
 from platforma.web.desk.edit_form import EditForm, key_of
+from platforma.web.desk.event_words import action_label
 from platforma.web.desk.image_note import image_note
 from platforma.web.desk.joined_pages import RelationLines, other_listing
 from platforma.web.desk.viewmodels import listing_state
@@ -150,29 +151,4 @@ def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
     names = dict.fromkeys(name.partition("/")[0] for name in values)
     details = [field_label(name) for name in names if name in FIELDS]
     details += [str(values["reason"])] if values.get("reason") else []
-    return event.at, event.actor, ": ".join(filter(None, (action_name(event.action), ", ".join(details))))
-
-
-def action_name(name: str) -> str:
-    """What was done, by the action of an event, in the reader's language."""
-    return {
-        "set": _("changed manually"),
-        "edit": _("changed manually"),
-        "restore": _("an earlier version restored"),
-        "choose": _("whose value stands was chosen when joining"),
-        "choice_taken_back": _("the choice made when joining taken back"),
-        "release": _("the source’s value taken"),
-        "keep": _("ours kept"),
-        "keep_for_good": _("ours kept for good"),
-        "publish": _("published"),
-        "withdraw": _("unpublished"),
-        "refuse": _("refused"),
-        "join": _("joined with another listing"),
-        "judge_same": _("the same as another listing: joined"),
-        "judge_translation": _("a translation of another listing: joined"),
-        "judge_part_of": _("one is part of the other: two listings"),
-        "judge_different": _("not the same as another listing"),
-        "judge_unsure": _("whether it is the same as another listing: decided later"),
-        "take_back": _("a decision about duplicates taken back"),
-        "leave": _("became something else: parted from the listings that it was joined with"),
-    }.get(name, name)
+    return event.at, event.actor, ": ".join(filter(None, (action_label(event.action), ", ".join(details))))

@@ -88,7 +88,7 @@ def actor_label(actor: str) -> str:
 
 def action_label(name: str) -> str:
     """What was done, in a few words; the id of an action that has none."""
-    return _done_to_listing(name) or _judged(name) or _done_to_source(name) or _done_elsewhere(name) or name
+    return _done_to_listing(name) or _judged(name) or _confirmed(name) or _done_to_source(name) or _done_elsewhere(name) or name
 
 
 def _action(entry: AuditEntry) -> str:
@@ -99,6 +99,9 @@ def _action(entry: AuditEntry) -> str:
 def _done_to_listing(name: str) -> str:
     return {
         "set": _("changed manually"),
+        "edit": _("changed manually"),
+        "choose": _("whose value stands was chosen when joining"),
+        "choice_taken_back": _("the choice made when joining taken back"),
         "release": _("the source’s value taken"),
         "keep": _("ours kept"),
         "keep_for_good": _("ours kept for good"),
@@ -112,6 +115,18 @@ def _done_to_listing(name: str) -> str:
         "return": _("back: a source lists it again"),
         "add": _("added"),
         "answer": _("message answered"),
+    }.get(name, "")
+
+
+def _confirmed(name: str) -> str:
+    return {
+        "stale_keep": _("found to be fine as it is"),
+        "stale_unpublish": _("taken off, since it was out of date"),
+        "stale_ask": _("the organisation was asked"),
+        "stale_undo": _("a decision about being out of date taken back"),
+        "letter_correct": _("confirmed by the organisation"),
+        "letter_change": _("the organisation wants to change something"),
+        "letter_ended": _("the organisation says that it no longer exists"),
     }.get(name, "")
 
 

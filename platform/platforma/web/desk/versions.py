@@ -18,7 +18,7 @@ from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_now
 from platforma.web.desk.edit_fields import full_label
-from platforma.web.desk.edit_page import action_name
+from platforma.web.desk.event_words import action_label
 from platforma.web.desk.viewmodels import value_text
 
 
@@ -101,4 +101,4 @@ def _line(version: stored.Version, *, is_newest: bool) -> VersionLine:
         return VersionLine(version.id, "", "", _("before anything was changed manually"), is_newest)
     labels = ", ".join(full_label(*key) for key in version.changed)
     at = moment(version.at) if version.at else ""
-    return VersionLine(version.id, at, version.actor, f"{action_name(version.action)}: {labels}", is_newest)
+    return VersionLine(version.id, at, version.actor, f"{action_label(version.action)}: {labels}", is_newest)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.relations import relations_of
 from platforma.catalogue.platforms import platform_queries
+from platforma.catalogue.websites import shown as websites
 from platforma.i18n import current_language, today
 from platforma.web.context import services
 from platforma.web.public.blueprint import blueprint
@@ -24,6 +25,7 @@ def listing(public_id: str, slug: str) -> str | Response:
         listing = listing_queries.listing(session, public_id)
         platforms = platform_queries.platform_names(session)
         related = relations_of(session, public_id)
+        unanswered_at = websites.unanswered_at(session, public_id)
     if isinstance(listing, listing_queries.Moved):
         return redirect(url_for("directory.listing", public_id=listing.public_id, slug=listing.slug), 301)
     own = own_platform(listing, platforms)
@@ -33,5 +35,5 @@ def listing(public_id: str, slug: str) -> str | Response:
         return redirect(url_for("directory.listing", public_id=public_id, slug=listing.slug), 301)
     lang = current_language()
     beside = neighbours(listing, lang, own.id if own else None)
-    model = listing_page(listing, lang, today(), Surroundings(related, beside), platforms)
+    model = listing_page(listing, lang, today(), Surroundings(related, beside, unanswered_at), platforms)
     return render_template("pages/listing.html", page=model)

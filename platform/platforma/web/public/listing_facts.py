@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote
 
 import phonenumbers
@@ -55,10 +55,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """The address of a listing's own site, and its host as people write it."""
+    """The address of a listing's own site, and its host as people write it; `unanswered_at` is when it was tried last, where it
+    is dead."""
 
     url: str
     host: str
+    unanswered_at: datetime | None = None
 
 
 def facts(listing: Listing, lang: str, today: date) -> list[Fact]:
@@ -67,10 +69,10 @@ def facts(listing: Listing, lang: str, today: date) -> list[Fact]:
     return [fact for fact in found if fact.values]
 
 
-def website(listing: Listing) -> Website | None:
+def website(listing: Listing, unanswered_at: datetime | None) -> Website | None:
     """The listing's own site; None without one."""
     url = listing.get("website")
-    return Website(url, host_name(url)) if url and is_web_address(url) else None
+    return Website(url, host_name(url), unanswered_at) if url and is_web_address(url) else None
 
 
 def host_name(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -42,10 +42,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands beside a listing: what people judged it to be a part of, and its parts; and what is found by name."""
+    """What stands beside a listing: what people judged it to be a part of, and its parts; what is found by name; and when its
+    website was tried last, where that is dead."""
 
     relations: Relations
     neighbours: Neighbours
+    unanswered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def listing_page(
         full_text=_full_text(listing) if texts.is_cut else None,
         facts=found,
         themes=[value for fact in found if fact.field == "themes" for value in fact.values],
-        website=website(listing),
+        website=website(listing, around.unanswered_at),
         map=_map(listing, lang),
         origins=origins(listing, found, {id: name.title for id, name in platforms.items()}),
         own_platform=_platform_link(own_platform(listing, platforms)),

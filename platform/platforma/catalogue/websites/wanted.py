@@ -1,0 +1,72 @@
+"""Which listing names which website, and what is swept when none names it any more."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Executable, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from crawlers.values.addresses import is_web_address
+from platforma.catalogue.enums import InitiativeState, WebsiteState
+from platforma.catalogue.models import Initiative, ListingWebsite, Website
+from platforma.catalogue.websites.doubts import is_own_site
+
+NEVER_SHOWN = (InitiativeState.MERGED, InitiativeState.SUPPRESSED)
+
+
+def key_of(url: str) -> str:
+    """The key of an address in the tables: its SHA-256, in hex."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def is_looked_at(url: str | None) -> bool:
+    """Whether an address is one of a website that can be an organisation's own."""
+    return bool(url) and is_web_address(url or "") and is_own_site(url or "")
+
+
+def want_websites(session: Session, wanted: Mapping[int, str | None], now: datetime) -> None:
+    """Let each of these listings (by id) name this website, or none; an address that is new is due at once."""
+    links = {
+        link.initiative_id: link
+        for link in session.scalars(select(ListingWebsite).where(ListingWebsite.initiative_id.in_(wanted)))
+    }
+    for id, url in wanted.items():
+        link = links.get(id)
+        if url is None or not is_looked_at(url):
+            if link:
+                session.delete(link)
+        elif link is None or link.website_key != key_of(url):
+            session.execute(_insert_website(session, url, now))
+            session.merge(ListingWebsite(initiative_id=id, website_key=key_of(url)))
+
+
+def forget_websites(session: Session, initiative_ids: Collection[int]) -> None:
+    """Delete what is known of the websites of these listings, as far as no other listing names the same."""
+    session.flush()
+    session.execute(delete(ListingWebsite).where(ListingWebsite.initiative_id.in_(initiative_ids)))
+    _sweep(session)
+
+
+def sweep_websites(session: Session, _now: datetime) -> None:
+    """Delete addresses that no listing names."""
+    gone = select(Initiative.id).where(Initiative.state.in_(NEVER_SHOWN))
+    session.execute(delete(ListingWebsite).where(ListingWebsite.initiative_id.in_(gone)))
+    _sweep(session)
+
+
+def _sweep(session: Session) -> None:
+    is_named = select(ListingWebsite.website_key).where(ListingWebsite.website_key == Website.key)
+    session.execute(delete(Website).where(~is_named.exists()))
+
+
+def _insert_website(session: Session, url: str, now: datetime) -> Executable:
+    """A statement that inserts an address unless it is there, perhaps since a moment and by another process."""
+    row: dict[str, object] = {"key": key_of(url), "url": url, "state": WebsiteState.WAITING, "due_at": now}
+    row |= {"values": {}, "known": {}, "seen": {}, "failures": 0, "unchanged": 0}
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(Website).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(Website).values(row).on_conflict_do_nothing(index_elements=["key"])
