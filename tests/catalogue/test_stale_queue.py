@@ -28,7 +28,7 @@ def catalogue(catalogue: CatalogueFixture) -> CatalogueFixture:
 
 def waiting(catalogue: CatalogueFixture) -> list[str]:
     with catalogue.database.reading() as session:
-        count, oldest = session.execute(stale.count_and_oldest()).one()
+        count, oldest = stale.waiting(session)
         items = stale.items(session, limit=9)
         assert (count, oldest) == (len(items), min((one.since for one in items), default=None))
         return [one.cause for one in items]

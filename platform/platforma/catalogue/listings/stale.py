@@ -62,6 +62,12 @@ class StaleItem:
         return f"{self.public_id}-{self.cause}"
 
 
+def waiting(session: Session) -> tuple[int, datetime | None]:
+    """How many items wait, and since when the oldest does; None where none waits."""
+    count, oldest = session.execute(count_and_oldest()).one()
+    return count, oldest
+
+
 def count_and_oldest() -> Select[int, Any]:
     """A statement of one row: how many items wait, and since when the oldest does; None where none waits."""
     items = _items(utc_now())
