@@ -14,7 +14,7 @@ from sqlalchemy import select
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import edits
-from platforma.catalogue.models import Crawl, Initiative, Platform
+from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform
 from platforma.web.drawing.bars import WIDTH, draw_bars
 from platforma.worker.indexing import ensure_index
 from tests.people.site_fixture import SiteFixture
@@ -59,6 +59,13 @@ def rows(site: SiteFixture, name: str, query: str = "", lang: str = "en") -> lis
     return list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1:]
 
 
+def table(site: SiteFixture, name: str, query: str = "") -> list[list[str]]:
+    """The cells of a table of the page, its head first."""
+    page = site.app.test_client().get(f"/en/statistics{query}").get_data(as_text=True)
+    section = page.split(f'<h2 id="{name}">')[1].split("</section>")[0]
+    return [re.findall(r"<t[hd][^>]*>([^<]*)</t", row) for row in re.findall(r"<tr>.*?</tr>", section, re.DOTALL)]
+
+
 def test_listings_are_counted_by_what_they_are_also_what_is_past(counted: SiteFixture) -> None:
     assert rows(counted, "kind") == [["project", "2"], ["event", "1"]]
     assert rows(counted, "country", lang="lv") == [["Latvija", "2"], ["Igaunija", "1"]]
@@ -70,6 +77,39 @@ def test_growth_is_by_month_and_of_a_year_goes_on_from_the_years_before(counted:
     assert rows(counted, "growth", "?year=2026") == [["2026-02", "1", "3"]]
     page = counted.app.test_client().get("/en/statistics?year=2025").get_data(as_text=True)
     assert "In this time 2 listings were published; at its end there were 2" in page and "<h1>Statistics of 2025</h1>" in page
+
+
+def test_growth_by_what_listings_are_counts_each_value_in_its_month(counted: SiteFixture) -> None:
+    assert rows(counted, "growth-theme") == [
+        ["2025-03", "youth", "1"],
+        ["2025-03", "culture", "1"],
+        ["2025-11", "youth", "1"],
+        ["2026-02", "unknown", "1"],
+    ]
+    assert rows(counted, "growth-kind", "?year=2025") == [["2025-03", "project", "1"], ["2025-11", "project", "1"]]
+    cells = table(counted, "growth-country", "?year=2025")
+    assert cells[0] == ["Country", *"Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(), "In all"]
+    assert cells[1:] == [["Estonia", *"000000000010", "1"], ["Latvia", *"001000000000", "1"]]
+
+
+def test_growth_over_more_than_twelve_months_is_by_year(counted: SiteFixture) -> None:
+    assert table(counted, "growth-kind")[0] == [
+        "Kind",
+        *(f"2025-{month:02}" for month in range(3, 13)),
+        "2026-01",
+        "2026-02",
+        "In all",
+    ]
+    with counted.database.writing() as session:
+        first = session.scalars(select(Initiative).where(Initiative.published_at == datetime(2025, 3, 5, tzinfo=UTC))).one()
+        first.published_at = datetime(2025, 2, 5, tzinfo=UTC)
+        session.add(Outbox(initiative_id=first.id))
+    ensure_index(counted.services)
+    assert table(counted, "growth-kind") == [
+        ["Kind", "2025", "2026", "In all"],
+        ["project", "2", "0", "2"],
+        ["event", "0", "1", "1"],
+    ]
 
 
 @pytest.mark.parametrize("year", ["x", "1999", "20251", "²", "-2025"])
@@ -117,7 +157,7 @@ def test_every_chart_has_its_words_its_table_and_its_file(counted: SiteFixture, 
     client = counted.app.test_client()
     page = client.get(f"/{lang}/statistics").get_data(as_text=True)
     sections = re.findall(r'<section class="statistics".*?</section>', page, re.DOTALL)
-    assert len(sections) == 8
+    assert len(sections) == 12
     for section in sections:
         for label in re.findall(r'<svg class="bars"[^>]*aria-label="([^"]+)"', section):
             assert f"<p>{label}</p>" in section

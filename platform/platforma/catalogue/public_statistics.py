@@ -59,10 +59,12 @@ class Published:
     by_month: Counter[str] = field(default_factory=Counter)
     of: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: {name: {} for name in DIMENSIONS})
 
-    def add(self, month: str, facts: Mapping[str, str], has_place: bool, count: int) -> None:
+    def add(self, month: str | None, facts: Mapping[str, str], has_place: bool, count: int) -> None:
         """Count listings of a month that say the same; `facts` are the columns of ListingFacts by dimension."""
         self.total += count
         self.with_place += count if has_place else 0
+        if month is None:
+            return
         self.by_month[month] += count
         for name, written in facts.items():
             for value in dict.fromkeys(written.strip("|").split("|")):
@@ -92,7 +94,7 @@ def published(session: Session) -> Published:
     month, facts = _Month(Initiative.published_at), list(DIMENSIONS.values())
     query = select(month, ListingFacts.has_place, func.count(), *facts)
     query = query.join_from(Initiative, ListingFacts, ListingFacts.initiative_id == Initiative.id)
-    query = query.where(is_published(), Initiative.published_at.is_not(None))
+    query = query.where(is_published())
     found = Published()
     for at, has_place, count, *written in session.execute(query.group_by(month, ListingFacts.has_place, *facts)):
         found.add(at, dict(zip(DIMENSIONS, written, strict=True)), has_place, count)
