@@ -33,6 +33,7 @@ class Health:
     `is_failing`: the crawl after that failed, or is held.
     """
 
+    platform_id: str
     public_id: str
     title: str
     read_at: datetime | None
@@ -121,4 +122,4 @@ def sources(session: Session) -> Sequence[Health]:
 def _health(row: Platform, crawl: Crawl | None, is_failing: bool) -> Health:
     counts = crawl.counts if crawl is not None else {}
     read_at = crawl.ended_at if crawl is not None else None
-    return Health(row.public_id, row.title, read_at, counts.get("found", 0), counts.get("refused", 0), is_failing)
+    return Health(row.id, row.public_id, row.title, read_at, counts.get("found", 0), counts.get("refused", 0), is_failing)
