@@ -29,7 +29,7 @@ from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, 
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
-from platforma.catalogue.models.terms import ConceptEdit, FailedSearch
+from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, SearchDay
 
 __all__ = [
     "SORT_KEY_CHARACTERS",
@@ -85,6 +85,7 @@ __all__ = [
     "Role",
     "SavedSearch",
     "SavedView",
+    "SearchDay",
     "StagedPage",
     "StagedRecord",
     "Subscriber",

@@ -13,6 +13,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.lists import choosing, gaps
 from platforma.catalogue.lists.gaps import GAPS, Gaps
 from platforma.catalogue.public_statistics import Health
+from platforma.catalogue.terms import searches
 from platforma.i18n import day, language_name, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.web.context import next_skip, services, skipped
@@ -21,6 +22,7 @@ from platforma.web.desk.blueprint import blueprint
 from search.port import SearchError
 
 SOURCES_PER_PAGE = 30
+MAX_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,13 @@ def statistics() -> str:
     everything, by_platform = _counted()
     with services().database.reading() as session:
         titles = choosing.all_platforms(session)
+        asked = searches.most_asked(session)[:MAX_ASKED]
         health = {one.platform_id: one for one in public_statistics.sources(session)}
     ids = sorted(health.keys() | (by_platform.keys() & titles.keys()), key=lambda id: _urgency(id, health, by_platform, titles))
     lines = [_line(id, titles[id], health.get(id), by_platform.get(id)) for id in ids[skip : skip + SOURCES_PER_PAGE]]
     return render_template(
         "pages/desk/statistics.html", total=everything.total, gaps=_links(everything), lines=lines, skip=skip,
-        next_skip=next_skip(skip, SOURCES_PER_PAGE, len(ids)), in_all=len(ids),
+        next_skip=next_skip(skip, SOURCES_PER_PAGE, len(ids)), in_all=len(ids), asked=asked,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from platforma.catalogue import public_statistics
 from platforma.catalogue.public_statistics import DIMENSIONS, Health
+from platforma.catalogue.terms import searches
 from platforma.i18n import day, language_name, number
 from platforma.i18n import gettext as _
 from platforma.web.context import services
@@ -119,6 +120,17 @@ def _source_row(one: Health) -> tuple[str, ...]:
     return one.title, day(one.read_at) or "–", number(one.found), _taken(one) or "–", state
 
 
+def _searched(year: int | None) -> Table:
+    """The questions that are names of our own lists; all others only the staff see, for anybody can write them."""
+    with services().database.reading() as session:
+        rows = [(one.words, one.times, one.days) for one in searches.most_asked_names(session, year)]
+    says = _("Most often: “%(words)s”, on %(days)s days.") if rows else _("There is nothing to count yet.")
+    says %= {"words": rows[0][0], "days": number(rows[0][2])} if rows else {}
+    counts = [(words, times, number(times)) for words, times, _days in rows]
+    head = _("Searched for"), _("Times"), _("Days")
+    return table_of_data("searched", _("What people search for"), says, head, rows, counts)
+
+
 def _instant(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
@@ -137,5 +149,6 @@ TABLES: Mapping[str, Callable[[int | None], Table]] = {
     "coverage": _coverage,
     "quality": _quality,
     "sources": _sources,
+    "searched": _searched,
 }
 """The tables by the names of their files, in the order of the page."""

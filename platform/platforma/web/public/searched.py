@@ -1,0 +1,26 @@
+"""Which searches are counted: those that a person makes on the page of results."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from platforma.i18n import today
+from platforma.web.context import may_open_desk, services
+from search.port import Query
+
+_ROBOTS = re.compile(
+    r"bot|crawl|spider|slurp|preview|scrap|monitor|headless|curl|wget|python|java/|go-http|okhttp|axios|node-fetch|^$", re.I
+)
+
+
+def note_search(query: Query) -> None:
+    """Count the words of a search; not a further page of it, nor those of robots that say so, of browsers that read ahead, of staff."""
+    if query.text and query.page == 1 and request.method == "GET" and not _is_robot() and not may_open_desk():
+        services().searches.note(query.text, today())
+
+
+def _is_robot() -> bool:
+    reads_ahead = any("prefetch" in request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose"))
+    return reads_ahead or bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
