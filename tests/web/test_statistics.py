@@ -14,7 +14,7 @@ from sqlalchemy import select
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import edits
-from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform
+from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform, SearchDay
 from platforma.web.drawing.bars import WIDTH, draw_bars
 from platforma.worker.indexing import ensure_index
 from tests.people.site_fixture import SiteFixture
@@ -157,7 +157,7 @@ def test_every_chart_has_its_words_its_table_and_its_file(counted: SiteFixture, 
     client = counted.app.test_client()
     page = client.get(f"/{lang}/statistics").get_data(as_text=True)
     sections = re.findall(r'<section class="statistics".*?</section>', page, re.DOTALL)
-    assert len(sections) == 12
+    assert len(sections) == 13
     for section in sections:
         for label in re.findall(r'<svg class="bars"[^>]*aria-label="([^"]+)"', section):
             assert f"<p>{label}</p>" in section
@@ -171,3 +171,37 @@ def test_the_longest_bar_is_as_wide_as_the_picture_and_nothing_is_divided_by_not
     assert [bar.width for bar in drawn.bars] == [WIDTH, WIDTH / 4]
     assert [bar.width for bar in draw_bars([("a", 0, "0")], "says").bars] == [0]
     assert draw_bars([], "says").height == 0
+
+
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "times"),
+    [
+        ("/lv/search?q=maize", BROWSER, 1),
+        ("/lv/search?q=maize&page=2", BROWSER, 0),
+        ("/lv/search?country=LV", BROWSER, 0),
+        ("/lv/suggest.json?q=maize", BROWSER, 0),
+        ("/lv/search.csv?q=maize", BROWSER, 0),
+        ("/lv/search?q=maize", BROWSER | {"Sec-Purpose": "prefetch"}, 0),
+        ("/lv/search?q=maize", {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}, 0),
+        ("/lv/search?q=maize", {"User-Agent": ""}, 0),
+    ],
+)
+def test_only_what_a_person_searches_for_on_the_page_is_counted(
+    tmp_path: Path, address: str, headers: dict[str, str], times: int
+) -> None:
+    site = SiteFixture(tmp_path)
+    site.app.test_client().get(address, headers=headers)
+    site.services.searches.write()
+    with site.database.reading() as session:
+        assert [row.times for row in session.scalars(select(SearchDay))] == [1] * times
+
+
+def test_searches_of_the_staff_are_not_counted(tmp_path: Path) -> None:
+    site = SiteFixture(tmp_path)
+    site.signed_in().get("/lv/search?q=maize", headers=BROWSER)
+    site.services.searches.write()
+    with site.database.reading() as session:
+        assert session.scalars(select(SearchDay)).all() == []

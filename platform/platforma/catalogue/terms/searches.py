@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.database import Database
 from platforma.catalogue.models import SearchDay
 from platforma.catalogue.terms.failed_searches import words_to_keep
+from search.query.concepts import all_names
+from vocabulary import fold
 
 log = logging.getLogger(__name__)
 MIN_DAYS = 5
@@ -80,9 +82,8 @@ class SearchTally:
 
 def _add(session: Session, day: str, words: str, times: int) -> None:
     is_row = SearchDay.day == day, SearchDay.words == words
-    known = session.execute(
-        update(SearchDay).where(*is_row).values(times=SearchDay.times + times).returning(SearchDay.times)
-    ).all()
+    more = update(SearchDay).where(*is_row).values(times=SearchDay.times + times)
+    known = session.connection().execute(more).rowcount
     if known or _of_day(session, day) >= MAX_A_DAY:
         return
     session.add(SearchDay(day=day, words=words, times=times))
@@ -100,6 +101,12 @@ def most_asked(session: Session, year: int | None = None) -> Sequence[Asked]:
     if year is not None:
         query = query.where(SearchDay.day.startswith(f"{year:04}-"))
     return [Asked(*row) for row in session.execute(query.order_by(times.desc(), SearchDay.words))]
+
+
+def most_asked_names(session: Session, year: int | None = None) -> Sequence[Asked]:
+    """Those of most_asked that are a name of the vocabulary or the thesaurus: whoever searches cannot write anything else there."""
+    names = {fold(name) for concept in all_names() for name, _lang in concept}
+    return [one for one in most_asked(session, year) if fold(one.words) in names]
 
 
 def forget_old(session: Session, now: datetime) -> None:

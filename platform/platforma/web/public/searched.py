@@ -11,12 +11,14 @@ from platforma.web.context import may_open_desk, services
 from search.port import Query
 
 _ROBOTS = re.compile(
-    r"bot|crawl|spider|slurp|preview|scrap|monitor|headless|curl|wget|python|java/|go-http|okhttp|axios|node-fetch|^$", re.I
+    r"^$|bot|crawl|spider|slurp|preview|scrap|monitor|headless|curl|wget|python|java/|go-http|okhttp|axios|node-fetch",
+    re.IGNORECASE,
 )
+"""What stands in the User-Agent of programs, or nothing."""
 
 
 def note_search(query: Query) -> None:
-    """Count the words of a search; not a further page of it, nor those of robots that say so, of browsers that read ahead, of staff."""
+    """Count the words of a search: not of a further page, nor for robots that say so, browsers that read ahead, and the staff."""
     if query.text and query.page == 1 and request.method == "GET" and not _is_robot() and not may_open_desk():
         services().searches.note(query.text, today())
 
