@@ -104,7 +104,7 @@ def most_asked(session: Session, year: int | None = None) -> Sequence[Asked]:
 
 
 def most_asked_names(session: Session, year: int | None = None) -> Sequence[Asked]:
-    """Those of most_asked that are a name of the vocabulary or the thesaurus: whoever searches cannot write anything else there."""
+    """Those of most_asked that are a name of the vocabulary or the thesaurus, so that nobody writes anything else there."""
     names = {fold(name) for concept in all_names() for name, _lang in concept}
     return [one for one in most_asked(session, year) if fold(one.words) in names]
 
