@@ -44,13 +44,8 @@ class Services:
         Raises SearchError for a PLATFORMA_SEARCH_URL of no known kind.
         """
         database = database or Database(settings.database_url)
-        return cls(
-            settings,
-            database,
-            open_engine(settings.search_url, settings.data_dir),
-            LiveThesaurus(database),
-            SearchTally(database),
-        )
+        engine = open_engine(settings.search_url, settings.data_dir)
+        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database))
 
     @property
     def secret_key(self) -> bytes:

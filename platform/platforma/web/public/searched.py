@@ -11,7 +11,7 @@ from platforma.web.context import may_open_desk, services
 from search.port import Query
 
 _ROBOTS = re.compile(
-    r"^$|bot|crawl|spider|slurp|preview|scrap|monitor|headless|curl|wget|python|java/|go-http|okhttp|axios|node-fetch",
+    r"^$|bot|crawl|spider|slurp|preview|scrap|monitor|headless|curl|wget|python|java/|go-http|okhttp|axios",
     re.IGNORECASE,
 )
 """What stands in the User-Agent of programs, or nothing."""
