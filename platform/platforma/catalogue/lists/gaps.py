@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.listings import groups
+from platforma.catalogue.listings.visibility import is_published
 from platforma.catalogue.lists import choosing
 from platforma.catalogue.lists.choosing import WITHOUT, Choice
-from platforma.catalogue.models import Initiative, InitiativeState, ListingFacts, Record
+from platforma.catalogue.models import Initiative, ListingFacts, Record
 from vocabulary.languages import LANGUAGES
 
 GAPS: Mapping[str, Choice] = {
@@ -32,14 +33,14 @@ class Gaps:
 
 def choice(name: str = "", platform: str = "") -> Choice:
     """The public listings that have the gap, or all, of the platform or of all: exactly those that are counted."""
-    return replace(GAPS.get(name, Choice()), state=InitiativeState.PUBLISHED, platform=platform)
+    return replace(GAPS.get(name, Choice()), is_listed=True, platform=platform)
 
 
 def gaps(session: Session) -> Gaps:
     """Those of all public listings."""
     query = select(func.count(), *_sums()).select_from(Initiative)
     query = query.join(ListingFacts, ListingFacts.initiative_id == Initiative.id)
-    return _gaps(tuple(session.execute(query.where(_is_public())).one()))
+    return _gaps(tuple(session.execute(query.where(is_published())).one()))
 
 
 def gaps_by_platform(session: Session) -> dict[str, Gaps]:
@@ -49,12 +50,8 @@ def gaps_by_platform(session: Session) -> dict[str, Gaps]:
     listed = pairs.distinct().subquery()
     query = select(listed.c.platform_id, func.count(), *_sums()).join(Initiative, Initiative.id == listed.c.head_id)
     query = query.join(ListingFacts, ListingFacts.initiative_id == Initiative.id)
-    rows = session.execute(query.where(_is_public()).group_by(listed.c.platform_id))
+    rows = session.execute(query.where(is_published()).group_by(listed.c.platform_id))
     return {platform_id: _gaps(counts) for platform_id, *counts in rows}
-
-
-def _is_public() -> ColumnElement[bool]:
-    return Initiative.state == InitiativeState.PUBLISHED
 
 
 def _sums() -> list[ColumnElement[int]]:

@@ -42,8 +42,7 @@ class SourceLine:
     address: str
     is_failing: bool
     facts: str
-    listings: GapLink | None
-    gaps: list[GapLink]
+    lists: list[GapLink]
 
 
 @blueprint.get("/statistics", endpoint="statistics")
@@ -84,10 +83,10 @@ def _urgency(
 
 
 def _line(id: str, title: str, health: Health | None, found: Gaps | None) -> SourceLine:
-    listings = GapLink(_("Public listings"), number(found.total), _list("", id)) if found else None
+    lists = [GapLink(_("Public listings"), number(found.total), _list("", id)), *_links(found, id)] if found else []
     is_failing = health is not None and health.is_failing
     address = url_for("crawls.source", platform_id=id)
-    return SourceLine(title, address, is_failing, _facts(health), listings, _links(found, id) if found else [])
+    return SourceLine(title, address, is_failing, _facts(health), lists)
 
 
 def _facts(health: Health | None) -> str:

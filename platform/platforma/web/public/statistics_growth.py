@@ -11,7 +11,8 @@ from platforma.catalogue.public_statistics import Published
 from platforma.i18n import gettext as _
 from platforma.i18n import number, short_month, today
 from platforma.web.context import services
-from platforma.web.drawing.columns import draw_columns
+from platforma.web.drawing.bars import Bars, draw_bars
+from platforma.web.drawing.columns import Columns, draw_columns
 from platforma.web.labels import dimension_label
 from platforma.web.public.statistics_table import MAX_BARS, Table, table_of_data, value_label, written
 from search.port import UNKNOWN
@@ -66,13 +67,22 @@ def growth_by(dimension: str) -> Callable[[int | None], Table]:
         rows: list[Sequence[str | int]] = [(label, *row, sum(row)) for label, row in zip(labels, counts, strict=True)]
         drawn = [(label, number(sum(row)), row) for label, row in zip(labels[:MAX_BARS], counts, strict=False)]
         says = _most(dimension, values, of, year)
+        bars, columns = _picture(drawn, heads, says)
         return Table(
             f"growth-{dimension}", TITLES[dimension](), says, (dimension_label(dimension), *heads, _("In all")), written(rows),
-            _long(dimension, values, of, year), columns=draw_columns(drawn, heads, says) if drawn else None,
-            file_head=(_("Month"), dimension_label(dimension), _("New")),
+            _long(dimension, values, of, year), bars, columns, file_head=(_("Month"), dimension_label(dimension), _("New")),
         )  # fmt: skip
 
     return make
+
+
+def _picture(
+    rows: Sequence[tuple[str, str, Sequence[int]]], periods: Sequence[str], says: str
+) -> tuple[Bars | None, Columns | None]:
+    """Columns over several periods, bars of a single one; neither where there is nothing to draw."""
+    if rows and len(periods) > 1:
+        return None, draw_columns(rows, periods, says)
+    return draw_bars([(label, sum(counts), text) for label, text, counts in rows], says) if rows else None, None
 
 
 def _most(dimension: str, values: Sequence[str], of: Mapping[str, Counter[str]], year: int | None) -> str:
