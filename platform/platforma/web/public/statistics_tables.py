@@ -47,18 +47,18 @@ def _by_dimension(name: str, title: Callable[[], str]) -> Callable[[int | None],
 
 
 def _coverage(_year: int | None) -> Table:
-    """Countries by themes."""
+    """Themes by countries."""
     everything = search_for_everything(**WITH_PAST)
     countries = [one.value for one in everything.facets["country"] if one.value != UNKNOWN][:MAX_COUNTRIES]
     themes = sorted((term.id for term in load().terms("theme")), key=lambda id: collation_key(value_label("theme", id)))
     counted = {country: _themes_of(search_for_everything(country=country, **WITH_PAST)) for country in countries}
     rows: list[list[str | int]] = [
-        [value_label("country", country), *(counted[country].get(theme, 0) for theme in themes)] for country in countries
+        [value_label("theme", theme), *(counted[country].get(theme, 0) for country in countries)] for theme in themes
     ]
     thin = sum(count < THIN for row in rows for count in row[1:] if isinstance(count, int))
     says = _("Of %(all)s pairs of a country and a theme, %(thin)s have fewer than %(few)s listings: there the directory is thin.")
     says %= {"all": number(len(countries) * len(themes)), "thin": number(thin), "few": number(THIN)}
-    head = _("Country"), *(value_label("theme", id) for id in themes)
+    head = _("Theme"), *(value_label("country", id) for id in countries)
     return table_of_data("coverage", _("Countries and themes"), says, head, rows)
 
 
