@@ -61,8 +61,7 @@ class Services:
         return kept
 
     def close(self) -> None:
-        """Close the engine and the database, once what was counted is written."""
-        self.searches.write()
+        """Close the engine and the database."""
         self.engine.close()
         self.database.dispose()
 

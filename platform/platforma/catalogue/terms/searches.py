@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
@@ -39,16 +40,12 @@ class Asked:
 
 
 class SearchTally:
-    """Counts searches of this process, and writes them at most once a minute in a thread, so that no reader waits for it.
-
-    What was not written when the process is killed is lost.
-    """
+    """Counts searches of this process; they are written beside the requests, so that no reader waits for it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts: Counter[tuple[str, str]] = Counter()
         self._counting, self._writing = threading.Lock(), threading.Lock()
-        self._next_writing_at = time.monotonic() + WRITING_INTERVAL_SECONDS
 
     def note(self, text: str, day: date) -> None:
         """Count a question of a day, unless it may hold an address, a number or a whole message."""
@@ -56,11 +53,16 @@ class SearchTally:
         with self._counting:
             if words and (len(self._counts) < MAX_A_DAY or (day.isoformat(), words) in self._counts):
                 self._counts[day.isoformat(), words] += 1
-            is_time = bool(self._counts) and time.monotonic() >= self._next_writing_at
-            if is_time:
-                self._next_writing_at = time.monotonic() + WRITING_INTERVAL_SECONDS
-        if is_time:
-            threading.Thread(target=self.write, name="searches", daemon=True).start()
+
+    def write_regularly(self) -> None:
+        """Write each minute, and when the process ends; what a process had not written when it was killed is lost."""
+        threading.Thread(target=self._write_for_ever, name="searches", daemon=True).start()
+        atexit.register(self.write)
+
+    def _write_for_ever(self) -> None:
+        while True:
+            time.sleep(WRITING_INTERVAL_SECONDS)
+            self.write()
 
     def write(self) -> None:
         """Add what was counted to the database; an error of the database is logged only, and the counts are lost."""
