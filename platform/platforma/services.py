@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.terms.live_thesaurus import LiveThesaurus
+from platforma.catalogue.terms.searches import SearchTally
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 from search.engines.kept import KeptUntilChange
@@ -23,12 +24,14 @@ _Kept = KeptUntilChange[Hashable, Any]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by."""
+    """One installation, as one process has it open. `thesaurus` is the one that searches of this process go by;
+    `searches` counts those."""
 
     settings: Settings
     database: Database
     engine: SearchEngine
     thesaurus: LiveThesaurus
+    searches: SearchTally
     _kept: KeptUntilChange[Hashable, Any] = field(default_factory=lambda: KeptUntilChange(MAX_KEPT), init=False, compare=False)
     _large: KeptUntilChange[Hashable, Any] = field(
         default_factory=lambda: KeptUntilChange(MAX_LARGE_KEPT), init=False, compare=False
@@ -41,7 +44,8 @@ class Services:
         Raises SearchError for a PLATFORMA_SEARCH_URL of no known kind.
         """
         database = database or Database(settings.database_url)
-        return cls(settings, database, open_engine(settings.search_url, settings.data_dir), LiveThesaurus(database))
+        engine = open_engine(settings.search_url, settings.data_dir)
+        return cls(settings, database, engine, LiveThesaurus(database), SearchTally(database))
 
     @property
     def secret_key(self) -> bytes:

@@ -197,6 +197,7 @@ staff  GET  200 /<lang>/desk/reports/<correction_id>
 staff  POST 400 /<lang>/desk/reports/<correction_id>
 staff  GET  200 /<lang>/desk/roles
 staff  GET  200 /<lang>/desk/searches
+staff  GET  200 /<lang>/desk/statistics
 staff  GET  200 /<lang>/desk/translations
 staff  GET  200 /<lang>/desk/searches/dismissed
 staff  POST 400 /<lang>/desk/searches/dismissed

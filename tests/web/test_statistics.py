@@ -14,7 +14,7 @@ from sqlalchemy import select
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import edits
-from platforma.catalogue.models import Crawl, Initiative, Platform
+from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform, SearchDay
 from platforma.web.drawing.bars import WIDTH, draw_bars
 from platforma.worker.indexing import ensure_index
 from tests.people.site_fixture import SiteFixture
@@ -59,6 +59,13 @@ def rows(site: SiteFixture, name: str, query: str = "", lang: str = "en") -> lis
     return list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1:]
 
 
+def table(site: SiteFixture, name: str, query: str = "") -> list[list[str]]:
+    """The cells of a table of the page, its head first."""
+    page = site.app.test_client().get(f"/en/statistics{query}").get_data(as_text=True)
+    section = page.split(f'<h2 id="{name}">')[1].split("</section>")[0]
+    return [re.findall(r"<t[hd][^>]*>([^<]*)</t", row) for row in re.findall(r"<tr>.*?</tr>", section, re.DOTALL)]
+
+
 def test_listings_are_counted_by_what_they_are_also_what_is_past(counted: SiteFixture) -> None:
     assert rows(counted, "kind") == [["project", "2"], ["event", "1"]]
     assert rows(counted, "country", lang="lv") == [["Latvija", "2"], ["Igaunija", "1"]]
@@ -72,6 +79,39 @@ def test_growth_is_by_month_and_of_a_year_goes_on_from_the_years_before(counted:
     assert "In this time 2 listings were published; at its end there were 2" in page and "<h1>Statistics of 2025</h1>" in page
 
 
+def test_growth_by_what_listings_are_counts_each_value_in_its_month(counted: SiteFixture) -> None:
+    assert rows(counted, "growth-theme") == [
+        ["2025-03", "youth", "1"],
+        ["2025-03", "culture", "1"],
+        ["2025-11", "youth", "1"],
+        ["2026-02", "unknown", "1"],
+    ]
+    assert rows(counted, "growth-kind", "?year=2025") == [["2025-03", "project", "1"], ["2025-11", "project", "1"]]
+    cells = table(counted, "growth-country", "?year=2025")
+    assert cells[0] == ["Country", *"Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(), "In all"]
+    assert cells[1:] == [["Estonia", *"000000000010", "1"], ["Latvia", *"001000000000", "1"]]
+
+
+def test_growth_over_more_than_twelve_months_is_by_year(counted: SiteFixture) -> None:
+    assert table(counted, "growth-kind")[0] == [
+        "Kind",
+        *(f"2025-{month:02}" for month in range(3, 13)),
+        "2026-01",
+        "2026-02",
+        "In all",
+    ]
+    with counted.database.writing() as session:
+        first = session.scalars(select(Initiative).where(Initiative.published_at == datetime(2025, 3, 5, tzinfo=UTC))).one()
+        first.published_at = datetime(2025, 2, 5, tzinfo=UTC)
+        session.add(Outbox(initiative_id=first.id))
+    ensure_index(counted.services)
+    assert table(counted, "growth-kind") == [
+        ["Kind", "2025", "2026", "In all"],
+        ["project", "2", "0", "2"],
+        ["event", "0", "1", "1"],
+    ]
+
+
 @pytest.mark.parametrize("year", ["x", "1999", "20251", "²", "-2025"])
 def test_what_is_no_year_is_refused(counted: SiteFixture, year: str) -> None:
     assert counted.app.test_client().get(f"/en/statistics?year={year}").status_code == 400
@@ -81,7 +121,7 @@ def test_coverage_tells_where_the_directory_is_thin(counted: SiteFixture) -> Non
     answer = counted.app.test_client().get("/en/statistics/coverage.csv").get_data(as_text=True)
     table = list(csv.reader(io.StringIO(answer)))
     cell = {row[0]: dict(zip(table[0], row, strict=True)) for row in table[1:]}
-    assert (cell["Latvia"]["youth"], cell["Estonia"]["youth"], cell["Estonia"]["culture"]) == ("1", "1", "0")
+    assert (cell["youth"]["Latvia"], cell["youth"]["Estonia"], cell["culture"]["Estonia"]) == ("1", "1", "0")
 
 
 def test_quality_tells_the_share_of_listings_that_say_something(counted: SiteFixture) -> None:
@@ -117,7 +157,7 @@ def test_every_chart_has_its_words_its_table_and_its_file(counted: SiteFixture, 
     client = counted.app.test_client()
     page = client.get(f"/{lang}/statistics").get_data(as_text=True)
     sections = re.findall(r'<section class="statistics".*?</section>', page, re.DOTALL)
-    assert len(sections) == 8
+    assert len(sections) == 13
     for section in sections:
         for label in re.findall(r'<svg class="bars"[^>]*aria-label="([^"]+)"', section):
             assert f"<p>{label}</p>" in section
@@ -131,3 +171,37 @@ def test_the_longest_bar_is_as_wide_as_the_picture_and_nothing_is_divided_by_not
     assert [bar.width for bar in drawn.bars] == [WIDTH, WIDTH / 4]
     assert [bar.width for bar in draw_bars([("a", 0, "0")], "says").bars] == [0]
     assert draw_bars([], "says").height == 0
+
+
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "times"),
+    [
+        ("/lv/search?q=maize", BROWSER, 1),
+        ("/lv/search?q=maize&page=2", BROWSER, 0),
+        ("/lv/search?country=LV", BROWSER, 0),
+        ("/lv/suggest.json?q=maize", BROWSER, 0),
+        ("/lv/search.csv?q=maize", BROWSER, 0),
+        ("/lv/search?q=maize", BROWSER | {"Sec-Purpose": "prefetch"}, 0),
+        ("/lv/search?q=maize", {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}, 0),
+        ("/lv/search?q=maize", {"User-Agent": ""}, 0),
+    ],
+)
+def test_only_what_a_person_searches_for_on_the_page_is_counted(
+    tmp_path: Path, address: str, headers: dict[str, str], times: int
+) -> None:
+    site = SiteFixture(tmp_path)
+    site.app.test_client().get(address, headers=headers)
+    site.services.searches.write()
+    with site.database.reading() as session:
+        assert [row.times for row in session.scalars(select(SearchDay))] == [1] * times
+
+
+def test_searches_of_the_staff_are_not_counted(tmp_path: Path) -> None:
+    site = SiteFixture(tmp_path)
+    site.signed_in().get("/lv/search?q=maize", headers=BROWSER)
+    site.services.searches.write()
+    with site.database.reading() as session:
+        assert session.scalars(select(SearchDay)).all() == []

@@ -323,3 +323,28 @@ def test_what_is_only_the_name_of_a_platform_is_its_page_and_in_no_list(client: 
 def test_what_was_removed_refused_or_held_is_in_no_list_whatever_its_sum(client: FlaskClient) -> None:
     everything = text(client, "/dumps/initiatives.jsonl") + text(client, "/offline/catalogue.json") + text(client, "/lv/atom.xml")
     assert not re.search(r"removed|refused|held\d", everything)
+
+
+@BY_LANGUAGE
+@pytest.mark.parametrize("name", [*VALUES, "sector"])
+def test_statistics_count_as_the_interface_does_with_what_is_past(client: FlaskClient, name: str, lang: str) -> None:
+    found = client.get(f"/api/v1/initiatives?lang={lang}&when=all").get_json()
+    facet = {one["label"]: one["count"] for one in found["facets"][name]}
+    grown: Counter[str] = Counter()
+    for _month, label, number in statistics(client, lang, f"growth-{name}"):
+        grown[label] += int(number)
+    assert {label: int(number) for label, number in statistics(client, lang, name)} == facet == grown
+    assert int(statistics(client, lang, "growth")[-1][2]) == found["total"]
+
+
+@BY_LANGUAGE
+def test_statistics_of_countries_and_themes_are_the_counts_of_filters(client: FlaskClient, lang: str) -> None:
+    head, *lines = csv.reader(io.StringIO(text(client, f"/{lang}/statistics/coverage.csv")))
+    found = client.get(f"/api/v1/initiatives?lang={lang}&when=all&country=LV").get_json()["facets"]
+    latvia = next(one["label"] for one in found["country"] if one["value"] == "LV")
+    known = {line[0]: int(line[head.index(latvia)]) for line in lines if line[head.index(latvia)] != "0"}
+    assert known == {one["label"]: one["count"] for one in found["theme"] if one["value"] != "unknown"}
+
+
+def statistics(client: FlaskClient, lang: str, name: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text(client, f"/{lang}/statistics/{name}.csv"))))[1:]

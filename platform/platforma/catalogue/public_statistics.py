@@ -1,20 +1,29 @@
-"""Statistics of what is public that the search does not count: growth, languages of texts, and how the sources are."""
+"""Statistics of what is public that the search does not count: growth, places, languages of texts, and how the sources are."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, func, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.listings.visibility import is_published
-from platforma.catalogue.models import Crawl, CrawlState, Initiative, Platform
+from platforma.catalogue.models import Crawl, CrawlState, Initiative, ListingFacts, Platform
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from search.port import UNKNOWN
 
-MONTH_CHARACTERS = len("2026-01")
+DIMENSIONS = {
+    "kind": ListingFacts.kind, "theme": ListingFacts.themes, "sector": ListingFacts.sectors, "country": ListingFacts.countries,
+}  # fmt: skip
+"""What growth is counted by, with the column in which each listing's values stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,7 @@ class Health:
     `is_failing`: the crawl after that failed, or is held.
     """
 
+    platform_id: str
     public_id: str
     title: str
     read_at: datetime | None
@@ -37,11 +47,59 @@ class Health:
         return (self.found - self.refused) / self.found if self.found else None
 
 
-def published_by_month(session: Session) -> dict[str, int]:
-    """How many of the public listings became public in each month (YYYY-MM, in UTC), by month; months without any are missing."""
-    month = func.substr(cast(Initiative.published_at, String), 1, MONTH_CHARACTERS).label("month")
-    query = select(month, func.count()).where(is_published(), Initiative.published_at.is_not(None))
-    return {row[0]: row[1] for row in session.execute(query.group_by(month).order_by(month))}
+@dataclass(slots=True)
+class Published:
+    """The public listings by the month in which they became public (YYYY-MM, in UTC).
+
+    `of` has the same for each value of a dimension, UNKNOWN for those without one: dimension to value to month to how many.
+    A listing with several values counts for each of them.
+    """
+
+    total: int = 0
+    with_place: int = 0
+    by_month: Counter[str] = field(default_factory=Counter)
+    of: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: {name: {} for name in DIMENSIONS})
+
+    def add(self, month: str | None, facts: Mapping[str, str], has_place: bool, count: int) -> None:
+        """Count listings of a month that say the same; `facts` are the columns of ListingFacts by dimension."""
+        self.total += count
+        self.with_place += count if has_place else 0
+        if month is None:
+            return
+        self.by_month[month] += count
+        for name, written in facts.items():
+            for value in dict.fromkeys(written.strip("|").split("|")):
+                self.of[name].setdefault(value or UNKNOWN, Counter())[month] += count
+
+
+class _Month(FunctionElement[str]):
+    """The month of an instant in UTC, as YYYY-MM."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Month)
+def _month(element: _Month, compiler: SQLCompiler, **options: Any) -> str:
+    """SQLite stores the instant as a text in UTC."""
+    return f"substr({compiler.process(element.clauses, **options)}, 1, {len('2026-01')})"
+
+
+@compiles(_Month, "postgresql")
+def _month_of_time_zone(element: _Month, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char(timezone('UTC', {compiler.process(element.clauses, **options)}), 'YYYY-MM')"
+
+
+def published(session: Session) -> Published:
+    """What is public now, counted in one pass over the narrow facts of listings and an index."""
+    month, facts = _Month(Initiative.published_at), list(DIMENSIONS.values())
+    query = select(month, ListingFacts.has_place, func.count(), *facts)
+    query = query.join_from(Initiative, ListingFacts, ListingFacts.initiative_id == Initiative.id)
+    query = query.where(is_published())
+    found = Published()
+    for at, has_place, count, *written in session.execute(query.group_by(month, ListingFacts.has_place, *facts)):
+        found.add(at, dict(zip(DIMENSIONS, written, strict=True)), has_place, count)
+    return found
 
 
 def by_text_languages(session: Session) -> Mapping[str, int]:
@@ -64,4 +122,4 @@ def sources(session: Session) -> Sequence[Health]:
 def _health(row: Platform, crawl: Crawl | None, is_failing: bool) -> Health:
     counts = crawl.counts if crawl is not None else {}
     read_at = crawl.ended_at if crawl is not None else None
-    return Health(row.public_id, row.title, read_at, counts.get("found", 0), counts.get("refused", 0), is_failing)
+    return Health(row.id, row.public_id, row.title, read_at, counts.get("found", 0), counts.get("refused", 0), is_failing)

@@ -30,7 +30,9 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
     def make_app() -> Any:
         from platforma.web.app import create_app
 
-        return create_app(Services.open(settings))
+        services = Services.open(settings)
+        services.searches.write_regularly()
+        return create_app(services)
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     Site(make_app, bind, processes, children).run()

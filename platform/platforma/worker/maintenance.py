@@ -11,6 +11,7 @@ from platforma.catalogue.listings.duplicates import look_at_outdated
 from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
+from platforma.catalogue.terms import searches
 from platforma.catalogue.visitors import additions, corrections
 from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
@@ -34,6 +35,7 @@ PRUNINGS = (
     unconfirmed.prune_unconfirmed,
     corrections.forget_answered,
     additions.forget_told,
+    searches.forget_old,
 )
 """What is archived, compared again or deleted in its time; each is called with a session and the present instant.
 

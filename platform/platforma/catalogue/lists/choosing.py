@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.layers import BY_PLATFORM
 from platforma.catalogue.listings.listing import Text, text_for
+from platforma.catalogue.listings.visibility import is_published, is_published_by_age
 from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
@@ -40,7 +41,7 @@ class Choice:
     """A search with its filters; an empty one chooses all. `words` must all be in a listing's names or numbers.
 
     `without` are of WITHOUT, `missing` is a language in which there is no title. `since` is when a listing was seen first.
-    `ids` are public ids: with them, only these are meant.
+    `ids` are public ids: with them, only these are meant. `is_listed`: visitors find it among the results.
     """
 
     words: str = ""
@@ -56,6 +57,7 @@ class Choice:
     in_queue: bool = False
     since: datetime | None = None
     ids: tuple[str, ...] | None = None
+    is_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def _of_listing(choice: Choice) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if choice.state:
         wanted.append(Initiative.state == choice.state)
+    if choice.is_listed:
+        wanted.append(is_published())
     if choice.since is not None:
         wanted.append(Initiative.created_at >= choice.since)
     if choice.ids is not None:
@@ -190,8 +194,10 @@ def _of_listing(choice: Choice) -> list[ColumnElement[bool]]:
 
 def _of_listing_by_order(choice: Choice) -> list[ColumnElement[bool]]:
     """The same for a query in the order of another index: SQLite would else go by that of the state, and sort all it finds."""
-    others = [state for state in InitiativeState if state != choice.state]
-    return [Initiative.state.not_in(others), *_of_listing(replace(choice, state=""))] if choice.state else _of_listing(choice)
+    others = [state for state in InitiativeState if choice.state and state != choice.state]
+    of_state = [Initiative.state.not_in(others)] if others else []
+    listed = [is_published_by_age()] if choice.is_listed else []
+    return [*of_state, *listed, *_of_listing(replace(choice, state="", is_listed=False))]
 
 
 def _sorted(session: Session, meant: Sequence[ColumnElement[bool]], lang: str, sort: str) -> Select[int]:

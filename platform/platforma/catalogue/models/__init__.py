@@ -31,7 +31,7 @@ from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, 
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
-from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, TermEdit
+from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, SearchDay, TermEdit
 from platforma.catalogue.models.websites import ListingWebsite, Website
 
 __all__ = [
@@ -94,6 +94,7 @@ __all__ = [
     "Role",
     "SavedSearch",
     "SavedView",
+    "SearchDay",
     "StagedPage",
     "StagedRecord",
     "Subscriber",

@@ -1,4 +1,4 @@
-"""What curators say of the thesaurus and of the closed lists, and searches without a hit."""
+"""What curators say of the thesaurus and of the closed lists, searches without a hit, and how often what was searched for."""
 
 from __future__ import annotations
 
@@ -26,6 +26,16 @@ class FailedSearch(Base):
     last_at: Mapped[Instant]
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     dismissed_by: Mapped[str | None]
+
+
+class SearchDay(Base):
+    """How often a question was searched for on a day (YYYY-MM-DD, in the site's time zone)."""
+
+    __tablename__ = "searches"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    words: Mapped[str] = mapped_column(String(80), primary_key=True)
+    times: Mapped[int]
 
 
 class ConceptEdit(Base):

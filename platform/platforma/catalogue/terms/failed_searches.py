@@ -28,14 +28,20 @@ def record_failed_search(database: Database, text: str, lang: str) -> None:
 
     An error of the database is logged only, since the reader loses nothing by it.
     """
-    words = " ".join(text.lower().split())
-    if not words or len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words):
+    words = words_to_keep(text)
+    if not words:
         return
     try:
         with database.writing() as session:
             _count(session, words, lang)
     except SQLAlchemyError as error:
         log.warning("a search without result was not remembered: %s", error)
+
+
+def words_to_keep(text: str) -> str:
+    """The words of a search as they may be stored; empty where they may hold an address, a number or a whole message."""
+    words = " ".join(text.lower().split())
+    return "" if len(words) > MAX_QUERY_CHARACTERS or _PERSONAL_DATA.search(words) else words
 
 
 def _count(session: Session, words: str, lang: str) -> None:

@@ -59,6 +59,7 @@ def choice_of(sent: MultiDict[str, str]) -> Choice:
         by_person=bool(sent.get("person")),
         in_queue=bool(sent.get("queue")),
         since=since_of(sent.get("since", "")),
+        is_listed=bool(sent.get("listed")),
     )
 
 
@@ -83,6 +84,7 @@ def parameters(choice: Choice, sort: str = SORTS[0]) -> dict[str, Any]:
     """The parameters of the address of a choice, without those that are empty."""
     texts = {"q": choice.words, **{name: getattr(choice, name) for name in ("state", "platform", *DIMENSIONS, "missing")}}
     ticks = {"person": "1" if choice.by_person else "", "queue": "1" if choice.in_queue else ""}
+    ticks |= {"listed": "1" if choice.is_listed else ""}
     since = {"since": choice.since.date().isoformat() if choice.since else "", "sort": sort if sort != SORTS[0] else ""}
     filled: dict[str, Any] = {name: value for name, value in (texts | ticks | since).items() if value}
     return filled | ({"without": list(choice.without)} if choice.without else {})
@@ -103,6 +105,7 @@ def ticks(choice: Choice) -> list[Tick]:
     return [
         *(Tick("without", name, without_label(name), name in choice.without) for name in WITHOUT),
         Tick("person", "1", _("changed by a person"), choice.by_person),
+        Tick("listed", "1", _("visitors find it"), choice.is_listed),
         Tick("queue", "1", _("among the duplicates that wait"), choice.in_queue),
     ]
 

@@ -16,6 +16,7 @@ from platforma.web.public.filters import NAMES, current_values
 from platforma.web.public.found import found, wider_searches
 from platforma.web.public.results_page import pages, result_rows
 from platforma.web.public.search_frame import search_frame
+from platforma.web.public.searched import note_search
 
 MAX_SUGGEST_CHARACTERS = 100
 
@@ -32,6 +33,7 @@ def lead_to_current_ids() -> Response | None:
 @blueprint.get("/search")
 def search() -> str:
     it = found()
+    note_search(it.query)
     return render_template(
         "pages/results.html",
         page=search_frame(it.query, it.page, it.platforms),

@@ -30,7 +30,7 @@ def file(name: str) -> Response:
         abort(404)
     table, text = TABLES[name](_year()), io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(map(safe_cell, table.head))
+    writer.writerow(map(safe_cell, table.file_head or table.head))
     writer.writerows([safe_cell(cell) for cell in row] for row in table.data)
     headers = {"Content-Disposition": f'attachment; filename="statistics-{name}.csv"'}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)

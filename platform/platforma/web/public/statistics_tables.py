@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from platforma.catalogue import public_statistics
-from platforma.catalogue.public_statistics import Health
-from platforma.i18n import current_language, day, language_name, number
+from platforma.catalogue.public_statistics import DIMENSIONS, Health
+from platforma.catalogue.terms import searches
+from platforma.i18n import day, language_name, number
 from platforma.i18n import gettext as _
 from platforma.web.context import services
-from platforma.web.drawing.bars import Bars, draw_bars
+from platforma.web.labels import dimension_label, field_label
 from platforma.web.public.overview import search_for_everything
+from platforma.web.public.statistics_growth import growth, growth_by, published
+from platforma.web.public.statistics_table import Table, table_of_data, value_label
 from search.port import UNKNOWN, Page
 from vocabulary import collation_key, load
 from vocabulary.languages import LANGUAGES
 
-MAX_BARS = 15
 MAX_COUNTRIES = 12
 """So many countries stand in the table of countries and themes, those with the most listings."""
 THIN = 3
@@ -26,71 +27,39 @@ WITH_PAST = {"past": "1"}
 """Statistics count past events and closed calls as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the statistics. `name` is that of its file, `says` sums it up in a sentence; cells are as they are written.
-
-    `data` are the same rows for a file: numbers without separators, instants in UTC.
-    """
-
-    name: str
-    title: str
-    says: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    data: Sequence[Sequence[object]]
-    bars: Bars | None = None
-
-
 def tables(year: int | None) -> list[Table]:
     """All tables; `year` narrows the growth. Raises SearchError."""
     return [make(year) for make in TABLES.values()]
 
 
-def _growth(year: int | None) -> Table:
-    with services().database.reading() as session:
-        by_month = services().until_change(("statistics", "growth"), lambda: public_statistics.published_by_month(session))
-    chosen = {month: count for month, count in by_month.items() if year is None or month.startswith(f"{year:04}-")}
-    before = sum(count for month, count in by_month.items() if chosen and month < min(chosen))
-    rows: list[tuple[str, int, int]] = []
-    for month, count in chosen.items():
-        rows.append((month, count, (rows[-1][2] if rows else before) + count))
-    new, total = sum(chosen.values()), rows[-1][2] if rows else 0
-    says = _("In this time %(new)s listings were published; at its end there were %(total)s of those that are public today.")
-    counts = [(month, count, number(count)) for month, count, _total in rows[-MAX_BARS:]]
-    return _table(
-        "growth", _("New by month"), says % {"new": number(new), "total": number(total)},
-        (_("Month"), _("New"), _("In all")), rows, counts,
-    )  # fmt: skip
-
-
 def _by_dimension(name: str, title: Callable[[], str]) -> Callable[[int | None], Table]:
     def make(_year: int | None) -> Table:
         page = search_for_everything(**WITH_PAST)
-        rows = [(_label(name, one.value), one.count) for one in page.facets[name]]
+        rows = [(value_label(name, one.value), one.count) for one in page.facets[name]]
         known = [row for row, one in zip(rows, page.facets[name], strict=True) if one.value != UNKNOWN]
         says = _("Most: %(label)s, %(count)s of %(total)s.") if known else _("There is nothing to count yet.")
         label, count = known[0] if known else ("", 0)
         says %= {"label": label, "count": number(count), "total": number(page.total)}
-        counts = [(label, count, number(count)) for label, count in rows[:MAX_BARS]]
-        return _table(name, title(), says, (title(), _("Listings")), rows, counts)
+        counts = [(label, count, number(count)) for label, count in rows]
+        return table_of_data(name, title(), says, (title(), _("Listings")), rows, counts)
 
     return make
 
 
 def _coverage(_year: int | None) -> Table:
-    """Countries by themes."""
+    """Themes by countries."""
     everything = search_for_everything(**WITH_PAST)
     countries = [one.value for one in everything.facets["country"] if one.value != UNKNOWN][:MAX_COUNTRIES]
-    themes = sorted((term.id for term in load().terms("theme")), key=lambda id: collation_key(_label("theme", id)))
+    themes = sorted((term.id for term in load().terms("theme")), key=lambda id: collation_key(value_label("theme", id)))
     counted = {country: _themes_of(search_for_everything(country=country, **WITH_PAST)) for country in countries}
     rows: list[list[str | int]] = [
-        [_label("country", country), *(counted[country].get(theme, 0) for theme in themes)] for country in countries
+        [value_label("theme", theme), *(counted[country].get(theme, 0) for country in countries)] for theme in themes
     ]
     thin = sum(count < THIN for row in rows for count in row[1:] if isinstance(count, int))
     says = _("Of %(all)s pairs of a country and a theme, %(thin)s have fewer than %(few)s listings: there the directory is thin.")
     says %= {"all": number(len(countries) * len(themes)), "thin": number(thin), "few": number(THIN)}
-    return _table("coverage", _("Countries and themes"), says, (_("Country"), *(_label("theme", id) for id in themes)), rows)
+    head = _("Theme"), *(value_label("country", id) for id in countries)
+    return table_of_data("coverage", _("Countries and themes"), says, head, rows)
 
 
 def _themes_of(page: Page) -> Mapping[str, int]:
@@ -99,24 +68,34 @@ def _themes_of(page: Page) -> Mapping[str, int]:
 
 def _quality(_year: int | None) -> Table:
     """Which share of the listings says what."""
-    page = search_for_everything(**WITH_PAST)
-    with services().database.reading() as session:
-        told = services().until_change(("statistics", "languages"), lambda: public_statistics.by_text_languages(session))
-    total = sum(told.values())
-    known = [(_label_of(name), page.total - _unknown(page, name), page.total) for name in ("sector", "country", "theme", "kind")]
-    texts = [
-        (
-            _("Text: %(language)s", language=language_name(lang)),
-            sum(count for languages, count in told.items() if f" {lang} " in languages),
-            total,
-        )
-        for lang in LANGUAGES
-    ]
-    rows = [(label, count, round(100 * count / of) if of else 0) for label, count, of in (*known, *texts)]
+    rows = [(label, count, round(100 * count / of) if of else 0) for label, count, of in (*_known(), _with_place(), *_told())]
     least = min(rows, key=lambda row: row[2])
     says = _("What is known least often: %(label)s, of %(share)s %% of the listings.", label=least[0], share=number(least[2]))
     counts = [(label, share, f"{number(share)} %") for label, _count, share in rows]
-    return _table("quality", _("What is known of the listings"), says, (_("Known"), _("Listings"), _("Per cent")), rows, counts)
+    head = _("Known"), _("Listings"), _("Per cent")
+    return table_of_data("quality", _("What is known of the listings"), says, head, rows, counts)
+
+
+def _known() -> list[tuple[str, int, int]]:
+    """Of each dimension: its name, of how many listings it is known, and of how many in all."""
+    page, names = search_for_everything(**WITH_PAST), ("sector", "country", "theme", "kind")
+    return [(dimension_label(name), page.total - _unknown(page, name), page.total) for name in names]
+
+
+def _with_place() -> tuple[str, int, int]:
+    return field_label("place"), published().with_place, published().total
+
+
+def _told() -> list[tuple[str, int, int]]:
+    """The same for a text in each of the interface's languages."""
+
+    def count() -> Mapping[str, int]:
+        with services().database.reading() as session:
+            return public_statistics.by_text_languages(session)
+
+    told = services().until_change(("statistics", "languages"), count)
+    spoken = {lang: sum(count for languages, count in told.items() if f" {lang} " in languages) for lang in LANGUAGES}
+    return [(_("Text: %(language)s", language=language_name(lang)), spoken[lang], sum(told.values())) for lang in LANGUAGES]
 
 
 def _unknown(page: Page, name: str) -> int:
@@ -141,6 +120,17 @@ def _source_row(one: Health) -> tuple[str, ...]:
     return one.title, day(one.read_at) or "–", number(one.found), _taken(one) or "–", state
 
 
+def _searched(year: int | None) -> Table:
+    """The questions that are names of our own lists; all others only the staff see, for anybody can write them."""
+    with services().database.reading() as session:
+        rows = [(one.words, one.times, one.days) for one in searches.most_asked_names(session, year)]
+    says = _("Most often: “%(words)s”, on %(days)s days.") if rows else _("There is nothing to count yet.")
+    says %= {"words": rows[0][0], "days": number(rows[0][2])} if rows else {}
+    counts = [(words, times, number(times)) for words, times, _days in rows]
+    head = _("Searched for"), _("Times"), _("Days")
+    return table_of_data("searched", _("What people search for"), says, head, rows, counts)
+
+
 def _instant(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
@@ -149,28 +139,9 @@ def _taken(one: Health) -> str:
     return "" if one.taken_share is None else str(round(100 * one.taken_share))
 
 
-def _table(
-    name: str,
-    title: str,
-    says: str,
-    head: Sequence[str],
-    data: Sequence[Sequence[str | int]],
-    counts: Sequence[tuple[str, int, str]] = (),
-) -> Table:
-    rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in data]
-    return Table(name, title, says, head, rows, data, draw_bars(counts, says) if counts else None)
-
-
-def _label(dimension: str, id: str) -> str:
-    return _("unknown") if id == UNKNOWN else load().label(dimension, id, current_language())
-
-
-def _label_of(dimension: str) -> str:
-    return {"sector": _("Sector"), "country": _("Country"), "theme": _("Theme"), "kind": _("Kind")}[dimension]
-
-
 TABLES: Mapping[str, Callable[[int | None], Table]] = {
-    "growth": _growth,
+    "growth": growth,
+    **{f"growth-{name}": growth_by(name) for name in DIMENSIONS},
     "kind": _by_dimension("kind", lambda: _("Kind")),
     "theme": _by_dimension("theme", lambda: _("Theme")),
     "sector": _by_dimension("sector", lambda: _("Sector")),
@@ -178,5 +149,6 @@ TABLES: Mapping[str, Callable[[int | None], Table]] = {
     "coverage": _coverage,
     "quality": _quality,
     "sources": _sources,
+    "searched": _searched,
 }
 """The tables by the names of their files, in the order of the page."""

@@ -1,0 +1,80 @@
+"""Searches are counted by day and question: no addresses, not more than needed, forgotten in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from platforma.catalogue.database import Database
+from platforma.catalogue.models import SearchDay
+from platforma.catalogue.terms import searches
+from platforma.catalogue.terms.searches import MIN_DAYS, SearchTally
+
+FIRST = date(2026, 3, 1)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+def ask(database: Database, words: str, days: int, *, times: int = 1) -> None:
+    tally = SearchTally(database)
+    for day in range(days):
+        for _ in range(times):
+            tally.note(words, FIRST + timedelta(days=day))
+    tally.write()
+
+
+def asked(database: Database) -> list[tuple[str, int, int]]:
+    with database.reading() as session:
+        return [(one.words, one.days, one.times) for one in searches.most_asked(session)]
+
+
+def test_a_question_is_told_only_from_five_days_on(database: Database) -> None:
+    ask(database, "jaunieši", MIN_DAYS - 1, times=9)
+    assert asked(database) == []
+    SearchTally(database).write()
+    ask(database, "  JAUNIEŠI ", MIN_DAYS)
+    ask(database, "maize", MIN_DAYS, times=20)
+    assert asked(database) == [("maize", 5, 100), ("jaunieši", 5, 41)]
+
+
+@pytest.mark.parametrize("words", ["anna@x.example", "tālrunis 26 123 456", "https://x.example/", "a" * 81, "  "])
+def test_what_may_be_personal_or_is_a_message_is_not_stored(database: Database, words: str) -> None:
+    ask(database, words, 1)
+    with database.reading() as session:
+        assert session.scalars(select(SearchDay)).all() == []
+
+
+def test_everybody_is_told_only_names_of_our_own_lists(database: Database) -> None:
+    for words in ("aprites ekonomika", "kaimiņš ir nelietis"):
+        ask(database, words, MIN_DAYS)
+    with database.reading() as session:
+        assert [one.words for one in searches.most_asked_names(session)] == ["aprites ekonomika"]
+        assert searches.most_asked_names(session, 2025) == []
+        assert len(searches.most_asked_names(session, 2026)) == 1
+
+
+def test_a_day_is_forgotten_after_a_year(database: Database) -> None:
+    ask(database, "maize", 2)
+    with database.writing() as session:
+        searches.forget_old(session, datetime(2027, 3, 2, tzinfo=UTC))
+    with database.reading() as session:
+        assert [row.day for row in session.scalars(select(SearchDay))] == ["2026-03-02"]
+
+
+def test_more_different_questions_than_fit_in_a_day_are_not_counted(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "MAX_A_DAY", 2)
+    for words in ("a", "b", "c", "a"):
+        ask(database, words, 1)
+    with database.reading() as session:
+        assert [(row.words, row.times) for row in session.scalars(select(SearchDay).order_by(SearchDay.words))] == [
+            ("a", 2),
+            ("b", 1),
+        ]
