@@ -49,11 +49,11 @@ def picture(site: SiteFixture) -> dict[str, Any]:
         }
 
 
-def undo(client: FlaskClient, site: SiteFixture, status: int = 302) -> str:
+def undo(client: FlaskClient, site: SiteFixture, status: int = 302, *, back: str = "next") -> str:
     """Undo the newest decision; return where that leads, or the page."""
     with site.database.reading() as session:
         (id,) = session.scalars(select(Decision.id).order_by(Decision.id.desc()).limit(1))
-    answer = client.post(f"/lv/desk/decisions/{id}/undo", data={"back": "next"})
+    answer = client.post(f"/lv/desk/decisions/{id}/undo", data={"back": back})
     assert answer.status_code == status, answer.get_data(as_text=True)
     return str(answer.location) if status == 302 else answer.get_data(as_text=True)
 
@@ -96,6 +96,80 @@ def test_a_decision_on_a_listing_is_undone(site: SiteFixture, decision: str, for
     assert undo(client, site).startswith(f"/lv/desk/next/listing/{first}?taken_back=")
     assert picture(site) == before and total(client) == in_all
     assert "jau atsauca" in undo(client, site, 409)
+
+
+STATES = [("published", "unpublish"), ("published", "refuse"), ("archived", "publish"), ("refused", "publish")]
+
+
+def on_page(client: FlaskClient, site: SiteFixture, id: str, decision: str, status: int = 302) -> str:
+    """Change a listing's state from its own page, as it is now; return where that leads, or the page."""
+    with site.database.reading() as session:
+        version = session.scalars(select(Initiative.version).where(Initiative.public_id == id)).one()
+    return post(client, f"initiatives/{id}/state", status, decision=decision, reason="Nav", version=version)
+
+
+def public_status(site: SiteFixture, id: str) -> int:
+    return site.app.test_client().get(f"/lv/initiatives/{id}/", follow_redirects=True).status_code
+
+
+@pytest.mark.parametrize(("before", "decision"), STATES)
+def test_a_state_changed_on_the_page_of_a_listing_is_undone_there(site: SiteFixture, before: str, decision: str) -> None:
+    client, id = site.signed_in(), public_id(site)
+    with site.database.writing() as session:
+        session.query(Initiative).filter_by(public_id=id).one().state = before
+    stood = picture(site)
+    page = client.get(on_page(client, site, id, decision)).get_data(as_text=True)
+    assert picture(site) != stood and "Atsaukt" in page
+    assert undo(client, site, back="edit").startswith(f"/lv/desk/initiatives/{id}?taken_back=")
+    assert picture(site) == stood
+    assert "jau atsauca" in undo(client, site, 409)
+
+
+def test_a_state_that_a_colleague_has_changed_since_is_not_undone_from_the_page(site: SiteFixture) -> None:
+    client, colleague, id = site.signed_in(), site.signed_in(Role.ADMIN), public_id(site)
+    on_page(client, site, id, "unpublish")
+    with site.database.reading() as session:
+        (own,) = session.scalars(select(Decision.id))
+    on_page(colleague, site, id, "refuse")
+    told = post(client, f"decisions/{own}/undo", 409)
+    assert "admin@sic.example" in told and {one[0]: one[1] for one in picture(site)["listings"]}[id] == "refused"
+
+
+def test_who_decides_second_on_the_page_of_a_listing_is_told_who_did_and_keeps_the_reason(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    on_page(site.signed_in(Role.ADMIN), site, id, "refuse")
+    told = post(client, f"initiatives/{id}/state", 409, decision="refuse", reason="Mans pamatojums")
+    assert "admin@sic.example" in told and "Mans pamatojums" in told
+
+
+def test_a_removal_hides_a_listing_at_once_and_is_undone_on_its_page(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    before = picture(site)
+    page = client.get(post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")).get_data(as_text=True)
+    assert public_status(site, id) == 404 and "dzēsta neatgriezeniski" in page and "Atsaukt" in page
+    assert total(client) == 0, "the search has lost it, too"
+    assert undo(client, site, back="edit").startswith(f"/lv/desk/initiatives/{id}?taken_back=")
+    assert picture(site) == before and public_status(site, id) == 200
+    site.end_of_undoing()
+    assert public_status(site, id) == 200, "a removal that was undone is not carried out"
+
+
+def test_a_removal_is_carried_out_once_it_cannot_be_undone(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")
+    site.end_of_undoing()
+    assert public_status(site, id) == 410
+    assert "Varēja atsaukt līdz" in undo(client, site, 409)
+
+
+def test_a_listing_that_is_about_to_be_removed_is_neither_published_nor_removed_again(site: SiteFixture) -> None:
+    client, colleague, id = site.signed_in(), site.signed_in(Role.ADMIN), public_id(site)
+    post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")
+    told = [on_page(colleague, site, id, "publish", 409)]
+    told.append(post(colleague, f"initiatives/{id}/removal", 409, reason="lūdza", sure="1"))
+    assert all("curator@sic.example" in page for page in told) and public_status(site, id) == 404
+    assert "Nosaukums" not in post(colleague, "catalogue/changes", ids=id, action="publish", expected="1", key="k")
+    assert public_status(site, id) == 404, "nor by a change of many"
 
 
 def test_what_a_publication_joined_is_parted_again(site: SiteFixture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.decisions import reads, undoing
+from platforma.catalogue.decisions import listings, reads, removals, undoing
 from platforma.catalogue.errors import BadState
 from platforma.web.context import actor, next_skip, services, skipped
 from platforma.web.desk.blueprint import blueprint
@@ -41,10 +41,12 @@ def undo_decision(decision_id: int) -> Response | tuple[str, int]:
 
 
 def _back(decision_id: int) -> str:
-    """The item that waits again where the undone decision was of one that does; else the list that it is of."""
+    """The listing's page that the form came from; the item that waits again where the undone decision was of one; else its list."""
     with services().database.reading() as session:
         found = reads.decision(session, decision_id)
     assert found is not None
+    if request.form.get("back") == "edit" and found.count == 1 and found.kind in (listings.KIND, removals.KIND):
+        return url_for("desk.edit", public_id=found.subjects[0].id, taken_back=decision_id)
     if request.form.get("back") == "next" and found.count == 1 and found.kind in LISTS and found.verb not in ("pause", "leave"):
         name = found.subjects[0].id
         return url_for("desk.one_item", kind=found.kind, name=name, taken_back=decision_id)
