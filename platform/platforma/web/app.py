@@ -40,6 +40,7 @@ from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
+from platforma.web.desk.taken import taken
 from platforma.web.public import (
     account,
     additions,
@@ -191,6 +192,7 @@ def _register_pages(app: Flask) -> None:
         may_decide=may_decide,
         may_open_desk=may_open_desk,
         signed_in=signed_in,
+        taken=taken,
     )
     app.jinja_env.filters["covered"] = covered
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -36,5 +36,5 @@ class IndexingThread:
         """Drain the outbox; what fails is logged and stays there for the worker, which looks each minute."""
         try:
             drain_outbox(self._services)
-        except Exception as error:  # noqa: BLE001 - the thread serves all requests, so none of them may end it
+        except Exception as error:
             log.warning("the index waits: %s", error, exc_info=True)

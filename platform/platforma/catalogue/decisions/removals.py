@@ -19,7 +19,7 @@ LISTING, REASON = "listing", "reason"
 
 
 def decide(session: Session, *, public_id: str, actor: str, reason: str) -> Decision:
-    """Hide a listing, and let its removal wait. Raises NotFound, and BadState for one that is joined, removed, or to be removed."""
+    """Hide a listing, and let its removal wait. Raises NotFound, and BadState for one that is joined or (to be) removed."""
     groups.lock_groups(session)
     row = edits.find_initiative(session, public_id, InitiativeAction.SUPPRESS)
     if session.scalar(select(Initiative.id).where(Initiative.id == row.id, is_removed_soon())) is not None:

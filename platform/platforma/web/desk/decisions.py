@@ -15,6 +15,7 @@ from platforma.web.context import actor, services
 from platforma.web.desk.decided_lines import decided_meanwhile
 from platforma.worker.indexing_thread import IndexingThread
 from platforma.worker.task_queue import wake
+
 OBJECTS = {"listing": "initiative", "platform": "platform", "crawl": "crawl", "message": "correction"}
 """Kinds of queues, with what the decisions of each are about."""
 
