@@ -355,6 +355,23 @@ def test_who_looks_at_an_item_has_it_for_a_while(site: SiteFixture) -> None:
     assert "admin@sic.example" not in one.get(f"/lv/desk/next/listing/{second}").get_data(as_text=True).split('id="lately"')[0]
 
 
+LISTED = {"platform": "platforms", "crawl": "crawls", "message": "reports", "listing": "listings"}
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_who_has_an_item_is_said_in_the_list_of_its_queue(site: SiteFixture, kind: str) -> None:
+    one, other, reader = site.signed_in(), site.signed_in(Role.ADMIN), site.signed_in(Role.READER)
+    if kind != "crawl":
+        propose(site, *TWO, is_on_probation=kind == "listing")
+    name = KINDS[kind](site)
+    assert reader.get(f"/lv/desk/next/{kind}/{name}").status_code == 200
+    assert one.get(f"/lv/desk/next/{kind}/{name}").status_code == 200
+    lists = [f"/lv/desk/{LISTED[kind]}"] + ([f"/lv/desk/reports/{name}"] if kind == "message" else [])
+    for address in lists:
+        assert "curator@sic.example" in other.get(address).get_data(as_text=True), "who looks only takes nothing"
+        assert "to izskata" not in one.get(address).get_data(as_text=True)
+
+
 def test_ticked_listings_are_decided_by_one_decision_and_undone_by_one(site: SiteFixture) -> None:
     client = site.signed_in()
     propose(site, *(Record(f"{number}", title={"lv": f"Jauns {number}"}) for number in range(3)))

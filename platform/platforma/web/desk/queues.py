@@ -68,7 +68,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class DeskQueue:
     """A queue. `endpoint` is the list of all that waits in it. `show` gives an item by its name, None where it does not wait any
-    more; `decide` makes a decision by its verb and the text that was written, and returns its id. It raises what the catalogue raises."""
+    more; `decide` makes a decision by its verb and the text that was written, and returns its id. It raises what the
+    catalogue raises."""
 
     name: str
     endpoint: str
