@@ -24,6 +24,8 @@ from platforma.catalogue.pending import UNDO_WINDOW
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.secret_key import secret_key
+from tests.people.pairs import add_pairs
+from tests.people.pairs import waiting as pairs_waiting
 from tests.people.proposing import propose, state, total
 from tests.people.site_fixture import SiteFixture, public_id
 
@@ -353,6 +355,16 @@ def test_who_looks_at_an_item_has_it_for_a_while(site: SiteFixture) -> None:
     assert "Otrais</a>" in one.get("/lv/desk/next?only=listing").get_data(as_text=True), "now it is the colleague's"
     post(other, f"next/listing/{first}", decision="publish")
     assert "admin@sic.example" not in one.get(f"/lv/desk/next/listing/{second}").get_data(as_text=True).split('id="lately"')[0]
+
+
+def test_who_decides_second_on_a_pair_in_the_walk_is_told_who_what_and_when(site: SiteFixture) -> None:
+    add_pairs(site)
+    first = pairs_waiting(site.database)[0]
+    path = f"next/pair/{first.left}-{first.right}"
+    post(site.signed_in(), path, decision="different")
+    told = post(site.signed_in(Role.ADMIN), path, 409, decision="same")
+    alert = told.split('role="alert"')[1].split("</p>")[0]
+    assert "par šo pāri jau ir izlemts" in alert and "curator@sic.example" in alert
 
 
 LISTED = {"platform": "platforms", "crawl": "crawls", "message": "reports", "listing": "listings"}
