@@ -126,7 +126,8 @@ def _lines(found: Sequence[Listing]) -> list[NewLine]:
     of = {listing.public_id: Alike.of(listing) for listing in found}
     with services().database.reading() as session:
         likely = likely_same(session, [listing.public_id for listing in found])
-        in_all = {one: listing_queries.count_alike(session, one) for one in {one for one in of.values() if one is not None}}
+        platform_ids = {one.platform_id for one in of.values() if one is not None}
+        in_all = {one: count for id in platform_ids for one, count in listing_queries.counts_alike(session, id).items()}
     return [
         NewLine(
             listing=listing, row=row(listing, current_language(), today=today()),
