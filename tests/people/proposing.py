@@ -14,13 +14,22 @@ from platforma.secret_key import secret_key
 from tests.people.site_fixture import SiteFixture
 
 
-def propose(site: SiteFixture, *records: Record, id: str = "partneris", email: str | None = "info@partneris.lv") -> None:
+def propose(
+    site: SiteFixture,
+    *records: Record,
+    id: str = "partneris",
+    email: str | None = "info@partneris.lv",
+    is_on_probation: bool = False,
+) -> None:
+    """A platform that is proposed, or on probation, and these records of it."""
     url = f"https://{id}.lv/"
     recipe = {"platform": id, "title": id.title(), "url": url}
     with site.database.writing() as session:
         platform_states.propose_platform(
             session, platform_states.Proposal(url=url, title=id.title(), recipe=recipe, contact_email=email), actor="t"
         )
+        if is_on_probation:
+            platform_states.approve_platform(session, platform_id=id, actor="t", trusted=False)
     stored = start_crawl(site.database, id)
     for record in records:
         stored.stage(record, None)

@@ -161,7 +161,7 @@ def test_a_public_listing_is_refused_and_published_again_on_its_own_page(site: S
     answer = client.post(path, data={"decision": "refuse", "version": seen})
     assert answer.status_code == 400 and 'href="#reason-decision"' in answer.get_data(as_text=True)
     answer = client.post(path, data={"decision": "refuse", "reason": "Nav iniciatīva", "version": seen}, follow_redirects=True)
-    assert "Saglabāts: Stāvoklis" in answer.get_data(as_text=True)
+    assert "Noraidīts" in answer.get_data(as_text=True)
     assert "Šis ieraksts ir noraidīts" in answer.get_data(as_text=True)
     assert (visitor.get(page).status_code, "Saules maize" in visitor.get("/lv/search").get_data(as_text=True)) == (404, False)
     answer = client.post(path, data={"decision": "publish", "version": seen})

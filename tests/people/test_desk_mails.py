@@ -61,7 +61,7 @@ def test_each_of_the_staff_gets_one_mail_a_week_in_their_language(office: Subscr
     )  # fmt: skip
     assert "Apmeklētāju ziņas: 1, senākais kopš 2026. gada 27. februāra" in text_of(latvian)
     assert "Messages from visitors: 1, the oldest since 27 February 2026" in text_of(english)
-    assert path_in(latvian, "desk") == "/lv/desk/reports"
+    assert path_in(latvian, "desk") == "/lv/desk/next?only=message"
     assert mailed(office, MONDAY + WEEK).keys() == STAFF.keys(), "next week again"
 
 

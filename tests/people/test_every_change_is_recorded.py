@@ -109,6 +109,12 @@ def state(desk: Desk) -> tuple[str, Form]:
     return f"initiatives/{id}/state", {"decision": "refuse", "reason": "Nav par to", "version": version(desk, id)}
 
 
+def lifting(desk: Desk) -> tuple[str, Form]:
+    """Of the listing that the step before has removed."""
+    desk.end_of_undoing()
+    return "removals/1", {"reason": "lūdza atpakaļ"}
+
+
 def held(desk: Desk) -> tuple[str, Form]:
     desk.crawl(records(12))
     report = desk.crawl(records(3))
@@ -177,7 +183,7 @@ STEPS: tuple[Step, ...] = (
     ("/initiatives/<public_id>/state", state),
     ("/initiatives/<public_id>/decision", new_listing),
     ("/initiatives/<public_id>/removal", lambda desk: (f"initiatives/{listing(desk, 'r04')}/removal", {"reason": "lūdza", "sure": "1"})),
-    ("/removals/<removal_id>", lambda _desk: ("removals/1", {"reason": "lūdza atpakaļ"})),
+    ("/removals/<removal_id>", lifting),
     ("/duplicates", pair),
     ("/duplicates/undo", lambda _desk: ("duplicates/undo", {"judgement": "1"})),
     ("/initiatives/<public_id>/parting", parting),

@@ -159,6 +159,8 @@ def test_a_listing_is_removed_for_good_from_the_desk(site: SiteFixture) -> None:
     shown = site.app.test_client().get(f"/lv/initiatives/{id}/", follow_redirects=True)
     assert shown.status_code == 200 and "Saules maize" in shown.get_data(as_text=True)
     assert curator.post(f"{where}/removal", data={"reason": "lūdza", "sure": "1"}).status_code == 302
+    assert site.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 404, "hidden at once"
+    site.end_of_undoing()
     assert site.app.test_client().get(f"/lv/initiatives/{id}/").status_code == 410
     import_records(site.database, "avots", RECORDS, actor="test", secret_key=secret_key(site.services.settings))
     assert "Saules maize" not in site.app.test_client().get("/lv/search?q=saules").get_data(as_text=True)

@@ -94,6 +94,7 @@ def test_nothing_brings_a_removed_listing_back(site: SiteFixture) -> None:
     client, id = site.signed_in(), public_id(site)
     form = Form.open(client, id).type(title_lv="Cits")
     client.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "lūdza", "sure": "1"})
+    site.end_of_undoing()
     refused = client.post(f"/lv/desk/initiatives/{id}/decision", data={"decision": "refuse", "reason": "vecā cilnē"})
     assert refused.status_code == 409
     assert form.send().status_code == 409

@@ -28,6 +28,7 @@ def remove(desk: Desk, admin: FlaskClient, remote_id: str) -> str:
         id = next(one.public_id for one in found if one.sources and one.sources[0].remote_id == remote_id)
     form = {"reason": f"lūdza {remote_id}", "sure": "1"}
     assert admin.post(f"/en/desk/initiatives/{id}/removal", data=form).status_code == 302
+    desk.end_of_undoing()
     return id
 
 

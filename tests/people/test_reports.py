@@ -392,6 +392,7 @@ def test_removed_listings_are_named_in_no_report(desk: Desk) -> None:
             one.public_id for one in listing_queries.newest(session, 50) if one.sources and one.sources[0].remote_id == "r03"
         )
     curator.post(f"/en/desk/initiatives/{id}/removal", data={"reason": "asked", "sure": "1"})
+    desk.end_of_undoing()
     assert "Ieraksts 3" not in desk.text(curator, f"/en/desk/crawls/{report.crawl_id}")
 
 

@@ -122,7 +122,7 @@ def test_proposals_tell_what_is_doubtful_about_them(desk: Desk) -> None:
         for id, state in (("ozols", "failed"), ("priede", "done"), ("egle", "done")):
             crawl = Crawl(platform_id=id, state=state, recipe_version=1, extractor_version=1, counts={}, gone=[])
             session.add(crawl)
-    (line,) = (words for path, words in shown(desk, desk.signed_in(), "en").items() if path == "/platforms")
+    (line,) = (words for path, words in shown(desk, desk.signed_in(), "en").items() if path == "/next?only=platform")
     assert line == "4 · since today · could not be read: 1 · not looked at yet: 1 · nothing was found: 2"
 
 
@@ -324,7 +324,7 @@ def test_the_page_asks_the_database_as_often_for_a_thousand_rows_as_for_ten(desk
         with statements(desk) as seen:
             lines = shown(desk, client, "en")
         asked.append(len(seen))
-    assert lines["/reports"].startswith("1,010 ·") and lines["/searches"].startswith("1,010 ·")
+    assert lines["/next?only=message"].startswith("1,010 ·") and lines["/searches"].startswith("1,010 ·")
     assert asked[0] == asked[1]
 
 

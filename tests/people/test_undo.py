@@ -16,6 +16,7 @@ from sqlalchemy import select
 from crawlers.record import Record
 from crawlers.state import CrawlResult
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.ingest.crawl_end import finish_crawl
 from platforma.catalogue.ingest.staging import start_crawl
 from platforma.catalogue.models import Correction, Crawl, Decision, Initiative, Mail, Platform, RecipeVersion, Role, StagedRecord
@@ -23,6 +24,8 @@ from platforma.catalogue.pending import UNDO_WINDOW
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.secret_key import secret_key
+from tests.people.pairs import add_pairs
+from tests.people.pairs import waiting as pairs_waiting
 from tests.people.proposing import propose, state, total
 from tests.people.site_fixture import SiteFixture, public_id
 
@@ -49,11 +52,11 @@ def picture(site: SiteFixture) -> dict[str, Any]:
         }
 
 
-def undo(client: FlaskClient, site: SiteFixture, status: int = 302) -> str:
+def undo(client: FlaskClient, site: SiteFixture, status: int = 302, *, back: str = "next") -> str:
     """Undo the newest decision; return where that leads, or the page."""
     with site.database.reading() as session:
         (id,) = session.scalars(select(Decision.id).order_by(Decision.id.desc()).limit(1))
-    answer = client.post(f"/lv/desk/decisions/{id}/undo", data={"back": "next"})
+    answer = client.post(f"/lv/desk/decisions/{id}/undo", data={"back": back})
     assert answer.status_code == status, answer.get_data(as_text=True)
     return str(answer.location) if status == 302 else answer.get_data(as_text=True)
 
@@ -96,6 +99,80 @@ def test_a_decision_on_a_listing_is_undone(site: SiteFixture, decision: str, for
     assert undo(client, site).startswith(f"/lv/desk/next/listing/{first}?taken_back=")
     assert picture(site) == before and total(client) == in_all
     assert "jau atsauca" in undo(client, site, 409)
+
+
+STATES = [("published", "unpublish"), ("published", "refuse"), ("archived", "publish"), ("refused", "publish")]
+
+
+def on_page(client: FlaskClient, site: SiteFixture, id: str, decision: str, status: int = 302) -> str:
+    """Change a listing's state from its own page, as it is now; return where that leads, or the page."""
+    with site.database.reading() as session:
+        version = session.scalars(select(Initiative.version).where(Initiative.public_id == id)).one()
+    return post(client, f"initiatives/{id}/state", status, decision=decision, reason="Nav", version=version)
+
+
+def public_status(site: SiteFixture, id: str) -> int:
+    return site.app.test_client().get(f"/lv/initiatives/{id}/", follow_redirects=True).status_code
+
+
+@pytest.mark.parametrize(("before", "decision"), STATES)
+def test_a_state_changed_on_the_page_of_a_listing_is_undone_there(site: SiteFixture, before: str, decision: str) -> None:
+    client, id = site.signed_in(), public_id(site)
+    with site.database.writing() as session:
+        session.query(Initiative).filter_by(public_id=id).one().state = InitiativeState(before)
+    stood = picture(site)
+    page = client.get(on_page(client, site, id, decision)).get_data(as_text=True)
+    assert picture(site) != stood and "Atsaukt" in page
+    assert undo(client, site, back="edit").startswith(f"/lv/desk/initiatives/{id}?taken_back=")
+    assert picture(site) == stood
+    assert "jau atsauca" in undo(client, site, 409)
+
+
+def test_a_state_that_a_colleague_has_changed_since_is_not_undone_from_the_page(site: SiteFixture) -> None:
+    client, colleague, id = site.signed_in(), site.signed_in(Role.ADMIN), public_id(site)
+    on_page(client, site, id, "unpublish")
+    with site.database.reading() as session:
+        (own,) = session.scalars(select(Decision.id))
+    on_page(colleague, site, id, "refuse")
+    told = post(client, f"decisions/{own}/undo", 409)
+    assert "admin@sic.example" in told and {one[0]: one[1] for one in picture(site)["listings"]}[id] == "refused"
+
+
+def test_who_decides_second_on_the_page_of_a_listing_is_told_who_did_and_keeps_the_reason(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    on_page(site.signed_in(Role.ADMIN), site, id, "refuse")
+    told = post(client, f"initiatives/{id}/state", 409, decision="refuse", reason="Mans pamatojums")
+    assert "admin@sic.example" in told and "Mans pamatojums" in told
+
+
+def test_a_removal_hides_a_listing_at_once_and_is_undone_on_its_page(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    before, in_all = picture(site), total(client)
+    page = client.get(post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")).get_data(as_text=True)
+    assert public_status(site, id) == 404 and "tiks dzēst" in page and "Atsaukt" in page
+    assert total(client) == in_all - 1, "the search has lost it, too"
+    assert undo(client, site, back="edit").startswith(f"/lv/desk/initiatives/{id}?taken_back=")
+    assert picture(site) == before and public_status(site, id) == 200 and total(client) == in_all
+    site.end_of_undoing()
+    assert public_status(site, id) == 200, "a removal that was undone is not carried out"
+
+
+def test_a_removal_is_carried_out_once_it_cannot_be_undone(site: SiteFixture) -> None:
+    client, id = site.signed_in(), public_id(site)
+    post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")
+    site.end_of_undoing()
+    assert public_status(site, id) == 410
+    assert "Varēja atsaukt līdz" in undo(client, site, 409)
+
+
+def test_a_listing_that_is_about_to_be_removed_is_neither_published_nor_removed_again(site: SiteFixture) -> None:
+    client, colleague, id = site.signed_in(), site.signed_in(Role.ADMIN), public_id(site)
+    post(client, f"initiatives/{id}/removal", reason="lūdza", sure="1")
+    told = [on_page(colleague, site, id, "publish", 409)]
+    told.append(post(colleague, f"initiatives/{id}/removal", 409, reason="lūdza", sure="1"))
+    assert all("curator@sic.example" in page for page in told) and public_status(site, id) == 404
+    assert "Nosaukums" not in post(colleague, "catalogue/changes", ids=id, action="publish", expected="1", key="k")
+    assert public_status(site, id) == 404, "nor by a change of many"
 
 
 def test_what_a_publication_joined_is_parted_again(site: SiteFixture) -> None:
@@ -265,7 +342,7 @@ def test_the_second_of_two_curators_is_told_who_what_and_when_and_keeps_what_was
 
 def test_who_looks_at_an_item_has_it_for_a_while(site: SiteFixture) -> None:
     one, other = site.signed_in(), site.signed_in(Role.ADMIN)
-    propose(site, *TWO)
+    propose(site, *TWO, is_on_probation=True)
     first, second = waiting(site)
     with time_machine.travel(utc_now(), tick=False) as clock:
         assert "Pirmais</a>" in one.get("/lv/desk/next?only=listing").get_data(as_text=True)
@@ -278,6 +355,33 @@ def test_who_looks_at_an_item_has_it_for_a_while(site: SiteFixture) -> None:
     assert "Otrais</a>" in one.get("/lv/desk/next?only=listing").get_data(as_text=True), "now it is the colleague's"
     post(other, f"next/listing/{first}", decision="publish")
     assert "admin@sic.example" not in one.get(f"/lv/desk/next/listing/{second}").get_data(as_text=True).split('id="lately"')[0]
+
+
+def test_who_decides_second_on_a_pair_in_the_walk_is_told_who_what_and_when(site: SiteFixture) -> None:
+    add_pairs(site)
+    first = pairs_waiting(site.database)[0]
+    path = f"next/pair/{first.left}-{first.right}"
+    post(site.signed_in(), path, decision="different")
+    told = post(site.signed_in(Role.ADMIN), path, 409, decision="same")
+    alert = told.split('role="alert"')[1].split("</p>")[0]
+    assert "par šo pāri jau ir izlemts" in alert and "curator@sic.example" in alert
+
+
+LISTED = {"platform": "platforms", "crawl": "crawls", "message": "reports", "listing": "listings"}
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_who_has_an_item_is_said_in_the_list_of_its_queue(site: SiteFixture, kind: str) -> None:
+    one, other, reader = site.signed_in(), site.signed_in(Role.ADMIN), site.signed_in(Role.READER)
+    if kind != "crawl":
+        propose(site, *TWO, is_on_probation=kind == "listing")
+    name = KINDS[kind](site)
+    assert reader.get(f"/lv/desk/next/{kind}/{name}").status_code == 200
+    assert one.get(f"/lv/desk/next/{kind}/{name}").status_code == 200
+    lists = [f"/lv/desk/{LISTED[kind]}"] + ([f"/lv/desk/reports/{name}"] if kind == "message" else [])
+    for address in lists:
+        assert "curator@sic.example" in other.get(address).get_data(as_text=True), "who looks only takes nothing"
+        assert "to izskata" not in one.get(address).get_data(as_text=True)
 
 
 def test_ticked_listings_are_decided_by_one_decision_and_undone_by_one(site: SiteFixture) -> None:
@@ -303,6 +407,7 @@ def test_all_like_one_are_decided_at_once_and_none_that_came_later(site: SiteFix
         site,
         *(Record(f"{number}", title={"lv": f"Jauns {number}"}, kind="event") for number in range(3)),
         Record("x", title={"lv": "Cits"}),
+        is_on_probation=True,
     )
     ids = waiting(site)
     page = client.get("/lv/desk/listings").get_data(as_text=True)

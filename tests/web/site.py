@@ -71,10 +71,12 @@ def settings_in(folder: Path, **more: Any) -> Settings:
 
 
 class LintingClient(FlaskClient):
-    """Every HTML page that a test gets must be well-formed, titled, labelled, with one h1 and unique ids."""
+    """Every HTML page that a test gets must be well-formed, titled, labelled, with one h1 and unique ids. What an answer lets
+    the index have, it has by then."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer = super().open(*args, **kwargs)
+        self.application.extensions["indexing"].wait()
         if answer.mimetype == "text/html" and answer.data and not 300 <= answer.status_code < 400:
             lint(answer.get_data(as_text=True))
         return answer

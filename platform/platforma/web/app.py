@@ -44,6 +44,7 @@ from platforma.web.desk import corrections as desk_corrections
 from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
+from platforma.web.desk.taken import taken
 from platforma.web.public import (
     account,
     additions,
@@ -77,6 +78,7 @@ from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
 from platforma.web.shortening import WithoutIndentation
 from platforma.web.templating import PageEnvironment
+from platforma.worker.indexing_thread import IndexingThread
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; worker-src 'self'; object-src 'none';"
@@ -180,6 +182,7 @@ def create_app(services: Services) -> Flask:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # whoever writes for long must not lose it; tokens end with their session
     app.config.update(SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"), MAX_CONTENT_LENGTH=1_000_000)
     app.extensions["platforma"] = services
+    app.extensions["indexing"] = IndexingThread(services)
     packing.init_app(app)
     i18n.init_app(app, settings.translations_dir, settings.time_zone)
     _register_refusals(app)
@@ -206,6 +209,7 @@ def _register_pages(app: Flask) -> None:
         may_decide=may_decide,
         may_open_desk=may_open_desk,
         signed_in=signed_in,
+        taken=taken,
     )
     app.jinja_env.filters["covered"] = covered
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

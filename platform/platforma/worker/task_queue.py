@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, RedisHuey
+from huey.storage import SqliteStorage
 from redis.exceptions import RedisError
 
 from platforma.settings import Settings
@@ -20,6 +21,15 @@ TASKS = ("maintenance", "digests", "mails", "crawls", "pictures", "websites", "l
 
 class QueueUnavailable(Exception):
     """The queue that PLATFORMA_QUEUE_URL names does not answer."""
+
+
+class _QuickStorage(SqliteStorage):  # type: ignore[misc] # Huey has no types
+    """Huey's storage that does not wait for the disk: a task that is lost with the power costs a minute, and waking is free."""
+
+    def _create_connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
 
 
 def wake(settings: Settings) -> None:
@@ -63,7 +73,7 @@ def open_queue(settings: Settings) -> Huey:
         return RedisHuey("platforma", url=settings.queue_url, results=False)
     path = Path(settings.queue_url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("platforma", filename=str(path), results=False)
+    return Huey("platforma", storage_class=_QuickStorage, filename=str(path), results=False)
 
 
 def _runs_in_worker_only() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
+from platforma.catalogue.listings import groups
 from platforma.catalogue.models import Claim
 
 CLAIM_DURATION = timedelta(minutes=15)
@@ -50,8 +51,9 @@ def take(database: Database, item: Item | None, by: str) -> TakenBy | None:
 
 def release(session: Session, items: Collection[Item]) -> None:
     """Release items that were decided about, whoever had them."""
-    for kind, name in items:
-        session.execute(delete(Claim).where(Claim.kind == kind, Claim.item == name))
+    for kind in {kind for kind, _name in items}:
+        for names in groups.batched([name for of, name in items if of == kind]):
+            session.execute(delete(Claim).where(Claim.kind == kind, Claim.item.in_(names)))
 
 
 def leave(session: Session, by: str) -> None:

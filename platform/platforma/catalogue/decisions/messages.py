@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
-from platforma.catalogue.decisions import rows, snapshots
+from platforma.catalogue.decisions import removals, rows, snapshots
 from platforma.catalogue.enums import CorrectionState
 from platforma.catalogue.errors import NotFound
-from platforma.catalogue.listings import groups, removal
-from platforma.catalogue.models import Correction, Decision, Initiative
+from platforma.catalogue.models import Correction, Decision
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import Message
 
 KIND = "message"
-REMOVE = "remove"
+REMOVE = removals.VERB
 VERBS = ("done", "refuse", REMOVE)
-_LISTING, _REASON = "listing", "reason"
 
 
 def decide(
@@ -37,7 +34,7 @@ def decide(
     if verb == REMOVE:
         if message.listing_id is None:
             raise NotFound(str(message_id))
-        details = {_LISTING: message.listing_id, _REASON: removal_reason}
+        details = {removals.LISTING: message.listing_id, removals.REASON: removal_reason}
     decision = rows.store(
         session, kind=KIND, verb=verb, actor=actor, subjects={("correction", str(message_id))}, before=before,
         after=snapshots.of_rows("correction", [row]), waits=verb == REMOVE or bool(row.email), details=details,
@@ -53,18 +50,3 @@ def undo(session: Session, decision: Decision, actor: str) -> None:
     for row in found.values():
         row.answer = ""
         record_event(session, actor=actor, action="reopen", object_type="correction", object_id=row.public_id)
-
-
-def carry_out(session: Session, decision: Decision, secret_key: bytes) -> None:
-    """Remove the listing for good, or the one that it was joined with since. Raises NotFound and BadState."""
-    public_id = decision.details[_LISTING]
-    row = session.scalar(select(Initiative).where(Initiative.public_id == public_id))
-    if row is None:
-        raise NotFound(public_id)
-    removal.suppress(
-        session,
-        public_id=groups.head(session, row).public_id,
-        actor=decision.by,
-        reason=decision.details[_REASON],
-        key=secret_key,
-    )

@@ -14,6 +14,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import undoing
 from platforma.catalogue.listings.listing_names import ListingName, names_by_public_id
 from platforma.catalogue.models import Correction, Crawl, Decision, DecisionObject, Initiative, Platform
+from platforma.catalogue.pending import REMOVAL
 
 MAX_NAMED = 3
 """Of a decision on many objects so many are named."""
@@ -73,6 +74,12 @@ def decision(session: Session, id: int) -> Decided | None:
     """One decision; None where there is none."""
     row = session.get(Decision, id)
     return _decided(session, [row])[0] if row is not None else None
+
+
+def waiting_removal(session: Session, public_id: str) -> Decided | None:
+    """The decision to remove a listing for good that still waits; None without one."""
+    found = last_about(session, "initiative", public_id)
+    return found if found is not None and found.kind == REMOVAL and found.done_at is None else None
 
 
 def last_about(session: Session, kind: str, object_id: str) -> Decided | None:

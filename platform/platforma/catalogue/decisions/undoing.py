@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Database
-from platforma.catalogue.decisions import crawls, listings, mappings, messages, platforms, rows
+from platforma.catalogue.decisions import crawls, listings, mappings, messages, platforms, removals, rows
 from platforma.catalogue.errors import BadState, NotFound
 from platforma.catalogue.models import Decision, DecisionObject, Mail, MailState
 from platforma.catalogue.pending import TAKING_IN
@@ -29,6 +29,7 @@ _UNDO: dict[str, Callable[[Session, Decision, str], None]] = {
     crawls.KIND: lambda session, decision, _actor: crawls.undo(session, decision),
     messages.KIND: messages.undo,
     mappings.KIND: mappings.undo,
+    removals.KIND: removals.undo,
 }
 
 
@@ -91,8 +92,8 @@ def _carry_out(session: Session, decision: Decision, secret_key: bytes) -> None:
     """Do what waited. Its rows are locked first, and the decision after them, as undoing does."""
     if decision.kind == crawls.KIND and decision.verb == TAKING_IN:
         crawls.carry_out(session, decision, secret_key)
-    elif decision.kind == messages.KIND and decision.verb == messages.REMOVE:
-        messages.carry_out(session, decision, secret_key)
+    elif decision.verb == removals.VERB:
+        removals.carry_out(session, decision, secret_key)
     crawls.drop_discarded(session, decision)
     session.refresh(decision, with_for_update=True)
     if decision.undone_at is not None or decision.done_at is not None:

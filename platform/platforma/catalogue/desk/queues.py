@@ -188,19 +188,21 @@ def _searches() -> CountAndOldest:
     return query.where(FailedSearch.times >= MIN_TIMES, FailedSearch.dismissed_at.is_(None))
 
 
+WALK = "/next?only="
+"""The walk over the items of a kind (see decisions.waiting), one after the other."""
 UNTRANSLATED = N_("Listings without a text in one of our languages")
 NOT_WITHDRAWN = tuple(state for state in PlatformState if state not in WITHDRAWN_PLATFORMS)
 QUEUES = (
     Queue("removals", N_("Requests for removal"), "/reports", _removals),
-    Queue("proposed", N_("Proposed platforms"), "/platforms", _proposed, _proposal_doubts),
-    Queue("held", N_("Held crawls"), "/crawls", _held),
-    Queue("reports", N_("Messages from visitors"), "/reports", _reports),
-    Queue("new", N_("New listings"), "/listings", _new_listings),
+    Queue("proposed", N_("Proposed platforms"), f"{WALK}platform", _proposed, _proposal_doubts),
+    Queue("held", N_("Held crawls"), f"{WALK}crawl", _held),
+    Queue("reports", N_("Messages from visitors"), f"{WALK}message", _reports),
+    Queue("new", N_("New listings"), f"{WALK}listing", _new_listings),
     Queue("removed", N_("Listings similar to something that was removed"), "/sources", _maybe_removed),
     Queue("unreadable", N_("Platforms that cannot be read"), "/sources", _unreadable),
     Queue("values", N_("Platforms with values that were not understood"), "/sources", _not_understood),
     Queue("conflicts", N_("Sources say something else than we do"), "/conflicts", conflicts.count_and_oldest),
-    Queue("duplicates", N_("Duplicates"), "/duplicates", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
+    Queue("duplicates", N_("Duplicates"), f"{WALK}pair", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
     Queue("mails", N_("E-mails that were not delivered"), "/mails/", _undelivered),
 )
 """What waits for a decision, the most urgent first."""

@@ -17,13 +17,15 @@ from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import BY_PLATFORM, Key, is_same, origin_key, shown_value, strongest
 from platforma.catalogue.listings.listing import LIST_FIELDS
 from platforma.catalogue.models import Initiative, InitiativeState, Outbox, Record, Value
+from platforma.catalogue.pending import is_removed_soon
 from platforma.catalogue.shapes import FieldValue
-from platforma.catalogue.states import SHOWN_STATES, InitiativeAction, initiative_after
+from platforma.catalogue.states import InitiativeAction, initiative_after
 from vocabulary.messages import N_
 
 _EMPTY: Mapping[str, FieldValue] = {"lat": None, "lon": None} | {field: [] for field in LIST_FIELDS}
 """What an emptied field holds; a field of text holds an empty one."""
 HIDDEN = N_("Its platform was refused or has left: approve the platform first")
+REMOVED_SOON = N_("This listing is about to be removed for good: undo that first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,15 @@ class Edit:
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
     """Publish a new, refused or archived listing; a new one that is certainly the same as a public one is joined with it.
 
-    Raises NotFound, VersionConflict, and BadState where its state or that of its platforms does not allow it.
+    Raises NotFound, VersionConflict, and BadState where its state or that of its platforms does not allow it,
+    or its removal waits.
     """
     groups.lock_groups(session)
     row = find_initiative(session, public_id, InitiativeAction.PUBLISH, version)
     if session.scalar(select(Initiative.id).where(Initiative.id == row.id, visibility.is_withdrawn())) is not None:
         raise BadState(HIDDEN)
+    if session.scalar(select(Initiative.id).where(Initiative.id == row.id, is_removed_soon())) is not None:
+        raise BadState(REMOVED_SOON)
     was_new = row.state == InitiativeState.NEW
     row.published_at = row.published_at or utc_now()
     set_state(session, row, InitiativeAction.PUBLISH, actor, reason=None)
@@ -65,13 +70,6 @@ def refuse(session: Session, *, public_id: str, actor: str, reason: str, version
         raise BadValue("reason", N_("Say why, in a sentence"))
     row = find_initiative(session, public_id, InitiativeAction.REFUSE, version)
     set_state(session, row, InitiativeAction.REFUSE, actor, reason.strip())
-
-
-def unpublish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
-    """Hide a public listing: it is new again, and waits for a decision. Raises NotFound, VersionConflict and BadState."""
-    row = find_initiative(session, public_id, InitiativeAction.WITHDRAW, version)
-    set_state(session, row, InitiativeAction.WITHDRAW, actor, reason=None)
-    groups.let_joined_follow(session, [row.id], SHOWN_STATES, InitiativeState.NEW)
 
 
 def set_values(session: Session, row: Initiative, actor: str, values: Mapping[Key, FieldValue], action: str) -> None:
@@ -261,13 +259,20 @@ def find_initiative(session: Session, public_id: str, action: InitiativeAction, 
 
 def set_state(session: Session, row: Initiative, action: InitiativeAction, actor: str, reason: str | None) -> None:
     """Change the state as the action does, queue the listing for the index, and record the event. Raises BadState."""
-    before = {"state": row.state}
-    row.state, row.reason, row.changed_at = initiative_after(row.state, action), reason, utc_now()
-    if action in (InitiativeAction.PUBLISH, InitiativeAction.REFUSE):
-        groups.let_joined_follow(session, [row.id], list(InitiativeState), row.state)
-    session.add(Outbox(initiative_id=row.id))
-    after = {"state": row.state} | ({"reason": reason} if reason else {})
-    _record(session, row, actor, str(action), before=before, after=after)
+    set_states(session, [row], action, actor, reason)
+
+
+def set_states(session: Session, rows: Sequence[Initiative], action: InitiativeAction, actor: str, reason: str | None) -> None:
+    """Do so with many listings; the statements do not grow with their number. Raises BadState."""
+    now = utc_now()
+    for row in rows:
+        before = {"state": row.state}
+        row.state, row.reason, row.changed_at = initiative_after(row.state, action), reason, now
+        session.add(Outbox(initiative_id=row.id))
+        after = {"state": row.state} | ({"reason": reason} if reason else {})
+        _record(session, row, actor, str(action), before=before, after=after)
+    if rows and action in (InitiativeAction.PUBLISH, InitiativeAction.REFUSE):
+        groups.let_joined_follow(session, [row.id for row in rows], list(InitiativeState), rows[0].state)
 
 
 def _check_title(row: Initiative) -> None:

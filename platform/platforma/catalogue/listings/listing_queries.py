@@ -213,6 +213,13 @@ def count_alike(session: Session, alike: Alike) -> int:
     return session.scalar(select(func.count()).where(*_is_alike(alike))) or 0
 
 
+def counts_alike(session: Session, platform_id: str) -> dict[Alike, int]:
+    """How many listings of each kind wait that a platform has."""
+    found = select(_kind().label("kind")).where(is_waiting(), _is_of(platform_id)).subquery()
+    rows = session.execute(select(found.c.kind, func.count()).group_by(found.c.kind))
+    return {Alike(platform_id, kind): count for kind, count in rows}
+
+
 def ids_alike(session: Session, alike: Alike, *, until: str, limit: int) -> list[str]:
     """The public ids of such listings, the oldest first; none that is younger than the one with the public id `until`."""
     newest = select(Initiative.id).where(Initiative.public_id == until).scalar_subquery()
@@ -226,13 +233,22 @@ def newest_waiting(session: Session) -> str:
 
 
 def _is_alike(alike: Alike) -> tuple[ColumnElement[bool], ...]:
-    kind = Initiative.composed["fields"]["kind"].as_string()
-    is_of_kind = kind == alike.kind if alike.kind else kind.is_(None)
+    is_of_kind = _kind() == alike.kind if alike.kind else _kind().is_(None)
+    return is_waiting(), is_of_kind, _is_of(alike.platform_id)
+
+
+def _kind() -> ColumnElement[str]:
+    kind: ColumnElement[str] = Initiative.composed["fields"]["kind"].as_string()
+    return kind
+
+
+def _is_of(platform_id: str) -> ColumnElement[bool]:
+    """Condition on Initiative: the platform has a record of it, or of one that is joined with it."""
     member = aliased(Initiative)
-    of_platform = select(Record.id).where(Record.platform_id == alike.platform_id)
+    of_platform = select(Record.id).where(Record.platform_id == platform_id)
     own = of_platform.where(Record.initiative_id == Initiative.id).exists()
     joined = of_platform.join(member, member.id == Record.initiative_id).where(member.merged_into_id == Initiative.id).exists()
-    return is_waiting(), is_of_kind, or_(own, joined)
+    return or_(own, joined)
 
 
 def values_of(session: Session, public_id: str) -> list[ValueLine]:

@@ -21,7 +21,7 @@ from platforma.web.desk import choices
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.bulk_words import order_text, state_text
 from platforma.web.desk.catalogue import catalogue_page, hidden_fields, sort_label
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import index_soon
 from platforma.worker.task_queue import wake
 
 EXAMPLES = 10
@@ -141,7 +141,7 @@ def _carried_on(bulk_id: int) -> Response:
         report = bulk_changes.report(session, bulk_id)
     if report.is_open and report.waiting <= AT_ONCE:
         bulk_changes.carry_on(services().database, bulk_id)
-        index_now()
+        index_soon()
     else:
         wake(services().settings)
     return redirect(url_for("desk.bulk", bulk_id=bulk_id))

@@ -20,7 +20,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import MAX_SKIP, actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import index_soon
 from platforma.web.desk.forms import FieldForm
 from platforma.web.desk.viewmodels import value_text
 from platforma.web.labels import field_label
@@ -73,7 +73,7 @@ def decide_conflict() -> Response | tuple[str, int]:
             done = conflict_decisions.decide(session, edit, action, form.platform.data)
     except (BadState, VersionConflict):
         return _page(skip, _why_refused(edit)), 409
-    index_now()
+    index_soon()
     return redirect(url_for("desk.conflicts", skip=skip or None, done=done))
 
 
@@ -86,7 +86,7 @@ def undo_conflict() -> Response | tuple[str, int]:
             made = conflict_decisions.undo(session, event_id if 0 < event_id <= MAX_ID else 0, actor())
     except BadState:
         return _page(0, _("This field was changed since, so nothing was undone.")), 409
-    index_now()
+    index_soon()
     return redirect(url_for("desk.conflicts", undone=made.event_id))
 
 

@@ -25,6 +25,7 @@ from platforma.web.public.rows import Row, listing_url, row
 class MessageLine:
     """A message in the list; `about` is the title of its listing or platform, None where it has none or that was removed."""
 
+    id: int
     url: str
     topic: str
     about: Text | None
@@ -36,6 +37,7 @@ class MessageLine:
     def of(cls, message: Message, about: Text | None) -> MessageLine:
         """The line of a message about something of this title."""
         return cls(
+            id=message.id,
             url=url_for("desk.correction", correction_id=message.id),
             topic=topic_label(message),
             about=about,

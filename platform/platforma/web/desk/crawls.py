@@ -16,7 +16,7 @@ from platforma.web import crawl_views
 from platforma.web.context import actor, next_skip, pressed, require_curator, services, skipped
 from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import index_soon
 from platforma.worker.task_queue import wake
 
 EVENTS = {"start": "crawl_now", "stop": "stop_crawl", "leave-listed": "leave_listed"}
@@ -83,7 +83,7 @@ def act(platform_id: str) -> AnyResponse:
         if done:
             audit.record_event(session, actor=actor(), action=done, object_type="platform", object_id=platform_id)
     if action == "rank":
-        index_now()
+        index_soon()
     wake(services().settings)
     return redirect(url_for("crawls.source", platform_id=platform_id))
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.decisions import reads, undoing
+from platforma.catalogue.decisions import listings, reads, removals, undoing
 from platforma.catalogue.errors import BadState
 from platforma.web.context import actor, next_skip, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import DecisionLine, reason_text
 from platforma.web.desk.decisions import follow, refused
+from platforma.web.desk.queues import QUEUES
 
 DECISIONS_PER_PAGE = 20
-LISTS = {"listing": "desk.listings", "platform": "desk.platforms", "crawl": "desk.crawls", "message": "desk.all_corrections"}
-"""Where what was undone is seen again, where it is not one item."""
 
 
 @blueprint.get("/decisions")
@@ -41,11 +40,14 @@ def undo_decision(decision_id: int) -> Response | tuple[str, int]:
 
 
 def _back(decision_id: int) -> str:
-    """The item that waits again where the undone decision was of one that does; else the list that it is of."""
+    """The listing's page that the form came from; else the one item that waits again; else the list of those."""
     with services().database.reading() as session:
         found = reads.decision(session, decision_id)
     assert found is not None
-    if request.form.get("back") == "next" and found.count == 1 and found.kind in LISTS and found.verb not in ("pause", "leave"):
+    if request.form.get("back") == "edit" and found.count == 1 and found.kind in (listings.KIND, removals.KIND):
+        return url_for("desk.edit", public_id=found.subjects[0].id, taken_back=decision_id)
+    if request.form.get("back") == "next" and found.count == 1 and found.kind in QUEUES and found.verb not in ("pause", "leave"):
         name = found.subjects[0].id
         return url_for("desk.one_item", kind=found.kind, name=name, taken_back=decision_id)
-    return url_for(LISTS.get(found.kind, "desk.decisions"), taken_back=decision_id)
+    endpoint = QUEUES[found.kind].endpoint if found.kind in QUEUES else "desk.decisions"
+    return url_for(endpoint, taken_back=decision_id)

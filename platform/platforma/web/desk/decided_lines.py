@@ -104,6 +104,8 @@ def decision_label(kind: str, verb: str) -> str:
     return {
         ("listing", "publish"): _("Published"),
         ("listing", "refuse"): _("Refused"),
+        ("listing", "unpublish"): _("Unpublished"),
+        ("removal", "remove"): _("Removal for good"),
         ("platform", "trust"): _("Platform approved and trusted"),
         ("platform", "probation"): _("Platform put on probation"),
         ("platform", "pause"): _("Platform paused"),
@@ -121,10 +123,12 @@ def decision_label(kind: str, verb: str) -> str:
 def _what_waits(decided: Decided) -> str:
     """What happens when, and that it can be undone until then."""
     assert decided.due_at is not None
+    removal = _("The listing is removed for good at %(when)s; it can be undone until then.")
     words = {
         ("crawl", "accept"): _("It is accepted for good at %(when)s; it can be undone until then."),
         ("crawl", "discard"): _("What was read is deleted at %(when)s; it can be undone until then."),
-        ("message", "remove"): _("The listing is removed for good at %(when)s; it can be undone until then."),
+        ("message", "remove"): removal,
+        ("removal", "remove"): removal,
     }
     mail = _("The mail goes out at %(when)s; it can be undone until then.")
     drop = _("What is held is deleted at %(when)s; it can be undone until then.")

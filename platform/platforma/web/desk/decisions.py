@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
-from flask import redirect, render_template
+from flask import current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.decisions import claims
@@ -14,11 +13,9 @@ from platforma.catalogue.errors import BadState, BadValue
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, services
 from platforma.web.desk.decided_lines import decided_meanwhile
-from platforma.worker.indexing import drain_outbox
+from platforma.worker.indexing_thread import IndexingThread
 from platforma.worker.task_queue import wake
-from search.port import SearchError
 
-log = logging.getLogger(__name__)
 OBJECTS = {"listing": "initiative", "platform": "platform", "crawl": "crawl", "message": "correction"}
 """Kinds of queues, with what the decisions of each are about."""
 
@@ -48,8 +45,8 @@ def release(*items: Item) -> None:
 
 
 def follow() -> None:
-    """Let the decision be seen at once, and the worker do what it has to."""
-    index_now()
+    """Let the decision be found within a moment, and the worker do what it has to."""
+    index_soon()
     wake(services().settings)
 
 
@@ -58,9 +55,7 @@ def refused(reason: str, back: str) -> str:
     return render_template("pages/desk/refused.html", reason=reason, back=back)
 
 
-def index_now() -> None:
-    """Let the decision be seen at once; an engine that is down gets it later."""
-    try:
-        drain_outbox(services())
-    except SearchError as error:
-        log.warning("the index waits: %s", error)
+def index_soon() -> None:
+    """Let the search have what was changed; whoever changed it does not wait, and an engine that is down gets it later."""
+    indexing: IndexingThread = current_app.extensions["indexing"]
+    indexing.ask()

@@ -11,11 +11,10 @@ from platforma.catalogue.listings import chosen_values, duplicate_queue, judged,
 from platforma.catalogue.listings.judgements import Word
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services, skipped
-from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import follow
 from platforma.web.desk.duplicate_pages import DECISIONS, QueuePage, chosen_sides, pair_name, pair_view
-from platforma.web.desk.judgement_lines import JudgementLine
+from platforma.web.desk.judgement_lines import JudgementLine, judged_meanwhile
 
 MAX_LATELY = 8
 MAX_ID = 2**31 - 1
@@ -40,8 +39,10 @@ def judge_pair() -> Response | tuple[str, int]:
             if decision.verdict in judgements.JOINING:
                 chosen_values.choose(session, judgement, values)
             done = judgement.id
-    except (BadState, BadValue) as error:
-        return _page("", skip, _why_refused(error, left, right)), 409 if isinstance(error, BadState) else 400
+    except BadState as error:
+        return _page("", skip, judged_meanwhile(error, left, right)), 409
+    except BadValue as error:
+        return _page("", skip, _(error.reason, **error.values)), 400
     follow()
     return redirect(url_for("desk.duplicates", skip=skip or None, done=done))
 
@@ -106,14 +107,3 @@ def _number(name: str) -> int:
     """The id that a parameter of the address gives; 0 without a usable one."""
     id = request.args.get(name, 0, int)
     return id if 0 < id <= MAX_ID else 0
-
-
-def _why_refused(error: BadState | BadValue, left: str, right: str) -> str:
-    """Why a decision was not made; where somebody else decided meanwhile, who did, what and when."""
-    with services().database.reading() as session:
-        last = judged.last_of_pair(session, left, right)
-    if isinstance(error, BadValue) or last is None:
-        return _(error.reason, **error.values)
-    line = JudgementLine.of(last)
-    values = {"who": line.by, "what": line.what, "when": moment(line.at)}
-    return _("Meanwhile %(who)s decided on this pair (%(when)s): %(what)s. Nothing has been changed.", **values)

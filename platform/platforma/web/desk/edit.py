@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.errors import BadValue, VersionConflict
-from platforma.catalogue.listings import edits, listing_queries, removal, saves
+from platforma.catalogue.decisions import listings, removals
+from platforma.catalogue.errors import BadState, BadValue, VersionConflict
+from platforma.catalogue.listings import edits, listing_queries, saves
 from platforma.catalogue.listings.field_decisions import FieldDecision, decide_field
 from platforma.catalogue.listings.saves import PART_OF
 from platforma.catalogue.platforms import platform_queries
@@ -14,7 +15,8 @@ from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decided_lines import decided_meanwhile
+from platforma.web.desk.decisions import follow, index_soon, release
 from platforma.web.desk.edit_fields import full_label
 from platforma.web.desk.edit_form import Decision, EditForm, Pressed, key_of, name_of
 from platforma.web.desk.edit_page import DECISION, REMOVAL, STATE_DECISIONS, Refused, edit_page
@@ -29,7 +31,7 @@ def edit(public_id: str) -> Response | str:
     with services().database.reading() as session:
         listing = listing_queries.listing_for_desk(session, public_id)
     if isinstance(listing, listing_queries.Moved):
-        return redirect(url_for("desk.edit", public_id=listing.public_id))
+        return redirect(url_for("desk.edit", public_id=listing.public_id, decided=request.args.get("decided")))
     return edit_page(public_id)
 
 
@@ -62,36 +64,42 @@ def decide(public_id: str) -> Response | tuple[str, int]:
     reason, version = form.reason.data, form.version.data
     try:
         with services().database.writing() as session:
-            if decision == "refuse":
-                edits.refuse(session, public_id=public_id, actor=actor(), reason=reason, version=version)
-            else:
-                change = edits.publish if decision == "publish" else edits.unpublish
-                change(session, public_id=public_id, actor=actor(), version=version)
+            id = listings.decide_on_page(
+                session, public_id=public_id, verb=decision, actor=actor(), reason=reason, version=version
+            ).id
     except BadValue as error:
         return edit_page(public_id, refused=Refused(DECISION, reason, _(error.reason, **error.values))), 400
     except VersionConflict:
         return edit_page(public_id, refused=Refused(DECISION, reason, _changed())), 409
-    index_now()
-    return redirect(url_for("desk.edit", public_id=public_id, saved="state"))
+    except BadState as error:
+        why = decided_meanwhile(error, "initiative", public_id)
+        return edit_page(public_id, refused=Refused(DECISION, reason, why)), 409
+    release(("listing", public_id))
+    follow()
+    return redirect(url_for("desk.edit", public_id=public_id, decided=id))
 
 
 @blueprint.post("/initiatives/<public_id>/removal")
 def remove(public_id: str) -> Response | tuple[str, int]:
-    """Remove a listing for good, at somebody's request."""
+    """Hide a listing, at somebody's request, and let it be removed for good once that cannot be undone any more."""
     form = RemovalForm(request.form)
     if not form.validate():
         return edit_page(public_id, refused=Refused(REMOVAL, form.reason.data, form.error_texts["sure"])), 400
-    with services().database.writing() as session:
-        key = services().secret_key
-        removal.suppress(session, public_id=public_id, actor=actor(), reason=form.reason.data, key=key)
-    index_now()
-    return redirect(url_for("desk.today"))
+    try:
+        with services().database.writing() as session:
+            removals.decide(session, public_id=public_id, actor=actor(), reason=form.reason.data)
+    except BadState as error:
+        why = decided_meanwhile(error, "initiative", public_id)
+        return edit_page(public_id, refused=Refused(REMOVAL, form.reason.data, why)), 409
+    release(("listing", public_id))
+    follow()
+    return redirect(url_for("desk.edit", public_id=public_id))
 
 
 def _save(public_id: str, form: EditForm) -> Response:
     with services().database.writing() as session:
         changed = saves.save_with_part(session, public_id, actor(), list(form.typed.values()), form.part_of)
-    index_now()
+    index_soon()
     names = [name_of(*key) for key in changed] + ([PART_OF] if form.part_of else [])
     return redirect(url_for("desk.edit", public_id=public_id, saved=",".join(names) or "nothing"))
 
@@ -119,7 +127,7 @@ def _decide_field(public_id: str, form: EditForm, button: Pressed, decision: Dec
         return edit_page(public_id, form, {button.name: _changed()}), 409
     except BadValue as error:
         return edit_page(public_id, form, {button.name: _(error.reason, **error.values)}), 400
-    index_now()
+    index_soon()
     rest = EditForm({name: one for name, one in form.changed.items() if name != button.name}, looked_for=form.looked_for)
     if rest.typed:
         return edit_page(public_id, rest, saved=button.name)

@@ -10,6 +10,7 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue import audit
+from platforma.catalogue.decisions import reads
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.errors import BadState
 from platforma.catalogue.listings import judged, listing_queries
@@ -23,6 +24,7 @@ from platforma.catalogue.states import INITIATIVE_REASONS, INITIATIVE_TRANSITION
 from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
 from platforma.web.context import services
+from platforma.web.desk.decided_lines import DecisionLine
 from platforma.web.desk.edit_fields import Known, field_groups, field_line, full_label, language_choices, place_note, text_groups
 from platforma.web.desk.edit_form import EditForm, key_of
 from platforma.web.desk.event_words import action_label
@@ -78,6 +80,7 @@ def edit_page(
         related = judged.relations(session, public_id, {other for event in history if (other := other_listing(event))})
         likely = likely_same(session, [public_id]).get(public_id, ())
         status = image_status(session, public_id)
+        removal = reads.waiting_removal(session, public_id)
     notes = {"image": image_note(listing, status), "lat": place_note(listing)}
     known = Known(listing, values, said, form, errors, notes)
     texts, groups, organisation = text_groups(known), field_groups(known), field_line(known, "organisation", "")
@@ -92,6 +95,7 @@ def edit_page(
         decisions=_decisions(listing), map=_map(listing), new_languages=language_choices(known.langs),
         is_unlicensed=bool(listing.get("image")) and status is None,
         has_versions=any(event.action in EDITING for event in history),
+        removal=DecisionLine.of(removal) if removal else None,
         history=[(*_history_line(event), relations.others.get(other_listing(event))) for event in history], relations=relations,
     )  # fmt: skip
 
@@ -131,7 +135,6 @@ def _found(form: EditForm, listing: Listing) -> list[tuple[str, Row]]:
 def _saved(saved: str) -> str:
     """A text that says what was just saved, by the parameter of the redirect after a form; empty without one."""
     words = {
-        "state": _("Saved: %(what)s", what=_("State")),
         "parted": _("Parted: both are listings of their own again"),
         "taken-back": _("The decision was taken back"),
         "nothing": _("Nothing was changed"),

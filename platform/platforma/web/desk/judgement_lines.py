@@ -8,12 +8,17 @@ from datetime import datetime
 from flask import url_for
 
 from platforma.catalogue.enums import JudgementVerdict
+from platforma.catalogue.errors import BadState
+from platforma.catalogue.listings import judged
 from platforma.catalogue.listings.judged import Judged
 from platforma.catalogue.listings.judgements import RULES
 from platforma.catalogue.listings.listing import Text
 from platforma.catalogue.listings.listing_names import ListingName
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
+from platforma.web.context import services
+from platforma.web.crawl_views import moment
+from platforma.web.desk.decided_lines import reason_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +77,14 @@ def verdict_label(verdict: JudgementVerdict) -> str:
 def who(by: str) -> str:
     """Who judged: a person's address, or that a rule did."""
     return _("by rule") if by.startswith(RULES) else by
+
+
+def judged_meanwhile(error: BadState, left: str, right: str) -> str:
+    """Why a decision on a pair was not made: who decided what meanwhile and when, where that is known."""
+    with services().database.reading() as session:
+        last = judged.last_of_pair(session, left, right)
+    if last is None:
+        return reason_text(error)
+    line = JudgementLine.of(last)
+    values = {"who": line.by, "what": line.what, "when": moment(line.at)}
+    return _("Meanwhile %(who)s decided on this pair (%(when)s): %(what)s. Nothing has been changed.", **values)

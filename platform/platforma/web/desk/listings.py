@@ -10,7 +10,6 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
-from platforma.catalogue.decisions import claims
 from platforma.catalogue.decisions import listings as listings_decided
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import listing_queries
@@ -21,7 +20,6 @@ from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, next_skip, pressed, services, skipped
-from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import reason_text
 from platforma.web.desk.decisions import carry_out, follow, release
@@ -52,7 +50,6 @@ class NewLine:
     row: Row
     likely: Sequence[LikelyLine]
     alike: AlikeLine | None
-    taken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +126,12 @@ def _lines(found: Sequence[Listing]) -> list[NewLine]:
     of = {listing.public_id: Alike.of(listing) for listing in found}
     with services().database.reading() as session:
         likely = likely_same(session, [listing.public_id for listing in found])
-        taken = claims.of_others(session, actor())
-        in_all = {one: listing_queries.count_alike(session, one) for one in {one for one in of.values() if one is not None}}
+        platform_ids = {one.platform_id for one in of.values() if one is not None}
+        in_all = {one: count for id in platform_ids for one, count in listing_queries.counts_alike(session, id).items()}
     return [
         NewLine(
             listing=listing, row=row(listing, current_language(), today=today()),
-            likely=[LikelyLine.of(one) for one in likely.get(listing.public_id, ())], taken=_taken(taken, listing.public_id),
+            likely=[LikelyLine.of(one) for one in likely.get(listing.public_id, ())],
             alike=_alike_words(of[listing.public_id], listing, in_all),
         )
         for listing in found
@@ -147,11 +144,6 @@ def _alike_words(alike: Alike | None, listing: Listing, in_all: Mapping[Alike, i
     kind = vocabulary_label("kind", alike.kind, current_language()) if alike.kind else _("kind not known")
     address = url_for("desk.listings", platform=alike.platform_id, kind=alike.kind or ANY)
     return AlikeLine(address, f"{listing.sources[0].platform_title} · {kind}", in_all[alike])
-
-
-def _taken(taken: Mapping[claims.Item, claims.TakenBy], public_id: str) -> str:
-    one = taken.get(("listing", public_id))
-    return _("Taken by %(who)s until %(when)s", who=one.by, when=moment(one.until)) if one else ""
 
 
 def _alike() -> Alike | None:

@@ -10,21 +10,20 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.decisions import claims, reads, replies, waiting
-from platforma.catalogue.decisions.claims import TakenBy
 from platforma.catalogue.decisions.replies import Reply
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import judged
 from platforma.i18n import gettext as _
 from platforma.i18n import language_name, number
 from platforma.web.context import actor, may_decide, pressed, services, skipped
-from platforma.web.crawl_views import moment
 from platforma.web.desk import queues
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decided_lines import MAX_ID, DecisionLine, Said, decided_meanwhile, reason_text, said_decision
+from platforma.web.desk.decided_lines import MAX_ID, DecisionLine, Said, decided_meanwhile, said_decision
 from platforma.web.desk.decisions import OBJECTS, follow, release
 from platforma.web.desk.duplicate_pages import DECISIONS
-from platforma.web.desk.judgement_lines import JudgementLine
+from platforma.web.desk.judgement_lines import JudgementLine, judged_meanwhile
 from platforma.web.desk.queues import Choice, Item
+from platforma.web.desk.taken import taken_text
 from platforma.web.desk.walks import Walk
 from vocabulary.languages import DEFAULT_LANGUAGE
 
@@ -48,7 +47,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class NextPage:
-    """The page. `only` is the kind that is walked over, empty for all; `taken` is who else has the item."""
+    """The page. `only` is the kind that is walked over, empty for all; `taken` is who else has the item, and
+    `list_url` where all of the one kind are listed."""
 
     kind: str
     name: str
@@ -58,6 +58,7 @@ class NextPage:
     only: str
     taken: str
     taken_elsewhere: int
+    list_url: str
     said: Said | None
     judged: JudgementLine | None
     unjudged: JudgementLine | None
@@ -125,10 +126,11 @@ def _page(kind: str, name: str, refusal: Refusal = NOTHING, say: str = "") -> st
         lately = [DecisionLine.of(one) for one in reads.latest(session, limit=MAX_LATELY)]
         judgement, unjudged = (_judged(judged.judged(session, _number(word))) for word in ("judged", "unjudged"))
     looks_at = (kind, name) if item else None
-    takes = request.method == "GET" and may_decide()
-    taken = claims.take(services().database, looks_at, actor()) if takes else None
+    is_looking = request.method == "GET" and may_decide()
+    taken = claims.take(services().database, looks_at, actor()) if is_looking else None
     page = NextPage(
-        kind=kind, name=name, item=item, asked=asked, only=only, taken=_taken_text(taken), taken_elsewhere=queued.taken,
+        kind=kind, name=name, item=item, asked=asked, only=only, taken=taken_text(taken), taken_elsewhere=queued.taken,
+        list_url=url_for(queues.QUEUES[only].endpoint) if only else "",
         walk=_walk(only, 0 if is_named else skip + 1, queued.total - queued.taken) if item else None, said=said_decision(),
         judged=judgement if judgement and not judgement.undone_at else None,
         unjudged=unjudged if unjudged and unjudged.undone_at else None, refused=refused, typed=refusal[1], lately=lately,
@@ -166,11 +168,7 @@ def _walk(only: str, place: int, total: int) -> Walk:
 
 
 def _why(error: BadState, kind: str, name: str) -> str:
-    return decided_meanwhile(error, OBJECTS[kind], name) if kind in OBJECTS else reason_text(error)
-
-
-def _taken_text(taken: TakenBy | None) -> str:
-    return _("Taken by %(who)s until %(when)s", who=taken.by, when=moment(taken.until)) if taken else ""
+    return judged_meanwhile(error, *name.split("-")) if kind == waiting.PAIR else decided_meanwhile(error, OBJECTS[kind], name)
 
 
 def _judged(found: judged.Judged | None) -> JudgementLine | None:

@@ -67,10 +67,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DeskQueue:
-    """A queue. `show` gives an item by its name, None where it does not wait any more; `decide` makes a decision by its verb and
-    the text that was written, and returns its id. It raises what the catalogue raises."""
+    """A queue. `endpoint` is the list of all that waits in it. `show` gives an item by its name, None where it does not wait any
+    more; `decide` makes a decision by its verb and the text that was written, and returns its id. It raises what the
+    catalogue raises."""
 
     name: str
+    endpoint: str
     show: Callable[[str], Item | None]
     decide: Callable[[str, str, str], int]
 
@@ -181,11 +183,11 @@ def _decide_pair(name: str, verb: str, _text: str) -> int:
 
 
 QUEUES: Mapping[str, DeskQueue] = {
-    "message": DeskQueue(N_("Messages from visitors"), _show_message, _decide_message),
-    "platform": DeskQueue(N_("Proposed platforms"), _show_platform, _decide_platform),
-    "listing": DeskQueue(N_("New listings"), _show_listing, _decide_listing),
-    "crawl": DeskQueue(N_("Held crawls"), _show_crawl, _decide_crawl),
-    "pair": DeskQueue(N_("Duplicates"), _show_pair, _decide_pair),
+    "message": DeskQueue(N_("Messages from visitors"), "desk.all_corrections", _show_message, _decide_message),
+    "platform": DeskQueue(N_("Proposed platforms"), "desk.platforms", _show_platform, _decide_platform),
+    "listing": DeskQueue(N_("New listings"), "desk.listings", _show_listing, _decide_listing),
+    "crawl": DeskQueue(N_("Held crawls"), "desk.crawls", _show_crawl, _decide_crawl),
+    "pair": DeskQueue(N_("Duplicates"), "desk.duplicates", _show_pair, _decide_pair),
 }
 """The queues by their kinds."""
 

@@ -16,7 +16,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import actor, services
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import index_soon
 from platforma.web.desk.edit_fields import full_label
 from platforma.web.desk.event_words import action_label
 from platforma.web.desk.viewmodels import value_text
@@ -60,7 +60,7 @@ def restore_version(public_id: str) -> Response | str | tuple[str, int]:
         return _page(public_id, _("Somebody has changed this listing in the meantime; nothing was restored.")), 409
     except (BadValue, BadState) as error:
         return _page(public_id, _(error.reason, **error.values)), 409
-    index_now()
+    index_soon()
     return redirect(url_for("desk.edit", public_id=public_id, saved="restored"))
 
 
