@@ -19,6 +19,7 @@ from platforma.worker.indexing import ensure_index
 from tests.people.editing import Form
 from tests.people.site_fixture import SiteFixture, public_id
 
+CURATOR = "curator@sic.example"
 LATVIA: dict[str, Any] = {"country": "LV", "countries": ("LV",)}
 REGISTER = [
     Record("d1", url="https://registrs.example/dejas", kind="organisation", title={"lv": "Deju studija Vējš", "en": "Dance studio Vējš"}, place="Cēsis", lat=57.312, lon=25.271,
@@ -70,7 +71,7 @@ def fill(site: SiteFixture) -> str:
 
 
 def _import(site: SiteFixture, platform: str, records: list[Record]) -> None:
-    import_records(site.database, platform, records, actor="test", secret_key=site.services.secret_key)
+    import_records(site.database, platform, records, actor=CURATOR, secret_key=site.services.secret_key)
 
 
 def _propose(site: SiteFixture, id: str, title: str, records: list[Record], approved: str = "") -> None:
@@ -78,9 +79,9 @@ def _propose(site: SiteFixture, id: str, title: str, records: list[Record], appr
     recipe = {"platform": id, "title": title, "url": url, "adapter": "table"}
     with site.database.writing() as session:
         proposal = Proposal(url, title, recipe, contact_email=f"info@{id}.example", contact_lang="lv")
-        platform_states.propose_platform(session, proposal, actor="test")
+        platform_states.propose_platform(session, proposal, actor=CURATOR)
         if approved:
-            platform_states.approve_platform(session, platform_id=id, actor="test", trusted=approved == "trusted")
+            platform_states.approve_platform(session, platform_id=id, actor=CURATOR, trusted=approved == "trusted")
     if records:
         _crawl(site, id, records)
 

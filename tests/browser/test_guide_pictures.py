@@ -49,7 +49,7 @@ PICTURES = (
     Picture("message", "desk/next?only=message", "main h1", "main .verdicts"),
     Picture("listings", "desk/catalogue?q=studija", "main h1", "main form#main-form > button >> nth=1"),
     Picture("words", "desk/sources/prasmes/mapping", "main h1", "main form ul.rows >> nth=0"),
-    Picture("concept", "desk/concepts/new", "main h1", "main textarea >> nth=1", width_px=760),
+    Picture("concept", "desk/concepts/new", "main h1", "main textarea >> nth=1"),
     Picture("statistics", "statistics", "main h1", "section.statistics >> nth=0"),
     Picture("changes", "desk/audit", "main h1", "main ol.rows > li >> nth=1"),
 )
