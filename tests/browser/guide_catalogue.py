@@ -86,7 +86,9 @@ def _propose(site: SiteFixture, id: str, title: str, records: list[Record], appr
         _crawl(site, id, records)
 
 
-def _crawl(site: SiteFixture, id: str, records: list[Record], problems: list[Problem] | None = None, raws: list[RawRecord] | None = None) -> None:
+def _crawl(
+    site: SiteFixture, id: str, records: list[Record], problems: list[Problem] | None = None, raws: list[RawRecord] | None = None
+) -> None:
     stored = start_crawl(site.database, id)
     for problem in problems or []:
         stored.problem(problem)
@@ -110,6 +112,8 @@ def _not_understood(site: SiteFixture) -> None:
     _propose(site, "prasmes", "Prasmju birža", [], approved="trusted")
     raws = [RawRecord(f"v{n}", None, {"title": title, "themes": theme}, "lv", source={"nosaukums": title, "joma": theme})
             for n, (title, theme) in enumerate((("Galdnieku pulciņš", "kokapstrāde"), ("Jaunie meistari", "kokapstrāde"), ("Valodu kafejnīca", "valodu apguve")))]  # fmt: skip
-    problems = [Problem("warning", "not in our list; map it", None, raw.remote_id, "themes", raw.fields["themes"]) for raw in raws]
+    problems = [
+        Problem("warning", "not in our list; map it", None, raw.remote_id, "themes", raw.fields["themes"]) for raw in raws
+    ]
     records = [Record(raw.remote_id, kind="project", title={"lv": raw.fields["title"]}, raw=raw.source, **LATVIA) for raw in raws]
     _crawl(site, "prasmes", records, problems, raws)

@@ -74,7 +74,9 @@ def guide_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_every_picture_of_the_guide_can_be_made(browser: Browser, guide_site: GuideSite, picture: Picture, tmp_path: Path) -> None:
+def test_every_picture_of_the_guide_can_be_made(
+    browser: Browser, guide_site: GuideSite, picture: Picture, tmp_path: Path
+) -> None:
     page = curators_page(browser, guide_site.site, guide_site.base, Role.CURATOR, viewport={"width": 1280, "height": 800})
     page.goto(f"{guide_site.base}/{guide_site.lang}/{picture.path.format(edited=guide_site.edited)}")
     for key in picture.keys:
@@ -96,7 +98,14 @@ def cropped(page: Page, picture: Picture) -> Image.Image:
     assert top and foot, f"{picture.name}: a part is not on the page"
     whole = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     left = max(0, int(top["x"]) - MARGIN_PX)
-    return whole.crop((left, max(0, int(top["y"]) - MARGIN_PX), min(whole.width, left + picture.width_px), int(foot["y"] + foot["height"]) + MARGIN_PX)).convert("RGB")
+    return whole.crop(
+        (
+            left,
+            max(0, int(top["y"]) - MARGIN_PX),
+            min(whole.width, left + picture.width_px),
+            int(foot["y"] + foot["height"]) + MARGIN_PX,
+        )
+    ).convert("RGB")
 
 
 def test_the_guides_have_these_pictures_and_no_others() -> None:

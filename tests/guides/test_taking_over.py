@@ -41,7 +41,12 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, script: str) -> str:
     """What a shell says that runs these commands and ends at the first that fails."""
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment(folder), text=True, capture_output=True, timeout=300
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env=environment(folder),
+        text=True,
+        capture_output=True,
+        timeout=300,
     )
     assert done.returncode == 0, f"{script}\n{done.stderr}"
     return done.stdout
@@ -53,7 +58,9 @@ def blocks(kind: str) -> list[str]:
 
 
 def test_each_block_is_of_a_kind_that_is_run() -> None:
-    assert {(lang, info.split(" ")[0]) for lang, info, _ in BLOCKS} == {("sh", kind) for kind in ("", "after", "servers", "postgresql")}
+    assert {(lang, info.split(" ")[0]) for lang, info, _ in BLOCKS} == {
+        ("sh", kind) for kind in ("", "after", "servers", "postgresql")
+    }
 
 
 def test_all_commands_without_servers_work_one_after_the_other(folder: Path) -> None:
