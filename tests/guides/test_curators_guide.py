@@ -26,7 +26,7 @@ def phrases(lang: str) -> set[str]:
     with (ROOT / "translations/lv/LC_MESSAGES/messages.po").open("rb") as file:
         for message in read_po(file):
             said = message.string if lang == "lv" else message.id
-            found |= {said} if isinstance(said, str) else set(said)
+            found |= {said} if isinstance(said, str) else set(said or ())
     return found
 
 
