@@ -18,7 +18,7 @@ INSTALL = $(if $(UV),$(UV) pip install -q --python $(BIN)/python,$(BIN)/python -
 PORT ?= 8000
 SIZE ?= 10000
 
-.PHONY: help setup run unit test check mutate fuzz walk bench lock translations picture icons clean
+.PHONY: help setup run unit test check mutate fuzz walk bench lock translations picture guide icons clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -72,6 +72,9 @@ translations: setup ## collect the messages of templates and code into the catal
 
 picture: setup ## draw docs/architecture.svg from the imports
 	$(BIN)/python tools/architecture.py
+
+guide: setup ## make the pictures of docs/guides anew
+	PLATFORMA_GUIDE_PICTURES=1 $(BIN)/pytest -q -n 0 tests/browser/test_guide_pictures.py
 
 icons: setup ## draw the icons of platform/platforma/static from the mark
 	$(BIN)/python -m tools.icons

@@ -119,7 +119,7 @@ def test_a_person_chooses_on_the_desks_first_page(office: Subscribing) -> None:
     assert 'value="at_once" checked' in client.get("/lv/desk/").get_data(as_text=True)
     assert client.post("/lv/desk/mine", data={"desk_mail": "weekly"}).location == "/lv/desk/?saved=mail"
     page = client.get("/lv/desk/?saved=mail").get_data(as_text=True)
-    assert 'value="weekly" checked' in page and "Saglabāts: Darba galda vēstules Jums" in page
+    assert 'value="weekly" checked' in page and "Saglabāts: Vēstules par darāmo" in page
     assert client.post("/lv/desk/mine", data={"desk_mail": "hourly"}).status_code == 400
     assert 'value="weekly" checked' in client.get("/lv/desk/").get_data(as_text=True)
 

@@ -18,6 +18,7 @@ LATVIAN = (
     "Pa laukiem", "slēgti konkursi", "secināts no", "vienu reizi trīsdesmit", "par kuriem tas bija", "brīdi nav pieejama", "pārlūkošana",
     "Esmu pārliecināts", "esat pārliecināts", "Kaut kas vēl jāpārskata", "kā trūkst", "neko neatdod", "nelaiž iekšā", "neskatās", "kā nākas",
     "noteikt pašiem", "vietnes uzturētājam", "tajā valodā: angļu", "atjaunots:",
+    "ziņojums", "ziņojumi", "ziņojumu",
 )  # fmt: skip
 
 

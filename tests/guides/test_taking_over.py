@@ -1,0 +1,109 @@
+"""The guide for whoever takes over the server: each of its commands is run as it stands there, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from platforma.cli.main import main
+from tests.servers import process
+from tests.web.site import RECORDS, fill
+from tests.whole.processes import wait_for
+
+GUIDE = (Path(__file__).parents[2] / "docs/guides/taking-over.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*) ?(.*)\n((?:.*\n)*?)```$", GUIDE, re.MULTILINE)
+POSTGRES = "postgresql+psycopg://platforma:password@127.0.0.1/platforma"
+PROGRAMS = Path(sys.executable).parent
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLATFORMA_")}
+    return kept | {"PLATFORMA_DATA_DIR": str(folder / "data"), "PATH": f"{PROGRAMS}{os.pathsep}{kept['PATH']}"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a directory in `data`, and a file of records."""
+    fill(tmp_path / "data", RECORDS)
+    lines = (json.dumps(record.to_json(), ensure_ascii=False) + "\n" for record in RECORDS[:2])
+    (tmp_path / "records.jsonl").write_text("".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, script: str) -> str:
+    """What a shell says that runs these commands and ends at the first that fails."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=folder,
+        env=environment(folder),
+        text=True,
+        capture_output=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, f"{script}\n{done.stderr}"
+    return done.stdout
+
+
+def blocks(kind: str) -> list[str]:
+    """The commands of the blocks of this kind; those of `after …` begin with the command that has to be done before."""
+    return [script for lang, info, script in BLOCKS if lang == "sh" and info.split(" ")[0] == kind]
+
+
+def test_each_block_is_of_a_kind_that_is_run() -> None:
+    assert {(lang, info.split(" ")[0]) for lang, info, _ in BLOCKS} == {
+        ("sh", kind) for kind in ("", "after", "servers", "postgresql")
+    }
+
+
+def test_all_commands_without_servers_work_one_after_the_other(folder: Path) -> None:
+    said = ""
+    for lang, info, script in BLOCKS:
+        kind, _, before = info.partition(" ")
+        if lang == "sh" and kind in ("", "after"):
+            said += run(folder, f"platforma {before}\n{script}" if kind == "after" else script)
+    assert "former@example.org\tadmin\tclosed" in run(folder, "platforma user list")
+    assert "Saules maize" in said
+    assert (folder / "rehearsal" / "platforma.sqlite").exists()
+
+
+def test_the_move_to_postgresql_works(folder: Path, new_postgres: Callable[[], str]) -> None:
+    (script,) = blocks("postgresql")
+    assert POSTGRES in script
+    said = run(folder, script.replace(POSTGRES, new_postgres()))
+    assert "Saules maize" in said
+
+
+def test_site_and_worker_start_and_the_site_is_ready(folder: Path) -> None:
+    site, worker = blocks("servers")[0].splitlines()
+    port = process.free_port()
+    log = folder / "output.log"
+    with log.open("ab") as out:
+        commands = [command.replace("8000", str(port)).split() for command in (site, worker)]
+        children = [subprocess.Popen(one, cwd=folder, env=environment(folder), stdout=out, stderr=out) for one in commands]
+    try:
+        assert '"database":"ok"' in wait_for(f"http://127.0.0.1:{port}/readyz", children[0], log).replace(" ", "")
+        assert children[1].poll() is None, log.read_text(encoding="utf-8")
+    finally:
+        for child in children:
+            child.terminate()
+        ends = [child.wait(60) for child in children]
+    assert ends == [0, 0], log.read_text(encoding="utf-8")
+
+
+def test_commands_in_sentences_exist() -> None:
+    for command in re.findall(r"`platforma ([^`]+)`", GUIDE):
+        found: click.Command | None = main
+        for word in command.split():
+            if isinstance(found, click.Group):
+                found = found.commands.get(word)
+                assert found, command
+            elif word.startswith("--"):
+                assert found and any(word in option.opts + option.secondary_opts for option in found.params), command
