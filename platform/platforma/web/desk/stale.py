@@ -18,9 +18,8 @@ from platforma.mail.letters import queue_letter
 from platforma.web.context import actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
-from platforma.web.desk.decisions import index_now
+from platforma.web.desk.decisions import follow
 from platforma.web.desk.stale_pages import DoneLine, StalePage, StaleView, cause_text, done_line, stale_line, stale_view
-from platforma.worker.task_queue import wake
 
 NEXT_ONES = 8
 MAX_ID = 2**31 - 1
@@ -42,7 +41,7 @@ def decide_stale() -> Response | tuple[str, int]:
         done = _decide(decision, public_id, cause)
     except (BadState, NotFound) as error:
         return _page("", skip, _why_refused(error, public_id)), 409
-    _follow()
+    follow()
     return redirect(url_for("desk.stale", skip=skip or None, done=done))
 
 
@@ -57,7 +56,7 @@ def undo_stale() -> Response | tuple[str, int]:
             stale_decisions.take_back(session, id, actor=actor())
     except BadState as error:
         return _page("", 0, _(error.reason, **error.values)), 409
-    _follow()
+    follow()
     return redirect(url_for("desk.stale", undone=id))
 
 
@@ -74,11 +73,6 @@ def _decide(decision: str, public_id: str, cause: str) -> int:
         if not settings.letters or not queue_letter(settings, session, row_id, key, utc_now(), is_asked=True):
             raise BadState(stale_decisions.NOT_ASKED)
         return done
-
-
-def _follow() -> None:
-    index_now()
-    wake(services().settings)
 
 
 def _page(wanted: str, skip: int, refused: str = "") -> str:
