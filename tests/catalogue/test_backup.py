@@ -26,7 +26,7 @@ from platforma.catalogue.database import Database, prepare
 from platforma.catalogue.enums import CorrectionTopic
 from platforma.catalogue.models import Base, Role, User
 from platforma.catalogue.people import accounts
-from platforma.catalogue.terms import thesaurus
+from platforma.catalogue.terms import closed_lists, thesaurus
 from platforma.catalogue.visitors import corrections
 from platforma.cli.main import main
 from platforma.secret_key import key_mark, secret_key
@@ -37,6 +37,7 @@ from platforma.web.context import COOKIE
 from platforma.worker.indexing import rebuild_index
 from tests.catalogue.catalogue_fixture import CatalogueFixture
 from tests.catalogue.directory import picture, settle
+from vocabulary import Words, use_changes
 
 NewTarget = Callable[[], Settings]
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -68,6 +69,12 @@ def new_target(request: pytest.FixtureRequest, tmp_path: Path) -> NewTarget:
     return make
 
 
+@pytest.fixture(autouse=True)
+def shipped_vocabulary() -> Iterator[None]:
+    yield
+    use_changes(())
+
+
 def fill_empty_tables(session: Session) -> None:
     """Put a row into each table that has none, whatever it is for."""
     for table in Base.metadata.sorted_tables:
@@ -95,6 +102,13 @@ def fill(catalogue: CatalogueFixture) -> None:
         corrections.enter(
             session, corrections.CorrectionRequest("", CorrectionTopic.QUESTION, "", "Sveiki", "kas@kaut.example", "lv")
         )
+        words: Words = {
+            "labels": {"lv": "vīna darīšana", "en": "wine making"},
+            "plurals": {},
+            "descriptions": {},
+            "also": ["vīnkopība"],
+        }
+        closed_lists.add(session, dimension="theme", words=words, actor="test")
         fill_empty_tables(session)
     rebuild_index(catalogue.services)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,8 @@ MAILS = {
     22: [(CURATOR, HELD, "many-on-one")],
 }
 """By night: to whom, the subject, and the site that it is about."""
+WEEKLY = "Darba galds: "
+"""How the subject of the weekly mail of the desk begins."""
 ARCHIVED = {12: 2, 30: 3}
 """By night: how many listings' grace of seven days is over; those of the fifth night, and those that a curator let go."""
 ALL_BACK = 16
@@ -188,6 +191,7 @@ def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platforma.worker.next_crawl.RNG", SeededDice())
     with world(tmp_path) as directory:
         good, turns, first = dict[str, Turn](), FIRST, directory.snapshot()
+        mondays: list[int] = []
         for night in range(1, NIGHTS + 1):
             before = directory.snapshot()
             for id, turn in turns.items():
@@ -197,7 +201,10 @@ def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert {id: counted(crawls[-1]) for id, crawls in reports.items()} == {
                 id: turn.counts for id, turn in turns.items()
             }, night
-            assert directory.mails() == translated_subjects(directory, MAILS.get(night, ())), night
+            weekly, others = parted(directory.mails())
+            assert others == translated_subjects(directory, MAILS.get(night, ())), night
+            assert weekly in ([], [CURATOR]), "one mail with what waits"
+            mondays += [night] if weekly else []
             eventful = [turn for turn in (*FIRST.values(), *STORY) if turn.night == night]
             a_second_crawl_changes_nothing(directory, eventful)
             directory.wait_for_morning(night)
@@ -210,6 +217,12 @@ def test_thirty_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             good |= {id: turn for id, turn in turns.items() if turn.state == "done"}
             turns = expected(night + 1, good)
         assert directory.mails() == []
+        assert len(mondays) == 4 and {later - night for night, later in pairwise(mondays)} == {7}
+
+
+def parted(mails: list[tuple[str, str]]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Who got the weekly mail of the desk, and all other mails."""
+    return [to for to, subject in mails if subject.startswith(WEEKLY)], [mail for mail in mails if not mail[1].startswith(WEEKLY)]
 
 
 def what_stays(before: Snapshot, after: Snapshot, archived: int, *, is_quiet: bool) -> None:

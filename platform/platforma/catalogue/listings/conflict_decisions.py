@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,14 +50,13 @@ def decide(session: Session, edit: Edit, action: str, platform_id: str) -> int:
     if not asked or (action == TAKE and platform_id not in asked):
         raise BadState(DECIDED)
     stood = [_to_json(value) for value in _values_of_subject(session, row, edit.field, edit.lang)]
+    noted = replace(edit, kept={STOOD: stood})
     if action == TAKE:
-        edits.take_value(session, edit, platform_id)
+        edits.take_value(session, noted, platform_id)
     else:
-        edits.keep_value(session, edit, for_good=action == KEEP_FOR_GOOD)
+        edits.keep_value(session, noted, for_good=action == KEEP_FOR_GOOD)
     session.flush()
-    event = session.scalars(_events_of(edit.public_id).limit(1)).one()
-    event.before = {**(event.before or {edit.field: line.value if line else None, "lang": edit.lang}), STOOD: stood}
-    return event.id
+    return session.scalars(_events_of(edit.public_id).limit(1)).one().id
 
 
 def undo(session: Session, event_id: int, actor: str) -> Decision:
@@ -101,10 +100,16 @@ def decision(session: Session, event_id: int) -> Decision | None:
 def last_change(session: Session, public_id: str, field: str, lang: str) -> Decision | None:
     """The newest change of a field by a person, whatever it was; None before the first."""
     for event in session.scalars(_events_of(public_id)):
-        changes = [change for change in (event.before, event.after) if change and change.get("lang", "") == lang]
-        if groups.subject(field) in {groups.subject(name) for change in changes for name in change}:
+        changed = [_subject_of(name, change) for change in (event.before, event.after) if change for name in change]
+        if (groups.subject(field), lang) in changed:
             return Decision(event.id, public_id, field, lang, event.action, event.actor, event.at)
     return None
+
+
+def _subject_of(name: str, change: Mapping[str, Any]) -> tuple[str, str]:
+    """What a name in an event is about, and its language: both are in the name where several fields changed at once."""
+    field, _slash, lang = name.partition("/")
+    return groups.subject(field), lang or change.get("lang", "")
 
 
 def value_line(session: Session, public_id: str, field: str, lang: str) -> ValueLine | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import cast
 
 from sqlalchemy import select
@@ -33,7 +34,8 @@ class Edit:
     """An edit of one field of a listing.
 
     `lang` is the BCP 47 tag of a text field, empty for other fields. `actor` is the editor's e-mail address, `version` the
-    version of the listing that the editor has read, None where that does not matter.
+    version of the listing that the editor has read, None where that does not matter. `kept` is what else the `before` of its
+    event keeps.
     """
 
     public_id: str
@@ -41,6 +43,7 @@ class Edit:
     lang: str
     actor: str
     version: int | None = None
+    kept: Mapping[str, object] = dataclass_field(default_factory=dict)
 
 
 def publish(session: Session, *, public_id: str, actor: str, version: int | None = None) -> None:
@@ -124,7 +127,7 @@ def set_value(session: Session, edit: Edit, value: object) -> None:
     before = shown_value(row.composed, edit.field, edit.lang) if before is None else before
     _recompose(session, row)
     after = {edit.field: checked, "lang": edit.lang}
-    _record(session, row, edit.actor, "set", before={edit.field: before, "lang": edit.lang}, after=after)
+    _record(session, row, edit.actor, "set", before={edit.field: before, "lang": edit.lang, **edit.kept}, after=after)
 
 
 def release_value(session: Session, edit: Edit) -> None:
@@ -144,7 +147,7 @@ def release_value(session: Session, edit: Edit) -> None:
     _recompose(session, row)
     _check_title(row)
     after = {edit.field: shown_value(row.composed, edit.field, edit.lang), "lang": edit.lang}
-    _record(session, row, edit.actor, "release", before=before, after=after)
+    _record(session, row, edit.actor, "release", before={**before, **edit.kept}, after=after)
 
 
 def take_value(session: Session, edit: Edit, platform_id: str) -> None:
@@ -177,7 +180,8 @@ def keep_value(session: Session, edit: Edit, platform_id: str | None = None, *, 
     session.flush()
     conflicts.note(group.values, group.standing, group.sources, utc_now())
     after = {edit.field: value.value, "lang": edit.lang}
-    _record(session, row, edit.actor, "keep_for_good" if for_good else "keep", after=after)
+    before = {**after, **edit.kept} if edit.kept else None
+    _record(session, row, edit.actor, "keep_for_good" if for_good else "keep", before=before, after=after)
 
 
 @dataclass(frozen=True, slots=True)
