@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from platforma.catalogue.audit import newest_id
 from platforma.catalogue.column_types import utc_now
@@ -90,6 +91,21 @@ def hidden(desk: Desk, remote_id: str) -> str:
         row = session.scalars(select(Initiative).where(Initiative.public_id == id)).one()
         row.state, row.published_at = InitiativeState.NEW, None
     return id
+
+
+def outdated(desk: Desk) -> tuple[str, Form]:
+    """A listing that nobody confirmed for three years."""
+    id = listing(desk, "r08")
+    with desk.database.writing() as session:
+        long_ago = utc_now() - timedelta(days=3 * 365)
+        session.execute(update(Initiative).where(Initiative.public_id == id).values(published_at=long_ago))
+    return "stale", {"listing": id, "cause": "unconfirmed", "decision": "keep"}
+
+
+def stale_undo(desk: Desk) -> tuple[str, Form]:
+    with desk.database.reading() as session:
+        kept = session.scalars(select(Event.id).where(Event.action == "stale_keep").order_by(Event.id.desc())).first()
+    return "stale/undo", {"decision": str(kept)}
 
 
 def undone(desk: Desk) -> tuple[str, Form]:
@@ -209,10 +225,12 @@ STEPS: tuple[Step, ...] = (
     ("/next/<kind>/<name>", lambda desk: (f"next/listing/{hidden(desk, 'r07')}", {"decision": "publish"})),
     ("/replies", lambda _desk: ("replies", {"action": "save", "kind": "listing", "text-lv": "Paldies!", "text-en": "Thank you!"})),
     ("/vocabulary/<dimension>/new", lambda _desk: ("vocabulary/theme/new", TERM)),
-    ("/vocabulary/<dimension>/<term_id>", lambda _desk: ("vocabulary/theme/culture", TERM | {"label-lv": "māksla", "label-en": "arts"})),
+    ("/vocabulary/<dimension>/<term_id>", lambda _desk: ("vocabulary/theme/culture", TERM | {"label-lv": "māksla", "label-en": "arts", "also": "kultūra\nculture"})),
     ("/vocabulary/<dimension>/<term_id>/instead", lambda _desk: ("vocabulary/theme/youth/instead", {"rest": "science", "seen": "0"})),
     ("/searches/dismissed", lambda desk: ("searches/dismissed", vain(desk) | {"decision": "dismiss"})),
     ("/searches/name", lambda desk: ("searches/name", vain(desk) | {"concept": "wise", "seen": "0"})),
+    ("/stale", outdated),
+    ("/stale/undo", stale_undo),
     ("/catalogue/views", lambda _desk: ("catalogue/views", {"name": "Projekti", "kind": "project"})),
     ("/catalogue/views/<view_id>", lambda _desk: ("catalogue/views/1", {})),
     ("/catalogue/changes", bulk),

@@ -32,7 +32,7 @@ def image_form(desk: Desk, record: Record, state: PictureState = PictureState.WA
         session.execute(update(PictureSource).values(state=state, reason=reason, values=dict(values or {})))
         id = session.scalars(select(Initiative.public_id).join(Row).where(IS_OURS)).one()
     page = desk.text(desk.signed_in(), f"/en/desk/initiatives/{id}")
-    return str(BeautifulSoup(page, "lxml").select_one("div.field:has(> #image)"))
+    return str(BeautifulSoup(page, "lxml").select_one("div.field:has(#image)"))
 
 
 def pictured(licence: str | None = "CC0-1.0", image: str | None = IMAGE) -> Record:

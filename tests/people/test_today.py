@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import event, func, select, update
 
 from crawlers.record import Record
 from platforma.catalogue.desk import done, queues
@@ -94,6 +94,7 @@ def test_where_nothing_waits_the_page_says_so_and_what_was_done(desk: Desk) -> N
     done_part = page.split('id="done"')[1]
     assert re.search(r"Lēmumi par platformām <span class=\"quiet\">automātiski: 2<", done_part), done_part
     with desk.database.writing() as session:
+        unguard_events(session)
         session.execute(update(Event).values(at=datetime.now(UTC) - timedelta(days=8)))
     assert "Nekas netika mainīts." in client.get("/lv/desk/").get_data(as_text=True)
 
@@ -108,9 +109,8 @@ def test_a_proposed_platform_waits_since_it_was_proposed_last_and_its_listings_w
     assert counted(site_on, "proposed") == (0, None), "after a refusal"
     propose(site_on, "ozols")
     with site_on.database.writing() as session:
-        last = session.query(Event).order_by(Event.id.desc()).first()
-        assert last is not None
-        last.at = OLDER
+        last = select(func.max(Event.id)).scalar_subquery()
+        session.execute(update(Event).where(Event.id == last).values(at=OLDER))
     assert counted(site_on, "proposed") == (1, OLDER)
     assert counted(site_on, "new") == (0, None)
 

@@ -47,7 +47,7 @@ TASKS = (
         N_("Report a mistake, ask for removal, write to us"),
         ("POST /contact", "POST /initiatives/", "POST /platforms/", "POST /report/"),
     ),
-    RoleTask(ANYONE, N_("Sign in and out, and end mails by their own link"), ("POST /sign-", "POST /desk-mails/")),
+    RoleTask(ANYONE, N_("Sign in and out, and answer or end mails by their own link"), ("POST /sign-", "POST /desk-mails/", "POST /letters/")),
     RoleTask(
         DESK,
         N_("See the desk: what waits, what was decided, how platforms are read; addresses of visitors are covered for readers"),
@@ -65,6 +65,7 @@ TASKS = (
             "POST /desk/catalogue",
             "POST /desk/next/",
             "POST /desk/decisions/",
+            "POST /desk/stale",
         ),
     ),
     RoleTask(
