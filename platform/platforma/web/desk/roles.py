@@ -47,7 +47,11 @@ TASKS = (
         N_("Report a mistake, ask for removal, write to us"),
         ("POST /contact", "POST /initiatives/", "POST /platforms/", "POST /report/"),
     ),
-    RoleTask(ANYONE, N_("Sign in and out, and answer or end mails by their own link"), ("POST /sign-", "POST /desk-mails/", "POST /letters/")),
+    RoleTask(
+        ANYONE,
+        N_("Sign in and out, and answer or end mails by their own link"),
+        ("POST /sign-", "POST /desk-mails/", "POST /letters/"),
+    ),
     RoleTask(
         DESK,
         N_("See the desk: what waits, what was decided, how platforms are read; addresses of visitors are covered for readers"),

@@ -13,11 +13,12 @@ from vocabulary.messages import N_
 
 @dataclass(frozen=True, slots=True)
 class RoomLink:
-    """A line of the navigation; `is_current` where its page is the one that is shown."""
+    """A line of the navigation; `current` is its aria-current: page, true where the page that is shown belongs to the room, or
+    empty."""
 
     address: str
     label: str
-    is_current: bool
+    current: str
 
 
 ROOMS = (
@@ -39,7 +40,28 @@ ADMIN_ROOMS = (
 """The rooms that only admins use."""
 
 
+BELOW = {
+    "/initiatives/": "desk.catalogue",
+    "/audit": "desk.catalogue",
+    "/listings": "desk.catalogue",
+    "/platforms": "crawls.all_sources",
+    "/crawls": "crawls.all_sources",
+    "/statistics": "crawls.all_sources",
+    "/searches": "concepts.all_concepts",
+}
+"""Beginnings of addresses below the desk's, with the room that such a page belongs to though the room's address is another."""
+
+
 def desk_rooms() -> list[RoomLink]:
     """The rooms that the person of this request may enter."""
     rooms = ROOMS + ADMIN_ROOMS if is_admin() else ROOMS
-    return [RoomLink(url_for(endpoint), _(label), request.endpoint == endpoint) for endpoint, label in rooms]
+    return [RoomLink(url_for(endpoint), _(label), _current(endpoint)) for endpoint, label in rooms]
+
+
+def _current(endpoint: str) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    first, address = url_for("desk.today"), url_for(endpoint)
+    below = request.path.removeprefix(first.rstrip("/"))
+    is_of_room = endpoint in (room for beginning, room in BELOW.items() if below.startswith(beginning))
+    return "true" if is_of_room or (address != first and request.path.startswith(address)) else ""
