@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crawlers.record import Record
+from platforma.catalogue.enums import WebsiteState
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import edits
-from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform, SearchDay
+from platforma.catalogue.models import Crawl, Initiative, Outbox, Platform, SearchDay, Website
+from platforma.catalogue.websites.wanted import want_websites
 from platforma.web.drawing.bars import WIDTH, draw_bars
 from platforma.worker.indexing import ensure_index
 from tests.people.site_fixture import SiteFixture
@@ -125,8 +127,14 @@ def test_coverage_tells_where_the_directory_is_thin(counted: SiteFixture) -> Non
 
 
 def test_quality_tells_the_share_of_listings_that_say_something(counted: SiteFixture) -> None:
+    with counted.database.writing() as session:
+        ids = session.scalars(select(Initiative.id).where(Initiative.state == "published").order_by(Initiative.id)).all()
+        want_websites(session, {ids[0]: "https://a.example/", ids[1]: "https://b.example/"}, datetime(2026, 5, 4, tzinfo=UTC))
+        session.execute(update(Website).where(Website.url == "https://a.example/").values(state=WebsiteState.ALIVE))
+        session.execute(update(Website).where(Website.url == "https://b.example/").values(state=WebsiteState.DEAD))
     found = {row[0]: row[1:] for row in rows(counted, "quality")}
     assert found["Sector"] == ["1", "33"] and found["Country"] == ["3", "100"]
+    assert found["Website that answers"] == ["1", "33"]
     assert found["Text: Latvian"] == ["2", "67"] and found["Text: English"] == ["1", "33"]
 
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from platforma.catalogue.enums import WebsiteState
 from platforma.catalogue.ingest import crawl_queries
 from platforma.catalogue.listings.visibility import is_published
-from platforma.catalogue.models import Crawl, CrawlState, Initiative, ListingFacts, Platform
+from platforma.catalogue.models import Crawl, CrawlState, Initiative, ListingFacts, ListingWebsite, Platform, Website
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from search.port import UNKNOWN
 
@@ -100,6 +101,13 @@ def published(session: Session) -> Published:
     for at, has_place, count, *written in session.execute(query.group_by(month, ListingFacts.has_place, *facts)):
         found.add(at, dict(zip(DIMENSIONS, written, strict=True)), has_place, count)
     return found
+
+
+def with_alive_website(session: Session) -> int:
+    """How many public listings have a website of their own that answered when it was looked at last."""
+    query = select(func.count(Initiative.id.distinct())).join(ListingWebsite, ListingWebsite.initiative_id == Initiative.id)
+    query = query.join(Website, Website.key == ListingWebsite.website_key)
+    return session.scalar(query.where(is_published(), Website.state == WebsiteState.ALIVE)) or 0
 
 
 def by_text_languages(session: Session) -> Mapping[str, int]:

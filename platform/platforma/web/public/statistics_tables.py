@@ -68,7 +68,10 @@ def _themes_of(page: Page) -> Mapping[str, int]:
 
 def _quality(_year: int | None) -> Table:
     """Which share of the listings says what."""
-    rows = [(label, count, round(100 * count / of) if of else 0) for label, count, of in (*_known(), _with_place(), *_told())]
+    rows = [
+        (label, count, round(100 * count / of) if of else 0)
+        for label, count, of in (*_known(), _with_place(), _with_website(), *_told())
+    ]
     least = min(rows, key=lambda row: row[2])
     says = _("What is known least often: %(label)s, of %(share)s %% of the listings.", label=least[0], share=number(least[2]))
     counts = [(label, share, f"{number(share)} %") for label, _count, share in rows]
@@ -84,6 +87,14 @@ def _known() -> list[tuple[str, int, int]]:
 
 def _with_place() -> tuple[str, int, int]:
     return field_label("place"), published().with_place, published().total
+
+
+def _with_website() -> tuple[str, int, int]:
+    def count() -> int:
+        with services().database.reading() as session:
+            return public_statistics.with_alive_website(session)
+
+    return _("Website that answers"), services().until_change(("statistics", "websites"), count), published().total
 
 
 def _told() -> list[tuple[str, int, int]]:
