@@ -336,6 +336,7 @@ def test_a_removal_is_promised_sooner_and_its_page_says_that_it_was_done(site: S
         curator = site.signed_in()
         assert "9. martam" in site.client.get(own).get_data(as_text=True)
         assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
+        site.end_of_undoing()
     assert "Iniciatīva ir dzēsta pavisam" in site.client.get(own).get_data(as_text=True)
 
 

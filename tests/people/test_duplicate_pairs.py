@@ -229,7 +229,7 @@ def test_when_nothing_waits_the_page_says_so_and_what_was_decided_lately(site: S
     assert "Dublikāti</a> <span" not in text(client, "/lv/desk/")
 
 
-@pytest.mark.parametrize(("lang", "told"), [("lv", "3 · vecākais gaida kopš"), ("en", "3 · the oldest waits since")])
+@pytest.mark.parametrize(("lang", "told"), [("lv", "3 · kopš šodienas"), ("en", "3 · since today")])
 def test_the_desk_tells_how_many_pairs_wait_and_since_when(site: SiteFixture, lang: str, told: str) -> None:
     assert told in text(site.signed_in(), f"/{lang}/desk/")
 
