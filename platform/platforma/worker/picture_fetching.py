@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -37,33 +36,6 @@ BUSY_PAUSE = timedelta(minutes=10)
 """How long an address waits whose site is being crawled, or may not be asked at this hour."""
 FINAL = (AddressRefused, RobotsForbid, BadContent, TooLarge)
 """Errors that no second try would change: what the address gave before is no longer shown."""
-
-
-class PictureFetcher:
-    """Fetches what is due in a thread of its own, so that nothing else of the worker waits for slow sites."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._shutdown = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start_due(self) -> None:
-        """Begin a turn, unless one is running here."""
-        if (self._thread is None or not self._thread.is_alive()) and not self._shutdown.is_set():
-            self._thread = threading.Thread(target=self._run, name="pictures", daemon=True)
-            self._thread.start()
-
-    def stop(self, timeout_seconds: float) -> None:
-        """Let the turn stop where it is, and wait for it at most that long; what is left stays due."""
-        self._shutdown.set()
-        if self._thread is not None:
-            self._thread.join(timeout_seconds)
-
-    def _run(self) -> None:
-        try:
-            fetch_due_pictures(self._services, self._shutdown.is_set)
-        except Exception:
-            log.exception("fetching pictures")
 
 
 def fetch_due_pictures(services: Services, stop: Callable[[], bool] = never, clock: Clock = CLOCK) -> int:

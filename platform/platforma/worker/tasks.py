@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from huey import crontab
 
@@ -19,9 +20,10 @@ from platforma.worker.crawl_pool import CrawlPool
 from platforma.worker.digests import run_digests
 from platforma.worker.letters import LetterRounds
 from platforma.worker.maintenance import run_maintenance
-from platforma.worker.picture_fetching import PictureFetcher
+from platforma.worker.picture_fetching import fetch_due_pictures
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
-from platforma.worker.website_watch import WebsiteWatch
+from platforma.worker.turn_thread import TurnThread
+from platforma.worker.website_watch import look_at_due_websites
 
 log = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 3.0
@@ -30,8 +32,9 @@ SHUTDOWN_SECONDS = 3.0
 
 def run_worker(services: Services) -> None:
     """Work until SIGTERM or SIGINT; a crawl that is cut off is resumed by the next worker. Raises QueueUnavailable."""
-    queue, crawls, pictures = open_queue(services.settings), CrawlPool(services), PictureFetcher(services)
-    websites, letters = WebsiteWatch(services), LetterRounds(services)
+    queue, crawls, letters = open_queue(services.settings), CrawlPool(services), LetterRounds(services)
+    pictures = TurnThread("pictures", partial(fetch_due_pictures, services))
+    websites = TurnThread("websites", partial(look_at_due_websites, services))
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
         "digests": lambda: run_digests(services),

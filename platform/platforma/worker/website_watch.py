@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -25,33 +24,6 @@ AT_ONCE = 60
 
 KNOWN_HOSTS = 5
 """So many hosts that were there lately are looked up before a host counts as missing: a network that is down misses all."""
-
-
-class WebsiteWatch:
-    """Looks at what is due in a thread of its own, so that nothing else of the worker waits for slow sites."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._shutdown = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start_due(self) -> None:
-        """Begin a turn, unless one is running here."""
-        if (self._thread is None or not self._thread.is_alive()) and not self._shutdown.is_set():
-            self._thread = threading.Thread(target=self._run, name="websites", daemon=True)
-            self._thread.start()
-
-    def stop(self, timeout_seconds: float) -> None:
-        """Let the turn stop where it is, and wait for it at most that long; what is left stays due."""
-        self._shutdown.set()
-        if self._thread is not None:
-            self._thread.join(timeout_seconds)
-
-    def _run(self) -> None:
-        try:
-            look_at_due_websites(self._services, self._shutdown.is_set)
-        except Exception:
-            log.exception("looking at websites")
 
 
 def look_at_due_websites(services: Services, stop: Callable[[], bool] = never, clock: Clock = CLOCK) -> int:
