@@ -33,6 +33,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.models import Mail, MailState
 from platforma.catalogue.people import tokens
 from platforma.mail import smtp
+from platforma.mail.html_body import html_body
 from platforma.mail.mail_queue import body_with_secret, unsubscribe_url_with_secret
 from platforma.secret_key import derived_secret, secret_key
 from platforma.settings import Settings
@@ -197,9 +198,9 @@ def backoff(attempts: int, chance: float) -> timedelta:
 
 
 def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | None:
-    """The mail with the secret of its link, and the same Message-ID at every attempt; None for an impossible address.
+    """The mail as plain text and as HTML, with the secret of its link and the same Message-ID at every attempt.
 
-    A digest has the headers by which mail programs unsubscribe (RFC 2369, RFC 8058).
+    None for an impossible address. A digest has the headers by which mail programs unsubscribe (RFC 2369, RFC 8058).
     """
     message = EmailMessage()
     try:
@@ -211,7 +212,9 @@ def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | 
     message["Auto-Submitted"] = "auto-generated"
     if unsubscribe_url := unsubscribe_url_with_secret(mail, key):
         message["List-Unsubscribe"], message["List-Unsubscribe-Post"] = f"<{unsubscribe_url}>", ONE_CLICK
-    message.set_content(body_with_secret(mail, key))
+    text = body_with_secret(mail, key)
+    message.set_content(text)
+    message.add_alternative(html_body(settings, text, subject=mail.subject, lang=mail.lang), subtype="html")
     message["Content-Language"] = mail.lang  # after the content, which takes away all headers of its kind
     return message
 
