@@ -82,3 +82,30 @@ def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> 
             post.deliver(inbox.url)
     message_ids = [str(mail["Message-ID"]) for _to, mail in inbox.mails]
     assert len(set(message_ids)) == 2 and all(id.endswith("@sic.example>") for id in message_ids)
+
+
+@pytest.mark.parametrize(
+    "only_to", ["cits@partneris.example", " SIC.example , cits@partneris.example", "@sic.example,Cits@Partneris.example"]
+)
+def test_an_installation_that_is_tried_out_mails_those_it_names_and_writes_files_for_others(
+    inbox: Inbox, post: Post, only_to: str
+) -> None:
+    post.settings = post.settings.model_copy(update={"mail_only_to": only_to})
+    others = ("cits@partneris.example.evil.example", "x@notsic.example", "x@sub.sic.example")
+    for to in (ANNA, "cits@partneris.example", *others):
+        post.put(to=to)
+    assert post.deliver(inbox.url) == 5
+    assert inbox.recipients == ["cits@partneris.example"]
+    assert set(post.states().values()) == {"sent"}
+    written = [path.read_text() for path in sorted((post.settings.data_dir / "mails").glob("*.eml"))]
+    assert [f"To: {to}" in text for to, text in zip((ANNA, *others), written, strict=True)] == [True] * 4
+
+
+def test_a_mail_says_the_same_as_text_and_as_html(inbox: Inbox, post: Post) -> None:
+    post.put(subject="Jūsu <saite>")
+    post.deliver(inbox.url)
+    ((_to, mail),) = inbox.mails
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "šeit ir saite" in html.get_content() and "<title>Jūsu &lt;saite&gt;</title>" in html.get_content()

@@ -24,7 +24,7 @@ def links(text: str) -> dict[str, str]:
 def test_a_link_by_itself_is_what_the_reader_is_to_press() -> None:
     (link,) = page(f"Labdien!\n\nspiediet šo saiti:\n\n{LINK}\n\nPaldies!").find_all("a")[1:]
     assert link["href"] == LINK and "border" in str(link["style"])
-    assert link.get_text() == "katalogs.example/lv/sign-in/" + "x" * 20 + "…"
+    assert link.get_text() == "katalogs.example/lv/sign-in/…"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_addresses_of_others_are_shown_and_lead_nowhere(address: str) -> None:
 def test_markup_in_names_is_text() -> None:
     body = page('„<b>Dārzs</b>” & <script>alert(1)</script>\n\n* <img src="x">')
     assert body.script is None and body.img is None and body.b is None
-    assert '„<b>Dārzs</b>” & <script>alert(1)</script>' in body.get_text()
+    assert "„<b>Dārzs</b>” & <script>alert(1)</script>" in body.get_text()
 
 
 def test_items_stand_in_lists_and_the_foot_under_a_rule() -> None:
@@ -78,8 +78,8 @@ def test_the_page_has_language_subject_and_the_name_of_the_site() -> None:
     body = page("Labdien!")
     assert body.html is not None and body.html["lang"] == "lv" and body.title is not None
     assert body.title.get_text() == "Temats & vēl"
-    assert body.find("a").get_text() == "Platforma platformām"  # type: ignore[union-attr]
-    assert page("Good day,", "en").find("a")["href"] == f"{BASE}/en/"  # type: ignore[union-attr,index]
+    assert body.find("a").get_text() == "Platforma platformām"
+    assert page("Good day,", "en").find_all("a")[0]["href"] == f"{BASE}/en/"
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "--", "*", "* "])

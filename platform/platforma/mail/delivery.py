@@ -137,13 +137,14 @@ class Delivery:
             return Claim(mail_id, holder, envelope_address(mail.to), mail.attempts, mail.give_up_at, mail.secret_name, message)
 
     def _send(self, claim: Claim) -> None:
-        """Hand the mail to the server, or write it to a file where none is set, outside of any transaction.
+        """Hand the mail to the server, outside of any transaction; write it to a file where no server is set, or where the
+        installation does not mail this address.
 
         Raises MailError and ClaimLost.
         """
         if claim.message is None:
             raise smtp.MailRefused("no mail can be made for this address")
-        if self.settings.mail_url:
+        if self.settings.mail_url and self.settings.may_mail(claim.to):
             smtp.send(self.settings.mail_url, claim.message, to=claim.to, before_data=lambda: self._mark_sending(claim))
             return
         self._mark_sending(claim)
@@ -154,7 +155,10 @@ class Delivery:
             path.write_bytes(bytes(claim.message))
         except OSError as error:
             raise smtp.ServerUnavailable(str(error)) from error
-        log.info("PLATFORMA_MAIL_URL is not set; the mail is in %s", path)
+        setting = (
+            "PLATFORMA_MAIL_ONLY_TO does not name its address" if self.settings.mail_url else "PLATFORMA_MAIL_URL is not set"
+        )
+        log.info("%s; the mail is in %s", setting, path)
 
     def _mark_sending(self, claim: Claim) -> None:
         """Commit that from now on the mail may have been sent. Raises ClaimLost."""

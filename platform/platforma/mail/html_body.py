@@ -18,8 +18,8 @@ from platforma.i18n import current_language, force_locale
 from platforma.mail.mail_text import render_mail
 from platforma.settings import Settings
 
-MAX_SHOWN_CHARACTERS = 48
-"""An address that is shown is cut to this; the secret at its end is nothing to read."""
+MAX_PART_CHARACTERS = 24
+"""Longer parts of a path are not shown: a secret is nothing to read."""
 FOOT = "--"
 LINE = re.compile(r"(?:(?P<label>.+): )?(?P<url>\S+)")
 """An address with what it is called, or bare."""
@@ -120,7 +120,7 @@ def _linked(lines: Sequence[TextLine], *, is_item: bool) -> Sequence[TextLine]:
 
 
 def _shown(url: str) -> str:
-    """An address to be read: without its scheme, cut."""
-    parts = urlsplit(url)
-    shown = f"{parts.netloc}{parts.path}".rstrip("/")
-    return shown if len(shown) <= MAX_SHOWN_CHARACTERS else f"{shown[:MAX_SHOWN_CHARACTERS]}…"
+    """An address to be read: without scheme and query, and without what is too long in it."""
+    address = urlsplit(url)
+    parts = (address.netloc, *address.path.strip("/").split("/"))
+    return "/".join("…" if len(part) > MAX_PART_CHARACTERS and number else part for number, part in enumerate(parts))
