@@ -109,3 +109,19 @@ def test_a_mail_says_the_same_as_text_and_as_html(inbox: Inbox, post: Post) -> N
     html = mail.get_body(("html",))
     assert html is not None
     assert "šeit ir saite" in html.get_content() and "<title>Jūsu &lt;saite&gt;</title>" in html.get_content()
+
+
+def test_twenty_mails_each_arrive_once_while_the_server_is_away_defers_and_hangs_up(inbox: Inbox, post: Post) -> None:
+    people = [f"lasitajs{number}@partneris.example" for number in range(20)]
+    for person in people:
+        post.put(to=person)
+    deferred, full = people[3], people[7]
+    inbox.answers[deferred], inbox.answers_to_content[full] = "450 later", "452 full"
+    for hours, server in ((0, AWAY), (1, inbox.url), (2, inbox.url), (5, inbox.url), (8, inbox.url)):
+        with time_machine.travel(utc_now() + timedelta(hours=hours)):
+            if hours == 5:
+                assert sorted(inbox.recipients) == sorted(set(people) - {deferred, full})
+                del inbox.answers[deferred], inbox.answers_to_content[full]
+            post.deliver(server)
+    assert sorted(inbox.recipients) == sorted(people)
+    assert set(post.states().values()) == {"sent"}
