@@ -16,7 +16,7 @@ MAX_BYTES = 500 * 1024
 FORBIDDEN = N_("robots.txt forbids this; to be read, the site must allow PlatformaBot")
 UNREADABLE = N_("the site's robots.txt cannot be read (%(status)s), so that nothing is fetched; try again later")
 MAX_ASKED_SECONDS = 24 * 3600
-"""A site that asks for a longer pause between two requests asks not to be read; shorter ones are heeded as far as the session does."""
+"""A site that asks for a longer pause between two requests asks not to be read."""
 NEVER = N_("robots.txt asks for a pause of more than a day between two pages; to be read, the site must ask for a shorter one")
 _USER_AGENT = re.compile(r"(?im)^([ \t]*user[ -]?agent[ \t]*:[ \t]*)([^#\r\n]*)")
 _TOKEN = re.compile(r"[A-Za-z_-]*")
@@ -32,7 +32,7 @@ class Robots:
 
     @classmethod
     def of(cls, status: int, body: bytes) -> Robots:
-        """Return the rules of a response: a missing file (4xx) allows everything, a server error (5xx) and endless pauses nothing."""
+        """Return the rules of a response: a missing file (4xx) allows all, a server error (5xx) or an endless pause nothing."""
         if status >= 500:
             return cls(_nothing(), UNREADABLE, {"status": str(status)})
         robots = cls(parse_robots(body)) if status < 300 else cls()

@@ -309,7 +309,7 @@ class PoliteSession:
             self._give_up(origin, error.url, _FAILS, _FAILS_ELSEWHERE, {"times": str(origin.failures), "reason": error.text})
 
     def _give_up(self, origin: _Origin, url: str, reason: str, reason_elsewhere: str, values: dict[str, str]) -> NoReturn:
-        """Raise SiteGivenUp where the address is the site's own, else Unreachable, now and for each further page of the origin."""
+        """Raise SiteGivenUp where the address is the site's own, else Unreachable, also for each further page of the origin."""
         if self.own_sites is None or site_of(url) in self.own_sites:
             raise SiteGivenUp(url, reason, values)
         origin.given_up = reason_elsewhere, values | {"host": site_of(url)}

@@ -42,7 +42,7 @@ class GuestHosts:
         return is_free
 
     def _take(self, host: str, seconds: float) -> bool:
-        """Lease a host, and note that the crawl asked there; False where it is not free, or was read for other proposals today."""
+        """Lease a host, and note that the crawl asks there; False where it is not free, or was for other proposals today."""
         with self.database.writing() as session:
             now, crawl = utc_now(), session.get_one(Crawl, self.crawl_id)
             platform = session.get_one(Platform, crawl.platform_id)

@@ -36,7 +36,8 @@ class LeaseKeeper(threading.Thread):
     """Renews the lease of one crawl, and sets `must_stop` with a `stop_reason` when the crawl must not go on.
 
     The process sets `shutdown` when it is to end. `was_abandoned`: the process that crawled the platform before died in
-    the middle of it. `hosts` are leased with the platform. `hours` are those in which the platform may be crawled (None for all day), with their time zone.
+    the middle of it. `hosts` are leased with the platform. `hours` are those in which the platform may be crawled (None for
+    all day), with their time zone.
     """
 
     def __init__(
