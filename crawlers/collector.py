@@ -72,8 +72,9 @@ class RecordCollector:
             self._keep_unchanged(item.url or "", content.validators)
         else:
             yield from self._read_translations_anew(content.raws)
-            problems = tuple(self._add_all(content.raws, item.url, content.validators))
-            yield Outcome(problems, is_whole=self._is_whole(item.url, {problem.reason for problem in problems}))
+            problems = self._add_all(content.raws, item.url, content.validators)
+            problems += [content.warning] if content.warning else []
+            yield Outcome(tuple(problems), is_whole=self._is_whole(item.url, {problem.reason for problem in problems}))
 
     def _is_whole(self, url: str | None, reasons: Set[str]) -> bool:
         """Return whether a page with problems of these reasons told all that it lists, so that what is missing is gone.

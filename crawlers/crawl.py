@@ -9,6 +9,7 @@ from crawlers.discovery.discover import Proposal
 from crawlers.errors import FetchError, Stopped
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.probe import Fetcher
+from crawlers.fetch.session import HOST_BUSY
 from crawlers.isolation.host import Host
 from crawlers.isolation.messages import CrawlJob, ProposalJob
 from crawlers.recipe import Recipe
@@ -24,11 +25,11 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     """Crawl one platform into the state. Whatever the site does, nothing is raised; the result tells how the crawl ended.
 
     `stop` is asked between items, during requests and while a page is read; the crawl ends soon after it returns True.
+    One that came to nothing while a host was read for other platforms counts as interrupted, not as failed.
     Whatever the state raises is raised.
     """
     deadline = session.clock.monotonic() + recipe.limits.seconds
-    session.limits = recipe.limits
-    session.stop = lambda: stop() or session.clock.monotonic() > deadline
+    session.crawls(recipe, lambda: stop() or session.clock.monotonic() > deadline)
     host = Host(session, state, session.stop)
     try:
         result: CrawlResult = host.run(CrawlJob(recipe))
@@ -37,6 +38,9 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     except FetchError as error:  # a fault of our own, or too many pages that cannot be read
         values = {**error.values, "url": error.url}
         result = CrawlResult(False, len(host.staged_ids), 0, failure=str(error), reason=error.reason, values=values)
+    if result.failure and not result.is_interrupted and session.busy_hosts:
+        busy = {"host": min(session.busy_hosts)}
+        result = replace(result, failure=HOST_BUSY % busy, reason=HOST_BUSY, values=busy, is_interrupted=True)
     return replace(result, refused=host.refused, pages_fetched=session.pages, bytes_fetched=session.bytes, cost=host.cost())
 
 

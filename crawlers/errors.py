@@ -95,6 +95,10 @@ class BadContent(FetchError):
     """The content is not what it should be, for example malformed JSON."""
 
 
+class HostBusy(FetchError):
+    """The host is read for another platform now, or was for several others today. It is nobody's fault, and soon over."""
+
+
 class SiteGivenUp(CrawlError):
     """The site fails repeatedly, or asks for a long pause. The crawl ends, and is tried again another time.
 

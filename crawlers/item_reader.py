@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawlers.adapters.base import Adapter, Item, has_nothing, is_day_over, nothing_there, unreadable
+from crawlers.adapters.base import Adapter, Emptiness, Item, is_day_over, unreadable
 from crawlers.adapters.own_site import MOVED, OwnSite, reason_it_is_gone
 from crawlers.errors import BadStatus, FetchError, SiteGivenUp, Stopped
 from crawlers.fetch.probe import Fetcher
@@ -23,11 +23,12 @@ class ItemContent:
     """What was read of an item.
 
     `raws` is None where nothing changed since the last crawl. `validators` are to be remembered with the item's address;
-    None where those that were remembered still hold.
+    None where those that were remembered still hold. `warning` is about the page as a whole.
     """
 
     raws: Sequence[RawRecord] | None = None
     validators: PageValidators | None = None
+    warning: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ class ItemReader:
     record_ids_of: Callable[[str], frozenset[str]] = lambda _: frozenset()
     _lists: set[str] = field(init=False)
     _own: OwnSite = field(init=False)
+    _emptiness: Emptiness = field(init=False)
 
     def __post_init__(self) -> None:
         self._own = OwnSite(self.session, self.recipe)
+        self._emptiness = Emptiness(self.recipe, self.record_ids_of)
         self._lists = {canonical_address(url) for url in (self.recipe.url, *self.recipe.addresses)}
 
     def read(self, item: Item, *, is_forced: bool = False) -> ItemContent | ReadFailure:
@@ -108,6 +111,7 @@ class ItemReader:
         if page.is_not_modified or (before is not None and before.content_hash == validators.content_hash):
             return ItemContent(None, None if validators == before else validators)
         raws = list(self.adapter.extract(page, self.recipe))
-        if not raws and self.record_ids_of(item.url) and has_nothing(page):
-            return ReadFailure(nothing_there(item.url))
-        return ItemContent(raws, validators)
+        problem = None if raws else self._emptiness.problem_of(item.url, page)
+        if problem and problem.severity == "refused":
+            return ReadFailure(problem)
+        return ItemContent(raws, validators, problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 Entry = TypeVar("Entry")
 Thing = TypeVar("Thing")
 UNREADABLE = N_("this page could not be read (%(error)s); tell us its address")
+BROKEN_DATA = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
+MAX_BROKEN_TOLD = 10
+"""The number of pages without records of which it is told that their data are broken."""
 MAX_EMPTY_PAGES = 40
 """The number of pages without a record after which `walk` fetches no more pages of the same address pattern."""
 MAX_QUEUED_PER_PAGE = 10
@@ -80,10 +84,12 @@ class Gathering:
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
     own: OwnSite = field(init=False)
+    emptiness: Emptiness = field(init=False)
     _others: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.own = OwnSite(self.session, self.recipe)
+        self.emptiness = Emptiness(self.recipe, self.record_ids_of)
 
     def page(self, url: str, validators: PageValidators | None = None) -> Page | None:
         """Return a page of the listing. One that cannot be fetched is recorded as a problem, and None returned."""
@@ -113,10 +119,11 @@ class Gathering:
         if reading is None:
             return None
         raws, links = reading
-        if not raws and self.record_ids_of(url) and has_nothing(page):
-            self.problems.append(nothing_there(url))
-            self.is_whole = False
-            return None
+        if not raws and (problem := self.emptiness.problem_of(url, page)):
+            self.problems.append(problem)
+            if problem.severity == "refused":
+                self.is_whole = False
+                return None
         validators = page.validators
         remembered_links = links if validators.etag or validators.last_modified else None
         return Item(url, tuple(raws), validators=replace(validators, leads=remembered_links)), links
@@ -228,14 +235,34 @@ def _bounded(things: Callable[[], Iterable[Thing]], name: str, url: str) -> Iter
         raise BadContent(url, UNREADABLE, values={"error": type(error).__name__}) from error
 
 
-def has_nothing(page: Page) -> bool:
-    """Return whether a page's title says that nothing is there, though its server answered as if there were something."""
-    return is_html(page) and says_nothing_is_there(Html(page.url, page.text()).title)
+@dataclass(slots=True)
+class Emptiness:
+    """What is wrong with pages that gave no record. `record_ids_of` is that of CrawlState."""
 
+    recipe: Recipe
+    record_ids_of: Callable[[str], frozenset[str]]
+    _told: int = 0
 
-def nothing_there(url: str | None) -> Problem:
-    """Return the problem of a page of which something is known, and that says that nothing is there."""
-    return Problem("refused", NOTHING_THERE, url, field="title")
+    def problem_of(self, url: str, page: Page) -> Problem | None:
+        """Return the problem of a page without records; None where it may well have none.
+
+        It is a refusal where the page had records before and may have lost them by mistake: its title says that nothing is
+        there, though its server answered as if there were something, or its data are broken. Broken data of a page that never
+        had any are a warning, for the first MAX_BROKEN_TOLD pages.
+        """
+        is_known = bool(self.record_ids_of(url))
+        if not is_html(page) or not (is_known or self._may_warn(page)):
+            return None
+        html = Html(page.url, page.text())
+        if is_known and says_nothing_is_there(html.title):
+            return Problem("refused", NOTHING_THERE, url, field="title")
+        if self.recipe.adapter != "structured" or not html.has_broken_json_ld:
+            return None
+        self._told += not is_known
+        return Problem("refused" if is_known else "warning", BROKEN_DATA, url)
+
+    def _may_warn(self, page: Page) -> bool:
+        return self.recipe.adapter == "structured" and self._told < MAX_BROKEN_TOLD and b"ld+json" in page.body.lower()
 
 
 def unreadable(url: str | None, error: Exception) -> Problem:
@@ -286,41 +313,58 @@ def walk(listing: Gathering, starts: Iterable[str], read: Callable[[Html], Itera
 
 
 class _WalkQueue:
-    """The addresses that a walk has yet to fetch, up to `max_addresses` over its whole life."""
+    """The addresses that a walk has yet to fetch, up to `max_addresses` over its whole life, in their order by pattern.
+
+    However many there are, the next one is found at once: a site may link any number of addresses of one pattern, or each of
+    another one.
+    """
 
     def __init__(self, starts: Iterable[str], max_addresses: int) -> None:
-        self._waiting = list(dict.fromkeys(starts))
-        self._queued = set(self._waiting)
+        self._queued: set[str] = set()
         self._max_addresses = max_addresses
         self._scores: dict[str, int] = {}  # by pattern: 1 where it has given records, else minus its number of empty pages
+        self._good: deque[tuple[str, str]] = deque()  # pattern and address: of patterns that have given records
+        self._others: deque[tuple[str, str]] = deque()
+        self._others_by_pattern: defaultdict[str, list[str]] = defaultdict(list)
+        self._fetched: set[str] = set()
+        self._add(dict.fromkeys(starts))
 
     @property
     def is_empty(self) -> bool:
-        return not self._waiting
+        return not any(url not in self._fetched for _, url in (*self._good, *self._others))
 
     def pop(self) -> str | None:
         """Remove and return the address to fetch next; None if there is none. Exhausted patterns are dropped."""
-        while self._waiting:
-            url = next((address for address in self._waiting if self._score(address) > 0), self._waiting[0])
-            self._waiting.remove(url)
-            if self._score(url) > -MAX_EMPTY_PAGES:
-                return url
+        for waiting in (self._good, self._others):
+            while waiting:
+                pattern, url = waiting.popleft()
+                if url not in self._fetched and self._scores.get(pattern, 0) > -MAX_EMPTY_PAGES:
+                    self._fetched.add(url)
+                    return url
         return None
 
     def note(self, url: str, *, has_records: bool) -> None:
-        """Note whether the page at an address has given records."""
-        score = self._score(url)
-        self._scores[address_pattern(url)] = 1 if has_records or score > 0 else score - 1
+        """Note whether the page at an address has given records; those of its pattern that wait are then next."""
+        pattern = address_pattern(url)
+        score = self._scores.get(pattern, 0)
+        self._scores[pattern] = 1 if has_records or score > 0 else score - 1
+        if self._scores[pattern] > 0:
+            self._good.extend((pattern, waiting) for waiting in self._others_by_pattern.pop(pattern, ()))
 
     def extend(self, urls: Iterable[str]) -> None:
         """Add the addresses that were never queued, as far as there is room."""
         new = [url for url in urls if url not in self._queued]
-        new = new[: max(0, self._max_addresses - len(self._queued))]
-        self._queued.update(new)
-        self._waiting += new
+        self._add(new[: max(0, self._max_addresses - len(self._queued))])
 
-    def _score(self, url: str) -> int:
-        return self._scores.get(address_pattern(url), 0)
+    def _add(self, urls: Iterable[str]) -> None:
+        for url in urls:
+            self._queued.add(url)
+            pattern = address_pattern(url)
+            if self._scores.get(pattern, 0) > 0:
+                self._good.append((pattern, url))
+            else:
+                self._others.append((pattern, url))
+                self._others_by_pattern[pattern].append(url)
 
 
 def _read_walked(listing: Gathering, url: str, read: Callable[[Html], Iterable[RawRecord]], page: Page) -> Reading:

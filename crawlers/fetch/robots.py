@@ -15,6 +15,9 @@ AGENT = "PlatformaBot"
 MAX_BYTES = 500 * 1024
 FORBIDDEN = N_("robots.txt forbids this; to be read, the site must allow PlatformaBot")
 UNREADABLE = N_("the site's robots.txt cannot be read (%(status)s), so that nothing is fetched; try again later")
+MAX_ASKED_SECONDS = 24 * 3600
+"""A site that asks for a longer pause between two requests asks not to be read."""
+NEVER = N_("robots.txt asks for a pause of more than a day between two pages; to be read, the site must ask for a shorter one")
 _USER_AGENT = re.compile(r"(?im)^([ \t]*user[ -]?agent[ \t]*:[ \t]*)([^#\r\n]*)")
 _TOKEN = re.compile(r"[A-Za-z_-]*")
 
@@ -29,10 +32,11 @@ class Robots:
 
     @classmethod
     def of(cls, status: int, body: bytes) -> Robots:
-        """Return the rules of a response: a missing file (4xx) allows everything, a server error (5xx) nothing."""
+        """Return the rules of a response: a missing file (4xx) allows all, a server error (5xx) or an endless pause nothing."""
         if status >= 500:
-            return cls(Protego.parse("User-agent: *\nDisallow: /"), UNREADABLE, {"status": str(status)})
-        return cls(parse_robots(body)) if status < 300 else cls()
+            return cls(_nothing(), UNREADABLE, {"status": str(status)})
+        robots = cls(parse_robots(body)) if status < 300 else cls()
+        return cls(_nothing(), NEVER) if (robots.delay_seconds or 0.0) > MAX_ASKED_SECONDS else robots
 
     def allows(self, url: str) -> bool:
         """Return whether we may request an address."""
@@ -58,6 +62,11 @@ def parse_robots(body: bytes) -> Protego:
     Therefore each name is replaced by our token or by one that never matches.
     """
     return Protego.parse(_USER_AGENT.sub(_unambiguous_group, _decoded(body[:MAX_BYTES]).lstrip("\ufeff")))
+
+
+def _nothing() -> Protego:
+    """Return the rules that allow no address."""
+    return Protego.parse("User-agent: *\nDisallow: /")
 
 
 def _decoded(body: bytes) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 from urllib.parse import urljoin
 
 from crawlers.clock import CLOCK, Clock
@@ -16,6 +16,7 @@ from crawlers.errors import (
     BadContent,
     BadStatus,
     FetchError,
+    HostBusy,
     Incomplete,
     RobotsForbid,
     SiteGivenUp,
@@ -28,9 +29,9 @@ from crawlers.fetch.robots import AGENT, Robots
 from crawlers.fetch.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from crawlers.fetch.transport import StopSignal, never
 from crawlers.fetch.wire import MAX_TIMEOUTS_PER_RESPONSE, ResponseLimits, Wire
-from crawlers.recipe import Limits
+from crawlers.recipe import Limits, Recipe
 from crawlers.state import PageValidators
-from crawlers.values.addresses import canonical_address
+from crawlers.values.addresses import canonical_address, site_of
 from vocabulary.messages import N_
 
 DEFAULT_DELAY_SECONDS = 1.0
@@ -60,6 +61,12 @@ _PART = N_("the server sent only a part of the page (%(status)s); we try again l
 _CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, give the one where it ends")
 _NOWHERE = N_("the server redirects (%(status)s) without saying where to; the site's owner can correct it")
 _LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
+HOST_BUSY = N_("%(host)s is read for other platforms now; we try again later, you need not do anything")
+_LONG_WAIT_ELSEWHERE = N_("%(host)s asks to wait %(seconds)s s; this crawl asks it for nothing more, the next one does")
+_FAILS_ELSEWHERE = N_(
+    "%(host)s failed to answer several times in a row (%(times)s), most recently: %(reason)s; this crawl asks it for nothing"
+    " more, the next one does"
+)
 _FAILS = N_(
     "the site failed to answer several times in a row (%(times)s), most recently: %(reason)s; the"
     " crawl ends here, try again later"
@@ -76,6 +83,13 @@ class _Origin:
     not_before: float = -math.inf
     weight: int = 0
     failures: int = 0
+    given_up: tuple[str, dict[str, str]] | None = None
+    """Why nothing more is asked of it, where it is not the site's own: a message id and its values."""
+
+
+def always(site: str, seconds: float) -> bool:  # noqa: ARG001 - what may_ask is called with
+    """Return True: the default of `may_ask`."""
+    return True
 
 
 @dataclass(slots=True)
@@ -93,6 +107,10 @@ class PoliteSession:
     during requests and waits; Stopped is raised within a second after it returns True. Pauses go by `clock`, timeouts of
     the network by the machine's time. `pages` and `bytes` count what was received. `is_truncated`: of a page that is larger than
     the limits, the beginning is enough.
+
+    `may_ask` is called before each page with its host (see site_of) and the most seconds that this may take. Where it returns
+    False, HostBusy is raised, and the host is among `busy_hosts`. `own_sites` are the hosts whose failure ends the crawl
+    (SiteGivenUp); others are only asked for nothing more. None: any.
     """
 
     contact: str | None
@@ -101,8 +119,12 @@ class PoliteSession:
     clock: Clock = CLOCK
     stop: Callable[[], bool] = never
     is_truncated: bool = False
+    may_ask: Callable[[str, float], bool] = always
+    own_sites: set[str] | None = None
+    busy_hosts: set[str] = field(default_factory=set)
     pages: int = 0
     bytes: int = 0
+    _fronts: frozenset[str] = frozenset()
     _origins: dict[str, _Origin] = field(default_factory=dict)
     _stop_signal: StopSignal = field(default_factory=StopSignal)
     _guard: Guard = field(init=False)
@@ -119,6 +141,13 @@ class PoliteSession:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._wire.close()
+
+    def crawls(self, recipe: Recipe, stop: Callable[[], bool]) -> None:
+        """Fetch for one recipe from now on: within its limits, and until `stop` returns True."""
+        addresses = (recipe.url, *recipe.addresses)
+        self.limits, self.stop = recipe.limits, stop
+        self._fronts = frozenset(map(canonical_address, addresses))
+        self.own_sites = set(map(site_of, addresses))
 
     def get(self, url: str, validators: PageValidators | None = None, accept: str | None = None) -> Page:
         """Return a page after redirects. With `validators`, the server may answer that it is not modified.
@@ -143,6 +172,8 @@ class PoliteSession:
                 page = _checked(page, is_conditional=bool(conditions))
                 return page if is_asked else page.without_validators()
             url = location
+            if self.own_sites is not None and asked in self._fronts:
+                self.own_sites.add(site_of(url))
         raise Unreachable(url, _CIRCLE, values={"most": str(MAX_REDIRECTS)})
 
     def sitemaps(self, url: str) -> list[str]:
@@ -202,6 +233,7 @@ class PoliteSession:
 
         A response that ended in the middle is asked for again without compression, which may be what is wrong with it.
         """
+        self._check_may_ask(url, origin)
         for attempt in range(1, MAX_TRIES + 1):
             self._wait_for_turn(target, origin)
             is_last = attempt == MAX_TRIES
@@ -221,6 +253,16 @@ class PoliteSession:
         self._count_response(page, origin)
         return page
 
+    def _check_may_ask(self, url: str, origin: _Origin) -> None:
+        """Raise Unreachable where the origin was given up, and HostBusy where its host may not be asked now."""
+        if origin.given_up:
+            raise Unreachable(url, origin.given_up[0], values=origin.given_up[1])
+        longest_pause = max(MAX_DELAY_SECONDS, self.limits.delay_seconds or 0.0)
+        seconds = MAX_TIMEOUTS_PER_PAGE * self.limits.timeout_seconds + longest_pause
+        if not self.may_ask(site_of(url), seconds):
+            self.busy_hosts.add(site_of(url))
+            raise HostBusy(url, HOST_BUSY, values={"host": site_of(url)})
+
     def _fetch_once(self, url: str, target: Target, headers: dict[str, str], page_time: _PageTime, *, is_robots: bool) -> Page:
         """Return the response to one request; its time is taken from that of the page. Raises Unreachable where none is left."""
         limits = ResponseLimits(
@@ -238,18 +280,18 @@ class PoliteSession:
         return page
 
     def _apply_retry_after(self, page: Page, origin: _Origin) -> None:
-        """Delay the next request as the server asks. Raises SiteGivenUp if it asks for too long."""
+        """Delay the next request as the server asks. Gives the origin up if it asks for too long."""
         if page.status not in RETRIED_STATUSES:
             return
         seconds = retry_after_seconds(page.headers.get("retry-after"), self.clock.now())
         if seconds is None:
             return
         if seconds > MAX_RETRY_AFTER_SECONDS:
-            raise SiteGivenUp(page.url, _LONG_WAIT, {"seconds": f"{seconds:.0f}"})
+            self._give_up(origin, page.url, _LONG_WAIT, _LONG_WAIT_ELSEWHERE, {"seconds": f"{seconds:.0f}"})
         origin.not_before = self.clock.monotonic() + seconds
 
     def _count_response(self, page: Page, origin: _Origin) -> None:
-        """Reset the origin's failures, or count one more, also for a slow answer. Raises SiteGivenUp after too many in a row."""
+        """Reset the origin's failures, or count one more, also for a slow answer. After too many it is given up."""
         if page.status < 500 and page.status != 429:
             if self._wire.last_seconds > self.limits.timeout_seconds:
                 slow = Unreachable(page.url, _SLOW, values={"seconds": f"{self._wire.last_seconds:.0f}"})
@@ -264,7 +306,14 @@ class PoliteSession:
         origin.weight += weight
         origin.failures += 1
         if origin.weight >= MAX_FAILURE_WEIGHT:
-            raise SiteGivenUp(error.url, _FAILS, {"times": str(origin.failures), "reason": error.text}) from error
+            self._give_up(origin, error.url, _FAILS, _FAILS_ELSEWHERE, {"times": str(origin.failures), "reason": error.text})
+
+    def _give_up(self, origin: _Origin, url: str, reason: str, reason_elsewhere: str, values: dict[str, str]) -> NoReturn:
+        """Raise SiteGivenUp where the address is the site's own, else Unreachable, also for each further page of the origin."""
+        if self.own_sites is None or site_of(url) in self.own_sites:
+            raise SiteGivenUp(url, reason, values)
+        origin.given_up = reason_elsewhere, values | {"host": site_of(url)}
+        raise Unreachable(url, reason_elsewhere, values=origin.given_up[1])
 
     def _wait_for_turn(self, target: Target, origin: _Origin) -> None:
         """Wait until the origin may be requested again. Raises Stopped."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from crawlers.errors import BadContent, FetchError, SiteGivenUp, Stopped
+from crawlers.errors import BadContent, FetchError, HostBusy, SiteGivenUp, Stopped
 from crawlers.fetch.page import Page
 from crawlers.isolation.messages import Answer, Call, CrawlJob, Failure, ProposalJob, Surprise, Usage
 from crawlers.isolation.readers import READERS, Reader, ReaderDied
@@ -31,8 +31,12 @@ SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_STOP = 3.0
 """The time that a reader has to come to an end after a stop, before it is ended."""
 FETCH_CALLS = ("get", "sitemaps")
+MAX_KEPT_ERRORS = 10_000
+"""Of pages that could not be fetched in this job, so that none is asked for twice; more than one crawl reads by default."""
 Request = tuple[str, str | None, str | None, str | None]
 """What is asked of a server: the address, its two validators, and media types."""
+Failed = tuple[str, str | None]
+"""What could not be had: the address, and media types. No validators change that."""
 
 
 class Session(Protocol):
@@ -83,8 +87,9 @@ class Host:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     usage: Usage | None = None
     _page: str | None = None  # the address that the reader named last
-    _kept: dict[Request, Page | FetchError] = field(default_factory=dict)
+    _kept: dict[Request, Page] = field(default_factory=dict)
     _kept_bytes: int = 0
+    _errors: dict[Failed, FetchError] = field(default_factory=dict)
     _done: _Attempt = field(default_factory=_Attempt)
     _before: _Attempt = field(default_factory=_Attempt)
 
@@ -151,28 +156,32 @@ class Host:
                 return Failure.of(error)
 
     def answer_get(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
+        """Return a page; one that is still kept, or that could not be fetched before in this job, is not asked for again."""
         self._page = url
         known = validators or PageValidators()
         key = (url, known.etag, known.last_modified, accept)
+        if error := self._errors.get((url, accept)):
+            raise error.with_traceback(None)
         page = self._kept.get(key) or self._fetched(url, validators, accept)
         self._keep(key, page)
-        if isinstance(page, FetchError):
-            raise page
         return page
 
-    def _fetched(self, url: str, validators: PageValidators | None, accept: str | None) -> Page | FetchError:
+    def _fetched(self, url: str, validators: PageValidators | None, accept: str | None) -> Page:
+        """Fetch a page. An error is kept, unless it is that of a host that may be free soon."""
         try:
             return self.session.get(url, validators, accept)
         except FetchError as error:
-            return error
+            if not isinstance(error, HostBusy) and len(self._errors) < MAX_KEPT_ERRORS:
+                self._errors[url, accept] = error.with_traceback(None)
+            raise
 
-    def _keep(self, key: Request, page: Page | FetchError) -> None:
+    def _keep(self, key: Request, page: Page) -> None:
         """Keep a page for the next reader, in case this one dies."""
         if key not in self._kept:
             self._kept[key] = page
-            self._kept_bytes += _size(page)
+            self._kept_bytes += len(page.body)
         while self._kept_bytes > MAX_KEPT_BYTES and len(self._kept) > 1:
-            self._kept_bytes -= _size(self._kept.pop(next(iter(self._kept))))
+            self._kept_bytes -= len(self._kept.pop(next(iter(self._kept))).body)
 
     def answer_back_at(self, url: str) -> None:
         self._page = url
@@ -242,7 +251,3 @@ class Host:
             yield
         finally:
             self.seconds[stage] += time.perf_counter() - started
-
-
-def _size(page: Page | FetchError) -> int:
-    return len(page.body) if isinstance(page, Page) else 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urldefrag
 
 from crawlers.markup.elements import Element, markup_of, parse_html
-from crawlers.markup.entities import Entity, read_entities
+from crawlers.markup.entities import Entity, has_broken_json_ld, read_entities
 from crawlers.markup.facts import labelled_facts
 from crawlers.markup.maintext import main_text
 from crawlers.markup.titles import PageNames, title_of
@@ -23,14 +23,10 @@ _SITE_NAME = re.compile(r"site-(title|name|branding)|\blogo\b|\bbrand\b|navbar",
 
 @dataclass
 class Html:
-    """A parsed page; broken markup is repaired as browsers do.
-
-    `problems` collects message ids of what could not be read of its entities.
-    """
+    """A parsed page; broken markup is repaired as browsers do."""
 
     url: str
     text: str
-    problems: list[str] = field(default_factory=list)
 
     @cached_property
     def root(self) -> Element:
@@ -114,7 +110,12 @@ class Html:
     @cached_property
     def entities(self) -> list[Entity]:
         """The schema.org entities that the page describes (see crawlers.markup.entities)."""
-        return read_entities(self.root, self.url, self.problems)
+        return read_entities(self.root, self.url)
+
+    @property
+    def has_broken_json_ld(self) -> bool:
+        """Whether the page has JSON-LD that cannot be read, so that it may tell less than it means to."""
+        return has_broken_json_ld(self.root)
 
     @cached_property
     def _metas(self) -> dict[str, str]:

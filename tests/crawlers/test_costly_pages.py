@@ -13,7 +13,7 @@ from crawlers.record import RawRecord
 from crawlers.texts.clean import plain_text
 from crawlers.texts.foreign import MAX_ATTRIBUTES, fit_markup
 from tests.crawlers.limited import in_limits
-from tests.crawlers.memory_site import page, recipe_of
+from tests.crawlers.memory_site import crawled, page, recipe_of
 
 ATTRIBUTES = " ".join(f"a{n}=1" for n in range(100_000))
 
@@ -80,3 +80,14 @@ def test_a_description_with_a_hundred_thousand_attributes_is_one_text() -> None:
     )
     assert record is not None
     assert [*record.description.values()] == ["Kopā"] == [plain_text("<p>Kopā</p>")]
+
+
+def walked(links: int) -> int:
+    """The number of records that the walk of a site finds whose front page leads to so many pages, all of them missing but one."""
+    front = "".join(f'<a href="/p/{number}">Nosaukums {number}</a> ' for number in range(links))
+    ngo = '<script type="application/ld+json">{"@type": "NGO", "name": "Biedrība"}</script>'
+    return len(crawled(recipe_of("structured"), {"": f"<html><body>{front}</body></html>", "p/7": ngo})[1].records)
+
+
+def test_a_walk_past_many_links_costs_no_more_for_each() -> None:
+    assert in_limits(walked, [40_000], seconds=40) == [1]

@@ -139,7 +139,7 @@ def test_reversed_properties_and_languages() -> None:
 def test_what_cannot_be_mended_is_told() -> None:
     page = Html("https://x.example/", '<script type="application/ld+json">{"broken": </script>')
     assert page.entities == []
-    assert len(page.problems) == 1
+    assert page.has_broken_json_ld
 
 
 def test_rdfa_with_prefixes_content_and_inherited_vocabulary() -> None:

@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 
 from crawlers import errors
+from crawlers.adapters.base import BROKEN_DATA, MAX_BROKEN_TOLD
 from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.guard import Guard
 from crawlers.recipe import Limits, Recipe
-from tests.crawlers.changing_site import page_of
+from tests.crawlers.changing_site import changing, page_of, sitemap
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.remembering import Remembering, crawled
 from tests.crawlers.server import running
@@ -249,3 +250,36 @@ def test_a_name_without_addresses_is_unreachable(monkeypatch: pytest.MonkeyPatch
         Guard(allow_private=True).resolve("nowhere.lv", 80)
     with polite() as session, pytest.raises(errors.Unreachable, match="the name has no address"):
         session.get("http://nowhere.lv/")
+
+
+BROKEN = '<script type="application/ld+json">{"@type": "NGO", "name": "Biedrība\'</script>'
+NGO = '<script type="application/ld+json">{"@type": "NGO", "name": "Biedrība", "address": {"addressCountry": "LV"}}</script>'
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["of a sitemap", "reached by links"])
+def test_a_page_whose_data_broke_is_not_gone_and_told(listed: bool) -> None:
+    pages = {"": '<h1>Portāls</h1><a href="/o/1">x</a>', "o/1": f"<h1>Biedrība</h1>{NGO}"}
+    pages |= {"sitemap.xml": sitemap("o/1")} if listed else {}
+    state = Remembering()
+    with changing(pages) as (url, _):
+        recipe = Recipe(platform="p", url=url, adapter="structured")
+        assert crawled(recipe, state).found == 1
+        pages["o/1"] = f"<h1>Biedrība</h1>{BROKEN}"
+        result = crawled(recipe, state)
+        assert [(problem.severity, problem.reason, problem.url) for problem in state.problems] == [
+            ("refused", BROKEN_DATA, f"{url}o/1")
+        ]
+        assert not result.complete
+        pages["o/1"] = "<h1>Pasākumi</h1>"
+        crawled(recipe, state)
+        assert len(state.problems) == 1, "a page whose data are sound and of something else may have no record"
+
+
+def test_broken_data_of_pages_that_never_had_any_are_told_of_some() -> None:
+    pages = {"sitemap.xml": sitemap("o/0", *(f"o/{n}" for n in range(1, 30))), "o/0": f"<h1>Biedrība</h1>{NGO}"}
+    pages |= {f"o/{n}": f"<h1>Lapa</h1>{BROKEN}{n}" for n in range(1, 30)}
+    state = Remembering()
+    with changing(pages) as (url, _):
+        result = crawled(Recipe(platform="p", url=url, adapter="structured"), state)
+    assert [(problem.severity, problem.reason) for problem in state.problems] == [("warning", BROKEN_DATA)] * MAX_BROKEN_TOLD
+    assert (result.found, result.complete) == (1, True)

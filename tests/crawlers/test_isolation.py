@@ -16,7 +16,7 @@ import pytest
 from flask import Flask, Response, request
 
 from crawlers.crawl import crawl, propose
-from crawlers.errors import BadContent, BadStatus, CrawlError, FetchError, RecipeError, SiteGivenUp, Stopped
+from crawlers.errors import BadContent, BadStatus, CrawlError, FetchError, HostBusy, RecipeError, SiteGivenUp, Stopped
 from crawlers.fetch import Page, PoliteSession
 from crawlers.fetch.probe import BudgetSpent
 from crawlers.isolation import host, readers
@@ -26,7 +26,9 @@ from crawlers.isolation.readers import Readers
 from crawlers.recipe import Limits, Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import INTERRUPTED, LOST_PAGES, OUR_FAULT, MemoryState, PageLinks, PageValidators
+from tests.crawlers.clocks import QuickClock
 from tests.crawlers.remembering import Remembering, watched
+from tests.crawlers.server import hostile
 
 MEMBERS = 6
 TEXT = "Kopā ar kaimiņiem atjaunojam vecu ēku un rīkojam tajā darbnīcas bērniem un senioriem visa gada garumā. "
@@ -288,3 +290,34 @@ def test_the_end_of_the_other_side_is_told() -> None:
     ours.close()
     with pytest.raises(ChannelClosed):
         Channel(theirs).receive()
+
+
+def test_what_could_not_be_had_is_asked_for_once_whatever_is_remembered_of_it() -> None:
+    with hostile() as (base, requested), PoliteSession(None, True, clock=QuickClock()) as session:
+        crawling = Host(session)
+        for validators in (None, PageValidators('"a"'), PageValidators('"b"')):
+            with pytest.raises(BadStatus, match="404"):
+                crawling.answer_get(f"{base}/missing", validators, None)
+    assert requested == ["/robots.txt", "/missing"]
+
+
+def test_errors_beyond_a_bound_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "MAX_KEPT_ERRORS", 1)
+    with hostile() as (base, requested), PoliteSession(None, True, clock=QuickClock()) as session:
+        crawling = Host(session)
+        for _ in range(2):
+            for path in ("missing", "gone"):
+                with pytest.raises(BadStatus):
+                    crawling.answer_get(f"{base}/{path}", None, None)
+    assert requested == ["/robots.txt", "/missing", "/gone", "/gone"]
+
+
+def test_a_host_that_was_busy_is_asked_once_it_is_free() -> None:
+    answers = iter([False, True, True])
+    with hostile() as (base, requested), PoliteSession(None, True, clock=QuickClock()) as session:
+        session.may_ask = lambda _, seconds: seconds > 0 and next(answers)
+        crawling = Host(session)
+        with pytest.raises(HostBusy, match="is read for other platforms now"):
+            crawling.answer_get(f"{base}/page", None, None)
+        assert crawling.answer_get(f"{base}/page", None, None).status == 200
+    assert requested == ["/robots.txt", "/page"]

@@ -19,6 +19,7 @@ from crawlers.crawl import crawl
 from crawlers.fetch import PoliteSession
 from crawlers.fetch.pace import LONGEST_WAIT_SECONDS, Gate, gate_to, pause_seconds, retry_after_seconds, wait
 from crawlers.fetch.robots import MAX_BYTES, Robots, parse_robots
+from crawlers.fetch.session import MAX_DELAY_SECONDS
 from crawlers.fetch.transport import StopSignal
 from crawlers.recipe import Limits, Recipe, parse_recipe
 from crawlers.state import MemoryState, PageValidators
@@ -415,3 +416,63 @@ def test_night_windows(window: str | None, hours: set[int]) -> None:
 def test_a_window_that_is_none_is_told_with_an_example(window: str) -> None:
     with pytest.raises(errors.RecipeError, match=r"limits\.hours.*22-6"):
         parse_recipe({"platform": "x", "limits": {"hours": window}})
+
+
+@pytest.mark.parametrize("line", ["Crawl-delay: 1e9", "Crawl-delay: 86401", "Request-rate: 1/100000"])
+def test_who_asks_for_a_pause_of_more_than_a_day_asks_not_to_be_read(line: str) -> None:
+    answers = {"*": OK, "/robots.txt": (200, {}, f"User-agent: *\n{line}".encode())}
+    with serving(answers) as (base, requested), session() as polite:
+        with pytest.raises(
+            errors.RobotsForbid, match="more than a day between two pages; to be read, the site must ask for a shorter one"
+        ):
+            polite.get(f"{base}/a")
+        assert paths(requested) == ["/robots.txt"]
+
+
+def test_a_pause_of_hours_is_heeded_as_far_as_a_crawl_can() -> None:
+    clock = QuickClock()
+    answers = {"*": OK, "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 10000")}
+    with serving(answers) as (base, requested), session(clock) as polite:
+        polite.get(f"{base}/a")
+        polite.get(f"{base}/b")
+    assert paths(requested) == ["/robots.txt", "/a", "/b"]
+    assert 2 * MAX_DELAY_SECONDS - 2 < sum(clock.pauses) <= 2 * MAX_DELAY_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [((500, {}, b""), "several times in a row (10)"), ((503, {"Retry-After": "9999"}, b""), "asks to wait 9999 s")],
+    ids=["fails", "asks to wait"],
+)
+def test_another_host_that_fails_costs_its_own_pages_alone(answer: Answer, words: str) -> None:
+    """A page of the site leads there for every second entry."""
+    with serving({"/robots.txt": (404, {}, b""), "*": answer}) as (other, requested_there):
+        elsewhere = other.replace("127.0.0.1", "localhost")
+        urls = "".join(f"<url><loc>/project/{n}</loc></url>" for n in range(40))
+        page = "<h1>Vieta {}</h1><p>Valsts: Latvija</p><p>Pilsēta: Ogre</p>"
+        pages: dict[str, Answer] = {
+            f"/project/{n}": (302, {"Location": f"{elsewhere}/{n}"}, b"") if n % 2 else (200, {}, page.format(n).encode())
+            for n in range(40)
+        }
+        sitemap: Answer = (200, {}, f"<urlset>{urls}</urlset>".encode())
+        state = MemoryState()
+        with serving(pages | {"/sitemap.xml": sitemap, "/robots.txt": (404, {}, b"")}) as (base, _), session() as polite:
+            result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=Limits()), polite, state)
+    assert (result.failure, result.found, result.complete) == (None, 20, False)
+    assert len([path for path in paths(requested_there) if path != "/robots.txt"]) <= 10
+    told = [problem.message() for problem in state.problems]
+    assert len([text for text in told if text.startswith("localhost") and words in text and "for nothing more" in text]) >= 10
+
+
+def test_where_the_front_page_leads_is_the_site_s_own_and_ends_the_crawl() -> None:
+    with serving({"/robots.txt": (404, {}, b""), "/": OK, "*": (500, {}, b"")}) as (other, _):
+        elsewhere = other.replace("127.0.0.1", "localhost")
+        urls = "".join(f"<url><loc>{elsewhere}/project/{n}</loc></url>" for n in range(40))
+        answers: dict[str, Any] = {
+            "/": (302, {"Location": f"{elsewhere}/"}, b""),
+            "/robots.txt": (404, {}, b""),
+            "/sitemap.xml": (200, {}, f"<urlset>{urls}</urlset>".encode()),
+        }
+        with serving(answers) as (base, _), session() as polite:
+            result = crawl(Recipe(platform="x", url=f"{base}/", adapter="sitemap", limits=Limits()), polite, MemoryState())
+    assert "the crawl ends here" in str(result.failure)

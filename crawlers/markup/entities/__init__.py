@@ -6,18 +6,15 @@ from collections.abc import Iterator
 
 from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list
-from crawlers.markup.entities.jsonld import read_json_ld
+from crawlers.markup.entities.jsonld import has_broken_json_ld, read_json_ld
 from crawlers.markup.entities.microdata import read_microdata
 from crawlers.markup.entities.microformats import read_microformats
 from crawlers.markup.entities.rdfa import read_rdfa
 
 
-def read_entities(root: Element, url: str, problems: list[str]) -> list[Entity]:
-    """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa; without any, those of microformats.
-
-    For each script that cannot be read a message id is appended to `problems`.
-    """
-    entities = [*read_json_ld(root, problems), *read_microdata(root, url), *read_rdfa(root, url)]
+def read_entities(root: Element, url: str) -> list[Entity]:
+    """The top-level entities of a parsed page, in the order JSON-LD, microdata, RDFa; without any, those of microformats."""
+    entities = [*read_json_ld(root), *read_microdata(root, url), *read_rdfa(root, url)]
     return entities or read_microformats(root, url)
 
 
@@ -35,4 +32,4 @@ def all_entities(entities: list[Entity], depth: int = 0) -> Iterator[Entity]:
             yield from all_entities(nested, depth + 1)
 
 
-__all__ = ["Entity", "all_entities", "as_list", "read_entities"]
+__all__ = ["Entity", "all_entities", "as_list", "has_broken_json_ld", "read_entities"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,7 @@ from crawlers.markup.elements import Element
 from crawlers.markup.entities.entity import MAX_DEPTH, Entity, as_list, is_schema, short_name, without_single_lists
 from crawlers.markup.entities.opening import opened
 from crawlers.texts.foreign import parse_json, unescaped, with_whole_pairs
-from vocabulary.messages import N_
 
-BROKEN = N_("the JSON-LD of this page is broken and was left out; check it with the validator of schema.org")
 MAX_BYTES = 2_000_000
 MAX_TERMS = 1_000
 """The number of terms in a context: each object may extend the context around it."""
@@ -31,17 +30,29 @@ _KEYWORDS = ("@id", "@type", "@value", "@language", "@graph", "@reverse", "@list
 _WELL_KNOWN = {"schema": "http://schema.org/", "foaf": "http://xmlns.com/foaf/0.1/", "dc": "http://purl.org/dc/terms/"}
 
 
-def read_json_ld(root: Element, problems: list[str]) -> list[Entity]:
-    """The top-level entities of all JSON-LD of a page, with references between them resolved."""
+def read_json_ld(root: Element) -> list[Entity]:
+    """The top-level entities of all JSON-LD of a page that can be read, with references between them resolved."""
     graph = _Graph()
-    for node in root.xpath("//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]"):
-        try:
-            data = parse(node.text or "")
-        except (ValueError, RecursionError):
-            problems.append(BROKEN)
-            continue
-        graph.add(data, _Context())
+    for text in _scripts(root):
+        with suppress(ValueError, RecursionError):
+            graph.add(parse(text), _Context())
     return graph.joined()
+
+
+def has_broken_json_ld(root: Element) -> bool:
+    """Whether a page has JSON-LD that cannot be read."""
+    for text in _scripts(root):
+        try:
+            parse(text)
+        except (ValueError, RecursionError):
+            return True
+    return False
+
+
+def _scripts(root: Element) -> Iterator[str]:
+    """The texts of the script elements with JSON-LD."""
+    nodes = root.xpath("//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]")
+    return (node.text or "" for node in nodes)
 
 
 def parse(text: str) -> Any:

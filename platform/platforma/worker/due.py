@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -34,20 +35,21 @@ def may_crawl(session: Session, platform: Platform, zone: str) -> bool:
     return (
         is_allowed
         and leases.is_free(session, platform.id, hosts_of(platform), now)
-        and not _is_host_spent(session, platform, now)
+        and not is_host_spent(session, platform, hosts_of(platform), now)
     )
 
 
-def _is_host_spent(session: Session, platform: Platform, now: datetime) -> bool:
-    """Whether the hosts of a proposed platform were crawled for as many other proposals as they may be in a day.
+def is_host_spent(session: Session, platform: Platform, hosts: Collection[str], now: datetime) -> bool:
+    """Whether one of these hosts was crawled for as many other proposals as it may be in a day; False for no proposal.
 
-    Anybody can propose any number of addresses of one site, and nobody has looked at them yet.
+    Anybody can propose any number of addresses that are of one site or lead to it, and nobody has looked at them yet.
     """
     if platform.state != PlatformState.PROPOSED:
         return False
-    recent = select(Crawl.platform_id).where(Crawl.started_at > now - timedelta(days=1), Crawl.platform_id != platform.id)
-    others = session.scalars(select(Platform).where(Platform.state == PlatformState.PROPOSED, Platform.id.in_(recent)))
-    return sum(not hosts_of(other).isdisjoint(hosts_of(platform)) for other in others) >= MAX_PROPOSALS_PER_HOST
+    is_other = Crawl.started_at > now - timedelta(days=1), Crawl.platform_id != platform.id
+    recent = select(Crawl.hosts, Platform).join(Platform).where(*is_other, Platform.state == PlatformState.PROPOSED)
+    others = {other.id for guests, other in session.execute(recent) if not hosts_of(other).union(guests).isdisjoint(hosts)}
+    return len(others) >= MAX_PROPOSALS_PER_HOST
 
 
 def hosts_of(platform: Platform) -> frozenset[str]:

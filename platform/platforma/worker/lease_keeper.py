@@ -36,14 +36,23 @@ class LeaseKeeper(threading.Thread):
     """Renews the lease of one crawl, and sets `must_stop` with a `stop_reason` when the crawl must not go on.
 
     The process sets `shutdown` when it is to end. `was_abandoned`: the process that crawled the platform before died in
-    the middle of it. `hours` are those in which the platform may be crawled (None for all day), with their time zone.
+    the middle of it. `hosts` are leased with the platform. `hours` are those in which the platform may be crawled (None for
+    all day), with their time zone.
     """
 
     def __init__(
-        self, database: Database, platform_id: str, holder: str, shutdown: threading.Event, clock: Clock, *, was_abandoned: bool
+        self,
+        database: Database,
+        platform_id: str,
+        holder: str,
+        shutdown: threading.Event,
+        clock: Clock,
+        *,
+        hosts: frozenset[str],
+        was_abandoned: bool,
     ) -> None:
         super().__init__(name=f"lease-{platform_id}", daemon=True)
-        self.platform_id, self.holder, self.was_abandoned = platform_id, holder, was_abandoned
+        self.platform_id, self.holder, self.hosts, self.was_abandoned = platform_id, holder, hosts, was_abandoned
         self.stop_reason: StopReason | None = None
         self.hours: tuple[str | None, str] = (None, "UTC")
         self.must_stop, self._is_done = threading.Event(), threading.Event()
@@ -99,10 +108,11 @@ def hold_lease(
 
     If the process dies, the lease expires by itself.
     """
+    leased = frozenset(hosts)
     with database.writing() as session:
         was_abandoned = leases.was_abandoned(session, platform_id, utc_now())
-        holder = leases.acquire(session, platform_id=platform_id, hosts=hosts, now=utc_now())
-    keeper = LeaseKeeper(database, platform_id, holder, shutdown, clock, was_abandoned=was_abandoned)
+        holder = leases.acquire(session, platform_id=platform_id, hosts=leased, now=utc_now())
+    keeper = LeaseKeeper(database, platform_id, holder, shutdown, clock, hosts=leased, was_abandoned=was_abandoned)
     keeper.start()
     try:
         yield keeper

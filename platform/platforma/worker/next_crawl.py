@@ -16,7 +16,9 @@ from platforma.worker.lease_keeper import StopReason
 
 RNG = random.SystemRandom()
 RESUME_AFTER = timedelta(hours=1)
-"""How long a crawl that used up its time waits until it goes on."""
+"""How long a crawl that used up its time, or found a host busy, waits until it goes on; at most RESUME_SPREAD longer."""
+RESUME_SPREAD = timedelta(minutes=5)
+"""So that of two crawls that hold each other's hosts one comes first the next time."""
 RESUMED_FOR = timedelta(days=1)
 """A crawl that began longer ago goes on only at the platform's next turn, so that an endless site costs one crawl a turn."""
 
@@ -53,7 +55,8 @@ def _next_crawl_at(
     if state == CrawlState.RUNNING and stop_reason == StopReason.SHUTDOWN:
         return now
     if state == CrawlState.RUNNING and stop_reason != StopReason.ASKED:
-        return next_opening(now if stop_reason == StopReason.OUTSIDE_HOURS else now + RESUME_AFTER, hours, zone)
+        resumed_at = now + RESUME_AFTER + RNG.random() * RESUME_SPREAD
+        return next_opening(now if stop_reason == StopReason.OUTSIDE_HOURS else resumed_at, hours, zone)
     if state == CrawlState.FAILED and (platform.state in CRAWLED_NIGHTLY or platform.failures <= 2):
         return after_failure(now, platform.failures, interval, hours, zone, RNG)
     return _next_turn(platform, zone, began_at)

@@ -16,6 +16,7 @@ from platforma.catalogue.models import CrawlPurpose
 from platforma.catalogue.platforms.leases import PlatformBusy
 from platforma.services import Services
 from platforma.settings import Settings
+from platforma.worker.guest_hosts import GuestHosts
 from platforma.worker.lease_keeper import LeaseKeeper, StopReason
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class RecipeRun:
             self.services.database, self.recipe.platform, on_progress=self.progress, purpose=purpose, version=version
         )
         with polite_session(self.services.settings, self.clock) as session:
+            session.may_ask = GuestHosts(self.services.database, self.keeper, stored.crawl_id, self.clock).may_ask
             try:
                 result = crawl(self.recipe, session, stored, stop=self.keeper.must_stop.is_set)
             except Exception:

@@ -19,6 +19,7 @@ from platforma.catalogue.shapes import RecordPayload
 class Crawl(Base):
     """One crawl of one platform. `counts` is described in reports.py; `gone` lists addresses of pages that are gone.
 
+    `hosts` are those that were asked besides the recipe's own ones, because a redirect or an alias led there.
     `failure` is a message id, `failure_values` fill its placeholders.
     """
 
@@ -32,6 +33,7 @@ class Crawl(Base):
     is_complete: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[dict[str, int]] = mapped_column(JsonType)
     gone: Mapped[list[str]] = mapped_column(JsonType)
+    hosts: Mapped[list[str]] = mapped_column(JsonType, default=list, server_default="[]")
     failure: Mapped[str | None]
     failure_values: Mapped[Mapping[str, str] | None] = mapped_column(JsonType)
     purpose: Mapped[CrawlPurpose] = mapped_column(String(10), default=CrawlPurpose.TURN, server_default=CrawlPurpose.TURN)

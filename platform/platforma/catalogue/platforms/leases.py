@@ -1,5 +1,7 @@
 """Leases: one process at a time may crawl a platform, and one platform of each host at a time.
 
+A host to which a crawl was led, by a redirect or an alias, is leased, too, as long as the crawl asks there; see take_host.
+
 A lease expires unless its holder renews it. On the holder's own machine it is free as soon as the holder's process has ended.
 """
 
@@ -56,6 +58,24 @@ def acquire(session: Session, *, platform_id: str, hosts: Iterable[str], now: da
     return holder
 
 
+def take_host(session: Session, *, platform_id: str, holder: str, host: str, now: datetime, until: datetime) -> bool:
+    """Lease one more host for the holder's crawl until then; False if it is not free.
+
+    Nobody waits for it, so that two crawls that hold each other's hosts go on. It is not renewed with the others: it is free
+    once it was not taken again for a while, or is released with them.
+    """
+    key, guest = f"host:{host}", guest_of(holder)
+    dead_holders = [lease.holder for lease in _leases(session, Lease.key == key) if _is_dead(lease.holder)]
+    row = {"platform_id": platform_id, "holder": guest, "until": until, "is_stop_asked": False}
+    is_expired = or_(Lease.until < now, Lease.holder.in_((guest, *dead_holders)))
+    return session.scalar(_upsert_expired(session, key, row, is_expired)) is not None
+
+
+def guest_of(holder: str) -> str:
+    """The name under which a crawl holds hosts that are not its platform's own."""
+    return f"{holder}/guest"
+
+
 def renew(session: Session, holder: str, now: datetime) -> bool:
     """Renew the lease; return False if another holder has taken it."""
     change = update(Lease).where(Lease.holder == holder).values(until=now + LEASE_DURATION)
@@ -63,8 +83,8 @@ def renew(session: Session, holder: str, now: datetime) -> bool:
 
 
 def release(session: Session, holder: str) -> None:
-    """Release the lease."""
-    session.execute(delete(Lease).where(Lease.holder == holder))
+    """Release the lease, with the hosts that were taken since."""
+    session.execute(delete(Lease).where(Lease.holder.in_((holder, guest_of(holder)))))
 
 
 def lease_status(session: Session, platform_id: str, holder: str) -> LeaseStatus:
