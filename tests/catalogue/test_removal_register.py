@@ -13,8 +13,9 @@ from crawlers.record import Identifier
 from crawlers.state import CrawlResult, PageValidators
 from platforma.catalogue.errors import BadState, BadValue, NotFound, Suppressed
 from platforma.catalogue.ingest import crawl_end, crawl_queries, full_reports, staging
-from platforma.catalogue.ingest.refusals import LEFT_OUT, NOT_UPDATED
+from platforma.catalogue.ingest.refusals import NOT_UPDATED
 from platforma.catalogue.listings import listing_queries, removal_register
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.models import Event, Initiative, Removal, Suppression
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
