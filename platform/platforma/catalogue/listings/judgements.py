@@ -232,7 +232,8 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
     material = materials(session, [left.id, right.id])
     judgement = Judgement(
         left_id=left.id, right_id=right.id, verdict=verdict, by=word.by, at=word.at, score=word.score,
-        reasons=list(word.reasons), left_material=material.get(left.id, ""), right_material=material.get(right.id, ""),
+        reasons=list(word.reasons), asked_since=_asked_since(session, left, right),
+        left_material=material.get(left.id, ""), right_material=material.get(right.id, ""),
     )  # fmt: skip
     session.add(judgement)
     session.flush()
@@ -246,6 +247,12 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
         )  # fmt: skip
 
 
+def _asked_since(session: Session, left: Initiative, right: Initiative) -> datetime | None:
+    """Since when people have been asked about the groups of two listings; None where nobody is."""
+    asked = select(DuplicateCandidate.found_at).where(_is_between_groups(session, left, right))
+    return session.scalar(asked.order_by(DuplicateCandidate.found_at).limit(1))
+
+
 def _as_asked(session: Session, left: Initiative, right: Initiative, word: Word) -> Word:
     """The word with the score and the reasons with which people were asked of the two groups, where it has none of its own."""
     if word.score is not None:
@@ -256,14 +263,14 @@ def _as_asked(session: Session, left: Initiative, right: Initiative, word: Word)
 
 
 def _ask_again(session: Session, judgement: Judgement) -> None:
-    """Let the pair wait, as it did before it was judged; it does so from then on. Nothing where nobody was asked of it."""
+    """Let the pair wait, as it did before it was judged, and since then. Nothing where nobody was asked of it."""
     low, high = sorted((judgement.left_id, judgement.right_id))
     is_of_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
     if judgement.score is not None and session.scalar(select(DuplicateCandidate.id).where(*is_of_pair)) is None:
         session.add(
             DuplicateCandidate(
                 left_id=low, right_id=high, verdict="unsure", score=judgement.score, reasons=judgement.reasons,
-                found_at=judgement.at,
+                found_at=judgement.asked_since or judgement.at,
             )
         )  # fmt: skip
         session.flush()
