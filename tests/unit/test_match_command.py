@@ -56,9 +56,9 @@ def test_the_reasons_are_sentences_in_a_chosen_language(lang: str, sentence: str
 )
 @pytest.mark.parametrize("marks", ["„”", "“”", '""', "«»", "„“", "””"])
 def test_names_with_quotation_marks_stand_in_ours_with_single_ones(lang: str, sentence: str, marks: str) -> None:
-    opening, closing = marks
+    in_source = str.maketrans("<>", marks)
     titles = ["Biedrība <Ozola darbnīca>", "<Ozola darbnīca> (<Oak>)"]
-    left, right = ({"title": {"lv": title.replace("<", opening).replace(">", closing)}} for title in titles)
+    left, right = ({"title": {"lv": title.translate(in_source)}} for title in titles)
     assert answers(run({"left": left, "right": right}, options=("--lang", lang)))[0]["reasons"][0] == sentence
 
 
