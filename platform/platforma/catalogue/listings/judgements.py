@@ -101,8 +101,7 @@ def part(
         raise BadState(NOT_JOINED)
     standing = forming.joining_judgements(session, groups.member_ids(session, head))
     while path := forming.path(standing, left.id, right.id):
-        direct = [judgement for judgement in path if {judgement.left_id, judgement.right_id} == {left.id, right.id}]
-        last = max(direct or path, key=lambda judgement: judgement.id)
+        last = max(path, key=lambda judgement: judgement.id)
         _take_back(last, word)
         standing.remove(last)
     _note(session, left, right, verdict, word)
