@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from platforma.catalogue.errors import NotFound, Suppressed
-from platforma.catalogue.listings import compose, duplicate_queue, facts, groups, judgements, layers, listing_queries
+from platforma.catalogue.listings import compose, duplicate_queue, facts, forming, groups, layers, listing_queries
 from platforma.catalogue.listings.documents import all_documents
 from platforma.catalogue.matching.blocking import blocking_keys
 from platforma.catalogue.matching.profiles import profile_of
@@ -57,13 +57,14 @@ class Memory:
     """What happened so far, as far as it must still hold.
 
     `said` is what people said and nobody took back. `public` are the public ids that visitors could ever open, `by_hand` the
-    listings that a curator published though no source lists them. `dead` are words of removed texts. `told_apart` are the pairs
+    listings that a curator published though no source lists them, `hidden` those that one took off the site. `dead` are words of removed texts. `told_apart` are the pairs
     of listings that were told apart and that no person joined since. `index` is what the search engine was told; listings with a higher id than `last_id` have just arrived.
     """
 
     said: dict[Said, Any] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
     by_hand: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
     dead: set[str] = field(default_factory=set)
     told_apart: set[frozenset[int]] = field(default_factory=set)
     index: dict[str, Document] = field(default_factory=dict)
@@ -151,7 +152,7 @@ def groups_are_what_judgements_join(catalogue: Catalogue, _memory: Memory) -> It
         return id
 
     for judgement in catalogue.judgements:
-        if judgement.verdict in judgements.JOINING:
+        if judgement.verdict in forming.JOINING:
             root[find(judgement.left_id)] = find(judgement.right_id)
     connected: defaultdict[int, set[int]] = defaultdict(set)
     for id in root:
@@ -208,7 +209,7 @@ def states_follow_the_sources(catalogue: Catalogue, memory: Memory) -> Iterator[
         if row.state == NEW and is_held_up:
             own = (member for member in catalogue.members[row.id] if member.public_id in memory.public)
             public = [member.id for member in own if _has_public_record(member, behind)]
-            if public:
+            if public and not memory.hidden & {member.id for member in catalogue.members[row.id]}:
                 yield f"{row.id} is hidden, though {public} were public, and their platforms are"
 
 
@@ -228,13 +229,14 @@ def no_address_is_dead(catalogue: Catalogue, memory: Memory) -> Iterator[str]:
             is_found = head.state == SUPPRESSED
         else:
             is_found = True
-        if not is_found and not _is_hidden_by_people(catalogue, head):
+        if not is_found and not _is_hidden_by_people(catalogue, memory, head):
             yield f"{row.id} is not found, its head {head.id} is {head.state}"
 
 
-def _is_hidden_by_people(catalogue: Catalogue, head: Initiative) -> bool:
-    """Whether a curator refused a listing of the group, or its platforms were."""
-    was_refused = any(REFUSED in (row.state, row.state_apart) for row in catalogue.members[head.id])
+def _is_hidden_by_people(catalogue: Catalogue, memory: Memory, head: Initiative) -> bool:
+    """Whether a curator refused a listing of the group or took it off the site, or its platforms were refused."""
+    rows = catalogue.members[head.id]
+    was_refused = any(REFUSED in (row.state, row.state_apart) or row.id in memory.hidden for row in rows)
     platforms = {record.platform.state for record in catalogue.behind[head.id]}
     return was_refused or (head.state == NEW and not (platforms & {"trusted"}))
 

@@ -11,15 +11,17 @@ from sqlalchemy import delete, select, text, update
 
 from crawlers.record import Identifier
 from crawlers.state import CrawlResult, PageValidators
+from platforma.catalogue import notices
 from platforma.catalogue.errors import BadState, BadValue, NotFound, Suppressed
 from platforma.catalogue.ingest import crawl_end, crawl_queries, full_reports, staging
-from platforma.catalogue.ingest.refusals import LEFT_OUT, NOT_UPDATED
+from platforma.catalogue.ingest.refusals import NOT_UPDATED
 from platforma.catalogue.listings import listing_queries, removal_register
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.models import Event, Initiative, Removal, Suppression
 from platforma.secret_key import secret_key
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.migrating import migrate
-from tests.catalogue.removing import OGRE, TALSI, everything, remove
+from tests.catalogue.removing import NAME, OGRE, TALSI, everything, remove
 from tests.catalogue.small_site import HTML, small_site
 
 NAMES = ["Saules maize", "Upes bērni", "Otrā elpa", "Labais rīts"]
@@ -29,7 +31,8 @@ def lift(catalogue: CatalogueFixture, removal_id: int | None = None, reason: str
     """Lift a removal; the last one unless another is named."""
     with catalogue.database.writing() as session:
         removal_id = removal_id or removal_register.entries(session)[0][0].id
-        removal_register.lift(session, removal_id=removal_id, reason=reason, actor="admin")
+        key = secret_key(catalogue.settings)
+        removal_register.lift(session, removal_id=removal_id, reason=reason, actor="admin", key=key)
 
 
 def register(catalogue: CatalogueFixture) -> list[removal_register.RegisterEntry]:
@@ -172,6 +175,30 @@ def test_a_listing_that_was_no_longer_updated_is_updated_again(catalogue: Catalo
         assert [problem.reason for problem in crawl_queries.crawl_report(session, report.crawl_id).problems] == [NOT_UPDATED]
     lift(catalogue)
     assert catalogue.crawl([changed], "q").counts["changed"] == 1
+
+
+def test_curators_are_not_asked_any_more_because_of_what_was_lifted(catalogue: CatalogueFixture) -> None:
+    """Of two removals with one name each asks about its own namesake; removed again, it asks again."""
+
+    def asked() -> list[str]:
+        with catalogue.database.reading() as session:
+            return [str(notice.values["title"]) for notice in notices.open_notices(session, notices.REMOVAL_TOPICS)]
+
+    namesakes = [record("8", NAME, place="Cēsis"), record("9", "Cits nams", place="Cēsis")]
+    catalogue.load([OGRE, replace(TALSI, title={"lv": "Cits nams"})])
+    for title in (NAME, "Cits nams"):
+        remove(catalogue, title)
+    catalogue.load(namesakes, "q")
+    assert asked() == [NAME, "Cits nams"]
+    second, first = register(catalogue)
+    lift(catalogue, first.id)
+    assert asked() == ["Cits nams"]
+    catalogue.load([OGRE])
+    remove(catalogue, where="Ogre")
+    catalogue.load([replace(namesakes[0], title={"lv": NAME.upper()})], "q")
+    assert asked() == ["Cits nams", NAME.upper()]
+    lift(catalogue, second.id)
+    assert asked() == [NAME.upper()]
 
 
 def test_a_dry_run_and_a_held_crawl_name_nothing_of_what_was_removed(catalogue: CatalogueFixture) -> None:

@@ -17,8 +17,9 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import alembic_config
 from platforma.catalogue.desk import queues
 from platforma.catalogue.ingest import crawl_end, crawl_queries, held_crawls, staging
-from platforma.catalogue.ingest.refusals import LEFT_OUT, NAMESAKE, NOT_UPDATED
+from platforma.catalogue.ingest.refusals import NAMESAKE, NOT_UPDATED
 from platforma.catalogue.listings import edits
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Crawl, Event, Initiative, Notice, Suppression
 from platforma.catalogue.platforms import crawled_platforms
@@ -274,6 +275,51 @@ def test_removal_erases_what_waits_in_a_held_crawl_and_the_addresses_of_what_is_
     with catalogue.database.writing() as session:
         held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", secret_key=secret_key(catalogue.settings))
     assert NAME not in catalogue.shown()
+
+
+@pytest.mark.parametrize("is_held_before", [True, False])
+def test_what_was_removed_leaves_the_stage_of_another_platforms_held_crawl(
+    catalogue: CatalogueFixture, is_held_before: bool
+) -> None:
+    few, copy = [record(str(n)) for n in range(10, 12)], replace(OGRE, remote_id="saulcerite", url="https://q.example/ogresnams")
+    many = [record(str(n)) for n in range(10, 20)]
+    catalogue.load([OGRE])
+    catalogue.propose("q")
+    catalogue.crawl(few, "q")
+    if not is_held_before:
+        remove(catalogue)
+    held = catalogue.crawl([*many, copy], "q")
+    if is_held_before:
+        remove(catalogue)
+    assert held.state == "held"
+    remaining = everything(catalogue).lower()
+    assert [word for word in ("ogresnams", "saulcerīt", "saulcerit", "40008000001", NAME.lower()) if word in remaining] == []
+    with catalogue.database.writing() as session:
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", secret_key=secret_key(catalogue.settings))
+    with catalogue.database.reading() as session:
+        report = crawl_queries.crawl_report(session, held.crawl_id)
+    assert (report.counts["new"], report.counts["refused"]) == (8, 1)
+    assert [(one.severity, one.reason, one.field, one.remote_id) for one in report.problems] == [
+        ("refused", LEFT_OUT, "identifiers", None)
+    ]
+    assert set(catalogue.shown()) == {one.title["lv"] for one in many}
+    again = staging.start_crawl(catalogue.database, "q")
+    assert again.validators_of(str(copy.url)) is None, "the page is read again, so that the next report tells of it, too"
+
+
+def test_what_is_listed_stays_staged_when_another_platforms_copy_is_removed(catalogue: CatalogueFixture) -> None:
+    """Else it would be gone when the crawl is released, though its source has it."""
+    twin, few = record("7", "Kopienas nams Ogrē"), [record(str(n)) for n in range(10, 12)]
+    catalogue.load([OGRE])
+    catalogue.propose("q")
+    catalogue.crawl([twin, *few], "q")
+    held = catalogue.crawl([replace(twin, identifiers=OGRE.identifiers), *few, *(record(str(n)) for n in range(20, 30))], "q")
+    remove(catalogue)
+    with catalogue.database.writing() as session:
+        held_crawls.approve_held_crawl(session, crawl_id=held.crawl_id, actor="c", secret_key=secret_key(catalogue.settings))
+    with catalogue.database.reading() as session:
+        report = crawl_queries.crawl_report(session, held.crawl_id)
+    assert (report.counts["gone"], [one.reason for one in report.problems]) == (0, [NOT_UPDATED])
 
 
 def test_a_flag_goes_with_the_listing_that_it_is_of(catalogue: CatalogueFixture) -> None:

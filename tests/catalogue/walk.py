@@ -21,7 +21,7 @@ from platforma.catalogue.files.exchange import parse_line
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.ingest.reports import CrawlReport
-from platforma.catalogue.listings import duplicates, edits, grace, judgements, removal
+from platforma.catalogue.listings import duplicates, edits, forming, grace, judgements, removal
 from platforma.catalogue.listings.judgements import Word
 from platforma.catalogue.models import (
     Crawl,
@@ -45,6 +45,7 @@ from tests.catalogue.small_world import NAMES, PLATFORMS, SLOTS, VARIANTS, Conte
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 STEP = timedelta(minutes=1)
 STEPS_BETWEEN_MOVES = 20
+BY = "c@sic.example"
 FIELDS = (("title", "lv"), ("title", "en"), ("place", ""), ("phone", ""), ("country", ""), ("countries", ""))
 COUNTRIES = ("LV", "EE", "LT")
 REFUSED_STEPS = (BadState, BadValue, NotFound)
@@ -187,7 +188,7 @@ class Walk(RuleBasedStateMachine):
 
         def act(session: Session) -> None:
             row = self._row(session, choice)
-            edits.set_value(session, edits.Edit(row.public_id, name, lang, "c", row.version), content)
+            edits.set_value(session, edits.Edit(row.public_id, name, lang, BY, row.version), content)
             self.memory.said[row.id, name, lang] = content
 
         self._act(act)
@@ -202,7 +203,7 @@ class Walk(RuleBasedStateMachine):
                 return
             value = values[choice % len(values)]
             row = session.get_one(Initiative, value.initiative_id)
-            edit = edits.Edit(row.public_id, value.field, value.lang, "c", row.version)
+            edit = edits.Edit(row.public_id, value.field, value.lang, BY, row.version)
             (edits.keep_value if is_kept else edits.release_value)(session, edit)
             if not is_kept:
                 self.memory.said.pop((row.id, value.field, value.lang))
@@ -213,14 +214,15 @@ class Walk(RuleBasedStateMachine):
     def publish(self, choice: int) -> None:
         def act(session: Session) -> None:
             row = self._row(session, choice)
-            edits.publish(session, public_id=row.public_id, actor="c")
+            edits.publish(session, public_id=row.public_id, actor=BY)
             self.memory.by_hand.add(row.id)
+            self.memory.hidden.discard(row.id)
 
         self._act(act)
 
     @rule(choice=choices)
     def refuse(self, choice: int) -> None:
-        self._act(lambda session: edits.refuse(session, public_id=self._pick(session, choice), actor="c", reason="walk"))
+        self._act(lambda session: edits.refuse(session, public_id=self._pick(session, choice), actor=BY, reason="walk"))
 
     @rule(choice=choices)
     def remove(self, choice: int) -> None:
@@ -233,7 +235,7 @@ class Walk(RuleBasedStateMachine):
                 record.payload["description"]["lv"].split()[-1]
                 for record in session.scalars(select(Record).where(Record.initiative_id.in_(ids)))
             ]
-            removal.suppress(session, public_id=row.public_id, actor="c", reason="walk", key=secret_key(self.catalogue.settings))
+            removal.suppress(session, public_id=row.public_id, actor=BY, reason="walk", key=secret_key(self.catalogue.settings))
             words = [word for key, word in self.memory.said.items() if key[0] in ids and str(word).startswith("vards")]
             self.memory.dead |= {*texts, *words}
             self.memory.said = {key: word for key, word in self.memory.said.items() if key[0] not in ids}
@@ -244,18 +246,18 @@ class Walk(RuleBasedStateMachine):
 
     @rule(platform=platforms, is_trusted=st.booleans())
     def approve_platform(self, platform: str, is_trusted: bool) -> None:
-        self._act(lambda session: platform_states.approve_platform(session, platform_id=platform, actor="c", trusted=is_trusted))
+        self._act(lambda session: platform_states.approve_platform(session, platform_id=platform, actor=BY, trusted=is_trusted))
 
     @rule(platform=platforms, leaves=st.booleans())
     def withdraw_platform(self, platform: str, leaves: bool) -> None:
         if leaves:
-            self._act(lambda session: platform_states.leave_platform(session, platform_id=platform, actor="c"))
+            self._act(lambda session: platform_states.leave_platform(session, platform_id=platform, actor=BY))
         else:
-            self._act(lambda session: platform_states.refuse_platform(session, platform_id=platform, actor="c", reason="walk"))
+            self._act(lambda session: platform_states.refuse_platform(session, platform_id=platform, actor=BY, reason="walk"))
 
     @rule(platform=platforms)
     def pause_platform(self, platform: str) -> None:
-        self._act(lambda session: platform_states.pause_platform(session, platform_id=platform, actor="c"))
+        self._act(lambda session: platform_states.pause_platform(session, platform_id=platform, actor=BY))
 
     @rule(platform=platforms)
     def propose_again(self, platform: str) -> None:
@@ -319,7 +321,7 @@ class Walk(RuleBasedStateMachine):
             crawl = session.scalars(query).one()
             if crawl.state == CrawlState.HELD:
                 held_crawls.approve_held_crawl(
-                    session, crawl_id=crawl.id, actor="c", secret_key=secret_key(self.catalogue.settings)
+                    session, crawl_id=crawl.id, actor=BY, secret_key=secret_key(self.catalogue.settings)
                 )
             self._remember(session)
             return str(crawl.state)
@@ -350,7 +352,7 @@ class Walk(RuleBasedStateMachine):
         rows = list(session.scalars(select(Judgement).where(Judgement.undone_at.is_(None))))
         apart = {frozenset((row.left_id, row.right_id)) for row in rows if row.verdict in judgements.PARTING}
         heads = {row.id: row.merged_into_id or row.id for row in session.scalars(select(Initiative))}
-        joined_by_people = {heads[row.left_id] for row in rows if row.verdict in judgements.JOINING and row.by == "c"}
+        joined_by_people = {heads[row.left_id] for row in rows if row.verdict in forming.JOINING and row.by == BY}
         self.memory.told_apart = {
             pair for pair in apart if not (len({heads[id] for id in pair}) == 1 and heads[min(pair)] in joined_by_people)
         }
@@ -364,7 +366,7 @@ class Walk(RuleBasedStateMachine):
 
 
 def said() -> Word:
-    return Word("c", utc_now())
+    return Word(BY, utc_now())
 
 
 def _nothing() -> Initiative:

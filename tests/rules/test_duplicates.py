@@ -226,6 +226,20 @@ def test_a_second_look_changes_nothing_and_the_pair_has_waited_since_the_first(s
     assert [row.found_at for row in session.scalars(select(DuplicateCandidate))] == [START]
 
 
+def test_a_pair_has_waited_since_the_first_look_though_another_record_of_a_group_is_the_likest_now(session: Session) -> None:
+    maize, asked_twin, krasts = (add_listing(session, platform) for platform in "abd")
+    change(session, krasts, title={"lv": "Upes krasts"})
+    match_all(session)
+    judgements.judge(session, maize.public_id, krasts.public_id, JudgementVerdict.SAME, Word("c", START))
+    change(session, maize, title={"lv": "Upes krasts"})
+    change(session, krasts, title={"lv": "Saules maize"})
+    changed = [*maize.records, *krasts.records]
+    duplicates.match_records(session, [row.id for row in changed], now=START + timedelta(days=1))
+    assert [(row.left_id, row.right_id, row.found_at) for row in session.scalars(select(DuplicateCandidate))] == [
+        (asked_twin.id, krasts.id, START)
+    ]
+
+
 def test_a_pair_that_is_no_longer_alike_waits_no_longer(session: Session) -> None:
     add_listing(session, "a", website=SITE)
     two = add_listing(session, "b")

@@ -66,6 +66,24 @@ def test_each_decision_taken_back_leaves_all_as_it_was_and_the_pair_waits_again(
     assert (judgement.undone_by, judgement.undone_at) == (BY, START + timedelta(minutes=2))
 
 
+@pytest.mark.parametrize("verdict", [SAME, TRANSLATION, DIFFERENT, PART_OF])
+def test_a_pair_that_waits_again_is_as_old_as_its_first_question(session: Session, verdict: JudgementVerdict) -> None:
+    both = pair(session)
+    for minute in (10, 20):
+        judgement = decide(session, *both, verdict, minute)
+        judgements.take_back(session, judgement.id, word(minute + 1))
+        (waiting,) = duplicate_queue.waiting_pairs(session)
+        assert waiting.found_at == START
+
+
+def test_a_decision_of_an_older_version_does_not_tell_since_when_the_pair_had_waited(session: Session) -> None:
+    judgement = decide(session, *pair(session), DIFFERENT, 10)
+    judgement.asked_since = None
+    judgements.take_back(session, judgement.id, word(11))
+    (waiting,) = duplicate_queue.waiting_pairs(session)
+    assert waiting.found_at == START + timedelta(minutes=10)
+
+
 def test_a_pair_put_off_waits_on_and_is_first_again_when_that_is_taken_back(session: Session) -> None:
     both = pair(session)
     judgement = decide(session, *both, UNSURE)

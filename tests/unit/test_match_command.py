@@ -47,6 +47,21 @@ def test_the_reasons_are_sentences_in_a_chosen_language(lang: str, sentence: str
     assert sentence in answers(run(PAIRS[0], options=("--lang", lang)))[0]["reasons"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "the names have words in common: “Biedrība ‘Ozola darbnīca’”, “‘Ozola darbnīca’ (‘Oak’)”"),
+        ("lv", "nosaukumos ir kopīgi vārdi: „Biedrība ‘Ozola darbnīca’”, „‘Ozola darbnīca’ (‘Oak’)”"),
+    ],
+)
+@pytest.mark.parametrize("marks", ["„”", "“”", '""', "«»", "„“", "””"])
+def test_names_with_quotation_marks_stand_in_ours_with_single_ones(lang: str, sentence: str, marks: str) -> None:
+    in_source = str.maketrans("<>", marks)
+    titles = ["Biedrība <Ozola darbnīca>", "<Ozola darbnīca> (<Oak>)"]
+    left, right = ({"title": {"lv": title.translate(in_source)}} for title in titles)
+    assert answers(run({"left": left, "right": right}, options=("--lang", lang)))[0]["reasons"][0] == sentence
+
+
 def test_labelled_pairs_are_measured_for_both_thresholds() -> None:
     labels = ["same", "same", "same", "different"]
     rights = [OAK, NAMESAKE, BIRCH, NAMESAKE]

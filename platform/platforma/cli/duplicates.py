@@ -12,6 +12,7 @@ from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.database import Session
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import duplicate_queue, judgements
+from platforma.catalogue.matching.wording import sentences
 from platforma.catalogue.models import JudgementVerdict
 from platforma.cli.output import SHELL, CommandFailed, tell
 from platforma.i18n import force_locale, gettext
@@ -26,7 +27,7 @@ def list_duplicates(settings: Settings, lang: str, *, as_json: bool) -> None:
         pairs = duplicate_queue.waiting_pairs(session)
     with force_locale(lang, settings.translations_dir):
         for pair in pairs:
-            reasons = [gettext(text, **values) for text, values in pair.reasons]
+            reasons = sentences(pair.reasons, gettext)
             if as_json:
                 line = {"left": pair.left, "right": pair.right, "score": pair.score, "reasons": reasons}
                 click.echo(json.dumps(line, ensure_ascii=False))

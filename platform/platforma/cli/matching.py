@@ -14,6 +14,7 @@ import click
 from crawlers.record_checks import NO_JSON, NO_OBJECT, InvalidField, InvalidRecord, check, parse
 from platforma.catalogue.matching.profiles import profile_of
 from platforma.catalogue.matching.scoring import Comparison, Verdict, compare
+from platforma.catalogue.matching.wording import sentences
 from platforma.catalogue.shapes import RecordPayload
 from platforma.cli.output import CommandFailed, problem_line, tell
 from platforma.i18n import force_locale, gettext
@@ -63,7 +64,7 @@ def match(settings: Settings, file: Path, lang: str) -> None:
 
 
 def _answer(comparison: Comparison) -> dict[str, object]:
-    reasons = [gettext(message, **values) for message, values in comparison.reasons]
+    reasons = sentences(comparison.reasons, gettext)
     return {"score": comparison.score, "verdict": comparison.verdict, "reasons": reasons}
 
 

@@ -23,5 +23,5 @@ def list_removals(settings: Settings) -> None:
 def lift_removal(settings: Settings, removal_id: int, reason: str) -> None:
     """Lift a removal. Raises NotFound, BadState where it was lifted before, and BadValue without a reason."""
     with open_services(settings) as services, services.database.writing() as session:
-        removal_register.lift(session, removal_id=removal_id, reason=reason, actor=SHELL)
+        removal_register.lift(session, removal_id=removal_id, reason=reason, actor=SHELL, key=services.secret_key)
     tell(f"removal {removal_id} is lifted; the next crawl or import that has it brings it in again, as a new listing")

@@ -23,10 +23,10 @@ from platforma.catalogue.files.exchange import ExportLine, JoinedPart, PlatformP
 from platforma.catalogue.files.imported_platforms import new_platform
 from platforma.catalogue.ingest.batch import fingerprint
 from platforma.catalogue.ingest.differences import changed_fields
-from platforma.catalogue.ingest.refusals import LEFT_OUT
 from platforma.catalogue.ingest.reports import ImportReport
 from platforma.catalogue.listings import compose, groups
 from platforma.catalogue.listings.judgements import standing_between
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import Initiative, InitiativeState, Judgement, JudgementVerdict, Platform, Record
 from platforma.catalogue.shapes import RecordPayload

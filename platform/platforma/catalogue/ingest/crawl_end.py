@@ -17,6 +17,8 @@ from platforma.catalogue.ingest.plausibility import hold_reason
 from platforma.catalogue.ingest.renames import rename_records
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, DryRun
 from platforma.catalogue.ingest.staging import StoredCrawl, drop_staged, store_problems
+from platforma.catalogue.listings import left_out
+from platforma.catalogue.listings.suppression import SuppressionList
 from platforma.catalogue.models import (
     Crawl,
     CrawlChange,
@@ -100,6 +102,7 @@ def _hold_or_ingest(session: Session, crawl: Crawl, secret_key: bytes) -> None:
     rename_records(session, crawl)
     if reason := hold_reason(session, crawl):
         crawl.state, (crawl.failure, crawl.failure_values) = crawl_after(crawl.state, CrawlAction.HOLD), reason
+        left_out.clear_stage(session, SuppressionList(session, secret_key), crawl)
     else:
         ingest_crawl(session, crawl, secret_key=secret_key)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from platforma.catalogue.errors import NotFound
 from platforma.catalogue.ingest.crawl_queries import problems_of, to_report
 from platforma.catalogue.ingest.differences import difference
 from platforma.catalogue.ingest.reports import CrawlReport, Difference, IngestedChange
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.models import Crawl, CrawlChange, CrawlProblem, CrawlState
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform, crawled_platform
 
@@ -54,13 +55,20 @@ def full_report(
         problems=problems_of(session, crawl_id, limit, offset),
         problems_in_all=in_all,
         changes=tuple(IngestedChange(row.kind, row.remote_id, row.title, tuple(row.fields)) for row in session.scalars(changes)),
-        difference=difference(session, crawl, secret_key) if crawl.state == CrawlState.HELD else None,
+        difference=_held_difference(session, crawl, secret_key) if crawl.state == CrawlState.HELD else None,
     )
 
 
 def all_problems(session: Session, crawl_id: int, platform_id: str | None = None) -> tuple[Problem, ...]:
     """All stored problems of a crawl. Raises NotFound, also when the crawl is not one of `platform_id`."""
     return problems_of(session, _find_crawl(session, crawl_id, platform_id).id)
+
+
+def _held_difference(session: Session, crawl: Crawl, secret_key: bytes) -> Difference:
+    """What ingesting a held crawl would do; what left its stage because of removals is told, too."""
+    left_out = tuple(problem for problem in problems_of(session, crawl.id) if problem.reason == LEFT_OUT)
+    found = difference(session, crawl, secret_key)
+    return replace(found, kept_out=(*left_out, *found.kept_out))
 
 
 def _find_crawl(session: Session, crawl_id: int, platform_id: str | None) -> Crawl:

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crawlers.record import Problem
 from crawlers.record import Record as CrawledRecord
 from platforma.catalogue import notices
+from platforma.catalogue.listings import left_out
+from platforma.catalogue.listings.left_out import LEFT_OUT
 from platforma.catalogue.listings.suppression import SuppressionList, shared_addresses
-from platforma.catalogue.models import CrawlProblem, Record, StagedPage
+from platforma.catalogue.models import Record
 from platforma.catalogue.shapes import RecordPayload
 from vocabulary.messages import N_
 
-LEFT_OUT = N_("This was removed from the directory on request, so it was left out; you need not do anything")
 NOT_UPDATED = N_(
     "A listing with the same number, address, or name and site was removed on request, so this one is no longer"
     " updated; a curator checks whether it should be removed, too"
@@ -64,20 +64,9 @@ class Refusals:
             self._report("warning", NAMESAKE, record, "title")
 
     def forget(self, session: Session, crawl_id: int) -> None:
-        """Delete every trace of what was left out from the crawl's staged pages and stored problems.
-
-        Pages with a record that was kept out count as not read: each report names it, and once the removal is lifted, the
-        next crawl brings it in though its page did not change.
-        """
-        kept_out = self._left_out | self._not_updated
-        if not kept_out:
-            return
-        for page in session.scalars(select(StagedPage).where(StagedPage.crawl_id == crawl_id)):
-            if not kept_out.isdisjoint(page.remote_ids):
-                session.delete(page)
-        is_left_out = CrawlProblem.crawl_id == crawl_id, CrawlProblem.remote_id.in_(self._left_out)
-        session.execute(delete(CrawlProblem).where(*is_left_out))
-        session.flush()
+        """Delete every trace of what was left out from the crawl's staged pages and stored problems."""
+        left_out.forget_pages(session, crawl_id, self._left_out | self._not_updated)
+        left_out.forget_problems(session, crawl_id, self._left_out)
 
     def remember(self, session: Session, now: datetime) -> None:
         """Raise notices of the listings that a curator must look at; a listing that had such a notice gets no second one."""

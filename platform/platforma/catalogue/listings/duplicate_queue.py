@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.listings import groups, judgements
+from platforma.catalogue.listings import forming, groups, judgements
 from platforma.catalogue.matching.scoring import turned_reason
 from platforma.catalogue.models import DuplicateCandidate, Initiative, InitiativeState, Judgement, JudgementVerdict
 from platforma.catalogue.shapes import StoredReason
@@ -185,7 +185,7 @@ def _ordered(one: Id, other: Id) -> tuple[ColumnElement[int], ColumnElement[int]
 def _said(session: Session, head_ids: Collection[int]) -> Mapping[HeadPair, list[Judgement]]:
     """The standing judgements between groups of these heads that join nothing, by the listings that stand for the two."""
     said: defaultdict[HeadPair, list[Judgement]] = defaultdict(list)
-    is_standing = Judgement.undone_at.is_(None), Judgement.verdict.not_in(judgements.JOINING)
+    is_standing = Judgement.undone_at.is_(None), Judgement.verdict.not_in(forming.JOINING)
     left, right = aliased(Initiative), aliased(Initiative)
     columns = Judgement, groups.head_id(left).label("left_head"), groups.head_id(right).label("right_head")
     query = select(*columns).join(left, left.id == Judgement.left_id).join(right, right.id == Judgement.right_id)

@@ -156,7 +156,7 @@ class _Look:
         self._session, self._now, self._arriving, self._profiles = session, now, arriving, profiles
         self._groups: dict[int, _Group] = {}
         self._head_of_record: dict[int, int] = {}
-        self._found_at: dict[tuple[int, int], datetime] = {}
+        self._found_at: dict[tuple[int, ...], datetime] = {}
 
     def compare(self, head_ids: Sequence[int]) -> int:
         """Compare these groups with all that they meet; return the number of joins."""
@@ -184,7 +184,7 @@ class _Look:
             group.state = InitiativeState.NEW
         for pair in pairs:
             if pair is not joined and self._is_asked(group, pair, standing):
-                self._keep(pair.left.initiative_id, pair.right.initiative_id, _asked(group, pair))
+                self._keep(group, pair)
         if joined is not None:
             self._join(group, joined)
         return int(joined is not None)
@@ -279,11 +279,13 @@ class _Look:
                 self._found_at[left_id, right_id] = found_at
             self._session.connection().execute(delete(DuplicateCandidate).where(is_of_group))
 
-    def _keep(self, left_id: int, right_id: int, comparison: Comparison) -> None:
-        """Keep a pair of listings for people; one that was kept before this look has waited since then."""
-        low, high = sorted((left_id, right_id))
-        in_order = comparison if low == left_id else comparison.turned()
-        _keep(self._session, low, high, in_order, self._found_at.get((low, high), self._now))
+    def _keep(self, group: _Group, pair: _Pair) -> None:
+        """Keep a pair of listings for people; where the two groups were asked about before this look, they wait since then."""
+        left_id, right_id = pair.left.initiative_id, pair.right.initiative_id
+        asked = _asked(group, pair) if left_id < right_id else _asked(group, pair).turned()
+        sides = (tuple(sorted(ids)) for ids in product(group.members, pair.other.members))
+        found_at = min((self._found_at[ids] for ids in sides if ids in self._found_at), default=self._now)
+        _keep(self._session, left_id, right_id, asked, found_at)
 
 
 def _pair(group: _Group, other: _Group) -> _Pair | None:

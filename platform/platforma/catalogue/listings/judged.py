@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.errors import NotFound
 from platforma.catalogue.listings import groups
-from platforma.catalogue.listings.judgements import JOINING, RULES
+from platforma.catalogue.listings.forming import JOINING
+from platforma.catalogue.listings.judgements import RULES
 from platforma.catalogue.listings.listing_names import ListingName, listing_names, names_by_public_id
 from platforma.catalogue.models import Initiative, Judgement, JudgementVerdict
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,26 +17,21 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import chosen_values, compose, groups, settling
+from platforma.catalogue.listings import chosen_values, forming, groups
 from platforma.catalogue.models import (
     DuplicateCandidate,
     Initiative,
     InitiativeState,
     Judgement,
     JudgementVerdict,
-    Outbox,
     Record,
 )
 from platforma.catalogue.shapes import StoredReason
-from platforma.catalogue.states import INITIATIVE_REASONS, InitiativeAction, initiative_after
+from platforma.catalogue.states import INITIATIVE_REASONS
 from vocabulary.messages import N_
 
-JOINING = (JudgementVerdict.SAME, JudgementVerdict.TRANSLATION)
-"""Listings of which these are said are one initiative."""
 PARTING = (JudgementVerdict.DIFFERENT, JudgementVerdict.PART_OF)
 """Listings of which these are said are never joined by a rule."""
-ORDER = (InitiativeState.PUBLISHED, InitiativeState.ARCHIVED, InitiativeState.REFUSED, InitiativeState.NEW)
-"""The listing of a group that stands has the first of these states; of several, the oldest."""
 RULES = "rule:"
 """`by` of what a rule judged begins with this."""
 ITSELF = N_("These are the same address: name two listings")
@@ -64,7 +59,7 @@ def judge(session: Session, left_id: str, right_id: str, verdict: JudgementVerdi
     left, right = (_listing(session, id) for id in (left_id, right_id))
     if left.id == right.id:
         raise BadValue("right", ITSELF)
-    if verdict in JOINING:
+    if verdict in forming.JOINING:
         join(session, left, right, word, verdict)
     elif groups.head(session, left).id == groups.head(session, right).id:
         part(session, left, right, word, verdict)
@@ -87,7 +82,7 @@ def join(
     if len(heads) == 1:
         return
     _note(session, left, right, verdict, word)
-    _regroup(session, heads, word.at)
+    forming.regroup(session, heads, word.at)
 
 
 def part(
@@ -104,14 +99,13 @@ def part(
     head = groups.head(session, left)
     if head.id != groups.head(session, right).id or left.id == right.id:
         raise BadState(NOT_JOINED)
-    standing = _joining_judgements(session, groups.member_ids(session, head))
-    while path := _path(standing, left.id, right.id):
-        direct = [judgement for judgement in path if {judgement.left_id, judgement.right_id} == {left.id, right.id}]
-        last = max(direct or path, key=lambda judgement: judgement.id)
+    standing = forming.joining_judgements(session, groups.member_ids(session, head))
+    while path := forming.path(standing, left.id, right.id):
+        last = max(path, key=lambda judgement: judgement.id)
         _take_back(last, word)
         standing.remove(last)
     _note(session, left, right, verdict, word)
-    _regroup(session, {head.id}, word.at)
+    forming.regroup(session, {head.id}, word.at)
 
 
 def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
@@ -122,7 +116,7 @@ def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
     head = groups.head(session, listing)
     left = [
         judgement
-        for judgement in _joining_judgements(session, groups.member_ids(session, head))
+        for judgement in forming.joining_judgements(session, groups.member_ids(session, head))
         if listing.id in (judgement.left_id, judgement.right_id)
     ]
     for judgement in left:
@@ -132,7 +126,7 @@ def leave(session: Session, listing: Initiative, word: Word) -> list[Judgement]:
             session, actor=word.by, action="leave", object_type="initiative", object_id=listing.public_id,
             before={"joined": _public_ids(session, left, listing.id)},
         )  # fmt: skip
-        _regroup(session, {head.id}, word.at)
+        forming.regroup(session, {head.id}, word.at)
     return left
 
 
@@ -159,16 +153,16 @@ def take_back(session: Session, judgement_id: int, word: Word) -> Judgement:
             session, actor=word.by, action="take_back", object_type="initiative", object_id=listing.public_id,
             before={"verdict": judgement.verdict, "listing": other.public_id},
         )  # fmt: skip
-    if judgement.verdict in JOINING or any(former.verdict in JOINING for former in restored):
+    if judgement.verdict in forming.JOINING or any(former.verdict in forming.JOINING for former in restored):
         concerned = {id for former in restored for id in (former.left_id, former.right_id)}
-        _regroup(session, heads | set(groups.heads(session, concerned).values()), word.at)
+        forming.regroup(session, heads | set(groups.heads(session, concerned).values()), word.at)
     _ask_again(session, judgement)
     return judgement
 
 
 def would_stand(session: Session, left_id: str, right_id: str) -> str:
     """Which of two listings that stand, by public ids, would stand for both if they were joined. Raises NotFound."""
-    return min((_found(session, id) for id in (left_id, right_id)), key=_rank).public_id
+    return min((_found(session, id) for id in (left_id, right_id)), key=forming.rank).public_id
 
 
 def standing_between(session: Session, ids: Collection[int], others: Collection[int]) -> list[Judgement]:
@@ -232,7 +226,8 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
     material = materials(session, [left.id, right.id])
     judgement = Judgement(
         left_id=left.id, right_id=right.id, verdict=verdict, by=word.by, at=word.at, score=word.score,
-        reasons=list(word.reasons), left_material=material.get(left.id, ""), right_material=material.get(right.id, ""),
+        reasons=list(word.reasons), asked_since=_asked_since(session, left, right),
+        left_material=material.get(left.id, ""), right_material=material.get(right.id, ""),
     )  # fmt: skip
     session.add(judgement)
     session.flush()
@@ -246,6 +241,12 @@ def _note(session: Session, left: Initiative, right: Initiative, verdict: Judgem
         )  # fmt: skip
 
 
+def _asked_since(session: Session, left: Initiative, right: Initiative) -> datetime | None:
+    """Since when people have been asked about the groups of two listings; None where nobody is."""
+    asked = select(DuplicateCandidate.found_at).where(_is_between_groups(session, left, right))
+    return session.scalar(asked.order_by(DuplicateCandidate.found_at).limit(1))
+
+
 def _as_asked(session: Session, left: Initiative, right: Initiative, word: Word) -> Word:
     """The word with the score and the reasons with which people were asked of the two groups, where it has none of its own."""
     if word.score is not None:
@@ -256,14 +257,14 @@ def _as_asked(session: Session, left: Initiative, right: Initiative, word: Word)
 
 
 def _ask_again(session: Session, judgement: Judgement) -> None:
-    """Let the pair wait, as it did before it was judged; it does so from then on. Nothing where nobody was asked of it."""
+    """Let the pair wait, as it did before it was judged, and since then. Nothing where nobody was asked of it."""
     low, high = sorted((judgement.left_id, judgement.right_id))
     is_of_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
     if judgement.score is not None and session.scalar(select(DuplicateCandidate.id).where(*is_of_pair)) is None:
         session.add(
             DuplicateCandidate(
                 left_id=low, right_id=high, verdict="unsure", score=judgement.score, reasons=judgement.reasons,
-                found_at=judgement.at,
+                found_at=judgement.asked_since or judgement.at,
             )
         )  # fmt: skip
         session.flush()
@@ -289,17 +290,12 @@ def _is_between(
     )
 
 
-def _other_id(judgement: Judgement, id: int) -> int:
-    """The listing that a judgement of this one is also of."""
-    return judgement.right_id if judgement.left_id == id else judgement.left_id
-
-
 def _taken_back_by(session: Session, judgement: Judgement) -> list[Judgement]:
     """What was taken back when this was judged, and what nothing has replaced since: those that parted two, else of the pair."""
     query = select(Judgement).where(Judgement.undone_at == judgement.at, Judgement.undone_by == judgement.by)
     former = list(session.scalars(query.where(Judgement.id < judgement.id).order_by(Judgement.id)))
     pair = {judgement.left_id, judgement.right_id}
-    if judgement.verdict in JOINING:
+    if judgement.verdict in forming.JOINING:
         former = [one for one in former if {one.left_id, one.right_id} == pair]
     return [
         one
@@ -313,108 +309,7 @@ def _take_back(judgement: Judgement, word: Word) -> None:
     judgement.undone_at, judgement.undone_by = word.at, word.by
 
 
-def _regroup(session: Session, head_ids: Collection[int], now: datetime) -> None:
-    """Form the groups of these heads' members anew, from the judgements that stand, and compose them."""
-    session.flush()
-    before = groups.members(session, head_ids)
-    rows = [row for group in before.values() for row in group]
-    components = _components(session, rows)
-    parted = [row for component in components for row in _form(component, now)]
-    left_behind = [
-        row for component in components for row in component if any(member not in component for member in before.get(row.id, ()))
-    ]
-    session.flush()
-    settling.settle_parted(session, [row.id for row in (*parted, *left_behind)])
-    heads = {row.merged_into_id or row.id for row in rows}
-    settling.settle_states(session, heads)
-    session.flush()
-    compose.recompose(session, heads, now)
-    session.add_all(Outbox(initiative_id=row.id) for row in rows if row.merged_into_id is not None)
-    session.flush()
-
-
-def _components(session: Session, rows: Iterable[Initiative]) -> list[list[Initiative]]:
-    """The listings by what connects them, each connected set by id."""
-    by_id = {row.id: row for row in rows}
-    root = {id: id for id in by_id}
-
-    def find(id: int) -> int:
-        while root[id] != id:
-            id = root[id]
-        return id
-
-    for judgement in _joining_judgements(session, by_id):
-        low, high = sorted((find(judgement.left_id), find(judgement.right_id)))
-        root[high] = low
-    components: defaultdict[int, list[Initiative]] = defaultdict(list)
-    for id in sorted(by_id):
-        components[find(id)].append(by_id[id])
-    return list(components.values())
-
-
-def _form(rows: Sequence[Initiative], now: datetime) -> list[Initiative]:
-    """Make listings one group; return those that were part of another until now and stand again.
-
-    One of those that stood until now goes on standing.
-    """
-    standing = [row for row in rows if row.merged_into_id is None]
-    head = min(standing or rows, key=_rank)
-    parted = [head] if head.merged_into_id is not None else []
-    if head.merged_into_id is not None:
-        head.state, head.state_apart, head.merged_into_id, head.changed_at = _own_state(head), None, None, now
-    for row in rows:
-        if row is not head and row.merged_into_id != head.id:
-            if row.merged_into_id is None:
-                row.state_apart, row.state = row.state, initiative_after(row.state, InitiativeAction.MERGE)
-            row.merged_into_id, row.composed, row.changed_at = head.id, {}, now
-    return parted
-
-
-def _rank(row: Initiative) -> tuple[int, int]:
-    """Of several listings the one with the least rank stands for all."""
-    return ORDER.index(_own_state(row)), row.id
-
-
-def _own_state(row: Initiative) -> InitiativeState:
-    """The state that a listing has, or would have if it were not joined."""
-    state = row.state_apart if row.merged_into_id is not None else row.state
-    return InitiativeState(state or InitiativeState.PUBLISHED)
-
-
-def _joining_judgements(session: Session, ids: Collection[int]) -> list[Judgement]:
-    """The standing judgements by which listings among these are joined, by id."""
-    is_joining = Judgement.undone_at.is_(None), Judgement.verdict.in_(JOINING), Judgement.left_id.in_(ids)
-    rows = session.scalars(select(Judgement).where(*is_joining).order_by(Judgement.id))
-    return [row for row in rows if row.right_id in ids]
-
-
-def _path(judgements: Sequence[Judgement], start: int, end: int) -> list[Judgement]:
-    """The judgements on the shortest way from a listing to another; empty where none connects them."""
-    around: defaultdict[int, list[Judgement]] = defaultdict(list)
-    for judgement in judgements:
-        around[judgement.left_id].append(judgement)
-        around[judgement.right_id].append(judgement)
-    came_by: dict[int, Judgement | None] = {start: None}
-    queue = [start]
-    for id in queue:
-        for judgement in around[id]:
-            other = _other_id(judgement, id)
-            if other not in came_by:
-                came_by[other] = judgement
-                queue.append(other)
-    return _walk_back(came_by, start, end)
-
-
-def _walk_back(came_by: Mapping[int, Judgement | None], start: int, end: int) -> list[Judgement]:
-    """The judgements by which the end was reached from the start."""
-    path: list[Judgement] = []
-    while end != start and (judgement := came_by.get(end)) is not None:
-        path.append(judgement)
-        end = _other_id(judgement, end)
-    return path
-
-
 def _public_ids(session: Session, judgements: Iterable[Judgement], id: int) -> list[str]:
     """The public ids of the listings that judgements connect with one, sorted."""
-    others = {_other_id(judgement, id) for judgement in judgements}
+    others = {forming.other_id(judgement, id) for judgement in judgements}
     return sorted(session.scalars(select(Initiative.public_id).where(Initiative.id.in_(others))))

@@ -9,11 +9,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from crawlers.record import Record as CrawledRecord
+from platforma.catalogue import notices
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings.suppression import FIELD_OF_KIND, FLAG
-from platforma.catalogue.models import Removal, Suppression
+from platforma.catalogue.listings import groups
+from platforma.catalogue.listings.suppression import FIELD_OF_KIND, FLAG, SuppressionList
+from platforma.catalogue.models import Initiative, Notice, Removal, Suppression
 from vocabulary.messages import N_
 
 KINDS = (*FIELD_OF_KIND, FLAG)
@@ -57,10 +60,11 @@ def entry(session: Session, removal_id: int) -> RegisterEntry:
     return _entries(session, [row])[0]
 
 
-def lift(session: Session, *, removal_id: int, reason: str, actor: str) -> None:
+def lift(session: Session, *, removal_id: int, reason: str, actor: str, key: bytes) -> None:
     """Delete the hashes of a removal. Another removal of the same thing goes on holding; the listing's address stays gone.
 
-    Raises NotFound, BadState where it was lifted before, and BadValue without a reason or with one that is too long.
+    Curators are no longer asked about listings that were only like this one. `key` is the secret key of the hashes. Raises
+    NotFound, BadState where it was lifted before, and BadValue without a reason or with one that is too long.
     """
     row = session.get(Removal, removal_id, with_for_update=True)
     if row is None:
@@ -73,8 +77,25 @@ def lift(session: Session, *, removal_id: int, reason: str, actor: str) -> None:
         raise BadValue("reason", LONG_REASON, characters=MAX_REASON_CHARACTERS)
     row.lifted_at, row.lifted_by, row.lift_reason = utc_now(), actor, reason
     session.execute(delete(Suppression).where(Suppression.removal_id == removal_id))
+    _drop_questions(session, SuppressionList(session, key))
     after = {"public_id": row.public_id, "reason": reason}
     record_event(session, actor=actor, action="lift", object_type="removal", object_id=str(removal_id), after=after)
+
+
+def _drop_questions(session: Session, suppressed: SuppressionList) -> None:
+    """Delete the open notices of listings that no removal concerns any more, so that another removal asks about them anew."""
+    is_open = Notice.topic.in_(notices.REMOVAL_TOPICS), Notice.settled_at.is_(None)
+    for notice in session.scalars(select(Notice).where(*is_open)):
+        listing = session.scalar(select(Initiative).where(Initiative.public_id == notice.key))
+        if listing is None or not _is_concerned(session, suppressed, groups.head(session, listing).id):
+            session.delete(notice)
+
+
+def _is_concerned(session: Session, suppressed: SuppressionList, head_id: int) -> bool:
+    """Whether something that was removed is the same as a listing, or has its name."""
+    records = groups.records_behind(session, [head_id])[head_id]
+    crawled = [(record.platform_id, CrawledRecord.from_json(record.payload)) for record in records]
+    return any(suppressed.suppressed_by(*one) or suppressed.has_suppressed_name(one[1]) for one in crawled)
 
 
 def _entries(session: Session, rows: Sequence[Removal]) -> list[RegisterEntry]:

@@ -17,8 +17,9 @@ class Judgement(Base):
     """What a person or a rule said of two listings; `left` is the one that is part of the other, where it is one.
 
     `by` is a person's e-mail address or the name of a rule. `reasons` are those of the score (message id, values) where there
-    is one. `left_material` and `right_material` are hashes of what the listings' own records said at the time. `undone_at`
-    and `undone_by` are set when it is taken back; of a pair one judgement at most stands.
+    is one. `asked_since` is since when people had been asked about the two, None where nobody was. `left_material` and
+    `right_material` are hashes of what the listings' own records said at the time. `undone_at` and `undone_by` are set when it
+    is taken back; of a pair one judgement at most stands.
     """
 
     __tablename__ = "judgements"
@@ -32,6 +33,7 @@ class Judgement(Base):
     reasons: Mapped[list[StoredReason]] = mapped_column(JsonType, default=list)
     left_material: Mapped[str] = mapped_column(String(40), default="")
     right_material: Mapped[str] = mapped_column(String(40), default="")
+    asked_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
     by: Mapped[str]
     at: Mapped[CreatedAt]
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

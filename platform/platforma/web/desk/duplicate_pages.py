@@ -15,6 +15,7 @@ from platforma.catalogue.enums import JudgementVerdict
 from platforma.catalogue.listings.duplicate_queue import WaitingPair
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.shown_pairs import Queue, ShownPair
+from platforma.catalogue.matching.wording import sentences
 from platforma.i18n import current_language, ngettext, number
 from platforma.i18n import gettext as _
 from platforma.web.desk.comparison import Comparison, comparisons
@@ -120,7 +121,7 @@ def pair_view(shown: ShownPair) -> PairView:
         left=sides[0],
         right=sides[1],
         rows=comparisons(left, right),
-        reasons=[_(text, **values) for text, values in pair.reasons],
+        reasons=sentences(pair.reasons, _),
         far=far,
         map=_map(left, right, km, far),
         stays=next(side for side in sides if side.public_id == shown.stays),

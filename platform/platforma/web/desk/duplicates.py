@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue
-from platforma.catalogue.listings import chosen_values, duplicate_queue, judged, judgements, shown_pairs
+from platforma.catalogue.listings import chosen_values, duplicate_queue, forming, judged, judgements, shown_pairs
 from platforma.catalogue.listings.judgements import Word
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services, skipped
@@ -36,7 +36,7 @@ def judge_pair() -> Response | tuple[str, int]:
         with services().database.writing() as session:
             values = chosen_values.values_of_sides(session, chosen_sides(request.form, left, right))
             judgement = duplicate_queue.decide(session, first, second, decision.verdict, Word(actor(), utc_now()))
-            if decision.verdict in judgements.JOINING:
+            if decision.verdict in forming.JOINING:
                 chosen_values.choose(session, judgement, values)
             done = judgement.id
     except BadState as error:

@@ -57,7 +57,8 @@ def lift(removal_id: int) -> Response | tuple[str, int]:
     form.validate()
     try:
         with services().database.writing() as session:
-            removal_register.lift(session, removal_id=removal_id, reason=form.reason.data, actor=actor())
+            key = services().secret_key
+            removal_register.lift(session, removal_id=removal_id, reason=form.reason.data, actor=actor(), key=key)
     except BadValue as error:
         form.refuse(_(error.reason, **error.values), "reason")
         return _entry_page(removal_id, form), 400
