@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings import compose, duplicates, groups
+from platforma.catalogue.listings import compose, duplicates, groups, judgements
 from platforma.catalogue.listings.settling import settle_states
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record
 from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
@@ -69,14 +69,16 @@ def withdraw(session: Session, platform: Platform) -> None:
 def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     """Publish the listings of a platform that were public before and, with `with_new`, those that wait for a decision.
 
-    Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused.
+    Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused, and
+    those that one took off the site wait.
     """
     session.flush()
     groups.lock_groups(session)
     ids, now = listing_ids(session, platform), utc_now()
     waiting = _rows(session, ids, (InitiativeState.NEW,))
     published_at = _first_published(session, [row.id for row in waiting])
-    admitted = [row for row in waiting if with_new or row.id in published_at]
+    unpublished = _unpublished(session, [row.public_id for row in waiting if row.id in published_at])
+    admitted = [row for row in waiting if row.public_id not in unpublished and (with_new or row.id in published_at)]
     for row in admitted:
         row.state = initiative_after(row.state, InitiativeAction.ADMIT)
         row.published_at = row.published_at or published_at.get(row.id, now)
@@ -103,6 +105,18 @@ def _first_published(session: Session, head_ids: Sequence[int]) -> dict[int, dat
             if instants := [row.published_at for row in rows if row.published_at]:
                 first[id] = min(instants)
     return first
+
+
+def _unpublished(session: Session, public_ids: Sequence[str]) -> set[str]:
+    """Those of the listings that a person took off the site, and whose state nobody has changed since."""
+    last: dict[str, bool] = {}
+    for batch in groups.batched(public_ids):
+        query = select(Event.object_id, Event.action, Event.actor, Event.after)
+        query = query.where(Event.object_type == "initiative", Event.object_id.in_(batch)).order_by(Event.id)
+        for id, action, actor, after in session.execute(query):
+            if "state" in (after or {}):
+                last[id] = action == InitiativeAction.WITHDRAW and not actor.startswith(judgements.RULES)
+    return {id for id, is_by_person in last.items() if is_by_person}
 
 
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
