@@ -17,6 +17,8 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN
 _member = aliased(Initiative)
 """A listing itself, or one that was merged into it."""
 _joined = aliased(Initiative)
+EACH_BY_ITSELF = 0
+"""An offset that lets PostgreSQL look up each listing in an index; else it would read all records first, to look there."""
 
 
 def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -37,11 +39,9 @@ def is_withdrawn() -> ColumnElement[bool]:
 
     The listing of a platform itself is also hidden while that is proposed again: approving the platform publishes it.
     """
-    withdrawn = ids_with_record(Platform.state.in_(WITHDRAWN_PLATFORMS))
-    others = ids_with_record(Platform.state.not_in(WITHDRAWN_PLATFORMS))
-    is_hidden = Platform.state.in_((*WITHDRAWN_PLATFORMS, PlatformState.PROPOSED)), Platform.initiative_id.is_not(None)
-    own = select(Platform.initiative_id).where(*is_hidden)
-    return (Initiative.id.in_(withdrawn) & Initiative.id.not_in(others)) | Initiative.id.in_(own)
+    others = [state for state in PlatformState if state not in WITHDRAWN_PLATFORMS]
+    is_hidden = _has_record(WITHDRAWN_PLATFORMS) & ~_has_record(others)
+    return is_hidden | _is_platform((*WITHDRAWN_PLATFORMS, PlatformState.PROPOSED))
 
 
 def is_trusted(session: Session, platform: Platform) -> bool:
@@ -169,9 +169,18 @@ def is_asked() -> ColumnElement[bool]:
 
 def _has_platform(states: Collection[PlatformState]) -> ColumnElement[bool]:
     """Condition on Initiative: a platform in one of these states has a record of it, or is what it is about."""
+    return _has_record(states) | _is_platform(states)
+
+
+def _has_record(states: Collection[PlatformState]) -> ColumnElement[bool]:
+    """Condition on Initiative: a platform in one of these states has a record of it, or of a listing joined with it."""
     platforms = select(Platform.id).where(Platform.state.in_(states))
-    own = select(Record.id).where(Record.initiative_id == Initiative.id, Record.platform_id.in_(platforms))
-    of_joined = select(Record.id).join(_joined, _joined.id == Record.initiative_id)
-    of_joined = of_joined.where(_joined.merged_into_id == Initiative.id, Record.platform_id.in_(platforms))
-    is_itself = select(Platform.id).where(Platform.initiative_id == Initiative.id, Platform.state.in_(states))
-    return own.exists() | of_joined.exists() | is_itself.exists()
+    of_platform = select(Record.id).where(Record.platform_id.in_(platforms)).offset(EACH_BY_ITSELF)
+    of_joined = of_platform.join(_joined, _joined.id == Record.initiative_id).where(_joined.merged_into_id == Initiative.id)
+    return of_platform.where(Record.initiative_id == Initiative.id).exists() | of_joined.exists()
+
+
+def _is_platform(states: Collection[PlatformState]) -> ColumnElement[bool]:
+    """Condition on Initiative: a platform in one of these states is what it is about."""
+    of_listing = select(Platform.id).where(Platform.initiative_id == Initiative.id, Platform.state.in_(states))
+    return of_listing.offset(EACH_BY_ITSELF).exists()
