@@ -3,66 +3,58 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from statistics import median, quantiles
 
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from bench.corpus import records
-from platforma.catalogue.database import prepare
+from bench.filled import add_arguments, filled
 from platforma.catalogue.decisions import reads
-from platforma.catalogue.files.imports import import_records
-from platforma.catalogue.models import Initiative, Role
+from platforma.catalogue.models import Initiative, Role, User
 from platforma.catalogue.people import accounts
-from platforma.secret_key import secret_key
 from platforma.services import Services, open_services
-from platforma.settings import load_settings
+from platforma.settings import Settings
 from platforma.web.app import create_app
 from platforma.web.context import COOKIE
 from platforma.worker.indexing import ensure_index
 
-LARGE, AT_ONCE = "bench", 500
+AT_ONCE = 500
 HEAD = "| step | ms p50 / p95 / max |\n|---|---|"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.deciding", description="Times decisions at the desk.")
-    parser.add_argument("--size", type=int, default=10_000, help="how many listings (10000)")
     parser.add_argument("--decisions", type=int, default=50, help="how many of each kind (50)")
-    parser.add_argument("--data", type=Path, help="a folder to keep, or one that an earlier run has filled")
+    add_arguments(parser)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        run(chosen.size, chosen.decisions, chosen.data or Path(temporary))
+    with filled(chosen) as settings:
+        run(settings, chosen.size, chosen.decisions)
 
 
-def run(size: int, count: int, folder: Path) -> None:
-    """Fill the folder where it is empty, let some listings wait, decide on them, and print a row for each step."""
-    settings = load_settings(data_dir=folder)
-    if not (folder / "platforma.sqlite").exists():
-        import_records(prepare(settings), LARGE, records(size), actor="bench", secret_key=secret_key(settings))
+def run(settings: Settings, size: int, count: int) -> None:
+    """Let some listings wait, decide on them, and print a row for each step."""
     with open_services(settings) as services:
         ensure_index(services)
         ids = let_wait(services, 2 * count + AT_ONCE)
         ensure_index(services)
-        client = signed_in(services)
+        client = signed_in(services, "bench@sic.example", Role.CURATOR)
         print(f"{size:,} listings, {len(ids)} of them wait\n\n{HEAD}")
         for name, times in steps(client, services, ids, count):
             cut = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
             print(f"| {name} | {median(times):.0f} / {cut:.0f} / {max(times):.0f} |", flush=True)
 
 
-def signed_in(services: Services) -> FlaskClient:
-    """A browser in which a curator has signed in."""
+def signed_in(services: Services, email: str, role: Role) -> FlaskClient:
+    """A browser in which somebody of this role has signed in."""
     app = create_app(services)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     with services.database.writing() as session:
-        user = accounts.add_user(session, email="bench@sic.example", role=Role.CURATOR, actor="bench")
-        client.set_cookie(COOKIE, accounts.open_session(session, user.id))
+        known = session.scalar(select(User.id).where(User.email == email))
+        id = known or accounts.add_user(session, email=email, role=role, actor="bench").id
+        client.set_cookie(COOKIE, accounts.open_session(session, id))
     return client
 
 

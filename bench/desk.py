@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.routing import BuildError
 
-from bench.corpus import records
-from bench.deciding import LARGE, let_wait
-from platforma.catalogue.database import prepare
-from platforma.catalogue.files.imports import import_records
-from platforma.catalogue.models import Initiative, Role, User
-from platforma.catalogue.people import accounts
-from platforma.secret_key import secret_key
+from bench.deciding import let_wait, signed_in
+from bench.filled import LARGE, add_arguments, filled
+from bench.serving import cpu_milliseconds
+from platforma.catalogue.database import Database
+from platforma.catalogue.models import Initiative, Role
 from platforma.services import Services, open_services
-from platforma.settings import load_settings
-from platforma.web.app import create_app
-from platforma.web.context import COOKIE
+from platforma.settings import Settings
 from platforma.worker.indexing import ensure_index
 
 WAITING, EMAIL, DESK = 200, "desk@sic.example", "/desk"
-HEAD = "| page | ms p50 / p95 | CPU ms p50 | first, ms |\n|---|---|---|---|"
+HEAD = "| page | ms p50 / p95 | CPU ms p50 | CPU ms of the database | first, ms |\n|---|---|---|---|---|"
 FILTERED: Mapping[str, Mapping[str, str]] = {
     "words": {"q": "skola"},
     "words, country, state": {"q": "skola", "country": "LV", "state": "published"},
@@ -42,51 +36,41 @@ FILTERED: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of one page: of the first answer, and of each later one by the clock and of the processor."""
+    """Milliseconds of one page: of the first answer, and of each later one by the clock and of the processor; and how long the
+    database's own processes computed for each, None where it is in ours."""
 
     first: float
     by_clock: list[float]
     of_processor: list[float]
+    of_database: float | None
 
     def __str__(self) -> str:
         p95 = quantiles(self.by_clock, n=20)[-1]
-        return f"{median(self.by_clock):.0f} / {p95:.0f} | {median(self.of_processor):.0f} | {self.first:.0f}"
+        database = "–" if self.of_database is None else f"{self.of_database:.0f}"
+        return f"{median(self.by_clock):.0f} / {p95:.0f} | {median(self.of_processor):.0f} | {database} | {self.first:.0f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.desk", description="Times each page of the desk.")
-    parser.add_argument("--size", type=int, default=10_000, help="how many listings (10000)")
     parser.add_argument("--times", type=int, default=20, help="how often each page is asked for (20)")
-    parser.add_argument("--data", type=Path, help="a folder to keep, or one that an earlier run has filled")
+    parser.add_argument("--only", default="", help="only pages whose name has this in it")
+    add_arguments(parser)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        run(chosen.size, chosen.times, chosen.data or Path(temporary))
+    with filled(chosen) as settings:
+        run(settings, chosen.size, chosen.times, chosen.only)
 
 
-def run(size: int, times: int, folder: Path) -> None:
-    """Fill the folder where it is empty, let some listings wait, and print a row for each page."""
-    settings = load_settings(data_dir=folder)
-    if not (folder / "platforma.sqlite").exists():
-        import_records(prepare(settings), LARGE, records(size), actor="bench", secret_key=secret_key(settings))
+def run(settings: Settings, size: int, times: int, only: str = "") -> None:
+    """Let some listings wait, and print a row for each page."""
     with open_services(settings) as services:
         ensure_index(services)
         let_wait(services, WAITING)
         ensure_index(services)
-        client = signed_in(services)
+        client = signed_in(services, EMAIL, Role.ADMIN)
         print(f"{size:,} listings, {WAITING} of them wait\n\n{HEAD}")
         for name, path in pages(services, client):
-            if found := timed(client, path, times):
+            if only in name and (found := timed(client, path, times, services.database)):
                 print(f"| {name} | {found} |", flush=True)
-
-
-def signed_in(services: Services) -> FlaskClient:
-    """A browser in which an administrator has signed in."""
-    client = create_app(services).test_client()
-    with services.database.writing() as session:
-        known = session.scalar(select(User.id).where(User.email == EMAIL))
-        id = known or accounts.add_user(session, email=EMAIL, role=Role.ADMIN, actor="bench").id
-        client.set_cookie(COOKIE, accounts.open_session(session, id))
-    return client
 
 
 def pages(services: Services, client: FlaskClient) -> Iterator[tuple[str, str]]:
@@ -110,10 +94,12 @@ def some_listing(services: Services) -> str:
         return session.scalars(select(Initiative.public_id).where(Initiative.state == "published").limit(1)).one()
 
 
-def timed(client: FlaskClient, path: str, times: int) -> Times | None:
+def timed(client: FlaskClient, path: str, times: int, database: Database) -> Times | None:
     """How long a page takes; None where there is nothing to show."""
     by_clock, of_processor = [], []
-    for _time in range(times + 1):
+    for turn in range(times + 1):
+        if turn == 1:
+            before = database_milliseconds(database)
         began, computed = time.perf_counter(), time.process_time()
         answer = client.get(path)
         answer.get_data()
@@ -121,7 +107,18 @@ def timed(client: FlaskClient, path: str, times: int) -> Times | None:
         of_processor.append((time.process_time() - computed) * 1000)
         if answer.status_code != 200:
             return None
-    return Times(by_clock[0], by_clock[1:], of_processor[1:])
+    after = database_milliseconds(database)
+    of_database = None if before is None or after is None else (after - before) / times
+    return Times(by_clock[0], by_clock[1:], of_processor[1:], of_database)
+
+
+def database_milliseconds(database: Database) -> float | None:
+    """How long the processes of a PostgreSQL of this machine have computed for this database; None for SQLite."""
+    if database.engine.dialect.name != "postgresql":
+        return None
+    with database.reading() as session:
+        ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        return cpu_milliseconds(session.scalars(text(ours)))
 
 
 if __name__ == "__main__":

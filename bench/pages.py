@@ -5,24 +5,21 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.corpus import COUNTRIES, KINDS, THEMES, questions, records
+from bench.filled import LARGE, add_arguments, filled
 from bench.serving import Served, free_port, served
 from crawlers.record import Record
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.database import prepare
 from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.pictures.fetched import Encoded, due_images, keep_picture
 from platforma.catalogue.platforms import platform_queries
-from platforma.secret_key import secret_key
 from platforma.services import Services, open_services
-from platforma.settings import load_settings
+from platforma.settings import Settings
 from platforma.worker.indexing import drain_outbox, ensure_index
 from search.port import Query
 
@@ -38,8 +35,8 @@ class Parts:
 Parameters = Mapping[str, str]
 Values = Mapping[str, Sequence[str]]
 """By parameter, the values of which each address has one."""
-LARGE, PICTURED, PICTURES = "bench", "pictured", 200
-"""The platform of all listings, that of those with pictures, and how many these are."""
+PICTURED, PICTURES = "pictured", 200
+"""The platform of the listings with pictures, and how many these are."""
 HEAD = "| page | ms p50 / p95 / p99 | CPU ms a page |\n|---|---|---|"
 REGIONS = ("LV-latgale", "LV-vidzeme", "LV-kurzeme", "EE-tartu", "LT-kaunas")
 TOWNS = ("Rīga", "Tartu", "Viļņa", "56.95,24.1")
@@ -48,26 +45,23 @@ SEVERAL = {"country": "LV", "theme": "education", "kind": "organisation", "secto
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.pages", description="Times each kind of page over HTTP.")
-    parser.add_argument("--size", type=int, default=10_000, help="how many listings (10000)")
     parser.add_argument("--pages", type=int, default=200, help="how many pages of each kind are asked for (200)")
-    parser.add_argument("--data", type=Path, help="a folder to keep, or one that an earlier run has filled")
+    add_arguments(parser)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        run(chosen.size, chosen.pages, chosen.data or Path(temporary))
+    with filled(chosen) as settings:
+        run(settings, chosen.size, chosen.pages)
 
 
-def run(size: int, count: int, folder: Path) -> None:
-    """Fill the folder where it is empty, and print a row for each kind of page."""
-    settings = load_settings(data_dir=folder)
-    if not (folder / "platforma.sqlite").exists():
-        import_records(prepare(settings), LARGE, records(size), actor="bench", secret_key=secret_key(settings))
+def run(settings: Settings, size: int, count: int) -> None:
+    """Print a row for each kind of page."""
     with open_services(settings) as services:
         ensure_index(services)
         add_pictured(services)
         parts = parts_of(services, count)
     port = free_port()
     command = [sys.executable, "-m", "platforma", "serve", "--no-worker", "--port", str(port)]
-    with served(command, port, "/healthz", {"PLATFORMA_DATA_DIR": str(folder)}) as site:
+    place = {"PLATFORMA_DATA_DIR": str(settings.data_dir), "PLATFORMA_DATABASE_URL": settings.database_url}
+    with served(command, port, "/healthz", place) as site:
         print(f"{size:,} listings\n\n{HEAD}")
         for name, paths in kinds_of_pages(count, parts).items():
             print(f"| {name} | {cells(site, paths)} |", flush=True)

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +72,7 @@ class Served:
 
     def cpu_milliseconds(self) -> float:
         """The time that the program and its processes have been computing so far, which others on the machine do not add to."""
-        ticks = sum(_cpu_ticks(pid) for pid in (self.pid, *_children(self.pid)))
-        return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+        return cpu_milliseconds((self.pid, *_children(self.pid)))
 
     def private_megabytes(self) -> float:
         """Memory that only this program's largest process has."""
@@ -91,6 +90,11 @@ def served(command: Sequence[str], port: int, path: str, environment: Mapping[st
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
+
+
+def cpu_milliseconds(pids: Iterable[int]) -> float:
+    """The time that processes of this machine have been computing so far."""
+    return sum(map(_cpu_ticks, pids)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

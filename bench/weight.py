@@ -15,12 +15,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.corpus import records
+from bench.filled import fill
 from bench.search import FACETS, fill_table
 from bench.serving import free_port, served
-from platforma.catalogue.database import prepare
-from platforma.catalogue.files.imports import import_records
-from platforma.secret_key import secret_key
 from platforma.services import open_services
 from platforma.settings import load_settings
 from platforma.worker.indexing import ensure_index
@@ -90,7 +87,7 @@ def run(datasette: str | None) -> None:
 def site(folder: Path) -> Iterator[int]:
     """Fill a data folder with the listings, and serve them; gives the port."""
     settings = load_settings(data_dir=folder)
-    import_records(prepare(settings), "bench", records(LISTINGS), actor="bench", secret_key=secret_key(settings))
+    fill(settings, LISTINGS)
     with open_services(settings) as services:
         ensure_index(services)
     port = free_port()

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadState, BadValue
-from platforma.catalogue.listings import edits, listing_queries
+from platforma.catalogue.listings import edits, judgements, listing_queries
 from platforma.catalogue.lists import bulk_changes, bulk_steps
 from platforma.catalogue.lists.bulk_changes import Order, Preview
 from platforma.catalogue.lists.bulk_steps import BulkAction
 from platforma.catalogue.lists.choosing import Choice
-from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState
+from platforma.catalogue.models import BulkItem, Event, Initiative, ItemState, Judgement
+from platforma.catalogue.platforms import platform_states
 from platforma.worker.bulk_work import carry_on_bulk_changes
-from tests.catalogue.catalogue_fixture import CatalogueFixture
+from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 from tests.catalogue.listed import COLLEAGUE, EDITOR, fill, join, public_id, set_field
 from tests.catalogue.removing import remove
 
@@ -147,6 +149,25 @@ def test_undo_leaves_what_a_person_has_changed_since_and_names_it(catalogue: Cat
         assert (left.reason, left.values) == (bulk_steps.CHANGED_SINCE, {"who": COLLEAGUE})
     with pytest.raises(BadState), catalogue.database.writing() as session:
         bulk_changes.start_undoing(session, bulk_id, actor=EDITOR)
+
+
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_undoing_a_publication_parts_what_it_joined(catalogue: CatalogueFixture, is_parted: bool) -> None:
+    saule = {"website": "https://saule.example/"}
+    catalogue.load([record("1", "Saule", **saule)], "a")
+    catalogue.propose("p", approve=False)
+    with catalogue.database.writing() as session:
+        platform_states.approve_platform(session, platform_id="p", actor=EDITOR, trusted=False)
+    catalogue.crawl([record("1", "Saule", **saule), record("2", "Mēness")], "p")
+    before = state_of_all(catalogue)
+    bulk_id = done(catalogue, "publish")
+    assert len([state for _, state, *_ in state_of_all(catalogue).values() if state == "merged"]) == 1
+    if is_parted:
+        with catalogue.database.writing() as session:
+            (judgement_id,) = session.scalars(select(Judgement.id))
+            judgements.take_back(session, judgement_id, judgements.Word(COLLEAGUE, utc_now()))
+    assert undone(catalogue, bulk_id) == {ItemState.UNDONE: 2}
+    assert state_of_all(catalogue) == before
 
 
 def test_what_cannot_be_done_is_named_with_the_reason_and_the_rest_is_done(catalogue: CatalogueFixture) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,12 @@ from sqlalchemy import Connection, event, select, text
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions import waiting
+from platforma.catalogue.desk import queues, translations
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.newest_mix import newest_mixed
 from platforma.catalogue.models import Initiative
+from platforma.catalogue.pictures.fetched import due_images
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
 
 BY_AGE = "ORDER BY initiatives.published_at DESC"
@@ -21,6 +25,14 @@ READS: dict[str, Callable[[Session], object]] = {
     "newest": lambda session: listing_queries.newest(session, 6),
     "newest of a platform": lambda session: listing_queries.newest(session, 6, "large"),
     "newest mixed": lambda session: newest_mixed(session, 6, date(2026, 11, 29)),
+}
+QUEUES: dict[str, Callable[[Session], object]] = {
+    "how many": lambda session: session.execute(queues.queue("new").waiting()).one(),
+    "the next": lambda session: waiting.queued(session, ["listing"], skip=0, limit=1, taken=()),
+    "alike": lambda session: listing_queries.counts_alike(session, "large"),
+    "the youngest": listing_queries.newest_waiting,
+    "a platform's": lambda session: listing_queries.new_listings(session, limit=5, platform_id="small"),
+    "pictures": lambda session: due_images(session, utc_now(), 10),
 }
 
 
@@ -36,37 +48,54 @@ def large(catalogue: CatalogueFixture, monkeypatch: pytest.MonkeyPatch) -> Catal
     return catalogue
 
 
-def statements(session: Session, read: Callable[[Session], object]) -> list[tuple[str, Any]]:
-    """The statements of a read that go by the age of listings, with their parameters."""
+def plans(
+    catalogue: CatalogueFixture, read: Callable[[Session], object], part: str = "", avoided: Sequence[str] = ("seqscan",)
+) -> list[str]:
+    """The plans of the statements of a read that have this part; of PostgreSQL's ways to read, these are avoided."""
     seen: list[tuple[str, Any]] = []
 
     def keep(_connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         seen.append((statement, parameters))
 
-    event.listen(session.get_bind(), "before_cursor_execute", keep)
-    try:
-        read(session)
-    finally:
-        event.remove(session.get_bind(), "before_cursor_execute", keep)
-    return [(statement, parameters) for statement, parameters in seen if BY_AGE in statement]
+    is_sqlite = catalogue.settings.is_sqlite
+    with catalogue.database.reading() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", keep)
+        try:
+            read(session)
+        finally:
+            event.remove(session.get_bind(), "before_cursor_execute", keep)
+        if not is_sqlite:
+            for way in avoided:
+                session.execute(text(f"SET LOCAL enable_{way} = off"))
+        explain, connection = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN", session.connection()
+        asked = [connection.exec_driver_sql(f"{explain} {one}", values) for one, values in seen if part in one]
+        return ["\n".join(str(row[-1]) for row in rows) for rows in asked]
 
 
 @pytest.mark.parametrize("name", READS)
 def test_the_newest_are_read_in_the_order_of_an_index(large: CatalogueFixture, name: str) -> None:
-    is_sqlite = large.settings.is_sqlite
-    with large.database.reading() as session:
-        asked = statements(session, READS[name])
-        assert asked
-        if not is_sqlite:
-            session.execute(text("SET LOCAL enable_seqscan = off"))
-        for statement, parameters in asked:
-            explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-            rows = session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
-            plan = "\n".join(str(row[-1]) for row in rows)
-            assert "ix_initiatives_published_at" in plan, plan
-            assert "TEMP B-TREE" not in plan and "Seq Scan" not in plan, plan
-            scans = [line for line in plan.splitlines() if line.startswith("SCAN") and "USING INDEX" not in line]
-            assert not [line for line in scans if "initiatives" in line or "records" in line], plan
+    found = plans(large, READS[name], BY_AGE)
+    assert found
+    for plan in found:
+        assert "ix_initiatives_published_at" in plan, plan
+        assert "TEMP B-TREE" not in plan and "Seq Scan" not in plan, plan
+        scans = [line for line in plan.splitlines() if line.startswith("SCAN") and "USING INDEX" not in line]
+        assert not [line for line in scans if "initiatives" in line or "records" in line], plan
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_what_waits_is_found_in_indexes_listing_by_listing(large: CatalogueFixture, name: str) -> None:
+    found = plans(large, QUEUES[name])
+    assert found
+    for plan in found:
+        assert "hashed SubPlan" not in plan, plan
+        assert not re.search(r"(Seq Scan on|SCAN) (initiatives|records|listing_pictures|listing_facts)", plan), plan
+
+
+def test_listings_without_a_text_are_counted_in_an_index_alone(large: CatalogueFixture) -> None:
+    avoided = "seqscan", "indexscan", "bitmapscan"
+    (plan,) = plans(large, lambda session: session.execute(translations.count_and_oldest()).one(), "text_languages", avoided)
+    assert re.search(r"(COVERING INDEX|Index Only Scan using) ix_initiatives_text_languages", plan), plan
 
 
 @pytest.mark.parametrize(("platform", "newest"), [("large", "l299"), ("small", "s4")])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crawlers.state import CrawlResult
 from platforma.catalogue import audit, totals
 from platforma.catalogue.database import Session
+from platforma.catalogue.decisions import listings
 from platforma.catalogue.desk import queues
 from platforma.catalogue.errors import BadState, BadValue, NotFound
 from platforma.catalogue.ingest import crawl_end, crawl_queries, staging
@@ -259,6 +260,23 @@ def test_a_trusted_platform_put_on_probation_keeps_what_is_public(catalogue: Cat
     assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Viens"}, ["Divi"])
     act(catalogue, "refuse", "probation")
     assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Viens"}, ["Divi"])
+
+
+@pytest.mark.parametrize("way", [("refuse", "trust"), ("pause", "trust"), ("leave", "probation"), ("probation", "trust")])
+def test_what_a_curator_took_off_the_site_waits_when_its_platform_is_approved_again(
+    catalogue: CatalogueFixture, way: tuple[str, str]
+) -> None:
+    catalogue.propose()
+    catalogue.crawl([record("1", "Viens"), record("2", "Divi"), record("3", "Trīs")])
+    ids = {title: listing.public_id for title, listing in catalogue.shown().items()}
+    for title in ("Viens", "Divi"):
+        with catalogue.database.writing() as session:
+            decided = {"actor": "c@sic.example", "reason": "", "version": None}
+            listings.decide_on_page(session, public_id=ids[title], verb="unpublish", **decided)
+            if title == "Divi":
+                listings.decide_on_page(session, public_id=ids[title], verb="publish", **decided)
+    act(catalogue, *way)
+    assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Divi", "Trīs"}, ["Viens"])
 
 
 @pytest.mark.parametrize(("way", "is_public"), [(("trust", "pause"), True), (("trust", "probation", "pause"), False)])

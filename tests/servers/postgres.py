@@ -32,7 +32,8 @@ class Postgres:
         return f"postgresql+psycopg://test@127.0.0.1:{self.port}/{database}"
 
 
-def start_postgres() -> Postgres:
+def start_postgres(*, is_durable: bool = False) -> Postgres:
+    """A server of its own; unless it is durable, it does not wait for the disk."""
     folder, port, programs = process.own_folder("pg"), process.free_port(), bin_dir()
     initdb = process.start(
         [
@@ -55,11 +56,8 @@ def start_postgres() -> Postgres:
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": 100,
-    }
+    } | ({} if is_durable else dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"))
     popen = process.start(
         [programs / "postgres", "-D", folder / "data", *(x for k, v in options.items() for x in ("-c", f"{k}={v}"))],
         folder,

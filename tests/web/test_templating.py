@@ -7,6 +7,7 @@ from flask import Flask, render_template_string
 from markupsafe import Markup
 
 from platforma import i18n
+from platforma.web.warming import warm
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,12 @@ def test_the_site_of_another_mounting_point_has_its_own_addresses(app: Flask) ->
     for mounted_at in ("", "/below", ""):
         text = client.get("/lv/search", environ_overrides={"SCRIPT_NAME": mounted_at}).text
         assert f'action="{mounted_at}/lv/search"' in text
+
+
+def test_a_warm_site_compiles_no_template_for_a_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm(app)
+    monkeypatch.setattr(app.jinja_env, "compile", None)
+    names = app.jinja_env.list_templates()
+    assert "pages/desk/edit.html" in names
+    for name in names:
+        app.jinja_env.get_template(name)

@@ -29,10 +29,13 @@ def run_site(settings: Settings, bind: str, processes: int, children: list[Child
 
     def make_app() -> Any:
         from platforma.web.app import create_app
+        from platforma.web.warming import warm_soon
 
         services = Services.open(settings)
         services.searches.write_regularly()
-        return create_app(services)
+        app = create_app(services)
+        warm_soon(app)
+        return app
 
     tell(f"Serving on http://{bind} (Ctrl+C ends it)")
     Site(make_app, bind, processes, children).run()

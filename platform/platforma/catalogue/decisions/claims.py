@@ -19,6 +19,9 @@ RENEWED_AFTER = timedelta(minutes=1)
 """A claim that was taken or renewed so lately is not written again."""
 Item = tuple[str, str]
 """The kind of a queue, and the name of an item in it."""
+OBJECTS = {"listing": "initiative", "platform": "platform", "crawl": "crawl", "message": "correction"}
+"""Kinds of queues, with what the decisions of each are about."""
+_QUEUES = {kind: queue for queue, kind in OBJECTS.items()} | {"pair": "pair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ def release(session: Session, items: Collection[Item]) -> None:
     for kind in {kind for kind, _name in items}:
         for names in groups.batched([name for of, name in items if of == kind]):
             session.execute(delete(Claim).where(Claim.kind == kind, Claim.item.in_(names)))
+
+
+def settle(session: Session, subjects: Collection[tuple[str, str]], by: str) -> None:
+    """Release what a decision is about, by kind and id, and whatever else its author has."""
+    leave(session, by)
+    release(session, [(_QUEUES[kind], id) for kind, id in subjects if kind in _QUEUES])
 
 
 def leave(session: Session, by: str) -> None:

@@ -16,7 +16,7 @@ def restore_listings(session: Session, decision: Decision, actor: str) -> dict[s
     before, after = rows.objects_of(session, decision.id)
     found = snapshots.check_unchanged(session, after)
     for id in reversed(decision.details.get(rows.JUDGEMENTS, [])):
-        _take_back(session, id, actor)
+        take_back_rule(session, id, actor)
     snapshots.restore(found, before)
     session.flush()
     listings = [row for row in found.values() if isinstance(row, Initiative)]
@@ -28,7 +28,7 @@ def restore_listings(session: Session, decision: Decision, actor: str) -> dict[s
     return found
 
 
-def _take_back(session: Session, judgement_id: int, actor: str) -> None:
+def take_back_rule(session: Session, judgement_id: int, actor: str) -> None:
     """Take a rule's word back, so that it says the same again once both listings are public."""
     word = judgements.Word(actor, utc_now())
     judgement = judgements.take_back(session, judgement_id, word)

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions import claims
 from platforma.catalogue.decisions.snapshots import Place, Snapshot
 from platforma.catalogue.listings import judgements
 from platforma.catalogue.models import Decision, DecisionObject, Judgement, Mail
@@ -30,7 +31,10 @@ def store(
     waits: bool = False,
     details: Mapping[str, Any] | None = None,
 ) -> Decision:
-    """Store a decision about its subjects; of all other rows only those that it has changed. `waits`: its effect is due later."""
+    """Store a decision about its subjects, which nobody looks at any more; of all other rows only those that it has changed.
+
+    `waits`: its effect is due later.
+    """
     now = utc_now()
     decision = Decision(kind=kind, verb=verb, by=actor, at=now, due_at=now + UNDO_WINDOW if waits else None)
     decision.details = dict(details or {})
@@ -46,6 +50,7 @@ def store(
     ]  # fmt: skip
     if values:
         session.execute(insert(DecisionObject), values)
+    claims.settle(session, subjects, actor)
     return decision
 
 

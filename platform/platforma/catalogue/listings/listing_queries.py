@@ -16,7 +16,14 @@ from platforma.catalogue.listings import compose, conflicts, groups
 from platforma.catalogue.listings.conflicts import Sources
 from platforma.catalogue.listings.layers import BY_PLATFORM, author_of, strongest
 from platforma.catalogue.listings.listing import Listing, Source
-from platforma.catalogue.listings.visibility import ids_with_record, is_asked, is_published, is_published_by_age, is_waiting
+from platforma.catalogue.listings.visibility import (
+    EACH_BY_ITSELF,
+    ids_with_record,
+    is_asked,
+    is_published,
+    is_published_by_age,
+    is_waiting,
+)
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
 from platforma.catalogue.shapes import FieldValue
@@ -245,7 +252,7 @@ def _kind() -> ColumnElement[str]:
 def _is_of(platform_id: str) -> ColumnElement[bool]:
     """Condition on Initiative: the platform has a record of it, or of one that is joined with it."""
     member = aliased(Initiative)
-    of_platform = select(Record.id).where(Record.platform_id == platform_id)
+    of_platform = select(Record.id).where(Record.platform_id == platform_id).offset(EACH_BY_ITSELF)
     own = of_platform.where(Record.initiative_id == Initiative.id).exists()
     joined = of_platform.join(member, member.id == Record.initiative_id).where(member.merged_into_id == Initiative.id).exists()
     return or_(own, joined)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.listings import compose, duplicates, groups
+from platforma.catalogue.listings import compose, duplicates, groups, judgements
 from platforma.catalogue.listings.settling import settle_states
 from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Record
 from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN_PLATFORMS, InitiativeAction, initiative_after
@@ -17,6 +17,8 @@ from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES, WITHDRAWN
 _member = aliased(Initiative)
 """A listing itself, or one that was merged into it."""
 _joined = aliased(Initiative)
+EACH_BY_ITSELF = 0
+"""An offset that lets PostgreSQL look up each listing in an index; else it would read all records first, to look there."""
 
 
 def ids_with_record(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -37,11 +39,9 @@ def is_withdrawn() -> ColumnElement[bool]:
 
     The listing of a platform itself is also hidden while that is proposed again: approving the platform publishes it.
     """
-    withdrawn = ids_with_record(Platform.state.in_(WITHDRAWN_PLATFORMS))
-    others = ids_with_record(Platform.state.not_in(WITHDRAWN_PLATFORMS))
-    is_hidden = Platform.state.in_((*WITHDRAWN_PLATFORMS, PlatformState.PROPOSED)), Platform.initiative_id.is_not(None)
-    own = select(Platform.initiative_id).where(*is_hidden)
-    return (Initiative.id.in_(withdrawn) & Initiative.id.not_in(others)) | Initiative.id.in_(own)
+    others = [state for state in PlatformState if state not in WITHDRAWN_PLATFORMS]
+    is_hidden = _has_record(WITHDRAWN_PLATFORMS) & ~_has_record(others)
+    return is_hidden | _is_platform((*WITHDRAWN_PLATFORMS, PlatformState.PROPOSED))
 
 
 def is_trusted(session: Session, platform: Platform) -> bool:
@@ -69,14 +69,16 @@ def withdraw(session: Session, platform: Platform) -> None:
 def admit(session: Session, platform: Platform, *, with_new: bool) -> None:
     """Publish the listings of a platform that were public before and, with `with_new`, those that wait for a decision.
 
-    Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused.
+    Those that are certainly the same as public ones are joined with them. Listings that a curator refused stay refused, and
+    those that one took off the site wait.
     """
     session.flush()
     groups.lock_groups(session)
     ids, now = listing_ids(session, platform), utc_now()
     waiting = _rows(session, ids, (InitiativeState.NEW,))
     published_at = _first_published(session, [row.id for row in waiting])
-    admitted = [row for row in waiting if with_new or row.id in published_at]
+    unpublished = _unpublished(session, [row.public_id for row in waiting if row.id in published_at])
+    admitted = [row for row in waiting if row.public_id not in unpublished and (with_new or row.id in published_at)]
     for row in admitted:
         row.state = initiative_after(row.state, InitiativeAction.ADMIT)
         row.published_at = row.published_at or published_at.get(row.id, now)
@@ -103,6 +105,18 @@ def _first_published(session: Session, head_ids: Sequence[int]) -> dict[int, dat
             if instants := [row.published_at for row in rows if row.published_at]:
                 first[id] = min(instants)
     return first
+
+
+def _unpublished(session: Session, public_ids: Sequence[str]) -> set[str]:
+    """Those of the listings that a person took off the site, and whose state nobody has changed since."""
+    last: dict[str, bool] = {}
+    for batch in groups.batched(public_ids):
+        query = select(Event.object_id, Event.action, Event.actor, Event.after)
+        query = query.where(Event.object_type == "initiative", Event.object_id.in_(batch)).order_by(Event.id)
+        for id, action, actor, after in session.execute(query):
+            if "state" in (after or {}):
+                last[id] = action == InitiativeAction.WITHDRAW and not actor.startswith(judgements.RULES)
+    return {id for id, is_by_person in last.items() if is_by_person}
 
 
 def _settle_and_compose(session: Session, ids: Sequence[int]) -> None:
@@ -155,9 +169,18 @@ def is_asked() -> ColumnElement[bool]:
 
 def _has_platform(states: Collection[PlatformState]) -> ColumnElement[bool]:
     """Condition on Initiative: a platform in one of these states has a record of it, or is what it is about."""
+    return _has_record(states) | _is_platform(states)
+
+
+def _has_record(states: Collection[PlatformState]) -> ColumnElement[bool]:
+    """Condition on Initiative: a platform in one of these states has a record of it, or of a listing joined with it."""
     platforms = select(Platform.id).where(Platform.state.in_(states))
-    own = select(Record.id).where(Record.initiative_id == Initiative.id, Record.platform_id.in_(platforms))
-    of_joined = select(Record.id).join(_joined, _joined.id == Record.initiative_id)
-    of_joined = of_joined.where(_joined.merged_into_id == Initiative.id, Record.platform_id.in_(platforms))
-    is_itself = select(Platform.id).where(Platform.initiative_id == Initiative.id, Platform.state.in_(states))
-    return own.exists() | of_joined.exists() | is_itself.exists()
+    of_platform = select(Record.id).where(Record.platform_id.in_(platforms)).offset(EACH_BY_ITSELF)
+    of_joined = of_platform.join(_joined, _joined.id == Record.initiative_id).where(_joined.merged_into_id == Initiative.id)
+    return of_platform.where(Record.initiative_id == Initiative.id).exists() | of_joined.exists()
+
+
+def _is_platform(states: Collection[PlatformState]) -> ColumnElement[bool]:
+    """Condition on Initiative: a platform in one of these states is what it is about."""
+    of_listing = select(Platform.id).where(Platform.initiative_id == Initiative.id, Platform.state.in_(states))
+    return of_listing.offset(EACH_BY_ITSELF).exists()

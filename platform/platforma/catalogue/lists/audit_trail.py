@@ -124,13 +124,13 @@ def _is_named(session: Session, words: str) -> ColumnElement[bool]:
     The events of few listings are looked up in an index; where many listings have the words, they are soon met by age.
     """
     folded = [fold(word) for word in words.split()]
-    listings = select(Initiative.public_id).join(ListingFacts, ListingFacts.initiative_id == Initiative.id)
-    listings = listings.where(*(ListingFacts.words.contains(word, autoescape=True) for word in folded))
-    few = session.scalars(listings.limit(MAX_LOOKED_UP + 1)).all()
+    having = select(ListingFacts.initiative_id).where(*(ListingFacts.words.contains(word, autoescape=True) for word in folded))
+    few = session.scalars(select(Initiative.public_id).where(Initiative.id.in_(having.limit(MAX_LOOKED_UP + 1)))).all()
     if len(few) > MAX_LOOKED_UP:
         # no bare column: an index of types would be used, which is not in the order of age
         type: ColumnElement[str] = func.coalesce(Event.object_type, "")
-        is_listing = (type == "initiative") & listings.where(Initiative.public_id == Event.object_id).exists()
+        is_event_of = having.join(Initiative, Initiative.id == ListingFacts.initiative_id)
+        is_listing = (type == "initiative") & is_event_of.where(Initiative.public_id == Event.object_id).exists()
     else:
         type = Event.object_type.expression
         is_listing = (type == "initiative") & Event.object_id.in_(few)

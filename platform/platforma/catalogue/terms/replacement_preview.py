@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.listings import groups, replaced_terms
@@ -18,11 +18,12 @@ from platforma.catalogue.shapes import Composed, SplitRule, Texts
 from platforma.catalogue.terms import closed_lists
 from platforma.catalogue.terms.closed_lists import Instead, ListedTerm
 
-MAX_LOOKED_AT = 1_000
+MAX_LOOKED_AT = 500
 """So many listings of a term are looked at one by one, where rules tell where they go."""
 MAX_SAMPLES = 3
 WITHOUT_CONTENT = (InitiativeState.MERGED, InitiativeState.SUPPRESSED)
 MAX_LISTED = 100
+Conditions = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,13 @@ class Preview:
 def preview(session: Session, listed: ListedTerm, instead: Instead) -> Preview:
     """What the replacement would do. Raises BadState and BadValue as `replace` does."""
     closed_lists.check_instead(session, listed, instead)
-    ids = _listing_ids(session, listed)
-    total, public = (
-        session.scalar(select(func.count()).select_from(Initiative).where(Initiative.id.in_(ids), *conditions)) or 0
-        for conditions in ((), (is_published(),))
-    )
+    is_of_term = _is_of_term(session, listed)
+    total, public = session.execute(select(func.count(), func.count().filter(is_published())).where(*is_of_term)).one()
     rest = listed.id if instead.is_offered else instead.rest
     looked_at = min(total, MAX_LOOKED_AT) if instead.splits else total
     counts, samples = Counter[str | None](), defaultdict[str | None, list[TermListing]](list)
     most, by_platform = MAX_LOOKED_AT if instead.splits else MAX_SAMPLES, any(one["platform"] for one in instead.splits)
-    for listing, facts in _looked_at(session, ids, most, by_platform=by_platform):
+    for listing, facts in _looked_at(session, is_of_term, most, by_platform=by_platform):
         into = next((rule["into"] for rule in instead.splits if facts.fit(rule)), rest)
         counts[into] += 1
         if len(samples[into]) < MAX_SAMPLES:
@@ -81,19 +79,20 @@ def preview(session: Session, listed: ListedTerm, instead: Instead) -> Preview:
 
 def listings_of(session: Session, listed: ListedTerm) -> list[TermListing]:
     """Some of the listings of a term, the newest first, at most MAX_LISTED."""
-    query = select(Initiative.public_id, Initiative.composed).where(Initiative.id.in_(_listing_ids(session, listed)))
+    query = select(Initiative.public_id, Initiative.composed).where(*_is_of_term(session, listed))
     rows = session.execute(query.order_by(Initiative.id.desc()).limit(MAX_LISTED))
     return [_listing(public_id, composed) for public_id, composed in rows]
 
 
-def _listing_ids(session: Session, listed: ListedTerm) -> Select[int]:
+def _is_of_term(session: Session, listed: ListedTerm) -> Conditions:
+    """Conditions on Initiative: it has the term, or one that leads to it."""
     leading = closed_lists.ids_leading_to(session, listed.dimension, listed.id)
     having = replaced_terms.having(listed.dimension, leading)
-    return select(Initiative.id).where(Initiative.id.in_(having), Initiative.state.not_in(WITHOUT_CONTENT))
+    return Initiative.id.in_(having), Initiative.state.not_in(WITHOUT_CONTENT)
 
 
-def _looked_at(session: Session, ids: Select[int], most: int, *, by_platform: bool) -> list[tuple[TermListing, Facts]]:
-    query = select(Initiative.id, Initiative.public_id, Initiative.composed).where(Initiative.id.in_(ids))
+def _looked_at(session: Session, is_of_term: Conditions, most: int, *, by_platform: bool) -> list[tuple[TermListing, Facts]]:
+    query = select(Initiative.id, Initiative.public_id, Initiative.composed).where(*is_of_term)
     rows = session.execute(query.order_by(Initiative.id).limit(most)).all()
     platforms = _platforms(session, [row.id for row in rows]) if by_platform else {}
     return [

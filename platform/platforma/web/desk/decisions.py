@@ -7,17 +7,11 @@ from collections.abc import Callable
 from flask import current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
-from platforma.catalogue.decisions import claims
-from platforma.catalogue.decisions.claims import Item
+from platforma.catalogue.decisions.claims import OBJECTS, Item
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.i18n import gettext as _
-from platforma.web.context import actor, services
 from platforma.web.desk.decided_lines import decided_meanwhile
 from platforma.worker.indexing_thread import IndexingThread
-from platforma.worker.task_queue import wake
-
-OBJECTS = {"listing": "initiative", "platform": "platform", "crawl": "crawl", "message": "correction"}
-"""Kinds of queues, with what the decisions of each are about."""
 
 
 def carry_out(decide: Callable[[], int], item: Item, back: Callable[..., str]) -> Response | tuple[str, int]:
@@ -32,22 +26,13 @@ def carry_out(decide: Callable[[], int], item: Item, back: Callable[..., str]) -
         return refused(_(error.reason, **error.values), back()), 400
     except BadState as error:
         return refused(decided_meanwhile(error, OBJECTS[item[0]], item[1]), back()), 409
-    release(item)
     follow()
     return redirect(back(decided=id))
 
 
-def release(*items: Item) -> None:
-    """Release items that were decided about, and what else the person of this request had."""
-    with services().database.writing() as session:
-        claims.release(session, items)
-        claims.leave(session, actor())
-
-
 def follow() -> None:
     """Let the decision be found within a moment, and the worker do what it has to."""
-    index_soon()
-    wake(services().settings)
+    _indexing().ask(is_waking=True)
 
 
 def refused(reason: str, back: str) -> str:
@@ -57,5 +42,9 @@ def refused(reason: str, back: str) -> str:
 
 def index_soon() -> None:
     """Let the search have what was changed; whoever changed it does not wait, and an engine that is down gets it later."""
+    _indexing().ask()
+
+
+def _indexing() -> IndexingThread:
     indexing: IndexingThread = current_app.extensions["indexing"]
-    indexing.ask()
+    return indexing

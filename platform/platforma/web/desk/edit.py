@@ -16,7 +16,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, services
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import decided_meanwhile
-from platforma.web.desk.decisions import follow, index_soon, release
+from platforma.web.desk.decisions import follow, index_soon
 from platforma.web.desk.edit_fields import full_label
 from platforma.web.desk.edit_form import Decision, EditForm, Pressed, key_of, name_of
 from platforma.web.desk.edit_page import DECISION, REMOVAL, STATE_DECISIONS, Refused, edit_page
@@ -74,7 +74,6 @@ def decide(public_id: str) -> Response | tuple[str, int]:
     except BadState as error:
         why = decided_meanwhile(error, "initiative", public_id)
         return edit_page(public_id, refused=Refused(DECISION, reason, why)), 409
-    release(("listing", public_id))
     follow()
     return redirect(url_for("desk.edit", public_id=public_id, decided=id))
 
@@ -91,7 +90,6 @@ def remove(public_id: str) -> Response | tuple[str, int]:
     except BadState as error:
         why = decided_meanwhile(error, "initiative", public_id)
         return edit_page(public_id, refused=Refused(REMOVAL, form.reason.data, why)), 409
-    release(("listing", public_id))
     follow()
     return redirect(url_for("desk.edit", public_id=public_id))
 

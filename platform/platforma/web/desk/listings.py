@@ -22,7 +22,7 @@ from platforma.i18n import gettext as _
 from platforma.web.context import actor, next_skip, pressed, services, skipped
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import reason_text
-from platforma.web.desk.decisions import carry_out, follow, release
+from platforma.web.desk.decisions import carry_out, follow
 from platforma.web.desk.joined_pages import LikelyLine
 from platforma.web.public.rows import Row, row, vocabulary_label
 
@@ -86,7 +86,6 @@ def decide_listings() -> Response | tuple[str, int]:
     failures = _failures(outcome.failures)
     if outcome.decision is None:
         return _page(Refusal(failures=failures)), 409
-    release(*(("listing", id) for id in ids))
     follow()
     if failures:
         return _page(Refusal(failures=failures), decided=outcome.decision.id), 409

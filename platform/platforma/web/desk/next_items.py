@@ -10,6 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.decisions import claims, reads, replies, waiting
+from platforma.catalogue.decisions.claims import OBJECTS
 from platforma.catalogue.decisions.replies import Reply
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import judged
@@ -19,7 +20,7 @@ from platforma.web.context import actor, may_decide, pressed, services, skipped
 from platforma.web.desk import queues
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decided_lines import MAX_ID, DecisionLine, Said, decided_meanwhile, said_decision
-from platforma.web.desk.decisions import OBJECTS, follow, release
+from platforma.web.desk.decisions import follow
 from platforma.web.desk.duplicate_pages import DECISIONS
 from platforma.web.desk.judgement_lines import JudgementLine, judged_meanwhile
 from platforma.web.desk.queues import Choice, Item
@@ -103,7 +104,6 @@ def decide_next(kind: str, name: str) -> Response | tuple[str, int]:
         return _page("", "", (_why(error, kind, name), text)), 409
     except ValueError:
         abort(404)
-    release((kind, name))
     follow()
     back = partial(url_for, "desk.next_item", only=_only() or None, skip=_skip() or None)
     return redirect(back(judged=id) if kind == waiting.PAIR else back(decided=id))

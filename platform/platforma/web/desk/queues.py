@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.decisions import crawls, listings
+from platforma.catalogue.decisions import claims, crawls, listings, waiting
 from platforma.catalogue.enums import CorrectionState, PlatformState
 from platforma.catalogue.errors import BadValue, NotFound
 from platforma.catalogue.ingest import full_reports
@@ -179,6 +179,7 @@ def _decide_pair(name: str, verb: str, _text: str) -> int:
     decision = DECISIONS[verb]
     first, second = (right, left) if decision.is_turned else (left, right)
     with services().database.writing() as session:
+        claims.settle(session, [(waiting.PAIR, name)], actor())
         return duplicate_queue.decide(session, first, second, decision.verdict, judgements.Word(actor(), utc_now())).id
 
 
