@@ -1,6 +1,7 @@
 """The queues of the desk that are walked over item by item: of each, how an item is shown and what can be decided of it.
 
-A new queue is a `DeskQueue` here, its items in decisions/waiting.py, and a macro of its kind in components/queue_items.html.
+A new one is a `DeskQueue` here, its name in catalogue/desk/queues.py, its items in decisions/waiting.py, and a macro of its kind
+in components/queue_items.html.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import crawls, listings
+from platforma.catalogue.desk.queues import walked_queue
 from platforma.catalogue.enums import CorrectionState, PlatformState
 from platforma.catalogue.errors import BadValue, NotFound
 from platforma.catalogue.ingest import full_reports
@@ -67,11 +69,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DeskQueue:
-    """A queue. `endpoint` is the list of all that waits in it. `show` gives an item by its name, None where it does not wait any
-    more; `decide` makes a decision by its verb and the text that was written, and returns its id. It raises what the
-    catalogue raises."""
+    """How the items of a queue are walked over. `endpoint` is the list of all that waits in it. `show` gives an item by its name,
+    None where it does not wait any more; `decide` makes a decision by its verb and the text that was written, and returns its id.
+    It raises what the catalogue raises."""
 
-    name: str
     endpoint: str
     show: Callable[[str], Item | None]
     decide: Callable[[str, str, str], int]
@@ -183,11 +184,11 @@ def _decide_pair(name: str, verb: str, _text: str) -> int:
 
 
 QUEUES: Mapping[str, DeskQueue] = {
-    "message": DeskQueue(N_("Messages from visitors"), "desk.all_corrections", _show_message, _decide_message),
-    "platform": DeskQueue(N_("Proposed platforms"), "desk.platforms", _show_platform, _decide_platform),
-    "listing": DeskQueue(N_("New listings"), "desk.listings", _show_listing, _decide_listing),
-    "crawl": DeskQueue(N_("Held crawls"), "desk.crawls", _show_crawl, _decide_crawl),
-    "pair": DeskQueue(N_("Duplicates"), "desk.duplicates", _show_pair, _decide_pair),
+    "message": DeskQueue("desk.all_corrections", _show_message, _decide_message),
+    "platform": DeskQueue("desk.platforms", _show_platform, _decide_platform),
+    "listing": DeskQueue("desk.listings", _show_listing, _decide_listing),
+    "crawl": DeskQueue("desk.crawls", _show_crawl, _decide_crawl),
+    "pair": DeskQueue("desk.duplicates", _show_pair, _decide_pair),
 }
 """The queues by their kinds."""
 
@@ -207,4 +208,4 @@ def choice_of(item: Item, verb: str) -> Choice | None:
 
 def queue_label(kind: str) -> str:
     """The name of a queue in the reader's language."""
-    return _(QUEUES[kind].name)
+    return _(walked_queue(kind).name)
