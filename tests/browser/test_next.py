@@ -130,6 +130,15 @@ def test_a_decision_is_undone_by_one_key_and_its_item_is_there_again(browser: Br
     expect(page.get_by_role("heading", name="Iesniegta")).to_be_visible()
 
 
+def test_the_buttons_of_each_kind_stand_in_one_row_on_a_desktop(browser: Browser, site: SiteFixture, base: str) -> None:
+    fill(site)
+    page = curators_page(browser, site, base, viewport={"width": 1280, "height": 900})
+    for kind in KEYS:
+        page.goto(f"{base}/lv/desk/next?only={kind}")
+        tops = page.locator(".verdicts button").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+        assert len(tops) >= 2 and len(set(tops)) == 1, kind
+
+
 def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, site: SiteFixture, base: str) -> None:
     propose(site, "iesniegta")
     page = curators_page(browser, site, base, java_script_enabled=False, viewport={"width": 320, "height": 640})

@@ -221,7 +221,7 @@ QUEUES = (
 )
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (
-    Queue("stale", N_("Maybe out of date"), "/stale", stale.count_and_oldest, is_over_all=True),
+    Queue("stale", N_("Maybe outdated"), "/stale", stale.count_and_oldest, is_over_all=True),
     Queue("searches", N_("Searches without result"), "/searches", _searches),
     Queue("translations", N_("Missing translations"), "/translations", translations.count_and_oldest, is_over_all=True),
 )

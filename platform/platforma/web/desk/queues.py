@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import crawls, listings
 from platforma.catalogue.desk.queues import walked_queue
 from platforma.catalogue.enums import CorrectionState, PlatformState
 from platforma.catalogue.errors import BadValue, NotFound
 from platforma.catalogue.ingest import full_reports
-from platforma.catalogue.listings import duplicate_queue, judgements, listing_queries
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.listings.shown_pairs import queue as queue_of_pairs
@@ -29,7 +28,8 @@ from platforma.web.crawl_views import reason_of, report_page
 from platforma.web.desk import corrections as message_views
 from platforma.web.desk import platforms as platform_views
 from platforma.web.desk.correction_pages import message_page
-from platforma.web.desk.duplicate_pages import DECISIONS, pair_view
+from platforma.web.desk.duplicate_pages import pair_view
+from platforma.web.desk.duplicates import decide_pair
 from platforma.web.desk.forms import AnswerForm
 from platforma.web.desk.joined_pages import LikelyLine
 from platforma.web.public.rows import row
@@ -177,10 +177,7 @@ def _show_pair(name: str) -> Item | None:
 
 def _decide_pair(name: str, verb: str, _text: str) -> int:
     left, _dash, right = name.partition("-")
-    decision = DECISIONS[verb]
-    first, second = (right, left) if decision.is_turned else (left, right)
-    with services().database.writing() as session:
-        return duplicate_queue.decide(session, first, second, decision.verdict, judgements.Word(actor(), utc_now())).id
+    return decide_pair(left, right, verb)
 
 
 QUEUES: Mapping[str, DeskQueue] = {

@@ -26,7 +26,7 @@ ROOMS = (
     ("desk.next_item", N_("One after the other")),
     ("desk.catalogue", N_("Listings")),
     ("desk.duplicates", N_("Duplicates")),
-    ("desk.stale", N_("Maybe out of date")),
+    ("desk.stale", N_("Maybe outdated")),
     ("desk.all_corrections", N_("Messages")),
     ("crawls.all_sources", N_("Platforms")),
     ("concepts.all_concepts", N_("Thesaurus")),
