@@ -48,6 +48,11 @@ BELOW = {
     "/crawls": "crawls.all_sources",
     "/statistics": "crawls.all_sources",
     "/searches": "concepts.all_concepts",
+    "/conflicts": "desk.today",
+    "/translations": "desk.today",
+    "/decisions": "desk.today",
+    "/replies": "desk.today",
+    "/mails": "desk.today",
 }
 """Beginnings of addresses below the desk's, with the room that such a page belongs to though the room's address is another."""
 
