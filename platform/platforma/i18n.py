@@ -92,7 +92,7 @@ def add_gettext(environment: Environment) -> None:
     """Give the templates of a Jinja environment gettext, in the language that is in force when they are rendered."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(gettext, _plural_form, newstyle=True)  # type: ignore[attr-defined] # the i18n extension adds it
+    environment.install_gettext_callables(gettext, _plural_form, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined] # the i18n extension adds it
     environment.globals["_"] = _template_gettext  # the extension's own takes three calls to the same end
 
 
@@ -182,6 +182,11 @@ def gettext(message: str, **values: object) -> str:
     """The message in the reader's language, with its named placeholders filled."""
     text = _in_force().messages.ugettext(message)
     return text % values if values else text
+
+
+def pgettext(context: str, message: str) -> str:
+    """The message in the reader's language where one word of English is several: `context` says of what it is said."""
+    return str(_in_force().messages.upgettext(context, message))
 
 
 @pass_eval_context

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from tests.browser.serving import VIEWS, served
+from tests.people.pairs import add_pairs
+from tests.people.site_fixture import SiteFixture
 from tests.servers.missing import missing
 from tests.web.site import make_site
 
@@ -48,6 +50,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "EDIT": f"desk/initiatives/{listing['id']}",
             **dict(zip(VIEWS, tokens, strict=True)),
         }
+
+
+@pytest.fixture
+def paired(tmp_path: Path) -> SiteFixture:
+    """A site of its own in which pairs of listings wait."""
+    site = SiteFixture(tmp_path)
+    add_pairs(site)
+    return site
+
+
+@pytest.fixture
+def paired_base(paired: SiteFixture) -> Iterator[str]:
+    """The address of that site."""
+    with served(paired.app) as base:
+        yield base
 
 
 @pytest.fixture(scope="module", params=list(VIEWS))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,27 +19,13 @@ from platforma.catalogue.platforms.platform_states import Proposal
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from tests.browser.desk_pages import check_at_each_width, curators_page, press
-from tests.browser.serving import served
-from tests.people.pairs import add_pairs, judgements
+from tests.people.pairs import judgements
 from tests.people.site_fixture import SiteFixture, public_id
 
 LISTINGS, PROPOSED, CRAWLS, MESSAGES = 30, 6, 2, 9
 KEYS = {"listing": ("1", "22"), "platform": ("2", "33"), "crawl": ("1", "2"), "message": ("1", "2b2"), "pair": ("2", "1")}
 """What a curator presses at every second item of a kind, and at the others: a decision, or one with a reason."""
 MAX_KEYS = 3
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> SiteFixture:
-    site = SiteFixture(tmp_path)
-    add_pairs(site)
-    return site
-
-
-@pytest.fixture
-def base(site: SiteFixture) -> Iterator[str]:
-    with served(site.app) as base:
-        yield base
 
 
 def propose(site: SiteFixture, id: str) -> None:
@@ -96,12 +80,12 @@ def kind_of(page: Page) -> str:
 
 
 @pytest.mark.parametrize("lang", ["lv", "en"])
-def test_fifty_mixed_items_are_decided_by_keys_alone(browser: Browser, site: SiteFixture, base: str, lang: str) -> None:
-    fill(site)
-    total, pressed, kinds = in_all(site), [], dict[str, int]()
+def test_fifty_mixed_items_are_decided_by_keys_alone(browser: Browser, paired: SiteFixture, paired_base: str, lang: str) -> None:
+    fill(paired)
+    total, pressed, kinds = in_all(paired), [], dict[str, int]()
     assert total >= 50
-    page = curators_page(browser, site, base)
-    page.goto(f"{base}/{lang}/desk/next")
+    page = curators_page(browser, paired, paired_base)
+    page.goto(f"{paired_base}/{lang}/desk/next")
     for left in range(total, 0, -1):
         expect(page.locator(".places").first).to_contain_text(f" {left} ")
         kind = kind_of(page)
@@ -112,16 +96,18 @@ def test_fifty_mixed_items_are_decided_by_keys_alone(browser: Browser, site: Sit
                 press(page, key)
         pressed.append(len(keys))
     expect(page.locator("main")).to_contain_text({"lv": "Te nekas Jūs negaida", "en": "Nothing waits for you here"}[lang])
-    assert in_all(site) == 0 and set(kinds) == set(KEYS) and max(pressed) <= MAX_KEYS
-    with site.database.reading() as session:
+    assert in_all(paired) == 0 and set(kinds) == set(KEYS) and max(pressed) <= MAX_KEYS
+    with paired.database.reading() as session:
         decided = session.scalar(select(func.count()).select_from(Decision)) or 0
-    assert decided + len([one for one in judgements(site) if one[1] == "curator@sic.example"]) == total
+    assert decided + len([one for one in judgements(paired) if one[1] == "curator@sic.example"]) == total
 
 
-def test_a_decision_is_undone_by_one_key_and_its_item_is_there_again(browser: Browser, site: SiteFixture, base: str) -> None:
-    propose(site, "iesniegta")
-    page = curators_page(browser, site, base)
-    page.goto(f"{base}/en/desk/next?only=platform")
+def test_a_decision_is_undone_by_one_key_and_its_item_is_there_again(
+    browser: Browser, paired: SiteFixture, paired_base: str
+) -> None:
+    propose(paired, "iesniegta")
+    page = curators_page(browser, paired, paired_base)
+    page.goto(f"{paired_base}/en/desk/next?only=platform")
     press(page, "1")
     expect(page.get_by_role("status")).to_contain_text("approved and trusted")
     expect(page.get_by_role("status")).to_contain_text("The mail goes out")
@@ -130,28 +116,37 @@ def test_a_decision_is_undone_by_one_key_and_its_item_is_there_again(browser: Br
     expect(page.get_by_role("heading", name="Iesniegta")).to_be_visible()
 
 
-def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, site: SiteFixture, base: str) -> None:
-    propose(site, "iesniegta")
-    page = curators_page(browser, site, base, java_script_enabled=False, viewport={"width": 320, "height": 640})
-    page.goto(f"{base}/lv/desk/next?only=platform")
+def test_the_buttons_of_each_kind_stand_in_one_row_on_a_desktop(browser: Browser, paired: SiteFixture, paired_base: str) -> None:
+    fill(paired)
+    page = curators_page(browser, paired, paired_base, viewport={"width": 1280, "height": 900})
+    for kind in KEYS:
+        page.goto(f"{paired_base}/lv/desk/next?only={kind}")
+        tops = page.locator(".verdicts button").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+        assert len(tops) >= 2 and len(set(tops)) == 1, kind
+
+
+def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, paired: SiteFixture, paired_base: str) -> None:
+    propose(paired, "iesniegta")
+    page = curators_page(browser, paired, paired_base, java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto(f"{paired_base}/lv/desk/next?only=platform")
     page.get_by_role("button", name="Noraidīt").focus()
     page.keyboard.press("Enter")
     page.locator("button[value=platform-not-social]").click()
-    expect(page.get_by_label("Noraidīšanas iemesls")).to_have_value("What the site publishes is not about social innovation.")
+    expect(page.get_by_label("Noraidīšanas iemesls")).to_have_value("What the paired publishes is not about social innovation.")
     page.get_by_role("button", name="Noraidīt", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Platforma noraidīta")
     page.get_by_role("button", name="Atsaukt").first.click()
     expect(page.get_by_role("status")).to_contain_text("Atsaukts:")
 
 
-def test_each_state_of_the_pages_is_accessible_and_fits(browser: Browser, site: SiteFixture, base: str) -> None:
+def test_each_state_of_the_pages_is_accessible_and_fits(browser: Browser, paired: SiteFixture, paired_base: str) -> None:
     """Each kind of item, asking for a reason, decided, taken by a colleague, decided meanwhile, nothing left; and the lists."""
-    fill(site)
-    page, colleague = (curators_page(browser, site, base, role) for role in (Role.CURATOR, Role.ADMIN))
+    fill(paired)
+    page, colleague = (curators_page(browser, paired, paired_base, role) for role in (Role.CURATOR, Role.ADMIN))
     for kind in KEYS:
-        page.goto(f"{base}/lv/desk/next?only={kind}")
+        page.goto(f"{paired_base}/lv/desk/next?only={kind}")
         check_at_each_width(page)
-    page.goto(f"{base}/lv/desk/next?only=message")
+    page.goto(f"{paired_base}/lv/desk/next?only=message")
     press(page, "2")
     expect(page.get_by_role("textbox")).to_be_visible()
     check_at_each_width(page)
@@ -166,5 +161,5 @@ def test_each_state_of_the_pages_is_accessible_and_fits(browser: Browser, site: 
     expect(colleague.get_by_role("alert")).to_contain_text("curator@sic.example")
     check_at_each_width(colleague)
     for path in ("listings", "platforms", "crawls", "reports", "decisions", "replies", "next?only=crawl&skip=9"):
-        page.goto(f"{base}/lv/desk/{path}")
+        page.goto(f"{paired_base}/lv/desk/{path}")
         check_at_each_width(page)

@@ -109,6 +109,14 @@ def test_a_choice_counts_only_where_the_two_are_joined(pair: Pair) -> None:
     assert said(site) == before
 
 
+def test_a_choice_counts_in_the_walk_over_all_queues_as_well(pair: Pair) -> None:
+    site, client, stands, other = pair
+    place = side_of(client, stands, other, other)
+    form = form_of(client, stands, other) | {"choice-place": place, "decision": "same"}
+    assert client.post(f"/lv/desk/next/pair/{stands}-{other}", data=form).status_code == 302
+    assert shown(site, stands)["place"] == "Valmiera"
+
+
 def test_parting_the_two_takes_the_choice_back_as_well(pair: Pair) -> None:
     site, client, stands, other = pair
     join(client, stands, other, place=side_of(client, stands, other, other))

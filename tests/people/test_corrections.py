@@ -22,6 +22,8 @@ from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
+from platforma.catalogue.visitors.corrections import CorrectionRequest
+from platforma.settings import load_settings
 from platforma.web.desk.sender import is_own_address
 from platforma.worker.maintenance import run_maintenance
 from tests.people.inbox import Inbox, text_of
@@ -335,9 +337,19 @@ def test_a_removal_is_promised_sooner_and_its_page_says_that_it_was_done(site: S
         own = ask_for_removal(site)
         curator = site.signed_in()
         assert "9. martam" in site.client.get(own).get_data(as_text=True)
+        card = curator.get("/lv/desk/next?only=message").get_data(as_text=True)
+        assert "9. martam" in card and "Sūtītājs šo adresi ir apstiprinājis" in card
         assert curator.post(first_at_desk(curator), data={"decision": "remove", "sure": "1"}).status_code == 302
         site.end_of_undoing()
     assert "Iniciatīva ir dzēsta pavisam" in site.client.get(own).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("topic", "days"), [("mistake", 3), ("removal", 2)])
+def test_the_installation_says_within_how_many_days_it_answers(site: Subscribing, topic: str, days: int) -> None:
+    with site.database.writing() as session:
+        message = corrections.enter(session, CorrectionRequest(public_id(site), topic, "", "Nav tā", "a@x.example", "lv"))
+    settings = load_settings(answer_days=3, removal_answer_days=2)
+    assert message.answer_by(settings) - message.created_at == timedelta(days=days)
 
 
 @pytest.mark.parametrize(("email", "is_own"), [("info@maize.example", True), ("a@www.maize.example", True),  ("info@notmaize.example", False), ("maize.example@mail.example", False)])  # fmt: skip

@@ -30,6 +30,7 @@ from platforma.catalogue.models import (
     Role,
 )
 from platforma.catalogue.platforms import platform_states
+from platforma.i18n import force_locale, gettext
 from tests.catalogue.emptying import unguard_events
 from tests.people.desk import Desk, records, unmapped_crawl
 from tests.people.site_fixture import SiteFixture
@@ -85,6 +86,29 @@ def test_every_queue_has_a_name_of_its_own_and_leads_to_a_page(desk: Desk) -> No
     for queue in all_queues:
         assert client.get(f"/en/desk{queue.path}").status_code == 200, queue.id
         assert queue.id == "translations" or counted(desk, queue.id) == (0, None), queue.id
+
+
+@pytest.mark.parametrize("lang", ["lv", "en"])
+def test_a_queue_is_called_on_its_page_what_the_first_page_calls_it(desk: Desk, lang: str) -> None:
+    """Requests for removal stand on the page of all messages."""
+    client = desk.signed_in()
+    for queue in (*queues.QUEUES, *queues.IMPROVEMENTS):
+        page = client.get(f"/{lang}/desk{queue.path}").get_data(as_text=True)
+        with force_locale(lang, desk.settings.translations_dir):
+            name = gettext(queue.name if queue.id != "removals" else queues.queue("reports").name)
+        assert f"<h1>{name}</h1>" in page, queue.id
+
+
+def test_a_queue_of_platforms_leads_to_those_that_it_counts(desk: Desk) -> None:
+    propose(desk, "ozols")
+    unmapped_crawl(desk)
+    client = desk.signed_in()
+    addresses = {
+        only: client.get(f"/en/desk/sources?only={only}").get_data(as_text=True) for only in ("values", "unreadable", "")
+    }
+    listed = {only: re.findall(r'<h2><a href="/en/desk/sources/(\w+)"', page) for only, page in addresses.items()}
+    assert listed == {"values": ["v"], "unreadable": [], "": ["ozols", "v"]}
+    assert "Everything is done" in addresses["unreadable"]
 
 
 def test_where_nothing_waits_the_page_says_so_and_what_was_done(desk: Desk) -> None:

@@ -70,7 +70,7 @@ def _queue(settings: Settings, session: Session, message: Message, subject: str,
 
 def _answer_by(settings: Settings, message: Message) -> str:
     """The day by which a message is answered, in the site's time zone, as it follows “until”."""
-    return instant(message.answer_by.astimezone(ZoneInfo(settings.time_zone)).date().isoformat(), "dative")
+    return instant(message.answer_by(settings).astimezone(ZoneInfo(settings.time_zone)).date().isoformat(), "dative")
 
 
 def _elsewhere(settings: Settings, message: Message) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from platforma.catalogue.enums import CrawlState
 from platforma.catalogue.files.cells import safe_cell
 from platforma.catalogue.ingest.full_reports import FullReport
 from platforma.catalogue.ingest.reports import COUNTS, CrawlReport, FieldChanges, RecordChange, changes_by_field
-from platforma.i18n import day, number
+from platforma.i18n import day, number, pgettext
 from platforma.i18n import gettext as _
 from platforma.web.context import next_skip
 from platforma.web.labels import field_label
@@ -207,9 +207,9 @@ def state_label(state: str) -> str:
     return {
         "running": _("interrupted"),
         "held": _("waits for a decision"),
-        "done": _("accepted"),
-        "failed": _("failed"),
-        "discarded": _("discarded"),
+        "done": pgettext("crawl", "accepted"),
+        "failed": pgettext("crawl", "failed"),
+        "discarded": pgettext("crawl", "discarded"),
     }.get(state, state)
 
 

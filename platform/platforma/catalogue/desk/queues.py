@@ -6,7 +6,7 @@ how many wait and since when the oldest does. A queue whose entries are only wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -103,6 +103,11 @@ def queue(id: str) -> Queue:
     return next(one for one in (*QUEUES, *IMPROVEMENTS) if one.id == id)
 
 
+def walked_queue(kind: str) -> Queue:
+    """The queue whose entries are walked over as items of a kind (see decisions.waiting)."""
+    return next(one for one in QUEUES if one.path == f"{WALK}{kind}")
+
+
 def is_undelivered() -> ColumnElement[bool]:
     """Condition on Mail: it needs a person. Nobody has to decide about digests."""
     return Mail.state.in_((MailState.FAILED, MailState.UNCERTAIN)) & Mail.unsubscribe_url.is_(None)
@@ -159,24 +164,24 @@ def _held() -> CountAndOldest:
     return select(func.count(Crawl.id), func.min(Crawl.started_at)).where(crawl_queries.is_waiting())
 
 
-def _noticed(topics: Sequence[str], *states: PlatformState, counted: Any = None) -> CountAndOldest:
-    """Open notices of these topics and of platforms in these states; the number of platforms, or of what is given."""
+def _noticed(id: str, counted: Any = None) -> CountAndOldest:
+    """The open notices of a queue of platforms; the number of platforms, or of what is given."""
+    topics, states = NOTICED[id]
     number = func.count(Notice.platform_id.distinct()) if counted is None else func.count(counted)
     query = select(number, func.min(Notice.told_at)).join(Platform, Platform.id == Notice.platform_id)
     return query.where(Notice.topic.in_(topics), Notice.settled_at.is_(None), Platform.state.in_(states))
 
 
 def _not_understood() -> CountAndOldest:
-    return _noticed(notices.SHAPE_TOPICS, *NOT_WITHDRAWN)
+    return _noticed("values")
 
 
 def _unreadable() -> CountAndOldest:
-    """A failed look at a proposal is a doubt about the proposal; a paused platform is not read."""
-    return _noticed(notices.TROUBLE_TOPICS, PlatformState.PROBATION, PlatformState.TRUSTED)
+    return _noticed("unreadable")
 
 
 def _maybe_removed() -> CountAndOldest:
-    return _noticed(notices.REMOVAL_TOPICS, *NOT_WITHDRAWN, counted=Notice.id)
+    return _noticed("removed", counted=Notice.id)
 
 
 def _undelivered() -> CountAndOldest:
@@ -190,25 +195,34 @@ def _searches() -> CountAndOldest:
 
 WALK = "/next?only="
 """The walk over the items of a kind (see decisions.waiting), one after the other."""
-UNTRANSLATED = N_("Listings without a text in one of our languages")
+NOTICED_PLATFORMS = "/sources?only="
+"""The platforms that a queue of NOTICED is about."""
 NOT_WITHDRAWN = tuple(state for state in PlatformState if state not in WITHDRAWN_PLATFORMS)
+READ = (PlatformState.PROBATION, PlatformState.TRUSTED)
+NOTICED: Mapping[str, tuple[Sequence[str], Sequence[PlatformState]]] = {
+    "removed": (notices.REMOVAL_TOPICS, NOT_WITHDRAWN),
+    "unreadable": (notices.TROUBLE_TOPICS, READ),
+    "values": (notices.SHAPE_TOPICS, NOT_WITHDRAWN),
+}
+"""The queues of platforms with open notices: of which topics, and in which states. A failed look at a proposal is a doubt about
+the proposal; a paused platform is not read."""
 QUEUES = (
     Queue("removals", N_("Requests for removal"), "/reports", _removals),
     Queue("proposed", N_("Proposed platforms"), f"{WALK}platform", _proposed, _proposal_doubts),
     Queue("held", N_("Held crawls"), f"{WALK}crawl", _held),
     Queue("reports", N_("Messages from visitors"), f"{WALK}message", _reports),
     Queue("new", N_("New listings"), f"{WALK}listing", _new_listings),
-    Queue("removed", N_("Listings similar to something that was removed"), "/sources", _maybe_removed),
-    Queue("unreadable", N_("Platforms that cannot be read"), "/sources", _unreadable),
-    Queue("values", N_("Platforms with values that were not understood"), "/sources", _not_understood),
-    Queue("conflicts", N_("Sources say something else than we do"), "/conflicts", conflicts.count_and_oldest),
+    Queue("removed", N_("Listings similar to something that was removed"), f"{NOTICED_PLATFORMS}removed", _maybe_removed),
+    Queue("unreadable", N_("Platforms that cannot be read"), f"{NOTICED_PLATFORMS}unreadable", _unreadable),
+    Queue("values", N_("Platforms with values that were not understood"), f"{NOTICED_PLATFORMS}values", _not_understood),
+    Queue("conflicts", N_("Conflicts with sources"), "/conflicts", conflicts.count_and_oldest),
     Queue("duplicates", N_("Duplicates"), f"{WALK}pair", duplicate_queue.count_and_oldest, more=duplicate_queue.asked_again),
     Queue("mails", N_("E-mails that were not delivered"), "/mails/", _undelivered),
 )
 """What waits for a decision, the most urgent first."""
 IMPROVEMENTS = (
-    Queue("stale", N_("Listings that may be out of date"), "/stale", stale.count_and_oldest, is_over_all=True),
-    Queue("searches", N_("Searches without result, made more than once"), "/searches", _searches),
-    Queue("translations", UNTRANSLATED, "/translations", translations.count_and_oldest, is_over_all=True),
+    Queue("stale", N_("Maybe outdated"), "/stale", stale.count_and_oldest, is_over_all=True),
+    Queue("searches", N_("Searches without result"), "/searches", _searches),
+    Queue("translations", N_("Missing translations"), "/translations", translations.count_and_oldest, is_over_all=True),
 )
 """What makes the directory better, and can wait."""

@@ -23,11 +23,10 @@ from platforma.catalogue.models import Correction, Event, Initiative
 from platforma.catalogue.people import tokens
 from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.states import DECIDED
+from platforma.settings import Settings
 
 FORGET_AFTER = timedelta(days=30)
 """How long after the answer the address and the texts of a message are stored."""
-ANSWER_WITHIN, ANSWER_REMOVAL_WITHIN = timedelta(days=14), timedelta(days=7)
-"""Within which time of its sending a message is answered, as its sender is told."""
 KEPT_AS_IT_WAS = ("keep", "keep_for_good")
 """Actions on a field of a listing that change nothing in what it shows."""
 STATUS = "report"
@@ -67,11 +66,10 @@ class Message:
     created_at: datetime
     closed_at: datetime | None
 
-    @property
-    def answer_by(self) -> datetime:
+    def answer_by(self, settings: Settings) -> datetime:
         """Until when the sender is promised an answer, in UTC."""
         is_removal = self.topic == CorrectionTopic.REMOVAL
-        return self.created_at + (ANSWER_REMOVAL_WITHIN if is_removal else ANSWER_WITHIN)
+        return self.created_at + timedelta(days=settings.removal_answer_days if is_removal else settings.answer_days)
 
     @property
     def secret_name(self) -> str:

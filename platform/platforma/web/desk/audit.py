@@ -22,7 +22,10 @@ from vocabulary.folding import name_key
 
 EVENTS_PER_PAGE = 50
 EXPORTED_AT_ONCE = 500
-TYPES = ("initiative", "platform", "recipe", "crawl", "concept", "user", "mail", "correction", "removal", "bulk", "view")
+TYPES = (
+    "initiative", "platform", "recipe", "crawl", "concept", "term", "search", "user", "mail", "correction", "removal", "bulk",
+    "view", "reply",
+)  # fmt: skip
 PARAMETERS = ("by", "action", "type", "object", "q", "since", "until")
 MAX_ID = 2**31 - 1
 

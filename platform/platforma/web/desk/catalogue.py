@@ -124,8 +124,8 @@ def sort_label(name: str) -> str:
 def _state_lines(choice: Choice, sort: str, counts: dict[InitiativeState, int]) -> list[tuple[str, str, int, bool]]:
     """Of all states together and of each: its address, its name, how many listings are in it, whether it is chosen."""
     given = choices.parameters(choice, sort)
-    lines = [("", _("all"), sum(counts.values()))]
-    lines += [(str(state), choices.state_label(state), counts[state]) for state in InitiativeState if counts.get(state)]
+    lines = [("", choices.states_label(""), sum(counts.values()))]
+    lines += [(str(state), choices.states_label(state), counts[state]) for state in InitiativeState if counts.get(state)]
     return [
         (url_for("desk.catalogue", **{**given, "state": state or None}), label, number, state == choice.state)
         for state, label, number in lines

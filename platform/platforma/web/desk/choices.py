@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.lists.choosing import SORTS, WITHOUT, Choice
-from platforma.i18n import current_language, language_name
+from platforma.i18n import current_language, language_name, pgettext
 from platforma.i18n import gettext as _
 from platforma.web.desk.viewmodels import terms
 from platforma.web.labels import dimension_label, field_label
@@ -113,7 +113,7 @@ def ticks(choice: Choice) -> list[Tick]:
 def words_of(choice: Choice, platforms: Mapping[str, str]) -> list[str]:
     """What is chosen, in words, a line for each filter."""
     said = [_("“%(words)s”", words=choice.words)] if choice.words else []
-    said += [state_label(choice.state)] if choice.state else []
+    said += [states_label(choice.state)] if choice.state else []
     for box in boxes(choice, platforms):
         said += [f"{box.label}: {dict(box.options).get(box.chosen, box.chosen)}"] if box.chosen else []
     said += [tick.label for tick in ticks(choice) if tick.is_on]
@@ -125,12 +125,25 @@ def words_of(choice: Choice, platforms: Mapping[str, str]) -> list[str]:
 def state_label(state: str) -> str:
     """What state a listing is in, in a word."""
     return {
-        "new": _("new"),
-        "published": _("public"),
-        "refused": _("refused"),
-        "archived": _("archived"),
-        "merged": _("joined with another"),
-        "suppressed": _("removed"),
+        "new": pgettext("listing", "new"),
+        "published": pgettext("listing", "public"),
+        "refused": pgettext("listing", "refused"),
+        "archived": pgettext("listing", "archived"),
+        "merged": pgettext("listing", "joined with another"),
+        "suppressed": pgettext("listing", "removed"),
+    }.get(state, state)
+
+
+def states_label(state: str) -> str:
+    """What state listings are in, in a word that stands beside their number; all of them for an empty one."""
+    return {
+        "": pgettext("listings", "all"),
+        "new": pgettext("listings", "new"),
+        "published": pgettext("listings", "public"),
+        "refused": pgettext("listings", "refused"),
+        "archived": pgettext("listings", "archived"),
+        "merged": pgettext("listings", "joined with another"),
+        "suppressed": pgettext("listings", "removed"),
     }.get(state, state)
 
 

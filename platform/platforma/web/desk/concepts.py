@@ -19,7 +19,7 @@ from platforma.catalogue.terms import thesaurus, trial
 from platforma.catalogue.terms.failed_searches import MAX_QUERY_CHARACTERS
 from platforma.catalogue.terms.thesaurus import Concept, Draft, Origin
 from platforma.catalogue.terms.trial import Trial
-from platforma.i18n import current_language
+from platforma.i18n import current_language, pgettext
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, require_curator, services, skipped
 from vocabulary.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -163,5 +163,9 @@ def _conflict() -> str:
 
 
 def _origin_label(origin: Origin) -> str:
-    labels = {Origin.CHANGED: _("changed by curators"), Origin.REMOVED: _("removed"), Origin.OWN: _("added by curators")}
+    labels = {
+        Origin.CHANGED: _("changed by curators"),
+        Origin.REMOVED: pgettext("concept", "removed"),
+        Origin.OWN: _("added by curators"),
+    }
     return labels.get(origin, "")

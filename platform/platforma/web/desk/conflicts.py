@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, repeat
+from typing import ClassVar
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +17,7 @@ from platforma.catalogue.listings import conflict_decisions, conflicts, listing_
 from platforma.catalogue.listings.conflict_decisions import ACTIONS, Decision
 from platforma.catalogue.listings.edits import Edit
 from platforma.catalogue.listings.listing import Listing, Text
-from platforma.i18n import current_language, language_name
+from platforma.i18n import current_language, language_name, number
 from platforma.i18n import gettext as _
 from platforma.web.context import MAX_SKIP, actor, pressed, services, skipped
 from platforma.web.crawl_views import moment
@@ -23,6 +25,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_soon
 from platforma.web.desk.forms import FieldForm
 from platforma.web.desk.viewmodels import value_text
+from platforma.web.desk.walks import Walk
 from platforma.web.labels import field_label
 
 MAX_ID = 2**31 - 1
@@ -55,6 +58,26 @@ class ConflictView:
     by: str
     since: datetime
     offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictPage:
+    """The page. `done` is the decision that was made just now, with its words; `refused` says why nothing was done."""
+
+    conflict: ConflictView | None
+    skip: int
+    total: int
+    done: Decision | None
+    done_words: str
+    undone: bool
+    refused: str
+    lately: ClassVar[tuple[()]] = ()
+    keys: ClassVar[Mapping[str, str]] = FIRST_KEYS
+
+    @property
+    def walk(self) -> Walk | None:
+        """The place of the field among those that wait; None where nothing does."""
+        return _walk(self.skip + 1, self.total) if self.conflict else None
 
 
 @blueprint.get("/conflicts", endpoint="conflicts")
@@ -102,10 +125,21 @@ def _page(skip: int, refused: str = "") -> str:
         line = conflict_decisions.value_line(session, found.public_id, found.field, found.lang) if found else None
         made = conflict_decisions.decision(session, done) if done else None
     view = _view(listing, line) if isinstance(listing, Listing) and line is not None else None
-    return render_template(
-        "pages/desk/conflicts.html", conflict=view, total=total, place=skip + 1, skip=skip, refused=refused, keys=FIRST_KEYS,
-        done=made, done_words=_decision_words(made) if made else "", is_undone=bool(undone),
-    )  # fmt: skip
+    words = _decision_words(made) if made else ""
+    page = ConflictPage(view, skip, total, done=made, done_words=words, undone=bool(undone), refused=refused)
+    return render_template("pages/desk/conflicts.html", page=page)
+
+
+def _walk(place: int, total: int) -> Walk:
+    return Walk(
+        place=place,
+        total=max(total, place),
+        words=_("Field %(place)s of %(total)s", place=number(place), total=number(max(total, place))),
+        more="",
+        label=_("Fields that wait"),
+        all_label=_("All that waits"),
+        address=lambda skip: url_for("desk.conflicts", skip=skip),
+    )
 
 
 def _view(listing: Listing, line: listing_queries.ValueLine) -> ConflictView:

@@ -14,6 +14,7 @@ from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import INITIATIVE_TRANSITIONS, InitiativeAction
 from platforma.catalogue.visitors.corrections import Message
 from platforma.i18n import current_language, today
+from platforma.web.context import services
 from platforma.web.desk.forms import AnswerForm
 from platforma.web.desk.sender import sender_text
 from platforma.web.labels import field_label
@@ -50,7 +51,7 @@ class MessageLine:
 @dataclass(frozen=True, slots=True)
 class MessagePage:
     """One message with its listing or its platform beside it. `field_now` is what the listing says in the field that is reported.
-    `sender` says how the sender's address belongs to it, in words.
+    `sender` says how the sender's address belongs to it, in words, `answer_by` until when an answer is promised.
 
     `platform_url` is where curators see the platform, pause it and part with it.
     """
@@ -58,6 +59,7 @@ class MessagePage:
     message: Message
     topic: str
     is_open: bool
+    answer_by: datetime
     field: str
     field_now: str
     listing: Row | None
@@ -78,6 +80,7 @@ def message_page(message: Message, listing: Listing | None, platform: PlatformCa
         message=message,
         topic=topic_label(message),
         is_open=is_open,
+        answer_by=message.answer_by(services().settings),
         field=field_label(message.field) if message.field else "",
         field_now=_shown(listing, message.field) if listing else "",
         listing=row(listing, current_language(), today=today()) if listing else None,

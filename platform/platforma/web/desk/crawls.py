@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from platforma.addresses import CRAWL, DESK
 from platforma.catalogue import audit, notices
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.desk import queues
+from platforma.catalogue.desk.queues import NOTICED
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
+from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
 from platforma.catalogue.platforms.platform_states import RankPlace
+from platforma.i18n import current_language
+from platforma.i18n import gettext as _
 from platforma.web import crawl_views
 from platforma.web.context import actor, next_skip, pressed, require_curator, services, skipped
 from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.web.desk.decisions import index_soon
 from platforma.worker.task_queue import wake
+from vocabulary.folding import name_key
 
 EVENTS = {"start": "crawl_now", "stop": "stop_crawl", "leave-listed": "leave_listed"}
 """The names in the history of what a button does that records no event of its own."""
@@ -28,9 +34,13 @@ blueprint.before_request(require_curator)
 
 @blueprint.get("/sources")
 def all_sources() -> str:
-    """Every platform with a site: its last crawl, its next one, and how many notices need somebody."""
+    """Every platform with a site, or those of the queue `?only=`: its last crawl, its next one, its notices by number."""
+    only = request.args.get("only", "")
     with services().database.reading() as session:
-        sources = crawled_platforms.crawled_platforms(session)
+        found = crawled_platforms.crawled_platforms(session)
+        waiting = {kind: queues.counted(session, queues.walked_queue(kind))[0] for kind in ("platform", "crawl")}
+    wanted = [source for source in found if only not in NOTICED or _is_noticed(source, only)]
+    sources = sorted(wanted, key=lambda source: name_key(source.title, current_language()))
     lines = [
         (
             source,
@@ -40,7 +50,13 @@ def all_sources() -> str:
         )
         for source in sources
     ]
-    return render_template("pages/desk/sources.html", lines=lines)
+    name = _(queues.queue(only).name) if only in NOTICED else ""
+    return render_template("pages/desk/sources.html", lines=lines, only=name, waiting=waiting)
+
+
+def _is_noticed(source: CrawledPlatform, queue: str) -> bool:
+    topics, states = NOTICED[queue]
+    return source.state in states and any(notice.topic in topics for notice in source.notices)
 
 
 @blueprint.get("/sources/<platform_id>")

@@ -43,7 +43,7 @@ DECISIONS = {
     "right_part": Decision(JudgementVerdict.PART_OF, is_turned=True),
     "later": Decision(JudgementVerdict.UNSURE),
 }
-"""The decisions by the values of their buttons, in the order of their keys, which are 1 to 6."""
+"""The decisions by the values of their buttons, in the order of the buttons."""
 
 
 @dataclass(frozen=True, slots=True)

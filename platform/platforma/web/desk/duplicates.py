@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from platforma.catalogue.column_types import utc_now
+from platforma.catalogue.decisions import claims, waiting
 from platforma.catalogue.errors import BadState, BadValue
 from platforma.catalogue.listings import chosen_values, duplicate_queue, forming, judged, judgements, shown_pairs
 from platforma.catalogue.listings.judgements import Word
@@ -29,22 +30,32 @@ def duplicates() -> str:
 @blueprint.post("/duplicates")
 def judge_pair() -> Response | tuple[str, int]:
     """Decide on a pair, and go on to the next one."""
-    decision = DECISIONS[pressed("decision", *DECISIONS)]
+    verb = pressed("decision", *DECISIONS)
     left, right, skip = request.form.get("left", ""), request.form.get("right", ""), request.form.get("skip", 0, int)
-    first, second = (right, left) if decision.is_turned else (left, right)
     try:
-        with services().database.writing() as session:
-            values = chosen_values.values_of_sides(session, chosen_sides(request.form, left, right))
-            judgement = duplicate_queue.decide(session, first, second, decision.verdict, Word(actor(), utc_now()))
-            if decision.verdict in forming.JOINING:
-                chosen_values.choose(session, judgement, values)
-            done = judgement.id
+        done = decide_pair(left, right, verb)
     except BadState as error:
         return _page("", skip, judged_meanwhile(error, left, right)), 409
     except BadValue as error:
         return _page("", skip, _(error.reason, **error.values)), 400
     follow()
     return redirect(url_for("desk.duplicates", skip=skip or None, done=done))
+
+
+def decide_pair(left: str, right: str, verb: str) -> int:
+    """Make a decision of DECISIONS about a pair, with the values that the form of this request chose; return the judgement's id.
+
+    Raises BadState and BadValue.
+    """
+    decision = DECISIONS[verb]
+    first, second = (right, left) if decision.is_turned else (left, right)
+    with services().database.writing() as session:
+        claims.settle(session, [(waiting.PAIR, pair_name(left, right))], actor())
+        values = chosen_values.values_of_sides(session, chosen_sides(request.form, left, right))
+        judgement = duplicate_queue.decide(session, first, second, decision.verdict, Word(actor(), utc_now()))
+        if decision.verdict in forming.JOINING:
+            chosen_values.choose(session, judgement, values)
+        return judgement.id
 
 
 @blueprint.post("/duplicates/undo")

@@ -154,4 +154,4 @@ def _history_line(event: audit.HistoryEntry) -> tuple[datetime, str, str]:
     names = dict.fromkeys(name.partition("/")[0] for name in values)
     details = [field_label(name) for name in names if name in FIELDS]
     details += [str(values["reason"])] if values.get("reason") else []
-    return event.at, event.actor, ": ".join(filter(None, (action_label(event.action), ", ".join(details))))
+    return event.at, event.actor, ": ".join(filter(None, (action_label(event.action, "initiative"), ", ".join(details))))

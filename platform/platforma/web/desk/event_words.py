@@ -15,15 +15,16 @@ from platforma.catalogue.listings.listing import LIST_FIELDS, PLAIN_FIELDS, TEXT
 from platforma.catalogue.lists.audit_trail import LISTING_KEYS, AuditEntry, ObjectNames
 from platforma.catalogue.lists.bulk_steps import DIMENSIONS as TERM_OF
 from platforma.catalogue.lists.bulk_steps import BulkAction
-from platforma.i18n import current_language, language_name
+from platforma.i18n import current_language, language_name, pgettext
 from platforma.i18n import gettext as _
-from platforma.web.crawl_views import moment
+from platforma.web.crawl_views import SHOWN_COUNTS, count_label, moment
 from platforma.web.desk.accounts import role_label
 from platforma.web.desk.bulk_words import action_label as bulk_label
 from platforma.web.desk.choices import state_label
 from platforma.web.desk.viewmodels import value_text
 from platforma.web.labels import field_label
 from vocabulary import load
+from vocabulary.languages import LANGUAGES
 
 FIELDS = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS)
 MAX_COMPARED_WORDS = 400
@@ -63,9 +64,9 @@ def event_line(entry: AuditEntry, names: ObjectNames) -> EventLine:
     """An event in the reader's language."""
     name, lang = _object_name(entry, names)
     return EventLine(
-        entry.id, moment(entry.at), actor_label(entry.actor), _action(entry), type_label(entry.object_type),
-        name, lang, _address(entry), url_for("desk.audit", object=f"{entry.object_type}:{entry.object_id}"),
-        tuple(_changes(entry, names)),
+        entry.id, moment(entry.at), actor_label(entry.actor), action_label(entry.action, entry.object_type),
+        type_label(entry.object_type), name, lang, _address(entry),
+        url_for("desk.audit", object=f"{entry.object_type}:{entry.object_id}"), tuple(_changes(entry, names)),
     )  # fmt: skip
 
 
@@ -86,17 +87,16 @@ def actor_label(actor: str) -> str:
     return known or (_("the rule “%(name)s”", name=actor.removeprefix("rule:")) if actor.startswith("rule:") else actor)
 
 
-def action_label(name: str) -> str:
-    """What was done, in a few words; the id of an action that has none."""
-    return _done_to_listing(name) or _judged(name) or _confirmed(name) or _done_to_source(name) or _done_elsewhere(name) or name
+def action_label(name: str, type: str = "") -> str:
+    """What was done to something of a sort, in a few words that agree with the sort's noun; the id of an action that has none.
+
+    Without a sort, the words of the first one to which it can be done.
+    """
+    own = _DONE[type]() if type in _DONE else {}
+    return own.get(name) or next((words[name] for words in (done() for done in _DONE.values()) if name in words), name)
 
 
-def _action(entry: AuditEntry) -> str:
-    is_departure = (entry.object_type, entry.action) == ("platform", "leave")
-    return _("has left") if is_departure else action_label(entry.action)
-
-
-def _done_to_listing(name: str) -> str:
+def _done_to_listing() -> dict[str, str]:
     return {
         "set": _("changed manually"),
         "edit": _("changed manually"),
@@ -106,19 +106,33 @@ def _done_to_listing(name: str) -> str:
         "keep": _("ours kept"),
         "keep_for_good": _("ours kept for good"),
         "publish": _("published"),
-        "refuse": _("refused"),
+        "refuse": pgettext("listing", "refused"),
         "withdraw": _("taken back: not public"),
         "restore": _("given back its former state"),
         "suppress": _("removed for good"),
-        "lift": _("removal lifted"),
         "archive": _("archived: no source lists it any more"),
         "return": _("back: a source lists it again"),
-        "add": _("added"),
-        "answer": _("message answered"),
-    }.get(name, "")
+        "add": pgettext("listing", "added"),
+        "undo": _("a decision taken back"),
+        "take_back": _("a decision about duplicates taken back"),
+        "leave": _("became something else: parted from the listings that it was joined with"),
+        **_judged(),
+        **_confirmed(),
+    }
 
 
-def _confirmed(name: str) -> str:
+def _judged() -> dict[str, str]:
+    return {
+        "join": _("joined with another listing"),
+        "judge_same": _("the same as another listing: joined"),
+        "judge_translation": _("a translation of another listing: joined"),
+        "judge_part_of": _("one is part of the other: two listings"),
+        "judge_different": _("not the same as another listing"),
+        "judge_unsure": _("whether it is the same as another listing: decided later"),
+    }
+
+
+def _confirmed() -> dict[str, str]:
     return {
         "stale_keep": _("found to be fine as it is"),
         "stale_unpublish": _("taken off, since it was out of date"),
@@ -127,57 +141,96 @@ def _confirmed(name: str) -> str:
         "letter_correct": _("confirmed by the organisation"),
         "letter_change": _("the organisation wants to change something"),
         "letter_ended": _("the organisation says that it no longer exists"),
-    }.get(name, "")
+    }
 
 
-def _judged(name: str) -> str:
+def _done_to_platform() -> dict[str, str]:
     return {
-        "join": _("joined with another listing"),
-        "judge_same": _("the same as another listing: joined"),
-        "judge_translation": _("a translation of another listing: joined"),
-        "judge_part_of": _("one is part of the other: two listings"),
-        "judge_different": _("not the same as another listing"),
-        "judge_unsure": _("whether it is the same as another listing: decided later"),
-        "take_back": _("a decision about duplicates taken back"),
-        "leave": _("became something else: parted from the listings that it was joined with"),
-    }.get(name, "")
-
-
-def _done_to_source(name: str) -> str:
-    return {
-        "leave_listed": _("left listed, though similar to something that was removed"),
-        "propose": _("proposed"),
-        "approve": _("approved"),
-        "probation": _("put on probation"),
-        "trust": _("trusted"),
-        "pause": _("paused"),
+        "propose": pgettext("platform", "proposed"),
+        "approve": pgettext("platform", "approved"),
+        "refuse": pgettext("platform", "refused"),
+        "pause": pgettext("platform", "paused"),
+        "leave": pgettext("platform", "has left"),
+        "undo": _("a decision taken back"),
         "rank": _("its place among the sources changed"),
         "recipe": _("how it is read changed"),
-        "draft": _("a new way of reading tried"),
-        "drop": _("a tried way of reading dropped"),
-        "discard": _("discarded"),
         "crawl_now": _("a crawl ordered"),
         "stop_crawl": _("a crawl stopped"),
-        "import": _("imported"),
-    }.get(name, "")
+        "import": _("listings imported"),
+        "dismiss": _("its values looked at: nothing to be done"),
+        "leave_listed": _("listings left, though similar to something that was removed"),
+    }
 
 
-def _done_elsewhere(name: str) -> str:
+def _done_to_recipe() -> dict[str, str]:
+    return {"draft": _("a new way of reading tried"), "drop": _("a tried way of reading dropped")}
+
+
+def _done_to_crawl() -> dict[str, str]:
     return {
-        "retry": _("e-mail sent again"),
-        "dismiss": _("dismissed"),
+        "approve": pgettext("crawl", "accepted"),
+        "discard": pgettext("crawl", "discarded"),
+        "undo": _("a decision taken back"),
+    }
+
+
+def _done_to_message() -> dict[str, str]:
+    return {"answer": _("message answered"), "reopen": _("message opened again"), "undo": _("a decision taken back")}
+
+
+def _done_to_word() -> dict[str, str]:
+    """What is done to concepts of the thesaurus, to terms of the closed lists, and to searches that found nothing."""
+    return {
         "add_concept": _("concept added"),
         "change_concept": _("concept changed"),
         "remove_concept": _("concept removed"),
         "restore_concept": _("concept restored"),
-        "reopen": _("account opened again"),
+        "add_term": _("term added"),
+        "change_term": _("term changed"),
+        "replace_term": _("term replaced"),
+        "undo_term": _("a change of a term undone"),
+        "dismiss_search": _("search not asked about any more"),
+        "ask_again_search": _("search asked about again"),
+    }
+
+
+def _done_to_account() -> dict[str, str]:
+    return {
+        "add": pgettext("account", "added"),
         "role": _("role changed"),
         "close": _("account closed"),
+        "reopen": _("account opened again"),
+        "desk_mail": _("choice of mails changed"),
+        "add-passkey": _("passkey added"),
+        "rename-passkey": _("passkey renamed"),
+        "remove-passkey": _("passkey removed"),
+    }
+
+
+def _done_elsewhere() -> dict[str, str]:
+    return {
+        "retry": _("e-mail sent again"),
+        "dismiss": _("e-mail taken off the list"),
+        "lift": _("removal lifted"),
         "bulk_change": _("many listings changed"),
         "bulk_undo": _("a change of many listings undone"),
         "save_view": _("view saved"),
         "delete_view": _("view deleted"),
-    }.get(name, "")
+        "save": _("text of an answer changed"),
+    }
+
+
+_DONE: Mapping[str, Callable[[], Mapping[str, str]]] = {
+    "initiative": _done_to_listing,
+    "platform": _done_to_platform,
+    "recipe": _done_to_recipe,
+    "crawl": _done_to_crawl,
+    "correction": _done_to_message,
+    **dict.fromkeys(("concept", "term", "search"), _done_to_word),
+    "user": _done_to_account,
+    **dict.fromkeys(("mail", "removal", "bulk", "view", "reply"), _done_elsewhere),
+}
+"""The words for what is done, by the sort of thing to which it is done."""
 
 
 def type_label(name: str) -> str:
@@ -188,6 +241,9 @@ def type_label(name: str) -> str:
         "recipe": _("how a platform is read"),
         "crawl": _("crawl"),
         "concept": _("concept of the thesaurus"),
+        "term": _("term of a list"),
+        "search": _("search without result"),
+        "reply": _("text of an answer"),
         "user": _("account"),
         "mail": _("e-mail"),
         "correction": _("message of a visitor"),
@@ -240,9 +296,14 @@ def key_label(key: str) -> str:
         "verdict": _("Decision"), "score": _("Likeness"), "version": _("Version"), "role": _("Role"), "email": _("E-mail"),
         "name": _("Name"), "query": _("Search"), "shared": _("Shared"), "listings": _("Listings"), "action": _("What to do"),
         "adapter": _("How it is read"), "value": _("Value"), "topic": _("About"),
-        "rank": _("Place among the sources"), "url": _("Address"),
+        "rank": _("Place among the sources"), "url": _("Address"), "source": _("Where these words are from"),
+        "is_removed": _("Not used any more"), "dismissed": _("Not asked about any more"), "texts": _("Text of the answer"),
+        "words": _("Names"), "is_offered": _("Offered"), "replaced_by": _("In its place"),
+        "desk_mail": _("E-mails to you about the desk"),
     }  # fmt: skip
-    return names.get(key) or (field_label(key) if key in FIELDS else key)
+    if key in LANGUAGES:
+        return language_name(key)
+    return names.get(key) or (field_label(key) if key in FIELDS else count_label(key) if key in SHOWN_COUNTS else key)
 
 
 def _text(type: str, key: str, value: Any, names: ObjectNames, side: Mapping[str, Any]) -> str:
@@ -262,21 +323,26 @@ def _text(type: str, key: str, value: Any, names: ObjectNames, side: Mapping[str
 
 def _platform_state(state: str) -> str:
     return {
-        "proposed": _("proposed"),
-        "probation": _("on probation"),
-        "trusted": _("trusted"),
-        "paused": _("paused"),
-        "refused": _("refused"),
-        "left": _("has left"),
+        "proposed": pgettext("platform", "proposed"),
+        "probation": pgettext("platform", "on probation"),
+        "trusted": pgettext("platform", "trusted"),
+        "paused": pgettext("platform", "paused"),
+        "refused": pgettext("platform", "refused"),
+        "left": pgettext("platform", "has left"),
     }.get(state, state)
 
 
 def _mail_state(state: str) -> str:
-    return {"failed": _("not delivered"), "uncertain": _("maybe delivered")}.get(state, state)
+    return {"failed": pgettext("e-mail", "not delivered"), "uncertain": pgettext("e-mail", "maybe delivered")}.get(state, state)
 
 
 def _message_state(state: str) -> str:
-    return {"done": _("done"), "refused": _("refused"), "removed": _("removed")}.get(state, state)
+    return {
+        "open": pgettext("message", "open"),
+        "done": pgettext("message", "done"),
+        "refused": pgettext("message", "refused"),
+        "removed": _("listing removed"),
+    }.get(state, state)
 
 
 _STATES: Mapping[str, Callable[[str], str]] = {
@@ -289,7 +355,7 @@ def _role(role: str) -> str:
 
 
 def _verdict(verdict: str) -> str:
-    return action_label(f"judge_{verdict}")
+    return action_label(f"judge_{verdict}", "initiative")
 
 
 def _order_label(action: str) -> str:
@@ -309,8 +375,20 @@ def _object_name(entry: AuditEntry, names: ObjectNames) -> tuple[str, str | None
     """The name of what an event is about, with its language where it is a title; its id where it has none."""
     if entry.object_type == "initiative":
         return _title(names.listings.get(entry.object_id, {}), entry.object_id)
-    said = entry.after.get("name") or entry.before.get("name")
+    if entry.object_type == "term":
+        dimension, _colon, term = entry.object_id.partition(":")
+        return load().label(dimension, term, current_language()), None
+    if entry.object_type == "search":
+        lang, _colon, words = entry.object_id.partition(":")
+        return words, lang
+    said = entry.after.get("name") or entry.before.get("name") or _first_name(entry)
     return names.others.get((entry.object_type, entry.object_id)) or str(said or entry.object_id), None
+
+
+def _first_name(entry: AuditEntry) -> str:
+    """The first name of a concept, in the reader's language where it has one."""
+    names = [*(side.get(lang) for lang in (current_language(), *LANGUAGES) for side in (entry.after, entry.before))]
+    return next((str(found[0]) for found in names if isinstance(found, list) and found), "")
 
 
 def _title(titles: Mapping[str, str], public_id: str) -> tuple[str, str | None]:

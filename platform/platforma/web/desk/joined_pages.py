@@ -10,6 +10,7 @@ from platforma.catalogue.enums import InitiativeState
 from platforma.catalogue.listings.judged import Relations
 from platforma.catalogue.listings.shown_pairs import Likely
 from platforma.i18n import gettext as _
+from platforma.web.desk.choices import state_label
 from platforma.web.desk.duplicate_pages import pair_url
 from platforma.web.desk.judgement_lines import JudgementLine, ListingLink
 
@@ -69,7 +70,7 @@ def _state_word(state: InitiativeState) -> str:
     """The state of a listing in a word, as it stands behind its title."""
     return {
         InitiativeState.NEW: _("waits, too"),
-        InitiativeState.PUBLISHED: _("public"),
-        InitiativeState.REFUSED: _("refused"),
-        InitiativeState.ARCHIVED: _("archived"),
+        InitiativeState.PUBLISHED: state_label("published"),
+        InitiativeState.REFUSED: state_label("refused"),
+        InitiativeState.ARCHIVED: state_label("archived"),
     }.get(state, "")

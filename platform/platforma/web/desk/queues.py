@@ -1,6 +1,7 @@
 """The queues of the desk that are walked over item by item: of each, how an item is shown and what can be decided of it.
 
-A new queue is a `DeskQueue` here, its items in decisions/waiting.py, and a macro of its kind in components/queue_items.html.
+A new one is a `DeskQueue` here, its name in catalogue/desk/queues.py, its items in decisions/waiting.py, and a macro of its kind
+in components/queue_items.html.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.decisions import claims, crawls, listings, waiting
+from platforma.catalogue.decisions import crawls, listings
+from platforma.catalogue.desk.queues import walked_queue
 from platforma.catalogue.enums import CorrectionState, PlatformState
 from platforma.catalogue.errors import BadValue, NotFound
 from platforma.catalogue.ingest import full_reports
-from platforma.catalogue.listings import duplicate_queue, judgements, listing_queries
+from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.listings.shown_pairs import queue as queue_of_pairs
@@ -27,7 +28,8 @@ from platforma.web.crawl_views import reason_of, report_page
 from platforma.web.desk import corrections as message_views
 from platforma.web.desk import platforms as platform_views
 from platforma.web.desk.correction_pages import message_page
-from platforma.web.desk.duplicate_pages import DECISIONS, pair_view
+from platforma.web.desk.duplicate_pages import pair_view
+from platforma.web.desk.duplicates import decide_pair
 from platforma.web.desk.forms import AnswerForm
 from platforma.web.desk.joined_pages import LikelyLine
 from platforma.web.public.rows import row
@@ -67,11 +69,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DeskQueue:
-    """A queue. `endpoint` is the list of all that waits in it. `show` gives an item by its name, None where it does not wait any
-    more; `decide` makes a decision by its verb and the text that was written, and returns its id. It raises what the
-    catalogue raises."""
+    """How the items of a queue are walked over. `endpoint` is the list of all that waits in it. `show` gives an item by its name,
+    None where it does not wait any more; `decide` makes a decision by its verb and the text that was written, and returns its id.
+    It raises what the catalogue raises."""
 
-    name: str
     endpoint: str
     show: Callable[[str], Item | None]
     decide: Callable[[str, str, str], int]
@@ -176,19 +177,15 @@ def _show_pair(name: str) -> Item | None:
 
 def _decide_pair(name: str, verb: str, _text: str) -> int:
     left, _dash, right = name.partition("-")
-    decision = DECISIONS[verb]
-    first, second = (right, left) if decision.is_turned else (left, right)
-    with services().database.writing() as session:
-        claims.settle(session, [(waiting.PAIR, name)], actor())
-        return duplicate_queue.decide(session, first, second, decision.verdict, judgements.Word(actor(), utc_now())).id
+    return decide_pair(left, right, verb)
 
 
 QUEUES: Mapping[str, DeskQueue] = {
-    "message": DeskQueue(N_("Messages from visitors"), "desk.all_corrections", _show_message, _decide_message),
-    "platform": DeskQueue(N_("Proposed platforms"), "desk.platforms", _show_platform, _decide_platform),
-    "listing": DeskQueue(N_("New listings"), "desk.listings", _show_listing, _decide_listing),
-    "crawl": DeskQueue(N_("Held crawls"), "desk.crawls", _show_crawl, _decide_crawl),
-    "pair": DeskQueue(N_("Duplicates"), "desk.duplicates", _show_pair, _decide_pair),
+    "message": DeskQueue("desk.all_corrections", _show_message, _decide_message),
+    "platform": DeskQueue("desk.platforms", _show_platform, _decide_platform),
+    "listing": DeskQueue("desk.listings", _show_listing, _decide_listing),
+    "crawl": DeskQueue("desk.crawls", _show_crawl, _decide_crawl),
+    "pair": DeskQueue("desk.duplicates", _show_pair, _decide_pair),
 }
 """The queues by their kinds."""
 
@@ -208,4 +205,4 @@ def choice_of(item: Item, verb: str) -> Choice | None:
 
 def queue_label(kind: str) -> str:
     """The name of a queue in the reader's language."""
-    return _(QUEUES[kind].name)
+    return _(walked_queue(kind).name)

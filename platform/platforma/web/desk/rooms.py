@@ -26,7 +26,7 @@ ROOMS = (
     ("desk.next_item", N_("One after the other")),
     ("desk.catalogue", N_("Listings")),
     ("desk.duplicates", N_("Duplicates")),
-    ("desk.stale", N_("Still current?")),
+    ("desk.stale", N_("Maybe outdated")),
     ("desk.all_corrections", N_("Messages")),
     ("crawls.all_sources", N_("Platforms")),
     ("concepts.all_concepts", N_("Thesaurus")),
@@ -48,6 +48,11 @@ BELOW = {
     "/crawls": "crawls.all_sources",
     "/statistics": "crawls.all_sources",
     "/searches": "concepts.all_concepts",
+    "/conflicts": "desk.today",
+    "/translations": "desk.today",
+    "/decisions": "desk.today",
+    "/replies": "desk.today",
+    "/mails": "desk.today",
 }
 """Beginnings of addresses below the desk's, with the room that such a page belongs to though the room's address is another."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from flask import url_for
 
@@ -12,9 +13,10 @@ from platforma.catalogue.listings.grace import GRACE
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.stale import Cause, StaleItem
 from platforma.catalogue.listings.stale_decisions import ASK, KEEP, UNPUBLISH, Decision
-from platforma.i18n import current_language
+from platforma.i18n import current_language, day, number
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import reason_of
+from platforma.web.desk.walks import Walk
 from platforma.web.public.rows import listing_url
 
 
@@ -72,11 +74,29 @@ class StalePage:
     done: DoneLine | None
     undone: DoneLine | None
     refused: str
+    lately: ClassVar[tuple[()]] = ()
+
+    @property
+    def walk(self) -> Walk | None:
+        """The place of the item among those that wait; None where nothing does."""
+        return _walk(self.place, self.total, self.oldest) if self.shown else None
 
     @property
     def skip(self) -> int:
         """How many items stand before this one."""
         return max(0, self.place - 1)
+
+
+def _walk(place: int, total: int, oldest: datetime | None) -> Walk:
+    return Walk(
+        place=place,
+        total=total,
+        words=_("%(place)s of %(total)s", place=number(place), total=number(total)),
+        more=_("the oldest waits since %(day)s", day=day(oldest, "genitive")) if oldest else "",
+        label=_("Listings that wait"),
+        all_label=_("All that waits"),
+        address=lambda skip: url_for("desk.stale", skip=skip),
+    )
 
 
 def cause_text(cause: Cause) -> str:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from platforma.addresses import DESK
 from platforma.catalogue import audit
-from platforma.catalogue.audit import HistoryEntry
 from platforma.catalogue.errors import BadState, BadValue, VersionConflict
 from platforma.catalogue.listings import waiting
 from platforma.catalogue.listings.listing import Text, text_for
@@ -23,6 +22,7 @@ from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, pressed, require_curator, services
 from platforma.web.desk import viewmodels
+from platforma.web.desk.event_words import action_label
 from platforma.web.desk.term_forms import NOTHING, RULES, STAY, InsteadForm, TermForm
 from platforma.worker.task_queue import wake
 from search.port import Query, SearchError
@@ -145,7 +145,7 @@ def _form_page(dimension: str, term_id: str | None, form: TermForm, errors: dict
     return render_template(
         "pages/desk/term.html", dimension=dimension, listed=listed, form=form, seen=seen, errors=errors or {}, can_undo=can_undo,
         heading=_headings()[dimension], state=_state(listed) if listed else "", unfinished=unfinished,
-        history=[(entry, _action(entry)) for entry in history], others=_choices(every, term_id),
+        history=[(entry, action_label(entry.action, OBJECT_TYPE)) for entry in history], others=_choices(every, term_id),
     )  # fmt: skip
 
 
@@ -217,11 +217,6 @@ def _state(listed: ListedTerm) -> str:
         into = dict.fromkeys(rule["into"] for rule in listed.splits)
         return _("some listings go to: %(names)s", names=", ".join(load().label(listed.dimension, id, lang) for id in into))
     return {Origin.CHANGED: _("changed by curators"), Origin.OWN: _("added by curators")}.get(listed.origin, "")
-
-
-def _action(entry: HistoryEntry) -> str:
-    labels = {"add_term": _("added"), "change_term": _("words changed"), "replace_term": _("replaced"), "undo_term": _("undone")}
-    return labels.get(entry.action, entry.action)
 
 
 def _headings() -> dict[str, str]:

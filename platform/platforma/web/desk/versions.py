@@ -101,4 +101,4 @@ def _line(version: stored.Version, *, is_newest: bool) -> VersionLine:
         return VersionLine(version.id, "", "", _("before anything was changed manually"), is_newest)
     labels = ", ".join(full_label(*key) for key in version.changed)
     at = moment(version.at) if version.at else ""
-    return VersionLine(version.id, at, version.actor, f"{action_label(version.action)}: {labels}", is_newest)
+    return VersionLine(version.id, at, version.actor, f"{action_label(version.action, 'initiative')}: {labels}", is_newest)

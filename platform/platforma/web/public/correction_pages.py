@@ -14,6 +14,7 @@ from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.visitors.corrections import CorrectionRequest, Message
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
+from platforma.web.context import services
 from platforma.web.labels import field_label
 from platforma.web.public.correction_forms import CONTACT_TOPICS, LISTING_TOPICS, ReportForm
 from platforma.web.public.rows import listing_url
@@ -113,7 +114,7 @@ def status_page(message: Message, about: Subject | None, changed: Sequence[str],
         number=message.public_id,
         topic=topic_label(message),
         sent_at=message.created_at,
-        answer_by=message.answer_by,
+        answer_by=message.answer_by(services().settings),
         about=about.title if about else None,
         about_url=about.url if about else "",
         changed=[field_label(name) for name in FIELDS if name in changed],
