@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from flask.templating import Environment
@@ -11,11 +12,22 @@ from jinja2.nodes import CondExpr, Const, Expr
 from markupsafe import Markup, escape
 
 
+MAX_CACHED_CHARACTERS = 100
+
+
 def written(value: object) -> str:
     """A value as a page has it: escaped, but for what is markup already."""
-    if type(value) is Markup or (type(value) is str and value.isalnum()):
+    if type(value) is Markup:
         return value
-    return escape(value)
+    if type(value) is str:
+        return value if value.isalnum() else _escaped(value) if len(value) <= MAX_CACHED_CHARACTERS else escape(value)
+    return str(value) if type(value) is int else escape(value)
+
+
+@lru_cache(maxsize=10_000)
+def _escaped(text: str) -> Markup:
+    """A short text escaped; labels and addresses come again on every page, and markup is dear to make."""
+    return escape(text)
 
 
 class Compiler(CodeGenerator):
