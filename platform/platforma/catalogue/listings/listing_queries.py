@@ -278,7 +278,10 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """The listings of the rows, with their sources, in the same order."""
-    sources, pictures = _sources(session, [row.id for row in rows]), _pictures(session, {row.public_id: row.composed for row in rows})
+    sources, pictures = (
+        _sources(session, [row.id for row in rows]),
+        _pictures(session, {row.public_id: row.composed for row in rows}),
+    )
     return [_to_listing(_columns(row), sources.get(row.id, ()), pictures.get(row.public_id)) for row in rows]
 
 
