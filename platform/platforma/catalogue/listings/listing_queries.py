@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ _SOURCES = (
 _member = aliased(Initiative)
 _LISTING = (
     Initiative.public_id, Initiative.version, Initiative.composed, Initiative.published_at, Initiative.changed_at,
-    Initiative.state, Initiative.is_only_name,
+    Initiative.is_only_name, Initiative.state,
 )  # fmt: skip
 _SHOWN = (
     select(*_LISTING, *_SOURCE)
@@ -58,7 +58,7 @@ _SHOWN_OF_FEW = _SHOWN.where(Initiative.public_id.in_([bindparam(name, "") for n
 """For the listings of a page: its text is always the same, while one of as many ids as are asked for is written each time."""
 _merged = aliased(Initiative)
 """A listing that was merged into another one."""
-_ListingRow = tuple[str, str, dict[str, Any], datetime | None, datetime, InitiativeState, bool]
+_ListingRow = tuple[str, int, dict[str, Any], datetime | None, datetime, bool, InitiativeState]
 """The values of the columns of _LISTING."""
 _SourceRow = tuple[str, str, str, str | None, datetime, str, str]
 """The values of the columns of _SOURCE."""
@@ -101,14 +101,15 @@ class ValueLine:
 
 def listing(session: Session, public_id: str) -> Listing | Moved:
     """A public listing, or the one that it was merged into. Raises NotFound, and Suppressed for one that was removed."""
+    found = _read(session, [public_id], SHOWN_STATES)
+    if found:
+        return found[0]
     row = _initiative(session, public_id)
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
     if row.merged_into_id is not None:
         return _moved(session, row.merged_into_id)
-    if row.state not in SHOWN_STATES:
-        raise NotFound(public_id)
-    return to_listings(session, [row])[0]
+    raise NotFound(public_id)
 
 
 def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
@@ -123,11 +124,15 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published listings among these public ids, in the order of the ids."""
+    return [one for one in _read(session, public_ids, (InitiativeState.PUBLISHED,)) if not one.is_only_name]
+
+
+def _read(session: Session, public_ids: Sequence[str], states: Collection[InitiativeState]) -> list[Listing]:
+    """The listings among these public ids that are in one of the states and not merged, in the order of the ids."""
     rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
     for row in _shown_rows(session, public_ids):
         shown, source = tuple(row[: len(_LISTING)]), tuple(row[len(_LISTING) :])
-        *_, state, is_only_name = shown
-        if state == InitiativeState.PUBLISHED and not is_only_name:  # in SQL, SQLite would go by the state's index
+        if shown[-1] in states:  # in SQL, SQLite would go by the state's index
             _, sources = rows.setdefault(shown[0], (shown, []))
             sources += [source] if source[0] is not None else []
     pictures = _pictures(session, {id: shown[2] for id, (shown, _) in rows.items()})
@@ -286,7 +291,7 @@ def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
 
 
 def _columns(row: Initiative) -> _ListingRow:
-    return row.public_id, row.version, row.composed, row.published_at, row.changed_at, row.state, row.is_only_name
+    return row.public_id, row.version, row.composed, row.published_at, row.changed_at, row.is_only_name, row.state
 
 
 def _moved(session: Session, id: int) -> Moved:
@@ -302,7 +307,7 @@ def _pictures(session: Session, composed: Mapping[str, dict[str, Any]]) -> dict[
 
 def _to_listing(row: _ListingRow, sources: Sequence[_SourceRow], picture: KeptPicture | None) -> Listing:
     """A listing with the sources that are of public platforms, or with all of them where there is none."""
-    public_id, version, composed, published_at, changed_at, state, is_only_name = row
+    public_id, version, composed, published_at, changed_at, is_only_name, state = row
     shown = compose.prefer_public(sources, is_public=lambda source: source[-1] in PUBLIC_PLATFORMS)
     return Listing(
         public_id=public_id,
