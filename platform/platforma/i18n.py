@@ -192,11 +192,15 @@ def pgettext(context: str, message: str) -> str:
 @pass_eval_context
 def _template_gettext(context: EvalContext, message: str, **values: object) -> str:
     """As gettext, for templates: values are escaped where the template is, and `%%` stands for `%`."""
-    messages = _in_force().messages
     if context.autoescape and not values:
-        return _without_values(messages, message)
-    text = messages.ugettext(message)
+        return markup_message(message)
+    text = _in_force().messages.ugettext(message)
     return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - messages are ours
+
+
+def markup_message(message: str) -> Markup:
+    """A message that has no placeholders, as a template writes it: `%%` stands for `%`."""
+    return _without_values(_in_force().messages, message)
 
 
 @lru_cache(maxsize=5_000)

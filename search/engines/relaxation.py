@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -101,11 +101,21 @@ NO_GUESSES = Guesses({}, None)
 
 class RelaxedWords:
     """The words of a question being relaxed: guesses at them, and nodes with these. Each is made when first asked for, and
-    shared by questions that have the same words."""
+    shared by questions that have the same words, with what finds nothing."""
 
     def __init__(self, plan: Plan, terms: TermLookup) -> None:
         self._plan, self._terms = plan, terms
         self._nodes: dict[int | None, AnyNode] = {}
+        self._vain: list[EngineQuery] = []
+
+    def count(self, engine_query: EngineQuery, execute: Callable[[EngineQuery], EngineResult]) -> EngineResult:
+        """Run a query, but not one whose hits are not wanted and which is narrower than one that found nothing."""
+        if not engine_query.size and any(_is_within(engine_query, vain) for vain in self._vain):
+            return EngineResult(0, ())
+        result = execute(engine_query)
+        if not (result.total or engine_query.without_ids):
+            self._vain.append(engine_query)
+        return result
 
     @cached_property
     def guesses(self) -> Guesses:
@@ -116,6 +126,14 @@ class RelaxedWords:
         if min_words not in self._nodes:
             self._nodes[min_words] = self._plan.relaxed(self.guesses.by_word, min_words)
         return self._nodes[min_words]
+
+
+def _is_within(narrow: EngineQuery, wide: EngineQuery) -> bool:
+    """Whether all that one query finds another one would find: of the same node, with the same or fewer conditions."""
+    if narrow.node is not wide.node or not wide.query.filters.items() <= narrow.query.filters.items():
+        return False
+    pairs = ((getattr(wide.query, name), getattr(narrow.query, name)) for name in ("near", "area"))
+    return wide.query.when in ("all", narrow.query.when) and all(one in (None, other) for one, other in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +182,13 @@ class RelaxingSearch(ABC):
         """See SearchEngine.totals."""
         by_words: dict[tuple[object, ...], RelaxedWords] = {}
         plans: dict[tuple[object, ...], Plan] = {}
-        totals = []
-        for query in queries:
+        totals = [0] * len(queries)
+        for number, query in sorted(enumerate(queries), key=lambda pair: _number_of_conditions(pair[1])):
             validate(query)
             words = (query.text, query.lang, query.expand, query.today)
             plan = plans[words].narrowed(query) if words in plans else make_plan(query)
             relaxed = by_words.setdefault(words, RelaxedWords(plans.setdefault(words, plan), self.terms))
-            totals.append(self._outcome(plan, 0, 0, relaxed).result.total)
+            totals[number] = self._outcome(plan, 0, 0, relaxed).result.total
         return totals
 
     def scan(self, query: Query) -> Iterator[str]:
@@ -208,11 +226,11 @@ class RelaxingSearch(ABC):
 
     def _outcome(self, plan: Plan, start: int, size: int, relaxed: RelaxedWords | None = None) -> Outcome:
         """The results from a rank on."""
-        query = plan.query
-        strict = self.execute(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)))
+        query, words = plan.query, relaxed or RelaxedWords(plan, self.terms)
+        strict = words.count(EngineQuery(plan, plan.strict, start, size, facets=tuple(query.facets)), self.execute)
         if not query.relax or not plan.spans or strict.total >= MIN_STRICT_HITS:
             return Outcome(plan, plan.strict, strict)
-        return Relaxation(self, plan, strict, start, size, relaxed or RelaxedWords(plan, self.terms)).outcome()
+        return Relaxation(self, plan, strict, start, size, words).outcome()
 
     def _all_hits(self, plan: Plan) -> Iterator[Hit]:
         """All results in their order."""
@@ -234,6 +252,11 @@ class RelaxingSearch(ABC):
         rank = ordered.rank_after(cursor)
         page = self._outcome(plan, 0, 1).page()
         return _with_cursor(replace(page, hits=tuple(ordered.hits[rank : rank + size])), rank)
+
+
+def _number_of_conditions(query: Query) -> int:
+    """How much a query asks for beside its words; one with fewer is asked first, as what it does not find no other finds."""
+    return len(query.filters) + sum(one is not None for one in (query.near, query.area))
 
 
 def _without_page(query: Query) -> Query:
@@ -293,7 +316,7 @@ class Relaxation:
         while low <= high:
             middle = (low + high + 1) // 2
             node = self.words.node(middle)
-            result = self.engine.execute(self._engine_query(node))
+            result = self.words.count(self._engine_query(node), self.engine.execute)
             if result.total:
                 best, low = (node, result), middle + 1
             else:
@@ -303,16 +326,15 @@ class Relaxation:
     def _below_strict_hits(self, node: AnyNode) -> EngineResult:
         """The hits for a wider node: below all strict hits if sorted by relevance, else sorted together with them."""
         above = self._above[self.start : self.start + self.size]
-        result = self.engine.execute(
-            EngineQuery(
-                self.plan,
-                node,
-                start=max(0, self.start - len(self._above)),
-                size=self.size - len(above),
-                without_ids=tuple(hit.id for hit in self._above),
-                facets=tuple(self.plan.query.facets),
-            )
+        engine_query = EngineQuery(
+            self.plan,
+            node,
+            start=max(0, self.start - len(self._above)),
+            size=self.size - len(above),
+            without_ids=tuple(hit.id for hit in self._above),
+            facets=tuple(self.plan.query.facets),
         )
+        result = self.words.count(engine_query, self.engine.execute)
         return EngineResult(result.total + len(self._above), (*above, *result.hits), result.facets)
 
     def _engine_query(self, node: AnyNode) -> EngineQuery:

@@ -29,7 +29,7 @@ class Highlighter:
         keys = [text.partition(":") for view, text in tokens if view == "keys"]
         self._languages = {code for code, _, _ in keys}
         folded = {*(text for view, text in tokens if view != "keys"), *(fold(lemma) for _, _, lemma in keys), *latvian.PREFIXES}
-        self._beginnings = {count: {text[:count] for text in folded} for count in (1, 2)}
+        self._beginnings = {count: _Beginnings({text[:count] for text in folded}) for count in (1, 2)}
         self._judged_words: dict[str, tuple[set[str], set[str]]] = {}  # by language: words judged, and those that match
         self._matches_by_text: dict[tuple[str, str], list[_Span]] = {}
 
@@ -77,13 +77,24 @@ class Highlighter:
         """The words that may match: only those that begin as one of the tokens, which is much quicker to tell."""
         count = 2 if code in ("lv", "und") else 1  # in other languages the second letter may change: men, man
         beginnings = self._beginnings[count]
-        return [word for word in written if _folded_beginning(word[:count]) in beginnings or not word.isalnum()]
+        return [word for word in written if beginnings[word[:count]] or not word.isalnum()]
 
     def _is_match(self, word: str, code: str) -> bool:
         """Whether a lower-case word has one of the tokens; its dictionary is asked last, and only where keys can match."""
         if not self._tokens.isdisjoint(surface_and_stem(word, code)):
             return True
         return (code == "und" or code in self._languages) and ("keys", key(word, code)) in self._tokens
+
+
+class _Beginnings(dict[str, bool]):
+    """Whether a word that begins with these letters, as they are written, may be one of the words looked for; each is told once."""
+
+    def __init__(self, folded: Set[str]) -> None:
+        self._folded = folded
+
+    def __missing__(self, letters: str) -> bool:
+        self[letters] = is_among = _folded_beginning(letters) in self._folded
+        return is_among
 
 
 def _cut(text: str, matches: Iterable[_Span]) -> list[Segment]:

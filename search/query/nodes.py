@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """One token, or several as a phrase, in a text field; scores by BM25 times `weight`."""
+class Tokens(NamedTuple):
+    """One token, or several as a phrase, in a text field; scores by BM25 times `weight`.
+
+    It is a tuple because a plan has hundreds of them.
+    """
 
     field: str
     tokens: tuple[str, ...]

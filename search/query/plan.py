@@ -213,7 +213,7 @@ def _other_name(name: Part) -> Iterator[AnyNode]:
     if len(tokens) == 1:
         yield _token(tokens[0], view, weight)
     else:
-        phrase = DisMax(tuple(replace(node, weight=node.weight * weight / 2) for node in _matches(name, (view,))))
+        phrase = DisMax(tuple(node._replace(weight=node.weight * weight / 2) for node in _matches(name, (view,))))
         yield And(tuple(_token(token, view, weight / 2) for token in tokens), (phrase,))
 
 

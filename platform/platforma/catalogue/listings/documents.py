@@ -55,16 +55,7 @@ def document(listing: Listing) -> Document:
         summary=listing.texts.get("summary", {}),
         body=listing.texts.get("description", {}),
         names=_names(listing),
-        facets={
-            "country": countries_of(listing),
-            "sector": tuple(listing.get("sectors")),
-            "theme": tuple(listing.get("themes")),
-            **whereabouts_facets(listing),
-            "legal_form": tuple(filter(None, (_legal_form(listing),))),
-            "kind": tuple(filter(None, (listing.get("kind"),))),
-            "platform": tuple(dict.fromkeys(source.platform_id for source in listing.sources)),
-            "language": tuple(sorted({code for texts in listing.texts.values() for code in texts if code != "und"})),
-        },
+        facets=facets_of(listing),
         sort_names={lang: listing.title(lang).text for lang in LANGUAGES},
         newest_at=listing.published_at,
         starts_on=listing.starts_on,
@@ -73,6 +64,20 @@ def document(listing: Listing) -> Document:
         lon=listing.get("lon"),
         prior=_prior(listing),
     )
+
+
+def facets_of(listing: Listing) -> dict[str, tuple[str, ...]]:
+    """The values by which filters find a listing, by filter."""
+    return {
+        "country": countries_of(listing),
+        "sector": tuple(listing.get("sectors")),
+        "theme": tuple(listing.get("themes")),
+        **whereabouts_facets(listing),
+        "legal_form": tuple(filter(None, (_legal_form(listing),))),
+        "kind": tuple(filter(None, (listing.get("kind"),))),
+        "platform": tuple(dict.fromkeys(source.platform_id for source in listing.sources)),
+        "language": tuple(sorted({code for texts in listing.texts.values() for code in texts if code != "und"})),
+    }
 
 
 def _legal_form(listing: Listing) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,9 +34,9 @@ MAX_SORTED = 1_000
 _IDS: BindParameter[object] = bindparam("ids", expanding=True)
 _SOURCE = (
     Platform.id, Platform.title, Record.remote_id, Record.payload["url"].as_string(), Record.last_seen_at,
-    Record.state.label("source_state"), Platform.state.in_(PUBLIC_PLATFORMS).label("is_public"),
+    Record.state.label("source_state"), Platform.state.label("platform_state"),
 )  # fmt: skip
-"""The columns of a Source, in its order, and whether its platform is public. Payloads are not read: they are long."""
+"""The columns of a Source, in its order, and the state of its platform. Payloads are not read: they are long."""
 _SOURCES = (
     select(groups.head_id(), *_SOURCE)
     .select_from(Initiative)
@@ -46,24 +46,28 @@ _SOURCES = (
     .order_by(Record.id)
 )
 _member = aliased(Initiative)
+_LISTING = (
+    Initiative.public_id, Initiative.version, Initiative.composed, Initiative.published_at, Initiative.changed_at,
+    Initiative.is_only_name, Initiative.state,
+)  # fmt: skip
 _SHOWN = (
-    select(
-        Initiative.public_id, Initiative.state, Initiative.is_only_name, Initiative.version, Initiative.composed,
-        Initiative.published_at, Initiative.changed_at, *_SOURCE,
-    )
+    select(*_LISTING, *_SOURCE)
     .select_from(Initiative)
     .join(_member, groups.is_member_of(Initiative, _member))
     .outerjoin(Record, Record.initiative_id == _member.id)
     .outerjoin(Platform, Platform.id == Record.platform_id)
-    .where(Initiative.public_id.in_(_IDS))
     .order_by(Record.id)
-)  # fmt: skip
+)
 """Listings with their sources, a row for each source: one query is cheaper than two. Columns of a missing source are None."""
+_SHOWN_OF_MANY = _SHOWN.where(Initiative.public_id.in_(_IDS))
+_FEW = tuple(f"id{number}" for number in range(20))
+_SHOWN_OF_FEW = _SHOWN.where(Initiative.public_id.in_([bindparam(name, "") for name in _FEW]))
+"""For the listings of a page: its text is always the same, while one of as many ids as are asked for is written each time."""
 _merged = aliased(Initiative)
 """A listing that was merged into another one."""
-_ListingRow = Row[Any]
-"""A row of _SHOWN; only its columns of the listing are read."""
-_SourceRow = tuple[str, str, str, str | None, datetime, str, bool]
+_ListingRow = tuple[str, int, dict[str, Any], datetime | None, datetime, bool, InitiativeState]
+"""The values of the columns of _LISTING."""
+_SourceRow = tuple[str, str, str, str | None, datetime, str, str]
 """The values of the columns of _SOURCE."""
 
 
@@ -104,14 +108,15 @@ class ValueLine:
 
 def listing(session: Session, public_id: str) -> Listing | Moved:
     """A public listing, or the one that it was merged into. Raises NotFound, and Suppressed for one that was removed."""
+    found = _read(session, [public_id], SHOWN_STATES)
+    if found:
+        return found[0]
     row = _initiative(session, public_id)
     if row.state == InitiativeState.SUPPRESSED:
         raise Suppressed(public_id)
     if row.merged_into_id is not None:
         return _moved(session, row.merged_into_id)
-    if row.state not in SHOWN_STATES:
-        raise NotFound(public_id)
-    return to_listings(session, [row])[0]
+    raise NotFound(public_id)
 
 
 def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
@@ -126,13 +131,26 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published listings among these public ids, in the order of the ids."""
+    return [one for one in _read(session, public_ids, (InitiativeState.PUBLISHED,)) if not one.is_only_name]
+
+
+def _read(session: Session, public_ids: Sequence[str], states: Collection[InitiativeState]) -> list[Listing]:
+    """The listings among these public ids that are in one of the states and not merged, in the order of the ids."""
     rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
-    for row in session.connection().execute(_SHOWN, {"ids": list(public_ids)}).all():
-        if row.state == InitiativeState.PUBLISHED and not row.is_only_name:  # in SQL, SQLite would go by the state's index
-            _, sources = rows.setdefault(row.public_id, (row, []))
-            sources += [tuple(row[-len(_SOURCE) :])] if row.remote_id is not None else []
-    pictures = _pictures(session, [row for row, _ in rows.values()])
+    for row in _shown_rows(session, public_ids):
+        shown, source = tuple(row[: len(_LISTING)]), tuple(row[len(_LISTING) :])
+        if shown[-1] in states:  # in SQL, SQLite would go by the state's index
+            _, sources = rows.setdefault(shown[0], (shown, []))
+            sources += [source] if source[0] is not None else []
+    pictures = _pictures(session, {id: shown[2] for id, (shown, _) in rows.items()})
     return [_to_listing(*rows[id], pictures.get(id)) for id in public_ids if id in rows]
+
+
+def _shown_rows(session: Session, public_ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """The rows of _SHOWN for these public ids."""
+    if len(public_ids) > len(_FEW):
+        return session.connection().execute(_SHOWN_OF_MANY, {"ids": list(public_ids)}).all()
+    return session.connection().execute(_SHOWN_OF_FEW, dict(zip(_FEW, public_ids, strict=False))).all()
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
@@ -272,8 +290,15 @@ def values_of(session: Session, public_id: str) -> list[ValueLine]:
 
 def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """The listings of the rows, with their sources, in the same order."""
-    sources, pictures = _sources(session, [row.id for row in rows]), _pictures(session, rows)
-    return [_to_listing(row, sources.get(row.id, ()), pictures.get(row.public_id)) for row in rows]
+    sources, pictures = (
+        _sources(session, [row.id for row in rows]),
+        _pictures(session, {row.public_id: row.composed for row in rows}),
+    )
+    return [_to_listing(_columns(row), sources.get(row.id, ()), pictures.get(row.public_id)) for row in rows]
+
+
+def _columns(row: Initiative) -> _ListingRow:
+    return row.public_id, row.version, row.composed, row.published_at, row.changed_at, row.is_only_name, row.state
 
 
 def _moved(session: Session, id: int) -> Moved:
@@ -281,29 +306,30 @@ def _moved(session: Session, id: int) -> Moved:
     return Moved(target.public_id, target.composed.get("slug", "-"))
 
 
-def _pictures(session: Session, rows: Iterable[Initiative | _ListingRow]) -> dict[str, KeptPicture]:
+def _pictures(session: Session, composed: Mapping[str, dict[str, Any]]) -> dict[str, KeptPicture]:
     """The pictures by public id; nothing is asked where no listing names an image."""
-    ids = [row.public_id for row in rows if row.composed.get("fields", {}).get("image")]
+    ids = [id for id, parts in composed.items() if parts.get("fields", {}).get("image")]
     return pictures_of(session, ids) if ids else {}
 
 
-def _to_listing(row: Initiative | _ListingRow, sources: Sequence[_SourceRow], picture: KeptPicture | None) -> Listing:
+def _to_listing(row: _ListingRow, sources: Sequence[_SourceRow], picture: KeptPicture | None) -> Listing:
     """A listing with the sources that are of public platforms, or with all of them where there is none."""
-    composed = row.composed
+    public_id, version, composed, published_at, changed_at, is_only_name, state = row
+    shown = compose.prefer_public(sources, is_public=lambda source: source[-1] in PUBLIC_PLATFORMS)
     return Listing(
-        public_id=row.public_id,
+        public_id=public_id,
         slug=composed.get("slug", "-"),
-        state=row.state,
-        is_only_name=row.is_only_name,
-        version=row.version,
+        state=state,
+        is_only_name=is_only_name,
+        version=version,
         texts=composed.get("texts", {}),
         fields=composed.get("fields", {}),
-        sources=tuple(Source(*row[:-1]) for row in compose.prefer_public(sources, is_public=lambda source_row: source_row[-1])),
+        sources=tuple(Source(*source[:-1]) for source in shown),
         original_lang=composed.get("original_lang"),
         origins=composed.get("origins", {}),
         derived=composed.get("derived", {}),
-        published_at=row.published_at,
-        changed_at=row.changed_at,
+        published_at=published_at,
+        changed_at=changed_at,
         full_text_allowed=composed.get("licensed", False),
         picture=picture,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import FILTERS, NO_FILTER, FilterDefinition, heading, label_of
@@ -24,13 +25,15 @@ BAR_UNITS = 100
 """The length of the longest bar of a box."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a filter, as the form shows it with the number of listings that have it; `bar` is from 0 to BAR_UNITS."""
+class Choice(NamedTuple):
+    """A value of a filter, as the form shows it with the number of listings that have it; `bar` is from 0 to BAR_UNITS.
+
+    It is a tuple because a page has a hundred of them.
+    """
 
     value: str
     label: str
-    count: int
+    number: int
     is_chosen: bool
     is_excluded: bool = False
     bar: int = 0
@@ -128,7 +131,7 @@ def choices(name: str, counts: Iterable[FacetCount], chosen: Filter, lang: str, 
         )
         for value, count in count_by_value.items()
     ]  # fmt: skip
-    return sorted(unsorted, key=lambda choice: (choice.value == UNKNOWN, -choice.count, collation_key(choice.label)))
+    return sorted(unsorted, key=lambda choice: (choice.value == UNKNOWN, -choice.number, collation_key(choice.label)))
 
 
 def _box(definition: FilterDefinition, page: Page, query: Query, platforms: dict[str, str]) -> FilterBox:
@@ -177,4 +180,4 @@ def _own_language(query: Query, page: Page) -> Choice | None:
     count = next((facet.count for facet in page.facets.get("language", ()) if facet.value == query.lang), 0)
     label = _("With text in %(language)s", language=label_of("language", query.lang, query.lang, {}))
     own = Choice(query.lang, label, count, query.lang in chosen.any_of, query.lang in chosen.none_of)
-    return own if own.count or own.is_chosen or own.is_excluded else None
+    return own if own.number or own.is_chosen or own.is_excluded else None

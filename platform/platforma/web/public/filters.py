@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -15,7 +16,7 @@ from platforma.i18n import language_name
 from platforma.web.public.parameters import BadRequest, area, near, whole_number
 from platforma.web.public.places import place_label
 from search.port import MAX_RESULTS, SORTS, WHENS, Filter, Query, Sort, When
-from vocabulary import UNKNOWN, load
+from vocabulary import UNKNOWN, Vocabulary, load
 from vocabulary.messages import N_
 
 PER_PAGE = 20
@@ -77,13 +78,17 @@ def query_of(args: MultiDict[str, str], lang: str, *, per_page: int = PER_PAGE) 
 
 def label_of(name: str, value: str, lang: str, platforms: dict[str, str]) -> str:
     """The label of a value of a filter in an interface language."""
-    if value == UNKNOWN:
-        return load().label(name, value, lang)
-    if name == "platform":
+    if name == "platform" and value != UNKNOWN:
         return platforms.get(value, value)
-    if name == "place":
-        return place_label(value, lang)
-    return language_name(value) if name == "language" else load().label(name, value, lang)
+    if name == "language" and value != UNKNOWN:
+        return language_name(value)
+    return _label_in(load(), name, value, lang)
+
+
+@lru_cache(maxsize=10_000)
+def _label_in(vocabulary: Vocabulary, name: str, value: str, lang: str) -> str:
+    """The label by a state of the vocabulary; a page has a hundred of them."""
+    return place_label(value, lang) if name == "place" and value != UNKNOWN else vocabulary.label(name, value, lang)
 
 
 def heading(definition: FilterDefinition) -> str:

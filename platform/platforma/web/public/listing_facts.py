@@ -10,7 +10,7 @@ from urllib.parse import quote
 import phonenumbers
 
 from crawlers.values.addresses import is_web_address, written_host_of
-from platforma.catalogue.listings.documents import document
+from platforma.catalogue.listings.documents import facets_of
 from platforma.catalogue.listings.listing import Listing
 from platforma.i18n import gettext as _
 from platforma.web.public.filters import label_of
@@ -82,7 +82,7 @@ def host_name(url: str) -> str:
 
 def _filtered(listing: Listing, lang: str, today: date) -> Iterator[Fact]:
     """Facts that filters know: the very values by which the index finds the listing; for what is over, among all times."""
-    facets, base = document(listing).facets, Query(when="all" if listing.is_over(today) else "current")
+    facets, base = facets_of(listing), Query(when="all" if listing.is_over(today) else "current")
     for field, facet, label in FILTERED:
         ids = facets.get(facet, ())
         addresses = (query_address(replace(base, filters={facet: Filter((id,))})) for id in ids)

@@ -11,12 +11,12 @@ from markupsafe import Markup, escape
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.i18n import decimal, fixed_url, ngettext, number
 from platforma.i18n import gettext as _
+from platforma.web.public.filters import label_of
 from platforma.web.public.monograms import Monogram, monogram
 from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.row_dates import DateBlock, Deadline, date_block, deadline
 from platforma.web.public.search_addresses import search_address
 from search.query.highlighting import Highlighter, Segment
-from vocabulary import load
 from vocabulary.languages import LANGUAGES
 
 MAX_EXCERPT_CHARACTERS = 300
@@ -117,7 +117,7 @@ def shorten(text: str, max_characters: int = MAX_EXCERPT_CHARACTERS) -> str:
 
 def vocabulary_label(dimension: str, id: str | None, lang: str) -> str:
     """The label of an id of the vocabulary in an interface language; empty for None."""
-    return load().label(dimension, id, lang) if id else ""
+    return label_of(dimension, id, lang, {}) if id else ""
 
 
 def _matching_text(listing: Listing, title: Text, lang: str, highlighter: Highlighter) -> Text | None:

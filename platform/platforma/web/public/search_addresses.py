@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from platforma.i18n import fixed_url
@@ -40,7 +41,13 @@ def _numbers(*degrees: float) -> str:
 
 def search_address(name: str, value: str) -> str:
     """The address of a search for the listings with one value of one filter."""
-    return f"{fixed_url('directory.search')}?{urlencode({name: value})}"
+    return f"{fixed_url('directory.search')}?{_parameter(name, value)}"
+
+
+@lru_cache(maxsize=2_000)
+def _parameter(name: str, value: str) -> str:
+    """One parameter as it stands in an address; the links of a page have few different ones."""
+    return urlencode({name: value})
 
 
 def query_address(query: Query, endpoint: str = "directory.search", **more: str) -> str:

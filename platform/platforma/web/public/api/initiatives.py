@@ -118,11 +118,11 @@ def _next_address(cursor: str) -> str:
 
 
 def _facet(name: str, page: Page, query: Query, platforms: dict[str, str]) -> list[dict[str, object]]:
-    return [{"value": one.value, "label": one.label, "count": one.count} for one in _choices(name, page, query, platforms)]
+    return [{"value": one.value, "label": one.label, "count": one.number} for one in _choices(name, page, query, platforms)]
 
 
 def _choices(name: str, page: Page, query: Query, platforms: dict[str, str]) -> list[Choice]:
     """The values of a facet, by count, then label."""
     chosen = query.filters.get(name, NO_FILTER)
     values = choices(name, page.facets[name], chosen, query.lang, platforms)
-    return sorted(values, key=lambda choice: (-choice.count, choice.label))
+    return sorted(values, key=lambda choice: (-choice.number, choice.label))
