@@ -17,11 +17,15 @@ from platforma.catalogue.files.imports import import_records
 from platforma.catalogue.models import Role
 from platforma.catalogue.people import accounts
 from platforma.services import Services
+from platforma.settings import ROOT
 from platforma.web.context import COOKIE
+from platforma.web.public.embed.asked import DEFAULT_LIMIT, MAX_LIMIT, SETTINGS
+from platforma.web.public.embed.configurator import POLICIES
 from platforma.worker.indexing import drain_outbox
 from tests.web.site import HOSTILE, RECORDS, make_site
 
 MAX_WIDGET_BYTES = 15_000
+PAPER = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
 OWN_PAGES = [
     Record(
         "e1", kind="event", title={"lv": "Gadatirgus"}, start_date="2999-05-01", end_date="2999-05-02", place="Rīga", country="LV",
@@ -66,6 +70,14 @@ def test_script_and_style_together_are_small_and_name_no_other_site(client: Flas
     assert client.get("/embed/2.js").status_code == 404
     packed = client.get("/embed/1.js", headers={"Accept-Encoding": "br"})
     assert packed.content_encoding == "br" and len(packed.data) < len(answer.data) / 2
+
+
+def test_the_paper_names_every_setting_and_what_a_policy_must_allow() -> None:
+    assert sorted(re.findall(r'^\| `data-(\w+)="[^"]+"` \| `\1=\w+` \|', PAPER, flags=re.M)) == sorted(SETTINGS)
+    assert f"from 1 to {MAX_LIMIT}; by itself {DEFAULT_LIMIT}" in PAPER
+    told = dict(re.findall(r"^\| (\w+) \| `([^`]* https://[^`]*)` \|$", PAPER, flags=re.M))
+    site = "https://directory.example"
+    assert told == {way: policy.format(site=site) for way, policy in POLICIES.items() if policy} | {"badge": f"img-src {site}"}
 
 
 def test_the_answer_is_small_and_any_site_may_read_it(client: FlaskClient) -> None:
@@ -192,9 +204,9 @@ def test_what_the_form_cannot_show_it_keeps(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("parameters", "field", "said"),
     [
-        ("links=%23777&ground=%23fff", "links", "4,47"),
-        ("text=red", "text", "„red” nav krāsa"),
-        ("limit=50", "limit", "1 līdz 20"),
+        ("links=%23777&ground=%23fff", "links", "Saites un poga: Uz šī fona grūti salasāms: kontrasts ir 4,47"),
+        ("text=red", "text", "Teksts: „red” nav krāsa"),
+        ("limit=50", "limit", "Rindu skaits ir no 1 līdz 20"),
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field_and_what_was_typed_stays(

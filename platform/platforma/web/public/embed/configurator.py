@@ -14,7 +14,7 @@ from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language, force_locale, language_name
 from platforma.i18n import gettext as _
 from platforma.web.context import absolute, services
-from platforma.web.public.embed.asked import DEFAULT_LIMIT, MAX_LIMIT, Asked, asked, search_parameters, settings
+from platforma.web.public.embed.asked import DEFAULT_LIMIT, MAX_LIMIT, Asked, asked, limit, search_parameters, settings
 from platforma.web.public.embed.colours import wrong_colours
 from platforma.web.public.embed.lines import Lines, lines
 from platforma.web.public.embed.snippets import frame_code, links_code, origin, script_code
@@ -22,7 +22,7 @@ from platforma.web.public.embed.views import blueprint
 from platforma.web.public.filter_boxes import choices
 from platforma.web.public.filters import FILTERS, NO_FILTER, heading, query_of
 from platforma.web.public.overview import everything_counted
-from platforma.web.public.parameters import BadRequest, whole_number
+from platforma.web.public.parameters import BadRequest
 from platforma.web.public.search_addresses import query_address, query_string, with_parameters
 from platforma.web.public.search_titles import search_title
 from platforma.web.public.take.export import first_page
@@ -97,12 +97,13 @@ def _of_search() -> MultiDict[str, str]:
 
 def _errors(args: MultiDict[str, str]) -> dict[str, str]:
     """What is wrong with the widget's own settings, by field, in the reader's language."""
-    wrong = wrong_colours(args)
+    labels = {"links": _("Links and button"), "text": _("Text"), "ground": _("Background")}
+    wrong = {name: f"{labels[name]}: {_(error.reason, **error.values)}" for name, error in wrong_colours(args).items()}
     try:
-        whole_number(args.get("limit") or str(DEFAULT_LIMIT), "limit", MAX_LIMIT)
+        limit(args)
     except BadRequest as error:
-        wrong["limit"] = error
-    return {name: _(error.reason, **error.values) for name, error in wrong.items()}
+        wrong["limit"] = _(error.reason, **error.values)
+    return wrong
 
 
 def _page(query: Query, errors: dict[str, str]) -> WidgetPage:
