@@ -27,9 +27,9 @@ CONCEPT = {"lv": "cepējs", "en": "baker", "is": "", "source": "use", "seen": "0
 STARTS = (
     "/is/", "/is/sign-in", "/is/search", "/is/subscribe", "/is/kinds/event", "/is/desk/", "/is/desk/crawls", "/is/desk/listings", "/is/desk/next", "/is/desk/platforms",
     "/is/desk/mails/", "/is/desk/stale", "/is/desk/reports", "/is/manifest.webmanifest", "/is/opensearch.xml", "/is/suggest.json?q=ba", "/is/map.json", "/is/desk/catalogue/changes",
-    "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v",
+    "/is/desk/searches/name?words=ba", "/is/desk/searches/result?words=ba", "/is/desk/sources/v", "/is/embed", "/is/embed.json", "/is/badge.svg",
 )  # fmt: skip
-"""The start page, and pages to which no link leads while there is nothing to do."""
+"""The start page, pages to which no link leads while there is nothing to do, and what pages of other sites ask for."""
 WITH_TOKEN = (
     "account.confirm", "desk_mails.end", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
@@ -50,25 +50,31 @@ WITH_CONTENT = (
 
 
 def follow_links(client: FlaskClient, *starts: str) -> set[str]:
-    """Read these pages and those that they lead to, one for each endpoint and set of parameters; returns the endpoints."""
+    """Read these pages and those that they lead to, one for each endpoint and set of parameters; returns the endpoints.
+
+    An address that leads to another page does not stand for those of its endpoint.
+    """
     addresses = client.application.url_map.bind("")
-    waiting, read = list(starts), set[tuple[str, ...]]()
+    waiting, read, leading_on = list(starts), set[tuple[str, ...]](), set[str]()
     while waiting:
         address = urlsplit(waiting.pop())
         if address.netloc or not address.path.startswith("/is/"):
             continue
         endpoint, arguments = addresses.match(address.path)
         key = (endpoint, arguments.get("name", ""), *sorted(parse_qs(address.query)))
-        if key in read:
+        if key in read or address.path in leading_on:
             continue
-        read.add(key)
         answer = client.get(address.geturl(), follow_redirects=True)
         assert answer.status_code == 200, address
+        if answer.history:
+            leading_on.add(address.path)
+        else:
+            read.add(key)
         if answer.mimetype == "text/html":
             text = answer.get_data(as_text=True)
             assert '<html lang="is">' in text, address
             waiting += map(unescape, re.findall(r'<a [^>]*href="([^"#]+)', text))
-    return {endpoint for endpoint, *_ in read}
+    return {endpoint for endpoint, *_ in read} | {addresses.match(path)[0] for path in leading_on}
 
 
 def check_pages(desk: Desk) -> None:

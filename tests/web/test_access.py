@@ -56,6 +56,12 @@ anyone POST 400 /<lang>/platforms/<public_id>/report
 anyone GET  410 /<lang>/report/<token>
 anyone POST 410 /<lang>/report/<token>
 anyone GET  410 /<lang>/report/<token>/status
+anyone GET  200 /<lang>/embed
+anyone GET  200 /<lang>/embed.json
+anyone GET  200 /<lang>/widget
+anyone GET  200 /<lang>/badge
+anyone GET  200 /<lang>/badge.svg
+anyone GET  200 /embed/<version>.js
 anyone GET  200 /<lang>/map
 anyone GET  200 /<lang>/map.json
 anyone GET  200 /<lang>/platforms/

@@ -457,7 +457,7 @@ def test_a_page_leads_to_every_way_to_take_its_search(client: FlaskClient) -> No
     links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', box)]
     assert "webcal://127.0.0.1:8000/lv/search.ics?kind=event&kind=funding" in links
     inside = [link for link in links if link.startswith("/")]
-    assert len(inside) == len(links) - 1 == 9
+    assert len(inside) == len(links) - 1 == 10
     assert {link: client.get(link).status_code for link in inside} == dict.fromkeys(inside, 200)
     assert "Visi rezultāti: 6 rindas" in box and 'value="http://127.0.0.1:8000/lv/search?kind=event&amp;kind=funding"' in box
 

@@ -74,6 +74,7 @@ from platforma.web.public import (
 )
 from platforma.web.public import platforms as public_platforms
 from platforma.web.public.api import initiatives, lists, maps_elsewhere, openapi
+from platforma.web.public.embed import badge, configurator
 from platforma.web.public.offline import views as offline
 from platforma.web.public.reconciliation import service as reconciliation
 from platforma.web.public.take import views as take
@@ -99,6 +100,8 @@ SEARCHING = (
     "subscriptions",
     "additions",
     "sharing",
+    "embed",
+    "badge",
     "offline",
     "open_search",
     "reconciliation",
@@ -140,6 +143,8 @@ VIEWS = (
     additions,
     pictures,
     sharing,
+    configurator,
+    badge,
     site_icons,
     offline,
     today,

@@ -33,8 +33,10 @@ STYLES = {
         "statistics",
         "print",
     ),
+    "embed.css": ("embed",),
 }
-"""The style sheets of each bundle, in the order in which they count: the start page needs the first alone, others both.
+"""The style sheets of each bundle, in the order in which they count: the start page needs the first alone, others the first two,
+pages with code for partners' sites all three.
 
 What is for paper stands last in each, so that it counts most.
 """

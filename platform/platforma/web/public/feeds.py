@@ -47,6 +47,9 @@ def _disallowed(lang: str) -> Iterator[str]:
     for endpoint in ("directory.search", "directory.table", "directory.map", "directory.suggest", "subscriptions.subscribe"):
         yield f"{url_for(endpoint, lang=lang)}?"
     yield f"{url_for('directory.search', lang=lang)}."
+    yield url_for("embed.frame", lang=lang)
+    yield f"{url_for('embed.configurator', lang=lang)}?"
+    yield f"{url_for('badge.page', lang=lang)}?"
     yield f"{url_for('directory.map', lang=lang)}."
 
 
@@ -93,5 +96,5 @@ def _index() -> str:
 
 
 def wants_json() -> bool:
-    """Whether the address belongs to the interface for machines."""
-    return request.path.startswith(("/api/", "/dumps/"))
+    """Whether a program reads the answer: that of the API, of a dump, or of the widget's script."""
+    return request.path.startswith(("/api/", "/dumps/")) or request.endpoint == "embed.answer"

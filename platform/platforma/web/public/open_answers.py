@@ -8,8 +8,8 @@ from platforma.i18n import fixed_url
 from platforma.web.context import absolute
 
 BEGINNINGS = ("/api/", "/dumps/")
-"""Beginnings of the addresses of open data; exports of searches (the view `take.export`) are open data too."""
-OPEN_VIEWS = frozenset(("take.export",))
+"""Beginnings of the addresses of open data; exports of searches and what the widget shows are open data too."""
+OPEN_VIEWS = frozenset(("take.export", "embed.answer"))
 READABLE_HEADERS = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Last-Modified, Link, Retry-After"
 ALLOWED_HEADERS = "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 DAY_SECONDS = 86_400

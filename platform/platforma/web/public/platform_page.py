@@ -14,11 +14,13 @@ from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.i18n import fixed_url, today
 from platforma.i18n import gettext as _
 from platforma.web.public.browse import BrowseLink, browse_links
+from platforma.web.public.embed.places import Place, places
 from platforma.web.public.json_ld import crumbs_json_ld
 from platforma.web.public.monograms import Monogram, monogram
 from platforma.web.public.pictures import Picture, shown_picture
 from platforma.web.public.rows import Row, row
-from search.port import Page
+from platforma.web.public.take.take_along import own_data
+from search.port import Filter, Page, Query
 
 MAX_NEWEST = 6
 
@@ -52,7 +54,8 @@ class PlatformPage:
     """The page of a platform. `about` is what it says of itself; `read_at` is the end of the last good crawl in UTC.
 
     `logo` is the picture of the listing that the platform itself is; a monogram stands for one that has none. Browsing leads to
-    searches within the platform; where the engine does not answer there is none. `json_ld` is safe inside a script element.
+    searches within the platform; where the engine does not answer there is none. `places` are its pages elsewhere, `data` what
+    programs can read of its listings, both as (label, address). `json_ld` is safe inside a script element.
     """
 
     line: PlatformLine
@@ -65,6 +68,10 @@ class PlatformPage:
     themes: Sequence[BrowseLink]
     newest: Sequence[Row]
     all_url: str
+    places: Sequence[Place]
+    data: Sequence[tuple[str, str]]
+    widget_url: str
+    badge_url: str
     report_url: str
     removal_url: str
     json_ld: str
@@ -101,6 +108,10 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         themes=themes,
         newest=[row(listing, lang, today=today()) for listing in known.newest],
         all_url=url_for("directory.search", platform=card.id),
+        places=places(own, but=card.id) if own else [],
+        data=own_data(Query(lang=lang, filters={"platform": Filter((card.id,))})) if line.initiatives else [],
+        widget_url=url_for("embed.configurator", platform=card.id),
+        badge_url=url_for("badge.page", platform=card.public_id),
         report_url=url_for("corrections.report_platform", public_id=card.public_id),
         removal_url=url_for("corrections.report_platform", public_id=card.public_id, topic="removal"),
         json_ld=crumbs_json_ld([(_("Platforms"), fixed_url("directory.platforms")), (line.title, line.url)]),

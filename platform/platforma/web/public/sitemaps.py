@@ -61,7 +61,7 @@ def _listing_entries(database: Database, number: int, starts: Translations) -> I
 
 
 def _pages() -> Iterator[Translations]:
-    for endpoint in ("directory.browse", "directory.platforms", "statistics.page", "partner.register"):
+    for endpoint in ("directory.browse", "directory.platforms", "statistics.page", "partner.register", "embed.configurator"):
         yield _translations(endpoint)
     for name in TEXTS:
         yield _translations("directory.text", name=name)

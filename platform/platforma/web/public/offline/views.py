@@ -24,8 +24,8 @@ from vocabulary.languages import LANGUAGES
 blueprint = Blueprint("offline", __name__)
 KEPT_ASSETS = ("site.css", "more.css", "site.js", "more.js", "offline_search.js", "offline_page.js", "icon.svg")
 """What the pages that are always there need."""
-NEVER_KEPT = ("desk", "sign-in", "sign-out", "register", "report", "reports", "subscribe", "subscriptions", "add")
-"""First parts of addresses below the language whose pages are for one person: no device keeps them."""
+NEVER_KEPT = ("embed", "desk", "sign-in", "sign-out", "register", "report", "reports", "subscribe", "subscriptions", "add")
+"""First parts of addresses below the language that no device keeps: frames of other sites, and pages that are for one person."""
 MAX_LISTINGS = 10_000
 """A device is given the newest of so many: about 20 MB packed."""
 SAMPLE_NUMBERS = {"zero": 10, "one": 1, "other": 2}

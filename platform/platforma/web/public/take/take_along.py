@@ -52,7 +52,7 @@ def take_along(query: Query, page: Page) -> TakeAlong:
     feed, mail = _file(parameters, "atom"), _mail(parameters)
     files = [_tables(parameters, page.total)] if page.total else []
     calendars = [_calendars(parameters)] if page.total and has_dates(query, page) else []
-    programs = [_programs(parameters, query.lang)] if page.total else []
+    programs = [_programs(parameters, query.lang), _own_site(parameters)] if page.total else []
     return TakeAlong(
         total=page.total,
         link=absolute(query_address(whole)),
@@ -62,6 +62,18 @@ def take_along(query: Query, page: Page) -> TakeAlong:
         mail=mail,
         calendar=bool(calendars),
     )
+
+
+def own_data(query: Query) -> list[tuple[str, str]]:
+    """What a partner's own programs can read of a search, as (label, address)."""
+    parameters = query_string(first_page(query))
+    files = {"atom": _("Feed (Atom)"), "csv": "CSV", "xlsx": "Excel", "json": "JSON", "ics": _("Calendar file")}
+    return list(_files(parameters, files))
+
+
+def _own_site(parameters: str) -> Way:
+    link = (_("A widget for your site"), with_parameters(fixed_url("embed.configurator"), parameters))
+    return Way(_("On your own site"), _("A list or a search on your pages, with the code to copy."), [link])
 
 
 def _tables(parameters: str, total: int) -> Way:
