@@ -147,6 +147,7 @@ def _done_to_source(name: str) -> str:
     return {
         "leave_listed": _("left listed, though similar to something that was removed"),
         "propose": _("proposed"),
+        "become_member": _("whoever proposed it became a member"),
         "approve": _("approved"),
         "probation": _("put on probation"),
         "trust": _("trusted"),
