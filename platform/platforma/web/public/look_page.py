@@ -141,8 +141,8 @@ def _problems(result: Result) -> Iterator[Reason]:
         examples.setdefault(reason, problem.value)
     for reason, count in counts.most_common():
         about = ngettext("%(num)s entry", "%(num)s entries", count)
-        example = f" {_('For example: “%(value)s”.', value=examples[reason])}" if examples[reason] else ""
-        yield Reason(f"{reason.what.removesuffix('.')} ({about}).{example}", reason.advice)
+        example = _("For example: “%(value)s”.", value=examples[reason]) if examples[reason] else ""
+        yield Reason(f"{reason.what.removesuffix('.')} ({about}). {example}".strip(), reason.advice)
 
 
 def _gaps(records: Sequence[Record]) -> Iterator[Reason]:
