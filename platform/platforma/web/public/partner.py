@@ -114,7 +114,7 @@ def confirmed(token: str) -> str | tuple[str, int]:
     if card.state in PUBLIC_PLATFORMS:
         return render_template("pages/partner/known.html", url=card.url, title=card.title, public_id=card.public_id)
     decided_by = utc_now() + DECIDED_WITHIN
-    return render_template("pages/partner/done.html", url=card.url, title=card.title, email=card.contact_email, day_of=decided_by)
+    return render_template("pages/partner/done.html", url=card.url, title=card.title, decided_by=decided_by)
 
 
 def _form_page(form: RegisterForm) -> str:
