@@ -8,9 +8,8 @@ from dataclasses import replace
 from crawlers.discovery.discover import Proposal
 from crawlers.errors import FetchError, Stopped
 from crawlers.fetch import PoliteSession
-from crawlers.fetch.probe import Fetcher
 from crawlers.fetch.session import HOST_BUSY
-from crawlers.isolation.host import Host
+from crawlers.isolation.host import Host, Session
 from crawlers.isolation.messages import CrawlJob, ProposalJob
 from crawlers.recipe import Recipe
 from crawlers.state import INTERRUPTED, CrawlResult, CrawlState
@@ -44,7 +43,15 @@ def crawl(recipe: Recipe, session: PoliteSession, state: CrawlState, *, stop: Ca
     return replace(result, refused=host.refused, pages_fetched=session.pages, bytes_fetched=session.bytes, cost=host.cost())
 
 
-def propose(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:
-    """Propose a recipe for an address, as discover does. Raises CrawlError."""
-    proposal: Proposal = Host(session, max_lost=MAX_LOST_IN_PROPOSAL).run(ProposalJob(url, base))
+def propose(
+    url: str,
+    session: Session,
+    base: Recipe | None = None,
+    *,
+    tell_found: Callable[[int], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Proposal:
+    """Propose a recipe for an address, as discover does. Raises CrawlError, and Stopped soon after `stop` returns True."""
+    host = Host(session, stop=stop, max_lost=MAX_LOST_IN_PROPOSAL, tell_found=tell_found)
+    proposal: Proposal = host.run(ProposalJob(url, base))
     return proposal

@@ -123,7 +123,7 @@ def _value(job: Job, calls: HostCalls) -> Any:
     if isinstance(job, CrawlJob):
         return run_crawl(job.recipe, HostSession(calls, job.lost), HostState(calls), job.lost)
     if isinstance(job, ProposalJob):
-        return discover(job.url, HostSession(calls, job.lost), job.base)
+        return discover(job.url, HostSession(calls, job.lost), job.base, lambda found: calls.tell("found", found))
     if isinstance(job, FileJob):
         return _tell_lines(job, calls)
     try:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from crawlers.adapters import ADAPTERS
 from crawlers.adapters.base import Gathering, Item
 from crawlers.discovery.scoring import Candidate, rank
+from crawlers.discovery.site_words import SiteWords, site_words
 from crawlers.discovery.source_fields import SourceField, SourceValue, source_fields, source_values
 from crawlers.errors import BadContent, FetchError
 from crawlers.fetch.probe import Fetcher, SiteProbe
 from crawlers.normalise import Normaliser
-from crawlers.reading.schema_org import owner_of
 from crawlers.recipe import Recipe
-from crawlers.record import RawRecord, Record
+from crawlers.record import Problem, RawRecord, Record
 from vocabulary.messages import N_
 
 MAX_SAMPLES = 20
@@ -42,7 +42,9 @@ class Proposal:
     """The result of discovery: the best recipe, sample records by it, and all candidates, best first.
 
     `fields` and `values` are those of the source, with the fields and ids of ours that they map to. `missing` are message
-    ids: for each adapter that found nothing, what the site lacks and what its owner could do.
+    ids: for each adapter that found nothing, what the site lacks and what its owner could do. `expected` is the estimated
+    number of records in the whole listing; `is_open_ended`: there are more than were listed, and nothing tells how many.
+    `problems` are those of the samples, `words` what the site says of itself.
     """
 
     recipe: Recipe
@@ -51,6 +53,10 @@ class Proposal:
     missing: list[str] = field(default_factory=list)
     fields: list[SourceField] = field(default_factory=list)
     values: list[SourceValue] = field(default_factory=list)
+    expected: int = 0
+    is_open_ended: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    words: SiteWords = field(default_factory=SiteWords)
 
     @property
     def tried(self) -> list[str]:
@@ -61,13 +67,17 @@ class Proposal:
         ]
 
 
-def discover(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal:
+def discover(
+    url: str, session: Fetcher, base: Recipe | None = None, tell_found: Callable[[int], None] = lambda _: None
+) -> Proposal:
     """Propose a recipe for an address: try every adapter on a few pages, and take the one that yields most.
 
-    `base` is a recipe to start from. Raises CrawlError if the address cannot be read or no initiatives are recognised.
+    `base` is a recipe to start from. `tell_found` is told how many records the best list is expected to have, before more of
+    them are read. Raises CrawlError if the address cannot be read or no initiatives are recognised.
     """
     site = SiteProbe(session, base or Recipe.for_address(url))
-    site.recipe = _titled(site)
+    words = site_words(site.html)
+    site.recipe = _titled(site.recipe, words)
     candidates: list[Candidate] = []
     missing = []
     for name, adapter in ADAPTERS.items():
@@ -76,8 +86,9 @@ def discover(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal
         missing += [] if any(candidate.records for candidate in tried) else [adapter.missing]
     ranked = rank(candidates)
     if not ranked or not ranked[0].score:
-        raise BadContent(url, NOTHING)
+        raise BadContent(url, NOTHING, values={"site": words.name})
     best = _joined(ranked)
+    tell_found(max(best.expected, len(best.records)))
     larger = _sampled(site, best.recipe, MAX_SAMPLES)
     best = larger if len(larger.records) > len(best.records) else best
     raws, recipe = best.raws, best.recipe
@@ -88,13 +99,17 @@ def discover(url: str, session: Fetcher, base: Recipe | None = None) -> Proposal
         missing=missing,
         fields=source_fields(raws, recipe),
         values=source_values(raws, recipe),
+        expected=max(best.expected, len(best.records)),
+        is_open_ended=best.is_open_ended,
+        problems=_problems(raws, recipe),
+        words=words,
     )
 
 
-def _titled(site: SiteProbe) -> Recipe:
+def _titled(recipe: Recipe, words: SiteWords) -> Recipe:
     """Return the recipe with the site's own name as its title, if its title is only the host's name."""
-    is_host = site.recipe.title in ("", urlsplit(site.recipe.url).hostname)
-    return site.recipe.model_copy(update={"title": (is_host and owner_of(site.html)) or site.recipe.title})
+    is_host = recipe.title in ("", urlsplit(recipe.url).hostname)
+    return recipe.model_copy(update={"title": (is_host and words.owner) or recipe.title})
 
 
 def _candidates(site: SiteProbe, name: str) -> Iterator[Candidate]:
@@ -138,13 +153,21 @@ def _sampled(site: SiteProbe, recipe: Recipe, max_pages: int) -> Candidate:
         return Candidate(recipe, remark=listing.problems[0].message())
     records = _records(raws, recipe)
     expected = len(records) * len(urls) / len(pages) if pages else len(records) * (1.5 if is_cut else 1)
-    return Candidate(recipe, tuple(records), tuple(raws), round(expected))
+    return Candidate(recipe, tuple(records), tuple(raws), round(expected), is_open_ended=is_cut and not pages)
 
 
 def _records(raws: list[RawRecord], recipe: Recipe) -> list[Record]:
     """Return the normalised records, the last one of each remote id."""
     normaliser = Normaliser(recipe)
     return list({record.remote_id: record for raw in raws if (record := normaliser.record(raw))}.values())
+
+
+def _problems(raws: Iterable[RawRecord], recipe: Recipe) -> list[Problem]:
+    """Return what is wrong with the raw records."""
+    normaliser = Normaliser(recipe)
+    for raw in raws:
+        normaliser.record(raw)
+    return normaliser.take_problems()
 
 
 def _first_items(items: Iterator[Item]) -> tuple[list[Item], bool]:

@@ -34,7 +34,8 @@ class Candidate:
     """A recipe that was tried, and what it gave.
 
     `records` are the first ones, `raws` what they were normalised from, `expected` is the estimated number of records in the
-    whole listing, `score` is 0 to 1. `remark` is an error message in English.
+    whole listing, `score` is 0 to 1. `remark` is an error message in English. `is_open_ended`: the listing goes on beyond the
+    records, and nothing tells how far, so that `expected` is a guess.
     """
 
     recipe: Recipe
@@ -43,6 +44,7 @@ class Candidate:
     expected: int = 0
     score: float = 0.0
     remark: str = ""
+    is_open_ended: bool = False
 
     @property
     def titles(self) -> set[str]:

@@ -74,13 +74,14 @@ class Host:
 
     `lost` are the pages that a reader died of, with the message id of the reason; at most `max_lost`, else MAX_LOST_PAGES.
     `staged_ids` and `refused` tell what the state was given. `seconds` is the time by stage: `fetch`, `read`, `store`.
-    `usage` is what the last reader took.
+    `usage` is what the last reader took. `tell_found` is told how many records a proposal's list is expected to have.
     """
 
     session: Session
     state: CrawlState | None = None
     stop: Callable[[], bool] = lambda: False
     max_lost: int | None = None
+    tell_found: Callable[[int], None] = lambda _: None
     lost: dict[str, str] = field(default_factory=dict)
     staged_ids: set[str] = field(default_factory=set)
     refused: int = 0
@@ -222,6 +223,9 @@ class Host:
 
     def answer_progress(self, done: int, of: int | None) -> None:
         self._state.progress(done, of)
+
+    def answer_found(self, expected: int) -> None:
+        self.tell_found(expected)
 
     def answer_log(self, name: str, level: int, text: str) -> None:
         logging.getLogger(name).log(level, "%s", text)

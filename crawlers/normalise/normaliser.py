@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from crawlers.normalise.defaults import with_defaults
 from crawlers.normalise.meanings import Meanings, Warn
 from crawlers.normalise.whereabouts import with_whereabouts
 from crawlers.recipe import Recipe
@@ -124,7 +125,7 @@ class Normaliser:
         )
         record = self._with_meanings(record, raw, title, warn)
         record = with_whereabouts(record, raw, self._meanings, self._recipe.defaults, warn)
-        return self._with_defaults(self._with_contacts(record, raw, warn))
+        return with_defaults(self._with_contacts(record, raw, warn), self._recipe.defaults)
 
     def _with_meanings(self, record: Record, raw: RawRecord, title: str, warn: Warn) -> Record:
         """Return the record with kind, sectors, themes and legal form, and with their basis in `derived`."""
@@ -159,16 +160,6 @@ class Normaliser:
     @property
     def _default_country(self) -> str | None:
         return self._recipe.defaults.get("country")
-
-    def _with_defaults(self, record: Record) -> Record:
-        """Return the record with the recipe's defaults in empty fields, and with its country among its countries."""
-        defaults = {name: tuple(value) if isinstance(value, list) else value for name, value in self._recipe.defaults.items()}
-        is_empty = {name: hasattr(record, name) and not getattr(record, name) for name in defaults}
-        missing: dict[str, Any] = {name: value for name, value in defaults.items() if is_empty[name]}
-        record = replace(record, **missing)
-        if record.country and record.country not in record.countries:
-            record = replace(record, countries=(record.country, *record.countries))
-        return record
 
     def _report(
         self, raw: RawRecord, severity: str, field: str, value: str, reason: str, values: dict[str, str] | None = None

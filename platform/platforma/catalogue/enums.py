@@ -96,6 +96,15 @@ class PictureState(StrEnum):
     REFUSED = "refused"
 
 
+class ReadingState(StrEnum):
+    """How the first reading of a site stands that somebody may register: not begun, under way, ended, or ended without a list."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class WebsiteState(StrEnum):
     """How a website stands: not looked at yet, alive, without an answer for now, dead, not to be told, or in doubt: parked, or
     another site by now."""

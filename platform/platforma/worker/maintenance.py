@@ -12,7 +12,7 @@ from platforma.catalogue.listings.grace import archive_overdue
 from platforma.catalogue.people import accounts, rate_limits, subscriptions, tokens, unconfirmed
 from platforma.catalogue.pictures.wanted import sweep_pictures
 from platforma.catalogue.terms import searches
-from platforma.catalogue.visitors import additions, corrections
+from platforma.catalogue.visitors import additions, corrections, site_looks
 from platforma.catalogue.websites.wanted import sweep_websites
 from platforma.locks import LockHeld, lock
 from platforma.mail import addition_mails, desk_mails, mail_queue
@@ -36,6 +36,7 @@ PRUNINGS = (
     corrections.forget_answered,
     additions.forget_told,
     searches.forget_old,
+    site_looks.forget_looks,
 )
 """What is archived, compared again or deleted in its time; each is called with a session and the present instant.
 

@@ -13,6 +13,7 @@ from platforma.catalogue.enums import (
     MailState,
     PictureState,
     PlatformState,
+    ReadingState,
     RecordState,
     Role,
     WebsiteState,
@@ -30,6 +31,7 @@ from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, M
 from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.site_looks import SiteLook, SiteReading
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, SearchDay, TermEdit
 from platforma.catalogue.models.websites import ListingWebsite, Website
@@ -86,6 +88,7 @@ __all__ = [
     "PictureState",
     "Platform",
     "PlatformState",
+    "ReadingState",
     "RecipeVersion",
     "Record",
     "RecordState",
@@ -95,6 +98,8 @@ __all__ = [
     "SavedSearch",
     "SavedView",
     "SearchDay",
+    "SiteLook",
+    "SiteReading",
     "StagedPage",
     "StagedRecord",
     "Subscriber",

@@ -31,7 +31,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """A user's right over one platform or one initiative. No code uses it yet: the rights of partners and owners will."""
+    """A user's right over one platform or one initiative; the first of a platform is made for whoever proposed it."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("user_id", "platform_id", "initiative_id"),)

@@ -42,6 +42,8 @@ class RateLimit:
 
 UNSIGNED_REPORT = "report"
 """A report without an address, which is sent to no one: it is counted by the listing that it is about."""
+LOOK = "look"
+"""A first look at a site, which is sent to no one: it is counted by the site's host."""
 RATE_LIMITS = {
     SIGN_IN: RateLimit(5, 20, None),
     CONFIRM_PLATFORM: RateLimit(5, 20, 200),
@@ -49,6 +51,7 @@ RATE_LIMITS = {
     CONFIRM_REPORT: RateLimit(5, 20, 200),
     CONFIRM_ADDITION: RateLimit(5, 20, 200),
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
+    LOOK: RateLimit(20, 12, 120),
 }
 
 

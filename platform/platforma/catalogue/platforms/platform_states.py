@@ -73,7 +73,7 @@ def propose_platform(session: Session, proposal: Proposal, *, actor: str) -> Pla
 
     A known platform that was refused or has left is proposed again: it keeps its recipe and its history.
     """
-    known = _find_known(session, proposal)
+    known = _find_known(session, proposal.recipe["platform"], proposal.url)
     if known is not None:
         if PlatformAction.PROPOSE in PLATFORM_TRANSITIONS[PlatformState(known.state)]:
             _transition(session, known, PlatformAction.PROPOSE, actor)
@@ -196,11 +196,16 @@ def _first_turn(platform: Platform) -> datetime | None:
     return None if recipes.reads_files(platform.recipe) else utc_now()
 
 
-def _find_known(session: Session, proposal: Proposal) -> Platform | None:
-    """The platform with the proposal's id, else the first with its address; None where there is none."""
-    if (known := session.get(Platform, proposal.recipe["platform"])) is not None:
+def known_at(session: Session, url: str) -> Platform | None:
+    """The platform that a proposal of this address would be about; None where there is none yet."""
+    return _find_known(session, Recipe.for_address(url).platform, url)
+
+
+def _find_known(session: Session, platform_id: str, url: str) -> Platform | None:
+    """The platform with this id, else the first with this address; None where there is none."""
+    if (known := session.get(Platform, platform_id)) is not None:
         return known
-    key = _address_key(proposal.url)
+    key = _address_key(url)
     platforms = session.scalars(select(Platform).order_by(Platform.id))
     return next((platform for platform in platforms if _address_key(platform.url) == key), None)
 

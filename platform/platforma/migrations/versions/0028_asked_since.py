@@ -3,7 +3,7 @@
 Of decisions from before this is not known: such a pair waits from the time of the decision.
 
 Revision ID: 0028
-Revises: 0026
+Revises: 0027
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from platforma.catalogue.column_types import UtcDateTime
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -147,6 +147,7 @@ def _confirmed() -> dict[str, str]:
 def _done_to_platform() -> dict[str, str]:
     return {
         "propose": pgettext("platform", "proposed"),
+        "become_member": _("whoever proposed it became a member"),
         "approve": pgettext("platform", "approved"),
         "refuse": pgettext("platform", "refused"),
         "pause": pgettext("platform", "paused"),

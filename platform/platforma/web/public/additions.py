@@ -38,8 +38,8 @@ REMOVED = N_("This was removed from the directory at somebody's request, and can
 
 @blueprint.get("/add")
 def add() -> str:
-    """The form; `?title=` is a name that is known already."""
-    form = AddForm(data={"title": request.args.get("title", "")})
+    """The form; `?title=` and `?website=` are what is known already."""
+    form = AddForm(data={name: request.args.get(name, "") for name in ("title", "website")})
     return render_template("pages/additions/add.html", page=add_page(form))
 
 

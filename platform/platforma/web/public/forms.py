@@ -23,16 +23,22 @@ TOO_MANY_LINKS = {
 }
 
 
+TOO_MANY_LOOKS = {
+    ExceededLimit.RECIPIENT: N_("This site was read many times just now. Try again later, or write to us."),
+    ExceededLimit.SENDER: N_("Many sites were read for your network just now. Try again in an hour."),
+    ExceededLimit.ALL: N_("Too many sites are being read just now. Try again in an hour."),
+}
+
+
 def with_scheme(text: str) -> str:
     """What people type for an address, with https:// where they left the scheme out."""
     return text if "://" in text or not text else f"https://{text}"
 
 
 class RegisterForm(Form):
-    """The address of a platform and of the person who proposes it."""
+    """The address of a platform."""
 
     url = TextField(filters=[str.strip, with_scheme])
-    email = TextField(filters=[str.strip], validators=[email_address])
 
     def validate_url(self, field: TextField) -> None:
         """Only an address that a crawl may begin with; nothing is fetched here."""
@@ -42,6 +48,16 @@ class RegisterForm(Form):
             Recipe.for_address(check_address(field.data, allow_private=services().settings.crawl_private_hosts))
         except (CrawlError, ValueError):
             raise ValidationError(N_("Enter the address of your site, such as https://organisation.lv")) from None
+
+    def refuse_looks(self, exceeded: ExceededLimit) -> None:
+        """Say that a rate limit of readings is reached, and whose."""
+        self.refuse(TOO_MANY_LOOKS[exceeded], "url" if exceeded is ExceededLimit.RECIPIENT else None)
+
+
+class ProposeForm(Form):
+    """Who proposes a platform; what is chosen for it is site_looks.Choices."""
+
+    email = TextField(filters=[str.strip], validators=[email_address])
 
     def refuse_links(self, exceeded: ExceededLimit) -> None:
         """Say that a rate limit of links is reached, and whose."""

@@ -1,54 +1,102 @@
-"""Partners propose a platform: an address and an e-mail, confirmed by a link; nothing is fetched in the request."""
+"""Partners propose a platform: an address, what was found there, an e-mail, a link; nothing is fetched in a request."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from datetime import timedelta
 
-from crawlers.recipe import Recipe
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from crawlers.values.addresses import site_of
 from platforma.addresses import SITE
-from platforma.catalogue import audit
+from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
+from platforma.catalogue.visitors import site_looks
+from platforma.catalogue.visitors.site_looks import Choices
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
-from platforma.web.context import absolute, link_attempt, services
-from platforma.web.public.forms import RegisterForm
+from platforma.web.context import absolute, link_attempt, pressed, services
+from platforma.web.public.forms import ProposeForm, RegisterForm
+from platforma.web.public.look_page import look_page, steps
 from platforma.worker.task_queue import wake
 
 blueprint = Blueprint("partner", __name__, url_prefix=SITE)
+blueprint.after_request(lambda answer: _private(answer))
+DECIDED_WITHIN = timedelta(days=7)
+"""By when a curator usually decides."""
+SECONDS_BETWEEN_RELOADS = 3
+"""How often the page of a reading is loaded again where no script does it."""
 
 
 @blueprint.get("/register")
 def register() -> str:
-    return _form_page(RegisterForm())
+    """The form; `?url=` is an address that is known already."""
+    return _form_page(RegisterForm(data={"url": request.args.get("url", "")}))
 
 
 @blueprint.post("/register")
-def propose() -> str | tuple[str, int]:
-    """Mail the link that confirms a proposal."""
+def look_at_site() -> str | BaseResponse | tuple[str, int]:
+    """Have the site read by the worker, and lead to the page that shows how far it is; a platform that is listed has its page."""
     form = RegisterForm(request.form)
     if not form.validate():
         return _form_page(form), 400
-    exceeded = _mail_confirmation(form.url.data, form.email.data)
+    url = form.url.data
+    with services().database.writing() as session:
+        known = platform_states.known_at(session, url)
+        if known is not None and known.state in PUBLIC_PLATFORMS:
+            return render_template("pages/partner/known.html", url=url, title=known.title, public_id=known.public_id)
+        begun = site_looks.begin(session, url, link_attempt(rate_limits.LOOK, site_of(url)))
+    if isinstance(begun, ExceededLimit):
+        form.refuse_looks(begun)
+        return _form_page(form), 429
+    wake(services().settings)
+    return redirect(url_for("partner.look", token=begun), 303)
+
+
+@blueprint.get("/register/looks/<token>")
+def look(token: str) -> str | tuple[str, int]:
+    """How far the reading has come, then what it found."""
+    try:
+        return _look_page(token, ProposeForm())
+    except BadToken:
+        return _bad_link()
+
+
+@blueprint.post("/register/looks/<token>")
+def choose(token: str) -> str | BaseResponse | tuple[str, int]:
+    """Store what was chosen; then show it, or mail the link that confirms the proposal."""
+    form, button = ProposeForm(request.form), pressed("do", "show", "send")
+    try:
+        with services().database.writing() as session:
+            has_entries = site_looks.choose(session, token, Choices.sent(request.form))
+        if button == "show" or not has_entries:
+            return redirect(url_for("partner.look", token=token, _anchor="found"), 303)
+        if not form.validate():
+            return _look_page(token, form), 400
+        exceeded = _mail_confirmation(token, form.email.data)
+    except BadToken:
+        return _bad_link()
     if exceeded is not None:
         form.refuse_links(exceeded)
-        return _form_page(form), 429
-    return render_template("pages/partner/sent.html", email=form.email.data, url=form.url.data)
+        return _look_page(token, form), 429
+    return render_template("pages/partner/sent.html", email=form.email.data)
 
 
 @blueprint.get("/register/<token>")
 def confirm(token: str) -> str | tuple[str, int]:
     try:
         with services().database.reading() as session:
-            url = tokens.read_token(session, token, tokens.CONFIRM_PLATFORM).payload["url"]
+            payload = tokens.read_token(session, token, tokens.CONFIRM_PLATFORM).payload
+            recipe = site_looks.recipe_of(session, payload)
     except BadToken:
-        return render_template("pages/account/bad_link.html", is_of_platform=True), 410
-    return render_template("pages/partner/confirm.html", token=token, url=url)
+        return _bad_link()
+    return render_template("pages/partner/confirm.html", token=token, url=recipe.url, title=recipe.title)
 
 
 @blueprint.post("/register/<token>")
@@ -56,37 +104,62 @@ def confirmed(token: str) -> str | tuple[str, int]:
     """Propose the platform; the staff is told of one that newly waits for a decision."""
     try:
         with services().database.writing() as session:
-            payload = tokens.use_token(session, token, tokens.CONFIRM_PLATFORM).payload
-            recipe = Recipe.for_address(payload["url"])
-            before = audit.newest_id(session)
-            email = payload["email"]
-            proposal = platform_states.Proposal.by_recipe(recipe, contact_email=email, contact_lang=current_language())
-            platform_id = platform_states.propose_platform(session, proposal, actor=email).id
-            card = platform_queries.platform_by_id(session, platform_id)
-            if audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=card.id):
+            platform, is_new = site_looks.propose(session, token, lang=current_language())
+            card = platform_queries.platform_by_id(session, platform.id)
+            if is_new:
                 tell_of_proposal(services().settings, session, card)
     except BadToken:
-        return render_template("pages/account/bad_link.html", is_of_platform=True), 410
+        return _bad_link()
     wake(services().settings)
-    public_id = card.public_id if card.state in PUBLIC_PLATFORMS else None
-    return render_template("pages/partner/done.html", url=recipe.url, public_id=public_id)
+    if card.state in PUBLIC_PLATFORMS:
+        return render_template("pages/partner/known.html", url=card.url, title=card.title, public_id=card.public_id)
+    decided_by = utc_now() + DECIDED_WITHIN
+    return render_template("pages/partner/done.html", url=card.url, title=card.title, decided_by=decided_by)
 
 
 def _form_page(form: RegisterForm) -> str:
     return render_template("pages/partner/register.html", form=form, errors=form.error_texts)
 
 
-def _mail_confirmation(url: str, email: str) -> ExceededLimit | None:
-    """Mail the link that confirms a proposal; or return the rate limit that is exceeded."""
-    key, payload = services().secret_key, {"url": url, "email": email.lower()}
+def _look_page(token: str, form: ProposeForm) -> str:
+    """The page of a look as it stands. Raises BadToken."""
+    with services().database.reading() as session:
+        found = site_looks.look(session, token)
+        known = platform_states.known_at(session, found.url)
+    if not found.is_ended:
+        return render_template("pages/partner/reading.html", url=found.url, steps=steps(found), seconds=SECONDS_BETWEEN_RELOADS)
+    page, was_refused = look_page(found), known is not None and known.state == "refused"
+    if page.reason is not None:
+        return render_template("pages/partner/nothing.html", page=page)
+    return render_template(
+        "pages/partner/look.html", page=page, token=token, form=form, errors=form.error_texts, was_refused=was_refused
+    )
+
+
+def _mail_confirmation(token: str, email: str) -> ExceededLimit | None:
+    """Mail the link that confirms a proposal; or return the rate limit that is exceeded. Raises BadToken."""
+    key = services().secret_key
     with services().database.writing() as session:
+        payload = site_looks.mail_payload(session, token, email)
         exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_PLATFORM, email))
         if exceeded is not None:
             return exceeded
         name = tokens.issue_mailed_token(session, purpose=tokens.CONFIRM_PLATFORM, key=key, payload=payload)
         link = absolute(url_for("partner.confirm", token=PLACEHOLDER))
-        body = render_template("mail/confirm_platform.txt", link=link, url=url)
+        body = render_template("mail/confirm_platform.txt", link=link, url=payload["url"])
         subject = _("Confirm your platform")
         queue_mail(session, to=email, lang=current_language(), subject=subject, body=body, secret_name=name)
     wake(services().settings)
     return None
+
+
+def _bad_link() -> tuple[str, int]:
+    return render_template("pages/account/bad_link.html", is_of_platform=True), 410
+
+
+def _private(answer: Response) -> Response:
+    """Nothing that a secret address opens is stored, indexed or told to other sites."""
+    if request.endpoint != "partner.register":
+        answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"] = "noindex", "private, no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
