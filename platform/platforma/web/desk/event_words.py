@@ -148,6 +148,8 @@ def _done_to_source(name: str) -> str:
         "leave_listed": _("left listed, though similar to something that was removed"),
         "propose": _("proposed"),
         "become_member": _("whoever proposed it became a member"),
+        "prove": _("it was shown that its people run the site"),
+        "unprove": _("it is not shown any more that its people run the site"),
         "approve": _("approved"),
         "probation": _("put on probation"),
         "trust": _("trusted"),
