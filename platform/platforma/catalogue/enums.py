@@ -35,6 +35,16 @@ class JudgementVerdict(StrEnum):
     UNSURE = "unsure"
 
 
+class ProofWay(StrEnum):
+    """How it was shown that the people of a platform run its site; `site` is asked for and not yet found there."""
+
+    MAIL = "mail"
+    FILE = "file"
+    PAGE = "page"
+    CURATOR = "curator"
+    SITE = "site"
+
+
 class RecordState(StrEnum):
     """Whether the source still lists a record: gone means missing since the last complete crawl, archived for longer."""
 

@@ -21,6 +21,7 @@ from platforma.worker.digests import run_digests
 from platforma.worker.letters import LetterRounds
 from platforma.worker.maintenance import run_maintenance
 from platforma.worker.picture_fetching import fetch_due_pictures
+from platforma.worker.proof_looking import look_for_codes
 from platforma.worker.site_reading import read_due_sites
 from platforma.worker.task_queue import TASKS, open_queue, register_task, request_tasks
 from platforma.worker.turn_thread import TurnThread
@@ -36,6 +37,7 @@ def run_worker(services: Services) -> None:
     queue, crawls, letters = open_queue(services.settings), CrawlPool(services), LetterRounds(services)
     pictures = TurnThread("pictures", partial(fetch_due_pictures, services))
     websites = TurnThread("websites", partial(look_at_due_websites, services))
+    proofs = TurnThread("proofs", partial(look_for_codes, services))
     sites = TurnThread("sites", partial(read_due_sites, services))
     tasks: dict[str, Callable[[], object]] = {
         "maintenance": lambda: run_maintenance(services),
@@ -47,6 +49,7 @@ def run_worker(services: Services) -> None:
         "websites": websites.start_due,
         "letters": letters.run,
         "sites": sites.start_due,
+        "proofs": proofs.start_due,
     }
     for name in TASKS:
         single = _one_at_a_time(tasks[name])
@@ -58,6 +61,7 @@ def run_worker(services: Services) -> None:
     pictures.stop(0)
     websites.stop(0)
     sites.stop(0)
+    proofs.stop(0)
     crawls.stop(SHUTDOWN_SECONDS)
 
 

@@ -28,7 +28,7 @@ from platforma.catalogue.models.listings import Initiative, Outbox, Record, Remo
 from platforma.catalogue.models.lists import SORT_KEY_CHARACTERS, BulkChange, BulkItem, ListingFacts, ListingTitle, SavedView
 from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
-from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, Token, User, UserSession
+from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, SiteProof, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
 from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
@@ -99,6 +99,7 @@ __all__ = [
     "SavedView",
     "SearchDay",
     "SiteLook",
+    "SiteProof",
     "SiteReading",
     "StagedPage",
     "StagedRecord",

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, Key, UtcDateTime
-from platforma.catalogue.enums import DeskMail, Role
+from platforma.catalogue.enums import DeskMail, ProofWay, Role
 from platforma.catalogue.models.base import Base
 from vocabulary.languages import DEFAULT_LANGUAGE
 
@@ -41,6 +41,28 @@ class Membership(Base):
     platform_id: Mapped[str | None] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
     initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
+
+
+class SiteProof(Base):
+    """Proof that the people of a platform run its site, or the question whether its code is there: one row for each way.
+
+    `by` is the member who asked or whose address it is, or the curator. `proven_at` is None for what is not proven; then
+    `asked_at` is when the site was to be looked at, `looked_at` when it was, and `reason`, a message id that `values` fill,
+    why nothing came of it.
+    """
+
+    __tablename__ = "site_proofs"
+    __table_args__ = (UniqueConstraint("platform_id", "way"),)
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"))
+    way: Mapped[ProofWay] = mapped_column(String(10))
+    by: Mapped[str]
+    asked_at: Mapped[Instant]
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    reason: Mapped[str | None]
+    values: Mapped[Json | None]
 
 
 class Token(Base):

@@ -16,7 +16,7 @@ from platforma.catalogue import audit
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform, ReadingState, SiteLook
-from platforma.catalogue.people import memberships, rate_limits, tokens
+from platforma.catalogue.people import memberships, proofs, rate_limits, tokens
 from platforma.catalogue.people.rate_limits import ExceededLimit, LinkAttempt
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.visitors import readings
@@ -165,6 +165,7 @@ def propose(session: Session, secret: str, *, lang: str) -> tuple[Platform, bool
     is_new = audit.is_noted_since(session, before, action="propose", object_type="platform", object_id=platform.id)
     if is_new:
         memberships.join(session, email=email, platform_id=platform.id, lang=lang)
+        proofs.note_mail(session, platform_id=platform.id, email=email)
     return platform, is_new
 
 

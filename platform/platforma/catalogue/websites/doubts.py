@@ -85,6 +85,11 @@ def registrable(host: str) -> str:
     return ".".join(labels[-count:])
 
 
+def is_anybodys(host: str) -> bool:
+    """Whether anybody can have a name of their own directly below this host, as below `org.lv` and `wordpress.com`."""
+    return "." not in host or host in _suffixes()
+
+
 def _has_own_words(seen: Seen, known: Seen | None, names: Collection[str]) -> bool:
     """Whether the page's title has a word in common with the title before or with a name."""
     before = {word for text in (known.title if known else "", *names) for word in _words(text)}

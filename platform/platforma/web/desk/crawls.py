@@ -12,6 +12,7 @@ from platforma.catalogue.desk import queues
 from platforma.catalogue.desk.queues import NOTICED
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.people import proofs
 from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
 from platforma.catalogue.platforms.platform_states import RankPlace
@@ -27,6 +28,7 @@ from vocabulary.folding import name_key
 
 EVENTS = {"start": "crawl_now", "stop": "stop_crawl", "leave-listed": "leave_listed"}
 """The names in the history of what a button does that records no event of its own."""
+PROVING = {"vouch": proofs.vouch, "unprove": proofs.take_back}
 
 blueprint = Blueprint("crawls", __name__, url_prefix=DESK)
 blueprint.before_request(require_curator)
@@ -67,6 +69,7 @@ def source(platform_id: str) -> str:
         source = crawled_platforms.crawled_platform(session, platform_id)
         reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
         own = listing_queries.listing_of_platform(session, platform_id)
+        proven = proofs.proofs_of(session, platform_id)
     removal_notices = [notice for notice in source.notices if notice.topic in notices.REMOVAL_TOPICS]
     other_notices = [notice for notice in source.notices if notice.topic not in notices.REMOVAL_TOPICS]
     return render_template(
@@ -76,14 +79,15 @@ def source(platform_id: str) -> str:
         maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
         skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own, rank=platform_states.rank_place(source.rank),
+        proofs=[viewmodels.proof_line(proof) for proof in proven],
     )  # fmt: skip
 
 
 @blueprint.post("/sources/<platform_id>")
 def act(platform_id: str) -> AnyResponse:
-    """Stop the running crawl, start one now, dismiss the notices of listings that may be something removed, or say whether the
-    platform speaks before others."""
-    action = pressed("action", "start", "stop", "leave-listed", "rank")
+    """Stop the running crawl, start one now, dismiss the notices of listings that may be something removed, say whether the
+    platform speaks before others, or that its people are known to run the site."""
+    action = pressed("action", "start", "stop", "leave-listed", "rank", *PROVING)
     with services().database.writing() as session:
         crawled_platforms.crawled_platform(session, platform_id)
         done = EVENTS.get(action)
@@ -94,6 +98,8 @@ def act(platform_id: str) -> AnyResponse:
         elif action == "rank":
             place = RankPlace(pressed("rank", *RankPlace))
             platform_states.rank_platform(session, platform_id=platform_id, place=place, actor=actor())
+        elif action in PROVING:
+            PROVING[action](session, platform_id=platform_id, actor=actor())
         else:
             platform_states.crawl_soon(session, platform_id=platform_id)
         if done:

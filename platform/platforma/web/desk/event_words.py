@@ -148,6 +148,8 @@ def _done_to_platform() -> dict[str, str]:
     return {
         "propose": pgettext("platform", "proposed"),
         "become_member": _("whoever proposed it became a member"),
+        "prove": _("it was shown that its people run the site"),
+        "unprove": _("it is not shown any more that its people run the site"),
         "approve": pgettext("platform", "approved"),
         "refuse": pgettext("platform", "refused"),
         "pause": pgettext("platform", "paused"),

@@ -41,12 +41,13 @@ class PlatformLine:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the catalogue knows of a platform: the listing that it is itself, its newest listings, the end of its last good
-    crawl in UTC."""
+    crawl in UTC, and whether it was shown that its people run the site."""
 
     card: PlatformCard
     own: Listing | None
     newest: Sequence[Listing]
     read_at: datetime | None
+    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class PlatformPage:
     site_url: str
     about: Text | None
     read_at: datetime | None
+    is_proven: bool
     kinds: Sequence[BrowseLink]
     countries: Sequence[BrowseLink]
     themes: Sequence[BrowseLink]
@@ -103,6 +105,7 @@ def platform_page(known: Known, page: Page | None, lang: str) -> PlatformPage:
         site_url=card.url,
         about=(own.shown("summary", lang) or own.shown("description", lang)) if own else None,
         read_at=known.read_at,
+        is_proven=known.is_proven,
         kinds=kinds,
         countries=countries,
         themes=themes,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from platforma.catalogue import totals
 from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.people import proofs
 from platforma.catalogue.platforms import platform_queries
 from platforma.i18n import current_language
 from platforma.web.context import services
@@ -36,6 +37,7 @@ def platform(public_id: str, slug: str) -> str | Response:
             own=listing_queries.listing_of_platform(session, card.id),
             newest=listing_queries.newest(session, MAX_NEWEST, card.id),
             read_at=totals.updated_at(session, card.id),
+            is_proven=bool(proofs.proofs_of(session, card.id)),
         )
     if slug != card.slug:
         return redirect(url_for("directory.platform", public_id=public_id, slug=card.slug), 301)
