@@ -27,6 +27,10 @@ class Identifier:
     value: str
 
 
+MAX_SOURCE_DEPTH = 50
+"""Of lists and objects in each other in a source's own data; more could not be handed over and stored."""
+
+
 @dataclass(slots=True)
 class RawRecord:
     """One initiative as the source writes it, before it is normalised.
@@ -52,8 +56,10 @@ class RawRecord:
     failure: str | None = None
 
     def __post_init__(self) -> None:
-        """Sources write anything anywhere: what must be a text and is none counts as unknown."""
+        """Sources write anything anywhere: what must be a text and is none counts as unknown, what is nested too deep as null."""
         self.remote_id = str(self.remote_id)
+        if _is_deep(self.source, MAX_SOURCE_DEPTH):
+            self.source = _shallow(self.source, MAX_SOURCE_DEPTH)
         self.url, self.lang, self.changed_at = (
             value if isinstance(value, str) else None for value in (self.url, self.lang, self.changed_at)
         )
@@ -169,3 +175,19 @@ class Problem:
     def message(self) -> str:
         """Return the reason in English with its placeholders filled."""
         return self.reason % dict(self.values) if self.values else self.reason
+
+
+def _is_deep(value: Any, depth: int) -> bool:
+    """Whether lists and objects are nested in a JSON value more than `depth` times."""
+    if not isinstance(value, dict | list):
+        return False
+    return depth == 0 or any(_is_deep(part, depth - 1) for part in (value.values() if isinstance(value, dict) else value))
+
+
+def _shallow(value: Any, depth: int) -> Any:
+    """The JSON value with null for each list and object that is nested more than `depth` times."""
+    if isinstance(value, dict):
+        return {name: _shallow(part, depth - 1) for name, part in value.items()} if depth else None
+    if isinstance(value, list):
+        return [_shallow(part, depth - 1) for part in value] if depth else None
+    return value

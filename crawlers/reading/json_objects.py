@@ -137,9 +137,13 @@ def _value_at(data: Any, path: str) -> Any:
 
 
 def _plain_value(value: Any) -> str | list[str] | None:
-    """A value as a text, a list as texts (of objects their names); None for null, true, false and objects."""
+    """A value as a text, a list as texts (of objects their names); None for null, true, false and objects.
+
+    Lists in a list count for nothing.
+    """
     if isinstance(value, list):
-        texts = [_plain_value(_name_of(entry) if isinstance(entry, Mapping) else entry) for entry in value[:100]]
+        parts = (_name_of(entry) if isinstance(entry, Mapping) else entry for entry in value[:100])
+        texts = [_plain_value(part) for part in parts if not isinstance(part, list)]
         return [text for text in texts if isinstance(text, str) and text]
     if value is None or isinstance(value, bool | Mapping):
         return None

@@ -10,26 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from crawlers.adapters import ADAPTERS, html_list, structured, table
 from crawlers.adapters.base import Gathering, Item, bounded
 from crawlers.adapters.sitemap import sitemap
 from crawlers.adapters.sitemap.reader import read_sitemap
 from crawlers.adapters.wordpress import wordpress as wordpress_adapter
+from crawlers.crawl import crawl
 from crawlers.crawl_run import run_crawl
 from crawlers.discovery.discover import discover
 from crawlers.errors import BadContent
+from crawlers.fetch import PoliteSession
 from crawlers.importing.reading import read_file
 from crawlers.markup import Html
 from crawlers.normalise import Normaliser, normaliser
 from crawlers.normalise.normaliser import BAD_ENTRY
 from crawlers.reading import json_objects
+from crawlers.recipe import Recipe
 from crawlers.record import Problem, RawRecord, Record
 from crawlers.state import MemoryState
 from crawlers.texts.clean import plain_text
 from crawlers.values import labels
 from tests.crawlers.memory_site import BASE, Body, MemorySite, crawled, extracted, recipe_of, titles
-from tests.crawlers.remembering import Remembering
+from tests.crawlers.remembering import Remembering, watched
 
 NAMES = ("Zvejnieku māja", "Tālā stacija", "Kalna dārzs")
 
@@ -397,3 +401,33 @@ def test_a_file_with_half_an_emoji_is_imported(tmp_path: Path, suffix: str) -> N
     records = [entry for entry in read_file(path, recipe_of("json")) if isinstance(entry, Record)]
     assert titles(records) == set(NAMES)
     assert [text for record in records for text in record.description.values()] == ["�"]
+
+
+class Storing(MemoryState):
+    """A state that makes JSON of what it is given, as the catalogue does."""
+
+    def stage(self, record: Record, url: str | None, raw: RawRecord | None = None) -> None:
+        assert raw
+        json.dumps([record.to_json(), raw.to_json()])
+        super().stage(record, url, raw)
+
+
+def nested(depth: int) -> Any:
+    value: Any = "dziļi"
+    for _ in range(depth):
+        value = {"name": [value]}
+    return value
+
+
+@pytest.mark.parametrize("key", ["tags", "x"])
+def test_a_value_in_many_lists_costs_itself(key: str) -> None:
+    """Where it could just be handed over from the reader and no more be stored, the crawl ended."""
+    places = [{"id": depth, "name": f"Vieta {depth}", "city": "Talsi", key: nested(depth)} for depth in range(10, 250)]
+    places += [{"id": 1, "name": "Vieta 1", "city": "Talsi", key: json.loads("[" * 900 + "]" * 900)}]
+    state = Storing()
+    app = Flask("deep")
+    app.add_url_rule("/", view_func=lambda: json.dumps(places))
+    with watched(app) as (url, _), PoliteSession(None, True) as session:
+        result = crawl(Recipe(platform="p", url=url, adapter="json"), session, state)
+    assert (result.failure, result.refused, len(state.records)) == (None, 0, len(places))
+    assert state.records["10"].raw[key] == nested(10)
