@@ -180,8 +180,10 @@ def desk_picture(catalogue: CatalogueFixture) -> dict[object, object]:
             ("confirmation", row.initiative_id): (row.confirmed_at, row.ended_at, row.gone_settled_at, row.asked_at)
             for row in session.scalars(select(Confirmation))
         }
-        found["conflicts"] = conflicts.waiting(session, limit=MAX_WAITING)
-        found["stale"] = [(item.public_id, item.cause) for item in stale.items(session, limit=MAX_WAITING)]
+        found["conflicts"] = {
+            (one.public_id, one.field, one.lang, one.since) for one in conflicts.waiting(session, limit=MAX_WAITING)
+        }
+        found["stale"] = {(item.public_id, item.cause) for item in stale.items(session, limit=MAX_WAITING)}
     return found | picture_of(catalogue)
 
 
