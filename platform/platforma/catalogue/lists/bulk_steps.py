@@ -93,7 +93,7 @@ def undo(session: Session, bulk: BulkChange, row: Initiative, before: Before, ev
 def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: BulkAction) -> Before | None:
     if row.state == ALREADY[action]:
         return None
-    before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
+    before: Before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
     if action is BulkAction.PUBLISH:
         newest = rows.newest_judgement(session)
         edits.publish(session, public_id=row.public_id, actor=bulk.actor)
