@@ -21,6 +21,8 @@ from platforma.catalogue.models import Base, Outbox
 from platforma.locks import LockHeld, is_held, lock
 from platforma.settings import load_settings
 from platforma.worker.indexing import drain_outbox, ensure_index, rebuild_index
+from platforma.worker.indexing_thread import IndexingThread
+from platforma.worker.task_queue import TASKS, open_queue
 from search.factory import open_engine
 from search.port import EngineUnavailable, Query
 from tests.catalogue.catalogue_fixture import CatalogueFixture, record
@@ -137,3 +139,16 @@ def test_a_session_that_fails_writes_nothing(catalogue: CatalogueFixture) -> Non
         session.add(Outbox(initiative_id=1))
         raise ZeroDivisionError
     assert waiting(catalogue) == 0
+
+
+def test_what_is_asked_for_within_a_moment_is_done_at_once(catalogue: CatalogueFixture) -> None:
+    thread = IndexingThread(catalogue.services)
+    for number in range(3):
+        catalogue.load([record(str(number))])
+        thread.ask(is_waking=number == 1)
+    thread.wait()
+    assert waiting(catalogue) == 0 and len(open_queue(catalogue.settings).pending()) == len(TASKS)
+    catalogue.load([record("3")])
+    thread.ask()
+    thread.wait()
+    assert waiting(catalogue) == 0 and len(open_queue(catalogue.settings).pending()) == len(TASKS)

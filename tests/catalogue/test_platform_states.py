@@ -271,10 +271,8 @@ def test_what_a_curator_took_off_the_site_waits_when_its_platform_is_approved_ag
     ids = {title: listing.public_id for title, listing in catalogue.shown().items()}
     for title in ("Viens", "Divi"):
         with catalogue.database.writing() as session:
-            decided = {"actor": "c@sic.example", "reason": "", "version": None}
-            listings.decide_on_page(session, public_id=ids[title], verb="unpublish", **decided)
-            if title == "Divi":
-                listings.decide_on_page(session, public_id=ids[title], verb="publish", **decided)
+            for verb in ("unpublish", "publish")[: 1 + (title == "Divi")]:
+                listings.decide_on_page(session, public_id=ids[title], verb=verb, actor="c@sic.example", reason="", version=None)
     act(catalogue, *way)
     assert (seen_by_all(catalogue), waiting(catalogue)) == ({"Divi", "Trīs"}, ["Viens"])
 

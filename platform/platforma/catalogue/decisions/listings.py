@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import regrouping, rows, snapshots
 from platforma.catalogue.errors import BadState, BadValue, NotFound
-from platforma.catalogue.listings import compose, duplicates, edits, groups, visibility
+from platforma.catalogue.listings import by_rule, compose, duplicates, edits, groups, visibility
 from platforma.catalogue.models import Addition, Decision, Initiative, InitiativeState
 from platforma.catalogue.pending import is_removed_soon
 from platforma.catalogue.states import INITIATIVE_REASONS, SHOWN_STATES, InitiativeAction, initiative_after
@@ -74,13 +74,13 @@ def decide_all(
     if not found:
         return Outcome(None, failures)
     ids = [row.id for row in found]
-    before, newest = snapshots.of_listings(session, ids), rows.newest_judgement(session)
+    before, newest = snapshots.of_listings(session, ids), by_rule.newest_judgement(session)
     _CHANGE[VERBS[verb]](session, found, actor, reason.strip())
     session.flush()
     decision = rows.store(
         session, kind=KIND, verb=verb, actor=actor, subjects={("initiative", row.public_id) for row in found}, before=before,
         after={place: columns for place, columns in snapshots.of_listings(session, ids).items() if place in before},
-        waits=_is_awaited(session, ids), details={rows.JUDGEMENTS: rows.judged_by_rule_since(session, newest, ids)},
+        waits=_is_awaited(session, ids), details={rows.JUDGEMENTS: by_rule.judged_since(session, newest, ids)},
     )  # fmt: skip
     return Outcome(decision, failures)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.decisions import crawls, regrouping, rows, snapshots
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.listings import groups, visibility
+from platforma.catalogue.listings import by_rule, groups, visibility
 from platforma.catalogue.models import Crawl, CrawlState, Decision, Platform, PlatformState
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.states import PLATFORM_REASONS, PUBLIC_PLATFORMS, PlatformAction
@@ -55,7 +55,7 @@ def decide(
     groups.lock_groups(session)
     ids, former = visibility.listing_ids(session, platform), PlatformState(platform.state)
     held = session.scalars(select(Crawl).where(Crawl.platform_id == platform_id, Crawl.state == CrawlState.HELD)).all()
-    before, newest = _snapshot(session, platform, held, ids), rows.newest_judgement(session)
+    before, newest = _snapshot(session, platform, held, ids), by_rule.newest_judgement(session)
     refuse = partial(platform_states.refuse_platform, reason=reason, keeps_staged=True)
     change = refuse if action == PlatformAction.REFUSE else _CHANGES[action]
     change(session, platform_id=platform_id, actor=actor)
@@ -66,7 +66,7 @@ def decide(
     decision = rows.store(
         session, kind=KIND, verb=str(action), actor=actor, subjects={("platform", platform_id)}, before=before | made,
         after=after, waits=bool(held) and action in WITHDRAWALS,
-        details={rows.JUDGEMENTS: rows.judged_by_rule_since(session, newest, ids)},
+        details={rows.JUDGEMENTS: by_rule.judged_since(session, newest, ids)},
     )  # fmt: skip
     is_news = action == PlatformAction.REFUSE or (action in APPROVALS and former not in PUBLIC_PLATFORMS)
     return PlatformDecision(decision, is_news)

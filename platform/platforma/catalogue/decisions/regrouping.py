@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import rows, snapshots
-from platforma.catalogue.listings import compose, judgements
-from platforma.catalogue.models import Decision, DuplicateCandidate, Initiative, Outbox
+from platforma.catalogue.listings import by_rule, compose
+from platforma.catalogue.models import Decision, Initiative, Outbox
 
 
 def restore_listings(session: Session, decision: Decision, actor: str) -> dict[snapshots.Place, object]:
@@ -16,7 +15,7 @@ def restore_listings(session: Session, decision: Decision, actor: str) -> dict[s
     before, after = rows.objects_of(session, decision.id)
     found = snapshots.check_unchanged(session, after)
     for id in reversed(decision.details.get(rows.JUDGEMENTS, [])):
-        take_back_rule(session, id, actor)
+        by_rule.take_back(session, id, actor)
     snapshots.restore(found, before)
     session.flush()
     listings = [row for row in found.values() if isinstance(row, Initiative)]
@@ -26,12 +25,3 @@ def restore_listings(session: Session, decision: Decision, actor: str) -> dict[s
     compose.recompose(session, [row.id for row in listings], utc_now())
     session.flush()
     return found
-
-
-def take_back_rule(session: Session, judgement_id: int, actor: str) -> None:
-    """Take a rule's word back, so that it says the same again once both listings are public."""
-    word = judgements.Word(actor, utc_now())
-    judgement = judgements.take_back(session, judgement_id, word)
-    low, high = sorted((judgement.left_id, judgement.right_id))
-    is_of_pair = DuplicateCandidate.left_id == low, DuplicateCandidate.right_id == high
-    session.execute(update(DuplicateCandidate).where(*is_of_pair).values(verdict="same"))

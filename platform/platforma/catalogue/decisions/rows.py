@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.decisions import claims
 from platforma.catalogue.decisions.snapshots import Place, Snapshot
-from platforma.catalogue.listings import judgements
-from platforma.catalogue.models import Decision, DecisionObject, Judgement, Mail
+from platforma.catalogue.models import Decision, DecisionObject, Mail
 from platforma.catalogue.pending import UNDO_WINDOW
 
 MAILS, JUDGEMENTS = "mails", "judgements"
@@ -60,19 +59,6 @@ def hold_back(decision: Decision, mail: Mail, session: Session) -> None:
     mail.due_at = decision.due_at
     session.flush()
     decision.details = decision.details | {MAILS: [*decision.details.get(MAILS, []), mail.id]}
-
-
-def newest_judgement(session: Session) -> int:
-    """The id of the newest judgement; 0 before the first."""
-    return session.scalar(select(func.max(Judgement.id))) or 0
-
-
-def judged_by_rule_since(session: Session, judgement_id: int, initiative_ids: Collection[int]) -> list[int]:
-    """The ids of what rules judged of these listings after that judgement, by age."""
-    is_rules = Judgement.id > judgement_id, Judgement.by.startswith(judgements.RULES), Judgement.undone_at.is_(None)
-    rows = session.execute(select(Judgement.id, Judgement.left_id, Judgement.right_id).where(*is_rules).order_by(Judgement.id))
-    ids = set(initiative_ids)
-    return [row.id for row in rows if ids & {row.left_id, row.right_id}]
 
 
 def objects_of(session: Session, decision_id: int) -> tuple[Snapshot, Snapshot]:

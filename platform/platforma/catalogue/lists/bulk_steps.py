@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, cast
 
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.audit import record_event
 from platforma.catalogue.column_types import utc_now
-from platforma.catalogue.decisions import regrouping, rows
 from platforma.catalogue.errors import BadState
-from platforma.catalogue.listings import edits, groups, listing_queries
+from platforma.catalogue.listings import by_rule, edits, groups, listing_queries
 from platforma.catalogue.listings.layers import CURATOR_ELSEWHERE, shown_value
-from platforma.catalogue.models import BulkChange, Event, Initiative, InitiativeState, Judgement, Outbox
+from platforma.catalogue.models import BulkChange, Event, Initiative, InitiativeState, Outbox
 from platforma.catalogue.shapes import FieldValue
 from platforma.catalogue.states import InitiativeAction, initiative_after
 from vocabulary.messages import N_
@@ -24,7 +23,7 @@ CHANGED_SINCE = N_("%(who)s has changed it since, so it stays as it is")
 Before = dict[str, Any]
 """What stood: of a field `value` and `stood`, whether a curator had said it; of a state `state`, `reason` and `was_public`, and
 in JUDGEMENTS the ids of what rules judged because of the change."""
-JUDGEMENTS = rows.JUDGEMENTS
+JUDGEMENTS = "judgements"
 
 
 class BulkAction(StrEnum):
@@ -75,8 +74,8 @@ def undo(session: Session, bulk: BulkChange, row: Initiative, before: Before, ev
     action, actor = BulkAction(bulk.action), bulk.undone_by or ""
     is_state = action in STATE_ACTIONS
     names = {"state"} if is_state else {"country", "countries"} if action is BulkAction.SET_COUNTRY else {_field(action)}
-    for id in _standing(session, before.get(JUDGEMENTS, [])):
-        regrouping.take_back_rule(session, id, actor)
+    for id in reversed(by_rule.standing(session, before.get(JUDGEMENTS, []))):
+        by_rule.take_back(session, id, actor)
     initiative_after(row.state, InitiativeAction.EDIT)
     if who := _changed_by(session, row.public_id, event_id, names):
         raise BadState(CHANGED_SINCE, who=who)
@@ -93,12 +92,12 @@ def undo(session: Session, bulk: BulkChange, row: Initiative, before: Before, ev
 def _change_state(session: Session, bulk: BulkChange, row: Initiative, action: BulkAction) -> Before | None:
     if row.state == ALREADY[action]:
         return None
-    before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
+    before: Before = {"state": row.state, "reason": row.reason, "was_public": row.published_at is not None}
     if action is BulkAction.PUBLISH:
-        newest = rows.newest_judgement(session)
+        newest = by_rule.newest_judgement(session)
         edits.publish(session, public_id=row.public_id, actor=bulk.actor)
         session.flush()
-        before[JUDGEMENTS] = rows.judged_by_rule_since(session, newest, [row.id])
+        before[JUDGEMENTS] = by_rule.judged_since(session, newest, [row.id])
     elif action is BulkAction.REFUSE:
         edits.refuse(session, public_id=row.public_id, actor=bulk.actor, reason=bulk.value)
     else:
@@ -134,12 +133,6 @@ def _wanted(action: BulkAction, shown: FieldValue, term: str) -> FieldValue:
         return [term]
     others = [entry for entry in entries if entry != term]
     return (entries if term in entries else [*entries, term]) if name.startswith("add") else others
-
-
-def _standing(session: Session, judgement_ids: Sequence[int]) -> list[int]:
-    """Those judgements that nobody has taken back, the newest first."""
-    query = select(Judgement.id).where(Judgement.id.in_(judgement_ids), Judgement.undone_at.is_(None))
-    return list(session.scalars(query.order_by(Judgement.id.desc())))
 
 
 def _changed_by(session: Session, public_id: str, event_id: int, names: Collection[str]) -> str:
