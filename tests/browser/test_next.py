@@ -125,6 +125,16 @@ def test_the_buttons_of_each_kind_stand_in_one_row_on_a_desktop(browser: Browser
         assert len(tops) >= 2 and len(set(tops)) == 1, kind
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_navigation_shows_the_room_that_one_is_in_and_the_page_begins_at_its_top(
+    browser: Browser, paired: SiteFixture, paired_base: str, width: int
+) -> None:
+    page = curators_page(browser, paired, paired_base, viewport={"width": width, "height": 500})
+    page.goto(f"{paired_base}/lv/desk/sources")
+    expect(page.locator("nav.rooms [aria-current]")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
 def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, paired: SiteFixture, paired_base: str) -> None:
     propose(paired, "iesniegta")
     page = curators_page(browser, paired, paired_base, java_script_enabled=False, viewport={"width": 320, "height": 640})

@@ -441,7 +441,10 @@ def test_texts_for_answers_are_changed_at_the_desk_and_offered_in_the_language_o
     page = client.get(f"/lv/desk/next/message/{message}?say=refuse").get_data(as_text=True)
     assert "Our words" in page and "Another one" in page and "could not tell" not in page
     assert 'role="alert"' in post(client, "replies", 400, action="save", kind="listing", texts={"text-lv": " "})
-    assert 'role="alert"' in post(client, f"next/message/{message}", 400, decision="refuse", text=" ")
+    empty = post(client, f"next/message/{message}", 400, decision="refuse", text=" ")
+    assert 'role="alert"' in empty and re.search(r'aria-invalid="true"> </textarea>', empty), (
+        "no text of ours in place of what was typed"
+    )
     post(client, f"next/message/{message}", decision="refuse", text="Our words, changed")
     mail = site.last_mail()
     assert mail["Content-Language"] == "en" and "Our words, changed" in text_of(mail)

@@ -20,7 +20,7 @@ from platforma.catalogue.lists.choosing import SORTS, Choice, ListedListing
 from platforma.i18n import current_language, day
 from platforma.i18n import gettext as _
 from platforma.web.context import actor, next_skip, services, skipped
-from platforma.web.desk import choices
+from platforma.web.desk import choices, viewmodels
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.bulk_words import DIMENSIONS, action_label
 from platforma.web.desk.tables import csv_response
@@ -93,7 +93,7 @@ def catalogue_page(sent: MultiDict[str, str], errors: dict[str, str] | None = No
         states=_state_lines(choice, sort, dict(counts)), sort=sort, sorts=[(name, sort_label(name)) for name in SORTS],
         given=given, fields=hidden_fields(given), views=views, own=actor(),
         actions=[(name, action_label(name)) for name in BulkAction],
-        dimensions=[(name, choices.term_choices(name)) for name in DIMENSIONS], ticked=sent.getlist("ids"),
+        dimensions=[(name, viewmodels.terms(name)) for name in DIMENSIONS], ticked=sent.getlist("ids"),
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def boxes(choice: Choice, platforms: Mapping[str, str]) -> list[Box]:
     """The filters with lists, with names in the reader's order."""
     found = [Box("platform", _("Source"), choice.platform, _by_name(list(platforms.items())))]
     for name in DIMENSIONS:
-        options = (*_by_name(terms(name)), ("unknown", _("unknown")))
+        options = (*terms(name), ("unknown", _("unknown")))
         found.append(Box(name, dimension_label(name), getattr(choice, name), options))
     languages = tuple((code, language_name(code)) for code in LANGUAGES)
     return [*found, Box("missing", _("No title in"), choice.missing, languages)]
@@ -155,11 +155,6 @@ def without_label(name: str) -> str:
         "country": _("without a country"),
         "place": _("without a place"),
     }.get(name, field_label(name))
-
-
-def term_choices(dimension: str) -> tuple[tuple[str, str], ...]:
-    """(id, label) of each term of a closed list, by label in the reader's language."""
-    return _by_name(terms(dimension))
 
 
 def _by_name(options: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -122,7 +122,7 @@ def _page(kind: str, name: str, refusal: Refusal = NOTHING, say: str = "") -> st
         if item is None and queued.items:
             kind, name = queued.items[0].item
             item = queues.shown(kind, name)
-        asked = _asked(replies.offered(session, reply) if (reply := _kind_of_replies(item, say)) else [], item, say, refusal[1])
+        asked = _asked(replies.offered(session, reply) if (reply := _kind_of_replies(item, say)) else [], item, say, refusal)
         lately = [DecisionLine.of(one) for one in reads.latest(session, limit=MAX_LATELY)]
         judgement, unjudged = (_judged(judged.judged(session, _number(word))) for word in ("judged", "unjudged"))
     looks_at = (kind, name) if item else None
@@ -138,8 +138,8 @@ def _page(kind: str, name: str, refusal: Refusal = NOTHING, say: str = "") -> st
     return render_template("pages/desk/next.html", page=page, queue_label=queues.queue_label)
 
 
-def _asked(offered: Sequence[Reply], item: Item | None, say: str, typed: str) -> Asked | None:
-    """What is asked before the decision `say`, with the text that was typed, that was chosen, or the first one."""
+def _asked(offered: Sequence[Reply], item: Item | None, say: str, refusal: Refusal) -> Asked | None:
+    """What is asked before the decision `say`, with the text that was refused, that was chosen, or the first one."""
     choice = queues.choice_of(item, say or request.args.get("say", "")) if item else None
     if item is None or choice is None or not choice.is_asking:
         return None
@@ -147,7 +147,7 @@ def _asked(offered: Sequence[Reply], item: Item | None, say: str, typed: str) ->
     texts = [(letter, reply.key, reply.text(lang)) for letter, reply in zip(LETTERS, offered, strict=False)]
     wanted = request.args.get("begin", "")
     chosen = next((text for _letter, key, text in texts if key == wanted), texts[0][2] if texts else "")
-    return Asked(choice, texts, typed or chosen, language_name(lang) if item.lang else "")
+    return Asked(choice, texts, refusal[1] if refusal[0] else chosen, language_name(lang) if item.lang else "")
 
 
 def _kind_of_replies(item: Item | None, say: str) -> str:

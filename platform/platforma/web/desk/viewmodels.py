@@ -14,7 +14,7 @@ from platforma.i18n import current_language, day
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment, reason_of
 from platforma.web.labels import field_label
-from vocabulary import FIELD_DIMENSIONS, load
+from vocabulary import FIELD_DIMENSIONS, load, name_key
 
 
 def notice_line(notice: OpenNotice) -> str:
@@ -86,8 +86,10 @@ def listing_state(state: str) -> str:
 
 
 def terms(dimension: str) -> list[tuple[str, str]]:
-    """(id, label) of each term of a closed list, in the order of the vocabulary."""
-    return [(term.id, term.label(current_language())) for term in load().terms(dimension)]
+    """(id, label) of each term of a closed list, by label in the reader's order of names."""
+    lang = current_language()
+    labelled = ((term.id, term.label(lang)) for term in load().terms(dimension))
+    return sorted(labelled, key=lambda one: (name_key(one[1], lang), one[0]))
 
 
 def value_text(field: str, value: ShownValue) -> str:
