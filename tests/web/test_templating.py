@@ -18,6 +18,8 @@ from platforma import i18n
         ("", ""),
         (0, "0"),
         (None, "None"),
+        (True, "True"),
+        ("<" * 101, "&lt;" * 101),
     ],
 )
 def test_values_are_escaped_once_and_markup_is_not(app: Flask, value: object, written: str) -> None:
