@@ -87,7 +87,7 @@ class Highlighter:
 
 
 class _Beginnings(dict[str, bool]):
-    """Whether a word that begins with these letters, as they are written, may be one of the words looked for; told once each."""
+    """Whether a word that begins with these letters, as they are written, may be one of those looked for; each is told once."""
 
     def __init__(self, folded: Set[str]) -> None:
         self._folded = folded

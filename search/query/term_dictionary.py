@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MAX_CANDIDATES = 50
+MAX_CANDIDATES, MAX_WORDS_KEPT = 50, 20
 
 
 class TermDictionary:
@@ -22,6 +23,7 @@ class TermDictionary:
         for token in self._sorted:
             by_length[len(token)].append(token)
         self._by_length = dict(by_length)
+        self._near = lru_cache(maxsize=MAX_WORDS_KEPT)(self._within_distance)
 
     def count(self, token: str) -> int:
         """How many documents hold this token; 0 for an unknown one."""
@@ -34,11 +36,17 @@ class TermDictionary:
             yield self._sorted[position]
             position += 1
 
-    def within_distance(self, word: str, max_edits: int) -> list[tuple[int, str]]:
-        """(edit distance, token) of tokens other than the word, up to so many edits away; nearest first, then most frequent."""
+    def within_distance(self, word: str, max_edits: int) -> tuple[tuple[int, str], ...]:
+        """(edit distance, token) of tokens other than the word, up to so many edits away; nearest first, then most frequent.
+
+        The last ones asked for are kept: a page of results asks for them again when it offers wider searches.
+        """
+        return self._near(word, max_edits)
+
+    def _within_distance(self, word: str, max_edits: int) -> tuple[tuple[int, str], ...]:
         candidates = []
         for length in range(len(word) - max_edits, len(word) + max_edits + 1):
             tokens = self._by_length.get(length, ())
             matches = process.extract(word, tokens, scorer=OSA.distance, score_cutoff=max_edits, limit=MAX_CANDIDATES)
             candidates += [(int(distance), -self._counts[token], token) for token, distance, _ in matches if distance]
-        return [(distance, token) for distance, _, token in sorted(candidates)]
+        return tuple((distance, token) for distance, _, token in sorted(candidates))

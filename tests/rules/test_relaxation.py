@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from search.engines.relaxation import EngineQuery, EngineResult, RelaxingSearch, tokens_of
-from search.port import BadQuery, FacetCount, Hit, Page, PositionCount, Query
+from search.port import BadQuery, FacetCount, Filter, Hit, Near, Page, PositionCount, Query
 from search.query.nodes import And, AnyNode, AtLeast, DisMax, ExactTerm, MatchAll, MatchNone, Prefix, Range, Tokens
 from search.query.plan import Plan, make_plan
 from search.query.term_dictionary import TermDictionary
+
+LV, EE, YOUTH = Filter(("LV",)), Filter(("EE",)), Filter(("youth",))
 
 
 def counts_of(node: AnyNode) -> list[int]:
@@ -231,3 +233,33 @@ def test_the_tokens_of_a_node_have_their_view() -> None:
     assert tokens_of(phrase) == {("surface", "food"), ("surface", "bank")}
     assert tokens_of(And((word,), optional=(phrase,))) == {("keys", "en:food")}, "what only raises a match is not highlighted"
     assert tokens_of(MatchAll()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("queries", "asked"),
+    [
+        ([{"filters": {"country": LV, "theme": YOUTH}}, {"filters": {"country": LV}}, {}], [2]),
+        ([{"filters": {"country": LV}}, {"filters": {"country": EE}}], [0, 1]),
+        ([{"filters": {"country": LV}}, {"filters": {"theme": YOUTH}}], [0, 1]),
+        ([{"when": "all"}, {"when": "current"}], [0]),
+        ([{"when": "current"}, {"when": "all"}], [0, 1]),
+        ([{"near": Near(57, 24, 10)}, {}], [1]),
+        ([{"near": Near(57, 24, 10)}, {"near": Near(57, 24, 20)}], [0, 1]),
+        ([{"text": "banka"}, {}], [0, 1]),
+    ],
+)
+def test_what_is_not_found_is_not_looked_for_under_more_conditions(queries: list[dict[str, Any]], asked: list[int]) -> None:
+    engine = Lists()
+    given = [Query(**{"text": "maize", "facets": ()} | query) for query in queries]
+    assert engine.totals(given) == [0] * len(given)
+    assert [kind for kind, *_ in engine.questions()] == ["strict", "similar"] * len(asked)
+    assert [query.query for query in engine.queries[::2]] == [given[number] for number in asked]
+
+
+def test_totals_are_in_the_order_of_their_queries() -> None:
+    class OnlyWithoutFilters(Lists):
+        def found(self, engine_query: EngineQuery) -> str:
+            return "" if engine_query.query.filters else "abc"
+
+    queries = [Query("maize", filters={"country": LV}), Query("maize"), Query("maize", filters={"theme": YOUTH})]
+    assert OnlyWithoutFilters().totals(queries) == [0, 3, 0]

@@ -19,6 +19,8 @@ from platforma.web.warming import warm
         ("", ""),
         (0, "0"),
         (None, "None"),
+        (True, "True"),
+        ("<" * 101, "&lt;" * 101),
     ],
 )
 def test_values_are_escaped_once_and_markup_is_not(app: Flask, value: object, written: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import NotFound, Suppressed
@@ -26,7 +26,7 @@ from platforma.catalogue.listings.visibility import (
 )
 from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
 from platforma.catalogue.pictures.shown import KeptPicture, pictures_of
-from platforma.catalogue.shapes import FieldValue
+from platforma.catalogue.shapes import Composed, FieldValue
 from platforma.catalogue.states import PUBLIC_PLATFORMS, SHOWN_STATES
 
 MAX_SORTED = 1_000
@@ -65,7 +65,7 @@ _SHOWN_OF_FEW = _SHOWN.where(Initiative.public_id.in_([bindparam(name, "") for n
 """For the listings of a page: its text is always the same, while one of as many ids as are asked for is written each time."""
 _merged = aliased(Initiative)
 """A listing that was merged into another one."""
-_ListingRow = tuple[str, int, dict[str, Any], datetime | None, datetime, bool, InitiativeState]
+_ListingRow = tuple[str, int, Composed, datetime | None, datetime, bool, InitiativeState]
 """The values of the columns of _LISTING."""
 _SourceRow = tuple[str, str, str, str | None, datetime, str, str]
 """The values of the columns of _SOURCE."""
@@ -108,7 +108,7 @@ class ValueLine:
 
 def listing(session: Session, public_id: str) -> Listing | Moved:
     """A public listing, or the one that it was merged into. Raises NotFound, and Suppressed for one that was removed."""
-    found = _read(session, [public_id], SHOWN_STATES)
+    found = _read(session.connection(), [public_id], SHOWN_STATES)
     if found:
         return found[0]
     row = _initiative(session, public_id)
@@ -131,26 +131,31 @@ def listing_for_desk(session: Session, public_id: str) -> Listing | Moved:
 
 def listings(session: Session, public_ids: Sequence[str]) -> list[Listing]:
     """The published listings among these public ids, in the order of the ids."""
-    return [one for one in _read(session, public_ids, (InitiativeState.PUBLISHED,)) if not one.is_only_name]
+    return listings_by(session.connection(), public_ids)
 
 
-def _read(session: Session, public_ids: Sequence[str], states: Collection[InitiativeState]) -> list[Listing]:
+def listings_by(connection: Connection, public_ids: Sequence[str]) -> list[Listing]:
+    """As listings, by a connection."""
+    return [one for one in _read(connection, public_ids, (InitiativeState.PUBLISHED,)) if not one.is_only_name]
+
+
+def _read(connection: Connection, public_ids: Sequence[str], states: Collection[InitiativeState]) -> list[Listing]:
     """The listings among these public ids that are in one of the states and not merged, in the order of the ids."""
     rows: dict[str, tuple[_ListingRow, list[_SourceRow]]] = {}
-    for row in _shown_rows(session, public_ids):
+    for row in _shown_rows(connection, public_ids):
         shown, source = tuple(row[: len(_LISTING)]), tuple(row[len(_LISTING) :])
         if shown[-1] in states:  # in SQL, SQLite would go by the state's index
             _, sources = rows.setdefault(shown[0], (shown, []))
             sources += [source] if source[0] is not None else []
-    pictures = _pictures(session, {id: shown[2] for id, (shown, _) in rows.items()})
+    pictures = _pictures(connection, {id: shown[2] for id, (shown, _) in rows.items()})
     return [_to_listing(*rows[id], pictures.get(id)) for id in public_ids if id in rows]
 
 
-def _shown_rows(session: Session, public_ids: Sequence[str]) -> Sequence[Row[Any]]:
+def _shown_rows(connection: Connection, public_ids: Sequence[str]) -> Sequence[Row[Any]]:
     """The rows of _SHOWN for these public ids."""
     if len(public_ids) > len(_FEW):
-        return session.connection().execute(_SHOWN_OF_MANY, {"ids": list(public_ids)}).all()
-    return session.connection().execute(_SHOWN_OF_FEW, dict(zip(_FEW, public_ids, strict=False))).all()
+        return connection.execute(_SHOWN_OF_MANY, {"ids": list(public_ids)}).all()
+    return connection.execute(_SHOWN_OF_FEW, dict(zip(_FEW, public_ids, strict=False))).all()
 
 
 def newest(session: Session, limit: int, platform_id: str | None = None) -> list[Listing]:
@@ -292,7 +297,7 @@ def to_listings(session: Session, rows: Sequence[Initiative]) -> list[Listing]:
     """The listings of the rows, with their sources, in the same order."""
     sources, pictures = (
         _sources(session, [row.id for row in rows]),
-        _pictures(session, {row.public_id: row.composed for row in rows}),
+        _pictures(session.connection(), {row.public_id: row.composed for row in rows}),
     )
     return [_to_listing(_columns(row), sources.get(row.id, ()), pictures.get(row.public_id)) for row in rows]
 
@@ -306,10 +311,10 @@ def _moved(session: Session, id: int) -> Moved:
     return Moved(target.public_id, target.composed.get("slug", "-"))
 
 
-def _pictures(session: Session, composed: Mapping[str, dict[str, Any]]) -> dict[str, KeptPicture]:
+def _pictures(connection: Connection, composed: Mapping[str, Composed]) -> dict[str, KeptPicture]:
     """The pictures by public id; nothing is asked where no listing names an image."""
     ids = [id for id, parts in composed.items() if parts.get("fields", {}).get("image")]
-    return pictures_of(session, ids) if ids else {}
+    return pictures_of(connection, ids) if ids else {}
 
 
 def _to_listing(row: _ListingRow, sources: Sequence[_SourceRow], picture: KeptPicture | None) -> Listing:

@@ -37,7 +37,7 @@ def relations_of(session: Session, public_id: str) -> Relations:
     return Relations(part_of, parts)
 
 
-def _judged() -> Select[tuple[int, int, bool]]:
+def _judged() -> Select[int, int, bool]:
     """What the listing with the public id `public_id` was judged to be a part of, and what to be a part of it."""
     head = select(Initiative.id).where(Initiative.public_id == bindparam("public_id")).scalar_subquery()
     members = select(Initiative.id).where(or_(Initiative.id == head, Initiative.merged_into_id == head))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from platforma.catalogue.enums import PictureState
@@ -56,9 +56,9 @@ def image_status(session: Session, public_id: str) -> ImageStatus | None:
     return ImageStatus(PictureState(row.state), row.reason, row[2]) if row is not None else None
 
 
-def pictures_of(session: Session, public_ids: Collection[str]) -> dict[str, KeptPicture]:
+def pictures_of(connection: Connection, public_ids: Collection[str]) -> dict[str, KeptPicture]:
     """The picture of each listing, by public id; those without one are missing."""
-    rows = session.connection().execute(_PICTURES, {"ids": list(public_ids)})
+    rows = connection.execute(_PICTURES, {"ids": list(public_ids)})
     return {row.public_id: KeptPicture(*row[1:]) for row in rows}
 
 

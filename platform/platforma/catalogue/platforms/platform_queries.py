@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session, aliased
 
 from platforma.catalogue.errors import NotFound
@@ -80,7 +80,12 @@ def public_platforms(session: Session, counts: ListingCounts | None = None) -> l
 
 def platform_titles(session: Session) -> dict[str, str]:
     """Id to title of the platforms that visitors see; one cheap query."""
-    return {row.id: row.title for row in session.connection().execute(_TITLES).all()}
+    return platform_titles_by(session.connection())
+
+
+def platform_titles_by(connection: Connection) -> dict[str, str]:
+    """As platform_titles, by a connection."""
+    return {row.id: row.title for row in connection.execute(_TITLES).all()}
 
 
 def platform_names(session: Session) -> dict[str, PlatformName]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 MAX_QUERY_CHARACTERS = 80
 MAX_FAILED_SEARCHES = 1_000
 """The maximum number of different searches stored; beyond, the one whose last time is the longest ago is deleted."""
+_ONCE_MORE = (
+    update(FailedSearch)
+    .where(FailedSearch.words == bindparam("its_words"), FailedSearch.lang == bindparam("its_lang"))
+    .values(times=FailedSearch.times + 1, last_at=bindparam("now"))
+)
 _PERSONAL_DATA = re.compile(r"@|\d[\d\s-]{5,}|https?:")
 
 
@@ -45,9 +50,10 @@ def words_to_keep(text: str) -> str:
 
 
 def _count(session: Session, words: str, lang: str) -> None:
-    row = session.get(FailedSearch, (words, lang)) or FailedSearch(words=words, lang=lang, times=0)
-    row.times, row.last_at = row.times + 1, utc_now()
-    session.add(row)
+    now = utc_now()
+    if session.connection().execute(_ONCE_MORE, {"its_words": words, "its_lang": lang, "now": now}).rowcount:
+        return
+    session.add(FailedSearch(words=words, lang=lang, times=1, last_at=now))
     session.flush()
     if (session.scalar(select(func.count()).select_from(FailedSearch)) or 0) > MAX_FAILED_SEARCHES:
         oldest = session.scalars(select(FailedSearch).order_by(FailedSearch.last_at).limit(1)).one()

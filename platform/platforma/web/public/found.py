@@ -32,9 +32,9 @@ def found() -> Found:
     """The search that the address of this request asks for. Raises BadRequest and SearchError."""
     query = query_of(request.args, current_language())
     page = services().engine.search(query)
-    with services().database.reading() as session:
-        listings = listing_queries.listings(session, [hit.id for hit in page.hits])
-        return Found(query, page, listings, platform_queries.platform_titles(session))
+    with services().database.connection() as connection:
+        listings = listing_queries.listings_by(connection, [hit.id for hit in page.hits])
+        return Found(query, page, listings, platform_queries.platform_titles_by(connection))
 
 
 def wider_searches(found: Found) -> list[tuple[str, str, int]]:

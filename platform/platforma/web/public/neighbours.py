@@ -152,8 +152,8 @@ def _ids(query: Query | None) -> list[str]:
 def _loaded(listing: Listing, ids: Sequence[str]) -> dict[str, Listing]:
     """The listings by their ids, without the one that they stand beside."""
     others = [id for id in dict.fromkeys(ids) if id != listing.public_id]
-    with services().database.reading() as session:
-        return {other.public_id: other for other in listing_queries.listings(session, others)}
+    with services().database.connection() as connection:
+        return {other.public_id: other for other in listing_queries.listings_by(connection, others)}
 
 
 def _first(by_id: dict[str, Listing], ids: Sequence[str], shown: set[str], limit: int) -> list[Listing]:
