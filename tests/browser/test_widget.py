@@ -183,6 +183,14 @@ def test_a_link_stands_where_the_first_answer_does_not_come(site: Site, partner:
     expect(page.get_by_role("link")).to_have_attribute("href", f"{site.base}/lv/search?country=LV")
 
 
+def test_whoever_stands_on_the_link_stands_in_the_widget_when_it_comes(site: Site, partner: Partner, visit: Visit) -> None:
+    with site.server.slow(1):
+        page = visit.show(partner, *site.code("kind=project"))
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Projekti – Platforma platformām")).to_be_focused()
+        expect(page.get_by_role("link", name="Repair Map")).to_be_focused()
+
+
 @pytest.mark.parametrize("way", ["script", "frame", "links"])
 def test_without_scripts_links_lead_on(browser: Browser, site: Site, partner: Partner, way: str) -> None:
     visit = Visit(browser, java_script_enabled=False)
