@@ -164,6 +164,22 @@ def test_a_search_is_made_by_keyboard_alone_and_its_filters_stay(site: Site, par
     visit.check_nothing_else_happened(site.server, partner.server)
 
 
+def test_a_slow_answer_does_not_come_over_a_later_one(site: Site, partner: Partner, visit: Visit) -> None:
+    page = visit.show(partner, *site.code("field=1"))
+    field = page.get_by_label("Meklēt iniciatīvas")
+    with page.expect_response("**/lv/embed.json?q=maize") as slow:
+        with site.server.slow(3), page.expect_request("**/lv/embed.json?q=maize"):
+            field.fill("maize")
+            field.press("Enter")
+            page.wait_for_timeout(500)  # until the server has begun to wait
+        field.fill("nekurienes")
+        field.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("0 rezultātu")
+    slow.value.finished()
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    expect(page.get_by_role("status")).to_have_text("0 rezultātu")
+
+
 def test_an_answer_that_breaks_off_is_told_and_leaves_a_way_on(site: Site, partner: Partner, visit: Visit) -> None:
     page = visit.show(partner, *site.code("country=LV&field=1"))
     expect(page.locator(".widget li")).to_have_count(3)
@@ -181,6 +197,14 @@ def test_a_link_stands_where_the_first_answer_does_not_come(site: Site, partner:
         page.wait_for_load_state("networkidle")
     assert any(complaint.startswith("Platforma:") for complaint in visit.complaints)
     expect(page.get_by_role("link")).to_have_attribute("href", f"{site.base}/lv/search?country=LV")
+
+
+def test_whoever_stands_on_the_link_stands_in_the_widget_when_it_comes(site: Site, partner: Partner, visit: Visit) -> None:
+    with site.server.slow(1):
+        page = visit.show(partner, *site.code("kind=project"))
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Projekti – Platforma platformām")).to_be_focused()
+        expect(page.get_by_role("link", name="Repair Map")).to_be_focused()
 
 
 @pytest.mark.parametrize("way", ["script", "frame", "links"])

@@ -261,7 +261,12 @@ def test_hostile_values_are_text_and_lead_nowhere_else(app: Flask, client: Flask
 def test_what_can_be_done_by_those_it_is_about(app: Flask, client: FlaskClient) -> None:
     root = parsed(client, path(app, "Zaļais pagalms"))
     card = root.find(".//section[@aria-labelledby='report']")
-    assert [link.text for link in card.iter("a")] == ["Labot vai papildināt", "Lūgt dzēst", "Ziņot par kļūdu"]
+    assert [link.text for link in card.iter("a")] == [
+        "Labot vai papildināt",
+        "Lūgt dzēst",
+        "Emblēma Jūsu vietnei",
+        "Ziņot par kļūdu",
+    ]
     assert all(link.get("href") for link in card.iter("a"))
 
 
