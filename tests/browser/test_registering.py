@@ -22,7 +22,7 @@ from tests.browser.serving import check_accessible_and_fitting, served
 from tests.people.site_fixture import SiteFixture
 
 WORDS = {
-    "lv": ("Pieteikt platformu", "Ko atradām Jūsu vietnē", "Pārbaudiet e-pastu", "Jūsu platforma ir pieteikta"),
+    "lv": ("Pieteikt platformu", "Ko atradām Jūsu vietnē", "Pārbaudiet savu e-pastu", "Jūsu platforma ir pieteikta"),
     "en": ("Register a platform", "What we found on your site", "Check your e-mail", "Your platform is proposed"),
 }
 """What leads in, and the headings of the pages, by language."""

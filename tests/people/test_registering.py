@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from platforma.catalogue.people import accounts, rate_limits
 from platforma.catalogue.people.rate_limits import RateLimit
 from platforma.catalogue.platforms import platform_states
 from platforma.catalogue.visitors import readings, site_looks
-from platforma.catalogue.visitors.readings import FoundProblem, ProposedDefault, Result
+from platforma.catalogue.visitors.readings import FoundProblem, FoundWord, ProposedDefault, Result
 from platforma.mail.delivery import deliver_due
 from platforma.worker.maintenance import run_maintenance
 from tests.people.registering import ENTRY, ask_for_link, found
@@ -136,6 +137,28 @@ def test_what_is_on_no_list_of_ours_is_not_chosen(site: SiteFixture) -> None:
         choices = site_looks.look(session, secret).choices
     assert (choices.kind, choices.sector, choices.country, len(choices.title)) == ("", "", "", 120)
     assert post(site, secret, do="other") == 400
+
+
+WORDS = [
+    FoundWord("theme", "jaunatnes lietas", ["2"], ""),
+    FoundWord("country", "Lavtija", ["1", "2"], "LV"),
+    FoundWord("kind", "klubs", ["1", "2"], ""),
+]
+
+
+def test_words_of_the_source_are_given_a_meaning_of_ours_or_left(site: SiteFixture) -> None:
+    secret = found(site, URL, replace(RESULT, proposed={}, words=WORDS))
+    text = main_of(page(site, secret, "en"))
+    assert "“jaunatnes lietas”, a theme" in text and "“klubs”, a kind" in text
+    assert text.count('value="LV" selected') == 1, "what is surely misspelt is chosen already"
+    post(site, secret, do="show", **{"word-0": "youth", "word-1": "EE", "word-2": "network", "word-9": "youth"})
+    text = main_of(page(site, secret, "en"))
+    assert "Estonia</span>" in text and "Latvia</span>" in text, "what an entry says stays"
+    assert text.count("network</span>") == 1 and ">youth</a>" in text
+    assert post(site, secret, do="send", email=EMAIL, **{"word-0": "youth", "word-1": "nonsense", "word-2": ""}) == 200
+    site.app.test_client().post(site.link())
+    with site.database.reading() as session:
+        assert session.get_one(Platform, "tikls-example").recipe["values"] == {"theme": {"jaunatnes lietas": "youth"}}
 
 
 def confirmed(site: SiteFixture, email: str = EMAIL, **choices: str) -> Platform:

@@ -16,7 +16,6 @@ from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visitors import site_looks
-from platforma.catalogue.visitors.site_looks import Choices
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
@@ -74,7 +73,7 @@ def choose(token: str) -> str | BaseResponse | tuple[str, int]:
     form, button = ProposeForm(request.form), pressed("do", "show", "send")
     try:
         with services().database.writing() as session:
-            has_entries = site_looks.choose(session, token, Choices.sent(request.form))
+            has_entries = site_looks.choose(session, token, request.form)
         if button == "show" or not has_entries:
             return redirect(url_for("partner.look", token=token, _anchor="found"), 303)
         if not form.validate():
