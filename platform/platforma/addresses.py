@@ -45,6 +45,7 @@ RULES = {
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
     "directory.search": f"{SITE}/search",
+    "directory.start": f"{SITE}/",
 }
 """The same pages by their endpoints."""
 LISTING = f"{SITE}/initiatives/<public_id>/<slug>"
@@ -60,6 +61,10 @@ class Addresses:
     """Absolute addresses below `base_url`, which is PLATFORMA_BASE_URL."""
 
     base_url: str
+
+    def start(self, lang: str) -> str:
+        """The first page."""
+        return self._built("directory.start", lang=lang)
 
     def sign_in_link(self, lang: str, token: str) -> str:
         """The page on which a one-time link is used."""

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     mail_url: str = ""
     mail_from: str = "platforma@localhost"
+    mail_only_to: str = ""
     contact_email: str = ""
     time_zone: str = "Europe/Riga"
     trusted_proxies: int = Field(default=0, ge=0, le=10)
@@ -106,6 +107,11 @@ class Settings(BaseSettings):
         """The server of map tiles as a source of a Content-Security-Policy; empty where none is set."""
         server = TILE_SERVER.match(self.map_tiles)
         return server.group().replace("{s}", "*") if server else ""
+
+    def may_mail(self, address: str) -> bool:
+        """Whether a mail may go out to this address: any, unless PLATFORMA_MAIL_ONLY_TO names addresses and domains."""
+        allowed = {name.strip().lower().lstrip("@") for name in self.mail_only_to.split(",")} - {""}
+        return not allowed or bool({address.lower(), address.lower().rpartition("@")[2]} & allowed)
 
     @property
     def is_sqlite(self) -> bool:

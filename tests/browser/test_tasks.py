@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from crawlers.record import Record
 from platforma.mail.delivery import deliver_due
 from tests.browser.serving import served
-from tests.people.inbox import Inbox, running_inbox
+from tests.people.inbox import Inbox, running_inbox, text_of
 from tests.web.site import make_site
 
 PATIENCE_MS = 30_000
@@ -148,7 +148,7 @@ def mailed_link(app: Flask, inbox: Inbox) -> str:
     """The path of the link in the mail that comes now."""
     services = app.extensions["platforma"]
     deliver_due(services.database, services.settings.model_copy(update={"mail_url": inbox.url}))
-    found = re.search(r"https?://[^/\s]+(/\S+)", str(inbox.mails[-1][1].get_content()))
+    found = re.search(r"https?://[^/\s]+(/\S+)", text_of(inbox.mails[-1][1]))
     assert found
     return found[1]
 

@@ -47,6 +47,13 @@ class Inbox:
         return [address for to, _mail in self.mails for address in to]
 
 
+def text_of(mail: EmailMessage) -> str:
+    """The plain text of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 @contextmanager
 def running_inbox() -> Iterator[Inbox]:
     """A server on this machine that takes everything."""

@@ -21,6 +21,7 @@ from platforma.catalogue.models import Decision, Mail, Role
 from platforma.catalogue.people import accounts
 from platforma.mail.delivery import deliver_due
 from platforma.services import Services
+from tests.people.inbox import text_of
 from tests.web.site import make_site
 
 
@@ -51,7 +52,7 @@ class SiteFixture:
 
     def link(self) -> str:
         """The path of the link in the last mail."""
-        match = re.search(r"http://127\.0\.0\.1:8000(/\S+)", self.last_mail().get_content())
+        match = re.search(r"http://127\.0\.0\.1:8000(/\S+)", text_of(self.last_mail()))
         assert match
         return match[1]
 

@@ -20,7 +20,7 @@ from platforma.catalogue.models import Initiative
 from platforma.mail.delivery import deliver_due
 from platforma.mail.digests import queue_due_digests
 from platforma.worker.indexing import ensure_index
-from tests.people.inbox import Inbox
+from tests.people.inbox import Inbox, text_of
 from tests.people.site_fixture import SiteFixture
 
 MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -83,10 +83,6 @@ class Subscribing(SiteFixture):
 
 def event(id: str, title: str = "", **more: Any) -> Record:
     return Record(id, kind="event", title={"lv": title or f"Pasākums {id}"}, country="LV", **more)
-
-
-def text_of(mail: EmailMessage) -> str:
-    return str(mail.get_content()).replace("\r\n", "\n")
 
 
 def path_in(mail: EmailMessage, page: str) -> str:

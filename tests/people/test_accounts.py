@@ -15,6 +15,7 @@ from platforma.catalogue.models import Event, Role
 from platforma.catalogue.people import accounts
 from platforma.cli.main import main
 from platforma.mail.delivery import deliver_due
+from tests.people.inbox import text_of
 from tests.people.post import Post
 from tests.people.site_fixture import SiteFixture
 
@@ -90,7 +91,7 @@ def test_an_admin_adds_lists_and_closes_accounts_at_the_desk(site: SiteFixture, 
     assert answer.status_code == 200 and ANNA in answer.get_data(as_text=True)
     mail = site.last_mail()
     assert (mail["To"], mail["Content-Language"]) == (ANNA, lang)
-    assert f"/{lang}/sign-in" in mail.get_content()
+    assert f"/{lang}/sign-in" in text_of(mail)
     with site.database.reading() as session:
         user = accounts.find_user(session, ANNA)
     assert user and user.role == Role.CURATOR

@@ -17,9 +17,9 @@ from platforma.catalogue.models import JudgementVerdict, Platform, PlatformState
 from platforma.catalogue.people import rate_limits, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.worker.maintenance import run_maintenance
-from tests.people.inbox import Inbox
+from tests.people.inbox import Inbox, text_of
 from tests.people.site_fixture import public_id
-from tests.people.subscribing import Subscribing, path_in, text_of, whole_database
+from tests.people.subscribing import Subscribing, path_in, whole_database
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 ANNA = "anna@partneris.example"

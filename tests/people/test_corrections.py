@@ -24,9 +24,9 @@ from platforma.catalogue.platforms import platform_queries
 from platforma.catalogue.visitors import corrections
 from platforma.web.desk.sender import is_own_address
 from platforma.worker.maintenance import run_maintenance
-from tests.people.inbox import Inbox
+from tests.people.inbox import Inbox, text_of
 from tests.people.site_fixture import public_id
-from tests.people.subscribing import Subscribing, path_in, text_of, whole_database
+from tests.people.subscribing import Subscribing, path_in, whole_database
 from tests.web.site import RECORDS
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)

@@ -17,8 +17,8 @@ from platforma.catalogue.visitors import corrections
 from platforma.mail.correction_mails import tell_staff_of_removal
 from platforma.worker.maintenance import run_maintenance
 from tests.people.desk import Desk
-from tests.people.inbox import Inbox
-from tests.people.subscribing import MONDAY, START, WEEK, Subscribing, path_in, text_of
+from tests.people.inbox import Inbox, text_of
+from tests.people.subscribing import MONDAY, START, WEEK, Subscribing, path_in
 
 STAFF = {"dace@sic.example": ("lv", Role.CURATOR), "emma@sic.example": ("en", Role.ADMIN)}
 

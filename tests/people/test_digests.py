@@ -25,8 +25,8 @@ from platforma.mail.search_news import MAX_SHOWN
 from platforma.worker.digests import run_digests
 from search.factory import open_engine
 from search.port import EngineUnavailable
-from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of, whole_database
+from tests.people.inbox import Inbox, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, whole_database
 
 
 @pytest.fixture

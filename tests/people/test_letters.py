@@ -22,7 +22,7 @@ from platforma.catalogue.models import Correction, Initiative, JudgementVerdict,
 from platforma.catalogue.models import Record as Row
 from platforma.mail.delivery import deliver_due
 from platforma.mail.letters import queue_due_letters
-from tests.people.inbox import Inbox
+from tests.people.inbox import Inbox, text_of
 from tests.people.site_fixture import SiteFixture
 
 START = datetime(2031, 3, 3, 9, tzinfo=UTC)
@@ -80,7 +80,7 @@ def site(tmp_path: Path, inbox: Inbox) -> Lettered:
 
 def links(mail: EmailMessage) -> dict[str, str]:
     """The paths of the links by the answer that they choose; `end` ends the letters."""
-    text = str(mail.get_content())
+    text = text_of(mail)
     found = {said: path for path, said in re.findall(r"http://127\.0\.0\.1:8000(/\S+\?answer=(\w+))", text)}
     (end,) = re.findall(r"http://127\.0\.0\.1:8000(/\S+/end)", text)
     return found | {"end": end}
@@ -134,8 +134,8 @@ def test_the_letter_is_in_the_language_of_the_listing(site: Lettered) -> None:
         "b@saule.example": "en",
         "c@saule.example": "en",
     }
-    assert "Labdien" in mails[ANNA].get_content()
-    assert "Good day" in mails["b@saule.example"].get_content()
+    assert "Labdien" in text_of(mails[ANNA])
+    assert "Good day" in text_of(mails["b@saule.example"])
 
 
 def test_an_address_gets_one_letter_in_thirty_days(site: Lettered) -> None:

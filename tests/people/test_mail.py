@@ -12,7 +12,7 @@ import time_machine
 from platforma.catalogue.column_types import utc_now
 from platforma.mail.delivery import LOCAL_DOMAIN, message_id_domain
 from platforma.settings import load_settings
-from tests.people.inbox import Inbox
+from tests.people.inbox import Inbox, text_of
 from tests.people.post import ANNA, AWAY, Post
 
 
@@ -28,7 +28,7 @@ def test_a_mail_arrives_once_with_its_latvian_letters(inbox: Inbox, post: Post) 
     assert recipients == [ANNA]
     assert str(make_header(decode_header(mail["Subject"]))) == "Jūsu ienākšanas saite"
     assert (mail["From"], mail["Content-Language"]) == ("platforma@sic.example", "lv")
-    assert "šeit ir saite" in mail.get_content()
+    assert "šeit ir saite" in text_of(mail)
 
 
 def test_no_header_can_be_added_by_subject_or_address(inbox: Inbox, post: Post) -> None:
@@ -82,3 +82,46 @@ def test_every_attempt_carries_the_same_message_id(inbox: Inbox, post: Post) -> 
             post.deliver(inbox.url)
     message_ids = [str(mail["Message-ID"]) for _to, mail in inbox.mails]
     assert len(set(message_ids)) == 2 and all(id.endswith("@sic.example>") for id in message_ids)
+
+
+@pytest.mark.parametrize(
+    "only_to", ["cits@partneris.example", " SIC.example , cits@partneris.example", "@sic.example,Cits@Partneris.example"]
+)
+def test_an_installation_that_is_tried_out_mails_those_it_names_and_writes_files_for_others(
+    inbox: Inbox, post: Post, only_to: str
+) -> None:
+    post.settings = post.settings.model_copy(update={"mail_only_to": only_to})
+    others = ("cits@partneris.example.evil.example", "x@notsic.example", "x@sub.sic.example")
+    for to in (ANNA, "cits@partneris.example", *others):
+        post.put(to=to)
+    assert post.deliver(inbox.url) == 5
+    assert inbox.recipients == ["cits@partneris.example"]
+    assert set(post.states().values()) == {"sent"}
+    written = [path.read_text() for path in sorted((post.settings.data_dir / "mails").glob("*.eml"))]
+    assert [f"To: {to}" in text for to, text in zip((ANNA, *others), written, strict=True)] == [True] * 4
+
+
+def test_a_mail_says_the_same_as_text_and_as_html(inbox: Inbox, post: Post) -> None:
+    post.put(subject="Jūsu <saite>")
+    post.deliver(inbox.url)
+    ((_to, mail),) = inbox.mails
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "šeit ir saite" in html.get_content() and "<title>Jūsu &lt;saite&gt;</title>" in html.get_content()
+
+
+def test_twenty_mails_each_arrive_once_while_the_server_is_away_defers_and_hangs_up(inbox: Inbox, post: Post) -> None:
+    people = [f"lasitajs{number}@partneris.example" for number in range(20)]
+    for person in people:
+        post.put(to=person)
+    deferred, full = people[3], people[7]
+    inbox.answers[deferred], inbox.answers_to_content[full] = "450 later", "452 full"
+    for hours, server in ((0, AWAY), (1, inbox.url), (2, inbox.url), (5, inbox.url), (8, inbox.url)):
+        with time_machine.travel(utc_now() + timedelta(hours=hours)):
+            if hours == 5:
+                assert sorted(inbox.recipients) == sorted(set(people) - {deferred, full})
+                del inbox.answers[deferred], inbox.answers_to_content[full]
+            post.deliver(server)
+    assert sorted(inbox.recipients) == sorted(people)
+    assert set(post.states().values()) == {"sent"}

@@ -15,6 +15,7 @@ from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
 from tests.people.editing import Form
+from tests.people.inbox import text_of
 from tests.people.site_fixture import SiteFixture, public_id
 from tests.web.site import RECORDS
 
@@ -113,7 +114,7 @@ def test_the_partner_is_told_in_the_language_of_the_proposal(site: SiteFixture, 
     site.signed_in().post("/en/desk/platforms/partneris-lv", data={"decision": decision, "reason": "Tur nav iniciatīvu"})
     mail = site.last_mail()
     assert (mail["To"], mail["Content-Language"]) == ("info@partneris.lv", "lv")
-    assert says in mail.get_content()
+    assert says in text_of(mail)
 
 
 def test_more_listings_than_one_page_are_reached(site: SiteFixture) -> None:

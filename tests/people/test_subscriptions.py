@@ -13,8 +13,8 @@ from sqlalchemy import text
 from platforma.catalogue.people import rate_limits, subscriptions, tokens
 from platforma.catalogue.people.rate_limits import RATE_LIMITS
 from platforma.worker.maintenance import run_maintenance
-from tests.people.inbox import Inbox
-from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, text_of, whole_database
+from tests.people.inbox import Inbox, text_of
+from tests.people.subscribing import ANNA, DAY, MONDAY, START, WEEK, Subscribing, event, path_in, whole_database
 
 SECOND = timedelta(seconds=1)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -24,6 +24,7 @@ from platforma.catalogue.pending import UNDO_WINDOW
 from platforma.catalogue.visitors import corrections
 from platforma.catalogue.visitors.corrections import CorrectionRequest
 from platforma.secret_key import secret_key
+from tests.people.inbox import text_of
 from tests.people.pairs import add_pairs
 from tests.people.pairs import waiting as pairs_waiting
 from tests.people.proposing import propose, state, total
@@ -443,4 +444,4 @@ def test_texts_for_answers_are_changed_at_the_desk_and_offered_in_the_language_o
     assert 'role="alert"' in post(client, f"next/message/{message}", 400, decision="refuse", text=" ")
     post(client, f"next/message/{message}", decision="refuse", text="Our words, changed")
     mail = site.last_mail()
-    assert mail["Content-Language"] == "en" and "Our words, changed" in mail.get_content()
+    assert mail["Content-Language"] == "en" and "Our words, changed" in text_of(mail)

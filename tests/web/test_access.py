@@ -215,6 +215,9 @@ staff  POST 302 /<lang>/desk/sources/<platform_id>/mapping
 staff  GET  200 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 400 /<lang>/desk/sources/<platform_id>/recipe
 staff  POST 302 /<lang>/desk/sources/<platform_id>/recipe/<version>
+admins GET  200 /<lang>/desk/mail-texts/
+admins GET  200 /<lang>/desk/mail-texts/<sample_name>
+admins GET  200 /<lang>/desk/mail-texts/<sample_name>/html
 admins GET  200 /<lang>/desk/accounts/
 admins POST 400 /<lang>/desk/accounts/
 admins POST 302 /<lang>/desk/accounts/<user_id>
@@ -235,7 +238,7 @@ ARGUMENTS = {
     "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "bulk_id": "1", "view_id": "1",
     "concept_id": "food_bank", "decision_id": "1", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
-    "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "country": "se", "number": "0",
+    "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "sample_name": "sign_in", "country": "se", "number": "0",
 }  # fmt: skip
 WRITES = re.compile(r"\s*(insert|update|delete|replace|create|drop|alter)\b", re.IGNORECASE)
 

@@ -57,7 +57,7 @@ def run_demo(settings: Settings, *, port: int, data: Path | None) -> None:
 def demo_settings(settings: Settings, *, port: int, data: Path | None) -> Settings:
     """The settings of a demonstration, which has a folder, database and index of its own for each port."""
     folder = data or settings.data_dir / "demo" / str(port)
-    return folder_settings(folder, base_url=f"http://{HOST}:{port}", crawl_private_hosts=True)
+    return folder_settings(folder, base_url=f"http://{HOST}:{port}", crawl_private_hosts=True, mail_url="")
 
 
 def search_line(folder: Path) -> str:

@@ -33,6 +33,7 @@ from platforma.catalogue.database import Database
 from platforma.catalogue.models import Mail, MailState
 from platforma.catalogue.people import tokens
 from platforma.mail import smtp
+from platforma.mail.html_body import html_body
 from platforma.mail.mail_queue import body_with_secret, unsubscribe_url_with_secret
 from platforma.secret_key import derived_secret, secret_key
 from platforma.settings import Settings
@@ -136,13 +137,14 @@ class Delivery:
             return Claim(mail_id, holder, envelope_address(mail.to), mail.attempts, mail.give_up_at, mail.secret_name, message)
 
     def _send(self, claim: Claim) -> None:
-        """Hand the mail to the server, or write it to a file where none is set, outside of any transaction.
+        """Hand the mail to the server, outside of any transaction; write it to a file where no server is set, or where the
+        installation does not mail this address.
 
         Raises MailError and ClaimLost.
         """
         if claim.message is None:
             raise smtp.MailRefused("no mail can be made for this address")
-        if self.settings.mail_url:
+        if self.settings.mail_url and self.settings.may_mail(claim.to):
             smtp.send(self.settings.mail_url, claim.message, to=claim.to, before_data=lambda: self._mark_sending(claim))
             return
         self._mark_sending(claim)
@@ -153,7 +155,10 @@ class Delivery:
             path.write_bytes(bytes(claim.message))
         except OSError as error:
             raise smtp.ServerUnavailable(str(error)) from error
-        log.info("PLATFORMA_MAIL_URL is not set; the mail is in %s", path)
+        setting = (
+            "PLATFORMA_MAIL_ONLY_TO does not name its address" if self.settings.mail_url else "PLATFORMA_MAIL_URL is not set"
+        )
+        log.info("%s; the mail is in %s", setting, path)
 
     def _mark_sending(self, claim: Claim) -> None:
         """Commit that from now on the mail may have been sent. Raises ClaimLost."""
@@ -197,9 +202,9 @@ def backoff(attempts: int, chance: float) -> timedelta:
 
 
 def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | None:
-    """The mail with the secret of its link, and the same Message-ID at every attempt; None for an impossible address.
+    """The mail as plain text and as HTML, with the secret of its link and the same Message-ID at every attempt.
 
-    A digest has the headers by which mail programs unsubscribe (RFC 2369, RFC 8058).
+    None for an impossible address. A digest has the headers by which mail programs unsubscribe (RFC 2369, RFC 8058).
     """
     message = EmailMessage()
     try:
@@ -211,7 +216,9 @@ def build_message(mail: Mail, settings: Settings, key: bytes) -> EmailMessage | 
     message["Auto-Submitted"] = "auto-generated"
     if unsubscribe_url := unsubscribe_url_with_secret(mail, key):
         message["List-Unsubscribe"], message["List-Unsubscribe-Post"] = f"<{unsubscribe_url}>", ONE_CLICK
-    message.set_content(body_with_secret(mail, key))
+    text = body_with_secret(mail, key)
+    message.set_content(text)
+    message.add_alternative(html_body(settings, text, subject=mail.subject, lang=mail.lang), subtype="html")
     message["Content-Language"] = mail.lang  # after the content, which takes away all headers of its kind
     return message
 
