@@ -19,6 +19,7 @@ from platforma.secret_key import secret_key
 from platforma.web.desk.edit_form import name_of
 from tests.people.editing import Form, saved
 from tests.people.proposing import propose, state, total
+from tests.people.registering import ask_for_link
 from tests.people.site_fixture import SiteFixture, public_id
 from vocabulary import collation_key
 
@@ -103,7 +104,7 @@ def test_refusing_a_public_platform_hides_it_and_approving_brings_it_back(site: 
 
 
 def register(site: SiteFixture, client: FlaskClient) -> str:
-    client.post("/lv/register", data={"url": "https://partneris.lv", "email": "info@partneris.lv"})
+    ask_for_link(site, "https://partneris.lv", "info@partneris.lv", client=client)
     return client.post(site.link()).get_data(as_text=True)
 
 

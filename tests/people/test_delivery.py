@@ -24,6 +24,7 @@ from platforma.mail.delivery import CLAIM_DURATION, MAX_BACKOFF, backoff
 from platforma.mail.mail_queue import RETRY_FOR
 from tests.people.inbox import END, GREETING, Inbox, scripted
 from tests.people.post import ANNA, AWAY, Post
+from tests.people.registering import ask_for_link
 from tests.people.site_fixture import SiteFixture, public_id
 
 PATIENCE_SECONDS = 60
@@ -66,7 +67,7 @@ def test_a_silent_mail_server_keeps_nobody_waiting(site_on: SiteFixture, silent_
     with scripted(silent_at) as server:
         worker = delivering(post, server.url)
         server.wait_until_silent()
-        proposed = site_on.app.test_client().post("/lv/register", data={"url": "https://a.example", "email": "a@a.example"})
+        proposed = ask_for_link(site_on, "https://a.example", "a@a.example")
         removed = curator.post(f"/lv/desk/initiatives/{id}/removal", data={"reason": "lūdza", "sure": "1"})
         is_still_held = worker.is_alive() and not server.released.is_set()
         server.go_on()

@@ -19,6 +19,7 @@ from platforma.mail import mail_queue
 from platforma.mail.crawl_mails import tell_of_crawl
 from platforma.mail.delivery import deliver_due
 from platforma.worker.maintenance import run_maintenance
+from tests.people.registering import ask_for_link
 from tests.people.site_fixture import SiteFixture
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -36,8 +37,7 @@ def ask_sign_in(site: SiteFixture, email: str = CURATOR) -> None:
 
 
 def propose(site: SiteFixture, url: str = "https://partneris.example") -> None:
-    data = {"url": url, "email": "info@partneris.example"}
-    assert site.app.test_client().post("/lv/register", data=data).status_code == 200
+    assert ask_for_link(site, url, "info@partneris.example").status_code == 200
 
 
 def whole_database(database: Database) -> str:

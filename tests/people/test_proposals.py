@@ -12,6 +12,7 @@ from platforma.catalogue.models import Mail, Role
 from platforma.catalogue.people import accounts
 from platforma.catalogue.platforms import platform_states
 from platforma.mail.crawl_mails import tell_of_crawl
+from tests.people.registering import ask_for_link
 from tests.people.site_fixture import SiteFixture
 
 STAFF = {"anna@sic.example": ("lv", Role.CURATOR), "berta@sic.example": ("en", Role.ADMIN)}
@@ -31,7 +32,7 @@ def site(site: SiteFixture) -> SiteFixture:
 
 def propose(site: SiteFixture, url: str = "https://partneris.example") -> None:
     client = site.app.test_client()
-    client.post("/lv/register", data={"url": url, "email": "info@partneris.example"})
+    ask_for_link(site, url, "info@partneris.example", client=client)
     link = site.link()
     forget_mails(site)
     assert client.post(link).status_code == 200

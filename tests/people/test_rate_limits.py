@@ -15,6 +15,7 @@ from platforma.catalogue.people.rate_limits import RATE_LIMITS, ExceededLimit, L
 from platforma.mail.delivery import deliver_due
 from platforma.secret_key import secret_key
 from tests.people.post import Post
+from tests.people.registering import ask_for_link
 from tests.people.site_fixture import SiteFixture
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,10 +43,9 @@ def ask(site: SiteFixture, email: str = CURATOR, sender: str = "198.51.100.7", l
 def propose(
     site: SiteFixture, number: int, sender: str = "198.51.100.7", email: str = "", lang: str = "en", **headers: str
 ) -> int:
-    data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
-    client = site.app.test_client()
-    answer = client.post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": sender}, headers=headers)
-    return answer.status_code
+    email = email or f"info@p{number}.example"
+    request = {"environ_base": {"REMOTE_ADDR": sender}, "headers": headers}
+    return ask_for_link(site, f"https://p{number}.example", email, lang, **request).status_code
 
 
 def sent(site: SiteFixture) -> int:
@@ -158,8 +158,8 @@ def test_who_proposes_too_much_is_told_what_to_do(
     monkeypatch.setitem(RATE_LIMITS, tokens.CONFIRM_PLATFORM, rate_limits.RateLimit(2, 3, 4))
 
     def answer(number: int, email: str = "") -> tuple[int, str]:
-        data = {"url": f"https://p{number}.example", "email": email or f"info@p{number}.example"}
-        one = site.app.test_client().post(f"/{lang}/register", data=data, environ_base={"REMOTE_ADDR": f"10.2.0.{number}"})
+        email, sent_from = email or f"info@p{number}.example", {"REMOTE_ADDR": f"10.2.0.{number}"}
+        one = ask_for_link(site, f"https://p{number}.example", email, lang, environ_base=sent_from)
         return one.status_code, one.get_data(as_text=True)
 
     same = "a@a.example"

@@ -31,7 +31,7 @@ STARTS = (
 )  # fmt: skip
 """The start page, and pages to which no link leads while there is nothing to do."""
 WITH_TOKEN = (
-    "account.confirm", "desk_mails.end", "partner.confirm", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
+    "account.confirm", "desk_mails.end", "partner.confirm", "partner.look", "reports.crawls", "reports.report", "reports.report_csv", "additions.confirm", "additions.status",
     "corrections.confirm", "corrections.status", "letters.letter", "letters.end", "subscriptions.confirm", "subscriptions.end", "subscriptions.mine",
 )  # fmt: skip
 WITH_CONTENT = (

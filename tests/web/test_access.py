@@ -65,6 +65,8 @@ anyone GET  200 /<lang>/register
 anyone POST 400 /<lang>/register
 anyone GET  410 /<lang>/register/<token>
 anyone POST 410 /<lang>/register/<token>
+anyone GET  410 /<lang>/register/looks/<token>
+anyone POST 400 /<lang>/register/looks/<token>
 anyone GET  404 /<lang>/reports/<token>/
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>.csv

@@ -10,7 +10,14 @@ from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.web.desk.forms import AccountForm, DecisionForm, FieldForm, RemovalForm
 from platforma.web.desk.recipe_form import RecipeForm
 from platforma.web.forms import Form, TextField, VersionField
-from platforma.web.public.forms import MAX_ADDRESS_CHARACTERS, TOO_MANY_LINKS, RegisterForm, SignInForm
+from platforma.web.public.forms import (
+    MAX_ADDRESS_CHARACTERS,
+    TOO_MANY_LINKS,
+    TOO_MANY_LOOKS,
+    ProposeForm,
+    RegisterForm,
+    SignInForm,
+)
 
 NO_SITE = {"lv": "Ierakstiet savas vietnes adresi", "en": "Enter the address of your site"}
 NO_EMAIL = {"lv": "Ierakstiet e-pasta adresi", "en": "Enter an e-mail address"}
@@ -24,12 +31,10 @@ class VersionedForm(Form):
 @pytest.mark.parametrize("lang", ["lv", "en"])
 def test_each_field_says_what_is_wrong_in_the_readers_language_and_keeps_what_was_typed(app: Flask, lang: str) -> None:
     with app.test_request_context(f"/{lang}/register"):
-        form = RegisterForm(MultiDict({"url": " nav adrese ", "email": " nav@ "}))
-        assert not form.validate()
-        assert (form.url.data, form.email.data) == ("https://nav adrese", "nav@")
-        texts = form.error_texts
-        assert list(texts) == ["url", "email"]
-        assert texts["url"].startswith(NO_SITE[lang]) and texts["email"].startswith(NO_EMAIL[lang])
+        form, who = RegisterForm(MultiDict({"url": " nav adrese "})), ProposeForm(MultiDict({"email": " nav@ "}))
+        assert not form.validate() and not who.validate()
+        assert (form.url.data, who.email.data) == ("https://nav adrese", "nav@")
+        assert form.error_texts["url"].startswith(NO_SITE[lang]) and who.error_texts["email"].startswith(NO_EMAIL[lang])
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def test_each_field_says_what_is_wrong_in_the_readers_language_and_keeps_what_wa
 )
 def test_an_address_gets_the_scheme_that_people_leave_out(app: Flask, typed: str, url: str) -> None:
     with app.test_request_context("/lv/register"):
-        form = RegisterForm(MultiDict({"url": typed, "email": "info@organisation.lv"}))
+        form = RegisterForm(MultiDict({"url": typed}))
         assert (form.url.data, form.validate()) == (url, bool(url))
 
 
@@ -46,17 +51,20 @@ def test_an_address_has_a_greatest_length(app: Flask) -> None:
     begins = "https://organisation.lv/"
     with app.test_request_context("/lv/register"):
         for length, is_taken in ((MAX_ADDRESS_CHARACTERS, True), (MAX_ADDRESS_CHARACTERS + 1, False)):
-            form = RegisterForm(MultiDict({"url": begins.ljust(length, "a"), "email": "info@organisation.lv"}))
+            form = RegisterForm(MultiDict({"url": begins.ljust(length, "a")}))
             assert form.validate() is is_taken
 
 
 @pytest.mark.parametrize("exceeded", list(ExceededLimit))
 def test_a_rate_limit_is_told_where_it_belongs(app: Flask, exceeded: ExceededLimit) -> None:
     with app.test_request_context("/en/register"):
-        form = RegisterForm(MultiDict({"url": "organisation.lv", "email": "info@organisation.lv"}))
-        assert form.validate()
-        form.refuse_links(exceeded)
-        assert form.error_texts == {"email" if exceeded is ExceededLimit.RECIPIENT else "main": TOO_MANY_LINKS[exceeded]}
+        form, who = RegisterForm(MultiDict({"url": "organisation.lv"})), ProposeForm(MultiDict({"email": "info@organisation.lv"}))
+        assert form.validate() and who.validate()
+        form.refuse_looks(exceeded)
+        who.refuse_links(exceeded)
+        is_of_field = exceeded is ExceededLimit.RECIPIENT
+        assert form.error_texts == {"url" if is_of_field else "main": TOO_MANY_LOOKS[exceeded]}
+        assert who.error_texts == {"email" if is_of_field else "main": TOO_MANY_LINKS[exceeded]}
 
 
 @pytest.mark.parametrize(("next_page", "page"), [("/lv/desk/", "/lv/desk/"), ("https://elsewhere.example/", None), ("", None)])
@@ -101,7 +109,16 @@ def test_a_field_that_was_not_sent_has_its_default_and_never_none() -> None:
 
 def test_no_form_speaks_by_itself_in_english(app: Flask) -> None:
     """WTForms has messages of its own, which no catalogue of ours translates."""
-    forms: list[type[Form]] = [RegisterForm, SignInForm, AccountForm, RecipeForm, FieldForm, DecisionForm, RemovalForm]
+    forms: list[type[Form]] = [
+        RegisterForm,
+        ProposeForm,
+        SignInForm,
+        AccountForm,
+        RecipeForm,
+        FieldForm,
+        DecisionForm,
+        RemovalForm,
+    ]
     for made in forms:
         with app.test_request_context("/en/register"):
             form = made(MultiDict())

@@ -26,8 +26,8 @@ BASES = (AGREE, TITLE, FORM, DOMAIN, LANGUAGE)
 the language of the site."""
 MIN_AGREEING = 0.8
 """The share of the entries that say something which must say the same."""
-MIN_SAYING = 3
-"""So many entries at least must say something, before it is taken for all."""
+MIN_SAYING, MIN_SHARE_SAYING = 3, 0.5
+"""So many entries, and so large a share of all, must say something before it is taken for the others."""
 FIELDS = {"kind": "kind", "sector": "sectors", "country": "country"}
 Words = dict[str, dict[str, list[str]]]
 
@@ -75,9 +75,11 @@ def _named(name: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _agreed(name: str, records: Sequence[Record]) -> Iterator[ProposedDefault]:
     """What nearly all entries say that say something."""
-    said = [value for record in records for value in _values(record, FIELDS[name])]
-    counts = Counter(said)
-    if len(said) >= MIN_SAYING and counts and (best := counts.most_common(1)[0])[1] >= MIN_AGREEING * len(said):
+    said = [values for record in records if (values := _values(record, FIELDS[name]))]
+    if len(said) < max(MIN_SAYING, MIN_SHARE_SAYING * len(records)):
+        return
+    counts = Counter(value for values in said for value in values)
+    if (best := counts.most_common(1)[0])[1] >= MIN_AGREEING * len(said):
         yield ProposedDefault(best[0], FORM if name == "sector" else AGREE, str(best[1]))
 
 

@@ -123,9 +123,11 @@ def look(session: Session, secret: str) -> Look:
     )
 
 
-def choose(session: Session, secret: str, choices: Choices) -> None:
-    """Store what somebody chose. Raises BadToken."""
-    _row(session, secret).choices = asdict(choices)
+def choose(session: Session, secret: str, choices: Choices) -> bool:
+    """Store what somebody chose; return whether entries were found, so that they can be proposed. Raises BadToken."""
+    row = _row(session, secret)
+    row.choices = asdict(choices)
+    return bool(row.reading.result.get("records"))
 
 
 def mail_payload(session: Session, secret: str, email: str) -> dict[str, str]:

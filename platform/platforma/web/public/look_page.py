@@ -142,7 +142,7 @@ def _problems(result: Result) -> Iterator[Reason]:
     for reason, count in counts.most_common():
         about = ngettext("%(num)s entry", "%(num)s entries", count)
         example = f" {_('For example: “%(value)s”.', value=examples[reason])}" if examples[reason] else ""
-        yield Reason(f"{reason.what} ({about}){example}", reason.advice)
+        yield Reason(f"{reason.what.removesuffix('.')} ({about}).{example}", reason.advice)
 
 
 def _gaps(records: Sequence[Record]) -> Iterator[Reason]:

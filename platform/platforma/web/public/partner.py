@@ -56,35 +56,35 @@ def look_at_site() -> str | BaseResponse | tuple[str, int]:
         form.refuse_looks(begun)
         return _form_page(form), 429
     wake(services().settings)
-    return redirect(url_for("partner.look", secret=begun), 303)
+    return redirect(url_for("partner.look", token=begun), 303)
 
 
-@blueprint.get("/register/looks/<secret>")
-def look(secret: str) -> str | tuple[str, int]:
+@blueprint.get("/register/looks/<token>")
+def look(token: str) -> str | tuple[str, int]:
     """How far the reading has come, then what it found."""
     try:
-        return _look_page(secret, ProposeForm())
+        return _look_page(token, ProposeForm())
     except BadToken:
         return _bad_link()
 
 
-@blueprint.post("/register/looks/<secret>")
-def choose(secret: str) -> str | BaseResponse | tuple[str, int]:
+@blueprint.post("/register/looks/<token>")
+def choose(token: str) -> str | BaseResponse | tuple[str, int]:
     """Store what was chosen; then show it, or mail the link that confirms the proposal."""
     form, button = ProposeForm(request.form), pressed("do", "show", "send")
     try:
         with services().database.writing() as session:
-            site_looks.choose(session, secret, Choices.sent(request.form))
-        if button == "show":
-            return redirect(url_for("partner.look", secret=secret, _anchor="found"), 303)
+            has_entries = site_looks.choose(session, token, Choices.sent(request.form))
+        if button == "show" or not has_entries:
+            return redirect(url_for("partner.look", token=token, _anchor="found"), 303)
         if not form.validate():
-            return _look_page(secret, form), 400
-        exceeded = _mail_confirmation(secret, form.email.data)
+            return _look_page(token, form), 400
+        exceeded = _mail_confirmation(token, form.email.data)
     except BadToken:
         return _bad_link()
     if exceeded is not None:
         form.refuse_links(exceeded)
-        return _look_page(secret, form), 429
+        return _look_page(token, form), 429
     return render_template("pages/partner/sent.html", email=form.email.data)
 
 
@@ -121,10 +121,10 @@ def _form_page(form: RegisterForm) -> str:
     return render_template("pages/partner/register.html", form=form, errors=form.error_texts)
 
 
-def _look_page(secret: str, form: ProposeForm) -> str:
+def _look_page(token: str, form: ProposeForm) -> str:
     """The page of a look as it stands. Raises BadToken."""
     with services().database.reading() as session:
-        found = site_looks.look(session, secret)
+        found = site_looks.look(session, token)
         known = platform_states.known_at(session, found.url)
     if not found.is_ended:
         return render_template("pages/partner/reading.html", url=found.url, steps=steps(found), seconds=SECONDS_BETWEEN_RELOADS)
@@ -132,15 +132,15 @@ def _look_page(secret: str, form: ProposeForm) -> str:
     if page.reason is not None:
         return render_template("pages/partner/nothing.html", page=page)
     return render_template(
-        "pages/partner/look.html", page=page, secret=secret, form=form, errors=form.error_texts, was_refused=was_refused
+        "pages/partner/look.html", page=page, token=token, form=form, errors=form.error_texts, was_refused=was_refused
     )
 
 
-def _mail_confirmation(secret: str, email: str) -> ExceededLimit | None:
+def _mail_confirmation(token: str, email: str) -> ExceededLimit | None:
     """Mail the link that confirms a proposal; or return the rate limit that is exceeded. Raises BadToken."""
     key = services().secret_key
     with services().database.writing() as session:
-        payload = site_looks.mail_payload(session, secret, email)
+        payload = site_looks.mail_payload(session, token, email)
         exceeded = rate_limits.count_attempt(session, link_attempt(tokens.CONFIRM_PLATFORM, email))
         if exceeded is not None:
             return exceeded
