@@ -21,8 +21,7 @@ from platforma.web.crawl_views import moment
 from platforma.web.desk.accounts import role_label
 from platforma.web.desk.bulk_words import action_label as bulk_label
 from platforma.web.desk.choices import state_label
-from platforma.web.desk.viewmodels import value_text
-from platforma.web.labels import field_label
+from platforma.web.labels import field_label, value_text
 from vocabulary import load
 
 FIELDS = (*TEXT_FIELDS, *PLAIN_FIELDS, *LIST_FIELDS)
