@@ -10,7 +10,7 @@ from platforma.catalogue import audit, notices
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
-from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
+from platforma.catalogue.platforms import conversation, crawled_platforms, leases, platform_states
 from platforma.catalogue.platforms.platform_states import RankPlace
 from platforma.web import crawl_views
 from platforma.web.context import actor, next_skip, pressed, require_curator, services, skipped
@@ -51,6 +51,7 @@ def source(platform_id: str) -> str:
         source = crawled_platforms.crawled_platform(session, platform_id)
         reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
         own = listing_queries.listing_of_platform(session, platform_id)
+        written, stop = conversation.messages(session, platform_id), platform_states.stop_by_id(session, platform_id)
     removal_notices = [notice for notice in source.notices if notice.topic in notices.REMOVAL_TOPICS]
     other_notices = [notice for notice in source.notices if notice.topic not in notices.REMOVAL_TOPICS]
     return render_template(
@@ -60,6 +61,7 @@ def source(platform_id: str) -> str:
         maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
         skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own, rank=platform_states.rank_place(source.rank),
+        written=written, stop=stop,
     )  # fmt: skip
 
 

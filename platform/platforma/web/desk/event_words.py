@@ -146,11 +146,20 @@ def _done_to_source(name: str) -> str:
     return {
         "leave_listed": _("left listed, though similar to something that was removed"),
         "propose": _("proposed"),
-        "become_member": _("whoever proposed it became a member"),
+        "become_member": _("somebody answers for it now"),
         "approve": _("approved"),
         "probation": _("put on probation"),
         "trust": _("trusted"),
         "pause": _("paused"),
+        "ask": _("the partner asked back"),
+        "partner_answer": _("answered by the partner"),
+        "partner_pause": _("paused by its partner"),
+        "partner_resume": _("its partner goes on"),
+        "partner_part": _("has left; its listings stay"),
+        "invite": _("somebody invited to answer for it"),
+        "remove_member": _("somebody answers for it no more"),
+        "contact": _("its contact changed"),
+        "licence": _("its licence changed"),
         "rank": _("its place among the sources changed"),
         "recipe": _("how it is read changed"),
         "draft": _("a new way of reading tried"),
@@ -240,7 +249,8 @@ def key_label(key: str) -> str:
         "verdict": _("Decision"), "score": _("Likeness"), "version": _("Version"), "role": _("Role"), "email": _("E-mail"),
         "name": _("Name"), "query": _("Search"), "shared": _("Shared"), "listings": _("Listings"), "action": _("What to do"),
         "adapter": _("How it is read"), "value": _("Value"), "topic": _("About"),
-        "rank": _("Place among the sources"), "url": _("Address"),
+        "rank": _("Place among the sources"), "url": _("Address"), "contact_email": _("Contact"),
+        "contact_lang": _("Language of the contact"),
     }  # fmt: skip
     return names.get(key) or (field_label(key) if key in FIELDS else key)
 
