@@ -15,6 +15,7 @@ from platforma.i18n import LanguageConverter
 SITE = "/<lang:lang>"
 DESK = f"{SITE}/desk"
 REPORTS = f"{SITE}/reports"
+PARTNER = f"{SITE}/partner"
 """Beginnings of the rules of blueprints."""
 SIGN_IN_LINK = "/sign-in/<token>"
 PROPOSED_PLATFORMS = "/platforms"
@@ -28,6 +29,7 @@ LETTER = "/letters/<token>"
 END_LETTERS = "/letters/<token>/end"
 ADDITION_STATUS = "/add/<token>/status"
 REPORT_STATUS = "/report/<token>/status"
+OWN_PLATFORM = "/<public_id>/"
 DESK_REPORT = "/reports/<int(max=2147483647):correction_id>"
 """Rules of pages that mails and commands lead to, without their beginnings; ids are at most what PostgreSQL's integer holds."""
 RULES = {
@@ -44,6 +46,7 @@ RULES = {
     "additions.status": f"{SITE}{ADDITION_STATUS}",
     "corrections.status": f"{SITE}{REPORT_STATUS}",
     "desk.correction": f"{DESK}{DESK_REPORT}",
+    "members.platform": f"{PARTNER}{OWN_PLATFORM}",
     "directory.search": f"{SITE}/search",
     "directory.start": f"{SITE}/",
 }
@@ -113,6 +116,10 @@ class Addresses:
     def addition_status(self, lang: str, token: str) -> str:
         """The page on which somebody follows a listing that they added; the signed token stands for an account."""
         return self._built("additions.status", lang=lang, token=token)
+
+    def own_platform(self, lang: str, public_id: str) -> str:
+        """The page of a platform for those who answer for it."""
+        return self._built("members.platform", lang=lang, public_id=public_id)
 
     def correction(self, lang: str, correction_id: int) -> str:
         """A visitor's report at the desk."""

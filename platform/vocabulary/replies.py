@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-KINDS = ("listing", "platform", "message_done", "message_refused")
-"""What is answered: a listing that is refused, a platform that is, a message that is settled, and one that is refused."""
+KINDS = ("listing", "platform", "platform_question", "message_done", "message_refused")
+"""What is answered: a listing that is refused, a platform that is or whose partner is asked, a message settled or refused."""
 
 
 @dataclass(frozen=True, slots=True)

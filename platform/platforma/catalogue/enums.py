@@ -14,6 +14,14 @@ class PlatformState(StrEnum):
     LEFT = "left"
 
 
+class MessageKind(StrEnum):
+    """What is written about a platform: curators ask or refuse, partners answer."""
+
+    QUESTION = "question"
+    REFUSAL = "refusal"
+    ANSWER = "answer"
+
+
 class InitiativeState(StrEnum):
     """Whether a listing is shown; visibility.py says which states visitors see."""
 

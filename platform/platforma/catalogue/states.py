@@ -16,6 +16,7 @@ from vocabulary.messages import N_
 
 class PlatformAction(StrEnum):
     PROPOSE = "propose"
+    ASK = "ask"
     PROBATION = "probation"
     TRUST = "trust"
     PAUSE = "pause"
@@ -55,6 +56,7 @@ class CrawlAction(StrEnum):
 
 PLATFORM_TRANSITIONS: Mapping[PlatformState, Mapping[PlatformAction, PlatformState]] = {
     PlatformState.PROPOSED: {
+        PlatformAction.ASK: PlatformState.PROPOSED,
         PlatformAction.PROBATION: PlatformState.PROBATION,
         PlatformAction.TRUST: PlatformState.TRUSTED,
         PlatformAction.REFUSE: PlatformState.REFUSED,

@@ -45,7 +45,7 @@ def last_unindexed_change(session: Session) -> int:
 
 def proposed_platforms(session: Session) -> int:
     """How many platforms are proposed and wait for a decision."""
-    return session.scalar(select(func.count()).where(Platform.state == PlatformState.PROPOSED)) or 0
+    return session.scalar(select(func.count()).where(Platform.state == PlatformState.PROPOSED, Platform.asked_at.is_(None))) or 0
 
 
 def new_listings_count(session: Session) -> int:

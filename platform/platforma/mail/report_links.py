@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from platforma.addresses import Addresses
 from platforma.catalogue.errors import BadToken
 from platforma.catalogue.models import Platform
-from platforma.mail.signed_links import is_signed, mailed_token, public_id_of
+from platforma.mail.signed_links import is_signed, mailed_token, public_id_of, signed_token
 from platforma.secret_key import secret_key
 from platforma.settings import Settings
 
@@ -21,6 +21,14 @@ def report_secret_name(platform: Platform) -> str:
 def mailed_report_link(settings: Settings, platform: Platform, crawl_id: int, lang: str) -> str:
     """The address of a crawl's report for the body of a queued mail, whose signature is put in when it is sent."""
     return Addresses(settings.base_url).report(lang, mailed_token(platform.public_id), crawl_id)
+
+
+def report_token(settings: Settings, session: Session, platform_id: str) -> str:
+    """The token of a link to a platform's reports that is shown at once and never mailed. Raises BadToken."""
+    platform = session.get(Platform, platform_id)
+    if platform is None:
+        raise BadToken("reports")
+    return signed_token(secret_key(settings), platform.public_id, report_secret_name(platform))
 
 
 def platform_of_token(settings: Settings, session: Session, token: str) -> Platform:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from crawlers.reasons import Reason, explain
 from platforma.addresses import Addresses
 from platforma.i18n import current_language, force_locale, gettext, other_languages
-from platforma.mail import addition_mails, correction_mails, crawl_mails, desk_mails, letters
+from platforma.mail import addition_mails, correction_mails, crawl_mails, desk_mails, letters, partner_mails
 from platforma.mail.desk_mails import MailedLine
 from platforma.mail.digest_text import DigestLine, DigestPart
 from platforma.mail.html_body import html_body
@@ -25,6 +25,7 @@ PUBLIC_ID, NUMBER = "abcdefghij", "k7m2p9qrst"
 SITE, MAIL = "https://partner.example/", "anna@partner.example"
 TITLE, PLATFORM = N_("Garden for everybody"), N_("Social enterprises of the region")
 EXAMPLE_REASON = N_("This is where the reason stands that the curator chose or wrote.")
+EXAMPLE_QUESTION = N_("This is where the question stands that the curator chose or wrote.")
 UNREAD = (N_("it has no title; give each entry a title on its page"), N_("the website is no address; write it with https://"))
 """Invented problems, in the form in which the crawlers' reasons are written."""
 
@@ -110,6 +111,19 @@ def _refused(addresses: Addresses, lang: str) -> Values:
     return {**_accepted(addresses, lang), "is_approved": False, "reason": gettext(EXAMPLE_REASON)}
 
 
+def _asked(addresses: Addresses, lang: str) -> Values:
+    link = addresses.own_platform(lang, PUBLIC_ID)
+    return {"title": gettext(PLATFORM), "question": gettext(EXAMPLE_QUESTION), "link": link}
+
+
+def _answered(addresses: Addresses, lang: str) -> Values:
+    return {"title": gettext(PLATFORM), "by": MAIL, "link": addresses.proposed_platforms(lang)}
+
+
+def _invitation(addresses: Addresses, lang: str) -> Values:
+    return {"title": gettext(PLATFORM), "by": MAIL, "link": addresses.sign_in_link(lang, TOKEN)}
+
+
 def _proposed(addresses: Addresses, lang: str) -> Values:
     return {"by": MAIL, "url": SITE, "link": addresses.proposed_platforms(lang)}
 
@@ -173,6 +187,9 @@ SAMPLES: Sequence[Sample] = (
         N_("Your platform could not be listed"),
         _refused,
     ),
+    Sample("partner_asked.txt", N_("to the platform’s contact, when curators ask back"), partner_mails.ASKED, _asked),
+    Sample("invitation.txt", N_("to whoever is invited to answer for a platform"), N_("You are invited: %(title)s"), _invitation),
+    Sample("confirm_contact.txt", N_("to a new contact of a platform"), N_("Confirm your address"), _invitation),
     Sample(
         "crawl_partner.txt", N_("to the platform’s contact, when something new could not be read"), crawl_mails.ATTENTION, _read
     ),
@@ -190,6 +207,7 @@ SAMPLES: Sequence[Sample] = (
     Sample("digest.txt", N_("to whoever saved searches, daily or on Mondays"), N_("New in your searches: %(count)s"), _digest),
     Sample("letter.txt", N_("to a listed organisation, once a year"), letters.SUBJECT, _letter),
     Sample("platform_proposed.txt", N_("to the staff, at once"), crawl_mails.PROPOSED, _proposed),
+    Sample("partner_answered.txt", N_("to the staff, at once"), partner_mails.ANSWERED, _answered),
     Sample("removal_asked.txt", N_("to the staff, at once"), correction_mails.REMOVAL_ASKED, _removal),
     Sample("crawl_curator.txt", N_("to the staff, when a platform could not be read"), crawl_mails.FAILED, _failed),
     Sample("desk_weekly.txt", N_("to the staff, on Mondays"), desk_mails.SUBJECT, _weekly),

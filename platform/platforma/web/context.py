@@ -39,6 +39,14 @@ def is_personal() -> bool:
     return TOKEN_OF_FORMS in g or COOKIE in request.cookies
 
 
+def set_session_cookie(answer: Response, secret: str) -> Response:
+    """Give an answer the cookie of a session that has just begun."""
+    is_secure = services().settings.base_url.startswith("https://")
+    age_seconds = int(accounts.SESSION_LIFETIME.total_seconds())
+    answer.set_cookie(COOKIE, secret, max_age=age_seconds, httponly=True, samesite="Lax", secure=is_secure)
+    return answer
+
+
 def may_open_desk() -> bool:
     """Whether the person of this request may see the desk: readers and the staff."""
     user = signed_in()

@@ -1,8 +1,11 @@
-"""Names of fields and dimensions in the reader's language."""
+"""Names of fields and dimensions, and values of fields, in the reader's language."""
 
 from __future__ import annotations
 
+from platforma.catalogue.listings.listing import ShownValue
+from platforma.i18n import current_language
 from platforma.i18n import gettext as _
+from vocabulary import FIELD_DIMENSIONS, load
 
 
 def dimension_label(dimension: str) -> str:
@@ -23,3 +26,16 @@ def field_label(name: str) -> str:
         "start_date": _("Beginning"), "end_date": _("End"), "languages": _("Languages"), "licence": _("Licence"),
         "url": _("Address at the source"), "same_as": _("Other addresses"),
     }.get(name, name)  # fmt: skip
+
+
+def value_text(field: str, value: ShownValue) -> str:
+    """A value of a field in one line, in the reader's language; a dash for none."""
+    entries = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
+    return ", ".join(_entry_text(field, entry) for entry in entries) or "–"
+
+
+def _entry_text(field: str, entry: object) -> str:
+    if isinstance(entry, dict):
+        return f"{entry['scheme']} {entry['value']}"
+    dimension = FIELD_DIMENSIONS.get(field)
+    return load().label(dimension, str(entry), current_language()) if dimension else str(entry)

@@ -43,7 +43,7 @@ class Kind:
 _OF_LISTING = ("state", "reason", "published_at", "merged_into_id", "state_apart")
 KINDS = {
     "initiative": Kind(Initiative, "public_id", _OF_LISTING, _OF_LISTING),
-    "platform": Kind(Platform, "id", ("state", "reason", "next_crawl_at"), ("state", "reason")),
+    "platform": Kind(Platform, "id", ("state", "reason", "next_crawl_at", "asked_at"), ("state", "reason")),
     "crawl": Kind(Crawl, "id", ("state",), ("state",)),
     "correction": Kind(Correction, "id", ("state", "closed_at"), ("state", "closed_at")),
 }

@@ -46,8 +46,8 @@ def _listings() -> Select[datetime, str]:
 
 
 def _platforms() -> Select[datetime, str]:
-    is_proposed = Platform.state == PlatformState.PROPOSED
-    return select(Platform.created_at, Platform.id).where(is_proposed).order_by(Platform.created_at, Platform.id)
+    is_undecided = Platform.state == PlatformState.PROPOSED, Platform.asked_at.is_(None)
+    return select(Platform.created_at, Platform.id).where(*is_undecided).order_by(Platform.created_at, Platform.id)
 
 
 def _crawls() -> Select[datetime, int]:

@@ -132,12 +132,12 @@ def _messages(is_meant: ColumnElement[bool]) -> CountAndOldest:
 
 
 def _proposed() -> CountAndOldest:
-    """A platform that is proposed once more waits since then."""
+    """A platform that is proposed once more waits since then; one whose partner was asked something does not wait here."""
     is_proposal = Event.object_type == "platform", Event.object_id == Platform.id, Event.action == "propose"
     proposed_at = select(func.max(Event.at)).where(*is_proposal).scalar_subquery()
     since = func.coalesce(proposed_at, Platform.created_at, type_=Platform.created_at.type)
     query = select(func.count(Platform.id), func.min(since, type_=Platform.created_at.type))
-    return query.where(Platform.state == PlatformState.PROPOSED)
+    return query.where(Platform.state == PlatformState.PROPOSED, Platform.asked_at.is_(None))
 
 
 def _proposal_doubts() -> Select[str, int]:
@@ -152,7 +152,7 @@ def _proposal_doubts() -> Select[str, int]:
         (~has_listings, N_("nothing was found")),
         else_="",
     ).label("doubt")
-    found = select(doubt).where(Platform.state == PlatformState.PROPOSED).subquery()
+    found = select(doubt).where(Platform.state == PlatformState.PROPOSED, Platform.asked_at.is_(None)).subquery()
     return select(found.c.doubt, func.count()).group_by(found.c.doubt).order_by(found.c.doubt)
 
 

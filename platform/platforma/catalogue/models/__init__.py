@@ -11,6 +11,7 @@ from platforma.catalogue.enums import (
     ItemState,
     JudgementVerdict,
     MailState,
+    MessageKind,
     PictureState,
     PlatformState,
     ReadingState,
@@ -30,7 +31,7 @@ from platforma.catalogue.models.mails import Mail
 from platforma.catalogue.models.matching import DuplicateCandidate, Judgement, MatchKey
 from platforma.catalogue.models.people import LinkRequest, Membership, Passkey, SiteProof, Token, User, UserSession
 from platforma.catalogue.models.pictures import ListingPicture, Picture, PictureSource
-from platforma.catalogue.models.platforms import Lease, Notice, Platform, RecipeVersion
+from platforma.catalogue.models.platforms import Lease, Notice, PartnerMessage, Platform, RecipeVersion
 from platforma.catalogue.models.site_looks import SiteLook, SiteReading
 from platforma.catalogue.models.subscriptions import SavedSearch, Subscriber
 from platforma.catalogue.models.terms import ConceptEdit, FailedSearch, ListingTerm, ListingToCompose, SearchDay, TermEdit
@@ -79,9 +80,11 @@ __all__ = [
     "MailState",
     "MatchKey",
     "Membership",
+    "MessageKind",
     "Notice",
     "Outbox",
     "PageMemory",
+    "PartnerMessage",
     "Passkey",
     "Picture",
     "PictureSource",

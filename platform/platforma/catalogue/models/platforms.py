@@ -1,4 +1,4 @@
-"""Platforms, their recipes, the leases of their crawls, and the notices about them."""
+"""Platforms, their recipes, the leases of their crawls, the notices about them, and what partners and curators write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from platforma.catalogue.column_types import CreatedAt, Instant, Json, JsonType, Key, ShortText, UtcDateTime
-from platforma.catalogue.enums import PlatformState
+from platforma.catalogue.enums import MessageKind, PlatformState
 from platforma.catalogue.models.base import Base
 
 
@@ -18,6 +18,7 @@ class Platform(Base):
 
     `failures` counts the failed crawls in a row. `shape` is the field coverage of the last good crawl (see field_coverage.py).
     `trial_version` is the recipe version that is to be tried next; `is_mapping_due`: stored records are to be mapped again.
+    `asked_at` is since when a proposal waits for the partner's answer to a question, None where none does.
     """
 
     __tablename__ = "platforms"
@@ -35,6 +36,7 @@ class Platform(Base):
     contact_email: Mapped[str | None]
     contact_lang: Mapped[str | None]
     reason: Mapped[str | None]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     last_good_count: Mapped[int | None]
     next_crawl_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -93,3 +95,16 @@ class Notice(Base):
     told_at: Mapped[Instant]
     last_at: Mapped[Instant]
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class PartnerMessage(Base):
+    """What a curator or a partner wrote to the other side about a platform; `by` is the address of their account."""
+
+    __tablename__ = "partner_messages"
+
+    id: Mapped[Key]
+    platform_id: Mapped[str] = mapped_column(ForeignKey("platforms.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[MessageKind] = mapped_column(String(10))
+    by: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[CreatedAt]

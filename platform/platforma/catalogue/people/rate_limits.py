@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.models import LinkRequest
-from platforma.catalogue.people.tokens import CONFIRM_ADDITION, CONFIRM_PLATFORM, CONFIRM_REPORT, CONFIRM_SEARCH, SIGN_IN
+from platforma.catalogue.people.tokens import (
+    CONFIRM_ADDITION,
+    CONFIRM_CONTACT,
+    CONFIRM_PLATFORM,
+    CONFIRM_REPORT,
+    CONFIRM_SEARCH,
+    INVITE,
+    SIGN_IN,
+)
 from platforma.secret_key import derived_secret
 
 WINDOW = timedelta(hours=1)
@@ -50,6 +58,8 @@ RATE_LIMITS = {
     CONFIRM_SEARCH: RateLimit(5, 20, 200),
     CONFIRM_REPORT: RateLimit(5, 20, 200),
     CONFIRM_ADDITION: RateLimit(5, 20, 200),
+    CONFIRM_CONTACT: RateLimit(5, 20, 200),
+    INVITE: RateLimit(5, 20, 200),
     UNSIGNED_REPORT: RateLimit(10, 10, 200),
     LOOK: RateLimit(20, 12, 120),
 }

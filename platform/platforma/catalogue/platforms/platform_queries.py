@@ -30,7 +30,7 @@ ListingCounts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class PlatformCard:
-    """A platform as lists and its page show it; instants are UTC."""
+    """A platform as lists and its page show it; instants are UTC. `asked_at`: since then it waits for the partner's answer."""
 
     id: str
     public_id: str
@@ -45,6 +45,7 @@ class PlatformCard:
     initiatives: int
     created_at: datetime
     last_crawl: CrawlReport | None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _cards(session: Session, rows: Sequence[Platform], counts: ListingCounts | N
         PlatformCard(
             row.id, row.public_id, slugify(row.title), row.title, row.url, row.state, row.licence,
             row.contact_email, row.contact_lang,
-            row.reason, counts.get(row.id, 0), row.created_at, crawls.get(row.id),
+            row.reason, counts.get(row.id, 0), row.created_at, crawls.get(row.id), row.asked_at,
         )
         for row in rows
     ]  # fmt: skip

@@ -21,11 +21,12 @@ from platforma.catalogue.ids import new_public_id
 from platforma.catalogue.ingest import held_crawls
 from platforma.catalogue.listings import compose, visibility
 from platforma.catalogue.listings.layers import BY_PLATFORM
-from platforma.catalogue.models import Initiative, InitiativeState, Platform, PlatformState, Value
+from platforma.catalogue.models import Event, Initiative, InitiativeState, Platform, PlatformState, Value
 from platforma.catalogue.platforms import recipes
 from platforma.catalogue.states import PLATFORM_TRANSITIONS, PlatformAction, platform_after
 from vocabulary.messages import N_
 
+PAUSED_BY_CURATORS = N_("The curators paused the reading; write to them, and they will go on with it.")
 ONLY_IMPORTS = N_("%(platform)s is filled from imported files: import a file instead (platforma import)")
 
 
@@ -35,6 +36,13 @@ class RankPlace(StrEnum):
     BEFORE = "before"
     AS = "as"
     AFTER = "after"
+
+
+class Stop(StrEnum):
+    """The event by which a partner stopped the reading of their platform: for a while, or for good while its listings stay."""
+
+    PAUSED = "partner_pause"
+    LEFT = "partner_part"
 
 
 RANKS = {RankPlace.BEFORE: 50, RankPlace.AS: 100, RankPlace.AFTER: 150}
@@ -107,6 +115,13 @@ def approve_platform(session: Session, *, platform_id: str, actor: str, trusted:
     _list_platform(session, platform)
 
 
+def ask_partner(session: Session, *, platform_id: str, actor: str) -> None:
+    """Let a proposal wait for the partner's answer to a question. Raises NotFound, and BadState for what is no proposal."""
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, PlatformAction.ASK, actor)
+    platform.asked_at = utc_now()
+
+
 def refuse_platform(session: Session, *, platform_id: str, actor: str, reason: str, keeps_staged: bool = False) -> None:
     """Refuse a platform, with a reason: it is not crawled, and its listings are hidden. Raises NotFound, BadValue, BadState.
 
@@ -130,6 +145,53 @@ def pause_platform(session: Session, *, platform_id: str, actor: str) -> None:
     platform = lock_platform(session, platform_id)
     _transition(session, platform, PlatformAction.PAUSE, actor)
     platform.next_crawl_at = None
+
+
+def propose_again(session: Session, *, platform_id: str, actor: str, not_before: datetime) -> None:
+    """Propose a platform anew that was refused or has left; it is looked at then or now. Raises NotFound, BadState."""
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, PlatformAction.PROPOSE, actor)
+    turn = _first_turn(platform)
+    platform.next_crawl_at, platform.failures = max(turn, not_before) if turn else None, 0
+
+
+def pause_for_partner(session: Session, *, platform_id: str, actor: str, for_good: bool) -> None:
+    """Pause a platform as its partner wishes, who alone resumes it; `for_good`: they leave, and its listings stay.
+
+    Raises NotFound, BadState.
+    """
+    platform = lock_platform(session, platform_id)
+    _transition(session, platform, PlatformAction.PAUSE, actor, event=str(Stop.LEFT if for_good else Stop.PAUSED))
+    platform.next_crawl_at = None
+
+
+def resume_for_partner(session: Session, *, platform_id: str, actor: str, not_before: datetime) -> None:
+    """Go on with a platform that its partner paused, as it was before; it is read then or now.
+
+    Raises NotFound, and BadState where it is not paused, or curators paused it.
+    """
+    platform = lock_platform(session, platform_id)
+    if platform.state == PlatformState.PAUSED and stop_of(session, platform) is None:
+        raise BadState(PAUSED_BY_CURATORS)
+    is_trusted = visibility.is_trusted(session, platform)
+    action = PlatformAction.TRUST if is_trusted else PlatformAction.PROBATION
+    _transition(session, platform, action, actor, event="partner_resume")
+    turn = _first_turn(platform)
+    platform.next_crawl_at = max(turn, not_before) if turn else None
+
+
+def stop_by_id(session: Session, platform_id: str) -> Stop | None:
+    """The same by the platform's id."""
+    return stop_of(session, session.get_one(Platform, platform_id))
+
+
+def stop_of(session: Session, platform: Platform) -> Stop | None:
+    """How its partner stopped a paused platform; None where it is not paused, or curators paused it."""
+    if platform.state != PlatformState.PAUSED:
+        return None
+    is_pause = Event.object_type == "platform", Event.object_id == platform.id, Event.action.in_((*Stop, "pause"))
+    action = session.scalar(select(Event.action).where(*is_pause).order_by(Event.id.desc()).limit(1))
+    return Stop(action) if action in list(Stop) else None
 
 
 def rank_platform(session: Session, *, platform_id: str, place: RankPlace, actor: str) -> None:
@@ -219,12 +281,15 @@ _EVENT_NAMES = {PlatformAction.TRUST: "approve", PlatformAction.PROBATION: "appr
 """The name of an action in the history, where it differs from the action's own."""
 
 
-def _transition(session: Session, platform: Platform, action: PlatformAction, actor: str, reason: str | None = None) -> None:
-    """Change the state by an action, and audit it. Raises BadState where the state does not allow the action."""
+def _transition(
+    session: Session, platform: Platform, action: PlatformAction, actor: str, reason: str | None = None, event: str = ""
+) -> None:
+    """Change the state by an action, and audit it, as `event` if given. Raises BadState where the state does not allow it."""
     before = {"state": platform.state}
     platform.state, platform.reason = platform_after(platform.state, action, platform.id), reason
+    platform.asked_at = None
     after = {"state": platform.state} | ({"reason": reason} if reason else {})
-    name = _EVENT_NAMES.get(action, str(action))
+    name = event or _EVENT_NAMES.get(action, str(action))
     record_event(session, actor=actor, action=name, object_type="platform", object_id=platform.id, before=before, after=after)
 
 

@@ -24,7 +24,7 @@ from platforma.web.desk import choices, viewmodels
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.bulk_words import DIMENSIONS, action_label
 from platforma.web.desk.tables import csv_response
-from platforma.web.desk.viewmodels import value_text
+from platforma.web.labels import value_text
 
 LISTINGS_PER_PAGE = 50
 EXPORTED_AT_ONCE = 500

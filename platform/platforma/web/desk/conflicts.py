@@ -24,9 +24,8 @@ from platforma.web.crawl_views import moment
 from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_soon
 from platforma.web.desk.forms import FieldForm
-from platforma.web.desk.viewmodels import value_text
 from platforma.web.desk.walks import Walk
-from platforma.web.labels import field_label
+from platforma.web.labels import field_label, value_text
 
 MAX_ID = 2**31 - 1
 FIRST_KEYS = {"take": "1", "keep": "2", "keep_for_good": "3"}

@@ -13,7 +13,7 @@ from platforma.catalogue.desk.queues import NOTICED
 from platforma.catalogue.ingest import full_reports
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.people import proofs
-from platforma.catalogue.platforms import crawled_platforms, leases, platform_states
+from platforma.catalogue.platforms import conversation, crawled_platforms, leases, platform_states
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
 from platforma.catalogue.platforms.platform_states import RankPlace
 from platforma.i18n import current_language
@@ -70,6 +70,7 @@ def source(platform_id: str) -> str:
         reports, in_all = full_reports.crawls_of(session, platform_id, limit=CRAWLS_PER_PAGE, offset=skip)
         own = listing_queries.listing_of_platform(session, platform_id)
         proven = proofs.proofs_of(session, platform_id)
+        written, stop = conversation.messages(session, platform_id), platform_states.stop_by_id(session, platform_id)
     removal_notices = [notice for notice in source.notices if notice.topic in notices.REMOVAL_TOPICS]
     other_notices = [notice for notice in source.notices if notice.topic not in notices.REMOVAL_TOPICS]
     return render_template(
@@ -80,6 +81,7 @@ def source(platform_id: str) -> str:
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
         skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own, rank=platform_states.rank_place(source.rank),
         proofs=[viewmodels.proof_line(proof) for proof in proven],
+        written=written, stop=stop,
     )  # fmt: skip
 
 

@@ -110,6 +110,7 @@ def decision_label(kind: str, verb: str) -> str:
         ("platform", "probation"): _("Platform put on probation"),
         ("platform", "pause"): _("Platform paused"),
         ("platform", "refuse"): _("Platform refused"),
+        ("platform", "ask"): _("Partner asked"),
         ("platform", "leave"): _("Platform has left"),
         ("crawl", "accept"): _("Crawl accepted"),
         ("crawl", "discard"): _("Crawl discarded"),

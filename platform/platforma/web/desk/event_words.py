@@ -21,8 +21,7 @@ from platforma.web.crawl_views import SHOWN_COUNTS, count_label, moment
 from platforma.web.desk.accounts import role_label
 from platforma.web.desk.bulk_words import action_label as bulk_label
 from platforma.web.desk.choices import state_label
-from platforma.web.desk.viewmodels import value_text
-from platforma.web.labels import field_label
+from platforma.web.labels import field_label, value_text
 from vocabulary import load
 from vocabulary.languages import LANGUAGES
 
@@ -147,7 +146,7 @@ def _confirmed() -> dict[str, str]:
 def _done_to_platform() -> dict[str, str]:
     return {
         "propose": pgettext("platform", "proposed"),
-        "become_member": _("whoever proposed it became a member"),
+        "become_member": _("somebody answers for it now"),
         "prove": _("it was shown that its people run the site"),
         "unprove": _("it is not shown any more that its people run the site"),
         "approve": pgettext("platform", "approved"),
@@ -155,6 +154,15 @@ def _done_to_platform() -> dict[str, str]:
         "pause": pgettext("platform", "paused"),
         "leave": pgettext("platform", "has left"),
         "undo": _("a decision taken back"),
+        "ask": _("the partner asked back"),
+        "partner_answer": _("answered by the partner"),
+        "partner_pause": _("paused by its partner"),
+        "partner_resume": _("its partner goes on"),
+        "partner_part": _("has left; its listings stay"),
+        "invite": _("somebody invited to answer for it"),
+        "remove_member": _("somebody answers for it no more"),
+        "contact": _("its contact changed"),
+        "licence": _("its licence changed"),
         "rank": _("its place among the sources changed"),
         "recipe": _("how it is read changed"),
         "crawl_now": _("a crawl ordered"),
@@ -302,7 +310,8 @@ def key_label(key: str) -> str:
         "rank": _("Place among the sources"), "url": _("Address"), "source": _("Where these words are from"),
         "is_removed": _("Not used any more"), "dismissed": _("Not asked about any more"), "texts": _("Text of the answer"),
         "words": _("Names"), "is_offered": _("Offered"), "replaced_by": _("In its place"),
-        "desk_mail": _("E-mails to you about the desk"),
+        "desk_mail": _("E-mails to you about the desk"), "contact_email": _("Contact"),
+        "contact_lang": _("Language of the contact"),
     }  # fmt: skip
     if key in LANGUAGES:
         return language_name(key)

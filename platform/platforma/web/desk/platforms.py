@@ -14,11 +14,12 @@ from platforma.catalogue.decisions import rows
 from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing
-from platforma.catalogue.platforms import platform_queries
+from platforma.catalogue.platforms import conversation, platform_queries
 from platforma.catalogue.platforms.platform_queries import PlatformCard
 from platforma.catalogue.states import PlatformAction
 from platforma.i18n import current_language, force_locale, today
 from platforma.i18n import gettext as _
+from platforma.mail import partner_mails
 from platforma.mail.mail_queue import queue_mail
 from platforma.web.context import absolute, actor, pressed, services
 from platforma.web.crawl_views import reason_of
@@ -34,6 +35,7 @@ DECISIONS = {
     "approve": PlatformAction.TRUST,
     "probation": PlatformAction.PROBATION,
     "refuse": PlatformAction.REFUSE,
+    "ask": PlatformAction.ASK,
     "pause": PlatformAction.PAUSE,
     "leave": PlatformAction.LEAVE,
 }
@@ -45,13 +47,14 @@ def platforms() -> str:
     with services().database.reading() as session:
         cards = platform_queries.platforms_in(session, (PlatformState.PROPOSED,))
         new = {card.id: listing_queries.new_listings(session, limit=MAX_SAMPLES, platform_id=card.id) for card in cards}
+        written = {card.id: conversation.messages(session, card.id) for card in cards}
     last_crawls = {card.id: card.last_crawl for card in cards if card.last_crawl}
     reasons = {id: reason_of(crawl.reason, crawl.values) for id, crawl in last_crawls.items()}
     return render_template(
-        "pages/desk/platforms.html", cards=cards,
+        "pages/desk/platforms.html", cards=sorted(cards, key=lambda card: card.asked_at is not None),
         samples={id: [desk_row(listing) for listing in listings] for id, listings in new.items()},
         failures={id: f"{reason.what} {reason.advice}" for id, reason in reasons.items()},
-        actions={card.id: platform_actions(card.state) for card in cards},
+        actions={card.id: platform_actions(card.state) for card in cards}, written=written,
     )  # fmt: skip
 
 
@@ -73,7 +76,11 @@ def decide_and_tell(platform_id: str, action: PlatformAction, reason: str, *, is
             session, platform_id=platform_id, action=action, actor=actor(), reason=reason, is_proposal=is_proposal
         )
         card = platform_queries.platform_by_id(session, platform_id)
-        if done.is_news and card.contact_email:
+        if action == PlatformAction.ASK:
+            mail = partner_mails.ask_partner(services().settings, session, card, reason)
+            if mail is not None:
+                rows.hold_back(done.decision, mail, session)
+        elif done.is_news and card.contact_email:
             lang = card.contact_lang or DEFAULT_LANGUAGE
             is_approved = action in platforms_decided.APPROVALS
             subject, body = _decision_mail(card, lang, is_approved=is_approved, reason=reason)
@@ -85,7 +92,8 @@ def decide_and_tell(platform_id: str, action: PlatformAction, reason: str, *, is
 def _decision_mail(card: PlatformCard, lang: str, *, is_approved: bool, reason: str) -> tuple[str, str]:
     """Subject and body of the mail to whoever proposed the platform, in the language in which they did."""
     with force_locale(lang):
-        link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug))
+        own = url_for("members.platform", public_id=card.public_id)
+        link = absolute(url_for("directory.platform", public_id=card.public_id, slug=card.slug) if is_approved else own)
         body = render_template("mail/platform_decided.txt", is_approved=is_approved, title=card.title, link=link, reason=reason)
         return _("Your platform is listed") if is_approved else _("Your platform could not be listed"), body
 

@@ -19,7 +19,7 @@ from platforma.catalogue.listings import listing_queries
 from platforma.catalogue.listings.listing import Listing, Text
 from platforma.catalogue.listings.shown_pairs import likely_same
 from platforma.catalogue.listings.shown_pairs import queue as queue_of_pairs
-from platforma.catalogue.platforms import platform_queries
+from platforma.catalogue.platforms import conversation, platform_queries
 from platforma.catalogue.visitors import additions, corrections
 from platforma.i18n import current_language, today
 from platforma.i18n import gettext as _
@@ -85,6 +85,7 @@ PLATFORM_CHOICES = (
     Choice("approve", "1", N_("Approve and trust")),
     Choice("probation", "2", N_("Approve on probation")),
     Choice("refuse", "3", REFUSE, "platform", REASON),
+    Choice("ask", "4", N_("Ask back"), "platform_question", N_("Question")),
 )
 CRAWL_CHOICES = (Choice("accept", "1", N_("Accept")), Choice("discard", "2", N_("Discard")))
 MESSAGE_CHOICES = (
@@ -119,16 +120,19 @@ def _show_platform(name: str) -> Item | None:
     with services().database.reading() as session:
         card = platform_queries.platform_by_id(session, name)
         new = listing_queries.new_listings(session, limit=platform_views.MAX_SAMPLES, platform_id=name)
-    if card.state != PlatformState.PROPOSED:
+        written = conversation.messages(session, name)
+    if card.state != PlatformState.PROPOSED or card.asked_at is not None:
         return None
     failure = reason_of(card.last_crawl.reason, card.last_crawl.values) if card.last_crawl and card.last_crawl.reason else None
     data = {
         "card": card,
+        "written": written,
         "samples": [platform_views.desk_row(listing) for listing in new],
         "failure": f"{failure.what} {failure.advice}" if failure else "",
     }
     lang = (card.contact_lang or DEFAULT_LANGUAGE) if card.contact_email else ""
-    return Item(Text(card.title, None), PLATFORM_CHOICES, data, lang)
+    choices = PLATFORM_CHOICES if card.contact_email else PLATFORM_CHOICES[:-1]
+    return Item(Text(card.title, None), choices, data, lang)
 
 
 def _decide_platform(name: str, verb: str, text: str) -> int:

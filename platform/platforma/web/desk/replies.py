@@ -18,6 +18,7 @@ from vocabulary.replies import KINDS
 LABELS = {
     "listing": N_("A listing is refused"),
     "platform": N_("A platform is refused"),
+    "platform_question": N_("A partner is asked back"),
     "message_done": N_("A message is settled"),
     "message_refused": N_("A message is refused"),
 }

@@ -15,6 +15,9 @@ from platforma.web.desk.blueprint import blueprint
 from vocabulary.messages import N_
 
 ANYONE = (None, *Role)
+SIGNED_IN = tuple(Role)
+MEMBERS = (Role.PARTNER,)
+"""Whoever is a member of a platform, which people of any role may be; there is no page of it for others."""
 DESK = (Role.READER, Role.CURATOR, Role.ADMIN)
 STAFF = (Role.CURATOR, Role.ADMIN)
 ADMINS = (Role.ADMIN,)
@@ -51,6 +54,20 @@ TASKS = (
         ANYONE,
         N_("Sign in and out, and answer or end mails by their own link"),
         ("POST /sign-", "POST /desk-mails/", "POST /letters/"),
+    ),
+    RoleTask(SIGNED_IN, N_("See for which platforms one answers"), ("GET /partner/",)),
+    RoleTask(
+        ANYONE,
+        N_("Accept an invitation, or confirm an address, by the link in a mail"),
+        ("GET /partner/invitations/", "POST /partner/invitations/", "GET /partner/contacts/", "POST /partner/contacts/"),
+    ),
+    RoleTask(
+        MEMBERS,
+        N_(
+            "For the platforms that one answers for: see how they were read and what was refused, answer curators, order a crawl,"
+            " pause, choose contact and licence, invite and remove people, leave"
+        ),
+        ("GET /partner/<public_id>/", "POST /partner/<public_id>/"),
     ),
     RoleTask(
         DESK,
@@ -120,6 +137,7 @@ def role_parts() -> list[RolePart]:
     own = user.role if user else None
     return [
         RolePart(_("Visitors and partners"), _texts(ANYONE), is_own=own == Role.PARTNER),
+        RolePart(_("Partners, once they are signed in"), [*_texts(SIGNED_IN), *_texts(MEMBERS)], is_own=False),
         *(RolePart(role_label(roles[0]), _texts(roles), is_own=own == roles[0]) for roles in (DESK, STAFF, ADMINS)),
     ]
 

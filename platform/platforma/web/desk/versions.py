@@ -19,7 +19,7 @@ from platforma.web.desk.blueprint import blueprint
 from platforma.web.desk.decisions import index_soon
 from platforma.web.desk.edit_fields import full_label
 from platforma.web.desk.event_words import action_label
-from platforma.web.desk.viewmodels import value_text
+from platforma.web.labels import value_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import url_for
 
 from platforma.catalogue.enums import PlatformState, ProofWay
-from platforma.catalogue.listings.listing import ShownValue
 from platforma.catalogue.notices import OpenNotice
 from platforma.catalogue.people.proofs import Proof
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
@@ -14,7 +13,7 @@ from platforma.i18n import current_language, day
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment, reason_of
 from platforma.web.labels import field_label
-from vocabulary import FIELD_DIMENSIONS, load, name_key
+from vocabulary import load, name_key
 
 
 def notice_line(notice: OpenNotice) -> str:
@@ -90,16 +89,3 @@ def terms(dimension: str) -> list[tuple[str, str]]:
     lang = current_language()
     labelled = ((term.id, term.label(lang)) for term in load().terms(dimension))
     return sorted(labelled, key=lambda one: (name_key(one[1], lang), one[0]))
-
-
-def value_text(field: str, value: ShownValue) -> str:
-    """A value of a field in one line, in the reader's language; a dash for none."""
-    entries = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
-    return ", ".join(_entry_text(field, entry) for entry in entries) or "–"
-
-
-def _entry_text(field: str, entry: object) -> str:
-    if isinstance(entry, dict):
-        return f"{entry['scheme']} {entry['value']}"
-    dimension = FIELD_DIMENSIONS.get(field)
-    return load().label(dimension, str(entry), current_language()) if dimension else str(entry)

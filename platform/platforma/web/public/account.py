@@ -14,7 +14,7 @@ from platforma.i18n import gettext as _
 from platforma.mail.mail_queue import PLACEHOLDER, queue_mail
 from platforma.mail.sign_in_links import sign_in_secret_name
 from platforma.web import passkey_checks
-from platforma.web.context import COOKIE, absolute, link_attempt, services
+from platforma.web.context import COOKIE, absolute, link_attempt, services, set_session_cookie
 from platforma.web.passkey_checks import BadPasskey
 from platforma.web.public.forms import SignInForm
 from platforma.web.public.own_pages import is_of_desk, own_page
@@ -98,11 +98,7 @@ def _sign_in_by_passkey(answer: str) -> tuple[str, Account | None]:
 
 def _signed_in(secret: str, account: Account | None, page: str | None) -> Response:
     """A redirect to where signing in leads, with the cookie of the session."""
-    answer = redirect(_first_page(account, page))
-    is_secure = services().settings.base_url.startswith("https://")
-    age_seconds = int(accounts.SESSION_LIFETIME.total_seconds())
-    answer.set_cookie(COOKIE, secret, max_age=age_seconds, httponly=True, samesite="Lax", secure=is_secure)
-    return answer
+    return set_session_cookie(redirect(_first_page(account, page)), secret)
 
 
 @blueprint.post("/sign-out")
@@ -123,11 +119,13 @@ def _form_page(form: SignInForm) -> str:
 
 
 def _first_page(account: Account | None, page: str | None) -> str:
-    """Where signing in leads to: the page that asked for it, if the person may see it."""
+    """Where signing in leads to: the page that asked for it, if the person may see it; else the desk or own platforms."""
     may_open_desk = account is not None and account.may_open_desk
     if page is not None and (may_open_desk or not is_of_desk(page)):
         return request.script_root + page
-    return url_for("desk.today" if may_open_desk else "directory.start")
+    if may_open_desk:
+        return url_for("desk.today")
+    return url_for("directory.start" if account is None else "members.mine")
 
 
 def _sign_in_mail(page: str | None) -> tuple[str, str]:

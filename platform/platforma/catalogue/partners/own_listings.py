@@ -1,0 +1,122 @@
+"""The listings of one platform as its partner sees them: by state, refused, changed by curators, shared with others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from platforma.catalogue.listings import listing_queries
+from platforma.catalogue.listings.listing import Listing
+from platforma.catalogue.listings.visibility import ids_with_record
+from platforma.catalogue.models import Initiative, InitiativeState, Platform, Record, Value
+from platforma.catalogue.shapes import FieldValue
+from platforma.catalogue.states import PUBLIC_PLATFORMS
+
+MAX_SHOWN = 10
+"""So many listings of each sort are shown; of more, only how many there are."""
+CURATOR = "curator"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A listing that a curator refused, and why."""
+
+    listing: Listing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a curator set in one field of a listing, and what the platform said when they did; None where it said nothing."""
+
+    listing: Listing
+    field: str
+    lang: str
+    before: FieldValue | None
+    after: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class OwnListings:
+    """`counts` are by state. `refused`, `changed` and `shared` are the first MAX_SHOWN of so many `*_in_all`."""
+
+    counts: Mapping[InitiativeState, int]
+    newest: Sequence[Listing]
+    waiting: Sequence[Listing]
+    refused: Sequence[Refused]
+    changed: Sequence[Changed]
+    changed_in_all: int
+    shared: Sequence[Listing]
+    shared_in_all: int
+
+
+def own_listings(session: Session, platform_id: str) -> OwnListings:
+    """The listings of a platform."""
+    counts = _counts(session, platform_id)
+    changed, shared = _changed(session, platform_id), _shared(platform_id)
+    newest_shared = shared.order_by(Initiative.published_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)
+    return OwnListings(
+        counts=counts,
+        newest=listing_queries.newest(session, MAX_SHOWN // 2, platform_id),
+        waiting=listing_queries.new_listings(session, limit=MAX_SHOWN // 2, platform_id=platform_id),
+        refused=_refused(session, platform_id) if counts.get(InitiativeState.REFUSED) else (),
+        changed=changed,
+        changed_in_all=_count(session, _changes(platform_id).with_only_columns(Value.id)) if changed else 0,
+        shared=listing_queries.to_listings(session, session.scalars(newest_shared).all()),
+        shared_in_all=_count(session, shared.with_only_columns(Initiative.id)),
+    )
+
+
+def public_count(session: Session, platform_id: str) -> int:
+    """How many public listings a platform has."""
+    return _counts(session, platform_id).get(InitiativeState.PUBLISHED, 0)
+
+
+def _is_own(platform_id: str) -> ColumnElement[bool]:
+    return Initiative.id.in_(ids_with_record(Record.platform_id == platform_id))
+
+
+def _counts(session: Session, platform_id: str) -> dict[InitiativeState, int]:
+    query = select(Initiative.state, func.count()).where(_is_own(platform_id)).group_by(Initiative.state)
+    return {InitiativeState(state): count for state, count in session.execute(query)}
+
+
+def _refused(session: Session, platform_id: str) -> list[Refused]:
+    query = select(Initiative).where(_is_own(platform_id), Initiative.state == InitiativeState.REFUSED)
+    rows = session.scalars(query.order_by(Initiative.changed_at.desc(), Initiative.id.desc()).limit(MAX_SHOWN)).all()
+    found = listing_queries.to_listings(session, rows)
+    return [Refused(listing, row.reason or "") for row, listing in zip(rows, found, strict=True)]
+
+
+def _changes(platform_id: str) -> Select[Value, Initiative]:
+    """The values of curators in listings of which the platform has a record, with the listing that stands for them."""
+    member = aliased(Initiative)
+    is_of_platform = exists().where(Record.initiative_id == Value.initiative_id, Record.platform_id == platform_id)
+    query = select(Value, Initiative).join(member, member.id == Value.initiative_id)
+    query = query.join(Initiative, Initiative.id == func.coalesce(member.merged_into_id, member.id))
+    is_shown = Initiative.state.in_((InitiativeState.PUBLISHED, InitiativeState.NEW))
+    return query.where(Value.layer == CURATOR, is_of_platform, is_shown)
+
+
+def _changed(session: Session, platform_id: str) -> list[Changed]:
+    query = _changes(platform_id).order_by(Value.at.desc(), Value.id.desc()).limit(MAX_SHOWN)
+    rows = session.execute(query).all()
+    listings = listing_queries.to_listings(session, [row.Initiative for row in rows])
+    return [
+        Changed(listing, row.Value.field, row.Value.lang, row.Value.seen.get(platform_id), row.Value.value)
+        for row, listing in zip(rows, listings, strict=True)
+    ]
+
+
+def _shared(platform_id: str) -> Select[Initiative]:
+    """The public listings of the platform that another public platform lists, too."""
+    public_ids = select(Platform.id).where(Platform.state.in_(PUBLIC_PLATFORMS), Platform.id != platform_id)
+    has_other = listing_queries.has_record(Record.platform_id.in_(public_ids))
+    return select(Initiative).where(_is_own(platform_id), has_other, Initiative.state == InitiativeState.PUBLISHED)
+
+
+def _count(session: Session, ids: Select[int]) -> int:
+    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0
