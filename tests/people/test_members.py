@@ -19,6 +19,8 @@ GUEST = "ciemins@v.example"
 PATHS = (
     ("get", "", {}),
     ("get", "leave", {}),
+    ("get", "proof", {}),
+    ("post", "proof", {}),
     ("get", "people/{anna}", {}),
     ("post", "crawl", {}),
     ("post", "reading", {"do": "pause"}),

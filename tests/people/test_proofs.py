@@ -23,6 +23,7 @@ from platforma.worker.proof_looking import look_for_codes
 from tests.crawlers.clocks import QuickClock
 from tests.crawlers.server import running
 from tests.people.desk import Desk
+from tests.people.members import ANNA, member
 
 PARTNER = "anna@v.example"
 
@@ -177,3 +178,41 @@ def test_taking_back_leaves_nothing_standing(desk: Desk, site: dict[str, str]) -
     assert proven(desk) == []
     with desk.database.reading() as session:
         assert session.scalars(select(SiteProof)).all() == []
+
+
+@pytest.mark.parametrize(("lang", "due", "missing", "shown"), [
+    ("lv", "Tagad skatāmies vietni", "koda nav ne datnē", "ar datni vietnē"),
+    ("en", "We look at the site now", "has the code", "by a file on the site"),
+])  # fmt: skip
+def test_a_partner_puts_the_code_on_the_site_and_has_it_looked_for(
+    desk: Desk, site: dict[str, str], lang: str, due: str, missing: str, shown: str
+) -> None:
+    client, address = member(desk, ANNA), f"/{lang}/partner/{public_id(desk)}/proof"
+    page = client.get(address).get_data(as_text=True)
+    assert code(desk) in page and FILE in page and due not in page
+    site["/"] = "<title>Vietne</title>"
+    assert client.post(address).status_code == 303
+    waiting = client.get(address)
+    assert due in waiting.get_data(as_text=True) and waiting.headers["Refresh"]
+    look(desk)
+    page = client.get(address).get_data(as_text=True)
+    assert missing in page and due not in page
+    assert client.post(address).status_code == 409
+    site[FILE] = code(desk)
+    with time_machine.travel(utc_now() + timedelta(minutes=2)):
+        assert client.post(address).status_code == 303
+        look(desk)
+        answer = client.get(address)
+    assert shown in answer.get_data(as_text=True) and "Refresh" not in answer.headers
+
+
+def test_a_site_asked_for_again_while_it_waits_is_looked_at_once(desk: Desk, site: dict[str, str]) -> None:
+    site["/"] = "<title>Vietne</title>"
+    ask(desk)
+    ask(desk)
+    assert (look(desk), look(desk)) == (1, 0)
+
+
+def public_id(desk: Desk) -> str:
+    with desk.database.reading() as session:
+        return session.get_one(Platform, "v").public_id

@@ -46,7 +46,7 @@ from platforma.web.desk.covering import covered
 from platforma.web.desk.decided_lines import said_decision
 from platforma.web.desk.rooms import desk_rooms
 from platforma.web.desk.taken import taken
-from platforma.web.partner import conversation, leaving, own_platforms, people
+from platforma.web.partner import conversation, leaving, own_platforms, people, proving
 from platforma.web.public import (
     account,
     additions,
@@ -140,6 +140,7 @@ VIEWS = (
     conversation,
     leaving,
     people,
+    proving,
     reports,
     subscriptions,
     desk_mails,

@@ -23,6 +23,7 @@ from platforma.web.context import actor, next_skip, pressed, require_curator, se
 from platforma.web.crawl_views import CRAWLS_PER_PAGE, csv_answer
 from platforma.web.desk import viewmodels
 from platforma.web.desk.decisions import index_soon
+from platforma.web.proof_words import proof_line
 from platforma.worker.task_queue import wake
 from vocabulary.folding import name_key
 
@@ -80,7 +81,7 @@ def source(platform_id: str) -> str:
         maybe_removed=[viewmodels.maybe_removed(notice) for notice in removal_notices],
         lines=[crawl_views.crawl_line(report, is_running=source.is_crawled_now) for report in reports],
         skip=skip, next_skip=next_skip(skip, CRAWLS_PER_PAGE, in_all), own=own, rank=platform_states.rank_place(source.rank),
-        proofs=[viewmodels.proof_line(proof) for proof in proven],
+        proofs=[proof_line(proof) for proof in proven],
         written=written, stop=stop,
     )  # fmt: skip
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import url_for
 
-from platforma.catalogue.enums import PlatformState, ProofWay
+from platforma.catalogue.enums import PlatformState
 from platforma.catalogue.notices import OpenNotice
-from platforma.catalogue.people.proofs import Proof
 from platforma.catalogue.platforms.crawled_platforms import CrawledPlatform
 from platforma.catalogue.states import PLATFORM_TRANSITIONS
-from platforma.i18n import current_language, day
+from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import moment, reason_of
 from platforma.web.labels import field_label
@@ -33,17 +32,6 @@ def notice_line(notice: OpenNotice) -> str:
 def maybe_removed(notice: OpenNotice) -> tuple[str, str, str]:
     """Of a listing that may be something that was removed: its title, its page at the desk, and why it may be."""
     return notice.values["title"], url_for("desk.edit", public_id=notice.key), reason_of(notice.values["reason"], {}).what
-
-
-def proof_line(proof: Proof) -> str:
-    """How it was shown that a platform's people run its site, and when; whose address it was is not said."""
-    day_of = day(proof.at, "locative")
-    return {
-        ProofWay.MAIL: _("by a confirmed e-mail address of the site’s domain, on %(day)s", day=day_of),
-        ProofWay.FILE: _("by a file on the site, on %(day)s", day=day_of),
-        ProofWay.PAGE: _("by a code in the front page, on %(day)s", day=day_of),
-        ProofWay.CURATOR: _("by the word of %(who)s, on %(day)s", who=proof.by, day=day_of),
-    }[proof.way]
 
 
 def source_state(source: CrawledPlatform) -> str:

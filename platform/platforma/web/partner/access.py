@@ -59,8 +59,13 @@ def own_platform_id(public_id: str) -> str:
 
 def led_back(public_id: str, done: str, **more: Any) -> AnyResponse:
     """A redirect to the platform's page, which says what was done; the worker is woken for what follows."""
+    return led_back_to(url_for("members.platform", public_id=public_id, done=done, **more))
+
+
+def led_back_to(address: str) -> AnyResponse:
+    """A redirect to a page; the worker is woken for what follows."""
     wake(services().settings)
-    return redirect(url_for("members.platform", public_id=public_id, done=done, **more), 303)
+    return redirect(address, 303)
 
 
 def said_done(sentences: Mapping[str, str]) -> str:
