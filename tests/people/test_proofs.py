@@ -181,7 +181,7 @@ def test_taking_back_leaves_nothing_standing(desk: Desk, site: dict[str, str]) -
 
 
 @pytest.mark.parametrize(("lang", "due", "missing", "shown"), [
-    ("lv", "Tagad skatāmies vietni", "koda nav ne datnē", "ar datni vietnē"),
+    ("lv", "Tagad skatāmies vietni", "oda nav ne datnē", "ar datni vietnē"),
     ("en", "We look at the site now", "has the code", "by a file on the site"),
 ])  # fmt: skip
 def test_a_partner_puts_the_code_on_the_site_and_has_it_looked_for(
