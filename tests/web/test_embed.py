@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from crawlers.record import Record
 from platforma.catalogue.files.imports import import_records
-from platforma.catalogue.models import Role
+from platforma.catalogue.models import Initiative, Platform, Role
 from platforma.catalogue.people import accounts
 from platforma.services import Services
 from platforma.settings import ROOT
@@ -271,6 +272,21 @@ def test_a_badge_leads_to_the_page_of_what_it_is_of(client: FlaskClient) -> None
     ], "each place once, and its own site is no other place"
     assert client.get("/lv/badge?listing=nekas").status_code == client.get("/lv/badge?platform=nekas").status_code == 404
     assert "code-places" not in codes(client.get("/lv/badge").get_data(as_text=True))
+
+
+def test_the_page_of_a_platform_names_the_other_places_where_it_stands(tmp_path: Path) -> None:
+    app = make_site(tmp_path, OWN_PAGES)
+    client = app.test_client()
+    own = listing_named(client, "Vieta")
+    with services_of(app).database.writing() as session:
+        platform = session.get_one(Platform, "avots")
+        platform.initiative_id = session.scalars(select(Initiative.id).where(Initiative.public_id == own)).one()
+        address = f"/lv/platforms/{platform.public_id}/avots"
+    page = client.get(address).get_data(as_text=True)
+    listed = page.partition('id="places"')[2].partition("</section>")[0]
+    assert re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', listed) == [("https://social.example/vieta", "social.example")]
+    badge = codes(client.get(f"/lv/badge?platform={address.split('/')[3]}").get_data(as_text=True))
+    assert f'href="http://127.0.0.1:8000{address}"' in badge["code-auto"] and "social.example" in badge["code-places"]
 
 
 def test_titles_with_markup_stay_text_in_the_code_of_a_badge(client: FlaskClient) -> None:

@@ -15,11 +15,12 @@ Place = tuple[str, str]
 def places(listing: Listing, *, but: str = "") -> Sequence[Place]:
     """The pages of a listing on other sites, each once: first those of its sources, but for one platform's, by their titles,
     then what it has elsewhere, by the host. Its own website is no other place."""
-    found = [(source.url, source.platform_title) for source in listing.sources if source.url and source.platform_id != but]
+    sources = [source for source in listing.sources if source.url]
+    found = [(source.url or "", source.platform_title) for source in sources if source.platform_id != but]
     found += [(url, host_name(url)) for url in listing.get("same_as") if is_web_address(url)]
-    own = _key(listing.get("website") or "")
+    left_out = {_key(listing.get("website") or ""), *(_key(source.url or "") for source in sources if source.platform_id == but)}
     by_key = {_key(url): (label, url) for url, label in reversed(found)}
-    return [by_key[key] for key in dict.fromkeys(_key(url) for url, _ in found) if key != own]
+    return [by_key[key] for key in dict.fromkeys(_key(url) for url, _ in found) if key not in left_out]
 
 
 def _key(url: str) -> str:
