@@ -27,6 +27,8 @@ class Identifier:
     value: str
 
 
+MAX_ID_BYTES = 2000
+"""Of a remote id; more could not be indexed. Longer ones are cut, and end in a hash of the whole."""
 MAX_SOURCE_DEPTH = 50
 """Of lists and objects in each other in a source's own data; more could not be handed over and stored."""
 
@@ -57,7 +59,7 @@ class RawRecord:
 
     def __post_init__(self) -> None:
         """Sources write anything anywhere: what must be a text and is none counts as unknown, what is nested too deep as null."""
-        self.remote_id = str(self.remote_id)
+        self.remote_id = _short_id(str(self.remote_id))
         if _is_deep(self.source, MAX_SOURCE_DEPTH):
             self.source = _shallow(self.source, MAX_SOURCE_DEPTH)
         self.url, self.lang, self.changed_at = (
@@ -175,6 +177,14 @@ class Problem:
     def message(self) -> str:
         """Return the reason in English with its placeholders filled."""
         return self.reason % dict(self.values) if self.values else self.reason
+
+
+def _short_id(remote_id: str) -> str:
+    """The id, or for a long one its beginning with the SHA-256 of all of it, in hex."""
+    whole = remote_id.encode("utf-8", "replace")
+    if len(whole) <= MAX_ID_BYTES:
+        return remote_id
+    return f"{whole[: MAX_ID_BYTES - 100].decode('utf-8', 'ignore')}#{hashlib.sha256(whole).hexdigest()}"
 
 
 def _is_deep(value: Any, depth: int) -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeGuard
 
-from crawlers.record import Problem, Record
+from crawlers.record import MAX_ID_BYTES, Problem, Record
 from crawlers.values.addresses import is_web_address
 from crawlers.values.dates import parse_date
 from crawlers.values.email_addresses import is_email
@@ -29,8 +29,6 @@ MAX_LEVELS = 120
 """The number of nested objects and lists in a line of JSON."""
 MAX_RAW_LEVELS = 100
 """The number of nested objects and lists in the field `raw`."""
-MAX_NAME_BYTES = 2000
-"""The length of a remote id in UTF-8: it is a key of an index, and PostgreSQL limits these."""
 LANGUAGE_TAG = re.compile(r"(?=.{2,35}$)[a-zA-Z]{2,3}(-[A-Za-z0-9]{1,8})*")
 PLATFORM_ID = re.compile(r"[a-z0-9-]{1,60}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z")
@@ -145,8 +143,8 @@ def _storable_text(text: str) -> str:
 def _check_remote_id(value: object) -> CheckResult:
     if not isinstance(value, str) or not value.strip():
         return NO_NAME
-    is_short = len(value.encode()) <= MAX_NAME_BYTES
-    return None if is_short else (LONG_NAME, {"bytes": str(MAX_NAME_BYTES)})
+    is_short = len(value.encode()) <= MAX_ID_BYTES
+    return None if is_short else (LONG_NAME, {"bytes": str(MAX_ID_BYTES)})
 
 
 def _check_text(value: object) -> CheckResult:

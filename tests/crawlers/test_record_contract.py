@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from crawlers.errors import BadContent
 from crawlers.importing.reading import read_file
 from crawlers.recipe import Recipe, parse_recipe
-from crawlers.record import Problem, Record
-from crawlers.record_checks import MAX_NAME_BYTES, MAX_RAW_LEVELS, check
+from crawlers.record import MAX_ID_BYTES, Problem, Record
+from crawlers.record_checks import MAX_RAW_LEVELS, check
 
 VALID: dict[str, list[Any]] = {
-    "remote_id": ["1", "a b", "ķ" * (MAX_NAME_BYTES // 2)],
+    "remote_id": ["1", "a b", "ķ" * (MAX_ID_BYTES // 2)],
     "url": ["https://x.example/a?b=c#d", "http://127.0.0.1:8000/"],
     "kind": ["organisation", "event"],
     "title": [{"lv": "X"}, {"und": "X"}, {"zh-Hans": "X", "sr-Latn-RS": "Y"}],
@@ -72,7 +72,7 @@ NO_DATE: list[Any] = ["vakar", "2024-13", "2024-02-30", "01.05.2024", 2024, "24"
 NO_INSTANT: list[Any] = ["2024", "2024-05-01T10:00:00", "2024-05-01T10:00:00+03:00", "2024-02-30T10:00:00Z", 5]
 NO_NUMBER: list[Any] = ["56.9", True, [], {}, float("nan"), float("inf"), 10**400]
 INVALID: dict[str, list[Any]] = {
-    "remote_id": [None, "", " ", 5, ["1"], "ķ" * (MAX_NAME_BYTES // 2) + "x"],
+    "remote_id": [None, "", " ", 5, ["1"], "ķ" * (MAX_ID_BYTES // 2) + "x"],
     "url": NO_ADDRESS,
     "kind": ["shop", "Organisation", 5, ["organisation"], {}],
     "title": [None, {}, "", *NO_TEXTS],
