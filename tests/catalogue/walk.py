@@ -206,7 +206,7 @@ class Walk(RuleBasedStateMachine):
             edit = edits.Edit(row.public_id, value.field, value.lang, BY, row.version)
             (edits.keep_value if is_kept else edits.release_value)(session, edit)
             if not is_kept:
-                self.memory.said.pop((row.id, value.field, value.lang))
+                self.memory.said.pop((row.id, value.field, value.lang), None)
 
         self._act(act)
 
