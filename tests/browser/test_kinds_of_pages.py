@@ -32,19 +32,12 @@ PAGES = {
 REFUSED = ("add", "contact", "register", "subscribe", "sign-in")
 """Forms that are sent empty and come back with what is missing."""
 DESK = (
-    "desk/",
-    "desk/reports",
-    "desk/listings",
-    "desk/sources",
-    "desk/sources/avots",
-    "desk/crawls",
-    "desk/searches",
-    "desk/mails/",
-    "desk/concepts/",
-    "desk/duplicates",
-    "desk/{listing_id}",
+    "desk/", "desk/reports", "desk/listings", "desk/sources", "desk/sources?only=values", "desk/sources/avots",
+    "desk/sources/avots/mapping", "desk/sources/avots/recipe", "desk/crawls", "desk/searches", "desk/searches/dismissed", "desk/mails/",
+    "desk/concepts/", "desk/concepts/new", "desk/vocabulary/", "desk/duplicates", "desk/conflicts", "desk/stale", "desk/translations",
+    "desk/catalogue", "desk/catalogue/changes", "desk/audit", "desk/statistics", "desk/roles", "desk/{listing_id}",
     "desk/{listing_id}/versions",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
