@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from platforma.i18n import markup_message
 
 MAX_CACHED_CHARACTERS = 100
+"""Of longer texts, such as what a listing says, the escaped form is not kept."""
 
 
 def written(value: object) -> str:
