@@ -190,7 +190,7 @@ def test_a_site_without_a_list_leads_to_adding_one(browser: Browser, directory: 
         walk.press("Enter")
         expect(walk.page.locator("h1")).to_have_text("Jūsu vietni neizdevās nolasīt")
     check_accessible_and_fitting(walk.page)
-    walk.page.get_by_role("link", name="Pievienot pašrocīgi").click()
+    walk.page.get_by_role("link", name="Aizpildīt veidlapu").click()
     expect(walk.page.locator("#title")).to_have_value("Biedrība Saule")
     expect(walk.page.locator("#website")).to_have_value(url)
     context.close()

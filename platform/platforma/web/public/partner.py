@@ -124,7 +124,7 @@ def _look_page(token: str, form: ProposeForm) -> str:
     """The page of a look as it stands. Raises BadToken."""
     with services().database.reading() as session:
         found = site_looks.look(session, token)
-        known = platform_states.known_at(session, found.url)
+        known = platform_states.known_at(session, found.url) if found.is_ended else None
     if not found.is_ended:
         return render_template("pages/partner/reading.html", url=found.url, steps=steps(found), seconds=SECONDS_BETWEEN_RELOADS)
     page, was_refused = look_page(found), known is not None and known.state == "refused"
