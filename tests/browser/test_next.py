@@ -142,7 +142,7 @@ def test_all_is_decided_without_scripts_on_a_small_phone(browser: Browser, paire
     page.get_by_role("button", name="Noraidīt").focus()
     page.keyboard.press("Enter")
     page.locator("button[value=platform-not-social]").click()
-    expect(page.get_by_label("Noraidīšanas iemesls")).to_have_value("What the paired publishes is not about social innovation.")
+    expect(page.get_by_label("Noraidīšanas iemesls")).to_have_value("What the site publishes is not about social innovation.")
     page.get_by_role("button", name="Noraidīt", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Platforma noraidīta")
     page.get_by_role("button", name="Atsaukt").first.click()
