@@ -15,14 +15,11 @@ from crawlers.fetch.networks import OWN, Network, network_of
 from vocabulary.messages import N_
 
 PORTS = (80, 443)
-MAX_BYTES = 2_000
-"""Of an address; longer ones could not be remembered. sitemaps.org allows fewer than 2,048 characters."""
 SETTING = "PLATFORMA_CRAWL_PRIVATE_HOSTS=1"
 LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa")
 """Suffixes of names in private networks: RFC 6761, RFC 6762 with its appendix G, RFC 8375, ICANN on .internal."""
 _SCOPE = re.compile(r"(?i)^(\s*https?://[^/?#\\]*\[[^\]%/?#]*)%[^\]/?#]*\]")
 NO_ADDRESS = N_("this is no web address; it looks like https://name.lv")
-TOO_LONG = N_("this address is longer than any page needs and was left out; give the page a shorter one")
 _NO_SCHEME = N_("only http and https addresses with a host are crawled; give one that begins with https://")
 _USER_NAME = N_("an address with a user name is not crawled; give it without")
 _AMBIGUOUS = N_("this address can be read in two ways; write it plainly, as https://name.lv/page")
@@ -61,10 +58,8 @@ def is_public(address: str) -> bool:
 
 
 def parse_target(url: str) -> Target:
-    """Return an address as a browser parses it. Raises AddressRefused if it is malformed, too long or ambiguous."""
+    """Return an address as a browser parses it. Raises AddressRefused if it is malformed or can be parsed in two ways."""
     shown = url[:200]
-    if len(url.encode("utf-8", "replace")) > MAX_BYTES:
-        raise AddressRefused(shown, TOO_LONG)
     try:
         parts = urlsplit(url.strip())
         if parts.scheme not in ("http", "https") or not parts.netloc:

@@ -37,6 +37,8 @@ from vocabulary.messages import N_
 DEFAULT_DELAY_SECONDS = 1.0
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
+MAX_ADDRESS_BYTES = 2_000
+"""Pages at longer addresses could not be remembered. sitemaps.org allows fewer than 2,048 characters."""
 MAX_TIMEOUTS_PER_PAGE = 4
 """The time for one page with all its redirects and tries, in timeouts."""
 MIN_SECONDS = 0.1
@@ -61,6 +63,7 @@ _PART = N_("the server sent only a part of the page (%(status)s); we try again l
 _CIRCLE = N_("more than %(most)s redirects; the address may lead in a circle, give the one where it ends")
 _NOWHERE = N_("the server redirects (%(status)s) without saying where to; the site's owner can correct it")
 _LONG_WAIT = N_("the server asks to wait %(seconds)s s; the crawl ends here, try again after that time")
+TOO_LONG = N_("this address is longer than any page needs and was left out; give the page a shorter one")
 HOST_BUSY = N_("%(host)s is read for other platforms now; we try again later, you need not do anything")
 _LONG_WAIT_ELSEWHERE = N_("%(host)s asks to wait %(seconds)s s; this crawl asks it for nothing more, the next one does")
 _FAILS_ELSEWHERE = N_(
@@ -188,6 +191,8 @@ class PoliteSession:
         """Do nothing: pages are not read here."""
 
     def _target(self, url: str) -> Target:
+        if len(url.encode("utf-8", "replace")) > MAX_ADDRESS_BYTES:
+            raise AddressRefused(url[:200], TOO_LONG)
         self._guard.ports = self.limits.ports
         return self._guard.check(url)
 

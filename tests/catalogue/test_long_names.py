@@ -8,7 +8,7 @@ import random
 import pytest
 from flask import Flask
 
-from crawlers.fetch.guard import TOO_LONG
+from crawlers.fetch.session import TOO_LONG
 from crawlers.record import MAX_ID_BYTES, RawRecord
 from platforma.catalogue.models import CrawlProblem, CrawlState, Record
 from platforma.catalogue.platforms import platform_states
