@@ -177,8 +177,9 @@ def desk_picture(catalogue: CatalogueFixture) -> dict[object, object]:
             for value in session.scalars(select(Value))
         }  # fmt: skip
         found |= {
-            ("confirmation", row.initiative_id): (row.confirmed_at, row.ended_at, row.gone_settled_at, row.asked_at)
+            ("confirmation", row.initiative_id): noted
             for row in session.scalars(select(Confirmation))
+            if any(noted := (row.confirmed_at, row.ended_at, row.gone_settled_at, row.asked_at))  # a row of nothing says nothing
         }
         found["conflicts"] = {
             (one.public_id, one.field, one.lang, one.since) for one in conflicts.waiting(session, limit=MAX_WAITING)
