@@ -142,6 +142,7 @@ def test_a_session_that_fails_writes_nothing(catalogue: CatalogueFixture) -> Non
 
 
 def test_what_is_asked_for_within_a_moment_is_done_at_once(catalogue: CatalogueFixture) -> None:
+    ensure_index(catalogue.services)
     thread = IndexingThread(catalogue.services)
     for number in range(3):
         catalogue.load([record(str(number))])
