@@ -142,13 +142,14 @@ def test_a_session_that_fails_writes_nothing(catalogue: CatalogueFixture) -> Non
 
 
 def test_what_is_asked_for_within_a_moment_is_done_at_once(catalogue: CatalogueFixture) -> None:
+    ensure_index(catalogue.services)
     thread = IndexingThread(catalogue.services)
     for number in range(3):
         catalogue.load([record(str(number))])
         thread.ask(is_waking=number == 1)
     thread.wait()
-    assert waiting(catalogue) == 0 and len(open_queue(catalogue.settings).pending()) == len(TASKS)
+    assert waiting(catalogue) == 0 and open_queue(catalogue.settings).pending_count() == len(TASKS)
     catalogue.load([record("3")])
     thread.ask()
     thread.wait()
-    assert waiting(catalogue) == 0 and len(open_queue(catalogue.settings).pending()) == len(TASKS)
+    assert waiting(catalogue) == 0 and open_queue(catalogue.settings).pending_count() == len(TASKS)
