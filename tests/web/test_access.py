@@ -18,8 +18,8 @@ from platforma.catalogue.listings import suppression
 from platforma.catalogue.lists import bulk_changes
 from platforma.catalogue.lists.bulk_steps import BulkAction
 from platforma.catalogue.lists.choosing import Choice
-from platforma.catalogue.models import Initiative, Platform, Record, Role
-from platforma.catalogue.people import accounts
+from platforma.catalogue.models import Initiative, Membership, Platform, Record, Role
+from platforma.catalogue.people import accounts, memberships
 from platforma.catalogue.visitors import corrections
 from platforma.mail.report_links import report_secret_name
 from platforma.mail.signed_links import signed_token
@@ -73,6 +73,23 @@ anyone GET  410 /<lang>/register/<token>
 anyone POST 410 /<lang>/register/<token>
 anyone GET  410 /<lang>/register/looks/<token>
 anyone POST 400 /<lang>/register/looks/<token>
+signed GET  200 /<lang>/partner/
+anyone GET  410 /<lang>/partner/contacts/<token>
+anyone POST 410 /<lang>/partner/contacts/<token>
+anyone GET  410 /<lang>/partner/invitations/<token>
+anyone POST 410 /<lang>/partner/invitations/<token>
+members GET  200 /<lang>/partner/<public_id>/
+members POST 409 /<lang>/partner/<public_id>/answer
+members POST 400 /<lang>/partner/<public_id>/contact
+members POST 409 /<lang>/partner/<public_id>/crawl
+members GET  200 /<lang>/partner/<public_id>/leave
+members POST 400 /<lang>/partner/<public_id>/leave
+members POST 400 /<lang>/partner/<public_id>/people
+members GET  200 /<lang>/partner/<public_id>/people/<membership_id>
+members POST 409 /<lang>/partner/<public_id>/people/<membership_id>
+members POST 409 /<lang>/partner/<public_id>/proposal
+members POST 400 /<lang>/partner/<public_id>/reading
+members POST 400 /<lang>/partner/<public_id>/settings
 anyone GET  404 /<lang>/reports/<token>/
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>
 anyone GET  404 /<lang>/reports/<token>/<crawl_id>.csv
@@ -236,14 +253,17 @@ admins POST 400 /<lang>/desk/removals/<removal_id>
 """
 """Who may, how, the answer to an empty form or to what stands in ARGUMENTS, and where; one line for each.
 
-What the staff may look at, readers may look at too; `desk` is for what readers may also send.
+What the staff may look at, readers may look at too; `desk` is for what readers may also send, `signed` for whoever has an
+account. `members` are those who answer for the platform; for all others there is no such page, whatever their role.
 """
-ROLES = (None, Role.PARTNER, Role.READER, Role.CURATOR, Role.ADMIN)
+MEMBER = "member"
+"""A partner who answers for the platform."""
+ROLES = (None, Role.PARTNER, MEMBER, Role.READER, Role.CURATOR, Role.ADMIN)
 STAFF, DESK = (Role.CURATOR, Role.ADMIN), (Role.READER, Role.CURATOR, Role.ADMIN)
-ALLOWED = {"anyone": ROLES, "desk": DESK, "staff": STAFF, "admins": (Role.ADMIN,)}
+ALLOWED = {"anyone": ROLES, "signed": ROLES[1:], "members": (MEMBER,), "desk": DESK, "staff": STAFF, "admins": (Role.ADMIN,)}
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST")
 ARGUMENTS = {
-    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
+    "lang": "lv", "name": "about", "slug": "x", "token": "wrong", "crawl_id": "1", "correction_id": "1", "mail_id": "1", "user_id": "1", "removal_id": "1", "membership_id": "1", "passkey_id": "1", "version": "1", "platform_id": "v",
     "bulk_id": "1", "view_id": "1",
     "concept_id": "food_bank", "decision_id": "1", "hashed_name": "site.css", "format": "csv", "digest": "x", "size": "page",
     "dimension": "theme", "term_id": "youth", "kind": "platform", "theme": "youth", "sample_name": "sign_in", "country": "se", "number": "0",
@@ -260,7 +280,7 @@ class Row(NamedTuple):
     path: str
 
     @property
-    def roles(self) -> tuple[Role | None, ...]:
+    def roles(self) -> tuple[Role | str | None, ...]:
         """Who may."""
         return DESK if (self.who, self.method) == ("staff", "GET") else ALLOWED[self.who]
 
@@ -280,6 +300,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         order = bulk_changes.Order(choice, BulkAction.SET_KIND, "project")
         bulk_changes.start(session, order, actor="t", key="k", expected=2)
         suppression.add_suppressions(session, b"key", [], reason="lūdza", by="t")
+        user = accounts.add_user(session, email=f"{MEMBER}@sic.example", role=Role.PARTNER, actor="test")
+        session.add(Membership(user_id=user.id, platform_id="v", role=memberships.OWNER))
     return desk
 
 
@@ -309,32 +331,42 @@ def ways(app: Flask) -> set[tuple[str, str]]:
 def address(desk: Desk, path: str) -> str:
     """An address of something that is there; only tokens are wrong ones."""
     with desk.database.reading() as session:
-        query = select(Platform.public_id) if "/platforms/" in path else select(Initiative.public_id).join(Record)
+        query = (
+            select(Platform.public_id).where(Platform.id == "v")
+            if "/partner/" in path
+            else select(Platform.public_id)
+            if "/platforms/" in path
+            else select(Initiative.public_id).join(Record)
+        )
         ids = {"public_id": session.scalars(query).first() or ""}
     return re.sub(r"<(\w+)>", lambda match: (ARGUMENTS | ids)[match[1]], path)
 
 
-def client_of(desk: Desk, role: Role | None) -> FlaskClient:
+def client_of(desk: Desk, role: Role | str | None) -> FlaskClient:
     """A browser in which somebody of this role has just signed in; None is a visitor."""
     client = desk.app.test_client()
     if role is not None:
         with desk.database.writing() as session:
-            user = accounts.add_user(session, email=f"{role}@sic.example", role=role, actor="test")
+            account = Role.PARTNER if role == MEMBER else Role(role)
+            user = accounts.add_user(session, email=f"{role}@sic.example", role=account, actor="test")
             secret = accounts.open_session(session, user.id)
         client.set_cookie(COOKIE, secret)
     return client
 
 
-def expected(role: Role | None, method: str, path: str) -> int:
+def expected(role: Role | str | None, method: str, path: str) -> int:
     row = BY_WAY.get(("GET" if method in ("HEAD", "OPTIONS") else method, path))
     if method == "OPTIONS":
         row = BY_WAY.get(("GET", path)) or BY_WAY["POST", path]
     if row is None:
         return 405
     if role in (DESK if (row.who, method) == ("staff", "OPTIONS") else row.roles):
-        return 200 if method == "OPTIONS" else row.status
+        is_led_on = role == MEMBER and row.who == "signed"  # to the one platform that they answer for
+        return 200 if method == "OPTIONS" else 302 if is_led_on else row.status
     if role is None:
         return 401 if method == "POST" else 302
+    if row.who == "members":
+        return 200 if method == "OPTIONS" else 404
     return 403
 
 
@@ -370,7 +402,7 @@ def task_of(row: Row) -> RoleTask:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}{row.path}")
 def test_the_page_of_roles_says_who_may(row: Row) -> None:
-    assert set(task_of(row).roles) == set(row.roles)
+    assert set(task_of(row).roles) == {Role.PARTNER if role == MEMBER else role for role in row.roles}
 
 
 def test_the_page_of_roles_promises_nothing_that_is_not_there(desk: Desk) -> None:

@@ -155,7 +155,7 @@ def _waiting(since: datetime | None) -> str:
 def _stopped(stop: Stop) -> Step:
     if stop == Stop.LEFT:
         return (
-            _("Your platform has left. Its entries stay, but are no longer read anew."),
+            _("Your platform has left. Its entries stay, but are no longer updated."),
             _("You can go on at any time, or have the entries taken out as well."),
         )
     return _("You paused the reading. What was public stays public."), _("Go on when you are ready.")
@@ -166,9 +166,9 @@ def licence_words(id: str) -> str:
     means = {
         "CC0-1.0": _("everything, without conditions"),
         "CC-BY-4.0": _("everything, if your name is given"),
-        "CC-BY-SA-4.0": _("everything, if your name is given and what is made of it is shared alike"),
+        "CC-BY-SA-4.0": _("everything, if your name is given and what is made of it has the same licence"),
         "CC-BY-NC-4.0": _("what is not for profit, if your name is given"),
-        "CC-BY-NC-SA-4.0": _("what is not for profit, if your name is given and it is shared alike"),
+        "CC-BY-NC-SA-4.0": _("what is not for profit, if your name is given and the licence stays the same"),
         "CC-BY-ND-4.0": _("passing on unchanged, if your name is given"),
         "CC-BY-NC-ND-4.0": _("passing on unchanged and not for profit, if your name is given"),
     }
