@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -91,7 +92,7 @@ def test_entries_of_another_platform_are_not_shown(desk: Desk) -> None:
 
 
 def test_what_another_platform_lists_too_names_that_platform(desk: Desk) -> None:
-    shared = {"title": {"lv": "Kopīgā darbnīca Saule"}, "website": "https://saule.example/", "country": "LV"}
+    shared: dict[str, Any] = {"title": {"lv": "Kopīgā darbnīca Saule"}, "website": "https://saule.example/", "country": "LV"}
     desk.crawl([Record("s", url="https://v.example/s", **shared)])
     propose(desk, Record("t", url="https://otra.lv/t", **shared), id="otra")
     with desk.database.writing() as session:

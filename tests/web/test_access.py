@@ -87,6 +87,8 @@ members POST 400 /<lang>/partner/<public_id>/leave
 members POST 400 /<lang>/partner/<public_id>/people
 members GET  200 /<lang>/partner/<public_id>/people/<membership_id>
 members POST 409 /<lang>/partner/<public_id>/people/<membership_id>
+members GET  200 /<lang>/partner/<public_id>/proof
+members POST 303 /<lang>/partner/<public_id>/proof
 members POST 409 /<lang>/partner/<public_id>/proposal
 members POST 400 /<lang>/partner/<public_id>/reading
 members POST 400 /<lang>/partner/<public_id>/settings
