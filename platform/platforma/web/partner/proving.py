@@ -31,7 +31,7 @@ def proof(public_id: str) -> Response:
         "pages/members/proof.html", platform=found, proofs=[proof_line(one) for one in standing], is_due=is_due, missed=missed,
         code=proofs.site_code(services().secret_key, public_id), file=FILE, meta_name=META_NAME,
     )  # fmt: skip
-    return Response(page, headers={"Refresh": str(RELOAD_SECONDS)} if is_due else {})
+    return Response(page, mimetype="text/html", headers={"Refresh": str(RELOAD_SECONDS)} if is_due else {})
 
 
 @blueprint.post(f"{OWN_PLATFORM}proof")
