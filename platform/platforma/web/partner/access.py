@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -43,7 +44,7 @@ def keep_private(answer: Response) -> Response:
 @blueprint.errorhandler(BadState)
 def refused(error: BadState) -> tuple[str, int]:
     """The page of a step that cannot be made now (409), with the reason."""
-    values = {name: moment(one) if hasattr(one, "astimezone") else one for name, one in error.values.items()}
+    values = {name: moment(one) if isinstance(one, datetime) else one for name, one in error.values.items()}
     public_id = (request.view_args or {}).get("public_id")
     back = url_for("members.platform", public_id=public_id) if public_id else url_for("members.mine")
     return render_template("pages/members/refused.html", reason=_(error.reason, **values), back=back), 409
@@ -69,6 +70,6 @@ def said_done(sentences: Mapping[str, str]) -> str:
     return _(sentence) if sentence else ""
 
 
-def today_or(instant: Any) -> str:
+def still_to_come(instant: datetime | None) -> str:
     """An instant to come as a moment; empty for one that has come."""
     return moment(instant) if instant is not None and instant > utc_now() else ""
