@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from platforma.catalogue.models import Platform
@@ -21,7 +22,7 @@ from tests.browser.serving import check_accessible_and_fitting, served
 from tests.people.site_fixture import SiteFixture
 
 WORDS = {
-    "lv": ("Pieteikt platformu", "Ko atradām Jūsu vietnē", "Pārbaudiet e-pastu", "Jūsu platforma ir pieteikta"),
+    "lv": ("Pieteikt platformu", "Ko atradām Jūsu vietnē", "Pārbaudiet savu e-pastu", "Jūsu platforma ir pieteikta"),
     "en": ("Register a platform", "What we found on your site", "Check your e-mail", "Your platform is proposed"),
 }
 """What leads in, and the headings of the pages, by language."""
@@ -176,16 +177,20 @@ def test_the_keyboard_is_enough(browser: Browser, directory: tuple[SiteFixture, 
     context.close()
 
 
-def test_a_site_without_a_list_leads_on_by_keyboard(browser: Browser, directory: tuple[SiteFixture, str]) -> None:
+def test_a_site_without_a_list_leads_to_adding_one(browser: Browser, directory: tuple[SiteFixture, str]) -> None:
     _, base = directory
+    empty = Flask("empty")
+    empty.add_url_rule("/", view_func=lambda: "<title>Biedrība Saule</title><main><p>Drīz būs.</p></main>")
     context = browser.new_context(viewport={"width": 320, "height": 640})
     walk = Walk(context.new_page(), base, "lv")
-    walk.page.goto(f"{base}/lv/register")
-    walk.click("#url")
-    walk.type(f"{base}/lv/about")
-    walk.press("Enter")
-    expect(walk.page.locator("h1")).to_have_text("Jūsu vietni neizdevās nolasīt")
+    with served(empty) as url:
+        walk.page.goto(f"{base}/lv/register")
+        walk.click("#url")
+        walk.type(url)
+        walk.press("Enter")
+        expect(walk.page.locator("h1")).to_have_text("Jūsu vietni neizdevās nolasīt")
     check_accessible_and_fitting(walk.page)
-    walk.page.get_by_role("link", name="Pievienot pašrocīgi").click()
-    expect(walk.page.locator("#website")).to_have_value(f"{base}/lv/about")
+    walk.page.get_by_role("link", name="Aizpildīt veidlapu").click()
+    expect(walk.page.locator("#title")).to_have_value("Biedrība Saule")
+    expect(walk.page.locator("#website")).to_have_value(url)
     context.close()

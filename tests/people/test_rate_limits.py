@@ -44,8 +44,8 @@ def propose(
     site: SiteFixture, number: int, sender: str = "198.51.100.7", email: str = "", lang: str = "en", **headers: str
 ) -> int:
     email = email or f"info@p{number}.example"
-    request = {"environ_base": {"REMOTE_ADDR": sender}, "headers": headers}
-    return ask_for_link(site, f"https://p{number}.example", email, lang, **request).status_code
+    sent_from = {"REMOTE_ADDR": sender}
+    return ask_for_link(site, f"https://p{number}.example", email, lang, environ_base=sent_from, headers=headers).status_code
 
 
 def sent(site: SiteFixture) -> int:

@@ -77,6 +77,25 @@ def test_a_site_is_read_and_shown_by_its_own_name(site: SiteFixture, small: str)
     assert read_due_sites(site.services) == 0
 
 
+def test_words_that_we_do_not_know_are_counted_by_the_entries_that_have_them(site: SiteFixture) -> None:
+    app = Flask("words")
+    facts = (("Ābele", "Kosmoss; Izglītība"), ("Bērzs", "Kosmoss"), ("Ceriņš", "Izglitība"), ("Dārzs", "Kosmoss, Ronīši"))
+
+    @app.get("/")
+    def front() -> str:
+        entries = "".join(f"<article><h2>{name}</h2><p>Mēs palīdzam.</p><p>Joma: {theme}</p></article>" for name, theme in facts)
+        return f'<html lang="lv"><title>Saraksts</title><body><main>{entries}</main></body></html>'
+
+    with served(app) as url:
+        register(site, url)
+        read_due_sites(site.services)
+    words = Result.from_json(rows(site)[0].result).words
+    assert [(word.dimension, word.text, len(word.remote_ids)) for word in words if word.text != "Izglitība"] == [
+        ("theme", "Kosmoss", 3),
+        ("theme", "Ronīši", 1),
+    ]
+
+
 def test_the_host_is_the_name_of_no_site(site: SiteFixture) -> None:
     with served(members(title="")) as url:
         path = register(site, url)

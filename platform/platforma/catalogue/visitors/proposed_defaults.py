@@ -55,7 +55,9 @@ def _proposals(name: str, words: SiteWords, url: str, records: Sequence[Record])
 def _said_by_site(name: str, words: SiteWords) -> Iterator[ProposedDefault]:
     """What the site's name, heading or description says, where it names one thing only."""
     for text in (words.owner, words.title, words.heading, words.description):
-        found = dict(_named(name, text))
+        found: dict[str, str] = {}
+        for id, written in _named(name, text):
+            found.setdefault(id, written)
         if len(found) == 1:
             id, written = found.popitem()
             yield ProposedDefault(id, TITLE, written)

@@ -54,10 +54,22 @@ class ProposedDefault:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundWord:
+    """A word of the source for a kind, sector, theme or country that we do not know: in which records, and what it surely
+    misspells ("" for nothing)."""
+
+    dimension: str
+    text: str
+    remote_ids: Sequence[str]
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a reading found. `title` is the site's own name, "" where it gives none; `expected` as in discovery's Proposal.
 
     `recipe` is empty where no list was recognised. `proposed` maps kind, sector and country to what all entries may be.
+    `words` are the most frequent ones first.
     """
 
     title: str = ""
@@ -67,6 +79,7 @@ class Result:
     is_open_ended: bool = False
     problems: Sequence[FoundProblem] = ()
     proposed: Mapping[str, ProposedDefault] = field(default_factory=dict)
+    words: Sequence[FoundWord] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object that is stored; from_json gives the same result again."""
@@ -79,6 +92,7 @@ class Result:
             "is_open_ended": self.is_open_ended,
             "problems": [{name: getattr(problem, name) for name in slots} for problem in self.problems],
             "proposed": {name: [one.id, one.basis, one.word] for name, one in self.proposed.items()},
+            "words": [[word.dimension, word.text, list(word.remote_ids), word.suggestion] for word in self.words],
         }
 
     @classmethod
@@ -92,6 +106,7 @@ class Result:
             is_open_ended=data.get("is_open_ended", False),
             problems=[FoundProblem(**problem) for problem in data.get("problems", ())],
             proposed={name: ProposedDefault(*parts) for name, parts in data.get("proposed", {}).items()},
+            words=[FoundWord(*parts) for parts in data.get("words", ())],
         )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from crawlers.normalise.defaults import with_defaults
 from crawlers.recipe import Recipe, parse_recipe
+from crawlers.record import Record
 from platforma.catalogue import audit
 from platforma.catalogue.column_types import utc_now
 from platforma.catalogue.errors import BadToken
@@ -33,31 +35,63 @@ MAX_TITLE_CHARACTERS = 120
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What somebody chose for a platform: its name, and an id for entries that do not say theirs, "" for none."""
+    """What somebody chose for a platform: its name, an id for entries that do not say theirs ("" for none), and by dimension
+    what their own words mean (only those that were decided on)."""
 
     title: str = ""
     kind: str = ""
     sector: str = ""
     country: str = ""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def proposed(cls, result: Result) -> Self:
         """What is chosen before anybody chose."""
         ids = {name: result.proposed[name].id for name in DIMENSIONS if name in result.proposed}
-        return cls(result.title, **ids)
+        suggested = [(word.dimension, word.text, word.suggestion) for word in result.words]
+        return cls(result.title, **ids, words=_meanings(suggested))
 
     @classmethod
-    def sent(cls, form: Mapping[str, str]) -> Self:
-        """The choices of a form; what is on none of our lists counts as not chosen."""
+    def sent(cls, form: Mapping[str, str], result: Result) -> Self:
+        """The choices of a form, in which `word-0` is what the first word of the result means; what is on none of our lists
+        counts as not chosen."""
         ids = {name: form.get(name, "") for name in DIMENSIONS}
         known = {name: id if id in load().ids(name) else "" for name, id in ids.items()}
-        return cls(" ".join(form.get("title", "").split())[:MAX_TITLE_CHARACTERS], **known)
+        sent = [(word.dimension, word.text, form.get(f"word-{number}", "")) for number, word in enumerate(result.words)]
+        return cls(" ".join(form.get("title", "").split())[:MAX_TITLE_CHARACTERS], **known, words=_meanings(sent))
+
+    def shown(self, record: Record, result: Result) -> Record:
+        """A record of the result as it is with what was chosen: what its words mean, then what holds for all."""
+        for word in result.words:
+            id = self.words.get(word.dimension, {}).get(word.text)
+            if id and record.remote_id in word.remote_ids:
+                record = _with_meaning(record, word.dimension, id)
+        return with_defaults(record, self.defaults)
 
     @property
     def defaults(self) -> dict[str, Any]:
         """The defaults of a recipe that stand for them."""
         chosen = {"kind": self.kind, "sectors": [self.sector] if self.sector else [], "country": self.country}
         return {name: value for name, value in chosen.items() if value}
+
+
+def _meanings(chosen: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """By dimension, the ids of words; without those that are on no list of ours."""
+    meanings: dict[str, dict[str, str]] = {}
+    for dimension, text, id in chosen:
+        if id in load().ids(dimension):
+            meanings.setdefault(dimension, {})[text] = id
+    return meanings
+
+
+def _with_meaning(record: Record, dimension: str, id: str) -> Record:
+    """A record with what one of its words means; a kind or country that it has already stays."""
+    if dimension in ("theme", "sector"):
+        name = f"{dimension}s"
+        changed: dict[str, Any] = {name: tuple(dict.fromkeys((*getattr(record, name), id)))}
+    else:
+        changed = {dimension: getattr(record, dimension) or id}
+    return replace(record, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +157,12 @@ def look(session: Session, secret: str) -> Look:
     )
 
 
-def choose(session: Session, secret: str, choices: Choices) -> bool:
-    """Store what somebody chose; return whether entries were found, so that they can be proposed. Raises BadToken."""
+def choose(session: Session, secret: str, form: Mapping[str, str]) -> bool:
+    """Store what somebody chose in a form; return whether entries were found, so that they can be proposed. Raises BadToken."""
     row = _row(session, secret)
-    row.choices = asdict(choices)
-    return bool(row.reading.result.get("records"))
+    result = Result.from_json(row.reading.result)
+    row.choices = asdict(Choices.sent(form, result))
+    return bool(result.records)
 
 
 def mail_payload(session: Session, secret: str, email: str) -> dict[str, str]:
@@ -150,7 +185,8 @@ def recipe_of(session: Session, payload: Mapping[str, str]) -> Recipe:
         "url": recipe.url,
         "title": choices.title or result.title or recipe.title,
     }
-    return parse_recipe(stored | ({"defaults": choices.defaults} if choices.defaults else {}))
+    chosen = {"defaults": choices.defaults, "values": choices.words}
+    return parse_recipe(stored | {name: value for name, value in chosen.items() if value})
 
 
 def propose(session: Session, secret: str, *, lang: str) -> tuple[Platform, bool]:

@@ -27,6 +27,7 @@ const show = async () => {
     if (mine !== newest || !fresh) return;
     found.replaceChildren(...document.importNode(fresh, true).childNodes);
     if (isOpen) document.getElementById("others").open = true;
+  } catch { /* the list stays as it was; what is chosen goes with the form */
   } finally { if (mine === newest) found.removeAttribute("aria-busy"); }
 };
 form?.addEventListener("change", (event) => { if (event.target.localName === "select") show(); });

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crawlers.normalise.defaults import with_defaults
 from crawlers.reasons import Reason
 from crawlers.record import Record
 from platforma.catalogue.enums import ReadingState
 from platforma.catalogue.visitors import proposed_defaults
-from platforma.catalogue.visitors.readings import ProposedDefault, Result
+from platforma.catalogue.visitors.readings import FoundWord, ProposedDefault, Result
 from platforma.catalogue.visitors.site_looks import DIMENSIONS, Look
 from platforma.i18n import current_language, gettext, language_name, ngettext, number
 from platforma.i18n import gettext as _
@@ -75,6 +74,7 @@ class LookPage:
     region: RegionMap | None
     remarks: Sequence[Reason]
     choices: Sequence[ChoiceField]
+    words: Sequence[ChoiceField]
     single: str | None
     reason: Reason | None
 
@@ -97,7 +97,7 @@ def steps(look: Look) -> list[Step]:
 def look_page(look: Look) -> LookPage:
     """The view model of an ended look; the records are shown with what was chosen for all."""
     result = look.result or Result()
-    records = [with_defaults(record, look.choices.defaults) for record in result.records]
+    records = [look.choices.shown(record, result) for record in result.records]
     return LookPage(
         url=look.url,
         title=look.choices.title,
@@ -107,6 +107,7 @@ def look_page(look: Look) -> LookPage:
         region=_region(records),
         remarks=[*_problems(result), *_gaps(records)],
         choices=[field for name in DIMENSIONS if (field := _choice(name, look, result))],
+        words=[_word(number, word, look) for number, word in enumerate(result.words)],
         single=_single(result),
         reason=None if result.records else owner_reason(look.reason),
     )
@@ -135,14 +136,17 @@ def _problems(result: Result) -> Iterator[Reason]:
     """What could not be read, each wording once, with how many entries it is about and an example."""
     counts: Counter[Reason] = Counter()
     examples: dict[Reason, str] = {}
+    is_asked = {word.text for word in result.words}
     for problem in result.problems:
+        if problem.value in is_asked:
+            continue
         reason = owner_reason(problem.reason)
         counts[reason] += problem.count
         examples.setdefault(reason, problem.value)
     for reason, count in counts.most_common():
         about = ngettext("%(num)s entry", "%(num)s entries", count)
-        example = f" {_('For example: “%(value)s”.', value=examples[reason])}" if examples[reason] else ""
-        yield Reason(f"{reason.what.removesuffix('.')} ({about}).{example}", reason.advice)
+        example = _("For example: “%(value)s”.", value=examples[reason]) if examples[reason] else ""
+        yield Reason(f"{reason.what.removesuffix('.')} ({about}). {example}".strip(), reason.advice)
 
 
 def _gaps(records: Sequence[Record]) -> Iterator[Reason]:
@@ -162,6 +166,19 @@ def _choice(name: str, look: Look, result: Result) -> ChoiceField | None:
     )
     why = _why(name, result.proposed[name]) if name in result.proposed else ""
     return ChoiceField(name, _(LABELS[name]), getattr(look.choices, name), _options(name), f"{used} {why}".strip())
+
+
+def _word(number: int, word: FoundWord, look: Look) -> ChoiceField:
+    """The field that asks what a word of the source means."""
+    label = {
+        "kind": _("“%(word)s”, a kind"),
+        "sector": _("“%(word)s”, a sector"),
+        "theme": _("“%(word)s”, a theme"),
+        "country": _("“%(word)s”, a country"),
+    }[word.dimension]
+    value = look.choices.words.get(word.dimension, {}).get(word.text, "")
+    hint = ngettext("%(num)s entry", "%(num)s entries", len(word.remote_ids))
+    return ChoiceField(f"word-{number}", label % {"word": word.text}, value, _options(word.dimension), hint)
 
 
 def _why(name: str, proposed: ProposedDefault) -> str:

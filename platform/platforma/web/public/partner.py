@@ -16,7 +16,6 @@ from platforma.catalogue.people.rate_limits import ExceededLimit
 from platforma.catalogue.platforms import platform_queries, platform_states
 from platforma.catalogue.states import PUBLIC_PLATFORMS
 from platforma.catalogue.visitors import site_looks
-from platforma.catalogue.visitors.site_looks import Choices
 from platforma.i18n import current_language
 from platforma.i18n import gettext as _
 from platforma.mail.crawl_mails import tell_of_proposal
@@ -74,7 +73,7 @@ def choose(token: str) -> str | BaseResponse | tuple[str, int]:
     form, button = ProposeForm(request.form), pressed("do", "show", "send")
     try:
         with services().database.writing() as session:
-            has_entries = site_looks.choose(session, token, Choices.sent(request.form))
+            has_entries = site_looks.choose(session, token, request.form)
         if button == "show" or not has_entries:
             return redirect(url_for("partner.look", token=token, _anchor="found"), 303)
         if not form.validate():
@@ -114,7 +113,7 @@ def confirmed(token: str) -> str | tuple[str, int]:
     if card.state in PUBLIC_PLATFORMS:
         return render_template("pages/partner/known.html", url=card.url, title=card.title, public_id=card.public_id)
     decided_by = utc_now() + DECIDED_WITHIN
-    return render_template("pages/partner/done.html", url=card.url, title=card.title, email=card.contact_email, day_of=decided_by)
+    return render_template("pages/partner/done.html", url=card.url, title=card.title, decided_by=decided_by)
 
 
 def _form_page(form: RegisterForm) -> str:
@@ -125,7 +124,7 @@ def _look_page(token: str, form: ProposeForm) -> str:
     """The page of a look as it stands. Raises BadToken."""
     with services().database.reading() as session:
         found = site_looks.look(session, token)
-        known = platform_states.known_at(session, found.url)
+        known = platform_states.known_at(session, found.url) if found.is_ended else None
     if not found.is_ended:
         return render_template("pages/partner/reading.html", url=found.url, steps=steps(found), seconds=SECONDS_BETWEEN_RELOADS)
     page, was_refused = look_page(found), known is not None and known.state == "refused"
