@@ -78,7 +78,7 @@ def test_the_page_has_language_subject_and_the_name_of_the_site() -> None:
     body = page("Labdien!")
     assert [html["lang"] for html in body.find_all("html")] == ["lv"]
     assert [title.get_text() for title in body.find_all("title")] == ["Temats & vēl"]
-    assert body.find("a").get_text() == "Platforma platformām"
+    assert body.find_all("a")[0].get_text() == "Platforma platformām"
     assert page("Good day,", "en").find_all("a")[0]["href"] == f"{BASE}/en/"
 
 
