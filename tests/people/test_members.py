@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,7 +16,7 @@ from tests.people.members import ANNA, BERTA, account, emails, last_event, membe
 from tests.people.proposing import propose
 
 GUEST = "ciemins@v.example"
-PATHS: Sequence[tuple[str, str, dict[str, str]]] = (
+PATHS: Sequence[tuple[str, str, Mapping[str, str]]] = (
     ("get", "", {}),
     ("get", "leave", {}),
     ("get", "proof", {}),

@@ -84,8 +84,8 @@ def test_who_is_signed_out_is_led_back_to_the_page_that_was_asked_for(site: Site
     assert signed_in_by_mail(site, led.location) == page
 
 
-def test_who_may_not_see_the_page_is_led_to_the_start(site: SiteFixture) -> None:
-    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "partner@sic.example") == "/lv/"
+def test_who_may_not_see_the_page_is_led_to_their_own(site: SiteFixture) -> None:
+    assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "partner@sic.example") == "/lv/partner/"
     assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/register", "partner@sic.example") == "/lv/register"
     assert signed_in_by_mail(site, "/lv/sign-in?next=/lv/desk/listings", "reader@sic.example") == "/lv/desk/listings"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -62,7 +62,7 @@ def test_listings_are_counted_by_state_and_refusals_have_their_reason(desk: Desk
         session.scalars(select(Initiative).where(Initiative.public_id == waiting)).one().state = InitiativeState.NEW
         edits.refuse(session, public_id=refused, actor="c@sic.example", reason="Par īsu")
     text = desk.text(member(desk), page_of(desk))
-    for label in ("public", "waiting for a curator", "refused by curators"):
+    for label in ("shown to visitors", "waiting for a curator", "refused by curators"):
         assert f"<dt>{label}</dt>\n<dd>1</dd>" in text, label
     assert "Ieraksts 2</span>: Par īsu" in text
     assert "/en/search?platform=v" in text
@@ -92,9 +92,9 @@ def test_entries_of_another_platform_are_not_shown(desk: Desk) -> None:
 
 
 def test_what_another_platform_lists_too_names_that_platform(desk: Desk) -> None:
-    shared: dict[str, Any] = {"title": {"lv": "Kopīgā darbnīca Saule"}, "website": "https://saule.example/", "country": "LV"}
-    desk.crawl([Record("s", url="https://v.example/s", **shared)])
-    propose(desk, Record("t", url="https://otra.lv/t", **shared), id="otra")
+    shared = Record("s", url="https://v.example/s", title={"lv": "Kopīgā darbnīca Saule"}, website="https://saule.example/")
+    desk.crawl([shared])
+    propose(desk, replace(shared, remote_id="t", url="https://otra.lv/t"), id="otra")
     with desk.database.writing() as session:
         platform_states.approve_platform(session, platform_id="otra", actor="t")
     text = desk.text(member(desk), page_of(desk))

@@ -32,11 +32,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_messages")),
     )
     op.create_index(op.f("ix_partner_messages_platform_id"), "partner_messages", ["platform_id"])
-    with op.batch_alter_table("platforms") as platforms:
-        platforms.add_column(sa.Column("asked_at", UtcDateTime(), nullable=True))
+    op.add_column("platforms", sa.Column("asked_at", UtcDateTime(), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("platforms") as platforms:
-        platforms.drop_column("asked_at")
+    op.drop_column("platforms", "asked_at")
     op.drop_table("partner_messages")

@@ -75,6 +75,6 @@ def said_done(sentences: Mapping[str, str]) -> str:
     return _(sentence) if sentence else ""
 
 
-def today_or(instant: Any) -> str:
+def still_to_come(instant: datetime | None) -> str:
     """An instant to come as a moment; empty for one that has come."""
     return moment(instant) if instant is not None and instant > utc_now() else ""

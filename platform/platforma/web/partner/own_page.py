@@ -20,13 +20,15 @@ from platforma.i18n import current_language, day, language_name, number, today
 from platforma.i18n import gettext as _
 from platforma.web.crawl_views import CrawlLine, crawl_line
 from platforma.web.labels import field_label, value_text
-from platforma.web.partner.access import today_or
+from platforma.web.partner.access import still_to_come
 from platforma.web.public.owner_words import owner_reason
 from platforma.web.public.rows import Row, listing_url, row
 from vocabulary.languages import LANGUAGES
 
 DECIDED_WITHIN = timedelta(days=7)
 """By when a curator usually decides."""
+TOLD = ("found", "new", "changed", "unchanged", "gone", "refused", "warnings")
+"""Which counts of a crawl its partner is told, where they are not 0; what it cost is for curators."""
 Step = tuple[str, str]
 """The value of a button, and what stands on it."""
 
@@ -103,7 +105,7 @@ def own_page(platform: OwnPlatform, listings: OwnListings, token: str) -> OwnPag
         last=_last(platform),
         report_url=url_for("reports.report", token=token, crawl_id=last.crawl_id) if last else "",
         reports_url=url_for("reports.crawls", token=token),
-        next_crawl=_next_crawl(platform), order_from=today_or(platform.crawl_from),
+        next_crawl=_next_crawl(platform), order_from=still_to_come(platform.crawl_from),
         problems=_problems(platform), steps=_steps(platform),
         languages=[(code, language_name(code)) for code in LANGUAGES],
         licences=[("", _("none: only a short text and a link are shown")), *((id, licence_words(id)) for id in LICENCES)],
@@ -177,7 +179,7 @@ def licence_words(id: str) -> str:
 
 def _counts(listings: OwnListings) -> list[Step]:
     labels = {
-        InitiativeState.PUBLISHED: _("public"),
+        InitiativeState.PUBLISHED: _("shown to visitors"),
         InitiativeState.NEW: _("waiting for a curator"),
         InitiativeState.REFUSED: _("refused by curators"),
         InitiativeState.ARCHIVED: _("no longer on your site"),
@@ -209,6 +211,8 @@ def _last(platform: OwnPlatform) -> CrawlLine | None:
     if crawl is None:
         return None
     reason = owner_reason(crawl.reason) if crawl.reason and crawl.state == CrawlState.FAILED else None
+    told = {name: count for name, count in crawl.counts.items() if name in TOLD and (count or name == "found")}
+    crawl = replace(crawl, counts=told)
     return replace(crawl_line(crawl, is_running=platform.is_crawled_now), reason=reason)
 
 
@@ -226,7 +230,7 @@ def _next_crawl(platform: OwnPlatform) -> str:
         return _("It is being read now.")
     if platform.next_crawl_at is None:
         return _("No reading is planned.")
-    when = today_or(platform.next_crawl_at)
+    when = still_to_come(platform.next_crawl_at)
     return _("The next reading: %(when)s.", when=when) if when else _("The next reading begins within minutes.")
 
 
